@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * intl: the languages of everything a person reads.
+ *
+ * Every message goes through _() from the first one on; the catalogues are
+ * in po/.  Log keys, JSON keys and file formats are never translated.
+ */
+#ifndef PLAYOUT_INTL_H
+#define PLAYOUT_INTL_H
+
+#include <libintl.h>
+
+#define _(text) gettext(text)
+/* Marks a text that is translated where it is used. */
+#define N_(text) text
+
+/*
+ * Chooses the language from the environment.  Called once by each main,
+ * before the first message.
+ */
+void intl_init(void);
+
+#endif
