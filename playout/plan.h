@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * plan: one revision of what a channel airs, written by the scheduler.
+ *
+ * STATE/plans/CHANNEL/N.yaml is immutable.  It is a list of events without
+ * gaps or overlaps.  Times are frames of 1/25 s since the Unix epoch (UTC);
+ * comments repeat them as civil time for the reader.
+ *
+ *     # Ketang plan: written by the scheduler, never edited.
+ *     format: 1
+ *     channel: zhangdian
+ *     revision: 12
+ *     effective: 44155800000        # 2026-11-23 08:00:00.000 +0800
+ *     fillers: [<sha256>, ...]      # in order of preference; may be empty
+ *     amendments:                   # may be missing: standing orders of operators
+ *       - {id: 3, kind: slate, from: F, until: G, reason: "...", author: "..."}  # until: open
+ *     events:
+ *       - seq: 1041                 # never repeats on a channel
+ *         start: 44155845000        # 2026-11-23 08:30:00.000 +0800
+ *         duration: 30000           # 00:20:00.000
+ *         kind: lesson              # lesson repeat filler card ident slate live
+ *         programme: 1041           # seq of the first event of the EPG entry it belongs to
+ *         house_number: ZD-YW-0101
+ *         asset: <sha256>           # missing: the slate of the profile
+ *         in_point: 0               # frames; missing: 0
+ *         title: 语文 春夏秋冬       # EPG name; missing: not in the EPG
+ *         text: 一年级 ...           # EPG text
+ *         instead_of: ZD-YW-0102    # what should have been here, when it is a stand-in
+ *         reason: 缺素材 ...         # why this event is here, or not what it should be
+ *         source: zhangdian.yaml:42
+ *
+ * An event longer than the rest of its asset loops the asset: from in_point
+ * to its end, then whole, again and again, the last piece cut; were the last
+ * piece shorter than 24 frames, the one before ends early so that it has 24.
+ * Only assets that may be cut anywhere loop (asset.h).
+ *
+ * Ownership: a struct plan owns its strings.  Immutable once parsed.
+ */
+#ifndef PLAYOUT_PLAN_H
+#define PLAYOUT_PLAN_H
+
+#include "playout/asset_index.h"
+#include "playout/problems.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+enum event_kind {
+    EVENT_LESSON,
+    EVENT_REPEAT,
+    EVENT_FILLER,
+    EVENT_CARD,
+    EVENT_IDENT,
+    EVENT_SLATE,
+    EVENT_LIVE,
+};
+
+struct plan_event {
+    int64_t seq;
+    int64_t start;
+    int64_t duration;
+    int64_t in_point;
+    int64_t programme;
+    enum event_kind kind;
+    char asset[SHA256_HEX_SIZE]; /* "": the slate of the profile */
+    char *house_number;          /* this and the following are NULL when missing */
+    char *title;
+    char *text;
+    char *instead_of;
+    char *reason;
+    char *source;
+};
+
+#define AMENDMENT_OPEN INT64_MAX
+
+/* A standing order: slate from `from` until `until`.  The engine ignores it. */
+struct plan_amendment {
+    int64_t id;
+    char *kind;
+    int64_t from;
+    int64_t until; /* AMENDMENT_OPEN: until further notice */
+    char *reason;
+    char *author;
+};
+
+struct plan {
+    char *channel;
+    int64_t revision;
+    int64_t effective;
+    char (*fillers)[SHA256_HEX_SIZE];
+    size_t filler_count;
+    struct plan_amendment *amendments;
+    size_t amendment_count;
+    struct plan_event *events;
+    size_t event_count;
+};
+
+/*
+ * Parses a plan and checks all that can be checked without media: fields,
+ * grid, gaps, overlaps, lengths, sequence numbers.  Returns 0, -EINVAL with
+ * the problems by file and line, or -errno.
+ */
+int plan_load(const char *path, struct plan **plan, struct problems *problems);
+
+/* The same for `size` bytes in memory; `name` stands for the file in messages. */
+int plan_parse(const char *name, const void *bytes, size_t size, struct plan **plan,
+               struct problems *problems);
+
+/*
+ * Writes PATH by temporary name, fsync and rename; civil times in comments
+ * are of `time_zone`.  The same plan gives the same bytes.  0 or -errno.
+ */
+int plan_save(const char *path, const struct plan *plan, const char *time_zone);
+
+struct plan *plan_create(void); /* empty; NULL out of memory */
+void plan_destroy(struct plan *plan); /* accepts NULL */
+
+/* Appends a copy of `event` (strings duplicated): 0 or -ENOMEM. */
+int plan_append(struct plan *plan, const struct plan_event *event);
+int plan_append_amendment(struct plan *plan, const struct plan_amendment *amendment);
+
+/* Index of the event on air at `frame`, or -1 when it lies outside the plan. */
+ptrdiff_t plan_find(const struct plan *plan, int64_t frame);
+
+/* The highest N of N.yaml in a folder of plans; 0 when there is none, or -errno. */
+int64_t plan_latest_revision(const char *folder);
+
+const char *event_kind_name(enum event_kind kind);
+int event_kind_parse(const char *name, enum event_kind *kind);
+
+#endif

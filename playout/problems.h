@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * problems: what is wrong with a file that a person wrote, all of it at once.
+ *
+ * A reader of station files, timetables or plans adds every problem that it
+ * finds, goes on, and the caller prints them together as
+ *
+ *     file:line:column: error: what is wrong; what would be right
+ *
+ * Not thread-safe: one list belongs to one thread.
+ */
+#ifndef PLAYOUT_PROBLEMS_H
+#define PLAYOUT_PROBLEMS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+
+enum problem_severity {
+    PROBLEM_WARNING,
+    PROBLEM_ERROR,
+};
+
+struct problem {
+    enum problem_severity severity;
+    char *file; /* never NULL */
+    int line;   /* from 1; 0 when the whole file is meant */
+    int column; /* from 1; 0 when the whole line is meant */
+    char *text; /* in the reader's language, one sentence */
+};
+
+struct problems {
+    struct problem *items;
+    size_t count;
+    size_t errors; /* how many of them are errors */
+};
+
+void problems_init(struct problems *list);
+void problems_finish(struct problems *list); /* accepts NULL */
+
+/* Adds one; out of memory it counts the error all the same. */
+__attribute__((format(printf, 6, 7))) void problems_add(struct problems *list,
+                                                        enum problem_severity severity,
+                                                        const char *file, int line, int column,
+                                                        const char *format, ...);
+
+/* Prints all of them, in order of file, line and column. */
+void problems_print(struct problems *list, FILE *out);
+
+/*
+ * The nearest of `count` known words to a misspelt one, or NULL when none is
+ * near: for "unknown setting 'tilte'; did you mean 'title'?".
+ */
+const char *problems_nearest(const char *word, const char *const *known, size_t count);
+
+#endif
