@@ -1,0 +1,334 @@
+# SPDX-License-Identifier: MIT
+#
+# Ketang: one Makefile for everything; `make help` names the targets.
+#
+# A new module, program or test needs no line here.  Where a file lies, and
+# what it is called, says what becomes of it:
+#
+#   playout/X.c                   build/libplayout.a
+#   scheduler/X.c                 build/libscheduler.a
+#   tools/ingest_X.c              build/libingest.a     (may use libav*)
+#   tools/demo_X.c                build/libdemo.a       (may use libav*)
+#   tools/X.c                     build/libtools.a
+#   */ketang_X_main.c             the program build/ketang-X
+#   tests/support/X.c             build/libtestsupport.a
+#   tests/support/X_main.c        the helper program build/tests/X
+#   tests/unit/test_X.c           a cmocka program, run by `make test`
+#   tests/e2e/test_X.{c,sh}       end to end, run by `make test`
+#   tests/long/test_X.{c,sh}      run by `make test-long`
+#   tests/bench/bench_X.{c,sh}    run by `make bench`
+#
+# Tests called test_ingest_* and test_demo_* may use libav* too.
+
+.DELETE_ON_ERROR:
+.SUFFIXES:
+.SECONDARY:
+.DEFAULT_GOAL := all
+
+# --- What may be set on the command line ------------------------------------
+
+ifeq ($(origin CC),default)
+CC := gcc
+endif
+SAN ?=
+WERROR ?=
+V ?=
+prefix ?= /usr/local
+DESTDIR ?=
+CFLAGS ?= -O2 -g
+CPPFLAGS ?=
+LDFLAGS ?=
+TEST_JOBS ?= 2
+
+comma := ,
+cc_name := $(notdir $(firstword $(CC)))
+BUILD ?= build$(if $(filter-out gcc cc,$(cc_name)),-$(cc_name))$(if $(SAN),-$(subst $(comma),-,$(SAN)))$(if $(WERROR),-werror)
+
+bindir := $(prefix)/bin
+datadir := $(prefix)/share
+localedir := $(datadir)/locale
+unitdir := $(prefix)/lib/systemd/system
+sysusersdir := $(prefix)/lib/sysusers.d
+
+# --- Packages ---------------------------------------------------------------
+#
+# $(BUILD)/packages.mk holds what pkg-config says, per group, so that the
+# engine links no libav.  It is made by a rule below, which installs missing
+# packages first; make then starts over with it.
+
+PACKAGES_playout := libconfig yaml-0.1 jansson nettle
+PACKAGES_daemon := libsystemd
+PACKAGES_av := libavformat libavcodec libavfilter libswscale libswresample libavutil
+PACKAGES_test := cmocka libdvbpsi
+package_groups := playout daemon av test
+
+goals_without_packages := deps deps-ci help clean format check-format uninstall
+needs_packages := $(filter-out $(goals_without_packages),$(or $(MAKECMDGOALS),all))
+
+ifneq ($(needs_packages),)
+missing_packages := $(shell tools/deps --missing tools/packages)
+include $(BUILD)/packages.mk
+endif
+
+# --- Flags ------------------------------------------------------------------
+
+warnings := -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
+    -Wold-style-definition -Wpointer-arith -Wwrite-strings -Wcast-qual -Wformat=2 -Wundef \
+    -Wvla -Wfloat-conversion $(if $(WERROR),-Werror)
+hardening := -fPIE -fstack-protector-strong -fstack-clash-protection \
+    $(if $(SAN),,-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2)
+sanitizers := $(if $(SAN),-fsanitize=$(SAN) -fno-sanitize-recover=all -fno-omit-frame-pointer)
+
+all_cflags = -std=c17 -D_GNU_SOURCE -I. $(hardening) $(sanitizers) $(warnings) \
+    $(package_cflags) -pthread $(CPPFLAGS) $(CFLAGS)
+all_ldflags = -pie -Wl,-z,relro,-z,now,--as-needed $(sanitizers) -pthread $(CFLAGS) $(LDFLAGS)
+
+ifeq ($(V),1)
+Q :=
+say = @:
+else
+Q := @
+say = @printf '  %-8s %s\n'
+MAKEFLAGS += --no-print-directory
+endif
+
+# --- What there is ----------------------------------------------------------
+
+object = $(1:%.c=$(BUILD)/obj/%.o)
+mains := $(wildcard playout/*_main.c scheduler/*_main.c tools/*_main.c)
+
+# Linked into the programs only: it changes with every commit.
+version_object := $(BUILD)/obj/playout/version.o
+
+playout_sources := $(filter-out $(mains) playout/version.c,$(wildcard playout/*.c))
+scheduler_sources := $(filter-out $(mains),$(wildcard scheduler/*.c))
+ingest_sources := $(filter-out $(mains),$(wildcard tools/ingest_*.c tools/ingest.c))
+demo_sources := $(filter-out $(mains),$(wildcard tools/demo_*.c tools/demo.c))
+tools_sources := $(filter-out $(mains) $(ingest_sources) $(demo_sources),$(wildcard tools/*.c))
+testsupport_mains := $(wildcard tests/support/*_main.c)
+testsupport_sources := $(filter-out $(testsupport_mains),$(wildcard tests/support/*.c))
+
+libraries := playout scheduler ingest demo tools testsupport
+lib = $(1:%=$(BUILD)/lib%.a)
+
+programs := $(foreach main,$(mains),$(BUILD)/$(subst _,-,$(patsubst %_main.c,%,$(notdir $(main)))))
+unit_tests := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit/test_*.c))
+e2e_programs := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/e2e/test_*.c))
+long_programs := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/long/test_*.c))
+bench_programs := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/bench/bench_*.c))
+helper_programs := $(foreach main,$(testsupport_mains),$(BUILD)/tests/$(subst _,-,$(patsubst %_main.c,%,$(notdir $(main)))))
+test_mains := $(unit_tests) $(e2e_programs) $(long_programs) $(bench_programs)
+
+catalogues := $(patsubst po/%.po,$(BUILD)/locale/%/LC_MESSAGES/ketang.mo,$(wildcard po/*.po))
+all_sources := $(wildcard playout/*.c scheduler/*.c tools/*.c tests/*/*.c)
+all_headers := $(wildcard playout/*.h scheduler/*.h tools/*.h tests/*/*.h)
+# Everything a person may be told by a program.
+message_sources := $(sort $(wildcard playout/*.[ch] scheduler/*.[ch] tools/*.[ch]))
+
+# --- Targets ----------------------------------------------------------------
+
+.PHONY: all
+all: $(programs) $(catalogues) ## build the programs (default)
+
+.PHONY: tests
+tests: all $(test_mains) $(helper_programs) ## build the programs and all tests
+
+runner := KETANG_BUILD=$(abspath $(BUILD)) tests/run
+
+.PHONY: test
+test: tests ## build everything and run the tests: under 10 minutes
+	@$(runner) -j $(TEST_JOBS) $(unit_tests) -j 1 $(e2e_programs) $(wildcard tests/e2e/test_*.sh)
+
+.PHONY: test-unit
+test-unit: $(unit_tests) ## run the unit tests alone
+	@$(runner) -j $(TEST_JOBS) $(unit_tests)
+
+.PHONY: test-e2e
+test-e2e: tests ## run the end-to-end tests alone
+	@$(runner) -j 1 $(e2e_programs) $(wildcard tests/e2e/test_*.sh)
+
+.PHONY: test-long
+test-long: tests ## run the tests that take longer: under an hour
+	@$(runner) -t 3600 -j 1 $(long_programs) $(wildcard tests/long/test_*.sh)
+
+.PHONY: bench
+bench: tests ## measure: processor time, lateness, memory
+	@set -e; for bench in $(bench_programs) $(wildcard tests/bench/bench_*.sh); do \
+	    echo "== $$bench"; KETANG_BUILD=$(abspath $(BUILD)) $$bench; done
+
+.PHONY: run
+run: all ## put five channels on the air, until Ctrl-C
+	@KETANG_BUILD=$(abspath $(BUILD)) tools/run.sh
+
+.PHONY: demo
+demo: all ## make the demonstration lessons and plans, without airing them
+	@KETANG_BUILD=$(abspath $(BUILD)) tools/demo.sh
+
+.PHONY: deps
+deps: ## install the Debian packages that are missing
+	@tools/deps tools/packages
+
+.PHONY: deps-ci
+deps-ci: ## the same, with what .ci/run needs
+	@tools/deps tools/packages tools/packages-ci
+
+.PHONY: clean
+clean: ## remove $(BUILD)
+	rm -rf $(BUILD)
+
+.PHONY: format
+format: ## put all sources into form with clang-format
+	clang-format -i $(all_sources) $(all_headers)
+
+.PHONY: check-format
+check-format: ## complain about sources that are not in form
+	clang-format --dry-run -Werror $(all_sources) $(all_headers)
+
+.PHONY: check-headers
+check-headers: $(all_headers:%=$(BUILD)/obj/%.alone) ## compile every header by itself
+
+.PHONY: po-update
+po-update: $(BUILD)/ketang.pot ## bring the catalogues in po/ up to date
+	$(Q)for po in po/*.po; do \
+	    msgmerge -q --update --backup=none --no-fuzzy-matching --no-location $$po $<; \
+	    echo "$$po: $$(msgfmt --statistics -o /dev/null $$po 2>&1)"; done
+
+.PHONY: help
+help: ## this list
+	@echo "make TARGET [V=1] [CC=clang] [SAN=address,undefined] [WERROR=1] [prefix=/usr] [DESTDIR=/tmp/x]"
+	@sed -n 's/^\([a-z0-9-]*\):[^#]*## \(.*\)/\1\t\2/p' $(firstword $(MAKEFILE_LIST)) | \
+	    while IFS='	' read -r target text; do printf '  %-14s %s\n' "$$target" "$$text"; done
+
+# --- Installing -------------------------------------------------------------
+
+unit_files := $(wildcard tools/systemd/*.service)
+
+.PHONY: install
+install: all ## install under $(DESTDIR)$(prefix)
+	install -d $(DESTDIR)$(bindir) $(DESTDIR)$(unitdir) $(DESTDIR)$(sysusersdir) \
+	    $(DESTDIR)$(datadir)/ketang/schedules
+	install -m 755 $(programs) $(DESTDIR)$(bindir)
+	$(Q)set -e; for unit in $(notdir $(unit_files)); do \
+	    sed 's|@bindir@|$(bindir)|g' tools/systemd/$$unit >$(DESTDIR)$(unitdir)/$$unit; \
+	    chmod 644 $(DESTDIR)$(unitdir)/$$unit; done
+	install -m 644 tools/systemd/ketang.sysusers $(DESTDIR)$(sysusersdir)/ketang.conf
+	$(Q)set -e; for mo in $(catalogues:$(BUILD)/locale/%=%); do \
+	    install -D -m 644 $(BUILD)/locale/$$mo $(DESTDIR)$(localedir)/$$mo; done
+	cp -R schedules/. $(DESTDIR)$(datadir)/ketang/schedules
+
+.PHONY: uninstall
+uninstall: ## remove what install put there; leaves /etc and the station's data alone
+	rm -f $(programs:$(BUILD)/%=$(DESTDIR)$(bindir)/%)
+	rm -f $(patsubst tools/systemd/%,$(DESTDIR)$(unitdir)/%,$(unit_files))
+	rm -f $(DESTDIR)$(sysusersdir)/ketang.conf
+	rm -f $(catalogues:$(BUILD)/locale/%=$(DESTDIR)$(localedir)/%)
+	rm -rf $(DESTDIR)$(datadir)/ketang
+
+# --- Rules ------------------------------------------------------------------
+
+.PHONY: FORCE
+FORCE:
+
+$(BUILD)/packages.mk: Makefile tools/packages $(if $(missing_packages),FORCE)
+	$(if $(missing_packages),@tools/deps tools/packages)
+	@mkdir -p $(@D)
+	@{ $(foreach group,$(package_groups), \
+	    cflags=$$(pkg-config --cflags $(PACKAGES_$(group))) && \
+	    libs=$$(pkg-config --libs $(PACKAGES_$(group))) && \
+	    echo "package_cflags += $$(echo "$$cflags" | sed 's/-I/-isystem /g')" && \
+	    echo "libs_$(group) := $$libs" && ) :; } >$@
+
+# Written only when they change; what is compiled depends on them.
+$(BUILD)/flags: FORCE
+	@mkdir -p $(@D)
+	@echo '$(CC) $(all_cflags) $(all_ldflags)' | cmp -s - $@ || \
+	    echo '$(CC) $(all_cflags) $(all_ldflags)' >$@
+
+version := $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
+$(BUILD)/version: FORCE
+	@mkdir -p $(@D)
+	@echo '$(version)' | cmp -s - $@ || echo '$(version)' >$@
+
+$(version_object): $(BUILD)/version
+$(version_object): private CPPFLAGS += -DKETANG_VERSION='"0.1 ($(version))"'
+
+$(BUILD)/obj/%.o: %.c $(BUILD)/flags
+	@mkdir -p $(@D)
+	$(say) CC $<
+	$(Q)$(CC) $(all_cflags) -MMD -MP -c -o $@ $<
+
+$(BUILD)/obj/%.h.alone: %.h $(BUILD)/flags
+	@mkdir -p $(@D)
+	$(say) HEADER $<
+	$(Q)echo '#include "$<"' | $(CC) $(all_cflags) -MMD -MP -MF $(@:.alone=.d) -MT $@ \
+	    -x c -Wno-unused-macros -fsyntax-only -
+	@touch $@
+
+define library_rule
+$(BUILD)/lib$(1).a: $(call object,$($(1)_sources)) $(BUILD)/$(1).members
+	$$(say) AR $$@
+	$$(Q)rm -f $$@ && ar rcs $$@ $(call object,$($(1)_sources))
+$(BUILD)/$(1).members: FORCE
+	@mkdir -p $$(@D)
+	@echo '$($(1)_sources)' | cmp -s - $$@ || echo '$($(1)_sources)' >$$@
+endef
+$(foreach library,$(libraries),$(eval $(call library_rule,$(library))))
+
+# Libraries in the order of the layers, from the top; a library sees only
+# those to its right.
+link = $(Q)$(CC) $(all_ldflags) -o $@ $(filter %.o,$^) $(filter %.a,$^)
+below_tools := $(call lib,tools scheduler playout)
+libs_all = $(libs_av) $(libs_daemon) $(libs_playout) -lm
+
+define program_rule
+$(BUILD)/$(subst _,-,$(patsubst %_main.c,%,$(notdir $(1)))): $(call object,$(1)) $(version_object) $(2)
+	@mkdir -p $$(@D)
+	$$(say) LINK $$@
+	$$(link) $(3)
+endef
+libs_of_playout = $(libs_daemon) $(libs_playout) -lm
+$(foreach main,$(filter playout/%,$(mains)),$(eval $(call program_rule,$(main), \
+    $(call lib,playout),$$(libs_of_playout))))
+$(foreach main,$(filter scheduler/%,$(mains)),$(eval $(call program_rule,$(main), \
+    $(call lib,scheduler playout),$$(libs_of_playout))))
+$(foreach main,$(filter-out tools/ketang_ingest_% tools/ketang_demo_%,$(filter tools/%,$(mains))), \
+    $(eval $(call program_rule,$(main),$(below_tools),$$(libs_of_playout))))
+$(foreach main,$(filter tools/ketang_ingest_%,$(mains)),$(eval $(call program_rule,$(main), \
+    $(call lib,ingest) $(below_tools),$$(libs_all))))
+$(foreach main,$(filter tools/ketang_demo_%,$(mains)),$(eval $(call program_rule,$(main), \
+    $(call lib,demo ingest) $(below_tools),$$(libs_all))))
+
+av_tests := $(foreach test,$(test_mains),$(if $(filter test_ingest% test_demo% bench_ingest%,$(notdir $(test))),$(test)))
+plain_tests := $(filter-out $(av_tests),$(test_mains))
+
+$(plain_tests): $(BUILD)/%: $(BUILD)/obj/%.o $(call lib,testsupport) $(below_tools)
+	@mkdir -p $(@D)
+	$(say) LINK $@
+	$(link) $(libs_test) $(libs_of_playout)
+
+$(av_tests): $(BUILD)/%: $(BUILD)/obj/%.o $(call lib,testsupport demo ingest) $(below_tools)
+	@mkdir -p $(@D)
+	$(say) LINK $@
+	$(link) $(libs_test) $(libs_all)
+
+define helper_rule
+$(BUILD)/tests/$(subst _,-,$(patsubst %_main.c,%,$(notdir $(1)))): $(call object,$(1)) $(call lib,testsupport) $(below_tools)
+	@mkdir -p $$(@D)
+	$$(say) LINK $$@
+	$$(link) $$(libs_test) $$(libs_of_playout)
+endef
+$(foreach main,$(testsupport_mains),$(eval $(call helper_rule,$(main))))
+
+$(BUILD)/ketang.pot: $(message_sources)
+	@mkdir -p $(@D)
+	$(say) POT $@
+	$(Q)xgettext --language=C --from-code=UTF-8 --keyword=_ --keyword=N_ --keyword=ngettext:1,2 \
+	    --add-comments=TRANSLATORS --package-name=ketang --no-location -o $@ $^
+	@touch $@
+
+$(BUILD)/locale/%/LC_MESSAGES/ketang.mo: po/%.po
+	@mkdir -p $(@D)
+	$(say) MSGFMT $<
+	$(Q)msgfmt --check -o $@ $<
+
+-include $(wildcard $(BUILD)/obj/*/*.d $(BUILD)/obj/*/*/*.d)

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * commands: the operator's commands that `ketang` itself runs.
+ *
+ * Each lives in tools/cmd_NAME.c and works like a main: argv[0] is the
+ * command's name, the result is the exit status: 0 done, 1 it could not be
+ * done (and has been said why), 2 wrong usage.  Commands may print; they
+ * never call exit().
+ *
+ * A new command: declare it here, and name it in the table of ketang_main.c.
+ */
+#ifndef TOOLS_COMMANDS_H
+#define TOOLS_COMMANDS_H
+
+enum command_status {
+    COMMAND_DONE = 0,
+    COMMAND_FAILED = 1,
+    COMMAND_USAGE = 2,
+};
+
+/* int cmd_NAME(int argc, char **argv); */
+
+#endif

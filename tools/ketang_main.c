@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * ketang: the operator's command.
+ *
+ * `ketang NAME ...` runs the command NAME: one of its own (commands.h), or
+ * else the program ketang-NAME that lies beside it or on the PATH.
+ */
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "playout/intl.h"
+#include "playout/suggest.h"
+#include "playout/version.h"
+#include "tools/commands.h"
+
+struct command {
+    const char *name;
+    int (*run)(int argc, char **argv); /* NULL: a program of its own */
+    const char *usage;
+    const char *summary;
+};
+
+/* In the order of the help text. */
+static const struct command commands[] = {
+    {"ingest", NULL, N_("FILE..."), N_("make lesson files ready for the air")},
+    {"scheduler", NULL, N_("--station FILE"), N_("turn timetables into plans, all day long")},
+    {"playout", NULL, N_("--station FILE"), N_("put the channels on the air")},
+    {"demo", NULL, N_("FOLDER"), N_("make lessons to try the station with")},
+};
+
+enum { COMMAND_COUNT = sizeof commands / sizeof commands[0] };
+
+static void print_help(void)
+{
+    printf(_("Usage: ketang COMMAND [ARGUMENT]...\n\nCommands:\n"));
+    for (size_t i = 0; i < COMMAND_COUNT; i++) {
+        printf("  %-9s %-28s %s\n", commands[i].name, _(commands[i].usage), _(commands[i].summary));
+    }
+    printf(_("\n`ketang COMMAND --help` tells more about one of them.\n"));
+}
+
+static const char *nearest_command(const char *name)
+{
+    const char *names[COMMAND_COUNT + 1] = {NULL};
+
+    for (size_t i = 0; i < COMMAND_COUNT; i++) {
+        names[i] = commands[i].name;
+    }
+    return suggest(name, names);
+}
+
+/* Returns only when there is no such program, or it cannot be run. */
+static void hand_over(char **argv)
+{
+    char self[PATH_MAX];
+    char program[PATH_MAX + NAME_MAX];
+
+    /* A name, not a path: it must not lead out of the folder. */
+    if (strchr(argv[0], '/') != NULL || strlen(argv[0]) > NAME_MAX / 2) {
+        errno = ENOENT;
+        return;
+    }
+    ssize_t length = readlink("/proc/self/exe", self, sizeof self - 1);
+    if (length > 0) {
+        self[length] = '\0';
+        *strrchr(self, '/') = '\0';
+        snprintf(program, sizeof program, "%s/ketang-%s", self, argv[0]);
+        execv(program, argv);
+        if (errno != ENOENT) {
+            return;
+        }
+    }
+    snprintf(program, sizeof program, "ketang-%s", argv[0]);
+    execvp(program, argv);
+}
+
+static int run_command(int argc, char **argv)
+{
+    for (size_t i = 0; i < COMMAND_COUNT; i++) {
+        if (commands[i].run != NULL && strcmp(commands[i].name, argv[0]) == 0) {
+            return commands[i].run(argc, argv);
+        }
+    }
+    hand_over(argv);
+    if (errno != ENOENT) {
+        fprintf(stderr, _("ketang: ketang-%s cannot be run: %s.\n"), argv[0], strerror(errno));
+        return COMMAND_FAILED;
+    }
+    const char *meant = nearest_command(argv[0]);
+    if (meant == NULL) {
+        fprintf(stderr, _("ketang: there is no command %s; `ketang help` lists them.\n"), argv[0]);
+    } else if (strcmp(meant, argv[0]) == 0) {
+        fprintf(stderr, _("ketang: the program ketang-%s is not installed.\n"), argv[0]);
+    } else {
+        fprintf(stderr, _("ketang: there is no command %s. Did you mean %s?\n"), argv[0], meant);
+    }
+    return COMMAND_USAGE;
+}
+
+int main(int argc, char **argv)
+{
+    intl_init();
+    if (argc < 2) {
+        print_help();
+        return COMMAND_USAGE;
+    }
+    if (strcmp(argv[1], "help") == 0 || strcmp(argv[1], "--help") == 0 ||
+        strcmp(argv[1], "-h") == 0) {
+        print_help();
+        return COMMAND_DONE;
+    }
+    if (strcmp(argv[1], "--version") == 0) {
+        printf("ketang %s\n", version_text());
+        return COMMAND_DONE;
+    }
+    return run_command(argc - 1, argv + 1);
+}
