@@ -209,12 +209,12 @@ install: all ## install under $(DESTDIR)$(prefix)
 	    $(DESTDIR)$(datadir)/ketang/schedules
 	install -m 755 $(programs) $(DESTDIR)$(bindir)
 	$(Q)set -e; for unit in $(notdir $(unit_files)); do \
-	    sed 's|@bindir@|$(bindir)|g' tools/systemd/$$unit >$(DESTDIR)$(unitdir)/$$unit; \
+	    sed 's|@bindir@|$(bindir)|g; s|@datadir@|$(datadir)|g' tools/systemd/$$unit >$(DESTDIR)$(unitdir)/$$unit; \
 	    chmod 644 $(DESTDIR)$(unitdir)/$$unit; done
 	install -m 644 tools/systemd/ketang.sysusers $(DESTDIR)$(sysusersdir)/ketang.conf
 	$(Q)set -e; for mo in $(catalogues:$(BUILD)/locale/%=%); do \
 	    install -D -m 644 $(BUILD)/locale/$$mo $(DESTDIR)$(localedir)/$$mo; done
-	cp -R schedules/. $(DESTDIR)$(datadir)/ketang/schedules
+	$(if $(wildcard schedules/*),cp -R schedules/. $(DESTDIR)$(datadir)/ketang/schedules)
 
 .PHONY: uninstall
 uninstall: ## remove what install put there; leaves /etc and the station's data alone
@@ -323,8 +323,7 @@ $(BUILD)/ketang.pot: $(message_sources)
 	@mkdir -p $(@D)
 	$(say) POT $@
 	$(Q)xgettext --language=C --from-code=UTF-8 --keyword=_ --keyword=N_ --keyword=ngettext:1,2 \
-	    --add-comments=TRANSLATORS --package-name=ketang --no-location -o $@ $^
-	@touch $@
+	    --add-comments=TRANSLATORS --package-name=ketang --no-location -o - $^ | sed '/^"POT-Creation-Date/d' >$@
 
 $(BUILD)/locale/%/LC_MESSAGES/ketang.mo: po/%.po
 	@mkdir -p $(@D)

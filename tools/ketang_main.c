@@ -20,27 +20,26 @@
 struct command {
     const char *name;
     int (*run)(int argc, char **argv); /* NULL: a program of its own */
-    const char *usage;
     const char *summary;
 };
 
 /* In the order of the help text. */
 static const struct command commands[] = {
-    {"ingest", NULL, N_("FILE..."), N_("make lesson files ready for the air")},
-    {"scheduler", NULL, N_("--station FILE"), N_("turn timetables into plans, all day long")},
-    {"playout", NULL, N_("--station FILE"), N_("put the channels on the air")},
-    {"demo", NULL, N_("FOLDER"), N_("make lessons to try the station with")},
+    {"ingest", NULL, N_("make lesson files ready for the air")},
+    {"scheduler", NULL, N_("turn timetables into plans, all day long")},
+    {"playout", NULL, N_("put the channels on the air")},
+    {"demo", NULL, N_("make lessons to try the station with")},
 };
 
 enum { COMMAND_COUNT = sizeof commands / sizeof commands[0] };
 
 static void print_help(void)
 {
-    printf(_("Usage: ketang COMMAND [ARGUMENT]...\n\nCommands:\n"));
+    fputs(_("Usage: ketang COMMAND [ARGUMENT]...\n\nCommands:\n"), stdout);
     for (size_t i = 0; i < COMMAND_COUNT; i++) {
-        printf("  %-9s %-28s %s\n", commands[i].name, _(commands[i].usage), _(commands[i].summary));
+        printf("  %-10s %s\n", commands[i].name, _(commands[i].summary));
     }
-    printf(_("\n`ketang COMMAND --help` tells more about one of them.\n"));
+    fputs(_("\n`ketang COMMAND --help` tells more about one of them.\n"), stdout);
 }
 
 static const char *nearest_command(const char *name)

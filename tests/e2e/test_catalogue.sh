@@ -1,0 +1,34 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+#
+# The Chinese catalogue has every message of today's sources, and programs
+# find it without being installed.
+. "$(dirname "$0")/../tap.sh"
+
+complete() {
+    msgmerge -q --no-fuzzy-matching -o "$TMP/merged.po" "$1" "$TMP/ketang.pot" || return 1
+    msgfmt --check -o /dev/null "$TMP/merged.po" || return 1
+    missing=$(msgattrib --untranslated --no-obsolete --no-wrap "$TMP/merged.po"
+        msgattrib --only-fuzzy --no-obsolete --no-wrap "$TMP/merged.po")
+    if [ -n "$missing" ]; then
+        echo "not translated (run make po-update, then edit $1):"
+        echo "$missing"
+        return 1
+    fi
+}
+
+speaks_chinese() {
+    env -u LC_ALL LANG=zh_CN.UTF-8 ketang help | grep -q 用法
+}
+
+speaks_english() {
+    LC_ALL=C ketang help | grep -q Usage
+}
+
+make -s BUILD="$TMP" "$TMP/ketang.pot" || exit 1
+for po in po/*.po; do
+    tap "$po has every message" complete "$po"
+done
+tap "a program speaks Chinese, even where the locale is not installed" speaks_chinese
+tap "a program speaks English otherwise" speaks_english
+tap_done
