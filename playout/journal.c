@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: MIT */
+#include "playout/journal.h"
+
+#include "playout/asset.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <jansson.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static int parse_adopt(const json_t *object, struct journal_entry *entry)
+{
+    const json_t *version = json_object_get(object, "eit_version");
+    entry->kind = JOURNAL_ADOPT;
+    entry->revision = json_integer_value(json_object_get(object, "adopt"));
+    entry->eit_version = (int)json_integer_value(version);
+    const bool is_sound = entry->revision > 0 && json_is_integer(version) &&
+                          entry->eit_version >= 0 && entry->eit_version < 32;
+    return is_sound ? 0 : -EBADMSG;
+}
+
+static int parse_substitute(const json_t *object, struct journal_entry *entry)
+{
+    const json_t *from = json_object_get(object, "from");
+    const char *asset = json_string_value(json_object_get(object, "asset"));
+    const char *reason = json_string_value(json_object_get(object, "reason"));
+    entry->kind = JOURNAL_SUBSTITUTE;
+    entry->seq = json_integer_value(json_object_get(object, "substitute"));
+    entry->from = json_integer_value(from);
+    if (!json_is_integer(from) || asset == NULL ||
+        (asset[0] != '\0' && !asset_is_sha256(asset))) {
+        return -EBADMSG;
+    }
+    memcpy(entry->asset, asset, strlen(asset) + 1);
+    if (reason != NULL && (entry->reason = strdup(reason)) == NULL) {
+        return -ENOMEM;
+    }
+    return 0;
+}
+
+static int parse_line(const char *line, struct journal_entry *entry)
+{
+    json_t *object = json_loads(line, JSON_REJECT_DUPLICATES, NULL);
+    const json_t *frame = json_object_get(object, "frame");
+    int result = -EBADMSG;
+    *entry = (struct journal_entry){.frame = json_integer_value(frame)};
+    if (json_is_integer(frame)) {
+        result = json_is_integer(json_object_get(object, "adopt"))
+                     ? parse_adopt(object, entry)
+                 : json_is_integer(json_object_get(object, "substitute"))
+                     ? parse_substitute(object, entry)
+                     : -EBADMSG;
+    }
+    json_decref(object);
+    return result;
+}
+
+static int add_entry(struct journal *journal, const struct journal_entry *entry)
+{
+    struct journal_entry *grown =
+        realloc(journal->entries, (journal->count + 1) * sizeof(*grown));
+    if (grown == NULL) {
+        return -ENOMEM;
+    }
+    journal->entries = grown;
+    grown[journal->count++] = *entry;
+    return 0;
+}
+
+static int read_lines(FILE *file, struct journal *journal, int *line)
+{
+    char *text = NULL;
+    size_t capacity = 0;
+    ssize_t length = 0;
+    int result = 0;
+    int64_t last_frame = INT64_MIN;
+
+    while (result == 0 && (length = getline(&text, &capacity, file)) > 0) {
+        ++*line;
+        if (text[length - 1] != '\n') {
+            break; /* never acknowledged: power was lost while it was written */
+        }
+        struct journal_entry entry;
+        result = parse_line(text, &entry);
+        if (result == 0 && entry.frame < last_frame) {
+            result = -EBADMSG;
+        }
+        if (result == 0) {
+            last_frame = entry.frame;
+            result = add_entry(journal, &entry);
+        }
+        if (result < 0) {
+            free(entry.reason);
+        }
+    }
+    if (result == 0 && ferror(file)) {
+        result = -EIO;
+    }
+    free(text);
+    return result;
+}
+
+int journal_load(const char *path, struct journal *journal, int *line)
+{
+    struct journal loaded = {0};
+    int lines = 0;
+    FILE *file = fopen(path, "re");
+    if (file == NULL) {
+        if (errno != ENOENT) {
+            return -errno;
+        }
+        *journal = loaded;
+        return 0;
+    }
+    const int result = read_lines(file, &loaded, &lines);
+    fclose(file);
+    if (result < 0) {
+        if (line != NULL) {
+            *line = lines;
+        }
+        journal_finish(&loaded);
+        return result;
+    }
+    *journal = loaded;
+    return 0;
+}
+
+void journal_finish(struct journal *journal)
+{
+    for (size_t i = 0; i < journal->count; i++) {
+        free(journal->entries[i].reason);
+    }
+    free(journal->entries);
+    *journal = (struct journal){0};
+}
+
+static json_t *to_json(const struct journal_entry *entry)
+{
+    if (entry->kind == JOURNAL_ADOPT) {
+        return json_pack("{s:I, s:I, s:i}", "adopt", (json_int_t)entry->revision, "frame",
+                         (json_int_t)entry->frame, "eit_version", entry->eit_version);
+    }
+    return json_pack("{s:I, s:I, s:I, s:s, s:s*}", "substitute", (json_int_t)entry->seq, "frame",
+                     (json_int_t)entry->frame, "from", (json_int_t)entry->from, "asset",
+                     entry->asset, "reason", entry->reason);
+}
+
+/* Cuts what follows the last newline: a line that was never acknowledged. */
+static int cut_incomplete_line(int fd)
+{
+    off_t end = lseek(fd, 0, SEEK_END);
+    const off_t size = end;
+    char byte = '\n';
+    while (end > 0 && pread(fd, &byte, 1, end - 1) == 1 && byte != '\n') {
+        end--;
+    }
+    return end < size && ftruncate(fd, end) < 0 ? -errno : 0;
+}
+
+static int write_line(int fd, const char *text)
+{
+    char *line = NULL;
+    const int length = asprintf(&line, "%s\n", text);
+    if (length < 0) {
+        return -ENOMEM;
+    }
+    int result = 0;
+    const ssize_t written = write(fd, line, (size_t)length);
+    if (written != length) {
+        result = written < 0 ? -errno : -EIO;
+    } else if (fdatasync(fd) < 0) {
+        result = -errno;
+    }
+    free(line);
+    return result;
+}
+
+int journal_append(const char *path, struct journal *journal, const struct journal_entry *entry)
+{
+    struct journal_entry copy = *entry;
+    int result = 0;
+    int fd = -1;
+    json_t *object = to_json(entry);
+    char *text = json_dumps(object, JSON_COMPACT | JSON_PRESERVE_ORDER);
+    copy.reason = entry->reason != NULL ? strdup(entry->reason) : NULL;
+    if (text == NULL || (entry->reason != NULL && copy.reason == NULL)) {
+        result = -ENOMEM;
+        goto cleanup;
+    }
+    fd = open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
+    if (fd < 0) {
+        result = -errno;
+        goto cleanup;
+    }
+    result = cut_incomplete_line(fd);
+    if (result == 0) {
+        result = write_line(fd, text);
+    }
+    if (result == 0) {
+        result = add_entry(journal, &copy);
+    }
+
+cleanup:
+    if (fd >= 0) {
+        close(fd);
+    }
+    if (result < 0) {
+        free(copy.reason);
+    }
+    free(text);
+    json_decref(object);
+    return result;
+}
