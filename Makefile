@@ -15,6 +15,7 @@
 #   tests/support/X_main.c        the helper program build/tests/X
 #   tests/unit/test_X.c           a cmocka program, run by `make test`
 #   tests/e2e/test_X.{c,sh}       end to end, run by `make test`
+#   tests/fuzz/fuzz_X.c           a fuzzer; its corpus/X/ is run by `make test`
 #   tests/long/test_X.{c,sh}      run by `make test-long`
 #   tests/bench/bench_X.{c,sh}    run by `make bench`
 #
@@ -31,6 +32,8 @@ ifeq ($(origin CC),default)
 CC := gcc
 endif
 SAN ?=
+FUZZ ?=
+FUZZ_SECONDS ?= 60
 WERROR ?=
 V ?=
 prefix ?= /usr/local
@@ -42,7 +45,7 @@ TEST_JOBS ?= 2
 
 comma := ,
 cc_name := $(notdir $(firstword $(CC)))
-BUILD ?= build$(if $(filter-out gcc cc,$(cc_name)),-$(cc_name))$(if $(SAN),-$(subst $(comma),-,$(SAN)))$(if $(WERROR),-werror)
+BUILD ?= build$(if $(filter-out gcc cc,$(cc_name)),-$(cc_name))$(if $(SAN),-$(subst $(comma),-,$(SAN)))$(if $(FUZZ),-fuzz)$(if $(WERROR),-werror)
 
 bindir := $(prefix)/bin
 datadir := $(prefix)/share
@@ -74,10 +77,11 @@ endif
 
 warnings := -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
     -Wold-style-definition -Wpointer-arith -Wwrite-strings -Wcast-qual -Wformat=2 -Wundef \
-    -Wvla -Wfloat-conversion $(if $(WERROR),-Werror)
+    -Wvla -Wfloat-conversion -Wno-format-truncation $(if $(WERROR),-Werror)
 hardening := -fPIE -fstack-protector-strong -fstack-clash-protection \
     $(if $(SAN),,-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2)
-sanitizers := $(if $(SAN),-fsanitize=$(SAN) -fno-sanitize-recover=all -fno-omit-frame-pointer)
+sanitizers := $(if $(SAN),-fsanitize=$(SAN) -fno-sanitize-recover=all -fno-omit-frame-pointer) \
+    $(if $(FUZZ),-fsanitize=fuzzer-no-link)
 
 all_cflags = -std=c17 -D_GNU_SOURCE -I. $(hardening) $(sanitizers) $(warnings) \
     $(package_cflags) -pthread $(CPPFLAGS) $(CFLAGS)
@@ -116,6 +120,7 @@ unit_tests := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit/test_*.c))
 e2e_programs := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/e2e/test_*.c))
 long_programs := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/long/test_*.c))
 bench_programs := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/bench/bench_*.c))
+fuzz_programs := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/fuzz/fuzz_*.c))
 helper_programs := $(foreach main,$(testsupport_mains),$(BUILD)/tests/$(subst _,-,$(patsubst %_main.c,%,$(notdir $(main)))))
 test_mains := $(unit_tests) $(e2e_programs) $(long_programs) $(bench_programs)
 
@@ -131,17 +136,17 @@ message_sources := $(sort $(wildcard playout/*.[ch] scheduler/*.[ch] tools/*.[ch
 all: $(programs) $(catalogues) ## build the programs (default)
 
 .PHONY: tests
-tests: all $(test_mains) $(helper_programs) ## build the programs and all tests
+tests: all $(test_mains) $(fuzz_programs) $(helper_programs) ## build the programs and all tests
 
 runner := KETANG_BUILD=$(abspath $(BUILD)) tests/run
 
 .PHONY: test
 test: tests ## build everything and run the tests: under 10 minutes
-	@$(runner) -j $(TEST_JOBS) $(unit_tests) -j 1 $(e2e_programs) $(wildcard tests/e2e/test_*.sh)
+	@$(runner) -j $(TEST_JOBS) $(unit_tests) $(fuzz_programs) -j 1 $(e2e_programs) $(wildcard tests/e2e/test_*.sh)
 
 .PHONY: test-unit
-test-unit: $(unit_tests) ## run the unit tests alone
-	@$(runner) -j $(TEST_JOBS) $(unit_tests)
+test-unit: $(unit_tests) $(fuzz_programs) ## run the unit tests and the fuzzers' corpora alone
+	@$(runner) -j $(TEST_JOBS) $(unit_tests) $(fuzz_programs)
 
 .PHONY: test-e2e
 test-e2e: tests ## run the end-to-end tests alone
@@ -150,6 +155,18 @@ test-e2e: tests ## run the end-to-end tests alone
 .PHONY: test-long
 test-long: tests ## run the tests that take longer: under an hour
 	@$(runner) -t 3600 -j 1 $(long_programs) $(wildcard tests/long/test_*.sh)
+
+.PHONY: fuzz
+ifeq ($(FUZZ),)
+fuzz: ## run every fuzzer for FUZZ_SECONDS (needs clang)
+	@$(MAKE) CC=clang SAN=address,undefined FUZZ=1 fuzz
+else
+fuzz: $(fuzz_programs)
+	@set -e; for fuzzer in $(fuzz_programs); do \
+	    name=$${fuzzer##*/fuzz_}; mkdir -p $(BUILD)/corpus/$$name; echo "== $$fuzzer"; \
+	    $$fuzzer -max_total_time=$(FUZZ_SECONDS) -print_final_stats=1 -verbosity=0 \
+	        -artifact_prefix=$(BUILD)/ $(BUILD)/corpus/$$name tests/fuzz/corpus/$$name; done
+endif
 
 .PHONY: bench
 bench: tests ## measure: processor time, lateness, memory
@@ -310,6 +327,12 @@ $(av_tests): $(BUILD)/%: $(BUILD)/obj/%.o $(call lib,testsupport demo ingest) $(
 	@mkdir -p $(@D)
 	$(say) LINK $@
 	$(link) $(libs_test) $(libs_all)
+
+fuzz_driver := $(if $(FUZZ),,$(BUILD)/obj/tests/fuzz/driver.o)
+$(fuzz_programs): $(BUILD)/%: $(BUILD)/obj/%.o $(fuzz_driver) $(below_tools)
+	@mkdir -p $(@D)
+	$(say) LINK $@
+	$(link) $(if $(FUZZ),-fsanitize=fuzzer) $(libs_of_playout)
 
 define helper_rule
 $(BUILD)/tests/$(subst _,-,$(patsubst %_main.c,%,$(notdir $(1)))): $(call object,$(1)) $(call lib,testsupport) $(below_tools)

@@ -12,7 +12,7 @@ complete() {
         msgattrib --only-fuzzy --no-obsolete --no-wrap "$TMP/merged.po")
     if [ -n "$missing" ]; then
         echo "not translated (run make po-update, then edit $1):"
-        echo "$missing"
+        echo "$missing" | grep ^msgid | tail -n +2 | head -n 20
         return 1
     fi
 }
