@@ -77,7 +77,7 @@ endif
 
 warnings := -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
     -Wold-style-definition -Wpointer-arith -Wwrite-strings -Wcast-qual -Wformat=2 -Wundef \
-    -Wvla -Wfloat-conversion -Wno-format-truncation $(if $(WERROR),-Werror)
+    -Wvla -Wfloat-conversion $(if $(findstring clang,$(CC)),,-Wno-format-truncation) $(if $(WERROR),-Werror)
 hardening := -fPIE -fstack-protector-strong -fstack-clash-protection \
     $(if $(SAN),,-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2)
 sanitizers := $(if $(SAN),-fsanitize=$(SAN) -fno-sanitize-recover=all -fno-omit-frame-pointer) \
