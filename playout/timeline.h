@@ -40,8 +40,9 @@ struct media_lengths {
 struct timeline *timeline_create_empty(int64_t slate_frames);
 
 /*
- * Takes ownership of `plan`.  Loop lengths of all its assets are asked for
- * at once; events of unknown assets are cut as if they were the slate.
+ * Takes ownership of `plan`, also when it fails (NULL: out of memory).  The
+ * lengths of all its assets are asked for at once; an asset of unknown
+ * length is taken to last as long as its event.
  */
 struct timeline *timeline_create(struct plan *plan, const struct media_lengths *lengths);
 
@@ -58,6 +59,13 @@ void timeline_unref(struct timeline *timeline); /* accepts NULL */
 
 /* The piece on air at `frame`.  Closed form but for a binary search. */
 void timeline_piece(const struct timeline *timeline, int64_t frame, struct piece *piece);
+
+/*
+ * Cuts a stretch of a looped asset (start, length, in_point of the whole
+ * stretch in *piece) down to the piece on air at `frame`, as plan.h says.
+ * asset_frames 0: of unknown length, not cut.
+ */
+void piece_cut(struct piece *piece, int64_t asset_frames, int64_t frame);
 
 /* NULL for the empty timeline. */
 const struct plan *timeline_plan(const struct timeline *timeline);
