@@ -47,10 +47,4 @@ __attribute__((format(printf, 6, 7))) void problems_add(struct problems *list,
 /* Prints all of them, in order of file, line and column. */
 void problems_print(struct problems *list, FILE *out);
 
-/*
- * The nearest of `count` known words to a misspelt one, or NULL when none is
- * near: for "unknown setting 'tilte'; did you mean 'title'?".
- */
-const char *problems_nearest(const char *word, const char *const *known, size_t count);
-
 #endif

@@ -2,6 +2,7 @@
 #include "playout/station.h"
 
 #include "playout/intl.h"
+#include "playout/suggest.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -103,19 +104,19 @@ static char *read_text(const struct place *place, const char *key)
 }
 
 /* Every setting must be one that we know: a misspelt one would else be ignored. */
-static void check_keys(const struct place *place, const char *const *known, size_t count)
+static void check_keys(const struct place *place, const char *const *known)
 {
     for (int i = 0; i < config_setting_length(place->group); i++) {
         const config_setting_t *setting = config_setting_get_elem(place->group, (unsigned)i);
         const char *key = config_setting_name(setting);
         bool is_known = key == NULL;
-        for (size_t k = 0; k < count && !is_known; k++) {
+        for (size_t k = 0; known[k] != NULL && !is_known; k++) {
             is_known = strcmp(key, known[k]) == 0;
         }
         if (is_known) {
             continue;
         }
-        const char *nearest = problems_nearest(key, known, count);
+        const char *nearest = suggest(key, known);
         const int line = (int)config_setting_source_line(setting);
         if (nearest != NULL) {
             problems_add(place->problems, PROBLEM_ERROR, place->file, line, 0,
@@ -127,8 +128,6 @@ static void check_keys(const struct place *place, const char *const *known, size
         }
     }
 }
-
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 static bool descend(const struct place *parent, const char *key, struct place *child)
 {
@@ -168,12 +167,13 @@ static void read_video(const struct place *profile, struct video_profile *video)
         "width",          "height",   "aspect",         "level",       "b_frames",
         "vbv_rate_bps",   "vbv_bits", "tb_leak_bps",    "lead_frames", "max_lead_ms",
         "reorder_frames", "latency_us", "packets_per_second",
+        NULL,
     };
     struct place place;
     if (!descend(profile, "video", &place)) {
         return;
     }
-    check_keys(&place, KEYS, COUNT(KEYS));
+    check_keys(&place, KEYS);
     video->width = (int)read_integer(&place, "width", 16, 8192);
     video->height = (int)read_integer(&place, "height", 16, 8192);
     const config_setting_t *aspect = find(&place, "aspect");
@@ -198,12 +198,13 @@ static void read_audio(const struct place *profile, struct audio_profile *audio)
     static const char *const KEYS[] = {
         "bitrate_bps", "sample_rate", "channels",    "loudness_lkfs", "true_peak_dbtp",
         "tb_leak_bps", "lead_frames", "max_lead_ms", "latency_us",    "packets_per_second",
+        NULL,
     };
     struct place place;
     if (!descend(profile, "audio", &place)) {
         return;
     }
-    check_keys(&place, KEYS, COUNT(KEYS));
+    check_keys(&place, KEYS);
     audio->bitrate_bps = (int)read_integer(&place, "bitrate_bps", 128000, 192000);
     audio->sample_rate = (int)read_integer(&place, "sample_rate", 48000, 48000);
     audio->channels = (int)read_integer(&place, "channels", 2, 2);
@@ -247,8 +248,8 @@ static void check_profile(const struct place *place, const struct profile *profi
 
 static void read_profile(const struct place *place, struct profile *profile)
 {
-    static const char *const KEYS[] = {"name", "video", "audio"};
-    check_keys(place, KEYS, COUNT(KEYS));
+    static const char *const KEYS[] = {"name", "video", "audio", NULL};
+    check_keys(place, KEYS);
     profile->name = read_text(place, "name");
     read_video(place, &profile->video);
     read_audio(place, &profile->audio);
@@ -257,8 +258,8 @@ static void read_profile(const struct place *place, struct profile *profile)
 
 static void read_output(const struct place *place, struct output *output)
 {
-    static const char *const KEYS[] = {"address", "port", "ttl", "dscp"};
-    check_keys(place, KEYS, COUNT(KEYS));
+    static const char *const KEYS[] = {"address", "port", "ttl", "dscp", NULL};
+    check_keys(place, KEYS);
     output->address = read_text(place, "address");
     output->port = (int)read_integer(place, "port", 1, 65535);
     output->ttl = (int)read_integer(place, "ttl", 1, 255);
@@ -332,8 +333,9 @@ static void read_transport(const struct place *place, const struct station *stat
         "bitrate_bps", "transport_stream_id", "original_network_id", "service_id",
         "pmt_pid",   "video_pid", "audio_pid",  "pcr_pid",
         "outputs",
+        NULL,
     };
-    check_keys(place, KEYS, COUNT(KEYS));
+    check_keys(place, KEYS);
     transport->name = read_text(place, "name");
     check_name(place, "name", transport->name);
     transport->title = read_text(place, "title");
@@ -411,12 +413,13 @@ static void read_general(const struct place *root, struct station *station)
     static const char *const KEYS[] = {
         "name",     "time_zone",  "media",       "state",
         "timetables", "guard_ms", "horizon_ms", "as_run_days",
+        NULL,
     };
     struct place place;
     if (!descend(root, "station", &place)) {
         return;
     }
-    check_keys(&place, KEYS, COUNT(KEYS));
+    check_keys(&place, KEYS);
     station->name = read_text(&place, "name");
     station->time_zone = read_text(&place, "time_zone");
     check_zone(&place, station->time_zone);
@@ -462,8 +465,8 @@ static int read_lists(const struct place *root, struct station *station)
 
 static int read_station(const struct place *root, struct station *station)
 {
-    static const char *const KEYS[] = {"format", "station", "profiles", "transports"};
-    check_keys(root, KEYS, COUNT(KEYS));
+    static const char *const KEYS[] = {"format", "station", "profiles", "transports", NULL};
+    check_keys(root, KEYS);
     read_integer(root, "format", FORMAT_VERSION, FORMAT_VERSION);
     read_general(root, station);
     const int result = read_lists(root, station);

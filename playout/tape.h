@@ -120,7 +120,8 @@ void tape_read(struct tape_reader *reader, struct tape_inputs *inputs, uint64_t 
 struct tape_state {
     struct piece piece[2]; /* video, audio: the windows that are open */
     int64_t au[2];         /* access unit being sent or next, from the piece's start */
-    int64_t sent[2];       /* packets of it that are sent */
+    int64_t packets[2];    /* how many it takes */
+    int64_t sent[2];       /* and how many of them are sent */
     int64_t total[2];      /* packets sent since the window opened: the counter */
 };
 

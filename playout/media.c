@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: MIT */
+#include "playout/media.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* Reads only the header: a week of events is measured in milliseconds. */
+static int64_t read_length(const char *folder, const char *sha256)
+{
+    struct asset_index_header header = {0};
+    char *path = asset_path(folder, sha256, "idx");
+    const int fd = path != NULL ? open(path, O_RDONLY | O_CLOEXEC) : -1;
+    free(path);
+    if (fd < 0) {
+        return 0;
+    }
+    const bool is_read = read(fd, &header, sizeof(header)) == (ssize_t)sizeof(header) &&
+                         memcmp(header.magic, ASSET_INDEX_MAGIC, sizeof(header.magic)) == 0;
+    close(fd);
+    return is_read ? header.duration_frames : 0;
+}
+
+static int64_t media_length(const struct media_lengths *self, const char *sha256)
+{
+    struct media *media = (struct media *)(uintptr_t)self;
+    if (sha256[0] == '\0') {
+        return media->slate_frames;
+    }
+    if (strcmp(media->last_sha256, sha256) != 0) {
+        media->last_frames = read_length(media->folder, sha256);
+        snprintf(media->last_sha256, sizeof(media->last_sha256), "%s", sha256);
+    }
+    return media->last_frames;
+}
+
+void media_init(struct media *media, const char *folder, int64_t slate_frames)
+{
+    *media = (struct media){
+        .lengths.length = media_length, .folder = folder, .slate_frames = slate_frames};
+}
+
+static bool is_record_name(const char *name)
+{
+    const size_t length = strlen(name);
+    char sha256[SHA256_HEX_SIZE];
+    if (length != SHA256_HEX_SIZE - 1 + strlen(".json") ||
+        strcmp(name + SHA256_HEX_SIZE - 1, ".json") != 0) {
+        return false;
+    }
+    memcpy(sha256, name, SHA256_HEX_SIZE - 1);
+    sha256[SHA256_HEX_SIZE - 1] = '\0';
+    return asset_is_sha256(sha256);
+}
+
+/* Takes the record's name when it is a newer slate of the profile than the one found so far. */
+static void consider(const char *folder, const char *name, const char *profile,
+                     char sha256[SHA256_HEX_SIZE], int64_t *created_ms)
+{
+    char *path = NULL;
+    struct asset_record record = {0};
+    if (asprintf(&path, "%s/%s", folder, name) >= 0 && asset_record_load(path, &record) == 0 &&
+        record.kind == ASSET_SLATE && record.is_proven && strcmp(record.profile, profile) == 0 &&
+        record.created_ms > *created_ms) {
+        *created_ms = record.created_ms;
+        memcpy(sha256, record.sha256, SHA256_HEX_SIZE);
+    }
+    asset_record_finish(&record);
+    free(path);
+}
+
+int media_open_slate(const char *folder, const char *profile, struct asset **slate)
+{
+    char sha256[SHA256_HEX_SIZE] = "";
+    int64_t created_ms = INT64_MIN;
+    DIR *directory = opendir(folder);
+    if (directory == NULL) {
+        return -errno;
+    }
+    for (const struct dirent *entry; (entry = readdir(directory)) != NULL;) {
+        if (is_record_name(entry->d_name)) {
+            consider(folder, entry->d_name, profile, sha256, &created_ms);
+        }
+    }
+    closedir(directory);
+    return sha256[0] == '\0' ? -ENOENT : asset_open(folder, sha256, true, slate);
+}

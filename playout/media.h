@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * media: the media folder, as far as the engine looks into it.
+ *
+ * The lengths of assets, for cutting pieces, and the slate of a profile.
+ * Thread: one at a time.
+ */
+#ifndef PLAYOUT_MEDIA_H
+#define PLAYOUT_MEDIA_H
+
+#include "playout/asset.h"
+#include "playout/timeline.h"
+
+#include <stdint.h>
+
+struct media {
+    struct media_lengths lengths; /* first: a struct media is its own media_lengths */
+    const char *folder;           /* borrowed */
+    int64_t slate_frames;
+    char last_sha256[SHA256_HEX_SIZE]; /* the answer given last */
+    int64_t last_frames;
+};
+
+/* Borrows the folder's name.  Nothing to finish. */
+void media_init(struct media *media, const char *folder, int64_t slate_frames);
+
+/*
+ * Finds the newest proven slate of a profile, by the records of the folder,
+ * and opens it in memory.  0; -ENOENT when there is none; another -errno or
+ * -EBADMSG when the folder or the newest slate cannot be read.
+ */
+int media_open_slate(const char *folder, const char *profile, struct asset **slate);
+
+#endif
