@@ -34,7 +34,9 @@
  * piece shorter than 24 frames, the one before ends early so that it has 24.
  * Only assets that may be cut anywhere loop (asset.h).
  *
- * Ownership: a struct plan owns its strings.  Immutable once parsed.
+ * Ownership: a struct plan owns its strings; channel and fillers are of the
+ * heap, all others are shared among its events and never freed singly.
+ * Immutable once parsed.
  */
 #ifndef PLAYOUT_PLAN_H
 #define PLAYOUT_PLAN_H
@@ -63,12 +65,12 @@ struct plan_event {
     int64_t programme;
     enum event_kind kind;
     char asset[SHA256_HEX_SIZE]; /* "": the slate of the profile */
-    char *house_number;          /* this and the following are NULL when missing */
-    char *title;
-    char *text;
-    char *instead_of;
-    char *reason;
-    char *source;
+    const char *house_number;    /* this and the following are NULL when missing */
+    const char *title;
+    const char *text;
+    const char *instead_of;
+    const char *reason;
+    const char *source;
 };
 
 #define AMENDMENT_OPEN INT64_MAX
@@ -76,11 +78,11 @@ struct plan_event {
 /* A standing order: slate from `from` until `until`.  The engine ignores it. */
 struct plan_amendment {
     int64_t id;
-    char *kind;
+    const char *kind;
     int64_t from;
     int64_t until; /* AMENDMENT_OPEN: until further notice */
-    char *reason;
-    char *author;
+    const char *reason;
+    const char *author;
 };
 
 struct plan {
