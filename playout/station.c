@@ -47,6 +47,9 @@ static const config_setting_t *find(const struct place *place, const char *key)
 static void complain(const struct place *place, const config_setting_t *setting, const char *key,
                      const char *wanted)
 {
+    if (setting == NULL) {
+        return; /* missing, which has been told */
+    }
     problems_add(place->problems, PROBLEM_ERROR, place->file,
                  (int)config_setting_source_line(setting), 0, _("setting '%s' must be %s"), key,
                  wanted);

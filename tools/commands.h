@@ -18,6 +18,6 @@ enum command_status {
     COMMAND_USAGE = 2,
 };
 
-/* int cmd_NAME(int argc, char **argv); */
+int cmd_render(int argc, char **argv);
 
 #endif

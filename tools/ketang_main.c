@@ -25,6 +25,8 @@ struct command {
 
 /* In the order of the help text. */
 static const struct command commands[] = {
+
+    {"render", cmd_render, N_("write any stretch of a channel's signal to a file")},
     {"ingest", NULL, N_("make lesson files ready for the air")},
     {"scheduler", NULL, N_("turn timetables into plans, all day long")},
     {"playout", NULL, N_("put the channels on the air")},

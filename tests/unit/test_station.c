@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: MIT */
+#include "playout/station.h"
+
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#define STATION_FILE "schedules/station.cfg"
+
+/* The station file with each line that contains `find` replaced; the name is to be freed. */
+static char *edited(const char *find, const char *replacement)
+{
+    char *path = strdup("/tmp/ketang-station-XXXXXX");
+    assert_non_null(path);
+    const int fd = mkstemp(path);
+    assert_true(fd >= 0);
+    FILE *out = fdopen(fd, "w");
+    FILE *in = fopen(STATION_FILE, "r");
+    assert_non_null(in);
+    char line[1024];
+    while (fgets(line, sizeof(line), in) != NULL) {
+        if (find != NULL && strstr(line, find) != NULL) {
+            fprintf(out, "%s\n", replacement);
+        } else {
+            fputs(line, out);
+        }
+    }
+    fclose(in);
+    fclose(out);
+    return path;
+}
+
+static void the_station_of_the_repository_is_sound(void **state)
+{
+    (void)state;
+    struct station *station = NULL;
+    struct problems problems;
+    problems_init(&problems);
+    assert_int_equal(station_load(STATION_FILE, &station, &problems), 0);
+    assert_int_equal(problems.count, 0);
+    assert_int_equal(station->transport_count, 5);
+    const struct transport *transport = station_transport(station, "zhangdian");
+    assert_non_null(transport);
+    assert_int_equal(transport->slots_per_second, 2325);
+    assert_string_equal(transport->title, "张店电视课堂");
+    assert_ptr_equal(transport->profile, station_profile(station, "sd"));
+    assert_null(station_transport(station, "boshan"));
+    station_destroy(station);
+}
+
+struct mistake {
+    const char *find;
+    const char *replacement;
+    const char *message; /* a part of the first problem */
+    int line;            /* 0: any */
+};
+
+static void each_mistake_is_told_with_line_and_setting(void **state)
+{
+    (void)state;
+    static const struct mistake MISTAKES[] = {
+        {"guard_ms", "    gaurd_ms = 2000;", "guard_ms", 0},
+        {"time_zone", "    time_zone = \"Asia/Zibo\";", "time_zone", 12},
+        {"format = 1", "format = 2;", "format", 9},
+        {"vbv_bits", "vbv_bits = 5000000;", "vbv_bits", 0},
+        {"vbv_rate_bps", "vbv_rate_bps = 3500000;", "vbv_rate_bps", 0},
+        {"pmt_pid", "        pmt_pid = 0x12;", "pmt_pid", 0},
+        {"audio_pid", "        audio_pid = 0x101;", "must differ", 0},
+        {"profile = \"sd\"", "        profile = \"hd\";", "profile", 0},
+        {"port = 5002", "outputs: ( { address = \"127.0.0.1\"; port = 5001; ttl = 1; dscp = 34; } );",
+         "same output", 0},
+        {"port = 5003", "outputs: ( { address = \"localhost\"; port = 5003; ttl = 1; dscp = 34; } );",
+         "numeric address", 0},
+        {"name = \"linzi\"", "name = \"../linzi\";", "name", 0},
+        {"service_id = 104", "service_id = \"104\";", "service_id", 0},
+        {"lead_frames = 14;", "lead_frames = 14", "cannot be read", 0},
+    };
+    for (size_t i = 0; i < sizeof(MISTAKES) / sizeof(MISTAKES[0]); i++) {
+        char *path = edited(MISTAKES[i].find, MISTAKES[i].replacement);
+        struct station *station = NULL;
+        struct problems problems;
+        problems_init(&problems);
+        assert_int_equal(station_load(path, &station, &problems), -EINVAL);
+        assert_null(station);
+        bool is_told = false;
+        for (size_t k = 0; k < problems.count; k++) {
+            is_told = is_told || (strstr(problems.items[k].text, MISTAKES[i].message) != NULL &&
+                                  (MISTAKES[i].line == 0 ||
+                                   problems.items[k].line == MISTAKES[i].line));
+        }
+        if (!is_told) {
+            problems_print(&problems, stderr);
+            fail_msg("mistake %zu is not told", i);
+        }
+        problems_finish(&problems);
+        unlink(path);
+        free(path);
+    }
+}
+
+static void only_outputs_change_without_a_restart(void **state)
+{
+    (void)state;
+    static const struct mistake CHANGES[] = {
+        {"port = 5002", "outputs: ( { address = \"127.0.0.1\"; port = 5012; ttl = 1; dscp = 34; } );",
+         NULL, 0},
+        {"guard_ms", "    guard_ms = 3000;", "station", 0},
+        {"service_id = 104", "service_id = 114;", "transports", 0},
+        {"bitrate_bps = 192000", "bitrate_bps = 160000;", "profiles", 0},
+    };
+    struct problems problems;
+    problems_init(&problems);
+    struct station *running = NULL;
+    assert_int_equal(station_load(STATION_FILE, &running, &problems), 0);
+    for (size_t i = 0; i < sizeof(CHANGES) / sizeof(CHANGES[0]); i++) {
+        char *path = edited(CHANGES[i].find, CHANGES[i].replacement);
+        struct station *fresh = NULL;
+        assert_int_equal(station_load(path, &fresh, &problems), 0);
+        const char *reason = station_restart_reason(running, fresh);
+        if (CHANGES[i].message == NULL) {
+            assert_null(reason);
+        } else {
+            assert_string_equal(reason, CHANGES[i].message);
+        }
+        station_destroy(fresh);
+        unlink(path);
+        free(path);
+    }
+    station_destroy(running);
+    problems_finish(&problems);
+}
+
+static void all_mistakes_are_told_at_once(void **state)
+{
+    (void)state;
+    char *path = edited("service_id", "        service_id = 0;");
+    struct station *station = NULL;
+    struct problems problems;
+    problems_init(&problems);
+    assert_int_equal(station_load(path, &station, &problems), -EINVAL);
+    assert_int_equal(problems.errors, 5);
+    problems_finish(&problems);
+    unlink(path);
+    free(path);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_station_of_the_repository_is_sound),
+        cmocka_unit_test(each_mistake_is_told_with_line_and_setting),
+        cmocka_unit_test(only_outputs_change_without_a_restart),
+        cmocka_unit_test(all_mistakes_are_told_at_once),
+    };
+    return cmocka_run_group_tests_name("station", tests, NULL, NULL);
+}

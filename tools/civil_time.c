@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: MIT */
+#include "tools/civil_time.h"
+
+#include "playout/zone.h"
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+/* Days and hours as they stand, in UTC; -EINVAL when the calendar has no such day. */
+static int to_seconds(struct tm time, int64_t *seconds)
+{
+    struct tm copy = time;
+    const time_t value = timegm(&copy);
+    if (copy.tm_mday != time.tm_mday || copy.tm_mon != time.tm_mon || time.tm_hour > 23 ||
+        time.tm_min > 59 || time.tm_sec > 59) {
+        return -EINVAL;
+    }
+    *seconds = value;
+    return 0;
+}
+
+static int apply_offset(const char *text, int64_t *seconds)
+{
+    char sign = 0;
+    int hours = 0;
+    int minutes = 0;
+    int length = 0;
+    if (strcmp(text, "Z") == 0) {
+        return 0;
+    }
+    if (sscanf(text, "%c%2d:%2d%n", &sign, &hours, &minutes, &length) != 3 ||
+        text[length] != '\0' || (sign != '+' && sign != '-') || hours > 14 || minutes > 59) {
+        return -EINVAL;
+    }
+    const int64_t offset = (int64_t)hours * 3600 + (int64_t)minutes * 60;
+    *seconds -= sign == '+' ? offset : -offset;
+    return 0;
+}
+
+static int local_to_seconds(const struct tm *time, const char *time_zone, int64_t *seconds)
+{
+    const struct civil civil = {
+        .year = time->tm_year + 1900,
+        .month = time->tm_mon + 1,
+        .day = time->tm_mday,
+        .hour = time->tm_hour,
+        .minute = time->tm_min,
+        .second = time->tm_sec,
+    };
+    struct zone *zone = NULL;
+    const int result = zone_open(time_zone, &zone);
+    if (result == 0) {
+        *seconds = zone_from_civil(zone, &civil);
+    }
+    zone_close(zone);
+    return result;
+}
+
+int civil_time_parse(const char *text, const char *time_zone, int64_t *seconds)
+{
+    struct tm time = {0};
+    int length = 0;
+    char separator = 0;
+    if (sscanf(text, "%4d-%2d-%2d%c%2d:%2d%n", &time.tm_year, &time.tm_mon, &time.tm_mday,
+               &separator, &time.tm_hour, &time.tm_min, &length) != 6 ||
+        (separator != 'T' && separator != ' ')) {
+        return -EINVAL;
+    }
+    text += length;
+    if (text[0] == ':') {
+        length = 0;
+        if (sscanf(text, ":%2d%n", &time.tm_sec, &length) != 1) {
+            return -EINVAL;
+        }
+        text += length;
+    }
+    time.tm_year -= 1900;
+    time.tm_mon -= 1;
+    int64_t value = 0;
+    int result = to_seconds(time, &value);
+    if (result == 0) {
+        result = text[0] == '\0' ? local_to_seconds(&time, time_zone, &value)
+                                 : apply_offset(text, &value);
+    }
+    if (result == 0) {
+        *seconds = value;
+    }
+    return result;
+}
