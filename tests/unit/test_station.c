@@ -67,7 +67,7 @@ static void each_mistake_is_told_with_line_and_setting(void **state)
     static const struct mistake MISTAKES[] = {
         {"guard_ms", "    gaurd_ms = 2000;", "guard_ms", 0},
         {"time_zone", "    time_zone = \"Asia/Zibo\";", "time_zone", 12},
-        {"format = 1", "format = 2;", "format", 9},
+        {"format = 1", "format = 2;", "format", 8},
         {"vbv_bits", "vbv_bits = 5000000;", "vbv_bits", 0},
         {"vbv_rate_bps", "vbv_rate_bps = 3500000;", "vbv_rate_bps", 0},
         {"pmt_pid", "        pmt_pid = 0x12;", "pmt_pid", 0},
