@@ -79,15 +79,16 @@ static void each_mistake_is_told_with_line_and_setting(void **state)
          "numeric address", 0},
         {"name = \"linzi\"", "name = \"../linzi\";", "name", 0},
         {"service_id = 104", "service_id = \"104\";", "service_id", 0},
-        {"lead_frames = 14;", "lead_frames = 14", "cannot be read", 0},
+        {"lead_frames = 14;", "lead_frames = = 14;", "cannot be read", 0},
     };
     for (size_t i = 0; i < sizeof(MISTAKES) / sizeof(MISTAKES[0]); i++) {
         char *path = edited(MISTAKES[i].find, MISTAKES[i].replacement);
         struct station *station = NULL;
         struct problems problems;
         problems_init(&problems);
-        assert_int_equal(station_load(path, &station, &problems), -EINVAL);
-        assert_null(station);
+        if (station_load(path, &station, &problems) != -EINVAL || station != NULL) {
+            fail_msg("mistake %zu is not refused", i);
+        }
         bool is_told = false;
         for (size_t k = 0; k < problems.count; k++) {
             is_told = is_told || (strstr(problems.items[k].text, MISTAKES[i].message) != NULL &&
