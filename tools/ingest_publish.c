@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: MIT */
+#include "tools/ingest_publish.h"
+
+#include "playout/intl.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <ftw.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define WORK_PREFIX ".ingest-"
+
+static int remove_entry(const char *path, const struct stat *status, int type, struct FTW *walk)
+{
+    (void)status;
+    (void)type;
+    (void)walk;
+    return remove(path);
+}
+
+static void remove_tree(const char *folder)
+{
+    nftw(folder, remove_entry, 8, FTW_DEPTH | FTW_PHYS);
+}
+
+/* Folders that a killed process has left behind. */
+static void remove_leftovers(const char *media)
+{
+    DIR *directory = opendir(media);
+    if (directory == NULL) {
+        return;
+    }
+    for (const struct dirent *entry; (entry = readdir(directory)) != NULL;) {
+        int pid = 0;
+        char *path = NULL;
+        if (sscanf(entry->d_name, WORK_PREFIX "%d-", &pid) == 1 && pid > 1 &&
+            kill(pid, 0) < 0 && errno == ESRCH &&
+            asprintf(&path, "%s/%s", media, entry->d_name) >= 0) {
+            remove_tree(path);
+            free(path);
+        }
+    }
+    closedir(directory);
+}
+
+static int make_folders(const char *path)
+{
+    char *copy = strdup(path);
+    if (copy == NULL) {
+        return -ENOMEM;
+    }
+    int result = 0;
+    for (char *at = copy + 1; result == 0 && at != NULL; at++) {
+        at = strchr(at, '/');
+        if (at != NULL) {
+            *at = '\0';
+        }
+        result = mkdir(copy, 0755) < 0 && errno != EEXIST ? -errno : 0;
+        if (at == NULL) {
+            break;
+        }
+        *at = '/';
+    }
+    free(copy);
+    return result;
+}
+
+char *ingest_work_create(const char *media, struct ingest_failure *failure)
+{
+    char *folder = NULL;
+    const int result = make_folders(media);
+    if (result < 0) {
+        ingest_fail(failure, result, _("the media folder %s cannot be made: %s"), media,
+                    strerror(-result));
+        return NULL;
+    }
+    remove_leftovers(media);
+    if (asprintf(&folder, "%s/" WORK_PREFIX "%d-XXXXXX", media, (int)getpid()) < 0) {
+        return NULL;
+    }
+    if (mkdtemp(folder) == NULL) {
+        ingest_fail(failure, -errno, _("the media folder %s cannot be written: %s"), media,
+                    strerror(errno));
+        free(folder);
+        return NULL;
+    }
+    return folder;
+}
+
+void ingest_work_destroy(char *folder)
+{
+    if (folder != NULL) {
+        remove_tree(folder);
+        free(folder);
+    }
+}
+
+static int sync_path(const char *path)
+{
+    const int fd = open(path, O_RDONLY | O_CLOEXEC);
+    const int result = fd < 0 || fsync(fd) < 0 ? -errno : 0;
+    if (fd >= 0) {
+        close(fd);
+    }
+    return result;
+}
+
+static void set_digest(struct asset_index_header *header, const char *sha256)
+{
+    for (size_t i = 0; i < SHA256_SIZE; i++) {
+        const char pair[3] = {sha256[2 * i], sha256[2 * i + 1], '\0'};
+        header->asset_sha256[i] = (uint8_t)strtoul(pair, NULL, 16);
+    }
+}
+
+/* Media file, index, and, when both are there for good, the record. */
+static int move_in(const char *media, const char *path, struct ingest_index *index,
+                   const struct asset_record *record)
+{
+    int result = -ENOMEM;
+    char *work_index = NULL;
+    char *mp4 = asset_path(media, record->sha256, "mp4");
+    char *idx = asset_path(media, record->sha256, "idx");
+    char *json = asset_path(media, record->sha256, "json");
+    if (mp4 == NULL || idx == NULL || json == NULL ||
+        asprintf(&work_index, "%s.idx", path) < 0) {
+        goto cleanup;
+    }
+    result = asset_index_write(work_index, &index->header, index->video, index->audio,
+                               index->audio_count);
+    if (result == 0 && (rename(path, mp4) < 0 || rename(work_index, idx) < 0)) {
+        result = -errno;
+    }
+    if (result == 0) {
+        result = asset_record_save(json, record); /* syncs the folder */
+    }
+
+cleanup:
+    free(work_index);
+    free(mp4);
+    free(idx);
+    free(json);
+    return result;
+}
+
+int ingest_publish(const char *media, const char *path, struct ingest_index *index,
+                   struct asset_record *record, struct ingest_failure *failure)
+{
+    int result = sync_path(path);
+    if (result == 0) {
+        result = asset_hash_file(path, record->sha256);
+    }
+    if (result == 0) {
+        set_digest(&index->header, record->sha256);
+        result = move_in(media, path, index, record);
+    }
+    if (result < 0) {
+        return ingest_fail(failure, result, _("the asset cannot be kept in %s: %s"), media,
+                           strerror(-result));
+    }
+    return 0;
+}

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * ingest_source: a file that somebody handed in, opened for decoding.
+ *
+ * Nothing in it is trusted: only files are opened (no other protocol), a
+ * file that cannot be used is refused with a sentence, damage is counted.
+ */
+#ifndef TOOLS_INGEST_SOURCE_H
+#define TOOLS_INGEST_SOURCE_H
+
+#include "tools/ingest_failure.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <libavcodec/avcodec.h>
+#include <libavformat/avformat.h>
+
+struct ingest_source {
+    AVFormatContext *format;
+    AVStream *video;
+    AVStream *audio; /* NULL: none */
+    AVCodecContext *video_decoder;
+    AVCodecContext *audio_decoder;
+    double rotation;  /* degrees clockwise that the picture must be turned */
+    int64_t origin_us; /* where the earlier of the two streams starts */
+    AVPacket *packet;
+    AVFrame *frame;
+    int64_t packets;
+    int64_t damaged; /* packets that could not be decoded */
+    int64_t video_end_us; /* as far as decoded, from the origin */
+    int64_t audio_end_us;
+};
+
+/* Takes a decoded frame: borrowed.  Negative stops the reading. */
+typedef int ingest_take(void *context, bool is_video, AVFrame *frame);
+
+/* 0, or negative with the reason. */
+int ingest_source_open(struct ingest_source *source, const char *path,
+                       struct ingest_failure *failure);
+void ingest_source_close(struct ingest_source *source); /* accepts a zeroed one */
+
+/*
+ * Decodes from the beginning to the end and gives each frame to `take`, with
+ * its pts in microseconds from the origin (stream time base AV_TIME_BASE_Q).
+ * Without `wants_video` only sound is decoded, and pictures are counted by
+ * their packets.  `take` is called once more per stream with NULL at the end.
+ */
+int ingest_source_decode(struct ingest_source *source, bool wants_video, ingest_take *take,
+                         void *context, struct ingest_failure *failure);
+
+/*
+ * After a whole pass: refuses what ends short of 98 % of its declared length,
+ * has no picture that can be decoded, or is damaged beyond use.
+ */
+int ingest_source_judge(const struct ingest_source *source, struct ingest_failure *failure);
+
+/* The rule by itself: true when `real_us` is less than 98 % of `declared_us`. */
+bool ingest_is_truncated(int64_t declared_us, int64_t real_us);
+
+#endif
