@@ -38,7 +38,7 @@ struct work {
     double done_from; /* part of the whole work before this pass, and after it */
     double done_to;
     int64_t declared_us;
-    bool is_video_over;
+    int64_t frames; /* how long the asset will be */
 };
 
 static int report(struct work *work, int64_t time_us)
@@ -185,6 +185,14 @@ static void work_finish(struct work *work)
     av_frame_free(&work->frame);
 }
 
+/* Up to the next frame of the join grid; half a millisecond is no frame. */
+static int64_t whole_grid(int64_t time_us)
+{
+    enum { GRID_US = JOIN_GRID_FRAMES * US_PER_FRAME, ROUNDING_US = 500 };
+    const int64_t grid = (time_us + GRID_US - 1 - ROUNDING_US) / GRID_US * JOIN_GRID_FRAMES;
+    return grid < EVENT_MIN_FRAMES ? EVENT_MIN_FRAMES : grid;
+}
+
 static int measure(struct work *work)
 {
     int result = ingest_source_open(&work->source, work->request->path, work->failure);
@@ -198,14 +206,11 @@ static int measure(struct work *work)
     if (result == 0) {
         result = ingest_source_judge(&work->source, work->failure);
     }
+    const int64_t video = work->source.video_end_us;
+    const int64_t audio = work->source.audio_end_us;
+    work->frames = whole_grid(video > audio ? video : audio);
     ingest_source_close(&work->source);
     return result;
-}
-
-static int64_t whole_grid(int64_t frames)
-{
-    const int64_t grid = (frames + JOIN_GRID_FRAMES - 1) / JOIN_GRID_FRAMES * JOIN_GRID_FRAMES;
-    return grid < EVENT_MIN_FRAMES ? EVENT_MIN_FRAMES : grid;
 }
 
 /* Decodes again and writes `path`. */
@@ -214,7 +219,8 @@ static int make(struct work *work, const char *path, int vbv_percent)
     const struct ingest_writer_settings settings = {.profile = work->request->profile,
                                                     .kind = work->request->kind,
                                                     .preset = work->request->preset,
-                                                    .vbv_percent = vbv_percent};
+                                                    .vbv_percent = vbv_percent,
+                                                    .frames = work->frames};
     int result = ingest_source_open(&work->source, work->request->path, work->failure);
     if (result == 0) {
         result = ingest_loudness_init(&work->result);
@@ -236,11 +242,7 @@ static int make(struct work *work, const char *path, int vbv_percent)
         result = ingest_loudness_take(&work->result, NULL);
     }
     if (result == 0) {
-        const int64_t pictures = ingest_writer_frames(work->writer);
-        const int64_t sounds = (work->source.audio_end_us + US_PER_FRAME - 1) / US_PER_FRAME;
-        result = ingest_writer_close(work->writer,
-                                     whole_grid(sounds > pictures ? sounds : pictures),
-                                     work->failure);
+        result = ingest_writer_close(work->writer, work->failure);
     }
     return result;
 }
@@ -341,12 +343,14 @@ int ingest_file(const struct ingest_request *request, struct asset_record *recor
             break;
         }
         const struct ingest_loudness measured = work.measured;
+        const int64_t frames = work.frames;
         work.measured = (struct ingest_loudness){0};
         AVFrame *frame = work.frame;
         work.frame = NULL;
         work_finish(&work);
         work = (struct work){
-            .request = request, .failure = failure, .frame = frame, .measured = measured};
+            .request = request, .failure = failure, .frame = frame, .measured = measured,
+            .frames = frames};
         result = attempt + 1 < ATTEMPTS ? 0 : -EDOM;
     }
     if (result == -EDOM) {
@@ -393,7 +397,8 @@ static int draw_slate(struct work *work, const char *path)
     const struct ingest_writer_settings settings = {.profile = request->profile,
                                                     .kind = ASSET_SLATE,
                                                     .preset = request->preset,
-                                                    .vbv_percent = 100};
+                                                    .vbv_percent = 100,
+                                                    .frames = SLATE_FRAMES};
     char chain[2000];
     describe_slate(request, chain, sizeof(chain));
     int result = ingest_graph_open(&work->video, &(const AVFrame){0}, chain);
@@ -407,7 +412,7 @@ static int draw_slate(struct work *work, const char *path)
     }
     work->result.lkfs = -70;
     work->result.peak_dbtp = -120;
-    return ingest_writer_close(work->writer, SLATE_FRAMES, work->failure);
+    return ingest_writer_close(work->writer, work->failure);
 }
 
 int ingest_slate(const struct ingest_request *request, struct asset_record *record,

@@ -33,7 +33,7 @@ struct ingest_writer {
     int64_t sounds;          /* audio frames given to the encoder */
     int64_t video_written;
     int64_t audio_written;
-    int64_t audio_wanted; /* INT64_MAX until the length is known */
+    int64_t audio_wanted;
 };
 
 static int open_video(struct ingest_writer *writer)
@@ -143,7 +143,7 @@ int ingest_writer_open(struct ingest_writer **writer, const char *path,
         return AVERROR(ENOMEM);
     }
     fresh->settings = *settings;
-    fresh->audio_wanted = INT64_MAX;
+    fresh->audio_wanted = settings->frames / JOIN_GRID_FRAMES * AUDIO_FRAMES_PER_GRID;
     fresh->packet = av_packet_alloc();
     fresh->last_picture = av_frame_alloc();
     fresh->sound = av_frame_alloc();
@@ -227,6 +227,9 @@ static int encode_picture(struct ingest_writer *writer, AVFrame *picture)
 
 int ingest_writer_picture(struct ingest_writer *writer, const AVFrame *picture)
 {
+    if (writer->frames >= writer->settings.frames) {
+        return 0;
+    }
     av_frame_unref(writer->last_picture);
     int result = av_frame_ref(writer->last_picture, picture);
     if (result < 0) {
@@ -296,19 +299,18 @@ int ingest_writer_sound(struct ingest_writer *writer, const AVFrame *sound)
     return result < 0 ? result : 0;
 }
 
-static int end_video(struct ingest_writer *writer, int64_t frames)
+static int end_video(struct ingest_writer *writer)
 {
     int result = 0;
-    while (result >= 0 && writer->frames < frames) {
+    while (result >= 0 && writer->frames < writer->settings.frames) {
         result = encode_picture(writer, writer->last_picture);
     }
     result = result < 0 ? result : avcodec_send_frame(writer->video, NULL);
     return result < 0 ? result : drain_video(writer);
 }
 
-static int end_audio(struct ingest_writer *writer, int64_t frames)
+static int end_audio(struct ingest_writer *writer)
 {
-    writer->audio_wanted = frames / JOIN_GRID_FRAMES * AUDIO_FRAMES_PER_GRID;
     int result = 0;
     /* One more than wanted: the encoder gives its last frame only when another follows. */
     while (result >= 0 && writer->sounds <= writer->audio_wanted + 1) {
@@ -318,11 +320,10 @@ static int end_audio(struct ingest_writer *writer, int64_t frames)
     return result < 0 ? result : drain_audio(writer);
 }
 
-int ingest_writer_close(struct ingest_writer *writer, int64_t frames,
-                        struct ingest_failure *failure)
+int ingest_writer_close(struct ingest_writer *writer, struct ingest_failure *failure)
 {
-    int result = end_video(writer, frames);
-    result = result < 0 ? result : end_audio(writer, frames);
+    int result = end_video(writer);
+    result = result < 0 ? result : end_audio(writer);
     result = result < 0 ? result : av_write_trailer(writer->format);
     if (result < 0) {
         return ingest_fail_av(failure, result, _("the asset cannot be written"));
@@ -330,10 +331,13 @@ int ingest_writer_close(struct ingest_writer *writer, int64_t frames,
     if (avio_closep(&writer->format->pb) < 0) {
         return ingest_fail(failure, -EIO, _("the asset cannot be written: is the disk full?"));
     }
-    if (writer->video_written != frames || writer->audio_written != writer->audio_wanted) {
+    if (writer->video_written != writer->settings.frames ||
+        writer->audio_written != writer->audio_wanted) {
         return ingest_fail(failure, AVERROR_BUG,
-                           _("the encoder gave %lld pictures for %lld: please report this"),
-                           (long long)writer->video_written, (long long)frames);
+                           _("the encoder gave %lld pictures and %lld sound frames for %lld and "
+                             "%lld: please report this"),
+                           (long long)writer->video_written, (long long)writer->audio_written,
+                           (long long)writer->settings.frames, (long long)writer->audio_wanted);
     }
     return 0;
 }

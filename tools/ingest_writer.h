@@ -25,6 +25,7 @@ struct ingest_writer_settings {
     enum asset_kind kind; /* all but lessons: no B-frames in use, so cut anywhere */
     const char *preset;   /* of x264 */
     int vbv_percent;      /* of the profile's VBV: less when a first encode was not proven */
+    int64_t frames;       /* length of the asset: a multiple of 3 */
 };
 
 int ingest_writer_open(struct ingest_writer **writer, const char *path,
@@ -35,6 +36,7 @@ void ingest_writer_destroy(struct ingest_writer *writer); /* accepts NULL */
 /*
  * Takes a picture of the profile's size, yuv420p, which is shown as the next
  * frame; or stereo sound at 48 kHz, signed 16 bit, any number of samples.
+ * What lies beyond the length of the asset is left out.
  */
 int ingest_writer_picture(struct ingest_writer *writer, const AVFrame *picture);
 int ingest_writer_sound(struct ingest_writer *writer, const AVFrame *sound);
@@ -43,10 +45,9 @@ int ingest_writer_sound(struct ingest_writer *writer, const AVFrame *sound);
 int64_t ingest_writer_frames(const struct ingest_writer *writer);
 
 /*
- * Ends the file at `frames` (a multiple of 3): the last picture is repeated
- * and the sound made silent as far as needed, or both cut.
+ * Ends the file: the last picture is repeated and the sound made silent as
+ * far as needed.
  */
-int ingest_writer_close(struct ingest_writer *writer, int64_t frames,
-                        struct ingest_failure *failure);
+int ingest_writer_close(struct ingest_writer *writer, struct ingest_failure *failure);
 
 #endif

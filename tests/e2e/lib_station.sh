@@ -1,0 +1,49 @@
+# SPDX-License-Identifier: MIT
+#
+# lib_station.sh: a station of its own for an end-to-end test, under $TMP.
+#
+# station_make writes $STATION with media and state folders in $TMP;
+# station_media fills the media folder with a slate, real film and telephone
+# footage and made-up lessons, once per build: they are kept beside the
+# build, because encoding takes half a minute.
+
+STATION=$TMP/station.cfg
+MEDIA=$TMP/media
+STATE=$TMP/state
+MEDIA_CACHE=$BUILD/tests/media
+
+station_make() {
+    mkdir -p "$MEDIA" "$STATE"
+    sed -e "s#\"var/media\"#\"$MEDIA\"#" -e "s#\"var/state\"#\"$STATE\"#" \
+        -e "s#timetables = \"schedules\"#timetables = \"$TMP/schedules\"#" \
+        "${1:-schedules/station.cfg}" >"$STATION"
+    mkdir -p "$TMP/schedules"
+}
+
+# Sources of 5 to 12 s: cuts and loops of real footage, and a hard one to encode.
+station_sources() {
+    local out=$1
+    local film=tests/media/film-1080p24-aac51.mp4 phone=tests/media/phone-rotated.mov
+    ffmpeg -v error -y -i $film -t 5.3 -c copy "$out/film-5.mp4"
+    ffmpeg -v error -y -stream_loop 1 -i $film -t 9.1 -c copy "$out/film-9.mp4"
+    ffmpeg -v error -y -stream_loop 3 -i $phone -c copy "$out/phone-8.mov"
+    ffmpeg -v error -y -f lavfi -i testsrc2=s=1280x720:r=30:d=7.2 \
+        -f lavfi -i "sine=f=500:d=7.2" -c:v libx264 -preset ultrafast -c:a aac "$out/test-7.mp4"
+    ffmpeg -v error -y -f lavfi -i "nullsrc=s=720x576:r=25:d=12,geq=random(1)*255:128:128" \
+        -f lavfi -i "anoisesrc=d=12:a=0.3" -c:v mpeg2video -q:v 4 -c:a mp2 "$out/noise-12.mkv"
+}
+
+station_media() {
+    mkdir -p "$MEDIA"
+    if [ ! -e "$MEDIA_CACHE/complete" ] || [ "$BUILD/ketang-ingest" -nt "$MEDIA_CACHE/complete" ]; then
+        rm -rf "$MEDIA_CACHE"
+        mkdir -p "$MEDIA_CACHE/sources"
+        station_sources "$MEDIA_CACHE/sources" &&
+            ketang ingest --slate --media "$MEDIA_CACHE/assets" &&
+            ketang ingest --preset veryfast --media "$MEDIA_CACHE/assets" "$MEDIA_CACHE"/sources/* &&
+            ketang ingest --preset veryfast --media "$MEDIA_CACHE/assets" --kind filler \
+                --house-number FILL-01 "$MEDIA_CACHE/sources/test-7.mp4" &&
+            touch "$MEDIA_CACHE/complete" || return 1
+    fi
+    cp "$MEDIA_CACHE"/assets/*.* "$MEDIA/"
+}
