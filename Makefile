@@ -13,6 +13,8 @@
 #   */ketang_X_main.c             the program build/ketang-X
 #   tests/support/X.c             build/libtestsupport.a
 #   tests/support/X_main.c        the helper program build/tests/X
+#   tests/reader/X.c              build/libreader.a     (includes nothing of ours)
+#   tests/reader/X_main.c         the program build/tests/X
 #   tests/unit/test_X.c           a cmocka program, run by `make test`
 #   tests/e2e/test_X.{c,sh}       end to end, run by `make test`
 #   tests/fuzz/fuzz_X.c           a fuzzer; its corpus/X/ is run by `make test`
@@ -63,7 +65,8 @@ PACKAGES_playout := libconfig yaml-0.1 jansson nettle
 PACKAGES_daemon := libsystemd
 PACKAGES_av := libavformat libavcodec libavfilter libswscale libswresample libavutil
 PACKAGES_test := cmocka libdvbpsi
-package_groups := playout daemon av test
+PACKAGES_reader := jansson
+package_groups := playout daemon av test reader
 
 goals_without_packages := deps deps-ci help clean format check-format uninstall
 needs_packages := $(filter-out $(goals_without_packages),$(or $(MAKECMDGOALS),all))
@@ -112,7 +115,10 @@ tools_sources := $(filter-out $(mains) $(ingest_sources) $(demo_sources),$(wildc
 testsupport_mains := $(wildcard tests/support/*_main.c)
 testsupport_sources := $(filter-out $(testsupport_mains),$(wildcard tests/support/*.c))
 
-libraries := playout scheduler ingest demo tools testsupport
+reader_mains := $(wildcard tests/reader/*_main.c)
+reader_sources := $(filter-out $(reader_mains),$(wildcard tests/reader/*.c))
+
+libraries := playout scheduler ingest demo tools testsupport reader
 lib = $(1:%=$(BUILD)/lib%.a)
 
 programs := $(foreach main,$(mains),$(BUILD)/$(subst _,-,$(patsubst %_main.c,%,$(notdir $(main)))))
@@ -122,6 +128,7 @@ long_programs := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/long/test_*.c))
 bench_programs := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/bench/bench_*.c))
 fuzz_programs := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/fuzz/fuzz_*.c))
 helper_programs := $(foreach main,$(testsupport_mains),$(BUILD)/tests/$(subst _,-,$(patsubst %_main.c,%,$(notdir $(main)))))
+reader_programs := $(patsubst tests/reader/%_main.c,$(BUILD)/tests/%,$(reader_mains))
 test_mains := $(unit_tests) $(e2e_programs) $(long_programs) $(bench_programs)
 
 catalogues := $(patsubst po/%.po,$(BUILD)/locale/%/LC_MESSAGES/ketang.mo,$(wildcard po/*.po))
@@ -136,7 +143,7 @@ message_sources := $(sort $(wildcard playout/*.[ch] scheduler/*.[ch] tools/*.[ch
 all: $(programs) $(catalogues) ## build the programs (default)
 
 .PHONY: tests
-tests: all $(test_mains) $(fuzz_programs) $(helper_programs) ## build the programs and all tests
+tests: all $(test_mains) $(fuzz_programs) $(helper_programs) $(reader_programs) ## build the programs and all tests
 
 runner := KETANG_BUILD=$(abspath $(BUILD)) tests/run
 
@@ -318,12 +325,12 @@ $(foreach main,$(filter tools/ketang_demo_%,$(mains)),$(eval $(call program_rule
 av_tests := $(foreach test,$(test_mains),$(if $(filter test_ingest% test_demo% bench_ingest%,$(notdir $(test))),$(test)))
 plain_tests := $(filter-out $(av_tests),$(test_mains))
 
-$(plain_tests): $(BUILD)/%: $(BUILD)/obj/%.o $(call lib,testsupport) $(below_tools)
+$(plain_tests): $(BUILD)/%: $(BUILD)/obj/%.o $(call lib,testsupport reader) $(below_tools)
 	@mkdir -p $(@D)
 	$(say) LINK $@
 	$(link) $(libs_test) $(libs_of_playout)
 
-$(av_tests): $(BUILD)/%: $(BUILD)/obj/%.o $(call lib,testsupport demo ingest) $(below_tools)
+$(av_tests): $(BUILD)/%: $(BUILD)/obj/%.o $(call lib,testsupport reader demo ingest) $(below_tools)
 	@mkdir -p $(@D)
 	$(say) LINK $@
 	$(link) $(libs_test) $(libs_all)
@@ -341,6 +348,11 @@ $(BUILD)/tests/$(subst _,-,$(patsubst %_main.c,%,$(notdir $(1)))): $(call object
 	$$(link) $$(libs_test) $$(libs_of_playout)
 endef
 $(foreach main,$(testsupport_mains),$(eval $(call helper_rule,$(main))))
+
+$(reader_programs): $(BUILD)/tests/%: $(BUILD)/obj/tests/reader/%_main.o $(call lib,reader)
+	@mkdir -p $(@D)
+	$(say) LINK $@
+	$(link) $(libs_reader) $(libs_test)
 
 $(BUILD)/ketang.pot: $(message_sources)
 	@mkdir -p $(@D)
