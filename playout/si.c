@@ -59,6 +59,7 @@ static void set_digest_version(uint8_t *section, size_t size)
     }
     digest ^= digest >> 16;
     psi_set_version(section, (uint8_t)((digest ^ digest >> 8) & 0x1f));
+    psi_set_current(section); /* psi_set_version() has cleared it */
 }
 
 static size_t finish_section(uint8_t *section)
