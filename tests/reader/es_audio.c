@@ -136,6 +136,7 @@ static void data(struct es_scan *es, const uint8_t *bytes, int count, int64_t by
         count -= used;
         byte += used;
         es->unit_end = byte;
+        es->unit_bytes += used;
         if (es->frame_have >= ES_FRAME_HEADER && es->frame_have == es->frame_size) {
             es->frame_have = 0;
             es_end_unit(es);

@@ -56,6 +56,7 @@ struct es_scan {
     int64_t units;
     int64_t unit_byte;    /* where it starts */
     int64_t unit_end;     /* end of what has come of it */
+    int64_t unit_bytes;   /* of it, so far */
     int64_t unit_removal; /* in bytes of the stream */
     bool has_stamp;       /* `stamp` is of the unit before, or of this one */
     int64_t stamp;        /* DTS of video, PTS of audio */

@@ -92,6 +92,7 @@ void es_start_unit(struct es_scan *es, int64_t stamp, int64_t byte)
     es->units++;
     es->unit_byte = byte;
     es->unit_end = byte;
+    es->unit_bytes = 0;
     es->unit_removal = INT64_MAX;
     if (!es->options.stc->is_set) {
         return;
@@ -119,7 +120,7 @@ void es_end_unit(struct es_scan *es)
     struct es_summary *summary = &es->summary;
     const int64_t rate_bps = es->options.stc->rate_bps;
     summary->units++;
-    summary->bytes += es->unit_end - es->unit_byte;
+    summary->bytes += es->unit_bytes;
     if (es->unit_removal == INT64_MAX) {
         return;
     }

@@ -65,6 +65,7 @@ static void data(struct es_scan *es, const uint8_t *bytes, int count, int64_t by
         tstd_feed(es->tstd, byte, count, TSTD_DATA, es->units - 1);
     }
     es->unit_end = byte + count;
+    es->unit_bytes += count;
     if (!make_room(es, (size_t)count)) {
         es->is_in_pes = false;
         return;
