@@ -8,13 +8,13 @@
 #include <string.h>
 
 #include <bitstream/mpeg/pes.h>
+#include <bitstream/mpeg/ts.h>
 
 enum {
     TICKS_PER_SECOND = 90000,
     STREAM_ID_VIDEO = 0xe0,
     STREAM_ID_AUDIO = 0xc0,
     NAL_LENGTH_SIZE = 4,
-    AF_RANDOM_ACCESS = 0x40,
 };
 
 #define TIMESTAMP_MASK ((UINT64_C(1) << 33) - 1)
@@ -220,7 +220,15 @@ static size_t packet_begin(const struct es_reader *es, int64_t k, int64_t field)
     return (size_t)(full < most ? full : most);
 }
 
-static void write_packet(const struct es_reader *es, int64_t k, uint8_t *packet)
+static void write_random_access(const struct es_reader *es, uint64_t slot, uint8_t *packet)
+{
+    const uint64_t pcr = tape_pcr(es->format->slots_per_second, slot);
+    tsaf_set_randomaccess(packet);
+    tsaf_set_pcr(packet, pcr / 300);
+    tsaf_set_pcrext(packet, (uint16_t)(pcr % 300));
+}
+
+static void write_packet(const struct es_reader *es, uint64_t slot, int64_t k, uint8_t *packet)
 {
     const struct transport *transport = es->format->transport;
     const int pid = es->is_video ? transport->video_pid : transport->audio_pid;
@@ -238,15 +246,18 @@ static void write_packet(const struct es_reader *es, int64_t k, uint8_t *packet)
     if (stuffing > 0) {
         payload[0] = (uint8_t)(stuffing - 1);
         if (stuffing > 1) {
-            payload[1] = k == 0 && is_random_access ? AF_RANDOM_ACCESS : 0;
+            payload[1] = 0;
             memset(payload + 2, 0xff, stuffing - 2);
+        }
+        if (k == 0 && is_random_access) {
+            write_random_access(es, slot, packet);
         }
         payload += stuffing;
     }
     memcpy(payload, es->bytes + begin, end - begin);
 }
 
-bool es_reader_packet(struct es_reader *es, uint64_t ordinal, uint8_t *packet,
+bool es_reader_packet(struct es_reader *es, uint64_t slot, uint64_t ordinal, uint8_t *packet,
                       struct tape_fault *fault)
 {
     if (ordinal < es->au_first) {
@@ -258,7 +269,7 @@ bool es_reader_packet(struct es_reader *es, uint64_t ordinal, uint8_t *packet,
     const int64_t k = (int64_t)(ordinal - es->au_first);
     const bool is_written = !es->is_unreadable;
     if (is_written) {
-        write_packet(es, k, packet);
+        write_packet(es, slot, k, packet);
     }
     if (k + 1 == es->au_packets) {
         next_au(es);

@@ -59,7 +59,7 @@ void es_reader_seek(struct es_reader *es, const struct tape_inputs *inputs,
  * slots since the epoch, inside the open window, and moves on.  Returns
  * false when the slot stays empty.
  */
-bool es_reader_packet(struct es_reader *es, uint64_t ordinal, uint8_t *packet,
+bool es_reader_packet(struct es_reader *es, uint64_t slot, uint64_t ordinal, uint8_t *packet,
                       struct tape_fault *fault);
 
 /* Packets of the window sent before the `ordinal`-th slot of the stream. */

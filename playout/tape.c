@@ -196,7 +196,7 @@ static void write_es(struct tape_reader *reader, struct es_reader *es, uint64_t 
                      uint64_t ordinal, uint8_t *packet, struct tape_fault *fault)
 {
     follow(reader, es, slot, fault);
-    if (!es_reader_packet(es, ordinal, packet, fault)) {
+    if (!es_reader_packet(es, slot, ordinal, packet, fault)) {
         memcpy(packet, reader->null_packet, TS_PACKET_SIZE);
     }
 }

@@ -17,7 +17,12 @@
  * packets are a multiple of 16: each of its last 15 access units takes at
  * most one packet more than it needs.  Nothing depends on the neighbours.
  *
- * Normative reference: ISO/IEC 13818-1, 2.4.3.6 (PES), 2.4.3.3 (counter).
+ * The first packet of an IDR picture has random_access_indicator, and because
+ * the video PID is the PCR PID a PCR with it: that is the one place where the
+ * standard allows it there.
+ *
+ * Normative reference: ISO/IEC 13818-1, 2.4.3.6 (PES), 2.4.3.3 (counter),
+ * 2.4.3.5 (random_access_indicator).
  */
 #ifndef PLAYOUT_WINDOW_H
 #define PLAYOUT_WINDOW_H
@@ -32,7 +37,7 @@ enum {
     TS_PAYLOAD_SIZE = 184,
     PES_HEADER_PTS = 14,     /* bytes of a PES header with PTS */
     PES_HEADER_PTS_DTS = 19, /* and with PTS and DTS */
-    RAI_FIELD_SIZE = 2,      /* adaptation field with random_access_indicator alone */
+    RAI_FIELD_SIZE = 8,      /* adaptation field with random_access_indicator and PCR */
     TICKS_PER_MS = 90,
 };
 

@@ -67,10 +67,11 @@ static int open_video(struct ingest_writer *writer)
     av_opt_set(video->priv_data, "preset", writer->settings.preset, 0);
     av_opt_set(video->priv_data, "crf", "20", 0);
     av_opt_set_int(video->priv_data, "forced-idr", 1, 0);
-    /* What varies between presets and shows in the parameter sets is fixed here. */
+    /* What varies between presets and shows in the parameter sets is fixed here:
+     * the psychovisual settings, for one, move the chroma QP offset of the PPS. */
     av_opt_set(video->priv_data, "x264-params",
-               "scenecut=0:open-gop=0:b-pyramid=none:weightp=1:stitchable=1:aud=1:"
-               "cabac=1:8x8dct=1:nal-hrd=none:force-cfr=1",
+               "scenecut=0:open-gop=0:b-pyramid=none:weightp=1:weightb=1:stitchable=1:aud=1:"
+               "cabac=1:8x8dct=1:subme=6:trellis=1:psy-rd=1.0,0.0:nal-hrd=none:force-cfr=1",
                0);
     return avcodec_open2(video, codec, NULL);
 }

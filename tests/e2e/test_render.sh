@@ -34,7 +34,7 @@ is_silent() {
 }
 
 checks() {
-    "$BUILD/tests/ts-check" --slots-per-second $SLOTS --first-slot $((SECOND * SLOTS)) "$TMP/whole.ts"
+    "$BUILD/tests/ts_check" --slots-per-second $SLOTS --first-slot $((SECOND * SLOTS)) "$TMP/whole.ts"
 }
 
 probes() {
