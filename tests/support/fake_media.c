@@ -52,17 +52,21 @@ static size_t head_size(bool is_idr)
            (is_idr ? NAL_LENGTH + sizeof(SPS) + NAL_LENGTH + sizeof(PPS) : 0) + NAL_LENGTH;
 }
 
-/* Decoding order I P B B P B B ... P B, closed at 24; or I P P P without B-frames. */
-static uint8_t display_delay(int64_t j, bool has_b_frames)
+/*
+ * Decoding order I P B B P B B ... within each closed GOP, the last group as
+ * long as the GOP allows; I P P P without B-frames.
+ */
+static uint8_t display_delay(int64_t j, int64_t frames, bool has_b_frames)
 {
     const int64_t k = j % GOP_FRAMES;
     if (!has_b_frames || k == 0) {
         return 1;
     }
-    if (k >= 22) {
-        return k == 22 ? 2 : 0;
-    }
-    return (k - 1) % 3 == 0 ? 3 : 0;
+    const int64_t rest = frames - (j - k);
+    const int64_t gop = rest < GOP_FRAMES ? rest : GOP_FRAMES;
+    const int64_t group = k - (k - 1) % 3; /* where its P is */
+    const int64_t size = gop - group < 3 ? gop - group : 3;
+    return k == group ? (uint8_t)size : 0;
 }
 
 static size_t draw_size(struct dice *dice, enum fake_load load, int64_t fullness_bits, bool is_idr)
@@ -124,7 +128,7 @@ static void write_video(FILE *file, const struct profile *profile, struct dice *
         const size_t size = draw_size(dice, spec->load, fullness, is_idr);
         video[j] = (struct au_entry){.offset = (uint64_t)ftell(file),
                                      .size = (uint32_t)size,
-                                     .display_delay = display_delay(j, has_b_frames),
+                                     .display_delay = display_delay(j, spec->frames, has_b_frames),
                                      .flags = is_idr ? AU_IDR : 0};
         uint8_t *bytes = malloc(size);
         MUST(bytes != NULL);
