@@ -217,7 +217,7 @@ static const struct demo_lesson filler = {
     .subject = "休息",
     .title = "放松眼睛，活动身体",
     .teacher = "淄博电视课堂",
-    .seconds = 60,
+    .seconds = 30,
     .slides =
         {
             {"远眺", {"离开屏幕，站到窗前", "看最远的树或者屋顶", "慢慢数到二十"}, NULL},
