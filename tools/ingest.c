@@ -376,11 +376,13 @@ static void describe_slate(const struct ingest_request *request, char *chain, si
             *at = ' '; /* means something to the filters */
         }
     }
+    /* drawtext takes `font` as a family only, but reads `fontfile` as a
+     * fontconfig pattern when there is no such file. */
     snprintf(chain, size,
              "color=c=0x14324a:s=1024x576:r=%d:d=%d.%02d,"
              "drawbox=x=0:y=0:w=iw:h=ih:color=0x0e2436:t=28,"
              "drawbox=x=412:y=318:w=200:h=4:color=0xe8b04a:t=fill,"
-             "drawtext=font='Noto Sans CJK SC\\:bold':text='%s':fontsize=64:fontcolor=0xf4f1e8:"
+             "drawtext=font='Noto Sans CJK SC':fontfile='\\:bold':text='%s':fontsize=64:fontcolor=0xf4f1e8:"
              "x=(w-text_w)/2:y=212,"
              "drawtext=font='Noto Sans CJK SC':text='节目即将开始 请稍候':fontsize=36:"
              "fontcolor=0xc9d4dc:x=(w-text_w)/2:y=352,"
