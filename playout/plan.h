@@ -11,6 +11,7 @@
  *     channel: zhangdian
  *     revision: 12
  *     effective: 44155800000        # 2026-11-23 08:00:00.000 +0800
+ *     next_seq: 2742                # the first number never used; may be missing
  *     fillers: [<sha256>, ...]      # in order of preference; may be empty
  *     amendments:                   # may be missing: standing orders of operators
  *       - {id: 3, kind: slate, from: F, until: G, reason: "...", author: "..."}  # until: open
@@ -89,6 +90,7 @@ struct plan {
     char *channel;
     int64_t revision;
     int64_t effective;
+    int64_t next_seq; /* all numbers ever used on the channel are below; 0: not said */
     char (*fillers)[SHA256_HEX_SIZE];
     size_t filler_count;
     struct plan_amendment *amendments;

@@ -442,6 +442,7 @@ struct head {
     int64_t format;
     int64_t revision;
     int64_t effective;
+    int64_t next_seq;
     const char *channel;
 };
 
@@ -450,6 +451,7 @@ static const struct field plan_fields[] = {
     {"channel", FIELD_TEXT, AT(head, channel), true, 0, 0, 0, NULL},
     {"revision", FIELD_INTEGER, AT(head, revision), true, 1, INT64_MAX, 0, NULL},
     {"effective", FIELD_INTEGER, AT(head, effective), true, 0, FRAME_MOST, 0, NULL},
+    {"next_seq", FIELD_INTEGER, AT(head, next_seq), false, 1, INT64_MAX, 0, NULL},
     {"fillers", FIELD_LIST, 0, false, 0, 0, 0, read_filler},
     {"amendments", FIELD_LIST, 0, false, 0, 0, 0, read_amendment},
     {"events", FIELD_LIST, 0, true, 0, 0, 0, read_event},
@@ -511,6 +513,7 @@ static int read_document(struct reader *reader)
     }
     reader->plan->revision = head.revision;
     reader->plan->effective = head.effective;
+    reader->plan->next_seq = head.next_seq;
     reader->plan->channel = strdup(head.channel != NULL ? head.channel : "");
     return reader->plan->channel != NULL ? 0 : -ENOMEM;
 }

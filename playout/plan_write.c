@@ -174,6 +174,9 @@ static void write_plan(FILE *out, const struct plan *plan, const struct zone *zo
     fprintf(out, "\nrevision: %" PRId64 "\n", plan->revision);
     fprintf(out, "effective: %" PRId64 "  # %s\n", plan->effective,
             zone_frame_text(zone, plan->effective, time));
+    if (plan->next_seq > 0) {
+        fprintf(out, "next_seq: %" PRId64 "\n", plan->next_seq);
+    }
     fputs(plan->filler_count > 0 ? "fillers:\n" : "fillers: []\n", out);
     for (size_t i = 0; i < plan->filler_count; i++) {
         fprintf(out, "  - %s\n", plan->fillers[i]);

@@ -70,6 +70,7 @@ static struct plan *make_plan(size_t events)
     plan->channel = strdup("zhangdian");
     plan->revision = 12;
     plan->effective = START - 100;
+    plan->next_seq = (int64_t)events + 1;
     plan->fillers = calloc(2, SHA256_HEX_SIZE);
     strcpy(plan->fillers[0], HASH_B);
     strcpy(plan->fillers[1], HASH_A);
@@ -133,6 +134,7 @@ static void assert_same_plan(const struct plan *a, const struct plan *b)
     assert_string_equal(a->channel, b->channel);
     assert_int_equal(a->revision, b->revision);
     assert_int_equal(a->effective, b->effective);
+    assert_int_equal(a->next_seq, b->next_seq);
     assert_int_equal(a->filler_count, b->filler_count);
     for (size_t i = 0; i < a->filler_count; i++) {
         assert_string_equal(a->fillers[i], b->fillers[i]);

@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: MIT */
+#include "scheduler/library.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+struct library {
+    struct library_asset *assets; /* by house number, then the latest first */
+    size_t count;
+    bool is_sorted;
+};
+
+struct library *library_create(void)
+{
+    return calloc(1, sizeof(struct library));
+}
+
+void library_destroy(struct library *library)
+{
+    if (library == NULL) {
+        return;
+    }
+    for (size_t i = 0; i < library->count; i++) {
+        free(library->assets[i].house_number);
+        free(library->assets[i].profile);
+    }
+    free(library->assets);
+    free(library);
+}
+
+static int compare_assets(const void *left, const void *right)
+{
+    const struct library_asset *a = left;
+    const struct library_asset *b = right;
+    const int by_number = strcmp(a->house_number, b->house_number);
+    if (by_number != 0) {
+        return by_number;
+    }
+    if (a->created_ms != b->created_ms) {
+        return a->created_ms > b->created_ms ? -1 : 1;
+    }
+    return strcmp(a->sha256, b->sha256);
+}
+
+static int append(struct library *library, const struct library_asset *asset)
+{
+    if ((library->count & (library->count - 1)) == 0) { /* full at 0, 1, 2, 4, 8 ... */
+        const size_t capacity = library->count > 0 ? library->count * 2 : 1;
+        struct library_asset *grown = realloc(library->assets, capacity * sizeof(*grown));
+        if (grown == NULL) {
+            return -ENOMEM;
+        }
+        library->assets = grown;
+    }
+    struct library_asset copy = *asset;
+    copy.house_number = strdup(asset->house_number);
+    copy.profile = strdup(asset->profile);
+    if (copy.house_number == NULL || copy.profile == NULL) {
+        free(copy.house_number);
+        free(copy.profile);
+        return -ENOMEM;
+    }
+    library->assets[library->count++] = copy;
+    return 0;
+}
+
+static void sort(struct library *library)
+{
+    if (library->count > 0) {
+        qsort(library->assets, library->count, sizeof(library->assets[0]), compare_assets);
+    }
+}
+
+int library_add(struct library *library, const struct library_asset *asset)
+{
+    const int result = append(library, asset);
+    sort(library);
+    return result;
+}
+
+static bool has_file(const char *media, const char *sha256, const char *suffix)
+{
+    char *path = asset_path(media, sha256, suffix);
+    const bool is_there = path != NULL && access(path, R_OK) == 0;
+    free(path);
+    return is_there;
+}
+
+/* Reads one record; what cannot go on air is passed over. */
+static int take_record(struct library *library, const char *media, const char *name)
+{
+    struct asset_record record = {0};
+    char *path = NULL;
+    int result = 0;
+    if (asprintf(&path, "%s/%s", media, name) < 0) {
+        return -ENOMEM;
+    }
+    if (asset_record_load(path, &record) < 0) {
+        goto cleanup; /* damaged, or gone since it was listed */
+    }
+    if (record.is_proven && record.duration_frames > 0 &&
+        has_file(media, record.sha256, "mp4") && has_file(media, record.sha256, "idx")) {
+        struct library_asset asset = {.house_number = record.house_number,
+                                      .profile = record.profile,
+                                      .kind = record.kind,
+                                      .duration = record.duration_frames,
+                                      .created_ms = record.created_ms};
+        memcpy(asset.sha256, record.sha256, sizeof(asset.sha256));
+        result = append(library, &asset);
+    }
+
+cleanup:
+    asset_record_finish(&record);
+    free(path);
+    return result;
+}
+
+static bool is_record(const char *name)
+{
+    const size_t length = strlen(name);
+    char hash[SHA256_HEX_SIZE];
+    if (length != SHA256_HEX_SIZE - 1 + strlen(".json") ||
+        strcmp(name + SHA256_HEX_SIZE - 1, ".json") != 0) {
+        return false;
+    }
+    memcpy(hash, name, sizeof(hash) - 1);
+    hash[sizeof(hash) - 1] = '\0';
+    return asset_is_sha256(hash);
+}
+
+int library_load(const char *media, struct library **library)
+{
+    int result = 0;
+    DIR *dir = NULL;
+    struct library *fresh = library_create();
+    if (fresh == NULL) {
+        return -ENOMEM;
+    }
+    dir = opendir(media);
+    if (dir == NULL && errno != ENOENT) {
+        result = -errno;
+        goto cleanup;
+    }
+    while (dir != NULL && result == 0) {
+        const struct dirent *entry = readdir(dir);
+        if (entry == NULL) {
+            break;
+        }
+        if (is_record(entry->d_name)) {
+            result = take_record(fresh, media, entry->d_name);
+        }
+    }
+    if (result == 0) {
+        sort(fresh);
+        *library = fresh;
+        fresh = NULL;
+    }
+
+cleanup:
+    if (dir != NULL) {
+        closedir(dir);
+    }
+    library_destroy(fresh);
+    return result;
+}
+
+const struct library_asset *library_find(const struct library *library, const char *profile,
+                                         const char *house_number)
+{
+    size_t low = 0;
+    size_t high = library->count; /* the first of that number is in [low, high] */
+    while (low < high) {
+        const size_t middle = low + (high - low) / 2;
+        if (strcmp(library->assets[middle].house_number, house_number) < 0) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    for (size_t i = low; i < library->count; i++) {
+        const struct library_asset *asset = &library->assets[i];
+        if (strcmp(asset->house_number, house_number) != 0) {
+            break;
+        }
+        if (strcmp(asset->profile, profile) == 0) {
+            return asset;
+        }
+    }
+    return NULL;
+}
+
+const struct library_asset *library_get(const struct library *library, const char *sha256)
+{
+    for (size_t i = 0; i < library->count; i++) {
+        if (strcmp(library->assets[i].sha256, sha256) == 0) {
+            return &library->assets[i];
+        }
+    }
+    return NULL;
+}
+
+bool library_is_cut_anywhere(const struct library_asset *asset)
+{
+    return asset->kind != ASSET_LESSON;
+}
+
+static int64_t length_of(const struct media_lengths *self, const char *sha256)
+{
+    const struct library_lengths *lengths = (const struct library_lengths *)self;
+    const struct library *library = lengths->library;
+    const struct library_asset *found = NULL;
+    if (sha256[0] != '\0') {
+        found = library_get(library, sha256);
+        return found != NULL ? found->duration : 0;
+    }
+    for (size_t i = 0; i < library->count; i++) {
+        const struct library_asset *asset = &library->assets[i];
+        if (asset->kind == ASSET_SLATE && strcmp(asset->profile, lengths->profile) == 0 &&
+            (found == NULL || asset->created_ms > found->created_ms)) {
+            found = asset;
+        }
+    }
+    return found != NULL ? found->duration : 0;
+}
+
+struct library_lengths library_lengths(const struct library *library, const char *profile)
+{
+    return (struct library_lengths){{length_of}, library, profile};
+}

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * library: which assets there are, from the metadata records of the media
+ * folder (asset.h).  Only assets that may go on air are in it: proven, with
+ * media file and index beside the record.
+ *
+ * Immutable once loaded; to see changes load it again.
+ */
+#ifndef SCHEDULER_LIBRARY_H
+#define SCHEDULER_LIBRARY_H
+
+#include "playout/asset.h"
+#include "playout/timeline.h"
+
+#include <stdint.h>
+
+struct library;
+
+struct library_asset {
+    char sha256[SHA256_HEX_SIZE];
+    char *house_number;
+    char *profile;
+    enum asset_kind kind;
+    int64_t duration; /* frames */
+    int64_t created_ms;
+};
+
+/* Reads a media folder; a missing one is empty.  0 or -errno. */
+int library_load(const char *media, struct library **library);
+
+/* An empty one, to which assets are added by copy (tests); NULL, -ENOMEM. */
+struct library *library_create(void);
+int library_add(struct library *library, const struct library_asset *asset);
+
+void library_destroy(struct library *library); /* accepts NULL */
+
+/* The asset of a house number in a profile, the latest one; or NULL. */
+const struct library_asset *library_find(const struct library *library, const char *profile,
+                                         const char *house_number);
+
+/* An asset by its content, or NULL. */
+const struct library_asset *library_get(const struct library *library, const char *sha256);
+
+/* True when the asset may be cut at any frame of the join grid, and may loop. */
+bool library_is_cut_anywhere(const struct library_asset *asset);
+
+/* Lengths for timeline.h and revise.h.  "" is the slate of the profile. */
+struct library_lengths {
+    struct media_lengths lengths;
+    const struct library *library;
+    const char *profile;
+};
+struct library_lengths library_lengths(const struct library *library, const char *profile);
+
+#endif

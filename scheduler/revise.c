@@ -1,0 +1,400 @@
+/* SPDX-License-Identifier: MIT */
+#include "scheduler/revise.h"
+
+#include "playout/intl.h"
+#include "scheduler/revise_line.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    COUNTER_FRAMES = 15, /* an item's last units settle its continuity counter */
+    MARGIN_FRAMES = 3,
+};
+
+/* Far beyond any day on air, with room for sums. */
+#define ENDLESS (INT64_MAX / 8)
+
+static int64_t grid_up(int64_t frame)
+{
+    return (frame + JOIN_GRID_FRAMES - 1) / JOIN_GRID_FRAMES * JOIN_GRID_FRAMES;
+}
+
+int64_t revise_earliest(int64_t effective, const struct profile *profile)
+{
+    const int64_t lead_ms = profile->video.es.max_lead_ms > profile->audio.es.max_lead_ms
+                                ? profile->video.es.max_lead_ms
+                                : profile->audio.es.max_lead_ms;
+    const int64_t lead = (lead_ms * FRAMES_PER_SECOND + 999) / 1000;
+    return grid_up(effective + lead + profile->video.es.reorder_frames + 1 + COUNTER_FRAMES +
+                   MARGIN_FRAMES);
+}
+
+static bool same_text(const char *a, const char *b)
+{
+    return a == b || (a != NULL && b != NULL && strcmp(a, b) == 0);
+}
+
+/* What a viewer could tell; why an event is there does not count. */
+static bool same_content(const struct plan_event *a, const struct plan_event *b)
+{
+    return a->kind == b->kind && strcmp(a->asset, b->asset) == 0 &&
+           same_text(a->house_number, b->house_number) && same_text(a->title, b->title) &&
+           same_text(a->text, b->text) && same_text(a->instead_of, b->instead_of);
+}
+
+static bool same_event(const struct plan_event *a, const struct plan_event *b)
+{
+    return a->start == b->start && a->duration == b->duration && a->in_point == b->in_point &&
+           same_content(a, b);
+}
+
+/* --- Where the old is left and the new is joined ---------------------------- */
+
+struct reviser {
+    const struct revise_input *input;
+    struct line fresh; /* with the operators' orders */
+    struct line result;
+};
+
+/* The first frame at which a filler or slate may end and the fresh line begin, or -1. */
+static int64_t find_cut(const struct reviser *reviser, const struct plan_event *running)
+{
+    const struct revise_input *input = reviser->input;
+    const struct line *fresh = &reviser->fresh;
+    const int64_t end = fresh->count > 0 ? event_end(&fresh->items[fresh->count - 1].event) : 0;
+    for (int64_t cut = input->earliest; cut <= event_end(running) && cut < end;
+         cut += JOIN_GRID_FRAMES) {
+        const int64_t duration = cut - running->start;
+        const bool may_leave =
+            duration == running->duration ||
+            (duration >= EVENT_MIN_FRAMES &&
+             event_keeps_pieces(running, duration, input->earliest, input->lengths));
+        if (may_leave && line_may_enter(fresh, cut)) {
+            return cut;
+        }
+    }
+    return -1;
+}
+
+/* Goes on with the fresh line where an event that was left untouched ends. */
+static int join_after(struct reviser *reviser, int64_t end)
+{
+    const struct line *fresh = &reviser->fresh;
+    if (fresh->count == 0 || end >= event_end(&fresh->items[fresh->count - 1].event)) {
+        return 0;
+    }
+    if (!line_may_enter(fresh, end)) {
+        const int64_t entry = line_first_entry(fresh, end + EVENT_MIN_FRAMES);
+        const struct line_event slate =
+            line_slate(end, entry, _("fills up to the next point at which a lesson can be joined"));
+        if (line_append(&reviser->result, &slate) < 0) {
+            return -ENOMEM;
+        }
+        end = entry;
+    }
+    return line_append_from(&reviser->result, fresh, end);
+}
+
+/*
+ * True when the fresh line airs the same at the end of the fixed part, so
+ * that the running event stays, perhaps with another end.
+ */
+static bool goes_on(const struct reviser *reviser, const struct plan_event *running,
+                    const struct plan_event *planned)
+{
+    const struct revise_input *input = reviser->input;
+    if (!same_content(running, planned)) {
+        return false;
+    }
+    if (!event_is_cut_anywhere(running)) {
+        return running->start - running->in_point == planned->start - planned->in_point &&
+               event_end(running) == event_end(planned);
+    }
+    const int64_t duration = event_end(planned) - running->start;
+    return duration == running->duration ||
+           event_keeps_pieces(running, duration, input->earliest, input->lengths);
+}
+
+/* Joins old and new at the event on air when boundaries may change again. */
+static int join_running(struct reviser *reviser, struct line_event *running)
+{
+    const struct line *fresh = &reviser->fresh;
+    const size_t index = line_find(fresh, reviser->input->earliest - 1);
+    if (index < fresh->count) {
+        const struct line_event *planned = &fresh->items[index];
+        if (same_text(running->event.title, planned->event.title) &&
+            same_text(running->event.text, planned->event.text)) {
+            running->group = planned->group;
+        }
+        if (goes_on(reviser, &running->event, &planned->event)) {
+            const int64_t end = event_end(&planned->event);
+            running->event.duration = end - running->event.start;
+            return join_after(reviser, end);
+        }
+    }
+    if (event_is_cut_anywhere(&running->event)) {
+        const int64_t cut = find_cut(reviser, &running->event);
+        if (cut >= 0) {
+            running->event.duration = cut - running->event.start;
+        }
+    }
+    return join_after(reviser, event_end(&running->event));
+}
+
+/* Before the first event of a plan the slate airs, phased from the epoch. */
+static int join_slate_before(struct reviser *reviser)
+{
+    const struct plan *base = reviser->input->base;
+    const bool has_events = base != NULL && base->event_count > 0;
+    const struct plan_event slate = {
+        .duration = has_events ? base->events[0].start : ENDLESS, .kind = EVENT_SLATE};
+    int64_t cut = find_cut(reviser, &slate);
+    if (cut < 0) {
+        cut = line_first_entry(&reviser->fresh, event_end(&slate));
+    }
+    return line_append_from(&reviser->result, &reviser->fresh, cut);
+}
+
+/* After the last event the slate loops from its end: the new plan must say so. */
+static int append_slate_after(struct reviser *reviser)
+{
+    const struct line *result = &reviser->result;
+    const int64_t end = event_end(&result->items[result->count - 1].event);
+    struct line_event slate = line_slate(end, end + ENDLESS, _("the plan before ended here"));
+    const int64_t cut = find_cut(reviser, &slate.event);
+    if (cut >= 0) {
+        slate.event.duration = cut - end;
+        return line_append(&reviser->result, &slate);
+    }
+    return 0;
+}
+
+/* Copies what stays of the base: from the event on air on, up to `earliest`. */
+static int copy_base(struct reviser *reviser)
+{
+    const struct revise_input *input = reviser->input;
+    const struct plan *base = input->base;
+    for (size_t i = 0; base != NULL && i < base->event_count; i++) {
+        const struct line_event item = {.event = base->events[i], .is_kept = true};
+        if (event_end(&item.event) <= input->effective && i + 1 < base->event_count) {
+            continue;
+        }
+        if (item.event.start >= input->earliest) {
+            break;
+        }
+        if (line_append(&reviser->result, &item) < 0) {
+            return -ENOMEM;
+        }
+    }
+    return 0;
+}
+
+static int merge(struct reviser *reviser)
+{
+    struct line *result = &reviser->result;
+    if (copy_base(reviser) < 0) {
+        return -ENOMEM;
+    }
+    if (result->count == 0) {
+        return join_slate_before(reviser);
+    }
+    if (event_end(&result->items[result->count - 1].event) < reviser->input->earliest) {
+        if (append_slate_after(reviser) < 0) {
+            return -ENOMEM;
+        }
+        return join_after(reviser, event_end(&result->items[result->count - 1].event));
+    }
+    return join_running(reviser, &result->items[result->count - 1]);
+}
+
+/* --- Numbers --------------------------------------------------------------- */
+
+/* Events that the base has as well keep their numbers. */
+static void keep_numbers(struct reviser *reviser)
+{
+    const struct plan *base = reviser->input->base;
+    for (size_t i = 0; base != NULL && i < reviser->result.count; i++) {
+        struct line_event *item = &reviser->result.items[i];
+        const ptrdiff_t index = plan_find(base, item->event.start);
+        if (!item->is_kept && index >= 0 && same_event(&base->events[index], &item->event)) {
+            item->event.seq = base->events[index].seq;
+            item->event.programme = base->events[index].programme;
+            item->is_kept = true;
+        }
+    }
+}
+
+/* The number of the EPG entry of the run [first, end). */
+static int64_t programme_of(const struct line *line, size_t first, size_t end)
+{
+    for (size_t i = first; i < end; i++) {
+        if (line->items[i].is_kept) {
+            return line->items[i].event.programme;
+        }
+    }
+    return line->items[first].event.seq;
+}
+
+static int64_t give_numbers(struct line *line, int64_t next_seq)
+{
+    for (size_t i = 0; i < line->count; i++) {
+        if (!line->items[i].is_kept) {
+            line->items[i].event.seq = next_seq++;
+        }
+    }
+    for (size_t first = 0; first < line->count;) {
+        size_t end = first + 1;
+        while (end < line->count && line->items[end].group == line->items[first].group &&
+               line->items[first].group != 0) {
+            end++;
+        }
+        const int64_t programme = programme_of(line, first, end);
+        for (; first < end; first++) {
+            line->items[first].event.programme = programme;
+        }
+    }
+    return next_seq;
+}
+
+/* --- The revision ---------------------------------------------------------- */
+
+static bool same_fillers(const struct plan *a, const struct plan *b)
+{
+    return a->filler_count == b->filler_count &&
+           (a->filler_count == 0 ||
+            memcmp(a->fillers, b->fillers, a->filler_count * sizeof(a->fillers[0])) == 0);
+}
+
+static enum revise_verdict judge(const struct reviser *reviser)
+{
+    const struct plan *base = reviser->input->base;
+    const struct line *result = &reviser->result;
+    size_t i = 0;
+    if (base == NULL || !same_fillers(base, reviser->input->fresh)) {
+        return REVISE_DIFFERENT;
+    }
+    if (result->count == 0) {
+        return base->event_count == 0 ? REVISE_SAME : REVISE_DIFFERENT;
+    }
+    size_t index = 0;
+    while (index < base->event_count && base->events[index].seq != result->items[0].event.seq) {
+        index++;
+    }
+    for (; i < result->count && index < base->event_count; i++, index++) {
+        if (base->events[index].seq != result->items[i].event.seq ||
+            base->events[index].duration != result->items[i].event.duration) {
+            return REVISE_DIFFERENT;
+        }
+    }
+    if (i == 0) {
+        return REVISE_DIFFERENT;
+    }
+    return i < result->count ? REVISE_LONGER : REVISE_SAME;
+}
+
+static int copy_fillers(struct plan *plan, const struct plan *fresh)
+{
+    plan->fillers = calloc(fresh->filler_count + 1, sizeof(plan->fillers[0]));
+    if (plan->fillers == NULL) {
+        return -ENOMEM;
+    }
+    if (fresh->filler_count > 0) {
+        memcpy(plan->fillers, fresh->fillers, fresh->filler_count * sizeof(plan->fillers[0]));
+    }
+    plan->filler_count = fresh->filler_count;
+    return 0;
+}
+
+static int fill_plan(const struct reviser *reviser, struct plan *plan)
+{
+    const struct revise_input *input = reviser->input;
+    plan->revision = input->revision;
+    plan->effective = input->effective;
+    plan->channel = strdup(input->fresh->channel);
+    if (plan->channel == NULL || copy_fillers(plan, input->fresh) < 0) {
+        return -ENOMEM;
+    }
+    for (size_t i = 0; i < input->amendment_count; i++) {
+        const bool is_over = input->amendments[i].until <= input->effective;
+        if (!is_over && plan_append_amendment(plan, &input->amendments[i]) < 0) {
+            return -ENOMEM;
+        }
+    }
+    for (size_t i = 0; i < reviser->result.count; i++) {
+        if (plan_append(plan, &reviser->result.items[i].event) < 0) {
+            return -ENOMEM;
+        }
+    }
+    return 0;
+}
+
+static int overlay_all(struct line *line, const struct revise_input *input)
+{
+    int result = line_from_plan(line, input->fresh);
+    for (size_t i = 0; result == 0 && i < input->amendment_count; i++) {
+        result = line_overlay(line, &input->amendments[i]);
+    }
+    return result;
+}
+
+int revise(const struct revise_input *input, struct plan **plan, enum revise_verdict *verdict)
+{
+    struct reviser reviser = {.input = input};
+    struct plan *made = plan_create();
+    int result = made != NULL ? overlay_all(&reviser.fresh, input) : -ENOMEM;
+    if (result == 0) {
+        result = merge(&reviser);
+    }
+    if (result == 0) {
+        keep_numbers(&reviser);
+        made->next_seq = give_numbers(&reviser.result, input->next_seq);
+        result = fill_plan(&reviser, made);
+    }
+    if (result == 0) {
+        *verdict = judge(&reviser);
+        *plan = made;
+        made = NULL;
+    }
+    plan_destroy(made);
+    line_finish(&reviser.fresh);
+    line_finish(&reviser.result);
+    return result;
+}
+
+/* --- Orders of operators ----------------------------------------------------- */
+
+int64_t revise_slate_frame(const struct plan *plan, int64_t earliest,
+                           const struct media_lengths *lengths)
+{
+    const ptrdiff_t index = plan_find(plan, earliest - 1);
+    if (index < 0) {
+        return earliest;
+    }
+    const struct plan_event *running = &plan->events[index];
+    const int64_t step = event_is_cut_anywhere(running) ? JOIN_GRID_FRAMES : GOP_FRAMES;
+    for (int64_t cut = earliest; cut < event_end(running); cut += JOIN_GRID_FRAMES) {
+        const int64_t duration = cut - running->start;
+        if (duration >= EVENT_MIN_FRAMES && duration % step == 0 &&
+            event_keeps_pieces(running, duration, earliest, lengths)) {
+            return cut;
+        }
+    }
+    return event_end(running);
+}
+
+int revise_return_frame(const struct revise_input *input, const struct plan_amendment *order,
+                        int64_t *frame)
+{
+    struct reviser reviser = {.input = input};
+    const struct plan_event slate = {
+        .start = order->from, .duration = ENDLESS, .kind = EVENT_SLATE};
+    const int result = overlay_all(&reviser.fresh, input);
+    if (result == 0) {
+        const int64_t cut = find_cut(&reviser, &slate);
+        *frame = cut >= 0 ? cut : input->earliest;
+    }
+    line_finish(&reviser.fresh);
+    return result;
+}
