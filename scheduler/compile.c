@@ -15,7 +15,7 @@ enum { TEXT_SIZE = 512 };
 struct slot {
     int64_t start;
     int64_t end;
-    int64_t days;                /* the civil day it belongs to */
+    int64_t days;                 /* the civil day it belongs to */
     const struct week_slot *week; /* NULL: repeats, or nothing planned */
     bool is_repeats;
 };
@@ -94,26 +94,38 @@ static int emit_filler(struct compiler *compiler, const struct programme *progra
     return emit(compiler, &event);
 }
 
+/*
+ * How long a filler of `length` frames airs when `room` is left: whole, or to
+ * the end, or shortened so that the piece after it is long enough.
+ */
+static int64_t fit_filler(int64_t length, int64_t room)
+{
+    if (length >= room) {
+        return room;
+    }
+    return room - length >= PIECE_LEAST_FRAMES ? length : room - PIECE_LEAST_FRAMES;
+}
+
+/* One filler alone loops by itself; the last piece must be long enough. */
+static int64_t fit_looped(int64_t length, int64_t room)
+{
+    const int64_t last = room % length;
+    return last == 0 || last >= PIECE_LEAST_FRAMES || room < length ? room
+                                                                    : room - PIECE_LEAST_FRAMES;
+}
+
 /* Fills [start, end), 0 or at least 24 frames long, with fillers. */
 static int fill(struct compiler *compiler, const struct programme *programme, int64_t start,
                 int64_t end)
 {
-    if (start == end) {
-        return 0;
-    }
-    if (compiler->filler_count <= 1) { /* one alone loops by itself */
-        return emit_filler(compiler, programme,
-                           compiler->filler_count > 0 ? compiler->fillers[0] : NULL, start,
-                           end - start);
+    const size_t count = compiler->filler_count;
+    if (start < end && (count == 0 || end - start < PIECE_LEAST_FRAMES)) {
+        return emit_filler(compiler, programme, NULL, start, end - start);
     }
     for (size_t i = 0; start < end; i++) {
-        const struct library_asset *filler = compiler->fillers[i % compiler->filler_count];
-        int64_t duration = filler->duration;
-        if (duration >= end - start) {
-            duration = end - start;
-        } else if (end - start - duration < EVENT_MIN_FRAMES) {
-            duration = end - start - EVENT_MIN_FRAMES;
-        }
+        const struct library_asset *filler = compiler->fillers[i % count];
+        const int64_t duration = count == 1 ? fit_looped(filler->duration, end - start)
+                                            : fit_filler(filler->duration, end - start);
         const int result = emit_filler(compiler, programme, filler, start, duration);
         if (result < 0) {
             return result;
@@ -123,8 +135,8 @@ static int fill(struct compiler *compiler, const struct programme *programme, in
     return 0;
 }
 
-/* How much of an asset airs when `room` is left: whole, or a legal cut, or nothing. */
-static int64_t fit(const struct library_asset *asset, int64_t room)
+/* How much of an asset airs when `room` is left: whole, or a legal cut. */
+static int64_t fit_whole_or_cut(const struct library_asset *asset, int64_t room)
 {
     const int64_t rest = room - asset->duration;
     if (rest == 0 || rest >= EVENT_MIN_FRAMES) {
@@ -136,12 +148,19 @@ static int64_t fit(const struct library_asset *asset, int64_t room)
     return room % GOP_FRAMES == 0 ? room : (room - EVENT_MIN_FRAMES) / GOP_FRAMES * GOP_FRAMES;
 }
 
+/* The same, or 0 when the piece would be too short. */
+static int64_t fit(const struct library_asset *asset, int64_t room)
+{
+    const int64_t duration = fit_whole_or_cut(asset, room);
+    return duration == asset->duration || duration >= PIECE_LEAST_FRAMES ? duration : 0;
+}
+
 /* Airs an asset at *at as far as it goes before `end`, and moves *at. */
 static int air(struct compiler *compiler, const struct programme *programme,
                const struct library_asset *asset, enum event_kind kind, int64_t *at, int64_t end)
 {
     const int64_t duration = fit(asset, end - *at);
-    if (duration < EVENT_MIN_FRAMES) {
+    if (duration == 0) {
         return 0;
     }
     struct plan_event event = make_event(programme, kind, *at, duration);
@@ -279,8 +298,8 @@ static int repeat_by_pitch(struct compiler *compiler, const struct slot *slot,
         if (part.end > slot->end || slot->end - part.end < EVENT_MIN_FRAMES) {
             part.end = slot->end;
         }
-        result = compile_lesson(compiler, &part, lessons[i % count]->lesson, rule->rest,
-                                rule->line, EVENT_REPEAT);
+        result = compile_lesson(compiler, &part, lessons[i % count]->lesson, rule->rest, rule->line,
+                                EVENT_REPEAT);
         part.start = part.end;
     }
     return result;
@@ -301,7 +320,7 @@ static int repeat_cyclic(struct compiler *compiler, const struct slot *slot,
             missing++;
             continue;
         }
-        if (fit(asset, slot->end - at) < EVENT_MIN_FRAMES) {
+        if (fit(asset, slot->end - at) == 0) {
             break;
         }
         missing = 0;
@@ -390,9 +409,9 @@ static int add_day(struct compiler *compiler, int64_t days)
     }
     if (result == 0 && rule->is_present) {
         const int64_t last = rule->until > rule->from ? days : days + 1;
-        result = add_slot(compiler, &(struct slot){frame_of(compiler, days, rule->from),
-                                                   frame_of(compiler, last, rule->until), days,
-                                                   NULL, true});
+        result = add_slot(compiler,
+                          &(struct slot){frame_of(compiler, days, rule->from),
+                                         frame_of(compiler, last, rule->until), days, NULL, true});
     }
     return result;
 }
@@ -478,8 +497,7 @@ static int compile_all(struct compiler *compiler)
     if (compiler->slot_count > 0) {
         qsort(compiler->slots, compiler->slot_count, sizeof(compiler->slots[0]), compare_slots);
     }
-    return compile_slots(compiler, frame_of(compiler, first, 0),
-                         frame_of(compiler, last + 1, 0));
+    return compile_slots(compiler, frame_of(compiler, first, 0), frame_of(compiler, last + 1, 0));
 }
 
 int compile(const struct compile_input *input, struct plan **plan)

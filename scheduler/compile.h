@@ -14,7 +14,8 @@
  * Every time is a multiple of 3 frames, no event is shorter than 24, a
  * lesson is cut only at multiples of 24 frames from its start (where that
  * leaves less than 24 frames, one GOP more gives way), fillers at any frame
- * of the grid.  Without fillers the slate stands in for them.
+ * of the grid.  Without fillers, and in less than six seconds, the slate
+ * stands in for them.
  *
  * A slot, with all that airs in it, is one programme of the EPG; of repeats
  * each lesson is one, and so is the time between slots, up to midnight.
@@ -44,8 +45,15 @@ struct compile_input {
  */
 int compile(const struct compile_input *input, struct plan **plan);
 
-/* Fillers shorter than this are not used. */
-enum { FILLER_LEAST_FRAMES = 48 };
+enum {
+    /*
+     * A piece of an asset at least so long can be sent in time whatever is in
+     * it (proof.h, condition of length); shorter ones of slate alone.
+     */
+    PIECE_LEAST_FRAMES = 144,
+    /* Fillers shorter than this are not used. */
+    FILLER_LEAST_FRAMES = 2 * PIECE_LEAST_FRAMES,
+};
 
 /*
  * Warns of what a timetable will meet in this library: lessons without
@@ -53,7 +61,6 @@ enum { FILLER_LEAST_FRAMES = 48 };
  * `path` names the file in the messages.
  */
 void compile_warn(const char *path, const struct timetable *timetable,
-                  const struct library *library, const char *profile,
-                  struct problems *problems);
+                  const struct library *library, const char *profile, struct problems *problems);
 
 #endif

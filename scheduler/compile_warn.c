@@ -44,14 +44,13 @@ static void warn_of_long(const char *path, const struct timetable *timetable,
 {
     for (size_t i = 0; i < timetable->slot_count; i++) {
         const struct week_slot *slot = &timetable->slots[i];
-        const char *number = slot->lesson != NULL ? slot->lesson->house_number
-                                                  : slot->house_number;
+        const char *number = slot->lesson != NULL ? slot->lesson->house_number : slot->house_number;
         const struct library_asset *asset =
             number != NULL ? library_find(library, profile, number) : NULL;
         const int64_t room = (int64_t)(slot->end - slot->start) * 60 * FRAMES_PER_SECOND;
         if (asset != NULL && asset->duration > room) {
-            const int64_t seconds = (asset->duration - room + FRAMES_PER_SECOND - 1) /
-                                    FRAMES_PER_SECOND;
+            const int64_t seconds =
+                (asset->duration - room + FRAMES_PER_SECOND - 1) / FRAMES_PER_SECOND;
             problems_add(problems, PROBLEM_WARNING, path, slot->line, 0,
                          _("'%s' is %lld s longer than its slot on %s, '%s': its end will be cut"),
                          number, (long long)seconds, timetable_day_name(slot->day), slot->name);
@@ -73,7 +72,7 @@ static void warn_of_fillers(const char *path, const struct timetable *timetable,
         } else if (!library_is_cut_anywhere(asset) || asset->duration < FILLER_LEAST_FRAMES) {
             problems_add(problems, PROBLEM_WARNING, path, filler->line, 0,
                          _("'%s' cannot be used as a filler: ingest it as one (--kind filler), "
-                           "at least 2 seconds long"),
+                           "at least 12 seconds long"),
                          filler->house_number);
         }
     }

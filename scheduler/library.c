@@ -102,8 +102,8 @@ static int take_record(struct library *library, const char *media, const char *n
     if (asset_record_load(path, &record) < 0) {
         goto cleanup; /* damaged, or gone since it was listed */
     }
-    if (record.is_proven && record.duration_frames > 0 &&
-        has_file(media, record.sha256, "mp4") && has_file(media, record.sha256, "idx")) {
+    if (record.is_proven && record.duration_frames > 0 && has_file(media, record.sha256, "mp4") &&
+        has_file(media, record.sha256, "idx")) {
         struct library_asset asset = {.house_number = record.house_number,
                                       .profile = record.profile,
                                       .kind = record.kind,

@@ -2,6 +2,7 @@
 #include "scheduler/revise.h"
 
 #include "playout/intl.h"
+#include "scheduler/compile.h"
 #include "scheduler/revise_line.h"
 
 #include <errno.h>
@@ -148,8 +149,8 @@ static int join_slate_before(struct reviser *reviser)
 {
     const struct plan *base = reviser->input->base;
     const bool has_events = base != NULL && base->event_count > 0;
-    const struct plan_event slate = {
-        .duration = has_events ? base->events[0].start : ENDLESS, .kind = EVENT_SLATE};
+    const struct plan_event slate = {.duration = has_events ? base->events[0].start : ENDLESS,
+                                     .kind = EVENT_SLATE};
     int64_t cut = find_cut(reviser, &slate);
     if (cut < 0) {
         cut = line_first_entry(&reviser->fresh, event_end(&slate));
@@ -207,6 +208,22 @@ static int merge(struct reviser *reviser)
         return join_after(reviser, event_end(&result->items[result->count - 1].event));
     }
     return join_running(reviser, &result->items[result->count - 1]);
+}
+
+/*
+ * Orders that are still to come lie over what was left untouched, too: only
+ * they may cut a running lesson.
+ */
+static int overlay_result(struct reviser *reviser)
+{
+    const struct revise_input *input = reviser->input;
+    int result = 0;
+    for (size_t i = 0; result == 0 && i < input->amendment_count; i++) {
+        if (input->amendments[i].from >= input->earliest) {
+            result = line_overlay(&reviser->result, &input->amendments[i]);
+        }
+    }
+    return result;
 }
 
 /* --- Numbers --------------------------------------------------------------- */
@@ -348,6 +365,9 @@ int revise(const struct revise_input *input, struct plan **plan, enum revise_ver
         result = merge(&reviser);
     }
     if (result == 0) {
+        result = overlay_result(&reviser);
+    }
+    if (result == 0) {
         keep_numbers(&reviser);
         made->next_seq = give_numbers(&reviser.result, input->next_seq);
         result = fill_plan(&reviser, made);
@@ -373,10 +393,11 @@ int64_t revise_slate_frame(const struct plan *plan, int64_t earliest,
         return earliest;
     }
     const struct plan_event *running = &plan->events[index];
-    const int64_t step = event_is_cut_anywhere(running) ? JOIN_GRID_FRAMES : GOP_FRAMES;
+    const int64_t step = event_cut_step(running);
+    const int64_t least = event_is_cut_anywhere(running) ? EVENT_MIN_FRAMES : PIECE_LEAST_FRAMES;
     for (int64_t cut = earliest; cut < event_end(running); cut += JOIN_GRID_FRAMES) {
         const int64_t duration = cut - running->start;
-        if (duration >= EVENT_MIN_FRAMES && duration % step == 0 &&
+        if (duration >= least && duration % step == 0 &&
             event_keeps_pieces(running, duration, earliest, lengths)) {
             return cut;
         }

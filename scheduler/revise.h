@@ -29,8 +29,8 @@
 #include "playout/timeline.h"
 
 struct revise_input {
-    const struct plan *base;  /* what is in force; NULL: the slate, from ever */
-    const struct plan *fresh; /* compiled, from `effective` on at the latest */
+    const struct plan *base;                 /* what is in force; NULL: the slate, from ever */
+    const struct plan *fresh;                /* compiled, from `effective` on at the latest */
     const struct plan_amendment *amendments; /* standing orders */
     size_t amendment_count;
     int64_t effective; /* the frame from which the engine will read the revision */

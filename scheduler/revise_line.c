@@ -2,6 +2,7 @@
 #include "scheduler/revise_line.h"
 
 #include "playout/station.h"
+#include "scheduler/compile.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -55,6 +56,16 @@ size_t line_find(const struct line *line, int64_t frame)
     return low < line->count && line->items[low].event.start <= frame ? low : line->count;
 }
 
+int64_t event_least_piece(const struct plan_event *event)
+{
+    return event->kind == EVENT_SLATE ? EVENT_MIN_FRAMES : PIECE_LEAST_FRAMES;
+}
+
+int64_t event_cut_step(const struct plan_event *event)
+{
+    return event_is_cut_anywhere(event) ? JOIN_GRID_FRAMES : GOP_FRAMES;
+}
+
 bool line_may_enter(const struct line *line, int64_t frame)
 {
     const size_t index = line_find(line, frame);
@@ -63,15 +74,15 @@ bool line_may_enter(const struct line *line, int64_t frame)
     }
     const struct plan_event *event = &line->items[index].event;
     const int64_t late = frame - event->start;
-    const int64_t step = event_is_cut_anywhere(event) ? JOIN_GRID_FRAMES : GOP_FRAMES;
-    return late == 0 || (late % step == 0 && event_end(event) - frame >= EVENT_MIN_FRAMES);
+    return late == 0 || (late % event_cut_step(event) == 0 &&
+                         event_end(event) - frame >= event_least_piece(event));
 }
 
 int64_t line_first_entry(const struct line *line, int64_t frame)
 {
     const int64_t end = line->count > 0 ? event_end(&line->items[line->count - 1].event) : 0;
     while (frame < end && !line_may_enter(line, frame)) {
-        frame += JOIN_GRID_FRAMES; /* at most 24 frames of a lesson, 24 before its end */
+        frame += JOIN_GRID_FRAMES; /* at most PIECE_LEAST_FRAMES */
     }
     return frame;
 }
@@ -97,18 +108,17 @@ int line_append_from(struct line *line, const struct line *source, int64_t frame
 
 struct line_event line_slate(int64_t start, int64_t end, const char *reason)
 {
-    return (struct line_event){.event = {.start = start,
-                                         .duration = end - start,
-                                         .kind = EVENT_SLATE,
-                                         .reason = reason}};
+    return (struct line_event){
+        .event = {.start = start, .duration = end - start, .kind = EVENT_SLATE, .reason = reason}};
 }
 
 /* The last legal cut of an event at or before `frame`: its start when there is none. */
 static int64_t cut_before(const struct plan_event *event, int64_t frame)
 {
-    const int64_t step = event_is_cut_anywhere(event) ? JOIN_GRID_FRAMES : GOP_FRAMES;
+    const int64_t step = event_cut_step(event);
+    const int64_t least = event_is_cut_anywhere(event) ? EVENT_MIN_FRAMES : PIECE_LEAST_FRAMES;
     const int64_t length = (frame - event->start) / step * step;
-    return length >= EVENT_MIN_FRAMES ? event->start + length : event->start;
+    return length >= least ? event->start + length : event->start;
 }
 
 /* Copies what the line airs before `frame`, cut where the law allows; tells the cut. */
@@ -130,7 +140,7 @@ static int copy_before(struct line *result, const struct line *line, int64_t fra
 
 int line_overlay(struct line *line, const struct plan_amendment *order)
 {
-    if (line->count == 0 || strcmp(order->kind, "slate") != 0) {
+    if (line->count == 0 || strcmp(order->kind, "slate") != 0 || order->until <= order->from) {
         return 0;
     }
     const int64_t end = event_end(&line->items[line->count - 1].event);
@@ -164,8 +174,7 @@ failed:
 static struct piece piece_at(const struct plan_event *event, int64_t duration, int64_t frame,
                              const struct media_lengths *lengths)
 {
-    struct piece piece = {
-        .start = event->start, .length = duration, .in_point = event->in_point};
+    struct piece piece = {.start = event->start, .length = duration, .in_point = event->in_point};
     piece_cut(&piece, lengths->length(lengths, event->asset), frame);
     return piece;
 }

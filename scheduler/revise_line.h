@@ -55,6 +55,10 @@ static inline bool event_is_cut_anywhere(const struct plan_event *event)
     return event->kind == EVENT_FILLER || event->kind == EVENT_SLATE;
 }
 
+/* The least length of a piece of it (compile.h), and where it may be cut. */
+int64_t event_least_piece(const struct plan_event *event);
+int64_t event_cut_step(const struct plan_event *event);
+
 /*
  * True when a looping event that is cut to `duration` airs the same frames
  * and joins up to `earliest` as before.

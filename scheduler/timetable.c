@@ -160,13 +160,11 @@ static int add_breaks(struct draft *draft)
     return 0;
 }
 
-static int read_tree(struct timetable_store *store, const char *path,
-                     const struct station *station, struct problems *problems)
+static int read_tree(struct timetable_store *store, const char *path, const struct station *station,
+                     struct problems *problems)
 {
-    struct draft draft = {.path = path,
-                          .problems = problems,
-                          .station = station,
-                          .timetable = &store->timetable};
+    struct draft draft = {
+        .path = path, .problems = problems, .station = station, .timetable = &store->timetable};
     const char *slash = strrchr(path, '/');
     const size_t errors = problems->errors;
     int result = 0;
@@ -216,9 +214,8 @@ int timetable_load(const char *path, const struct station *station, struct timet
     return result < 0 ? result : from_tree(tree, path, station, timetable, problems);
 }
 
-int timetable_parse(const char *path, const void *bytes, size_t size,
-                    const struct station *station, struct timetable **timetable,
-                    struct problems *problems)
+int timetable_parse(const char *path, const void *bytes, size_t size, const struct station *station,
+                    struct timetable **timetable, struct problems *problems)
 {
     struct yaml_tree *tree = NULL;
     const int result = yaml_tree_parse(path, bytes, size, &tree, problems);

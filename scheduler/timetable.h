@@ -36,7 +36,7 @@ enum rest_rule {
 struct lesson {
     const char *house_number;
     const char *title;
-    const char *grade;   /* this and the following may be "" */
+    const char *grade; /* this and the following may be "" */
     const char *subject;
     const char *teacher; /* presenter credit */
     int line;
@@ -54,18 +54,18 @@ struct week_slot {
     int end; /* later than start */
     enum slot_kind kind;
     enum rest_rule rest;
-    const char *name;             /* of the period or break */
-    const struct lesson *lesson;  /* PERIOD */
-    const char *house_number;     /* BREAK: a shared asset, or NULL: fillers */
-    int line;                     /* of the cell in the grid, or of the break */
+    const char *name;            /* of the period or break */
+    const struct lesson *lesson; /* PERIOD */
+    const char *house_number;    /* BREAK: a shared asset, or NULL: fillers */
+    int line;                    /* of the cell in the grid, or of the break */
 };
 
 /* Every day's lessons again, from `from` until `until` of the same or the next day. */
 struct repeat_rule {
     bool is_present;
     int from;
-    int until; /* <= from: of the next day */
-    int pitch; /* minutes from start to start; 0: back to back */
+    int until;           /* <= from: of the next day */
+    int pitch;           /* minutes from start to start; 0: back to back */
     enum rest_rule rest; /* with a pitch */
     int line;
 };
@@ -98,9 +98,8 @@ int timetable_load(const char *path, const struct station *station, struct timet
                    struct problems *problems);
 
 /* The same for bytes in memory; `path` stands for the file in messages. */
-int timetable_parse(const char *path, const void *bytes, size_t size,
-                    const struct station *station, struct timetable **timetable,
-                    struct problems *problems);
+int timetable_parse(const char *path, const void *bytes, size_t size, const struct station *station,
+                    struct timetable **timetable, struct problems *problems);
 
 void timetable_destroy(struct timetable *timetable); /* accepts NULL */
 

@@ -151,9 +151,8 @@ static void warn_of_unused(const struct draft *draft)
             is_used = timetable->slots[j].lesson == &timetable->lessons[i];
         }
         if (!is_used) {
-            problems_add(draft->problems, PROBLEM_WARNING, draft->path,
-                         timetable->lessons[i].line, 0,
-                         _("lesson '%s' has no place in the grid"),
+            problems_add(draft->problems, PROBLEM_WARNING, draft->path, timetable->lessons[i].line,
+                         0, _("lesson '%s' has no place in the grid"),
                          timetable->lessons[i].house_number);
         }
     }
@@ -167,8 +166,7 @@ static void warn_of_unused(const struct draft *draft)
 
 void timetable_check(const struct draft *draft)
 {
-    struct span *spans =
-        calloc(draft->period_count + draft->break_count + 1, sizeof(spans[0]));
+    struct span *spans = calloc(draft->period_count + draft->break_count + 1, sizeof(spans[0]));
     if (spans == NULL) {
         return;
     }

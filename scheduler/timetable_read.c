@@ -51,8 +51,8 @@ static void complain_unknown(const struct draft *draft, const struct yaml_node *
 }
 
 /* A value that must be there and be a text; NULL after complaining. */
-static const struct yaml_node *need_text(const struct draft *draft,
-                                         const struct yaml_node *mapping, const char *key)
+static const struct yaml_node *need_text(const struct draft *draft, const struct yaml_node *mapping,
+                                         const char *key)
 {
     const struct yaml_node *node = yaml_node_get(mapping, key);
     if (node == NULL || yaml_node_is_null(node)) {
@@ -71,8 +71,7 @@ static const struct yaml_node *need_text(const struct draft *draft,
     return node;
 }
 
-static const char *need(const struct draft *draft, const struct yaml_node *mapping,
-                        const char *key)
+static const char *need(const struct draft *draft, const struct yaml_node *mapping, const char *key)
 {
     const struct yaml_node *node = need_text(draft, mapping, key);
     return node != NULL ? node->text : "";
@@ -112,8 +111,7 @@ static void need_span(const struct draft *draft, const struct yaml_node *mapping
     *start = need_time(draft, mapping, "start");
     *end = need_time(draft, mapping, "end");
     if (*start >= 0 && *end >= 0 && *end <= *start) {
-        complain(draft, yaml_node_get(mapping, "end"),
-                 _("the end, %s, is not after the start, %s"),
+        complain(draft, yaml_node_get(mapping, "end"), _("the end, %s, is not after the start, %s"),
                  yaml_node_get(mapping, "end")->text, yaml_node_get(mapping, "start")->text);
         *start = -1;
     }
@@ -144,9 +142,8 @@ static enum rest_rule read_rest(const struct draft *draft, const struct yaml_nod
 }
 
 /* A list under `key`, or NULL after complaining unless it may be missing. */
-static const struct yaml_node *find_list(const struct draft *draft,
-                                         const struct yaml_node *mapping, const char *key,
-                                         bool may_be_missing)
+static const struct yaml_node *find_list(const struct draft *draft, const struct yaml_node *mapping,
+                                         const char *key, bool may_be_missing)
 {
     const struct yaml_node *node = yaml_node_get(mapping, key);
     if (node == NULL || yaml_node_is_null(node)) {
@@ -223,8 +220,8 @@ static void read_lessons(struct draft *draft, const struct yaml_node *root)
         const struct lesson *same = timetable_lesson(timetable, lesson.house_number);
         if (same != NULL && lesson.house_number[0] != '\0') {
             complain(draft, yaml_node_get(node, "house_number"),
-                     _("house number '%s' is taken by the lesson in line %d"),
-                     lesson.house_number, same->line);
+                     _("house number '%s' is taken by the lesson in line %d"), lesson.house_number,
+                     same->line);
         }
         timetable->lessons[timetable->lesson_count++] = lesson;
     }
@@ -257,8 +254,7 @@ static void read_periods(struct draft *draft, const struct yaml_node *root)
         const struct draft_period *same = find_period(draft, period.name);
         if (same != NULL && period.name[0] != '\0') {
             complain(draft, yaml_node_get(node, "name"),
-                     _("the name '%s' is taken by the period in line %d"), period.name,
-                     same->line);
+                     _("the name '%s' is taken by the period in line %d"), period.name, same->line);
         }
         draft->periods[draft->period_count++] = period;
     }
@@ -304,8 +300,7 @@ static void read_cell(struct draft *draft, const struct yaml_node *cell,
     };
 }
 
-static void read_row(struct draft *draft, const struct yaml_node *key,
-                     const struct yaml_node *row)
+static void read_row(struct draft *draft, const struct yaml_node *key, const struct yaml_node *row)
 {
     const struct draft_period *period = find_period(draft, key->text);
     if (period == NULL) {
@@ -341,8 +336,7 @@ static void read_grid(struct draft *draft, const struct yaml_node *root)
         (void)read_days(draft, days, draft->days, &draft->day_count);
     }
     const struct yaml_node *grid = yaml_node_get(root, "grid");
-    timetable->slots =
-        calloc(draft->period_count * DAYS_PER_WEEK + 1, sizeof(struct week_slot));
+    timetable->slots = calloc(draft->period_count * DAYS_PER_WEEK + 1, sizeof(struct week_slot));
     if (grid == NULL || yaml_node_is_null(grid)) {
         complain(draft, grid != NULL ? grid : root, _("'%s' is missing"), "grid");
         return;
@@ -468,8 +462,8 @@ static void read_format(const struct draft *draft, const struct yaml_node *root)
 
 void timetable_read(struct draft *draft, const struct yaml_node *root)
 {
-    static const char *const known[] = {"format",  "channel", "title",  "days",
-                                        "rest",    "periods", "grid",   "breaks",
+    static const char *const known[] = {"format",  "channel", "title",   "days",
+                                        "rest",    "periods", "grid",    "breaks",
                                         "repeats", "fillers", "lessons", NULL};
     if (!is_mapping(draft, root, known)) {
         return;

@@ -208,8 +208,7 @@ static int build_document(struct builder *builder)
         return result;
     }
     if (builder->event.type == YAML_STREAM_END_EVENT) {
-        problems_add(builder->problems, PROBLEM_ERROR, builder->name, 0, 0,
-                     _("the file is empty"));
+        problems_add(builder->problems, PROBLEM_ERROR, builder->name, 0, 0, _("the file is empty"));
         return -EINVAL;
     }
     result = build(builder, 0, &builder->tree->root);
@@ -315,8 +314,8 @@ static void complain_unknown(const struct yaml_node *key, const char *file,
         problems_add(problems, PROBLEM_ERROR, file, key->line, key->column,
                      _("unknown key '%s'; did you mean '%s'?"), key->text, meant);
     } else {
-        problems_add(problems, PROBLEM_ERROR, file, key->line, key->column,
-                     _("unknown key '%s'"), key->text);
+        problems_add(problems, PROBLEM_ERROR, file, key->line, key->column, _("unknown key '%s'"),
+                     key->text);
     }
 }
 

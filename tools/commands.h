@@ -18,6 +18,14 @@ enum command_status {
     COMMAND_USAGE = 2,
 };
 
+/* Where a newcomer's station is. */
+#define DEFAULT_STATION "schedules/station.cfg"
+
+int cmd_check(int argc, char **argv);
+int cmd_plan(int argc, char **argv);
+int cmd_ready(int argc, char **argv);
 int cmd_render(int argc, char **argv);
+int cmd_return(int argc, char **argv);
+int cmd_slate(int argc, char **argv);
 
 #endif

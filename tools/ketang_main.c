@@ -25,7 +25,11 @@ struct command {
 
 /* In the order of the help text. */
 static const struct command commands[] = {
-
+    {"check", cmd_check, N_("find the mistakes in the station file and the timetables")},
+    {"plan", cmd_plan, N_("write the plans of all channels now")},
+    {"ready", cmd_ready, N_("list the coming lessons that have no media yet")},
+    {"slate", cmd_slate, N_("put a channel on the slate until further notice")},
+    {"return", cmd_return, N_("return from the slate to the plan")},
     {"render", cmd_render, N_("write any stretch of a channel's signal to a file")},
     {"ingest", NULL, N_("make lesson files ready for the air")},
     {"scheduler", NULL, N_("turn timetables into plans, all day long")},

@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * planner: keeps the plans of a station: reads timetables and library,
+ * writes the next revision of a channel's plan when something has changed.
+ *
+ * The daemon and `ketang plan` work through it alike.  While a revision is
+ * made the channel's folder is locked, so that both may run.
+ *
+ * A timetable that is broken changes nothing: the last good one goes on.
+ *
+ * Not thread-safe: one thread owns a planner.  Times are arguments.
+ */
+#ifndef SCHEDULER_PLANNER_H
+#define SCHEDULER_PLANNER_H
+
+#include "playout/problems.h"
+#include "playout/station.h"
+#include "scheduler/library.h"
+#include "scheduler/timetable.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum { PLANNER_DAYS = 9 };
+
+struct planner;
+
+/* What the engine says of a channel; all zero when it does not answer. */
+struct engine_channel {
+    bool is_known;
+    int64_t revision; /* in force; 0: none */
+    int64_t refused;  /* the last one it would not take; 0: none */
+    char reason[256]; /* why */
+};
+
+/* What became of a request. */
+struct planner_outcome {
+    int64_t revision; /* the latest revision on disk; 0: none */
+    bool is_written;  /* it has just been written */
+    int64_t frame;    /* slate, return: when the channel is cut */
+};
+
+/*
+ * Borrows `station`.  0, -ENOENT when the time zone is unknown, -ENOMEM or
+ * another -errno.
+ */
+int planner_create(const struct station *station, struct planner **planner);
+void planner_destroy(struct planner *planner); /* accepts NULL */
+
+/*
+ * Reads all timetables (*.yaml of the station's folder).  Each good one
+ * replaces the last of its channel; the others are left out.  Problems and
+ * warnings are added.  0 or -errno when the folder cannot be read.
+ */
+int planner_load_timetables(struct planner *planner, struct problems *problems);
+
+/* The same for one file, beside the others. */
+int planner_load_timetable(struct planner *planner, const char *path, struct problems *problems);
+
+/* Reads the media folder's records.  0 or -errno; then the last one stays. */
+int planner_load_library(struct planner *planner);
+
+const struct library *planner_library(const struct planner *planner);
+
+/* The last good timetable of a channel and its path, or NULL. */
+const struct timetable *planner_timetable(const struct planner *planner, const char *channel);
+const char *planner_timetable_path(const struct planner *planner, const char *channel);
+
+/* Adds the warnings of compile.h for the timetables that were loaded. */
+void planner_warn(const struct planner *planner, struct problems *problems);
+
+/*
+ * Writes a revision if the channel's plan is not what it should be at
+ * `now_ms` (since the epoch), `days` days ahead; one that only reaches
+ * further is written when less than a day short of that, unless
+ * `is_eager`.  Returns 0, -ENODATA when the channel has no timetable, or
+ * -errno.
+ */
+int planner_update(struct planner *planner, const struct transport *transport,
+                   const struct engine_channel *engine, int64_t now_ms, int days, bool is_eager,
+                   struct planner_outcome *outcome);
+
+/*
+ * Puts the slate on air until further notice.  0 and the frame of the cut,
+ * -EALREADY when it is ordered already, -ENODATA when the channel has no
+ * plan, or -errno.
+ */
+int planner_slate(struct planner *planner, const struct transport *transport,
+                  const struct engine_channel *engine, int64_t now_ms, const char *reason,
+                  const char *author, struct planner_outcome *outcome);
+
+/* Takes the order back: 0 and the frame, -EALREADY when there is none, or -errno. */
+int planner_return(struct planner *planner, const struct transport *transport,
+                   const struct engine_channel *engine, int64_t now_ms,
+                   struct planner_outcome *outcome);
+
+/* Makes a folder and those above it.  0 or -errno. */
+int planner_make_folder(const char *path);
+
+#endif

@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: MIT */
+/* ketang check: says what is wrong with the station file and the timetables. */
+#include "tools/commands.h"
+
+#include "playout/intl.h"
+#include "scheduler/planner.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <string.h>
+
+static void print_usage(FILE *out)
+{
+    fputs(_("Usage: ketang check [--station FILE] [TIMETABLE]...\n"
+            "\n"
+            "Reads the station file and its timetables, or those named, and reports every\n"
+            "problem by file, line and column.  The exit status is 1 when there are errors;\n"
+            "warnings do no harm.\n"
+            "\n"
+            "  --station FILE     the station file (schedules/station.cfg)\n"),
+          out);
+}
+
+static void warn_of_channels(const struct station *station, const struct planner *planner,
+                             struct problems *problems)
+{
+    for (size_t i = 0; i < station->transport_count; i++) {
+        if (planner_timetable(planner, station->transports[i].name) == NULL) {
+            problems_add(problems, PROBLEM_WARNING, station->path, 0, 0,
+                         _("channel '%s' has no good timetable in %s"), station->transports[i].name,
+                         station->timetables);
+        }
+    }
+}
+
+static int check_station(const struct station *station, char *const *files, size_t file_count,
+                         struct problems *problems)
+{
+    struct planner *planner = NULL;
+    const int result = planner_create(station, &planner);
+    if (result < 0) {
+        problems_add(problems, PROBLEM_ERROR, station->path, 0, 0,
+                     result == -ENOENT ? _("there is no time zone '%s'; write one as Asia/Shanghai")
+                                       : "%s",
+                     result == -ENOENT ? station->time_zone : strerror(-result));
+        return result;
+    }
+    for (size_t i = 0; i < file_count; i++) {
+        (void)planner_load_timetable(planner, files[i], problems);
+    }
+    if (file_count == 0) {
+        (void)planner_load_timetables(planner, problems);
+        warn_of_channels(station, planner, problems);
+    }
+    if (planner_load_library(planner) == 0) {
+        planner_warn(planner, problems);
+    }
+    planner_destroy(planner);
+    return 0;
+}
+
+static void print_result(struct problems *problems)
+{
+    const size_t warnings = problems->count - problems->errors;
+    problems_print(problems, stdout);
+    if (problems->errors > 0) {
+        printf(ngettext("%zu error.\n", "%zu errors.\n", problems->errors), problems->errors);
+    } else if (warnings > 0) {
+        printf(ngettext("No errors, %zu warning.\n", "No errors, %zu warnings.\n", warnings),
+               warnings);
+    } else {
+        puts(_("No errors."));
+    }
+}
+
+int cmd_check(int argc, char **argv)
+{
+    static const struct option options[] = {
+        {"station", required_argument, NULL, 's'}, {"help", no_argument, NULL, 'h'}, {0}};
+    const char *path = DEFAULT_STATION;
+    for (int option; (option = getopt_long(argc, argv, "h", options, NULL)) != -1;) {
+        switch (option) {
+        case 's':
+            path = optarg;
+            break;
+        case 'h':
+            print_usage(stdout);
+            return COMMAND_DONE;
+        default:
+            print_usage(stderr);
+            return COMMAND_USAGE;
+        }
+    }
+    struct problems problems;
+    struct station *station = NULL;
+    problems_init(&problems);
+    int result = station_load(path, &station, &problems);
+    if (result == 0) {
+        result = check_station(station, argv + optind, (size_t)(argc - optind), &problems);
+    }
+    print_result(&problems);
+    const bool is_clean = result == 0 && problems.errors == 0;
+    problems_finish(&problems);
+    station_destroy(station);
+    return is_clean ? COMMAND_DONE : COMMAND_FAILED;
+}

@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * ketang plan: writes the plans of all channels, as the scheduler does.
+ */
+#include "tools/commands.h"
+
+#include "playout/intl.h"
+#include "playout/plan.h"
+#include "playout/zone.h"
+#include "scheduler/engine_status.h"
+#include "scheduler/planner.h"
+#include "tools/civil_time.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+enum { DAYS_MOST = 366 };
+
+struct plan_request {
+    const char *station_path;
+    const char *from;
+    int days;
+    bool is_shown;
+};
+
+static void print_usage(FILE *out)
+{
+    fputs(_("Usage: ketang plan [--station FILE] [--from TIME] [--days N] [--show]\n"
+            "\n"
+            "Writes the plan of every channel whose timetable or media have changed.\n"
+            "\n"
+            "  --station FILE     the station file (schedules/station.cfg)\n"
+            "  --from TIME        plan as if it were that time, as in 2026-11-23T08:00:00\n"
+            "  --days N           how many days ahead (9)\n"
+            "  --show             also print what is planned for the coming hours\n"),
+          out);
+}
+
+static int parse_options(int argc, char **argv, struct plan_request *request)
+{
+    static const struct option options[] = {
+        {"station", required_argument, NULL, 's'}, {"from", required_argument, NULL, 'f'},
+        {"days", required_argument, NULL, 'd'},    {"show", no_argument, NULL, 'w'},
+        {"help", no_argument, NULL, 'h'},          {0}};
+    for (int option; (option = getopt_long(argc, argv, "h", options, NULL)) != -1;) {
+        switch (option) {
+        case 's':
+            request->station_path = optarg;
+            break;
+        case 'f':
+            request->from = optarg;
+            break;
+        case 'd':
+            request->days = atoi(optarg);
+            break;
+        case 'w':
+            request->is_shown = true;
+            break;
+        case 'h':
+            print_usage(stdout);
+            return 1;
+        default:
+            return -EINVAL;
+        }
+    }
+    return optind == argc && request->days >= 1 && request->days <= DAYS_MOST ? 0 : -EINVAL;
+}
+
+static int now_of(const struct plan_request *request, const struct station *station,
+                  int64_t *now_ms)
+{
+    struct timespec now;
+    if (request->from == NULL) {
+        clock_gettime(CLOCK_REALTIME, &now);
+        *now_ms = (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+        return 0;
+    }
+    int64_t seconds = 0;
+    const int result = civil_time_parse(request->from, station->time_zone, &seconds);
+    if (result < 0) {
+        fprintf(stderr, _("ketang plan: '%s' is no time; write it as 2026-11-23T08:00:00.\n"),
+                request->from);
+        return result;
+    }
+    *now_ms = seconds * 1000;
+    return 0;
+}
+
+static struct plan *load_plan(const struct station *station, const char *channel, int64_t revision)
+{
+    struct problems problems;
+    struct plan *plan = NULL;
+    char name[96];
+    snprintf(name, sizeof(name), "%s/%" PRId64 ".yaml", channel, revision);
+    char *path = station_state_path(station, "plans", name);
+    problems_init(&problems);
+    if (path == NULL || plan_load(path, &plan, &problems) < 0) {
+        problems_print(&problems, stderr);
+        plan = NULL;
+    }
+    problems_finish(&problems);
+    free(path);
+    return plan;
+}
+
+static void print_events(const struct station *station, const struct plan *plan, int64_t now_ms)
+{
+    enum { SHOWN = 20 };
+    struct zone *zone = NULL;
+    char text[ZONE_TEXT_SIZE];
+    const int64_t now = now_ms * FRAMES_PER_SECOND / 1000;
+    int shown = 0;
+    if (zone_open(station->time_zone, &zone) < 0) {
+        return;
+    }
+    for (size_t i = 0; i < plan->event_count && shown < SHOWN; i++) {
+        const struct plan_event *event = &plan->events[i];
+        if (event->start + event->duration <= now) {
+            continue;
+        }
+        printf("    %.23s  %9.3f s  %-7s  %-10s  %s%s%s\n",
+               zone_frame_text(zone, event->start, text),
+               (double)event->duration / FRAMES_PER_SECOND, event_kind_name(event->kind),
+               event->house_number != NULL ? event->house_number : "-",
+               event->title != NULL ? event->title : "", event->reason != NULL ? "  # " : "",
+               event->reason != NULL ? event->reason : "");
+        shown++;
+    }
+    zone_close(zone);
+}
+
+static void print_plan(const struct station *station, const struct transport *transport,
+                       const struct planner_outcome *outcome, int64_t now_ms, bool is_shown)
+{
+    struct plan *plan = load_plan(station, transport->name, outcome->revision);
+    struct zone *zone = NULL;
+    char text[ZONE_TEXT_SIZE] = "";
+    if (plan != NULL && plan->event_count > 0 && zone_open(station->time_zone, &zone) == 0) {
+        const struct plan_event *last = &plan->events[plan->event_count - 1];
+        zone_frame_text(zone, last->start + last->duration, text);
+        zone_close(zone);
+    }
+    text[16] = '\0';
+    printf(outcome->is_written ? _("%-12s revision %lld written, until %s, %s\n")
+                               : _("%-12s revision %lld is up to date, until %s, %s\n"),
+           transport->name, (long long)outcome->revision, text, transport->title);
+    if (is_shown && plan != NULL) {
+        print_events(station, plan, now_ms);
+    }
+    plan_destroy(plan);
+}
+
+static bool plan_channel(struct planner *planner, const struct station *station,
+                         const struct transport *transport, const struct engine_status *status,
+                         int64_t now_ms, const struct plan_request *request)
+{
+    struct planner_outcome outcome;
+    const struct engine_channel engine = engine_status_channel(status, transport->name);
+    const int result =
+        planner_update(planner, transport, &engine, now_ms, request->days, true, &outcome);
+    if (result == 0) {
+        print_plan(station, transport, &outcome, now_ms, request->is_shown);
+        return true;
+    }
+    fprintf(stderr,
+            result == -ENODATA ? _("ketang plan: %s has no good timetable.\n")
+                               : _("ketang plan: the plan of %s cannot be written: %s.\n"),
+            transport->name, strerror(-result));
+    return false;
+}
+
+static int plan_station(const struct station *station, const struct plan_request *request,
+                        struct problems *problems)
+{
+    struct planner *planner = NULL;
+    int64_t now_ms = 0;
+    bool is_done = true;
+    int result = now_of(request, station, &now_ms);
+    if (result == 0) {
+        result = planner_create(station, &planner);
+    }
+    if (result == 0) {
+        result = planner_load_timetables(planner, problems);
+    }
+    if (result == 0) {
+        result = planner_load_library(planner);
+    }
+    if (result == 0) {
+        struct engine_status *status = engine_status_ask(station->state);
+        for (size_t i = 0; i < station->transport_count; i++) {
+            is_done &=
+                plan_channel(planner, station, &station->transports[i], status, now_ms, request);
+        }
+        engine_status_destroy(status);
+    }
+    planner_destroy(planner);
+    return result < 0 ? result : is_done && problems->errors == 0 ? 0 : -EINVAL;
+}
+
+int cmd_plan(int argc, char **argv)
+{
+    struct plan_request request = {.station_path = DEFAULT_STATION, .days = PLANNER_DAYS};
+    const int parsed = parse_options(argc, argv, &request);
+    if (parsed != 0) {
+        if (parsed < 0) {
+            print_usage(stderr);
+        }
+        return parsed > 0 ? COMMAND_DONE : COMMAND_USAGE;
+    }
+    struct problems problems;
+    struct station *station = NULL;
+    problems_init(&problems);
+    int result = station_load(request.station_path, &station, &problems);
+    if (result == 0) {
+        result = plan_station(station, &request, &problems);
+    }
+    for (size_t i = 0; i < problems.count; i++) {
+        if (problems.items[i].severity == PROBLEM_ERROR) {
+            problems_print(&problems, stderr);
+            break;
+        }
+    }
+    problems_finish(&problems);
+    station_destroy(station);
+    return result == 0 ? COMMAND_DONE : COMMAND_FAILED;
+}
