@@ -1,0 +1,170 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+#
+# demo.sh: give the station something to air: the slate, a filler and the
+# lessons of the sample timetables, those that are due soonest first.
+#
+#   make demo                     lessons made for the purpose
+#   make demo LESSONS=/folder     one's own files, in order of name, for KT-01
+#                                 and on; the other lessons are made
+#   make demo STATION=FILE        another station than schedules/station.cfg
+#
+# What the media folder has already is left alone.  `demo.sh --slate` makes
+# the slate only.
+set -u
+cd "$(dirname "$0")/.." || exit 1
+
+build=${KETANG_BUILD:-$PWD/build}
+station=${STATION:-schedules/station.cfg}
+own_folder=${LESSONS:-}
+tmp=
+child=
+failed=' '
+
+# Children run in the background and are waited for, so that a signal is
+# obeyed at once.
+stop() {
+    [ -n "$child" ] && kill -TERM "$child" 2>/dev/null && wait "$child"
+    exit 143
+}
+trap stop TERM INT HUP
+trap '[ -n "$tmp" ] && rm -rf "$tmp"' EXIT
+
+# What goes on air is not disturbed, and no child outlives this script.
+run() {
+    TMPDIR=$tmp nice -n 10 setpriv --pdeathsig TERM "$@" &
+    child=$!
+    wait "$child"
+    local status=$?
+    child=
+    return $status
+}
+
+say() {
+    printf 'demo: %s\n' "$*"
+}
+
+setting() {
+    sed -n "s/^ *$1 *= *\"\(.*\)\" *;.*/\1/p" "$station" | head -n 1
+}
+
+# record_has HOUSE-NUMBER [SOURCE]: an asset of that number is there, and was
+# made from a file of that name.
+record_has() {
+    local record
+    for record in "$media"/*.json; do
+        if grep -qF "\"house_number\": \"$1\"" "$record" 2>/dev/null &&
+            { [ $# -lt 2 ] || grep -qF "\"source\": \"$2\"" "$record"; }; then
+            return 0
+        fi
+    done
+    return 1
+}
+
+has_slate() {
+    grep -qs '"kind": "slate"' "$media"/*.json
+}
+
+make_slate() {
+    has_slate && return 0
+    run "$build/ketang-ingest" --station "$station" --slate >"$tmp/log" 2>&1 || {
+        cat "$tmp/log" >&2
+        say "the slate could not be made" >&2
+        return 1
+    }
+    say "the slate is ready"
+}
+
+# ingest HOUSE-NUMBER KIND TITLE FILE
+ingest() {
+    local started=$SECONDS
+    if ! run "$build/ketang-ingest" --station "$station" --house-number "$1" --kind "$2" \
+        --title "$3" --preset veryfast "$4" >"$tmp/log" 2>&1; then
+        failed="$failed$1 "
+        sed 's/^/demo: /' "$tmp/log" >&2
+        return 1
+    fi
+    say "$1 $3 is ready ($((SECONDS - started)) s of ingest)"
+}
+
+# make_lesson HOUSE-NUMBER
+make_lesson() {
+    local number seconds grade subject title kind=lesson
+    IFS=$'\t' read -r number seconds grade subject title < <(awk -F '\t' -v n="$1" '$1 == n' "$tmp/list")
+    case $1 in FILL-*) kind=filler ;; esac
+    if ! run "$build/ketang-demo" --lesson "$1" -o "$tmp/$1.mp4"; then
+        failed="$failed$1 "
+        return 1
+    fi
+    ingest "$1" "$kind" "${subject:+$subject }${title:-$1}" "$tmp/$1.mp4"
+    rm -f "$tmp/$1.mp4"
+}
+
+# The station's own list of what it misses, the soonest first, then whatever
+# else there is of demonstration lessons.
+missing() {
+    local number
+    {
+        "$build/ketang" ready --station "$station" --missing --plain 2>/dev/null | cut -f 1
+        cut -f 1 "$tmp/list"
+    } | awk 'NF && !seen[$1]++ { print $1 }' | while read -r number; do
+        record_has "$number" || echo "$number"
+    done
+}
+
+next_missing() {
+    local number
+    while read -r number; do
+        case $failed in *" $number "*) ;; *) echo "$number"; return 0 ;; esac
+    done < <(missing)
+    return 1
+}
+
+# One's own files, in order of name.
+ingest_folder() {
+    local file number i=0 name
+    while IFS= read -r -d '' file; do
+        i=$((i + 1))
+        number=$(grep '^KT-' "$tmp/list" | sed -n "${i}p" | cut -f 1)
+        if [ -z "$number" ]; then
+            say "$own_folder has more files than there are lessons; from $file on they are left out" >&2
+            return
+        fi
+        name=${file##*/}
+        record_has "$number" "$name" || ingest "$number" lesson "${name%.*}" "$file"
+    done < <(find -L "$own_folder" -maxdepth 1 -type f ! -name '.*' -print0 | sort -z)
+    [ "$i" -gt 0 ] || say "$own_folder has no files" >&2
+}
+
+if [ ! -r "$station" ]; then
+    say "$station cannot be read" >&2
+    exit 1
+fi
+if [ -n "$own_folder" ] && [ ! -d "$own_folder" ]; then
+    say "LESSONS=$own_folder is not a folder" >&2
+    exit 1
+fi
+tmp=$(mktemp -d) || exit 1
+media=$(setting media)
+media=${media:-var/media}
+mkdir -p "$media" || exit 1
+
+make_slate || exit 1
+[ "${1:-}" = --slate ] && exit 0
+"$build/ketang-demo" --list >"$tmp/list" || exit 1
+if [ -n "$own_folder" ]; then
+    ingest_folder
+fi
+# The lesson of this moment comes first, then the filler for the gaps.
+made=0
+while number=$(next_missing); do
+    if [ "$made" -eq 1 ] && ! record_has FILL-01; then
+        number=FILL-01
+    fi
+    make_lesson "$number" && made=$((made + 1))
+done
+if [ "$failed" != ' ' ]; then
+    say "could not be made:$failed" >&2
+    exit 1
+fi
+say "all demonstration material is ready"

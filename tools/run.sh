@@ -1,0 +1,142 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+#
+# run.sh: the whole station in the foreground, until Ctrl-C: the slate, the
+# engine, the scheduler, then demonstration lessons as they become ready.
+#
+#   make run                      with lessons made for the purpose
+#   make run LESSONS=/folder      with one's own files (see tools/demo.sh)
+#   make run STATION=FILE         another station than schedules/station.cfg
+set -u
+cd "$(dirname "$0")/.." || exit 1
+
+build=${KETANG_BUILD:-$PWD/build}
+station=${STATION:-schedules/station.cfg}
+engine=
+scheduler=
+demo=
+stop_seconds=8 # longer than the engine needs to end what it airs
+
+say() {
+    printf '%s\n' "$*"
+}
+
+fail() {
+    printf 'make run: %s\n' "$*" >&2
+    exit 1
+}
+
+setting() {
+    sed -n "s/^ *$1 *= *\"\(.*\)\" *;.*/\1/p" "$station" | head -n 1
+}
+
+# The engine goes last: it airs while the others end.
+stop_child() {
+    local pid=$1 tries=$((stop_seconds * 10))
+    [ -n "$pid" ] || return 0
+    kill -TERM "$pid" 2>/dev/null
+    while kill -0 "$pid" 2>/dev/null && [ "$tries" -gt 0 ]; do
+        sleep 0.1
+        tries=$((tries - 1))
+    done
+    kill -KILL "$pid" 2>/dev/null && say "process $pid had to be killed"
+    wait "$pid" 2>/dev/null
+}
+
+stop_all() {
+    trap '' INT TERM HUP
+    stop_child "$demo"
+    stop_child "$scheduler"
+    stop_child "$engine"
+}
+
+interrupted() {
+    say ''
+    say 'Going off the air.'
+    stop_all
+    exit 0
+}
+
+# NAME: starts in the background; it ends when this script does, however.
+start() {
+    setpriv --pdeathsig TERM "$@" &
+}
+
+# Title, address and port of each output, from the station file.
+channels() {
+    awk '
+        { sub(/#.*/, "") }
+        match($0, /(^|[ {;])title *= *"[^"]*"/) {
+            title = substr($0, RSTART, RLENGTH); sub(/^[^"]*"/, "", title); sub(/"$/, "", title)
+        }
+        { rest = $0
+          while (match(rest, /address *= *"[^"]*"; *port *= *[0-9]+/)) {
+              output = substr(rest, RSTART, RLENGTH); rest = substr(rest, RSTART + RLENGTH)
+              address = output; sub(/^[^"]*"/, "", address); sub(/".*/, "", address)
+              port = output; sub(/.*= */, "", port)
+              printf "%s  ffplay udp://%s:%s\n", title, address, port
+          } }
+    ' "$station"
+}
+
+wait_for_engine() {
+    local tries=100
+    until "$build/ketang" status --station "$station" >/dev/null 2>&1; do
+        kill -0 "$engine" 2>/dev/null || return 1
+        tries=$((tries - 1))
+        [ "$tries" -gt 0 ] || return 1
+        sleep 0.1
+    done
+}
+
+[ -r "$station" ] || fail "$station cannot be read."
+for program in ketang ketang-playout ketang-scheduler ketang-ingest ketang-demo; do
+    [ -x "$build/$program" ] || fail "$build/$program is not there; run \`make\` first."
+done
+state=$(setting state)
+state=${state:-var/state}
+mkdir -p "$state/run" || fail "the folder $state/run cannot be made."
+# The lock lives as long as anything that was started here.
+exec 9>"$state/run/make-run.lock" || exit 1
+flock -n 9 || fail "the station in $state is on the air already; end that one first (Ctrl-C there)."
+
+trap interrupted INT TERM HUP
+started=$SECONDS
+KETANG_BUILD=$build setpriv --pdeathsig TERM tools/demo.sh --slate &
+demo=$!
+wait "$demo" || fail "there is no slate, so nothing goes on the air."
+demo=
+
+start "$build/ketang-playout" --station "$station" --trust-clock
+engine=$!
+start "$build/ketang-scheduler" --station "$station"
+scheduler=$!
+if ! wait_for_engine; then
+    stop_all
+    fail "the engine did not start; its reason is above."
+fi
+
+say ''
+say "On the air after $((SECONDS - started)) s. To watch:"
+channels | sed 's/^/    /'
+say "Status: $build/ketang status    Stop: Ctrl-C"
+say ''
+
+KETANG_BUILD=$build setpriv --pdeathsig TERM tools/demo.sh &
+demo=$!
+
+# Engine and scheduler are needed; the demonstration lessons end by themselves.
+while :; do
+    wait -n "$engine" "$scheduler"
+    status=$?
+    if ! kill -0 "$engine" 2>/dev/null; then
+        engine=
+        stop_all
+        fail "the engine ended by itself (status $status); its reason is above."
+    fi
+    if ! kill -0 "$scheduler" 2>/dev/null; then
+        scheduler=
+        stop_all
+        fail "the scheduler ended by itself (status $status); its reason is above."
+    fi
+done
