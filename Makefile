@@ -128,7 +128,7 @@ long_programs := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/long/test_*.c))
 bench_programs := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/bench/bench_*.c))
 fuzz_programs := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/fuzz/fuzz_*.c))
 helper_programs := $(foreach main,$(testsupport_mains),$(BUILD)/tests/$(subst _,-,$(patsubst %_main.c,%,$(notdir $(main)))))
-reader_programs := $(patsubst tests/reader/%_main.c,$(BUILD)/tests/%,$(reader_mains))
+reader_programs := $(foreach main,$(reader_mains),$(BUILD)/tests/$(subst _,-,$(patsubst %_main.c,%,$(notdir $(main)))))
 test_mains := $(unit_tests) $(e2e_programs) $(long_programs) $(bench_programs)
 
 catalogues := $(patsubst po/%.po,$(BUILD)/locale/%/LC_MESSAGES/ketang.mo,$(wildcard po/*.po))
@@ -349,10 +349,13 @@ $(BUILD)/tests/$(subst _,-,$(patsubst %_main.c,%,$(notdir $(1)))): $(call object
 endef
 $(foreach main,$(testsupport_mains),$(eval $(call helper_rule,$(main))))
 
-$(reader_programs): $(BUILD)/tests/%: $(BUILD)/obj/tests/reader/%_main.o $(call lib,reader)
-	@mkdir -p $(@D)
-	$(say) LINK $@
-	$(link) $(libs_reader) $(libs_test)
+define reader_rule
+$(BUILD)/tests/$(subst _,-,$(patsubst %_main.c,%,$(notdir $(1)))): $(call object,$(1)) $(call lib,reader)
+	@mkdir -p $$(@D)
+	$$(say) LINK $$@
+	$$(link) $$(libs_reader) $$(libs_test)
+endef
+$(foreach main,$(reader_mains),$(eval $(call reader_rule,$(main))))
 
 $(BUILD)/ketang.pot: $(message_sources)
 	@mkdir -p $(@D)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * dvbpsi_read: what libdvbpsi reads in a transport stream, as JSON lines.
+ * dvbpsi-read: what libdvbpsi reads in a transport stream, as JSON lines.
  *
  * A second opinion on our tables from a library that did not write them.
  * One line for each table and version, and for each TDT:
@@ -293,16 +293,16 @@ int main(int argc, char **argv)
     uint8_t packet[TS_SIZE];
     int status = EXIT_FAILURE;
     if (argc != 2) {
-        fputs("Usage: dvbpsi_read FILE\n", stderr);
+        fputs("Usage: dvbpsi-read FILE\n", stderr);
         return 2;
     }
     FILE *file = strcmp(argv[1], "-") == 0 ? stdin : fopen(argv[1], "rb");
     if (file == NULL) {
-        fprintf(stderr, "dvbpsi_read: %s: %s\n", argv[1], strerror(errno));
+        fprintf(stderr, "dvbpsi-read: %s: %s\n", argv[1], strerror(errno));
         return 2;
     }
     if (!open_reader(&reader)) {
-        fputs("dvbpsi_read: out of memory\n", stderr);
+        fputs("dvbpsi-read: out of memory\n", stderr);
         goto cleanup;
     }
     for (; fread(packet, 1, TS_SIZE, file) == TS_SIZE; reader.packet++) {

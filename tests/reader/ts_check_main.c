@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * ts_check: judges a constant-rate transport stream in a file.
+ * ts-check: judges a constant-rate transport stream in a file.
  *
  * Exit status 0 when nothing is wrong, 1 when something is, 2 when something
  * could not be judged (or the file not read).
@@ -25,7 +25,7 @@ struct request {
 };
 
 static const char USAGE[] =
-    "Usage: ts_check (--slots-per-second K | --bitrate BPS) [options] FILE\n"
+    "Usage: ts-check (--slots-per-second K | --bitrate BPS) [options] FILE\n"
     "\n"
     "  --first-slot N          of the first packet, since the Unix epoch\n"
     "  --pcr-interval-ms N     40        --section-gap-ms N     30\n"
@@ -44,7 +44,7 @@ static bool parse_number(const char *text, int64_t *value)
     errno = 0;
     const long long number = strtoll(text, &end, 0);
     if (errno != 0 || end == text || *end != '\0' || number < 0) {
-        fprintf(stderr, "ts_check: '%s' is not a number\n", text);
+        fprintf(stderr, "ts-check: '%s' is not a number\n", text);
         return false;
     }
     *value = number;
@@ -56,7 +56,7 @@ static bool parse_ignored(char *text, struct request *request)
     for (char *name = strtok(text, ","); name != NULL; name = strtok(NULL, ",")) {
         const enum ts_kind kind = ts_report_kind(name);
         if (kind == TS_KIND_COUNT) {
-            fprintf(stderr, "ts_check: there is no kind '%s'\n", name);
+            fprintf(stderr, "ts-check: there is no kind '%s'\n", name);
             return false;
         }
         request->ignored[kind] = true;
@@ -304,7 +304,7 @@ int main(int argc, char **argv)
     const int result = report != NULL ? judge(&request, report) : -ENOMEM;
     int status = STATUS_UNGRADED;
     if (result < 0) {
-        fprintf(stderr, "ts_check: %s cannot be read: %s\n", request.path, strerror(-result));
+        fprintf(stderr, "ts-check: %s cannot be read: %s\n", request.path, strerror(-result));
     } else if (ts_report_total(report) > 0) {
         status = STATUS_PROBLEM;
     } else if (ts_report_ungraded_count(report) == 0) {
