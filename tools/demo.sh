@@ -91,7 +91,7 @@ ingest() {
 make_lesson() {
     local number seconds grade subject title kind=lesson
     IFS=$'\t' read -r number seconds grade subject title < <(awk -F '\t' -v n="$1" '$1 == n' "$tmp/list")
-    case $1 in FILL-*) kind=filler ;; esac
+    case $1 in FILL-*) kind=filler subject= ;; esac
     if ! run "$build/ketang-demo" --lesson "$1" -o "$tmp/$1.mp4"; then
         failed="$failed$1 "
         return 1

@@ -89,7 +89,7 @@ static int speak(struct making *making, const char *folder, bool *is_silent)
     for (int i = 0; i < DEMO_SLIDES_MAX && slides[i].heading != NULL; i++) {
         making->parts[making->count++].slide = &slides[i];
     }
-    making->count++;
+    making->count += making->lesson->has_practice ? 1 : 0;
     for (int i = 0; i < making->count; i++) {
         compose_spoken(spoken, sizeof spoken, making, &making->parts[i]);
         int error = demo_voice_say(&making->parts[i].voice, spoken, folder);
@@ -114,13 +114,14 @@ static int wanted_seconds(const struct part *part)
 /* Leaves slides out, the last ones first, until the lesson is not too long. */
 static int drop_late_slides(struct making *making)
 {
+    const int kept = making->lesson->has_practice ? 2 : 1;
     int wanted = 0;
 
     for (int i = 0; i < making->count; i++) {
         wanted += wanted_seconds(&making->parts[i]);
     }
     while (wanted > making->lesson->seconds && making->count > 1) {
-        const int dropped = making->count > 2 ? making->count - 2 : making->count - 1;
+        const int dropped = making->count - (making->count > kept ? kept : 1);
         wanted -= wanted_seconds(&making->parts[dropped]);
         demo_voice_finish(&making->parts[dropped].voice);
         making->count--;

@@ -11,6 +11,7 @@ static const struct demo_lesson lessons[] = {
         .title = "春夏秋冬",
         .teacher = "示例教师01",
         .seconds = 90,
+        .has_practice = true,
         .slides =
             {
                 {"学习目标",
@@ -33,6 +34,7 @@ static const struct demo_lesson lessons[] = {
         .title = "有余数的除法",
         .teacher = "示例教师02",
         .seconds = 90,
+        .has_practice = true,
         .slides =
             {
                 {"分一分",
@@ -56,6 +58,7 @@ static const struct demo_lesson lessons[] = {
         .title = "Unit 1 Lesson 1",
         .teacher = "示例教师03",
         .seconds = 90,
+        .has_practice = true,
         .slides =
             {
                 {"Words  单词",
@@ -76,6 +79,7 @@ static const struct demo_lesson lessons[] = {
         .title = "水的三态变化",
         .teacher = "示例教师04",
         .seconds = 90,
+        .has_practice = true,
         .slides =
             {
                 {"水有三种状态",
@@ -97,6 +101,7 @@ static const struct demo_lesson lessons[] = {
         .title = "稚子弄冰",
         .teacher = "示例教师05",
         .seconds = 90,
+        .has_practice = true,
         .slides =
             {
                 {"稚子弄冰  〔宋〕杨万里",
@@ -120,6 +125,7 @@ static const struct demo_lesson lessons[] = {
         .title = "三国鼎立",
         .teacher = "示例教师06",
         .seconds = 90,
+        .has_practice = true,
         .slides =
             {
                 {"两场大战",
@@ -140,6 +146,7 @@ static const struct demo_lesson lessons[] = {
         .title = "中国的疆域",
         .teacher = "示例教师07",
         .seconds = 90,
+        .has_practice = true,
         .slides =
             {
                 {"位置", {"位于亚洲东部，太平洋西岸", "大部分在北温带，小部分在热带"}, NULL},
@@ -159,15 +166,16 @@ static const struct demo_lesson lessons[] = {
         .title = "杠杆",
         .teacher = "示例教师08",
         .seconds = 90,
+        .has_practice = true,
         .slides =
             {
                 {"什么是杠杆",
-                 {"在力的作用下绕固定点转动的硬棒", "支点 O   动力 F₁   阻力 F₂",
-                  "动力臂 L₁   阻力臂 L₂"},
+                 {"在力的作用下绕固定点转动的硬棒", "支点 O   动力 F1   阻力 F2",
+                  "动力臂 L1   阻力臂 L2"},
                  "什么是杠杆。在力的作用下绕固定点转动的硬棒，"
                  "叫作杠杆。它有支点、动力、阻力、动力臂和阻力臂。"},
                 {"杠杆的平衡条件",
-                 {"动力 × 动力臂 = 阻力 × 阻力臂", "F₁ × L₁ = F₂ × L₂"},
+                 {"动力 × 动力臂 = 阻力 × 阻力臂", "F1 × L1 = F2 × L2"},
                  "杠杆的平衡条件。动力乘动力臂，等于阻力乘阻力臂。"},
                 {"三类杠杆",
                  {"省力杠杆：撬棒、羊角锤", "费力杠杆：镊子、钓鱼竿", "等臂杠杆：天平"},
@@ -181,6 +189,7 @@ static const struct demo_lesson lessons[] = {
         .title = "溶液的酸碱性",
         .teacher = "示例教师09",
         .seconds = 90,
+        .has_practice = true,
         .slides =
             {
                 {"酸碱指示剂", {"石蕊：遇酸变红，遇碱变蓝", "酚酞：遇酸不变色，遇碱变红"}, NULL},
@@ -199,6 +208,7 @@ static const struct demo_lesson lessons[] = {
         .title = "做情绪的小主人",
         .teacher = "示例教师10",
         .seconds = 90,
+        .has_practice = true,
         .slides =
             {
                 {"认识情绪", {"高兴、生气、难过、害怕", "每一种情绪都有它的用处"}, NULL},
@@ -213,14 +223,14 @@ static const struct demo_lesson lessons[] = {
 
 static const struct demo_lesson filler = {
     .house_number = "FILL-01",
-    .grade = "课间",
+    .grade = "淄博电视课堂",
     .subject = "休息",
-    .title = "放松眼睛，活动身体",
-    .teacher = "淄博电视课堂",
-    .seconds = 30,
+    .title = "课间休息",
+    .teacher = "放松眼睛，活动身体",
+    .seconds = 40,
     .slides =
         {
-            {"远眺", {"离开屏幕，站到窗前", "看最远的树或者屋顶", "慢慢数到二十"}, NULL},
+            {"远眺", {"离开屏幕，站到窗前", "看最远的树，慢慢数到二十"}, NULL},
             {"伸展", {"双手举高，踮起脚尖", "左右转一转头", "喝一杯水"}, NULL},
         },
 };

@@ -8,6 +8,7 @@
 #ifndef TOOLS_DEMO_LESSONS_H
 #define TOOLS_DEMO_LESSONS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 enum {
@@ -28,6 +29,7 @@ struct demo_lesson {
     const char *title;
     const char *teacher;
     int seconds;
+    bool has_practice;                         /* ends with a page that counts down */
     struct demo_slide slides[DEMO_SLIDES_MAX]; /* heading NULL after the last */
 };
 

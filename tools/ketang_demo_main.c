@@ -105,6 +105,7 @@ static void choose_lesson(struct options *options, const char *house_number)
         .title = house_number,
         .teacher = "示例教师",
         .seconds = 90,
+        .has_practice = true,
     };
     memcpy(options->lesson.slides, demo_lessons_any_slides(), sizeof options->lesson.slides);
 }
@@ -204,7 +205,8 @@ static int write_lesson(const struct options *options)
     char reason[AV_ERROR_MAX_STRING_SIZE];
     bool is_silent = false;
 
-    snprintf(folder, sizeof folder, "%s/ketang-demo-XXXXXX", parent != NULL ? parent : "/tmp");
+    snprintf(folder, sizeof folder, "%s/ketang-demo-XXXXXX",
+             parent != NULL && parent[0] != '\0' ? parent : "/tmp");
     if (mkdtemp(folder) == NULL) {
         fprintf(stderr, _("ketang-demo: the temporary folder %s cannot be made: %s.\n"), folder,
                 strerror(errno));
