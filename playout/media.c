@@ -9,20 +9,38 @@
 #include <string.h>
 #include <unistd.h>
 
-/* Reads only the header: a week of events is measured in milliseconds. */
-static int64_t read_length(const char *folder, const char *sha256)
+/* Only the header: a week of events is measured in milliseconds. */
+int media_read_header(const char *folder, const char *sha256, struct asset_index_header *header)
 {
-    struct asset_index_header header = {0};
     char *path = asset_path(folder, sha256, "idx");
-    const int fd = path != NULL ? open(path, O_RDONLY | O_CLOEXEC) : -1;
+    if (path == NULL) {
+        return -ENOMEM;
+    }
+    const int fd = open(path, O_RDONLY | O_CLOEXEC);
+    int result = fd < 0 ? -errno : 0;
     free(path);
     if (fd < 0) {
-        return 0;
+        return result;
     }
-    const bool is_read = read(fd, &header, sizeof(header)) == (ssize_t)sizeof(header) &&
-                         memcmp(header.magic, ASSET_INDEX_MAGIC, sizeof(header.magic)) == 0;
+    struct asset_index_header fresh;
+    const ssize_t got = read(fd, &fresh, sizeof(fresh));
+    if (got < 0) {
+        result = -errno;
+    } else if (got != (ssize_t)sizeof(fresh) ||
+               memcmp(fresh.magic, ASSET_INDEX_MAGIC, sizeof(fresh.magic)) != 0 ||
+               fresh.profile[sizeof(fresh.profile) - 1] != '\0') {
+        result = -EBADMSG;
+    } else {
+        *header = fresh;
+    }
     close(fd);
-    return is_read ? header.duration_frames : 0;
+    return result;
+}
+
+static int64_t read_length(const char *folder, const char *sha256)
+{
+    struct asset_index_header header;
+    return media_read_header(folder, sha256, &header) == 0 ? header.duration_frames : 0;
 }
 
 static int64_t media_length(const struct media_lengths *self, const char *sha256)

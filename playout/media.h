@@ -25,6 +25,12 @@ struct media {
 void media_init(struct media *media, const char *folder, int64_t slate_frames);
 
 /*
+ * Reads the header of an asset's index alone: 0, -ENOENT, another -errno, or
+ * -EBADMSG when it is none.
+ */
+int media_read_header(const char *folder, const char *sha256, struct asset_index_header *header);
+
+/*
  * Finds the newest proven slate of a profile, by the records of the folder,
  * and opens it in memory.  0; -ENOENT when there is none; another -errno or
  * -EBADMSG when the folder or the newest slate cannot be read.

@@ -1,0 +1,261 @@
+/* SPDX-License-Identifier: MIT */
+#include "playout/as_run.h"
+
+#include "playout/intl.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { FORGOTTEN_FRAMES = 9 * 86400 * FRAMES_PER_SECOND }; /* older silence is not told */
+
+/* A stretch of the tape of one event and one asset. */
+struct segment {
+    const struct plan_event *event; /* NULL: outside of the plan */
+    const char *asset;
+    int64_t from;
+    int64_t to;
+};
+
+void as_run_init(struct as_run *as_run, struct as_run_sink *sink, const struct zone *zone,
+                 int64_t frontier)
+{
+    *as_run = (struct as_run){.sink = sink, .zone = zone, .frontier = frontier};
+}
+
+void as_run_finish(struct as_run *as_run)
+{
+    as_run_record_finish(&as_run->current);
+    free(as_run->off_air.items);
+    free(as_run->muted.items);
+    *as_run = (struct as_run){0};
+}
+
+int as_run_off_air(struct as_run *as_run, int64_t from, int64_t to)
+{
+    return frame_spans_add(&as_run->off_air, from, to);
+}
+
+int as_run_muted(struct as_run *as_run, int64_t from, int64_t to)
+{
+    return frame_spans_add(&as_run->muted, from, to);
+}
+
+static int add_part(struct as_run_record *record, const char *asset, int64_t from)
+{
+    if (record->part_count > 0 &&
+        strcmp(record->parts[record->part_count - 1].asset, asset) == 0) {
+        return 0;
+    }
+    struct aired_part *grown = realloc(record->parts, (record->part_count + 1) * sizeof(*grown));
+    if (grown == NULL) {
+        return -ENOMEM;
+    }
+    record->parts = grown;
+    struct aired_part *part = &grown[record->part_count++];
+    part->from = from;
+    snprintf(part->asset, sizeof(part->asset), "%s", asset);
+    return 0;
+}
+
+static int copy_text(char **to, const char *text)
+{
+    *to = text != NULL ? strdup(text) : NULL;
+    return text != NULL && *to == NULL ? -ENOMEM : 0;
+}
+
+/* Appends a reason to those that are there. */
+static int add_reason(struct as_run_record *record, const char *reason)
+{
+    char *joined = NULL;
+    if (reason == NULL || (record->reason != NULL && strstr(record->reason, reason) != NULL)) {
+        return 0;
+    }
+    if (record->reason == NULL) {
+        return copy_text(&record->reason, reason);
+    }
+    if (asprintf(&joined, "%s; %s", record->reason, reason) < 0) {
+        return -ENOMEM;
+    }
+    free(record->reason);
+    record->reason = joined;
+    return 0;
+}
+
+static int begin(struct as_run *as_run, const struct segment *segment)
+{
+    struct as_run_record *record = &as_run->current;
+    const struct plan_event *event = segment->event;
+    as_run->has_current = true;
+    *record = (struct as_run_record){
+        .kind = EVENT_SLATE, .start = segment->from, .planned_start = segment->from};
+    if (event == NULL) {
+        return 0;
+    }
+    record->seq = event->seq;
+    record->kind = event->kind;
+    record->planned_start = event->start;
+    record->planned_duration = event->duration;
+    memcpy(record->asset, event->asset, sizeof(record->asset));
+    int result = copy_text(&record->house_number, event->house_number);
+    result = copy_text(&record->title, event->title) < 0 ? -ENOMEM : result;
+    result = copy_text(&record->instead_of, event->instead_of) < 0 ? -ENOMEM : result;
+    return result;
+}
+
+static bool is_off_air_throughout(const struct as_run_record *record)
+{
+    return frame_spans_total(&record->interrupted) >= record->end - record->start;
+}
+
+/* `next`: what follows, for it may say why the event ended early. */
+static int end_current(struct as_run *as_run, const struct plan_event *next)
+{
+    struct as_run_record *record = &as_run->current;
+    int result = frame_spans_add_within(&record->interrupted, &as_run->off_air, record->start,
+                                        record->end);
+    if (frame_spans_add_within(&record->muted, &as_run->muted, record->start, record->end) < 0) {
+        result = -ENOMEM;
+    }
+    if (record->seq == 0) {
+        record->planned_duration = record->end - record->start;
+    } else if (record->end < record->planned_start + record->planned_duration &&
+               add_reason(record, next != NULL && next->reason != NULL
+                                      ? next->reason
+                                      : _("cut short by a new plan")) < 0) {
+        result = -ENOMEM;
+    }
+    if (record->interrupted.count > 0 && add_reason(record, _("off the air")) < 0) {
+        result = -ENOMEM;
+    }
+    /* A slate that nobody planned and nobody saw is no event. */
+    if (record->seq != 0 || !is_off_air_throughout(record)) {
+        const int written = as_run->sink->write(as_run->sink, record);
+        result = written < 0 ? written : result;
+    }
+    frame_spans_forget(&as_run->off_air, record->end);
+    frame_spans_forget(&as_run->muted, record->end);
+    as_run_record_finish(record);
+    as_run->has_current = false;
+    return result;
+}
+
+static const char *substitution_reason(const struct journal *journal, int64_t seq, int64_t frame)
+{
+    const char *reason = NULL;
+    for (size_t i = 0; i < journal->count && journal->entries[i].frame <= frame; i++) {
+        const struct journal_entry *entry = &journal->entries[i];
+        if (entry->kind == JOURNAL_SUBSTITUTE && entry->seq == seq && entry->from <= frame) {
+            reason = entry->reason;
+        }
+    }
+    return reason;
+}
+
+static int follow_segment(struct as_run *as_run, const struct segment *segment,
+                          const struct journal *journal)
+{
+    const int64_t seq = segment->event != NULL ? segment->event->seq : 0;
+    int result = 0;
+    if (as_run->has_current && as_run->current.seq != seq) {
+        result = end_current(as_run, segment->event);
+    }
+    if (!as_run->has_current && begin(as_run, segment) < 0) {
+        result = -ENOMEM;
+    }
+    struct as_run_record *record = &as_run->current;
+    record->end = segment->to;
+    int failed = add_part(record, segment->asset, segment->from);
+    if (segment->event != NULL) {
+        failed |= add_reason(record, segment->event->reason);
+        if (strcmp(segment->asset, segment->event->asset) != 0) {
+            failed |= add_reason(record, substitution_reason(journal, seq, segment->from));
+        }
+    }
+    return failed != 0 ? -ENOMEM : result;
+}
+
+/* The first frame of the next day of the station. */
+static int64_t next_midnight(const struct zone *zone, int64_t frame)
+{
+    struct civil civil;
+    zone_to_civil(zone, frame / FRAMES_PER_SECOND, &civil);
+    civil.day++;
+    civil.hour = 0;
+    civil.minute = 0;
+    civil.second = 0;
+    const int64_t midnight = zone_from_civil(zone, &civil) * FRAMES_PER_SECOND;
+    return midnight > frame ? midnight : frame + 86400 * FRAMES_PER_SECOND;
+}
+
+static size_t step_at(const struct history *history, int64_t frame)
+{
+    size_t i = history->count - 1;
+    while (i > 0 && history->steps[i].frame > frame) {
+        i--;
+    }
+    return i;
+}
+
+int as_run_advance(struct as_run *as_run, const struct history *history,
+                   const struct journal *journal, int64_t until)
+{
+    int result = 0;
+    while (as_run->frontier < until) {
+        const size_t i = step_at(history, as_run->frontier);
+        const struct timeline *timeline = history->steps[i].timeline;
+        struct piece piece;
+        timeline_piece(timeline, as_run->frontier, &piece);
+        int64_t end = piece.start + piece.length;
+        end = i + 1 < history->count && history->steps[i + 1].frame < end
+                  ? history->steps[i + 1].frame
+                  : end;
+        end = end < until ? end : until;
+        const struct plan *plan = timeline_plan(timeline);
+        struct segment segment = {
+            .event = piece.event >= 0 ? &plan->events[piece.event] : NULL,
+            .asset = piece.asset,
+            .from = as_run->frontier,
+            .to = end,
+        };
+        if (segment.event == NULL) { /* the slate outside of a plan, day by day */
+            const int64_t midnight = next_midnight(as_run->zone, segment.from);
+            segment.to = midnight < end ? midnight : end;
+        }
+        int failed = follow_segment(as_run, &segment, journal);
+        as_run->frontier = segment.to;
+        if (segment.event == NULL && segment.to < end) {
+            failed = end_current(as_run, NULL) < 0 ? -EIO : failed;
+        }
+        result = result == 0 ? failed : result;
+    }
+    return result;
+}
+
+struct as_run_start as_run_resume(int64_t recorded, int64_t aired, int64_t now,
+                                  int64_t event_start)
+{
+    const int64_t oldest = now - FORGOTTEN_FRAMES;
+    struct as_run_start start = {.frontier = recorded > oldest ? recorded : event_start};
+    if (recorded <= oldest && aired > oldest && aired < event_start) {
+        start.frontier = aired;
+    }
+    const int64_t silent = aired > oldest ? aired : start.frontier;
+    if (silent < now) {
+        start.off_air = (struct frame_span){.from = silent > start.frontier ? silent
+                                                                            : start.frontier,
+                                            .to = now};
+    }
+    if (aired > oldest && aired < start.frontier) {
+        start.interruption = (struct frame_span){
+            .from = aired, .to = now < start.frontier ? now : start.frontier};
+    }
+    if (start.off_air.from >= start.off_air.to) {
+        start.off_air = (struct frame_span){0};
+    }
+    if (start.interruption.from >= start.interruption.to || recorded <= oldest) {
+        start.interruption = (struct frame_span){0};
+    }
+    return start;
+}

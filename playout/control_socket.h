@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * control_socket: one JSON object a line in, one JSON object a line out.
+ *
+ * A Unix stream socket for the operator's commands.  Nothing that a client
+ * does, or fails to do, blocks the caller: sockets are non-blocking, lines
+ * and answers have limits, the silent are sent away.
+ *
+ * Thread: one.  control_socket_fd() becomes readable when there is something
+ * to do, and control_socket_serve() does it.
+ */
+#ifndef PLAYOUT_CONTROL_SOCKET_H
+#define PLAYOUT_CONTROL_SOCKET_H
+
+#include <jansson.h>
+#include <stdint.h>
+
+enum {
+    CONTROL_LINE_MAX = 4096,
+    CONTROL_CLIENTS = 16,
+    CONTROL_IDLE_MS = 10000, /* a client that says nothing for so long is sent away */
+};
+
+/*
+ * Answers one request.  Returns a new reference to an object; NULL stands
+ * for out of memory.
+ */
+struct control_handler {
+    json_t *(*handle)(struct control_handler *self, const json_t *request);
+};
+
+struct control_socket;
+
+/*
+ * Listens at `path` with mode 0660, replacing a socket that is left over.
+ * Borrows the handler.  0 or -errno (-ENAMETOOLONG: over 107 bytes).
+ */
+int control_socket_open(const char *path, struct control_handler *handler,
+                        struct control_socket **control);
+void control_socket_close(struct control_socket *control); /* accepts NULL; removes the socket */
+
+int control_socket_fd(const struct control_socket *control);
+
+/* Never blocks.  `now_ms` is any clock that rises. */
+void control_socket_serve(struct control_socket *control, int64_t now_ms);
+
+/* {"ok":false,"error":text}: for handlers. */
+json_t *control_error(const char *text);
+
+/*
+ * The other end: sends one request (a whole JSON object) and waits up to
+ * `timeout_ms` for the answer: 0, -errno (-ENOENT, -ECONNREFUSED: nobody is there), or
+ * -EBADMSG.
+ */
+int control_ask(const char *path, const json_t *request, int timeout_ms, json_t **answer);
+
+#endif
