@@ -19,8 +19,8 @@ void history_finish(struct history *history)
     *history = (struct history){0};
 }
 
-static int push(struct history *history, int64_t frame, int eit_version,
-                struct timeline *timeline)
+int history_push(struct history *history, int64_t frame, int eit_version,
+                 struct timeline *timeline)
 {
     struct tape_step *grown =
         timeline != NULL ? realloc(history->steps, (history->count + 1) * sizeof(*grown)) : NULL;
@@ -34,16 +34,26 @@ static int push(struct history *history, int64_t frame, int eit_version,
     return 0;
 }
 
+void history_forget(struct history *history, int64_t frame)
+{
+    size_t first = 0;
+    while (first + 1 < history->count && history->steps[first + 1].frame <= frame) {
+        timeline_unref(history->steps[first++].timeline);
+    }
+    history->count -= first;
+    memmove(history->steps, history->steps + first, history->count * sizeof(history->steps[0]));
+}
+
 int history_add(struct history *history, const struct journal_entry *entry, struct plan *plan,
                 const struct media_lengths *lengths)
 {
     if (entry->kind == JOURNAL_ADOPT) {
-        return push(history, entry->frame, entry->eit_version, timeline_create(plan, lengths));
+        return history_push(history, entry->frame, entry->eit_version, timeline_create(plan, lengths));
     }
     const struct tape_step last = history->steps[history->count - 1];
     struct timeline *timeline =
         timeline_substitute(last.timeline, entry->seq, entry->from, entry->asset, lengths);
-    return push(history, entry->frame, tape_eit_version(&last, entry->frame), timeline);
+    return history_push(history, entry->frame, tape_eit_version(&last, entry->frame), timeline);
 }
 
 /* The last adoption at or before `from`: what was before it does not matter. */
@@ -82,7 +92,7 @@ int history_load(const char *folder, const struct journal *journal, int64_t from
                  struct history *history, struct problems *problems)
 {
     struct history fresh = {0};
-    int result = push(&fresh, INT64_MIN, 0, timeline_create_empty(slate_frames));
+    int result = history_push(&fresh, INT64_MIN, 0, timeline_create_empty(slate_frames));
     for (size_t i = first_entry(journal, from); i < journal->count && result == 0; i++) {
         if (journal->entries[i].frame > to) {
             break;

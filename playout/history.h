@@ -38,6 +38,13 @@ void history_finish(struct history *history); /* accepts a zeroed one */
 int history_add(struct history *history, const struct journal_entry *entry, struct plan *plan,
                 const struct media_lengths *lengths);
 
+/* Adds a step as it is; takes over the timeline, also when it fails: 0 or -ENOMEM. */
+int history_push(struct history *history, int64_t frame, int eit_version,
+                 struct timeline *timeline);
+
+/* Forgets steps that were superseded at or before `frame`. */
+void history_forget(struct history *history, int64_t frame);
+
 /*
  * Opens all assets that the steps need on air in [from, to), with the leads:
  * an array of `count` references that the caller releases one by one and

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * air: the threads between channels and the wire.
+ *
+ * Going on air makes a ring, a render lane and a pacer lane per channel, the
+ * renderers (one per core, at most one per channel) and the pacer; going off
+ * the air stops and frees them all.  The clock is measured when going on air
+ * and never steps until the next time.
+ *
+ * Thread: the control thread.
+ */
+#ifndef PLAYOUT_AIR_H
+#define PLAYOUT_AIR_H
+
+#include "playout/channel.h"
+#include "playout/outputs.h"
+
+struct air;
+
+/* Borrows channels (and the array) and outputs.  NULL: out of memory. */
+struct air *air_create(struct channel *const *channels, size_t count, struct outputs *outputs,
+                       int horizon_ms);
+void air_destroy(struct air *air); /* accepts NULL; goes off the air first */
+
+/*
+ * Measures the clock, prepares the channels and starts.  0 or -errno, then
+ * nothing runs.
+ */
+int air_start(struct air *air, bool has_time);
+void air_stop(struct air *air);
+
+/* Now, on the clock of the output. */
+void air_moment(const struct air *air, struct moment *now);
+
+/* Compares the clock with the system's; about once a second. */
+void air_watch_clock(struct air *air);
+const struct air_clock *air_clock_of(const struct air *air);
+
+bool air_is_realtime(const struct air *air);
+
+/* Datagrams taken from the rings so far: grows as long as the pacer lives. */
+uint64_t air_progress(const struct air *air);
+
+#endif

@@ -1,0 +1,446 @@
+/* SPDX-License-Identifier: MIT */
+#include "playout/channel_inner.h"
+
+#include "playout/adoption.h"
+#include "playout/intl.h"
+#include "playout/pacing.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+const char *channel_name(const struct channel *channel)
+{
+    return channel->transport->name;
+}
+
+const struct tape_format *channel_format(const struct channel *channel)
+{
+    return channel->format;
+}
+
+struct tape_inputs *channel_inputs(struct channel *channel)
+{
+    return channel->inputs;
+}
+
+const struct tape_step *channel_last_step(const struct channel *channel)
+{
+    return &channel->history.steps[channel->history.count - 1];
+}
+
+void channel_alarm(struct channel *channel, const struct moment *now, int64_t until_ms,
+                   const char *key, const char *format, ...)
+{
+    char *text = NULL;
+    va_list arguments;
+    va_start(arguments, format);
+    const int length = vasprintf(&text, format, arguments);
+    va_end(arguments);
+    if (length < 0) {
+        return;
+    }
+    if (alarms_raise(&channel->alarms, key, now->ms, until_ms, text)) {
+        log_write(channel->context->log, LOG_LEVEL_WARNING, now->ms,
+                  "event=alarm channel=%s alarm=%s text=\"%s\"", channel_name(channel), key, text);
+    }
+    free(text);
+}
+
+void channel_all_clear(struct channel *channel, const struct moment *now, const char *key)
+{
+    if (alarms_clear(&channel->alarms, key)) {
+        log_write(channel->context->log, LOG_LEVEL_INFO, now->ms,
+                  "event=all_clear channel=%s alarm=%s", channel_name(channel), key);
+    }
+}
+
+static char *run_path(const struct station *station, const char *what, const char *name)
+{
+    char *path = NULL;
+    return asprintf(&path, "%s/run/%s-%s", station->state, what, name) < 0 ? NULL : path;
+}
+
+static int make_paths(struct channel *channel)
+{
+    const struct station *station = channel->context->station;
+    const char *name = channel_name(channel);
+    channel->folder = station_state_path(station, "plans", name);
+    channel->as_run_folder = station_state_path(station, "asrun", name);
+    channel->heartbeat_path = run_path(station, "onair", name);
+    channel->mute_path = run_path(station, "mute", name);
+    if (channel->folder == NULL ||
+        asprintf(&channel->journal_path, "%s/journal", channel->folder) < 0) {
+        channel->journal_path = NULL;
+    }
+    return channel->folder != NULL && channel->as_run_folder != NULL &&
+                   channel->heartbeat_path != NULL && channel->mute_path != NULL &&
+                   channel->journal_path != NULL
+               ? 0
+               : -ENOMEM;
+}
+
+static int make_folder(const char *path, struct problems *problems)
+{
+    if (mkdir(path, 0777) == 0 || errno == EEXIST) {
+        return 0;
+    }
+    problems_add(problems, PROBLEM_ERROR, path, 0, 0, _("the folder cannot be made: %s"),
+                 strerror(errno));
+    return -EINVAL;
+}
+
+int channel_create(const struct channel_context *context, const struct transport *transport,
+                   struct asset *slate, struct channel **channel, struct problems *problems)
+{
+    struct channel *fresh = calloc(1, sizeof(*fresh));
+    if (fresh == NULL) {
+        return -ENOMEM;
+    }
+    fresh->context = context;
+    fresh->transport = transport;
+    fresh->heartbeat_fd = -1;
+    fresh->aired = -1;
+    int result = make_paths(fresh);
+    if (result == 0) {
+        result = make_folder(fresh->folder, problems);
+    }
+    if (result == 0) {
+        result = make_folder(fresh->as_run_folder, problems);
+    }
+    if (result == 0) {
+        result = tape_format_create(context->station, transport, slate, &fresh->format, problems);
+    }
+    if (result < 0) {
+        channel_destroy(fresh);
+        return result;
+    }
+    const struct asset_index_header *header = asset_index_of(slate)->header;
+    media_init(&fresh->media, context->station->media, header->duration_frames);
+    plan_proof_init(&fresh->proof, context->station->media, transport->profile, header);
+    as_run_file_init(&fresh->as_run_file, fresh->as_run_folder, context->zone);
+    *channel = fresh;
+    return 0;
+}
+
+void channel_destroy(struct channel *channel)
+{
+    if (channel == NULL) {
+        return;
+    }
+    as_run_finish(&channel->as_run);
+    alarms_finish(&channel->alarms);
+    tape_inputs_unref(channel->inputs);
+    history_finish(&channel->history);
+    journal_finish(&channel->journal);
+    tape_format_destroy(channel->format);
+    if (channel->heartbeat_fd >= 0) {
+        close(channel->heartbeat_fd);
+    }
+    free(channel->refused.reason);
+    free(channel->assets);
+    free(channel->folder);
+    free(channel->journal_path);
+    free(channel->as_run_folder);
+    free(channel->heartbeat_path);
+    free(channel->mute_path);
+    free(channel);
+}
+
+int64_t channel_earliest(const struct channel *channel, const struct moment *now)
+{
+    const int64_t guard_ns = (int64_t)channel->context->station->guard_ms * NS_PER_MS;
+    const int64_t last = channel_last_step(channel)->frame;
+    int64_t earliest = now->frame + 1;
+    if (channel->render != NULL) {
+        const int64_t rendered = render_lane_frame(channel->render);
+        earliest = frame_from_ns(now->utc_ns + guard_ns);
+        earliest = rendered > earliest ? rendered : earliest;
+    }
+    return last > earliest ? last : earliest;
+}
+
+int channel_commit(struct channel *channel, const struct moment *now,
+                   const struct journal_entry *entry, struct timeline *timeline)
+{
+    const int version = entry->kind == JOURNAL_ADOPT
+                            ? entry->eit_version
+                            : tape_eit_version(channel_last_step(channel), entry->frame);
+    if (channel->render != NULL) {
+        render_lane_fence(channel->render, entry->frame);
+    }
+    int result = journal_append(channel->journal_path, &channel->journal, entry);
+    if (result == 0) {
+        result = history_push(&channel->history, entry->frame, version, timeline);
+        channel->is_stale = true;
+    } else {
+        timeline_unref(timeline);
+        channel_alarm(channel, now, now->ms + 60000, "journal",
+                      _("the journal %s cannot be written: %s; the plan stays as it is"),
+                      channel->journal_path, strerror(-result));
+    }
+    if (result == 0) {
+        result = channel_publish(channel, now);
+    }
+    if (channel->render != NULL && !render_lane_lift(channel->render)) {
+        channel_alarm(channel, now, now->ms + 3600 * 1000, "journal_slow",
+                      _("the disk was too slow for the journal: a change took effect late"));
+    }
+    return result;
+}
+
+struct wanted {
+    struct asset **assets;
+    size_t count;
+};
+
+static int add_wanted(struct channel *channel, struct wanted *wanted, const char *sha256)
+{
+    struct asset *asset = NULL;
+    if (sha256[0] == '\0' || strcmp(sha256, asset_sha256(tape_slate(channel->format))) == 0) {
+        return 0;
+    }
+    for (size_t i = 0; i < wanted->count; i++) {
+        if (strcmp(asset_sha256(wanted->assets[i]), sha256) == 0) {
+            return 0;
+        }
+    }
+    if (shelf_want(channel->context->shelf, sha256, &asset) < 0) {
+        return 0; /* the media check says so and does something about it */
+    }
+    struct asset **grown = realloc(wanted->assets, (wanted->count + 1) * sizeof(struct asset *));
+    if (grown == NULL) {
+        return -ENOMEM;
+    }
+    wanted->assets = grown;
+    grown[wanted->count++] = asset;
+    return 0;
+}
+
+static int want_stretch(struct channel *channel, struct wanted *wanted,
+                        const struct timeline *timeline, int64_t from, int64_t to)
+{
+    int result = 0;
+    struct piece piece;
+    for (int64_t frame = from; frame < to && result == 0; frame = piece.start + piece.length) {
+        timeline_piece(timeline, frame, &piece);
+        result = add_wanted(channel, wanted, piece.asset);
+    }
+    return result;
+}
+
+/* Everything that is on air or will be soon, by all steps. */
+static int want_all(struct channel *channel, struct wanted *wanted, int64_t frame)
+{
+    const struct history *history = &channel->history;
+    int result = 0;
+    for (size_t i = 0; i < history->count && result == 0; i++) {
+        const bool is_last = i + 1 == history->count;
+        const int64_t from = frame - BEHIND_FRAMES;
+        const int64_t to = frame + OPEN_AHEAD_FRAMES;
+        if (is_last || history->steps[i + 1].frame > from) {
+            result = want_stretch(channel, wanted, history->steps[i].timeline, from, to);
+        }
+    }
+    return result;
+}
+
+static bool same_assets(const struct channel *channel, const struct wanted *wanted)
+{
+    return channel->asset_count == wanted->count &&
+           (wanted->count == 0 || memcmp(channel->assets, wanted->assets,
+                                         wanted->count * sizeof(struct asset *)) == 0);
+}
+
+int channel_publish(struct channel *channel, const struct moment *now)
+{
+    struct wanted wanted = {0};
+    int result = want_all(channel, &wanted, now->frame);
+    if (result == 0 && (channel->is_stale || !same_assets(channel, &wanted))) {
+        struct tape_inputs *fresh = tape_inputs_create(
+            channel->history.steps, channel->history.count, wanted.assets, wanted.count);
+        result = fresh != NULL ? 0 : -ENOMEM;
+        if (fresh != NULL) {
+            tape_inputs_unref(channel->inputs);
+            free(channel->assets);
+            channel->inputs = fresh;
+            channel->assets = wanted.assets;
+            channel->asset_count = wanted.count;
+            channel->is_stale = false;
+            wanted.assets = NULL;
+            if (channel->render != NULL) {
+                render_lane_publish(channel->render, fresh);
+            }
+        }
+    }
+    free(wanted.assets);
+    if (result < 0) {
+        channel_alarm(channel, now, now->ms + 60000, "memory", _("out of memory"));
+    }
+    return result;
+}
+
+struct tape_inputs *channel_trial_inputs(struct channel *channel, const struct timeline *next,
+                                         int64_t frame)
+{
+    struct wanted wanted = {0};
+    struct tape_inputs *inputs = NULL;
+    const int64_t to = frame + OPEN_AHEAD_FRAMES;
+    if (want_all(channel, &wanted, frame) == 0 &&
+        want_stretch(channel, &wanted, next, frame, to) == 0) {
+        inputs = tape_inputs_create(channel->history.steps, channel->history.count, wanted.assets,
+                                    wanted.count);
+    }
+    free(wanted.assets);
+    return inputs;
+}
+
+/* The endless slate, for when nothing better is known. */
+static int take_slate(struct channel *channel)
+{
+    struct timeline *timeline = timeline_create_empty(channel->media.slate_frames);
+    history_finish(&channel->history);
+    channel->is_stale = true;
+    return timeline != NULL ? history_push(&channel->history, INT64_MIN, 0, timeline) : -ENOMEM;
+}
+
+/* Puts a journal that cannot be followed aside, so that plans can be adopted again. */
+static void put_journal_aside(struct channel *channel, const struct moment *now, const char *why)
+{
+    char *aside = NULL;
+    if (asprintf(&aside, "%s.damaged-%lld", channel->journal_path,
+                 (long long)(now->utc_ns / NS_PER_S)) < 0) {
+        return;
+    }
+    (void)rename(channel->journal_path, aside);
+    journal_finish(&channel->journal);
+    channel_alarm(channel, now, INT64_MAX, "journal_damaged",
+                  _("the journal cannot be followed (%s); it was kept as %s, and a new one begins"),
+                  why, aside);
+    free(aside);
+}
+
+static int load_history(struct channel *channel, const struct moment *now)
+{
+    struct problems problems;
+    int line = 0;
+    problems_init(&problems);
+    int result = journal_load(channel->journal_path, &channel->journal, &line);
+    if (result < 0) {
+        char why[128];
+        snprintf(why, sizeof(why), _("line %d: %s"), line, strerror(-result));
+        put_journal_aside(channel, now, why);
+    } else {
+        result = history_load(channel->folder, &channel->journal, now->frame - BEHIND_FRAMES,
+                              INT64_MAX, channel->media.slate_frames, &channel->media.lengths,
+                              &channel->history, &problems);
+        if (result < 0 && result != -ENOMEM) {
+            put_journal_aside(channel, now,
+                              problems.count > 0 ? problems.items[0].text : strerror(-result));
+        }
+    }
+    if (result < 0) {
+        result = take_slate(channel);
+    }
+    problems_finish(&problems);
+    return result;
+}
+
+int channel_prepare(struct channel *channel, const struct moment *now, bool has_time)
+{
+    channel->has_time = has_time;
+    channel->is_stale = true;
+    if (!has_time) {
+        const int result = take_slate(channel);
+        return result < 0 ? result : channel_publish(channel, now);
+    }
+    channel_read_heartbeat(channel);
+    history_finish(&channel->history);
+    journal_finish(&channel->journal);
+    const int result = load_history(channel, now);
+    if (result < 0) {
+        return result;
+    }
+    for (size_t i = 0; i < channel->journal.count; i++) {
+        const struct journal_entry *entry = &channel->journal.entries[i];
+        channel->judged = entry->kind == JOURNAL_ADOPT && entry->revision > channel->judged
+                              ? entry->revision
+                              : channel->judged;
+    }
+    channel_look_first(channel, now);
+    channel_check_media(channel, now);
+    return channel_publish(channel, now);
+}
+
+void channel_on_air(struct channel *channel, const struct moment *now, struct render_lane *render,
+                    struct pacer_lane *pace)
+{
+    channel->render = render;
+    channel->pace = pace;
+    if (pace == NULL) {
+        return;
+    }
+    const bool is_muted = access(channel->mute_path, F_OK) == 0;
+    atomic_store(&pace->is_muted, is_muted);
+    if (is_muted) {
+        channel_alarm(channel, now, INT64_MAX, "muted", _("the output is muted by the operator"));
+    }
+    channel->last_frame = now->frame;
+    channel->last_skipped = 0;
+    if (channel->has_time) {
+        channel_start_as_run(channel, now);
+    }
+}
+
+int channel_mute(struct channel *channel, const struct moment *now, bool is_muted)
+{
+    if (channel->pace == NULL) {
+        return -ENOTCONN;
+    }
+    atomic_store(&channel->pace->is_muted, is_muted); /* first: it is to act at once */
+    log_write(channel->context->log, LOG_LEVEL_INFO, now->ms, "event=%s channel=%s",
+              is_muted ? "mute" : "unmute", channel_name(channel));
+    if (!is_muted) {
+        channel_all_clear(channel, now, "muted");
+        return unlink(channel->mute_path) == 0 || errno == ENOENT ? 0 : -errno;
+    }
+    channel_alarm(channel, now, INT64_MAX, "muted", _("the output is muted by the operator"));
+    const int fd = open(channel->mute_path, O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
+    if (fd < 0) {
+        return -errno;
+    }
+    close(fd);
+    return 0;
+}
+
+void channel_tick(struct channel *channel, const struct moment *now, bool is_full)
+{
+    alarms_expire(&channel->alarms, now->ms);
+    if (!channel->has_time) {
+        return;
+    }
+    channel_beat(channel, now);
+    channel_look(channel, now);
+    channel_check_faults(channel, now);
+    if (is_full) {
+        channel_check_media(channel, now);
+        channel_publish(channel, now);
+        render_lane_tidy(channel->render);
+        const int64_t walked = channel->has_as_run ? channel->as_run.frontier : now->frame;
+        const int64_t past = now->frame - 2 * BEHIND_FRAMES;
+        history_forget(&channel->history, walked < past ? walked : past);
+    }
+    channel_follow_as_run(channel, now);
+    channel->last_frame = now->frame;
+}
+
+void channel_stop(struct channel *channel, const struct moment *now)
+{
+    if (channel->has_time && channel->pace != NULL) {
+        channel_beat(channel, now);
+    }
+}

@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: MIT */
+/* engine_control: the commands of the control socket. */
+#include "playout/engine_inner.h"
+
+#include "playout/intl.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+static int64_t resident_bytes(void)
+{
+    long long pages = 0;
+    FILE *file = fopen("/proc/self/statm", "re");
+    if (file != NULL) {
+        if (fscanf(file, "%*s %lld", &pages) != 1) {
+            pages = 0;
+        }
+        fclose(file);
+    }
+    return pages * sysconf(_SC_PAGESIZE);
+}
+
+static json_t *clock_json(const struct engine *engine)
+{
+    const struct air_clock *clock = air_clock_of(engine->air);
+    return json_pack("{s:b, s:b, s:b, s:I}", "synchronised", system_clock_is_synchronised(),
+                     "trusted", engine->is_trusting, "plan_on_air", engine->has_time, "offset_ns",
+                     (json_int_t)clock->error_ns);
+}
+
+static json_t *outputs_json(const struct engine *engine, size_t number)
+{
+    const struct transport *transport = &engine_outputs_of(engine)->transports[number];
+    json_t *list = json_array();
+    for (size_t i = 0; i < transport->output_count; i++) {
+        const struct output *output = &transport->outputs[i];
+        json_array_append_new(list, json_pack("{s:s, s:i, s:i, s:i}", "address", output->address,
+                                              "port", output->port, "ttl", output->ttl, "dscp",
+                                              output->dscp));
+    }
+    return list;
+}
+
+static json_t *channels_json(const struct engine *engine)
+{
+    struct moment now;
+    json_t *list = json_array();
+    air_moment(engine->air, &now);
+    for (size_t i = 0; i < engine->channel_count; i++) {
+        int last_error = 0;
+        json_t *channel = channel_status(engine->channels[i], &now);
+        const uint64_t errors = outputs_errors(engine->outputs, i, &last_error);
+        json_object_set_new(channel, "outputs", outputs_json(engine, engine->lanes[i]));
+        json_object_set_new(channel, "send_errors", json_integer((json_int_t)errors));
+        if (last_error != 0) {
+            json_object_set_new(channel, "last_send_error", json_string(strerror(last_error)));
+        }
+        json_array_append_new(list, channel);
+    }
+    for (size_t i = 0; i < engine->absentee_count; i++) {
+        const struct absentee *absentee = &engine->absentees[i];
+        json_array_append_new(
+            list, json_pack("{s:s, s:s, s:b, s:[{s:s, s:s}]}", "name", absentee->transport->name,
+                            "title", absentee->transport->title, "on_air", 0, "alarms", "alarm",
+                            "off_air", "text", absentee->reason != NULL ? absentee->reason : "?"));
+    }
+    return list;
+}
+
+static json_t *status(const struct engine *engine)
+{
+    const int64_t now_ms = engine_ms();
+    struct moment now;
+    air_moment(engine->air, &now);
+    return json_pack(
+        "{s:b, s:s, s:I, s:I, s:I, s:b, s:I, s:s, s:o, s:o, s:o}", "ok", 1, "version",
+        engine->version, "pid", (json_int_t)getpid(), "uptime_s",
+        (json_int_t)(now_ms - engine->started_ms) / 1000, "memory_bytes",
+        (json_int_t)resident_bytes(), "realtime", air_is_realtime(engine->air), "frame",
+        (json_int_t)now.frame, "time_zone", engine->station->time_zone, "clock",
+        clock_json(engine), "channels", channels_json(engine), "alarms",
+        alarms_json(&engine->alarms, now_ms));
+}
+
+static json_t *mute(struct engine *engine, const json_t *request, bool is_muted)
+{
+    const char *name = json_string_value(json_object_get(request, "channel"));
+    char text[256];
+    for (size_t i = 0; name != NULL && i < engine->channel_count; i++) {
+        if (strcmp(channel_name(engine->channels[i]), name) != 0) {
+            continue;
+        }
+        struct moment now;
+        air_moment(engine->air, &now);
+        const int result = channel_mute(engine->channels[i], &now, is_muted);
+        if (result < 0) {
+            snprintf(text, sizeof(text),
+                     _("done, but it cannot be remembered for a restart: %s"), strerror(-result));
+            return control_error(text);
+        }
+        return json_pack("{s:b}", "ok", 1);
+    }
+    snprintf(text, sizeof(text), _("there is no channel '%s' on the air"),
+             name != NULL ? name : "");
+    return control_error(text);
+}
+
+static json_t *reload(struct engine *engine)
+{
+    if (engine_reload(engine) == 0) {
+        return json_pack("{s:b}", "ok", 1);
+    }
+    for (size_t i = 0; i < engine->alarms.count; i++) {
+        if (strcmp(engine->alarms.items[i].key, "station_file") == 0) {
+            return control_error(engine->alarms.items[i].text);
+        }
+    }
+    return control_error(_("the station file cannot be taken"));
+}
+
+json_t *engine_handle(struct control_handler *handler, const json_t *request)
+{
+    struct engine *engine = (struct engine *)handler;
+    const char *command = json_string_value(json_object_get(request, "command"));
+    if (command == NULL) {
+        return control_error(_("a request needs a \"command\""));
+    }
+    if (strcmp(command, "status") == 0) {
+        return status(engine);
+    }
+    if (strcmp(command, "mute") == 0 || strcmp(command, "unmute") == 0) {
+        return mute(engine, request, command[0] == 'm');
+    }
+    if (strcmp(command, "reload") == 0) {
+        return reload(engine);
+    }
+    char text[128];
+    snprintf(text, sizeof(text),
+             _("there is no command '%.40s'; there are status, mute, unmute and reload"), command);
+    return control_error(text);
+}

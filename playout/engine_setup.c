@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: MIT */
+/* engine_setup: folders, the lock, slates and channels. */
+#include "playout/engine_inner.h"
+
+#include "playout/intl.h"
+#include "playout/media.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* Like mkdir -p. */
+static int make_folders(const char *path)
+{
+    char *copy = strdup(path);
+    int result = copy != NULL ? 0 : -ENOMEM;
+    for (char *at = copy; result == 0 && at != NULL;) {
+        at = strchr(at + 1, '/');
+        if (at != NULL) {
+            *at = '\0';
+        }
+        if (mkdir(copy, 0777) < 0 && errno != EEXIST) {
+            result = -errno;
+        }
+        if (at != NULL) {
+            *at = '/';
+        }
+    }
+    free(copy);
+    return result;
+}
+
+static int make_state_folders(const struct station *station, struct problems *problems)
+{
+    static const char *const names[] = {"plans", "asrun", "run"};
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        char *path = NULL;
+        if (asprintf(&path, "%s/%s", station->state, names[i]) < 0) {
+            return -ENOMEM;
+        }
+        const int result = make_folders(path);
+        if (result < 0) {
+            problems_add(problems, PROBLEM_ERROR, path, 0, 0, _("the folder cannot be made: %s"),
+                         strerror(-result));
+        }
+        free(path);
+        if (result < 0) {
+            return result;
+        }
+    }
+    return 0;
+}
+
+static void complain_of_other(const char *path, int fd, struct problems *problems)
+{
+    char pid[16] = "";
+    const ssize_t got = pread(fd, pid, sizeof(pid) - 1, 0);
+    pid[got > 0 ? strcspn(pid, "\n") : 0] = '\0';
+    problems_add(problems, PROBLEM_ERROR, path, 0, 0,
+                 _("another ketang-playout (process %s) is on the air with this state folder; "
+                   "stop it first"),
+                 pid);
+}
+
+int engine_take_state(struct engine *engine, struct problems *problems)
+{
+    char *path = NULL;
+    int result = make_state_folders(engine->station, problems);
+    if (result < 0) {
+        return result;
+    }
+    if (asprintf(&path, "%s/run/playout.lock", engine->station->state) < 0) {
+        return -ENOMEM;
+    }
+    engine->lock_fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+    if (engine->lock_fd < 0) {
+        result = -errno;
+        problems_add(problems, PROBLEM_ERROR, path, 0, 0, _("it cannot be opened: %s"),
+                     strerror(-result));
+    } else if (flock(engine->lock_fd, LOCK_EX | LOCK_NB) < 0) {
+        result = -EBUSY;
+        complain_of_other(path, engine->lock_fd, problems);
+    } else if (ftruncate(engine->lock_fd, 0) < 0 ||
+               dprintf(engine->lock_fd, "%ld\n", (long)getpid()) < 0) {
+        result = -EIO;
+    }
+    free(path);
+    return result;
+}
+
+/* Opens each profile's slate once; *slate is borrowed from the list. */
+static int find_slate(struct asset **slates, const struct station *station,
+                      const struct profile *profile, struct asset **slate)
+{
+    const size_t i = (size_t)(profile - station->profiles);
+    int result = 0;
+    if (slates[i] == NULL) {
+        result = media_open_slate(station->media, profile->name, &slates[i]);
+        if (result == 0 && asset_verify(slates[i]) < 0) {
+            asset_unref(slates[i]);
+            slates[i] = NULL;
+            result = -EBADMSG;
+        }
+    }
+    *slate = slates[i];
+    return result;
+}
+
+static void stay_off(struct engine *engine, const struct transport *transport,
+                     struct problems *problems, char *reason)
+{
+    struct absentee *absentee = &engine->absentees[engine->absentee_count++];
+    absentee->transport = transport;
+    absentee->reason = reason;
+    problems_add(problems, PROBLEM_WARNING, engine->station_path, 0, 0,
+                 _("transport '%s' stays off the air: %s"), transport->name,
+                 reason != NULL ? reason : "?");
+}
+
+static char *slate_trouble(const struct profile *profile, const char *media, int error)
+{
+    char *text = NULL;
+    const int length =
+        error == -ENOENT
+            ? asprintf(&text,
+                       _("there is no slate of profile '%s' in %s; make one with 'ketang ingest "
+                         "--slate'"),
+                       profile->name, media)
+            : asprintf(&text,
+                       _("the slate of profile '%s' in %s cannot be used (%s); make a new one with "
+                         "'ketang ingest --slate'"),
+                       profile->name, media,
+                       error == -EBADMSG ? _("it is damaged") : strerror(-error));
+    return length < 0 ? NULL : text;
+}
+
+static int make_channel(struct engine *engine, size_t number, struct asset **slates,
+                        struct problems *problems)
+{
+    const struct transport *transport = &engine->station->transports[number];
+    struct asset *slate = NULL;
+    int result = find_slate(slates, engine->station, transport->profile, &slate);
+    if (result < 0) {
+        stay_off(engine, transport, problems,
+                 slate_trouble(transport->profile, engine->station->media, result));
+        return 0;
+    }
+    const size_t before = problems->count;
+    result = channel_create(&engine->context, transport, slate,
+                            &engine->channels[engine->channel_count], problems);
+    if (result == -EINVAL) {
+        const char *why = problems->count > before ? problems->items[before].text : "";
+        stay_off(engine, transport, problems, strdup(why));
+        return 0;
+    }
+    if (result == 0) {
+        engine->lanes[engine->channel_count++] = number;
+    }
+    return result;
+}
+
+int engine_make_channels(struct engine *engine, struct problems *problems)
+{
+    const struct station *station = engine->station;
+    struct asset **slates = calloc(station->profile_count, sizeof(slates[0]));
+    engine->channels = calloc(station->transport_count, sizeof(engine->channels[0]));
+    engine->lanes = calloc(station->transport_count, sizeof(engine->lanes[0]));
+    engine->absentees = calloc(station->transport_count, sizeof(engine->absentees[0]));
+    int result = slates != NULL && engine->channels != NULL && engine->lanes != NULL &&
+                         engine->absentees != NULL
+                     ? 0
+                     : -ENOMEM;
+    for (size_t i = 0; i < station->transport_count && result == 0; i++) {
+        result = make_channel(engine, i, slates, problems);
+    }
+    for (size_t i = 0; slates != NULL && i < station->profile_count; i++) {
+        asset_unref(slates[i]);
+    }
+    free(slates);
+    if (result == 0 && engine->channel_count == 0) {
+        problems_add(problems, PROBLEM_ERROR, engine->station_path, 0, 0,
+                     _("no transport can go on the air"));
+        result = -ENOENT;
+    }
+    return result;
+}
