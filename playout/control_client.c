@@ -71,7 +71,7 @@ static int receive_line(int fd, json_t **answer)
     return result;
 }
 
-int control_ask(const char *path, const json_t *request, int timeout_ms, json_t **answer)
+int control_socket_ask(const char *path, const json_t *request, int timeout_ms, json_t **answer)
 {
     const int fd = connect_to(path, timeout_ms);
     if (fd < 0) {

@@ -52,6 +52,6 @@ json_t *control_error(const char *text);
  * `timeout_ms` for the answer: 0, -errno (-ENOENT, -ECONNREFUSED: nobody is there), or
  * -EBADMSG.
  */
-int control_ask(const char *path, const json_t *request, int timeout_ms, json_t **answer);
+int control_socket_ask(const char *path, const json_t *request, int timeout_ms, json_t **answer);
 
 #endif
