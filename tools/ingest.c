@@ -6,11 +6,13 @@
 #include "tools/ingest_graph.h"
 #include "tools/ingest_loudness.h"
 #include "tools/ingest_publish.h"
+#include "tools/ingest_slate.h"
+#include "tools/ingest_sound.h"
 #include "tools/ingest_source.h"
 #include "tools/ingest_writer.h"
 
 #include <errno.h>
-#include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,20 +22,26 @@
 enum {
     ATTEMPTS = 4,
     VBV_STEP_PERCENT = 10,
-    SLATE_FRAMES = 240,
+    GAIN_PASSES = 4,
     US_PER_FRAME = 40000,
+    HD_LINES = 720,
 };
+
+#define LOUDNESS_TOLERANCE_DB 0.2
+#define LIMITED_GAIN_MOST_DB  6.0 /* more would be heard as pumping */
 
 /* One pass over a file: the first measures, the second makes. */
 struct work {
     const struct ingest_request *request;
     struct ingest_failure *failure;
     struct ingest_source source;
-    struct ingest_loudness measured;
-    struct ingest_loudness result; /* of what is written */
+    struct stat status; /* of the file, before the first pass */
+    double gain_db;
+    bool is_limited;
+    struct ingest_sound sound;
+    struct ingest_loudness loudness; /* of what `sound` makes */
     struct ingest_graph video;
-    struct ingest_graph audio;
-    struct ingest_writer *writer;
+    struct ingest_writer *writer; /* NULL: only measuring */
     AVFrame *frame;
     double done_from; /* part of the whole work before this pass, and after it */
     double done_to;
@@ -55,16 +63,6 @@ static int report(struct work *work, int64_t time_us)
                : ingest_fail(work->failure, AVERROR_EXIT, _("interrupted"));
 }
 
-static int take_for_measure(void *context, bool is_video, AVFrame *frame)
-{
-    struct work *work = context;
-    if (is_video) {
-        return 0;
-    }
-    const int result = ingest_loudness_take(&work->measured, frame);
-    return result < 0 || frame == NULL ? result : report(work, frame->pts);
-}
-
 static void describe_video_chain(const struct work *work, const AVFrame *frame, char *chain,
                                  size_t size)
 {
@@ -80,15 +78,21 @@ static void describe_video_chain(const struct work *work, const AVFrame *frame, 
                        : rotation == 180 ? "hflip,vflip,"
                        : rotation == 270 ? "transpose=cclock,"
                                          : "";
+    /* Untagged colours of a high-definition picture are those of BT.709. */
+    const bool is_hd = frame->height >= HD_LINES || frame->width >= HD_LINES * 16 / 9;
+    const char *matrix =
+        frame->colorspace == AVCOL_SPC_UNSPECIFIED && is_hd ? ":in_color_matrix=bt709" : "";
+    const enum AVFieldOrder order = work->source.video->codecpar->field_order;
+    const bool is_interlaced = frame->interlaced_frame || order > AV_FIELD_PROGRESSIVE;
     const double next_s =
         work->writer != NULL ? (double)ingest_writer_frames(work->writer) / FRAMES_PER_SECOND : 0;
     snprintf(chain, size,
-             "%s%sscale=%d:%d:flags=lanczos+accurate_rnd:out_color_matrix=bt470bg:out_range=tv,"
+             "%s%sscale=%d:%d:flags=lanczos+accurate_rnd%s:out_color_matrix=bt470bg:out_range=tv,"
              "pad=%d:%d:(ow-iw)/2:(oh-ih)/2:black,setsar=%d/%d,fps=%d:start_time=%.3f:round=near,"
              "format=yuv420p",
-             frame->interlaced_frame ? "bwdif=mode=send_frame," : "", turn, fit.width, fit.height,
-             profile->width, profile->height, profile->aspect_num, profile->aspect_den,
-             FRAMES_PER_SECOND, next_s);
+             is_interlaced ? "bwdif=mode=send_frame:deint=interlaced," : "", turn, fit.width,
+             fit.height, matrix, profile->width, profile->height, profile->aspect_num,
+             profile->aspect_den, FRAMES_PER_SECOND, next_s);
 }
 
 static int drain_video(struct work *work)
@@ -125,64 +129,24 @@ static int put_picture(struct work *work, AVFrame *frame)
     return result < 0 ? result : drain_video(work);
 }
 
-static int drain_audio(struct work *work)
-{
-    int result = 0;
-    while ((result = ingest_graph_get(&work->audio, work->frame)) >= 0) {
-        result = ingest_loudness_take(&work->result, work->frame);
-        result = result < 0 ? result : ingest_writer_sound(work->writer, work->frame);
-        av_frame_unref(work->frame);
-        if (result < 0) {
-            return result;
-        }
-    }
-    return result == AVERROR(EAGAIN) || result == AVERROR_EOF ? 0 : result;
-}
-
-/* Peaks are limited at four times the rate, where they are what a set's converter makes of them. */
-static int open_sound(struct work *work, const AVFrame *frame)
-{
-    const struct audio_profile *profile = &work->request->profile->audio;
-    const double gain = ingest_loudness_gain(work->measured.lkfs, profile->loudness_lkfs);
-    char chain[512];
-    snprintf(chain, sizeof(chain),
-             "aresample=%d:async=1000:min_hard_comp=0.05:first_pts=0,"
-             "aformat=sample_fmts=fltp:channel_layouts=stereo,volume=%.2fdB:precision=float,"
-             "aresample=192000,alimiter=limit=%.4fdB:level=false:attack=5:release=50,"
-             "aresample=%d,aformat=sample_fmts=s16:channel_layouts=stereo",
-             profile->sample_rate, gain, profile->true_peak_dbtp, profile->sample_rate);
-    return ingest_graph_open(&work->audio, frame, chain);
-}
-
-static int put_sound(struct work *work, AVFrame *frame)
-{
-    int result = 0;
-    if (frame != NULL && work->audio.graph == NULL) {
-        result = open_sound(work, frame);
-    }
-    if (result < 0 || work->audio.graph == NULL) {
-        return result;
-    }
-    result = ingest_graph_put(&work->audio, frame);
-    return result < 0 ? result : drain_audio(work);
-}
-
-static int take_for_making(void *context, bool is_video, AVFrame *frame)
+/* Sound as it will be: measured, and written in the last pass. */
+static int take_sound(void *context, AVFrame *frame)
 {
     struct work *work = context;
-    const int result = is_video ? put_picture(work, frame) : put_sound(work, frame);
-    return result < 0 || frame == NULL || !is_video ? result : report(work, frame->pts);
+    const int result = ingest_loudness_take(&work->loudness, frame);
+    return result < 0 || work->writer == NULL ? result : ingest_writer_sound(work->writer, frame);
 }
 
-static void work_finish(struct work *work)
+static int take(void *context, bool is_video, AVFrame *frame)
 {
-    ingest_source_close(&work->source);
-    ingest_loudness_finish(&work->measured);
-    ingest_loudness_finish(&work->result);
-    ingest_graph_close(&work->video);
-    ingest_graph_close(&work->audio);
-    ingest_writer_destroy(work->writer);
-    av_frame_free(&work->frame);
+    struct work *work = context;
+    int result = 0;
+    if (!is_video) {
+        result = ingest_sound_put(&work->sound, frame, take_sound, work);
+    } else if (work->writer != NULL) {
+        result = put_picture(work, frame);
+    }
+    return result < 0 || frame == NULL ? result : report(work, frame->pts);
 }
 
 /* Up to the next frame of the join grid; half a millisecond is no frame. */
@@ -193,23 +157,104 @@ static int64_t whole_grid(int64_t time_us)
     return grid < EVENT_MIN_FRAMES ? EVENT_MIN_FRAMES : grid;
 }
 
-static int measure(struct work *work)
+/* The silence that will follow up to the join grid is part of the programme, and of its loudness.
+ */
+static int measure_padding(struct work *work)
 {
-    int result = ingest_source_open(&work->source, work->request->path, work->failure);
+    const int rate = work->request->profile->audio.sample_rate;
+    const int64_t video = work->source.video_end_us;
+    const int64_t audio = work->source.audio_end_us;
+    const int64_t frames = whole_grid(video > audio ? video : audio);
+    const int64_t samples = frames * rate / FRAMES_PER_SECOND - work->sound.samples;
+    return work->source.audio != NULL && samples > 0
+               ? ingest_loudness_silence(&work->loudness, samples)
+               : 0;
+}
+
+/* One pass: decodes the file from end to end, into `writer` when there is one. */
+static int pass(struct work *work)
+{
+    const struct ingest_request *request = work->request;
+    int result = ingest_source_open(&work->source, request->path, work->failure);
+    if (result < 0) {
+        return result;
+    }
+    work->declared_us = ingest_source_declared_us(&work->source);
+    result =
+        ingest_sound_init(&work->sound, &request->profile->audio, work->gain_db, work->is_limited);
     if (result == 0) {
-        work->declared_us = work->source.format->duration;
-        result = ingest_loudness_init(&work->measured);
+        result = ingest_loudness_init(&work->loudness);
     }
     if (result == 0) {
-        result = ingest_source_decode(&work->source, false, take_for_measure, work, work->failure);
+        result =
+            ingest_source_decode(&work->source, work->writer != NULL, take, work, work->failure);
+    }
+    if (result == 0) {
+        result = measure_padding(work);
+    }
+    if (result == 0) {
+        result = ingest_loudness_take(&work->loudness, NULL);
     }
     if (result == 0) {
         result = ingest_source_judge(&work->source, work->failure);
     }
-    const int64_t video = work->source.video_end_us;
-    const int64_t audio = work->source.audio_end_us;
-    work->frames = whole_grid(video > audio ? video : audio);
+    if (result == 0) {
+        result = ingest_source_still_is(request->path, &work->status, work->failure);
+    }
+    return result;
+}
+
+/* What a pass opened; what it found out stays. */
+static void end_pass(struct work *work)
+{
     ingest_source_close(&work->source);
+    ingest_sound_finish(&work->sound);
+    ingest_loudness_finish(&work->loudness);
+    ingest_graph_close(&work->video);
+    ingest_writer_destroy(work->writer);
+    work->writer = NULL;
+}
+
+static void work_finish(struct work *work)
+{
+    end_pass(work);
+    av_frame_free(&work->frame);
+}
+
+/*
+ * Where the gain would drive peaks over the limit, limiting costs loudness:
+ * the gain is raised by what is missing, as often as it takes.
+ */
+static int settle_gain(struct work *work)
+{
+    const struct audio_profile *profile = &work->request->profile->audio;
+    work->gain_db = ingest_loudness_gain(work->loudness.lkfs, profile->loudness_lkfs);
+    work->is_limited = work->loudness.peak_dbtp + work->gain_db > profile->true_peak_dbtp;
+    const double most = work->gain_db + LIMITED_GAIN_MOST_DB;
+    int result = 0;
+    for (int i = 0; result == 0 && work->is_limited && i < GAIN_PASSES; i++) {
+        end_pass(work);
+        result = pass(work);
+        const double missing = profile->loudness_lkfs - work->loudness.lkfs;
+        if (missing < LOUDNESS_TOLERANCE_DB || work->gain_db >= most) {
+            break;
+        }
+        work->gain_db = fmin(work->gain_db + missing, most);
+    }
+    return result;
+}
+
+/* Finds length, loudness and gain. */
+static int measure(struct work *work)
+{
+    int result = pass(work);
+    if (result == 0) {
+        const int64_t video = work->source.video_end_us;
+        const int64_t audio = work->source.audio_end_us;
+        work->frames = whole_grid(video > audio ? video : audio);
+        result = settle_gain(work);
+    }
+    end_pass(work);
     return result;
 }
 
@@ -221,30 +266,15 @@ static int make(struct work *work, const char *path, int vbv_percent)
                                                     .preset = work->request->preset,
                                                     .vbv_percent = vbv_percent,
                                                     .frames = work->frames};
-    int result = ingest_source_open(&work->source, work->request->path, work->failure);
+    int result = ingest_writer_open(&work->writer, path, &settings, work->failure);
     if (result == 0) {
-        result = ingest_loudness_init(&work->result);
-    }
-    if (result == 0) {
-        result = ingest_writer_open(&work->writer, path, &settings, work->failure);
-    }
-    if (result == 0) {
-        result = ingest_source_decode(&work->source, true, take_for_making, work, work->failure);
-    }
-    if (result == 0) {
-        result = ingest_source_judge(&work->source, work->failure);
+        result = pass(work);
     }
     if (result == 0 && ingest_writer_frames(work->writer) == 0) {
         result = ingest_fail(work->failure, AVERROR_INVALIDDATA,
                              _("not one picture of it can be decoded"));
     }
-    if (result == 0) {
-        result = ingest_loudness_take(&work->result, NULL);
-    }
-    if (result == 0) {
-        result = ingest_writer_close(work->writer, work->failure);
-    }
-    return result;
+    return result == 0 ? ingest_writer_close(work->writer, work->failure) : result;
 }
 
 static void fill_record(const struct work *work, const struct ingest_index *index,
@@ -262,8 +292,8 @@ static void fill_record(const struct work *work, const struct ingest_index *inde
         .profile = strdup(request->profile->name),
         .title = strdup(request->title != NULL ? request->title : ""),
         .duration_frames = index->header.duration_frames,
-        .loudness_lkfs = work->result.lkfs,
-        .true_peak_dbtp = work->result.peak_dbtp,
+        .loudness_lkfs = work->loudness.lkfs,
+        .true_peak_dbtp = work->loudness.peak_dbtp,
         .is_proven = true,
         .source = strdup(ingest_printable(name, printable, sizeof(printable))),
         .created_ms = (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000,
@@ -276,8 +306,7 @@ static int finish(struct work *work, const char *path, struct asset_record *reco
 {
     struct ingest_index index = {0};
     struct asset_record fresh = {0};
-    int result =
-        ingest_index_build(&index, path, work->request->profile, work->failure);
+    int result = ingest_index_build(&index, path, work->request->profile, work->failure);
     if (result == 0) {
         result = ingest_prove(&index, work->request->profile, proof);
     }
@@ -310,17 +339,42 @@ static int start(struct work *work, const struct ingest_request *request,
     return 0;
 }
 
+/* Encodes, tighter each time, until the proof holds. */
+static int make_until_proven(struct work *work, const char *path, struct asset_record *record)
+{
+    struct proof_result proof = {0};
+    int result = -EDOM;
+    work->done_from = 0.1;
+    work->done_to = 1;
+    for (int attempt = 0; result == -EDOM && attempt < ATTEMPTS; attempt++) {
+        end_pass(work);
+        unlink(path);
+        result = make(work, path, 100 - attempt * VBV_STEP_PERCENT);
+        if (result == 0) {
+            result = finish(work, path, record, &proof);
+        }
+    }
+    if (result == -EDOM) {
+        ingest_fail(work->failure, result,
+                    _("it could not be made air-ready (%s): this is a defect of ours, please "
+                      "report it with the file"),
+                    proof_verdict_text(proof.verdict));
+    }
+    return result;
+}
+
 int ingest_file(const struct ingest_request *request, struct asset_record *record,
                 struct ingest_failure *failure)
 {
     struct work work;
+    struct stat status;
     char *folder = NULL;
     char *path = NULL;
-    struct proof_result proof = {0};
 
     /* What cannot be opened does not even make a working folder. */
     struct ingest_source probe;
-    int result = ingest_source_open(&probe, request->path, failure);
+    int result = ingest_source_stat(request->path, &status, failure);
+    result = result < 0 ? result : ingest_source_open(&probe, request->path, failure);
     if (result < 0) {
         return result;
     }
@@ -328,36 +382,12 @@ int ingest_file(const struct ingest_request *request, struct asset_record *recor
 
     result = start(&work, request, failure, &folder, &path);
     if (result == 0) {
+        work.status = status;
         work.done_to = 0.1;
         result = measure(&work);
     }
-    for (int attempt = 0; result == 0 && attempt < ATTEMPTS; attempt++) {
-        work.done_from = 0.1;
-        work.done_to = 1;
-        unlink(path);
-        result = make(&work, path, 100 - attempt * VBV_STEP_PERCENT);
-        if (result == 0) {
-            result = finish(&work, path, record, &proof);
-        }
-        if (result != -EDOM) {
-            break;
-        }
-        const struct ingest_loudness measured = work.measured;
-        const int64_t frames = work.frames;
-        work.measured = (struct ingest_loudness){0};
-        AVFrame *frame = work.frame;
-        work.frame = NULL;
-        work_finish(&work);
-        work = (struct work){
-            .request = request, .failure = failure, .frame = frame, .measured = measured,
-            .frames = frames};
-        result = attempt + 1 < ATTEMPTS ? 0 : -EDOM;
-    }
-    if (result == -EDOM) {
-        ingest_fail(failure, result,
-                    _("it could not be made air-ready (%s): this is a defect of ours, please "
-                      "report it with the file"),
-                    proof_verdict_text(proof.verdict));
+    if (result == 0) {
+        result = make_until_proven(&work, path, record);
     }
     work_finish(&work);
     ingest_work_destroy(folder);
@@ -365,56 +395,25 @@ int ingest_file(const struct ingest_request *request, struct asset_record *recor
     return result;
 }
 
-/* Typography of the slate: the station's name, a line of comfort, quiet colours. */
-static void describe_slate(const struct ingest_request *request, char *chain, size_t size)
-{
-    const struct video_profile *profile = &request->profile->video;
-    char name[200];
-    ingest_printable(request->station->name, name, sizeof(name));
-    for (char *at = name; *at != '\0'; at++) {
-        if (strchr("\\':%[],;=", *at) != NULL) {
-            *at = ' '; /* means something to the filters */
-        }
-    }
-    /* drawtext takes `font` as a family only, but reads `fontfile` as a
-     * fontconfig pattern when there is no such file. */
-    snprintf(chain, size,
-             "color=c=0x14324a:s=1024x576:r=%d:d=%d.%02d,"
-             "drawbox=x=0:y=0:w=iw:h=ih:color=0x0e2436:t=28,"
-             "drawbox=x=412:y=318:w=200:h=4:color=0xe8b04a:t=fill,"
-             "drawtext=font='Noto Sans CJK SC':fontfile='\\:bold':text='%s':fontsize=64:fontcolor=0xf4f1e8:"
-             "x=(w-text_w)/2:y=212,"
-             "drawtext=font='Noto Sans CJK SC':text='节目即将开始 请稍候':fontsize=36:"
-             "fontcolor=0xc9d4dc:x=(w-text_w)/2:y=352,"
-             "scale=704:%d:flags=lanczos:out_color_matrix=bt470bg:out_range=tv,"
-             "pad=%d:%d:(ow-iw)/2:0:black,setsar=%d/%d,format=yuv420p",
-             FRAMES_PER_SECOND, SLATE_FRAMES / FRAMES_PER_SECOND,
-             SLATE_FRAMES % FRAMES_PER_SECOND * 4, name, profile->height, profile->width,
-             profile->height, profile->aspect_num, profile->aspect_den);
-}
-
-static int draw_slate(struct work *work, const char *path)
+/* Pictures of the slate, and silence. */
+static int make_slate(struct work *work, const char *path)
 {
     const struct ingest_request *request = work->request;
     const struct ingest_writer_settings settings = {.profile = request->profile,
                                                     .kind = ASSET_SLATE,
                                                     .preset = request->preset,
                                                     .vbv_percent = 100,
-                                                    .frames = SLATE_FRAMES};
-    char chain[2000];
-    describe_slate(request, chain, sizeof(chain));
-    int result = ingest_graph_open(&work->video, &(const AVFrame){0}, chain);
-    if (result < 0) {
-        return ingest_fail_av(work->failure, result, _("the slate cannot be drawn"));
+                                                    .frames = INGEST_SLATE_FRAMES};
+    int result = ingest_writer_open(&work->writer, path, &settings, work->failure);
+    if (result == 0) {
+        result = ingest_slate_open(&work->video, request->profile, request->station->name);
+        result = result < 0 ? result : drain_video(work);
+        result = result < 0 ? ingest_fail_av(work->failure, result, _("the slate cannot be drawn"))
+                            : ingest_writer_close(work->writer, work->failure);
     }
-    result = ingest_writer_open(&work->writer, path, &settings, work->failure);
-    result = result < 0 ? result : drain_video(work);
-    if (result < 0) {
-        return ingest_fail_av(work->failure, result, _("the slate cannot be drawn"));
-    }
-    work->result.lkfs = -70;
-    work->result.peak_dbtp = -120;
-    return ingest_writer_close(work->writer, work->failure);
+    work->loudness.lkfs = INGEST_SILENCE_LKFS;
+    work->loudness.peak_dbtp = INGEST_SILENCE_DBTP;
+    return result;
 }
 
 int ingest_slate(const struct ingest_request *request, struct asset_record *record,
@@ -426,7 +425,7 @@ int ingest_slate(const struct ingest_request *request, struct asset_record *reco
     struct proof_result proof = {0};
     int result = start(&work, request, failure, &folder, &path);
     if (result == 0) {
-        result = draw_slate(&work, path);
+        result = make_slate(&work, path);
     }
     if (result == 0) {
         result = finish(&work, path, record, &proof);

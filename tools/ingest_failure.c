@@ -36,10 +36,9 @@ const char *ingest_printable(const char *name, char *out, unsigned size)
         const uint8_t *begin = at;
         int32_t code = 0;
         const bool is_sound = av_utf8_decode(&code, &at, end, 0) >= 0;
-        const bool is_control = code < 0x20 || (code >= 0x7f && code < 0xa0) ||
-                                (code >= 0x200b && code <= 0x200f) ||
-                                (code >= 0x202a && code <= 0x202e) ||
-                                (code >= 0x2066 && code <= 0x2069);
+        const bool is_control =
+            code < 0x20 || (code >= 0x7f && code < 0xa0) || (code >= 0x200b && code <= 0x200f) ||
+            (code >= 0x202a && code <= 0x202e) || (code >= 0x2066 && code <= 0x2069);
         if (!is_sound || is_control) {
             out[used++] = '?';
             continue;

@@ -45,10 +45,9 @@ static int create_source(struct ingest_graph *graph, const AVFrame *like)
 
 static int create_sink(struct ingest_graph *graph, bool is_audio)
 {
-    return avfilter_graph_create_filter(&graph->sink,
-                                        avfilter_get_by_name(is_audio ? "abuffersink"
-                                                                      : "buffersink"),
-                                        "out", NULL, NULL, graph->graph);
+    return avfilter_graph_create_filter(
+        &graph->sink, avfilter_get_by_name(is_audio ? "abuffersink" : "buffersink"), "out", NULL,
+        NULL, graph->graph);
 }
 
 static int parse_chain(struct ingest_graph *graph, const char *chain)
@@ -77,8 +76,11 @@ static int parse_chain(struct ingest_graph *graph, const char *chain)
 
 int ingest_graph_open(struct ingest_graph *graph, const AVFrame *like, const char *chain)
 {
-    *graph = (struct ingest_graph){
-        .width = like->width, .height = like->height, .format = like->format};
+    *graph = (struct ingest_graph){.width = like->width,
+                                   .height = like->height,
+                                   .format = like->format,
+                                   .sample_rate = like->sample_rate,
+                                   .channels = like->ch_layout.nb_channels};
     graph->graph = avfilter_graph_alloc();
     if (graph->graph == NULL) {
         return AVERROR(ENOMEM);
@@ -105,8 +107,9 @@ void ingest_graph_close(struct ingest_graph *graph)
 
 bool ingest_graph_fits(const struct ingest_graph *graph, const AVFrame *frame)
 {
-    return graph->graph != NULL && graph->width == frame->width &&
-           graph->height == frame->height && graph->format == frame->format;
+    return graph->graph != NULL && graph->width == frame->width && graph->height == frame->height &&
+           graph->format == frame->format && graph->sample_rate == frame->sample_rate &&
+           graph->channels == frame->ch_layout.nb_channels;
 }
 
 int ingest_graph_put(struct ingest_graph *graph, AVFrame *frame)

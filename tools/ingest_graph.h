@@ -18,6 +18,8 @@ struct ingest_graph {
     int width; /* of what goes in: a change needs a new graph */
     int height;
     int format;
+    int sample_rate;
+    int channels;
 };
 
 /*

@@ -100,8 +100,8 @@ static int add_video(struct ingest_index *index, size_t *count, const AVStream *
     }
     if (*count == 0) {
         memcpy(header->parameter_sets_sha256, shape.parameter_sets, SHA256_SIZE);
-    } else if (shape.is_idr && memcmp(header->parameter_sets_sha256, shape.parameter_sets,
-                                      SHA256_SIZE) != 0) {
+    } else if (shape.is_idr &&
+               memcmp(header->parameter_sets_sha256, shape.parameter_sets, SHA256_SIZE) != 0) {
         return AVERROR_BUG;
     }
     struct au_entry *entry = append(&index->video, count);
@@ -138,8 +138,8 @@ static int read_samples(struct ingest_index *index, AVFormatContext *format, AVP
     return result == AVERROR_EOF ? 0 : result;
 }
 
-int ingest_index_build(struct ingest_index *index, const char *path,
-                       const struct profile *profile, struct ingest_failure *failure)
+int ingest_index_build(struct ingest_index *index, const char *path, const struct profile *profile,
+                       struct ingest_failure *failure)
 {
     AVFormatContext *format = NULL;
     AVPacket *packet = av_packet_alloc();

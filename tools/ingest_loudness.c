@@ -6,13 +6,17 @@
 
 #include <libavutil/dict.h>
 #include <libavutil/error.h>
+#include <libavutil/samplefmt.h>
 
-#define SILENCE_LKFS (-69.0)
-#define GAIN_MOST_DB 30.0
+enum { SILENCE_SAMPLES = 4800 };
+
+#define QUIETEST_LKFS (INGEST_SILENCE_LKFS + 1)
+#define GAIN_MOST_DB  30.0
 
 int ingest_loudness_init(struct ingest_loudness *loudness)
 {
-    *loudness = (struct ingest_loudness){.lkfs = -70, .peak_dbtp = -120};
+    *loudness =
+        (struct ingest_loudness){.lkfs = INGEST_SILENCE_LKFS, .peak_dbtp = INGEST_SILENCE_DBTP};
     loudness->frame = av_frame_alloc();
     return loudness->frame != NULL ? 0 : AVERROR(ENOMEM);
 }
@@ -49,7 +53,7 @@ static int collect(struct ingest_loudness *loudness)
 
 int ingest_loudness_take(struct ingest_loudness *loudness, AVFrame *frame)
 {
-    static const char CHAIN[] = "aresample=48000,aformat=sample_fmts=dbl:channel_layouts=stereo,"
+    static const char CHAIN[] = "aformat=sample_fmts=dbl:channel_layouts=stereo,"
                                 "ebur128=peak=true:metadata=1";
     if (loudness->graph.graph == NULL) {
         if (frame == NULL) {
@@ -64,7 +68,43 @@ int ingest_loudness_take(struct ingest_loudness *loudness, AVFrame *frame)
     return result < 0 ? result : collect(loudness);
 }
 
+/* Silence like the sound before it. */
+static AVFrame *make_silence(const struct ingest_graph *graph, int samples)
+{
+    AVFrame *frame = av_frame_alloc();
+    if (frame == NULL) {
+        return NULL;
+    }
+    frame->format = graph->format;
+    frame->sample_rate = graph->sample_rate;
+    frame->nb_samples = samples;
+    av_channel_layout_default(&frame->ch_layout, graph->channels);
+    if (av_frame_get_buffer(frame, 0) < 0) {
+        av_frame_free(&frame);
+        return NULL;
+    }
+    av_samples_set_silence(frame->extended_data, 0, samples, graph->channels, graph->format);
+    return frame;
+}
+
+int ingest_loudness_silence(struct ingest_loudness *loudness, int64_t samples)
+{
+    if (loudness->graph.graph == NULL) {
+        return 0; /* no sound at all so far */
+    }
+    AVFrame *frame = make_silence(&loudness->graph, SILENCE_SAMPLES);
+    int result = frame != NULL ? 0 : AVERROR(ENOMEM);
+    while (result >= 0 && samples > 0) {
+        frame->nb_samples = samples < SILENCE_SAMPLES ? (int)samples : SILENCE_SAMPLES;
+        samples -= frame->nb_samples;
+        frame->pts = AV_NOPTS_VALUE;
+        result = ingest_loudness_take(loudness, frame);
+    }
+    av_frame_free(&frame);
+    return result;
+}
+
 double ingest_loudness_gain(double lkfs, double target)
 {
-    return lkfs < SILENCE_LKFS ? 0 : fmin(target - lkfs, GAIN_MOST_DB);
+    return lkfs < QUIETEST_LKFS ? 0 : fmin(target - lkfs, GAIN_MOST_DB);
 }

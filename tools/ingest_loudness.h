@@ -9,6 +9,9 @@
 
 #include "tools/ingest_graph.h"
 
+#define INGEST_SILENCE_LKFS (-70.0)
+#define INGEST_SILENCE_DBTP (-120.0)
+
 struct ingest_loudness {
     struct ingest_graph graph;
     AVFrame *frame;
@@ -19,8 +22,11 @@ struct ingest_loudness {
 int ingest_loudness_init(struct ingest_loudness *loudness);
 void ingest_loudness_finish(struct ingest_loudness *loudness); /* accepts a zeroed one */
 
-/* Measures a frame of sound of any kind, or ends with NULL.  0 or an FFmpeg error. */
+/* Measures a frame of sound of the house format, or ends with NULL.  0 or an FFmpeg error. */
 int ingest_loudness_take(struct ingest_loudness *loudness, AVFrame *frame);
+
+/* The same for so much silence after sound that was measured. */
+int ingest_loudness_silence(struct ingest_loudness *loudness, int64_t samples);
 
 /* Gain in dB towards `target`; none for silence, at most 30 dB. */
 double ingest_loudness_gain(double lkfs, double target);

@@ -39,9 +39,8 @@ static void remove_leftovers(const char *media)
     for (const struct dirent *entry; (entry = readdir(directory)) != NULL;) {
         int pid = 0;
         char *path = NULL;
-        if (sscanf(entry->d_name, WORK_PREFIX "%d-", &pid) == 1 && pid > 1 &&
-            kill(pid, 0) < 0 && errno == ESRCH &&
-            asprintf(&path, "%s/%s", media, entry->d_name) >= 0) {
+        if (sscanf(entry->d_name, WORK_PREFIX "%d-", &pid) == 1 && pid > 1 && kill(pid, 0) < 0 &&
+            errno == ESRCH && asprintf(&path, "%s/%s", media, entry->d_name) >= 0) {
             remove_tree(path);
             free(path);
         }
@@ -128,8 +127,7 @@ static int move_in(const char *media, const char *path, struct ingest_index *ind
     char *mp4 = asset_path(media, record->sha256, "mp4");
     char *idx = asset_path(media, record->sha256, "idx");
     char *json = asset_path(media, record->sha256, "json");
-    if (mp4 == NULL || idx == NULL || json == NULL ||
-        asprintf(&work_index, "%s.idx", path) < 0) {
+    if (mp4 == NULL || idx == NULL || json == NULL || asprintf(&work_index, "%s.idx", path) < 0) {
         goto cleanup;
     }
     result = asset_index_write(work_index, &index->header, index->video, index->audio,

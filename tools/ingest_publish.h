@@ -33,8 +33,8 @@ struct ingest_index {
  * Builds the index of a written MP4 from its sample tables, and checks every
  * access unit: AUD first, parameter sets at IDR pictures and always the same.
  */
-int ingest_index_build(struct ingest_index *index, const char *path,
-                       const struct profile *profile, struct ingest_failure *failure);
+int ingest_index_build(struct ingest_index *index, const char *path, const struct profile *profile,
+                       struct ingest_failure *failure);
 void ingest_index_finish(struct ingest_index *index); /* accepts a zeroed one */
 
 /*

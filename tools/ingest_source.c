@@ -17,29 +17,48 @@ enum {
     DAMAGE_PERCENT = 10,    /* of the packets: more is a damaged file */
     TRUNCATED_PERCENT = 98, /* of the declared length: less is a truncated file */
     SHORTEST_US = 1000000,
+    LONGEST_HOURS = 12,
 };
 
-static int check_file(const char *path, struct ingest_failure *failure)
+int ingest_source_stat(const char *path, struct stat *status, struct ingest_failure *failure)
 {
-    struct stat status;
-    if (stat(path, &status) < 0) {
+    if (stat(path, status) < 0) {
         return ingest_fail(failure, -errno, _("the file cannot be read: %s"), strerror(errno));
     }
-    if (S_ISDIR(status.st_mode)) {
+    if (S_ISDIR(status->st_mode)) {
         return ingest_fail(failure, -EISDIR, _("this is a folder; name the files in it"));
     }
-    if (!S_ISREG(status.st_mode)) {
+    if (!S_ISREG(status->st_mode)) {
         return ingest_fail(failure, -EINVAL, _("this is not an ordinary file"));
     }
-    if (status.st_size == 0) {
+    if (status->st_size == 0) {
         return ingest_fail(failure, -ENODATA,
                            _("the file is empty (0 bytes): hand it in again, the copy has failed"));
     }
     return 0;
 }
 
-static int open_decoder(AVStream *stream, AVCodecContext **decoder,
-                        struct ingest_failure *failure)
+int ingest_source_still_is(const char *path, const struct stat *before,
+                           struct ingest_failure *failure)
+{
+    struct stat now;
+    if (stat(path, &now) < 0) {
+        return ingest_fail(failure, -errno,
+                           _("the file vanished while it was read (%s): hand it in again, and "
+                             "leave it there until it is ready"),
+                           strerror(errno));
+    }
+    if (now.st_dev != before->st_dev || now.st_ino != before->st_ino ||
+        now.st_size != before->st_size || now.st_mtim.tv_sec != before->st_mtim.tv_sec ||
+        now.st_mtim.tv_nsec != before->st_mtim.tv_nsec) {
+        return ingest_fail(failure, -ESTALE,
+                           _("the file changed while it was read: wait until its copy is "
+                             "complete, then hand it in again"));
+    }
+    return 0;
+}
+
+static int open_decoder(AVStream *stream, AVCodecContext **decoder, struct ingest_failure *failure)
 {
     const AVCodec *codec = avcodec_find_decoder(stream->codecpar->codec_id);
     if (codec == NULL) {
@@ -60,9 +79,10 @@ static int open_decoder(AVStream *stream, AVCodecContext **decoder,
     return result < 0 ? ingest_fail_av(failure, result, _("it cannot be decoded")) : 0;
 }
 
-static AVStream *best_stream(AVFormatContext *format, enum AVMediaType type)
+/* `related`: a stream of the same programme, or -1. */
+static AVStream *best_stream(AVFormatContext *format, enum AVMediaType type, int related)
 {
-    const int index = av_find_best_stream(format, type, -1, -1, NULL, 0);
+    const int index = av_find_best_stream(format, type, -1, related, NULL, 0);
     if (index < 0 || (format->streams[index]->disposition & AV_DISPOSITION_ATTACHED_PIC) != 0) {
         return NULL;
     }
@@ -71,8 +91,7 @@ static AVStream *best_stream(AVFormatContext *format, enum AVMediaType type)
 
 static void find_rotation(struct ingest_source *source)
 {
-    const uint8_t *matrix =
-        av_stream_get_side_data(source->video, AV_PKT_DATA_DISPLAYMATRIX, NULL);
+    const uint8_t *matrix = av_stream_get_side_data(source->video, AV_PKT_DATA_DISPLAYMATRIX, NULL);
     if (matrix != NULL) {
         const double angle = -av_display_rotation_get((const int32_t *)(const void *)matrix);
         if (!isnan(angle)) {
@@ -91,8 +110,7 @@ static int64_t start_us(const AVStream *stream)
 static int choose_streams(struct ingest_source *source, struct ingest_failure *failure)
 {
     AVFormatContext *format = source->format;
-    source->video = best_stream(format, AVMEDIA_TYPE_VIDEO);
-    source->audio = best_stream(format, AVMEDIA_TYPE_AUDIO);
+    source->video = best_stream(format, AVMEDIA_TYPE_VIDEO, -1);
     if (source->video == NULL) {
         return ingest_fail(failure, AVERROR_STREAM_NOT_FOUND,
                            _("there is no picture in it: a lesson needs one"));
@@ -104,6 +122,7 @@ static int choose_streams(struct ingest_source *source, struct ingest_failure *f
                            _("its picture is %d x %d pixels, which cannot be used"), video->width,
                            video->height);
     }
+    source->audio = best_stream(format, AVMEDIA_TYPE_AUDIO, source->video->index);
     for (unsigned i = 0; i < format->nb_streams; i++) {
         AVStream *stream = format->streams[i];
         const bool is_used = stream == source->video || stream == source->audio;
@@ -117,17 +136,71 @@ static int choose_streams(struct ingest_source *source, struct ingest_failure *f
     return 0;
 }
 
+/* A film that wants further files opened does not get them. */
+static int open_nothing_else(AVFormatContext *format, AVIOContext **io, const char *url, int flags,
+                             AVDictionary **options)
+{
+    (void)format;
+    (void)io;
+    (void)url;
+    (void)flags;
+    (void)options;
+    return AVERROR(EPERM);
+}
+
+/* Formats that only name other files, or are no film. */
+static bool is_refused_format(const char *name)
+{
+    static const char *const REFUSED[] = {
+        "concat", "hls", "dash", "imf", "sdp", "rtsp", "tty", "txt", "webm_dash_manifest"};
+    for (size_t i = 0; i < sizeof(REFUSED) / sizeof(REFUSED[0]); i++) {
+        if (av_match_name(REFUSED[i], name)) {
+            return true;
+        }
+    }
+    const size_t length = strlen(name);
+    return length > 5 && strcmp(name + length - 5, "_pipe") == 0; /* still pictures */
+}
+
+static int open_io(struct ingest_source *source, const char *path)
+{
+    AVDictionary *options = NULL;
+    char *url = av_asprintf("file:%s", path);
+    if (url == NULL) {
+        return AVERROR(ENOMEM);
+    }
+    av_dict_set(&options, "protocol_whitelist", "file", 0);
+    const int result = avio_open2(&source->io, url, AVIO_FLAG_READ, NULL, &options);
+    av_dict_free(&options);
+    av_free(url);
+    return result;
+}
+
 static int open_format(struct ingest_source *source, const char *path,
                        struct ingest_failure *failure)
 {
-    AVDictionary *options = NULL;
-    av_dict_set(&options, "protocol_whitelist", "file", 0);
-    av_dict_set_int(&options, "probesize", PROBE_BYTES, 0);
-    char *url = av_asprintf("file:%s", path);
-    int result = url != NULL ? avformat_open_input(&source->format, url, NULL, &options)
-                             : AVERROR(ENOMEM);
-    av_free(url);
-    av_dict_free(&options);
+    const AVInputFormat *input = NULL;
+    int result = open_io(source, path);
+    if (result < 0) {
+        return ingest_fail_av(failure, result, _("the file cannot be read"));
+    }
+    result = av_probe_input_buffer2(source->io, &input, path, NULL, 0, PROBE_BYTES);
+    if (result >= 0 && is_refused_format(input->name)) {
+        return ingest_fail(failure, AVERROR_INVALIDDATA,
+                           _("this is no film but a list or a single picture (%s): hand in the "
+                             "film itself, as MP4"),
+                           input->name);
+    }
+    source->format = avformat_alloc_context();
+    if (source->format == NULL) {
+        return AVERROR(ENOMEM);
+    }
+    source->format->pb = source->io;
+    source->format->io_open = open_nothing_else;
+    source->format->probesize = PROBE_BYTES;
+    if (result >= 0) { /* frees the context when it fails */
+        result = avformat_open_input(&source->format, NULL, input, NULL);
+    }
     if (result >= 0) {
         result = avformat_find_stream_info(source->format, NULL);
     }
@@ -144,7 +217,8 @@ int ingest_source_open(struct ingest_source *source, const char *path,
                        struct ingest_failure *failure)
 {
     *source = (struct ingest_source){0};
-    int result = check_file(path, failure);
+    struct stat status;
+    int result = ingest_source_stat(path, &status, failure);
     if (result == 0) {
         result = open_format(source, path, failure);
     }
@@ -173,6 +247,7 @@ void ingest_source_close(struct ingest_source *source)
     avcodec_free_context(&source->video_decoder);
     avcodec_free_context(&source->audio_decoder);
     avformat_close_input(&source->format);
+    avio_closep(&source->io);
     av_packet_free(&source->packet);
     av_frame_free(&source->frame);
 }
@@ -190,10 +265,10 @@ static void set_time(struct ingest_source *source, bool is_video)
     const AVStream *stream = is_video ? source->video : source->audio;
     const int64_t pts = frame->best_effort_timestamp;
     const int64_t end = is_video ? source->video_end_us : source->audio_end_us;
-    const int64_t time = pts == AV_NOPTS_VALUE
-                             ? end
-                             : av_rescale_q(pts, stream->time_base, AV_TIME_BASE_Q) -
-                                   source->origin_us;
+    const int64_t time =
+        pts == AV_NOPTS_VALUE
+            ? end
+            : av_rescale_q(pts, stream->time_base, AV_TIME_BASE_Q) - source->origin_us;
     int64_t length = 0;
     if (!is_video && frame->sample_rate > 0) {
         length = av_rescale(frame->nb_samples, AV_TIME_BASE, frame->sample_rate);
@@ -203,7 +278,14 @@ static void set_time(struct ingest_source *source, bool is_video)
         length = av_rescale_q(1, av_inv_q(stream->avg_frame_rate), AV_TIME_BASE_Q);
     }
     frame->pts = time;
-    note_end(source, is_video, time + (length < 10 * AV_TIME_BASE ? length : 0));
+    frame->pkt_duration = length < 10 * AV_TIME_BASE ? length : 0;
+    note_end(source, is_video, time + frame->pkt_duration);
+}
+
+/* Beyond any lesson: the time stamps are broken, and repeating pictures up to there has no end. */
+static bool is_too_late(const AVFrame *frame)
+{
+    return frame->pts > LONGEST_HOURS * INT64_C(3600) * AV_TIME_BASE;
 }
 
 static int drain(struct ingest_source *source, bool is_video, ingest_take *take, void *context)
@@ -218,7 +300,13 @@ static int drain(struct ingest_source *source, bool is_video, ingest_take *take,
             source->damaged++;
             return 0;
         }
+        source->damaged += (source->frame->flags & AV_FRAME_FLAG_CORRUPT) != 0 ||
+                           source->frame->decode_error_flags != 0;
         set_time(source, is_video);
+        result = is_too_late(source->frame) ? AVERROR_INVALIDDATA : 0;
+        if (result < 0) {
+            return result;
+        }
         result = take(context, is_video, source->frame);
         av_frame_unref(source->frame);
         if (result < 0) {
@@ -292,27 +380,62 @@ bool ingest_is_truncated(int64_t declared_us, int64_t real_us)
     return real_us < declared_us / 100 * TRUNCATED_PERCENT;
 }
 
+int64_t ingest_source_declared_us(const struct ingest_source *source)
+{
+    const AVFormatContext *format = source->format;
+    /* An estimate from the bit rate is no declaration. */
+    const bool is_said = format->duration != AV_NOPTS_VALUE &&
+                         format->duration_estimation_method != AVFMT_DURATION_FROM_BITRATE;
+    return is_said ? format->duration : 0;
+}
+
+static int judge_length(int64_t declared_us, int64_t real_us, struct ingest_failure *failure)
+{
+    if (!ingest_is_truncated(declared_us, real_us)) {
+        return 0;
+    }
+    return ingest_fail(failure, AVERROR_INVALIDDATA,
+                       _("it is truncated: it says that it lasts %.1f s, but ends after %.1f s; "
+                         "copy it again"),
+                       (double)declared_us / AV_TIME_BASE, (double)real_us / AV_TIME_BASE);
+}
+
+/* The picture by itself: in some files all the sound comes first. */
+static int judge_picture_length(const struct ingest_source *source, struct ingest_failure *failure)
+{
+    const AVStream *video = source->video;
+    if (video->duration == AV_NOPTS_VALUE || ingest_source_declared_us(source) == 0) {
+        return 0;
+    }
+    const int64_t starts = start_us(video) - source->origin_us;
+    return judge_length(av_rescale_q(video->duration, video->time_base, AV_TIME_BASE_Q),
+                        source->video_end_us - starts, failure);
+}
+
 int ingest_source_judge(const struct ingest_source *source, struct ingest_failure *failure)
 {
     const int64_t video = source->video_end_us;
     const int64_t real = video > source->audio_end_us ? video : source->audio_end_us;
-    const int64_t declared = source->format->duration;
     if (source->damaged * 100 > source->packets * DAMAGE_PERCENT) {
         return ingest_fail(failure, AVERROR_INVALIDDATA,
                            _("it is damaged: %lld of %lld parts cannot be decoded; export it "
                              "again"),
                            (long long)source->damaged, (long long)source->packets);
     }
-    if (declared != AV_NOPTS_VALUE && ingest_is_truncated(declared, real)) {
+    if (real > LONGEST_HOURS * INT64_C(3600) * AV_TIME_BASE) {
         return ingest_fail(failure, AVERROR_INVALIDDATA,
-                           _("it is truncated: it says that it lasts %.1f s, but ends after "
-                             "%.1f s; copy it again"),
-                           (double)declared / AV_TIME_BASE, (double)real / AV_TIME_BASE);
+                           _("it lasts %lld hours by its time stamps; %d is the most: export it "
+                             "again, or cut it"),
+                           (long long)(real / AV_TIME_BASE / 3600), LONGEST_HOURS);
     }
-    if (video < SHORTEST_US) {
-        return ingest_fail(failure, AVERROR_INVALIDDATA,
-                           _("its picture lasts %.1f s; a lesson lasts a second at least"),
-                           (double)video / AV_TIME_BASE);
+    int result = judge_length(ingest_source_declared_us(source), real, failure);
+    if (result == 0) {
+        result = judge_picture_length(source, failure);
     }
-    return 0;
+    if (result == 0 && video < SHORTEST_US) {
+        result = ingest_fail(failure, AVERROR_INVALIDDATA,
+                             _("its picture lasts %.1f s; a lesson lasts a second at least"),
+                             (double)video / AV_TIME_BASE);
+    }
+    return result;
 }

@@ -12,22 +12,24 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/stat.h>
 
 #include <libavcodec/avcodec.h>
 #include <libavformat/avformat.h>
 
 struct ingest_source {
     AVFormatContext *format;
+    AVIOContext *io; /* the only file that is opened */
     AVStream *video;
     AVStream *audio; /* NULL: none */
     AVCodecContext *video_decoder;
     AVCodecContext *audio_decoder;
-    double rotation;  /* degrees clockwise that the picture must be turned */
+    double rotation;   /* degrees clockwise that the picture must be turned */
     int64_t origin_us; /* where the earlier of the two streams starts */
     AVPacket *packet;
     AVFrame *frame;
     int64_t packets;
-    int64_t damaged; /* packets that could not be decoded */
+    int64_t damaged;      /* packets that could not be decoded, pictures with holes */
     int64_t video_end_us; /* as far as decoded, from the origin */
     int64_t audio_end_us;
 };
@@ -39,6 +41,9 @@ typedef int ingest_take(void *context, bool is_video, AVFrame *frame);
 int ingest_source_open(struct ingest_source *source, const char *path,
                        struct ingest_failure *failure);
 void ingest_source_close(struct ingest_source *source); /* accepts a zeroed one */
+
+/* How long the file says that it is, in microseconds; 0 when it does not say. */
+int64_t ingest_source_declared_us(const struct ingest_source *source);
 
 /*
  * Decodes from the beginning to the end and gives each frame to `take`, with
@@ -54,6 +59,14 @@ int ingest_source_decode(struct ingest_source *source, bool wants_video, ingest_
  * has no picture that can be decoded, or is damaged beyond use.
  */
 int ingest_source_judge(const struct ingest_source *source, struct ingest_failure *failure);
+
+/*
+ * Refuses a file that is not what it was when `before` was taken: it is gone,
+ * or somebody is still writing it.
+ */
+int ingest_source_stat(const char *path, struct stat *status, struct ingest_failure *failure);
+int ingest_source_still_is(const char *path, const struct stat *before,
+                           struct ingest_failure *failure);
 
 /* The rule by itself: true when `real_us` is less than 98 % of `declared_us`. */
 bool ingest_is_truncated(int64_t declared_us, int64_t real_us);

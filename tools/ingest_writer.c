@@ -28,7 +28,7 @@ struct ingest_writer {
     AVPacket *packet;
     AVFrame *last_picture;
     AVFrame *sound;
-    int64_t frames; /* pictures given to the encoder */
+    int64_t frames;          /* pictures given to the encoder */
     int64_t samples_to_drop; /* the encoder's delay */
     int64_t sounds;          /* audio frames given to the encoder */
     int64_t video_written;
@@ -200,7 +200,8 @@ static int drain_video(struct ingest_writer *writer)
     int result = 0;
     while ((result = avcodec_receive_packet(writer->video, writer->packet)) >= 0) {
         result = av_bsf_send_packet(writer->without_sei, writer->packet);
-        if (result < 0 || (result = av_bsf_receive_packet(writer->without_sei, writer->packet)) < 0) {
+        if (result < 0 ||
+            (result = av_bsf_receive_packet(writer->without_sei, writer->packet)) < 0) {
             return result;
         }
         /* The rank in decoding order, less the reorder delay of one frame. */
