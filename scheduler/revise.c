@@ -145,6 +145,13 @@ static int join_running(struct reviser *reviser, struct line_event *running)
 }
 
 /* Before the first event of a plan the slate airs, phased from the epoch. */
+static struct plan_event slate_before(const struct plan *plan)
+{
+    const bool has_events = plan != NULL && plan->event_count > 0;
+    return (struct plan_event){.duration = has_events ? plan->events[0].start : ENDLESS,
+                               .kind = EVENT_SLATE};
+}
+
 static int join_slate_before(struct reviser *reviser)
 {
     const struct plan *base = reviser->input->base;
@@ -389,10 +396,8 @@ int64_t revise_slate_frame(const struct plan *plan, int64_t earliest,
                            const struct media_lengths *lengths)
 {
     const ptrdiff_t index = plan_find(plan, earliest - 1);
-    if (index < 0) {
-        return earliest;
-    }
-    const struct plan_event *running = &plan->events[index];
+    const struct plan_event before = slate_before(plan);
+    const struct plan_event *running = index >= 0 ? &plan->events[index] : &before;
     const int64_t step = event_cut_step(running);
     const int64_t least = event_is_cut_anywhere(running) ? EVENT_MIN_FRAMES : PIECE_LEAST_FRAMES;
     for (int64_t cut = earliest; cut < event_end(running); cut += JOIN_GRID_FRAMES) {

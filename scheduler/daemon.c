@@ -1,0 +1,403 @@
+/* SPDX-License-Identifier: MIT */
+#include "scheduler/daemon.h"
+
+#include "playout/intl.h"
+#include "playout/zone.h"
+#include "scheduler/control_server.h"
+#include "scheduler/engine_status.h"
+#include "scheduler/planner.h"
+#include "scheduler/watch.h"
+
+#include <errno.h>
+#include <jansson.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    TURN_MS = 250,
+    ENGINE_EVERY_MS = 1000,
+    REVIEW_EVERY_MS = 600000, /* plans are looked at although nothing changed: they run out */
+    PENDING_MS = 4000,        /* beyond the guard: by then a revision is in force */
+    BACKOFF_FIRST_MS = 1000,
+    BACKOFF_MOST_MS = 60000,
+};
+
+struct channel {
+    bool is_dirty;
+    int64_t revision;   /* the latest written; 0: not known */
+    int64_t written_ms; /* when */
+    int64_t retry_ms;   /* not before */
+    int64_t backoff_ms;
+    int64_t reported_refusal;
+    struct engine_channel engine;
+};
+
+struct daemon {
+    struct control_handler handler; /* first */
+    const struct station *station;
+    FILE *log;
+    int64_t (*clock_ms)(void);
+    struct planner *planner;
+    struct zone *zone;
+    struct control_server *server;
+    struct channel *channels; /* as station->transports */
+    struct problems problems; /* of the timetables, as last read */
+    uint64_t timetables;      /* fingerprints */
+    uint64_t timetables_seen;
+    uint64_t media;
+    int64_t now_ms;
+    int64_t engine_asked_ms;
+    int64_t reviewed_ms;
+    bool has_read;
+};
+
+__attribute__((format(printf, 3, 4))) static void say(struct daemon *daemon, const char *level,
+                                                      const char *format, ...)
+{
+    va_list arguments;
+    fprintf(daemon->log, "%s ", level);
+    va_start(arguments, format);
+    vfprintf(daemon->log, format, arguments);
+    va_end(arguments);
+    fputc('\n', daemon->log);
+    fflush(daemon->log);
+}
+
+static char *answer_request(struct control_handler *self, const char *request);
+
+int daemon_create(const struct station *station, FILE *log, int64_t (*clock_ms)(void),
+                  struct daemon **daemon)
+{
+    char *folder = NULL;
+    char *path = NULL;
+    int result = -ENOMEM;
+    struct daemon *fresh = calloc(1, sizeof(*fresh));
+    if (fresh == NULL) {
+        return -ENOMEM;
+    }
+    fresh->handler.answer = answer_request;
+    fresh->station = station;
+    fresh->log = log;
+    fresh->clock_ms = clock_ms;
+    problems_init(&fresh->problems);
+    fresh->channels = calloc(station->transport_count + 1, sizeof(fresh->channels[0]));
+    if (fresh->channels == NULL || asprintf(&folder, "%s/run", station->state) < 0 ||
+        asprintf(&path, "%s/scheduler.sock", folder) < 0) {
+        goto cleanup;
+    }
+    result = planner_create(station, &fresh->planner);
+    if (result == 0) {
+        result = zone_open(station->time_zone, &fresh->zone);
+    }
+    if (result == 0) {
+        result = planner_make_folder(folder);
+    }
+    if (result == 0) {
+        result = control_server_open(path, &fresh->handler, &fresh->server);
+    }
+    if (result == 0) {
+        *daemon = fresh;
+        fresh = NULL;
+    }
+
+cleanup:
+    daemon_destroy(fresh);
+    free(folder);
+    free(path);
+    return result;
+}
+
+void daemon_destroy(struct daemon *daemon)
+{
+    if (daemon == NULL) {
+        return;
+    }
+    control_server_close(daemon->server);
+    planner_destroy(daemon->planner);
+    zone_close(daemon->zone);
+    problems_finish(&daemon->problems);
+    free(daemon->channels);
+    free(daemon);
+}
+
+void daemon_reload(struct daemon *daemon)
+{
+    daemon->has_read = false;
+}
+
+/* --- Watching --------------------------------------------------------------- */
+
+static void set_dirty(struct daemon *daemon)
+{
+    for (size_t i = 0; i < daemon->station->transport_count; i++) {
+        daemon->channels[i].is_dirty = true;
+    }
+}
+
+static void report_problems(struct daemon *daemon)
+{
+    const struct problems *problems = &daemon->problems;
+    for (size_t i = 0; i < problems->count; i++) {
+        const struct problem *problem = &problems->items[i];
+        if (problem->severity == PROBLEM_ERROR) {
+            say(daemon, "error", "event=timetable_error place=%s:%d:%d text=\"%s\"", problem->file,
+                problem->line, problem->column, problem->text);
+        }
+    }
+    if (problems->errors > 0) {
+        say(daemon, "warning", "event=timetable_kept errors=%zu text=\"%s\"", problems->errors,
+            _("the last good timetable goes on; mend the file and save it"));
+    }
+}
+
+static void read_timetables(struct daemon *daemon)
+{
+    problems_finish(&daemon->problems);
+    (void)planner_load_timetables(daemon->planner, &daemon->problems);
+    say(daemon, "info", "event=timetables_read folder=%s errors=%zu", daemon->station->timetables,
+        daemon->problems.errors);
+    report_problems(daemon);
+    set_dirty(daemon);
+}
+
+static void watch_timetables(struct daemon *daemon)
+{
+    const uint64_t seen = watch_fingerprint(daemon->station->timetables, ".yaml");
+    /* Editors write in steps: what has just changed is read a turn later. */
+    const bool is_settled = seen == daemon->timetables_seen;
+    daemon->timetables_seen = seen;
+    if (!daemon->has_read || (is_settled && seen != daemon->timetables)) {
+        daemon->has_read = true;
+        daemon->timetables = seen;
+        read_timetables(daemon);
+    }
+}
+
+static void watch_media(struct daemon *daemon)
+{
+    const uint64_t seen = watch_fingerprint(daemon->station->media, "");
+    if (seen == daemon->media) {
+        return;
+    }
+    const int result = planner_load_library(daemon->planner);
+    if (result < 0) {
+        say(daemon, "error", "event=library_unreadable folder=%s error=\"%s\"",
+            daemon->station->media, strerror(-result));
+        return; /* the last one goes on */
+    }
+    daemon->media = seen;
+    set_dirty(daemon);
+}
+
+static void judge_channel(struct daemon *daemon, const struct transport *transport,
+                          struct channel *channel)
+{
+    const struct engine_channel *engine = &channel->engine;
+    if (!engine->is_known || channel->revision == 0) {
+        return;
+    }
+    if (engine->revision == channel->revision) {
+        channel->backoff_ms = 0;
+        return;
+    }
+    const bool is_refused = engine->refused == channel->revision;
+    if (is_refused && channel->reported_refusal != engine->refused) {
+        channel->reported_refusal = engine->refused;
+        say(daemon, "warning", "event=plan_refused channel=%s revision=%lld reason=\"%s\"",
+            transport->name, (long long)engine->refused, engine->reason);
+    }
+    const bool is_overdue =
+        daemon->now_ms > channel->written_ms + daemon->station->guard_ms + PENDING_MS;
+    if ((is_refused || is_overdue) && daemon->now_ms >= channel->retry_ms) {
+        channel->is_dirty = true;
+        channel->backoff_ms = channel->backoff_ms == 0 ? BACKOFF_FIRST_MS : channel->backoff_ms * 2;
+        if (channel->backoff_ms > BACKOFF_MOST_MS) {
+            channel->backoff_ms = BACKOFF_MOST_MS;
+        }
+        channel->retry_ms = daemon->now_ms + channel->backoff_ms;
+    }
+}
+
+static void watch_engine(struct daemon *daemon)
+{
+    if (daemon->now_ms < daemon->engine_asked_ms + ENGINE_EVERY_MS) {
+        return;
+    }
+    daemon->engine_asked_ms = daemon->now_ms;
+    struct engine_status *status = engine_status_ask(daemon->station->state);
+    for (size_t i = 0; i < daemon->station->transport_count; i++) {
+        const struct transport *transport = &daemon->station->transports[i];
+        daemon->channels[i].engine = engine_status_channel(status, transport->name);
+        judge_channel(daemon, transport, &daemon->channels[i]);
+    }
+    engine_status_destroy(status);
+}
+
+/* --- Planning --------------------------------------------------------------- */
+
+static void note_outcome(struct daemon *daemon, struct channel *channel, const char *name,
+                         const struct planner_outcome *outcome)
+{
+    channel->revision = outcome->revision;
+    if (outcome->is_written) {
+        channel->written_ms = daemon->now_ms;
+        say(daemon, "info", "event=plan_written channel=%s revision=%lld", name,
+            (long long)outcome->revision);
+    }
+}
+
+static void plan_channel(struct daemon *daemon, size_t index)
+{
+    const struct transport *transport = &daemon->station->transports[index];
+    struct channel *channel = &daemon->channels[index];
+    struct planner_outcome outcome;
+    if (planner_timetable(daemon->planner, transport->name) == NULL) {
+        channel->is_dirty = false; /* until there is one, whatever is planned goes on */
+        return;
+    }
+    const int result = planner_update(daemon->planner, transport, &channel->engine, daemon->now_ms,
+                                      PLANNER_DAYS, false, &outcome);
+    if (result == 0) {
+        channel->is_dirty = false;
+        note_outcome(daemon, channel, transport->name, &outcome);
+        return;
+    }
+    if (daemon->now_ms >= channel->retry_ms) {
+        say(daemon, "error", "event=plan_failed channel=%s error=\"%s\"", transport->name,
+            strerror(-result));
+        channel->retry_ms = daemon->now_ms + BACKOFF_MOST_MS;
+    }
+}
+
+static void plan(struct daemon *daemon)
+{
+    if (daemon->now_ms >= daemon->reviewed_ms + REVIEW_EVERY_MS) {
+        daemon->reviewed_ms = daemon->now_ms;
+        set_dirty(daemon);
+    }
+    for (size_t i = 0; i < daemon->station->transport_count; i++) {
+        if (daemon->channels[i].is_dirty) {
+            plan_channel(daemon, i);
+        }
+    }
+}
+
+void daemon_turn(struct daemon *daemon)
+{
+    daemon->now_ms = daemon->clock_ms();
+    watch_timetables(daemon);
+    watch_media(daemon);
+    watch_engine(daemon);
+    plan(daemon);
+    control_server_serve(daemon->server, TURN_MS);
+}
+
+/* --- Orders ----------------------------------------------------------------- */
+
+static json_t *refuse(const char *text)
+{
+    return json_pack("{s:b, s:s}", "ok", 0, "error", text);
+}
+
+static const char *failure_text(const char *command, int result)
+{
+    if (result == -EALREADY) {
+        return strcmp(command, "slate") == 0 ? _("the channel is on the slate already.")
+                                             : _("the channel is not on the slate.");
+    }
+    if (result == -ENODATA) {
+        return _("the channel has no good timetable: the slate stays on air.");
+    }
+    return strerror(-result);
+}
+
+static json_t *obey(struct daemon *daemon, const char *command, const json_t *request)
+{
+    const char *name = json_string_value(json_object_get(request, "channel"));
+    const char *reason = json_string_value(json_object_get(request, "reason"));
+    const char *author = json_string_value(json_object_get(request, "author"));
+    const struct transport *transport =
+        name != NULL ? station_transport(daemon->station, name) : NULL;
+    struct planner_outcome outcome;
+    char text[ZONE_TEXT_SIZE];
+    int result = 0;
+    if (transport == NULL) {
+        return refuse(_("there is no such channel; `ketang status` lists them."));
+    }
+    struct channel *channel = &daemon->channels[transport - daemon->station->transports];
+    if (strcmp(command, "slate") == 0) {
+        if (reason == NULL || reason[0] == '\0') {
+            return refuse(_("a reason is missing."));
+        }
+        result = planner_slate(daemon->planner, transport, &channel->engine, daemon->now_ms, reason,
+                               author != NULL ? author : "", &outcome);
+    } else {
+        result =
+            planner_return(daemon->planner, transport, &channel->engine, daemon->now_ms, &outcome);
+    }
+    if (result < 0) {
+        return refuse(failure_text(command, result));
+    }
+    say(daemon, "info", "event=%s channel=%s frame=%lld author=\"%s\" reason=\"%s\"", command,
+        transport->name, (long long)outcome.frame, author != NULL ? author : "",
+        reason != NULL ? reason : "");
+    note_outcome(daemon, channel, transport->name, &outcome);
+    return json_pack("{s:b, s:I, s:s, s:I}", "ok", 1, "frame", (json_int_t)outcome.frame, "time",
+                     zone_frame_text(daemon->zone, outcome.frame, text), "revision",
+                     (json_int_t)outcome.revision);
+}
+
+static json_t *list_problems(const struct problems *problems)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < problems->count; i++) {
+        const struct problem *item = &problems->items[i];
+        if (item->severity == PROBLEM_ERROR) {
+            json_array_append_new(list, json_sprintf("%s:%d:%d: %s", item->file, item->line,
+                                                     item->column, item->text));
+        }
+    }
+    return list;
+}
+
+static json_t *tell_status(const struct daemon *daemon)
+{
+    json_t *channels = json_array();
+    for (size_t i = 0; i < daemon->station->transport_count; i++) {
+        const struct channel *channel = &daemon->channels[i];
+        const char *name = daemon->station->transports[i].name;
+        const struct timetable *timetable = planner_timetable(daemon->planner, name);
+        json_array_append_new(channels,
+                              json_pack("{s:s, s:I, s:s?, s:I, s:I}", "name", name, "revision",
+                                        (json_int_t)channel->revision, "timetable",
+                                        timetable != NULL ? timetable->file : NULL, "adopted",
+                                        (json_int_t)channel->engine.revision, "refused",
+                                        (json_int_t)channel->engine.refused));
+    }
+    return json_pack("{s:b, s:o, s:I, s:o}", "ok", 1, "channels", channels, "errors",
+                     (json_int_t)daemon->problems.errors, "problems",
+                     list_problems(&daemon->problems));
+}
+
+static char *answer_request(struct control_handler *self, const char *request)
+{
+    struct daemon *daemon = (struct daemon *)self;
+    json_t *object = json_loads(request, JSON_REJECT_DUPLICATES, NULL);
+    const char *command = json_string_value(json_object_get(object, "command"));
+    json_t *answer = NULL;
+    daemon->now_ms = daemon->clock_ms();
+    if (command == NULL) {
+        answer = refuse(_("this is no request: {\"command\": ...} is expected."));
+    } else if (strcmp(command, "status") == 0) {
+        answer = tell_status(daemon);
+    } else if (strcmp(command, "slate") == 0 || strcmp(command, "return") == 0) {
+        answer = obey(daemon, command, object);
+    } else {
+        answer = refuse(_("there is no such command; there are slate, return and status."));
+    }
+    char *text = json_dumps(answer, JSON_COMPACT | JSON_PRESERVE_ORDER);
+    json_decref(answer);
+    json_decref(object);
+    return text;
+}

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * daemon: the scheduler at work: watches, compiles, hands plans over.
+ *
+ * Several times a second it looks whether a timetable or the media folder
+ * has changed, and now and then whether the engine took what it was given.
+ * On the control socket STATE/run/scheduler.sock it takes orders, one JSON
+ * object a line, and answers with one:
+ *
+ *     {"command":"slate","channel":"zhangdian","reason":"...","author":"..."}
+ *         {"ok":true,"frame":F,"time":"2026-11-23 08:00:00.040 +0800","revision":N}
+ *     {"command":"return","channel":"zhangdian"}       the same
+ *     {"command":"status"}
+ *         {"ok":true,"channels":[{"name":..,"revision":N,"timetable":"zhangdian.yaml",
+ *          "adopted":N,"refused":..}],"errors":2,"problems":["file:line: ..."]}
+ *     otherwise {"ok":false,"error":"a sentence"}
+ *
+ * What happens is logged as key=value lines; the first error of a timetable
+ * once for every time it is saved.
+ *
+ * Thread: one.
+ */
+#ifndef SCHEDULER_DAEMON_H
+#define SCHEDULER_DAEMON_H
+
+#include "playout/station.h"
+
+#include <stdint.h>
+#include <stdio.h>
+
+struct daemon;
+
+/*
+ * Borrows `station` and `log`; `clock_ms` tells the time since the epoch.
+ * 0, -EADDRINUSE when another one is running, or -errno.
+ */
+int daemon_create(const struct station *station, FILE *log, int64_t (*clock_ms)(void),
+                  struct daemon **daemon);
+void daemon_destroy(struct daemon *daemon); /* accepts NULL */
+
+/* Reads all timetables again, even if they look unchanged. */
+void daemon_reload(struct daemon *daemon);
+
+/* Works for about a quarter of a second. */
+void daemon_turn(struct daemon *daemon);
+
+#endif
