@@ -9,8 +9,9 @@
 #                                 and on; the other lessons are made
 #   make demo STATION=FILE        another station than schedules/station.cfg
 #
-# What the media folder has already is left alone.  `demo.sh --slate` makes
-# the slate only.
+# What the media folder has already is left alone; at the end the plans are
+# written.  `demo.sh --slate` makes the slate and the plans only, `--lessons`
+# leaves the plans to the scheduler.
 set -u
 cd "$(dirname "$0")/.." || exit 1
 
@@ -73,6 +74,14 @@ make_slate() {
         return 1
     }
     say "the slate is ready"
+}
+
+# Its warnings are about lessons that are not there yet.
+make_plans() {
+    run "$build/ketang" plan --station "$station" >"$tmp/log" 2>&1 && return 0
+    cat "$tmp/log" >&2
+    say "the plans could not be written" >&2
+    return 1
 }
 
 # ingest HOUSE-NUMBER KIND TITLE FILE
@@ -150,7 +159,10 @@ media=${media:-var/media}
 mkdir -p "$media" || exit 1
 
 make_slate || exit 1
-[ "${1:-}" = --slate ] && exit 0
+if [ "${1:-}" = --slate ]; then
+    make_plans
+    exit
+fi
 "$build/ketang-demo" --list >"$tmp/list" || exit 1
 if [ -n "$own_folder" ]; then
     ingest_folder
@@ -163,6 +175,9 @@ while number=$(next_missing); do
     fi
     make_lesson "$number" && made=$((made + 1))
 done
+if [ "${1:-}" != --lessons ]; then
+    make_plans || exit 1
+fi
 if [ "$failed" != ' ' ]; then
     say "could not be made:$failed" >&2
     exit 1

@@ -15,6 +15,8 @@ station=${STATION:-schedules/station.cfg}
 engine=
 scheduler=
 demo=
+last=
+tails=
 stop_seconds=8 # longer than the engine needs to end what it airs
 
 say() {
@@ -48,6 +50,7 @@ stop_all() {
     stop_child "$demo"
     stop_child "$scheduler"
     stop_child "$engine"
+    wait $tails
 }
 
 interrupted() {
@@ -57,9 +60,16 @@ interrupted() {
     exit 0
 }
 
-# NAME: starts in the background; it ends when this script does, however.
+# start NAME COMMAND...: in the background; it ends when this script does,
+# however that ends.  Its log goes to a file, and what is more than
+# information to the terminal too.
 start() {
-    setpriv --pdeathsig TERM "$@" &
+    local log=$state/run/$1.log
+    shift
+    setpriv --pdeathsig TERM "$@" >"$log" 2>&1 9>&- &
+    last=$!
+    tail -n +1 -s 0.2 -f --pid=$last "$log" 2>/dev/null 9>&- | grep --line-buffered -v '^info ' 9>&- &
+    tails="$tails $!"
 }
 
 # Title, address and port of each output, from the station file.
@@ -96,7 +106,7 @@ done
 state=$(setting state)
 state=${state:-var/state}
 mkdir -p "$state/run" || fail "the folder $state/run cannot be made."
-# The lock lives as long as anything that was started here.
+# Two of these would air twice.
 exec 9>"$state/run/make-run.lock" || exit 1
 flock -n 9 || fail "the station in $state is on the air already; end that one first (Ctrl-C there)."
 
@@ -104,13 +114,13 @@ trap interrupted INT TERM HUP
 started=$SECONDS
 KETANG_BUILD=$build setpriv --pdeathsig TERM tools/demo.sh --slate &
 demo=$!
-wait "$demo" || fail "there is no slate, so nothing goes on the air."
+wait "$demo" || fail "nothing goes on the air without a slate and plans."
 demo=
 
-start "$build/ketang-playout" --station "$station" --trust-clock
-engine=$!
-start "$build/ketang-scheduler" --station "$station"
-scheduler=$!
+start scheduler "$build/ketang-scheduler" --station "$station"
+scheduler=$last
+start playout "$build/ketang-playout" --station "$station" --trust-clock
+engine=$last
 if ! wait_for_engine; then
     stop_all
     fail "the engine did not start; its reason is above."
@@ -122,7 +132,7 @@ channels | sed 's/^/    /'
 say "Status: $build/ketang status    Stop: Ctrl-C"
 say ''
 
-KETANG_BUILD=$build setpriv --pdeathsig TERM tools/demo.sh &
+KETANG_BUILD=$build setpriv --pdeathsig TERM tools/demo.sh --lessons &
 demo=$!
 
 # Engine and scheduler are needed; the demonstration lessons end by themselves.
