@@ -163,6 +163,9 @@ static int go_on_air(struct engine *engine)
         engine_alarm(engine, "clock_unsynchronised",
                      _("the clock of this machine is not synchronised: the slate is shown until it "
                        "is (--trust-clock airs the plan all the same)"));
+    } else if (!system_clock_is_synchronised()) {
+        log_write(engine->log, LOG_LEVEL_WARNING, engine_ms(), "event=clock text=\"%s\"",
+                  _("the clock of this machine is not synchronised; it is trusted all the same"));
     }
     const int result = air_start(engine->air, engine->has_time);
     engine->is_on_air = result == 0;
@@ -170,7 +173,7 @@ static int go_on_air(struct engine *engine)
         log_write(engine->log, LOG_LEVEL_INFO, engine_ms(),
                   "event=on_air channels=%zu realtime=%d clock=%s", engine->channel_count,
                   air_is_realtime(engine->air),
-                  !engine->has_time       ? "unsynchronised"
+                  !engine->has_time     ? "unsynchronised"
                   : engine->is_trusting ? "trusted"
                                         : "synchronised");
     }
