@@ -407,7 +407,9 @@ void tstd_feed(struct tstd *tstd, int64_t first_byte, int count, enum tstd_role 
 
 void tstd_finish(struct tstd *tstd, int64_t whole_units)
 {
-    for (int64_t number = whole_units; number < tstd->known; number++) {
+    /* Of older ones only what is still kept. */
+    const int64_t first = whole_units > tstd->oldest ? whole_units : tstd->oldest;
+    for (int64_t number = first; number < tstd->known; number++) {
         tstd->units[number % UNITS].is_told = true;
     }
     while (!tstd->is_beyond && (tstd->tb > 0 || tstd->mb > 0 || next_removal(tstd) < INT64_MAX)) {
