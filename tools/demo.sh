@@ -21,6 +21,7 @@ own_folder=${LESSONS:-}
 tmp=
 child=
 failed=' '
+unusable=
 
 # Children run in the background and are waited for, so that a signal is
 # obeyed at once.
@@ -143,6 +144,9 @@ ingest_folder() {
         record_has "$number" "$name" || ingest "$number" lesson "${name%.*}" "$file"
     done < <(find -L "$own_folder" -maxdepth 1 -type f ! -name '.*' -print0 | sort -z)
     [ "$i" -gt 0 ] || say "$own_folder has no files" >&2
+    # A demonstration lesson takes the place of a file that cannot be used.
+    [ "$failed" = ' ' ] || unusable=yes
+    failed=' '
 }
 
 if [ ! -r "$station" ]; then
@@ -180,6 +184,10 @@ if [ "${1:-}" != --lessons ]; then
 fi
 if [ "$failed" != ' ' ]; then
     say "could not be made:$failed" >&2
+    exit 1
+fi
+if [ -n "$unusable" ]; then
+    say "files of $own_folder that cannot be used were left out; the reasons are above" >&2
     exit 1
 fi
 say "all demonstration material is ready"
