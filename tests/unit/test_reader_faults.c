@@ -322,6 +322,32 @@ static void a_missing_tdt_is_told(void **state)
     assert_int_equal(ts_report_total(bench->report), 1);
 }
 
+static uint32_t draw(uint32_t *dice)
+{
+    *dice = *dice * 1664525 + 1013904223;
+    return *dice >> 8;
+}
+
+/* Whatever is in the file: told, not crashed into (this runs under ASan too). */
+static void no_damage_breaks_the_reader(void **state)
+{
+    struct bench *bench = *state;
+    const char *text = getenv("KETANG_SEED");
+    uint32_t dice = text != NULL ? (uint32_t)strtoul(text, NULL, 10) : 1;
+    print_message("KETANG_SEED=%u\n", dice);
+    for (int round = 0; round < 24; round++) {
+        assert_int_equal(ts_make(MAKE_CLEAN, bench->packets), 0);
+        const uint32_t count = 2000U << draw(&dice) % 6;
+        for (uint32_t i = 0; i < count; i++) {
+            uint8_t *packet = bench->packets + (size_t)(draw(&dice) % MAKE_PACKETS) * PACKET;
+            const uint32_t reach = round % 2 == 0 ? PACKET : 24;
+            packet[draw(&dice) % reach] = (uint8_t)draw(&dice);
+        }
+        judge_all(bench, NULL);
+        assert_true(ts_report_total(bench->report) > 0);
+    }
+}
+
 static int create(void **state)
 {
     struct bench *bench = calloc(1, sizeof(*bench));
@@ -357,6 +383,7 @@ int main(void)
         WITH_BENCH(one_repeat_is_allowed_and_a_second_is_not),
         WITH_BENCH(own_limits_can_be_tighter),
         WITH_BENCH(a_missing_tdt_is_told),
+        WITH_BENCH(no_damage_breaks_the_reader),
     };
     return cmocka_run_group_tests_name("reader_faults", tests, NULL, NULL);
 }
