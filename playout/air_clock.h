@@ -17,7 +17,7 @@
 #include <stdint.h>
 
 enum {
-    AIR_CLOCK_SLEW_NS = 20000,        /* at most so much a second */
+    AIR_CLOCK_SLEW_NS = 20000,         /* at most so much a second */
     AIR_CLOCK_ALARM_NS = 10 * 1000000, /* further apart than this is an alarm */
 };
 

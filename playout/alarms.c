@@ -57,10 +57,8 @@ bool alarms_raise(struct alarms *alarms, const char *key, int64_t now_ms, int64_
     }
     alarms->items = grown;
     struct alarm *alarm = &grown[alarms->count];
-    *alarm = (struct alarm){.key = strdup(key),
-                            .text = strdup(text),
-                            .since_ms = now_ms,
-                            .until_ms = until_ms};
+    *alarm = (struct alarm){
+        .key = strdup(key), .text = strdup(text), .since_ms = now_ms, .until_ms = until_ms};
     if (alarm->key == NULL || alarm->text == NULL) {
         free(alarm->key);
         free(alarm->text);

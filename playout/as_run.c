@@ -44,8 +44,7 @@ int as_run_muted(struct as_run *as_run, int64_t from, int64_t to)
 
 static int add_part(struct as_run_record *record, const char *asset, int64_t from)
 {
-    if (record->part_count > 0 &&
-        strcmp(record->parts[record->part_count - 1].asset, asset) == 0) {
+    if (record->part_count > 0 && strcmp(record->parts[record->part_count - 1].asset, asset) == 0) {
         return 0;
     }
     struct aired_part *grown = realloc(record->parts, (record->part_count + 1) * sizeof(*grown));
@@ -113,8 +112,8 @@ static bool is_off_air_throughout(const struct as_run_record *record)
 static int end_current(struct as_run *as_run, const struct plan_event *next)
 {
     struct as_run_record *record = &as_run->current;
-    int result = frame_spans_add_within(&record->interrupted, &as_run->off_air, record->start,
-                                        record->end);
+    int result =
+        frame_spans_add_within(&record->interrupted, &as_run->off_air, record->start, record->end);
     if (frame_spans_add_within(&record->muted, &as_run->muted, record->start, record->end) < 0) {
         result = -ENOMEM;
     }
@@ -233,8 +232,7 @@ int as_run_advance(struct as_run *as_run, const struct history *history,
     return result;
 }
 
-struct as_run_start as_run_resume(int64_t recorded, int64_t aired, int64_t now,
-                                  int64_t event_start)
+struct as_run_start as_run_resume(int64_t recorded, int64_t aired, int64_t now, int64_t event_start)
 {
     const int64_t oldest = now - FORGOTTEN_FRAMES;
     struct as_run_start start = {.frontier = recorded > oldest ? recorded : event_start};
@@ -243,13 +241,12 @@ struct as_run_start as_run_resume(int64_t recorded, int64_t aired, int64_t now,
     }
     const int64_t silent = aired > oldest ? aired : start.frontier;
     if (silent < now) {
-        start.off_air = (struct frame_span){.from = silent > start.frontier ? silent
-                                                                            : start.frontier,
-                                            .to = now};
+        start.off_air = (struct frame_span){
+            .from = silent > start.frontier ? silent : start.frontier, .to = now};
     }
     if (aired > oldest && aired < start.frontier) {
-        start.interruption = (struct frame_span){
-            .from = aired, .to = now < start.frontier ? now : start.frontier};
+        start.interruption =
+            (struct frame_span){.from = aired, .to = now < start.frontier ? now : start.frontier};
     }
     if (start.off_air.from >= start.off_air.to) {
         start.off_air = (struct frame_span){0};

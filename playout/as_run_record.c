@@ -38,8 +38,8 @@ int frame_spans_add(struct frame_spans *spans, int64_t from, int64_t to)
     return 0;
 }
 
-int frame_spans_add_within(struct frame_spans *spans, const struct frame_spans *from,
-                           int64_t start, int64_t end)
+int frame_spans_add_within(struct frame_spans *spans, const struct frame_spans *from, int64_t start,
+                           int64_t end)
 {
     int result = 0;
     for (size_t i = 0; i < from->count && result == 0; i++) {
@@ -108,8 +108,8 @@ static void set_parts(json_t *object, const struct as_run_record *record)
     }
     json_t *list = json_array();
     for (size_t i = 0; i < record->part_count; i++) {
-        json_array_append_new(list, json_pack("[s, I]", record->parts[i].asset,
-                                              (json_int_t)record->parts[i].from));
+        json_array_append_new(
+            list, json_pack("[s, I]", record->parts[i].asset, (json_int_t)record->parts[i].from));
     }
     json_object_set_new(object, "aired", list);
 }

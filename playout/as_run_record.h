@@ -71,8 +71,8 @@ char *as_run_interruption_json(const struct frame_span *span, const struct zone 
 /* Adds a span, joined with the last one where they touch: 0 or -ENOMEM. */
 int frame_spans_add(struct frame_spans *spans, int64_t from, int64_t to);
 /* Adds what `from` has within [start, end). */
-int frame_spans_add_within(struct frame_spans *spans, const struct frame_spans *from,
-                           int64_t start, int64_t end);
+int frame_spans_add_within(struct frame_spans *spans, const struct frame_spans *from, int64_t start,
+                           int64_t end);
 /* Forgets what lies before `frame`. */
 void frame_spans_forget(struct frame_spans *spans, int64_t frame);
 int64_t frame_spans_total(const struct frame_spans *spans);

@@ -252,8 +252,8 @@ static int want_all(struct channel *channel, struct wanted *wanted, int64_t fram
 static bool same_assets(const struct channel *channel, const struct wanted *wanted)
 {
     return channel->asset_count == wanted->count &&
-           (wanted->count == 0 || memcmp(channel->assets, wanted->assets,
-                                         wanted->count * sizeof(struct asset *)) == 0);
+           (wanted->count == 0 ||
+            memcmp(channel->assets, wanted->assets, wanted->count * sizeof(struct asset *)) == 0);
 }
 
 int channel_publish(struct channel *channel, const struct moment *now)

@@ -35,8 +35,7 @@ void channel_read_heartbeat(struct channel *channel)
 {
     char text[HEARTBEAT_SIZE + 1] = "";
     if (channel->heartbeat_fd < 0) {
-        channel->heartbeat_fd =
-            open(channel->heartbeat_path, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+        channel->heartbeat_fd = open(channel->heartbeat_path, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
     }
     if (channel->heartbeat_fd >= 0 && pread(channel->heartbeat_fd, text, HEARTBEAT_SIZE, 0) > 0) {
         channel->aired = strtoll(text, NULL, 10);
@@ -67,9 +66,9 @@ static void catch_up(struct channel *channel, const struct moment *now,
     problems_init(&problems);
     int result = as_run_off_air(&channel->as_run, start->off_air.from, start->off_air.to);
     if (result == 0) {
-        result = history_load(channel->folder, &channel->journal, start->frontier, now->frame,
-                              channel->media.slate_frames, &channel->media.lengths, &past,
-                              &problems);
+        result =
+            history_load(channel->folder, &channel->journal, start->frontier, now->frame,
+                         channel->media.slate_frames, &channel->media.lengths, &past, &problems);
     }
     if (result == 0) {
         result = as_run_advance(&channel->as_run, &past, &channel->journal, now->frame);

@@ -54,7 +54,7 @@ struct channel {
 
     struct timespec folder_changed;
     int64_t looked_ms;
-    int64_t warned_ms; /* of missing media */
+    int64_t warned_ms;   /* of missing media */
     int64_t judged;      /* the highest revision that was adopted or refused for good */
     int64_t waiting;     /* the revision looked at last */
     int64_t retry_frame; /* when to look at it again, when it was late or early */
@@ -91,9 +91,8 @@ struct tape_inputs *channel_trial_inputs(struct channel *channel, const struct t
 
 /* Raises an alarm, and logs it when it is new. */
 __attribute__((format(printf, 5, 6))) void channel_alarm(struct channel *channel,
-                                                         const struct moment *now,
-                                                         int64_t until_ms, const char *key,
-                                                         const char *format, ...);
+                                                         const struct moment *now, int64_t until_ms,
+                                                         const char *key, const char *format, ...);
 void channel_all_clear(struct channel *channel, const struct moment *now, const char *key);
 
 /* channel_plan.c: looks for a new revision. */

@@ -106,8 +106,8 @@ static struct timeline *try_substitute(struct channel *channel, const struct pla
                                        event->start + event->duration, reason) == 0;
     if (is_legal && channel->render != NULL) {
         struct tape_inputs *inputs = channel_trial_inputs(channel, fresh, cut->frame);
-        is_legal = inputs != NULL &&
-                   adoption_may_be(channel->format, inputs, old, fresh, cut->frame);
+        is_legal =
+            inputs != NULL && adoption_may_be(channel->format, inputs, old, fresh, cut->frame);
         tape_inputs_unref(inputs);
     }
     if (!is_legal) {
@@ -203,9 +203,8 @@ static void check_event(struct channel *channel, const struct moment *now,
             return; /* it may still come */
         }
         substitute(channel, now, event, piece.asset, reason);
-    } else if (ahead > 0 &&
-               plan_proof_stretch(&channel->proof, timeline, event->start,
-                                  event->start + event->duration, reason) == -EDOM) {
+    } else if (ahead > 0 && plan_proof_stretch(&channel->proof, timeline, event->start,
+                                               event->start + event->duration, reason) == -EDOM) {
         substitute(channel, now, event, piece.asset, reason);
     }
 }
@@ -231,8 +230,8 @@ static void warn_early(struct channel *channel, const struct moment *now, const 
     int missing = 0;
     for (size_t i = 0; i < plan->event_count; i++) {
         const struct plan_event *event = &plan->events[i];
-        const bool is_soon = event->start + event->duration > now->frame &&
-                             event->start < now->frame + WARN_FRAMES;
+        const bool is_soon =
+            event->start + event->duration > now->frame && event->start < now->frame + WARN_FRAMES;
         if (is_soon && event->asset[0] != '\0' && event->start > now->frame &&
             !is_there(channel, event->asset)) {
             first = first == NULL ? event : first;
@@ -259,7 +258,11 @@ static void warn_of_end(struct channel *channel, const struct moment *now, const
     const struct plan_event *last =
         plan != NULL && plan->event_count > 0 ? &plan->events[plan->event_count - 1] : NULL;
     if (last == NULL) {
-        channel_alarm(channel, now, INT64_MAX, "no_plan", _("there is no plan: the slate is shown"));
+        channel_alarm(channel, now, INT64_MAX, "no_plan",
+                      _("there is no plan: the slate is shown"));
+    } else if (last->start + last->duration <= now->frame) {
+        channel_alarm(channel, now, INT64_MAX, "plan_ends",
+                      _("the plan has ended: the slate is shown"));
     } else if (last->start + last->duration < now->frame + SHORT_FRAMES) {
         char text[ZONE_TEXT_SIZE];
         channel_alarm(channel, now, INT64_MAX, "plan_ends",

@@ -36,9 +36,10 @@ static void frame_text(const struct channel *channel, int64_t frame, char text[Z
     (void)zone_frame_text(channel->context->zone, frame, text);
 }
 
-__attribute__((format(printf, 5, 6))) static void
-refuse(struct channel *channel, const struct moment *now, int64_t revision, int64_t possible_from,
-       const char *format, ...)
+__attribute__((format(printf, 5, 6))) static void refuse(struct channel *channel,
+                                                         const struct moment *now, int64_t revision,
+                                                         int64_t possible_from, const char *format,
+                                                         ...)
 {
     char *reason = NULL;
     va_list arguments;
@@ -49,8 +50,8 @@ refuse(struct channel *channel, const struct moment *now, int64_t revision, int6
         return;
     }
     free(channel->refused.reason);
-    channel->refused = (struct refusal){
-        .revision = revision, .reason = reason, .possible_from = possible_from};
+    channel->refused =
+        (struct refusal){.revision = revision, .reason = reason, .possible_from = possible_from};
     channel_alarm(channel, now, INT64_MAX, "plan_refused",
                   _("plan revision %lld is refused, the old one stays: %s"), (long long)revision,
                   reason);

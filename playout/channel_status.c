@@ -100,9 +100,9 @@ json_t *alarms_json(const struct alarms *alarms, int64_t now_ms)
     json_t *list = json_array();
     for (size_t i = 0; i < alarms->count; i++) {
         const struct alarm *alarm = &alarms->items[i];
-        json_array_append_new(list, json_pack("{s:s, s:s, s:I}", "alarm", alarm->key, "text",
-                                              alarm->text, "since_s",
-                                              (json_int_t)(now_ms - alarm->since_ms) / 1000));
+        json_array_append_new(list,
+                              json_pack("{s:s, s:s, s:I}", "alarm", alarm->key, "text", alarm->text,
+                                        "since_s", (json_int_t)(now_ms - alarm->since_ms) / 1000));
     }
     return list;
 }
@@ -121,12 +121,11 @@ json_t *channel_status(const struct channel *channel, const struct moment *now)
     json_object_set_new(object, "title", json_string(channel->transport->title));
     json_object_set_new(object, "on_air", json_boolean(channel->pace != NULL));
     json_object_set_new(object, "revision", json_integer(revision_at(channel, now->frame)));
-    json_object_set_new(object, "adopted",
-                        json_integer(latest != NULL ? latest->revision : 0));
+    json_object_set_new(object, "adopted", json_integer(latest != NULL ? latest->revision : 0));
     json_object_set_new(object, "refused", refusal_json(&channel->refused));
-    json_object_set_new(object, "bitrate_bps",
-                        json_integer((json_int_t)channel->transport->slots_per_second *
-                                     TS_PACKET_SIZE * 8));
+    json_object_set_new(
+        object, "bitrate_bps",
+        json_integer((json_int_t)channel->transport->slots_per_second * TS_PACKET_SIZE * 8));
     add_now_and_next(channel, now->frame, object);
     if (channel->pace != NULL) {
         add_pacer(channel->pace, object);

@@ -35,9 +35,9 @@ static json_t *outputs_json(const struct engine *engine, size_t number)
     json_t *list = json_array();
     for (size_t i = 0; i < transport->output_count; i++) {
         const struct output *output = &transport->outputs[i];
-        json_array_append_new(list, json_pack("{s:s, s:i, s:i, s:i}", "address", output->address,
-                                              "port", output->port, "ttl", output->ttl, "dscp",
-                                              output->dscp));
+        json_array_append_new(list,
+                              json_pack("{s:s, s:i, s:i, s:i}", "address", output->address, "port",
+                                        output->port, "ttl", output->ttl, "dscp", output->dscp));
     }
     return list;
 }
@@ -73,14 +73,13 @@ static json_t *status(const struct engine *engine)
     const int64_t now_ms = engine_ms();
     struct moment now;
     air_moment(engine->air, &now);
-    return json_pack(
-        "{s:b, s:s, s:I, s:I, s:I, s:b, s:I, s:s, s:o, s:o, s:o}", "ok", 1, "version",
-        engine->version, "pid", (json_int_t)getpid(), "uptime_s",
-        (json_int_t)(now_ms - engine->started_ms) / 1000, "memory_bytes",
-        (json_int_t)resident_bytes(), "realtime", air_is_realtime(engine->air), "frame",
-        (json_int_t)now.frame, "time_zone", engine->station->time_zone, "clock",
-        clock_json(engine), "channels", channels_json(engine), "alarms",
-        alarms_json(&engine->alarms, now_ms));
+    return json_pack("{s:b, s:s, s:I, s:I, s:I, s:b, s:I, s:s, s:o, s:o, s:o}", "ok", 1, "version",
+                     engine->version, "pid", (json_int_t)getpid(), "uptime_s",
+                     (json_int_t)(now_ms - engine->started_ms) / 1000, "memory_bytes",
+                     (json_int_t)resident_bytes(), "realtime", air_is_realtime(engine->air),
+                     "frame", (json_int_t)now.frame, "time_zone", engine->station->time_zone,
+                     "clock", clock_json(engine), "channels", channels_json(engine), "alarms",
+                     alarms_json(&engine->alarms, now_ms));
 }
 
 static json_t *mute(struct engine *engine, const json_t *request, bool is_muted)
@@ -95,8 +94,8 @@ static json_t *mute(struct engine *engine, const json_t *request, bool is_muted)
         air_moment(engine->air, &now);
         const int result = channel_mute(engine->channels[i], &now, is_muted);
         if (result < 0) {
-            snprintf(text, sizeof(text),
-                     _("done, but it cannot be remembered for a restart: %s"), strerror(-result));
+            snprintf(text, sizeof(text), _("done, but it cannot be remembered for a restart: %s"),
+                     strerror(-result));
             return control_error(text);
         }
         return json_pack("{s:b}", "ok", 1);

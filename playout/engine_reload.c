@@ -18,8 +18,8 @@ static void log_problems(struct engine *engine, const struct problems *problems)
     for (size_t i = 0; i < problems->count; i++) {
         const struct problem *problem = &problems->items[i];
         log_write(engine->log, LOG_LEVEL_WARNING, engine_ms(),
-                  "event=station_problem file=%s line=%d text=\"%s\"", problem->file,
-                  problem->line, problem->text);
+                  "event=station_problem file=%s line=%d text=\"%s\"", problem->file, problem->line,
+                  problem->text);
     }
 }
 
@@ -37,8 +37,8 @@ static void refuse(struct engine *engine, const struct problems *problems)
 static void ask_for_restart(struct engine *engine, const char *setting)
 {
     char *text = NULL;
-    if (asprintf(&text, _("the station file has changed in '%s': that needs a restart"),
-                 setting) >= 0) {
+    if (asprintf(&text, _("the station file has changed in '%s': that needs a restart"), setting) >=
+        0) {
         engine_alarm(engine, "station_file", text);
         free(text);
     }

@@ -10,8 +10,8 @@ static size_t bucket_of(uint64_t value)
         return (size_t)value;
     }
     const int doubling = 63 - __builtin_clzll(value) - 3; /* log2(value / STEPS) */
-    const size_t bucket = (size_t)(doubling + 1) * HISTOGRAM_STEPS +
-                          (size_t)((value >> doubling) - HISTOGRAM_STEPS);
+    const size_t bucket =
+        (size_t)(doubling + 1) * HISTOGRAM_STEPS + (size_t)((value >> doubling) - HISTOGRAM_STEPS);
     return bucket < HISTOGRAM_BUCKETS ? bucket : HISTOGRAM_BUCKETS - 1;
 }
 

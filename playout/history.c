@@ -19,8 +19,7 @@ void history_finish(struct history *history)
     *history = (struct history){0};
 }
 
-int history_push(struct history *history, int64_t frame, int eit_version,
-                 struct timeline *timeline)
+int history_push(struct history *history, int64_t frame, int eit_version, struct timeline *timeline)
 {
     struct tape_step *grown =
         timeline != NULL ? realloc(history->steps, (history->count + 1) * sizeof(*grown)) : NULL;
@@ -48,7 +47,8 @@ int history_add(struct history *history, const struct journal_entry *entry, stru
                 const struct media_lengths *lengths)
 {
     if (entry->kind == JOURNAL_ADOPT) {
-        return history_push(history, entry->frame, entry->eit_version, timeline_create(plan, lengths));
+        return history_push(history, entry->frame, entry->eit_version,
+                            timeline_create(plan, lengths));
     }
     const struct tape_step last = history->steps[history->count - 1];
     struct timeline *timeline =
@@ -68,9 +68,8 @@ static size_t first_entry(const struct journal *journal, int64_t from)
     return first;
 }
 
-static int add_entry(struct history *history, const char *folder,
-                     const struct journal_entry *entry, const struct media_lengths *lengths,
-                     struct problems *problems)
+static int add_entry(struct history *history, const char *folder, const struct journal_entry *entry,
+                     const struct media_lengths *lengths, struct problems *problems)
 {
     struct plan *plan = NULL;
     if (entry->kind == JOURNAL_ADOPT) {
@@ -88,8 +87,8 @@ static int add_entry(struct history *history, const char *folder,
 }
 
 int history_load(const char *folder, const struct journal *journal, int64_t from, int64_t to,
-                 int64_t slate_frames, const struct media_lengths *lengths,
-                 struct history *history, struct problems *problems)
+                 int64_t slate_frames, const struct media_lengths *lengths, struct history *history,
+                 struct problems *problems)
 {
     struct history fresh = {0};
     int result = history_push(&fresh, INT64_MIN, 0, timeline_create_empty(slate_frames));
@@ -155,9 +154,8 @@ static int open_asset(struct asset_list *list, const char *media, const char *sh
     return 0;
 }
 
-int history_open_assets(const struct history *history, const char *media, int64_t from,
-                        int64_t to, struct asset ***assets, size_t *count,
-                        struct problems *problems)
+int history_open_assets(const struct history *history, const char *media, int64_t from, int64_t to,
+                        struct asset ***assets, size_t *count, struct problems *problems)
 {
     struct asset_list list = {0};
     int result = 0;

@@ -27,8 +27,8 @@ struct history {
  * problem told (a damaged journal, a plan that is missing or broken).
  */
 int history_load(const char *folder, const struct journal *journal, int64_t from, int64_t to,
-                 int64_t slate_frames, const struct media_lengths *lengths,
-                 struct history *history, struct problems *problems);
+                 int64_t slate_frames, const struct media_lengths *lengths, struct history *history,
+                 struct problems *problems);
 void history_finish(struct history *history); /* accepts a zeroed one */
 
 /*
@@ -50,8 +50,7 @@ void history_forget(struct history *history, int64_t frame);
  * an array of `count` references that the caller releases one by one and
  * frees.  An asset that cannot be opened is told and left out.
  */
-int history_open_assets(const struct history *history, const char *media, int64_t from,
-                        int64_t to, struct asset ***assets, size_t *count,
-                        struct problems *problems);
+int history_open_assets(const struct history *history, const char *media, int64_t from, int64_t to,
+                        struct asset ***assets, size_t *count, struct problems *problems);
 
 #endif

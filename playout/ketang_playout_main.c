@@ -39,8 +39,10 @@ static void print_help(void)
 static int parse_options(int argc, char **argv, struct engine_options *options)
 {
     static const struct option known[] = {
-        {"station", required_argument, NULL, 's'}, {"trust-clock", no_argument, NULL, 't'},
-        {"help", no_argument, NULL, 'h'},          {"version", no_argument, NULL, 'v'},
+        {"station", required_argument, NULL, 's'},
+        {"trust-clock", no_argument, NULL, 't'},
+        {"help", no_argument, NULL, 'h'},
+        {"version", no_argument, NULL, 'v'},
         {NULL, 0, NULL, 0},
     };
     int option = 0;
@@ -105,8 +107,7 @@ static int open_signals(void)
 
 static int air(const struct engine_options *options, struct problems *problems)
 {
-    struct engine_host host = {
-        .ready = tell_ready, .alive = tell_alive, .stopping = tell_stopping};
+    struct engine_host host = {.ready = tell_ready, .alive = tell_alive, .stopping = tell_stopping};
     struct engine *engine = NULL;
     const int signal_fd = open_signals();
     int result = signal_fd < 0 ? signal_fd : engine_create(options, &engine, problems);

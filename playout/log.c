@@ -92,8 +92,7 @@ static bool is_repeat(struct log *log, enum log_level level, int64_t now_ms, con
             recent->repeats++;
             return true;
         }
-        if (oldest->line != NULL &&
-            (recent->line == NULL || recent->first_ms < oldest->first_ms)) {
+        if (oldest->line != NULL && (recent->line == NULL || recent->first_ms < oldest->first_ms)) {
             oldest = recent;
         }
     }

@@ -21,7 +21,8 @@ enum log_level {
 
 struct log;
 
-/* Borrows `out`.  With `has_priority` lines begin with "<4>", as systemd wants.  NULL: no memory. */
+/* Borrows `out`.  With `has_priority` lines begin with "<4>", as systemd wants.  NULL: no memory.
+ */
 struct log *log_create(FILE *out, int has_priority);
 void log_destroy(struct log *log); /* accepts NULL; tells what was counted */
 

@@ -129,8 +129,8 @@ int plan_proof_check(struct plan_proof *proof, const struct timeline *timeline, 
                                reason) == 0) {
             continue;
         }
-        problems_add(problems, PROBLEM_ERROR, path, 0, 0,
-                     _("event %lld (%s), asset %.12s...: %s"), (long long)event->seq,
+        problems_add(problems, PROBLEM_ERROR, path, 0, 0, _("event %lld (%s), asset %.12s...: %s"),
+                     (long long)event->seq,
                      event->house_number != NULL ? event->house_number
                                                  : event_kind_name(event->kind),
                      event->asset, reason);

@@ -30,8 +30,8 @@ struct render_lane {
     _Atomic(struct tape_inputs *) outbox;
     _Atomic int64_t fence; /* frame */
     atomic_bool is_fence_broken;
-    _Atomic uint64_t next;  /* first datagram not yet rendered */
-    atomic_bool has_fault;  /* the control thread may read `fault` */
+    _Atomic uint64_t next; /* first datagram not yet rendered */
+    atomic_bool has_fault; /* the control thread may read `fault` */
     struct tape_fault fault;
 
     /* Of the renderer. */
@@ -168,8 +168,8 @@ static bool render_run(struct render_lane *lane)
     atomic_store_explicit(&lane->next, next + count, memory_order_seq_cst);
     take_inputs(lane);
     struct tape_fault fault;
-    tape_read(lane->reader, lane->inputs, next * PACKETS_PER_DATAGRAM,
-              count * PACKETS_PER_DATAGRAM, bytes, &fault);
+    tape_read(lane->reader, lane->inputs, next * PACKETS_PER_DATAGRAM, count * PACKETS_PER_DATAGRAM,
+              bytes, &fault);
     ring_publish(lane->ring, next, count);
     tell_fault(lane, &fault);
     return true;

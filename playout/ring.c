@@ -56,10 +56,9 @@ void ring_destroy(struct ring *ring)
 
 int ring_lock_memory(struct ring *ring)
 {
-    const bool is_locked =
-        mlock(ring->bytes, ring->capacity * DATAGRAM_SIZE) == 0 &&
-        mlock(ring->holds, ring->capacity * sizeof(ring->holds[0])) == 0 &&
-        mlock(ring, sizeof(*ring)) == 0;
+    const bool is_locked = mlock(ring->bytes, ring->capacity * DATAGRAM_SIZE) == 0 &&
+                           mlock(ring->holds, ring->capacity * sizeof(ring->holds[0])) == 0 &&
+                           mlock(ring, sizeof(*ring)) == 0;
     return is_locked ? 0 : -errno;
 }
 

@@ -167,8 +167,7 @@ int shelf_want(struct shelf *shelf, const char *sha256, struct asset **asset)
 {
     struct shelved *item = find(shelf, sha256);
     if (item == NULL) {
-        struct shelved *grown =
-            realloc(shelf->items, (shelf->count + 1) * sizeof(shelf->items[0]));
+        struct shelved *grown = realloc(shelf->items, (shelf->count + 1) * sizeof(shelf->items[0]));
         if (grown == NULL) {
             return -ENOMEM;
         }

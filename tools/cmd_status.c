@@ -1,0 +1,239 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * ketang status: what every channel airs, and how well.
+ */
+#include "tools/commands.h"
+
+#include "playout/intl.h"
+#include "tools/engine_client.h"
+#include "tools/text_table.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <inttypes.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    COLUMNS = 7,
+    CELL_SIZE = 160,
+    CELL_WIDTH = 30, /* of the widest column */
+};
+
+struct status_request {
+    const char *station_path;
+    bool is_json;
+};
+
+/* The table as text: cells of rows, the first row being the head. */
+struct sheet {
+    char (*cells)[CELL_SIZE];
+    size_t rows;
+};
+
+static void print_usage(FILE *out)
+{
+    fputs(_("Usage: ketang status [--station FILE] [--json]\n"
+            "\n"
+            "Shows what every channel airs now and next, how late its datagrams leave\n"
+            "(microseconds: half of them, 99 in 100, all), and what is wrong.\n"
+            "\n"
+            "  --json             everything, for programs\n"
+            "  --station FILE     the station file (schedules/station.cfg)\n"),
+          out);
+}
+
+static int parse_options(int argc, char **argv, struct status_request *request)
+{
+    static const struct option options[] = {{"station", required_argument, NULL, 's'},
+                                            {"json", no_argument, NULL, 'j'},
+                                            {"help", no_argument, NULL, 'h'},
+                                            {0}};
+    for (int option; (option = getopt_long(argc, argv, "h", options, NULL)) != -1;) {
+        switch (option) {
+        case 's':
+            request->station_path = optarg;
+            break;
+        case 'j':
+            request->is_json = true;
+            break;
+        case 'h':
+            print_usage(stdout);
+            return 1;
+        default:
+            return -EINVAL;
+        }
+    }
+    return optind == argc ? 0 : -EINVAL;
+}
+
+static const char *text_of(const json_t *object, const char *key)
+{
+    return json_string_value(json_object_get(object, key));
+}
+
+static int64_t number_of(const json_t *object, const char *key)
+{
+    return json_integer_value(json_object_get(object, key));
+}
+
+/* A kind of event as an operator calls it. */
+static const char *kind_text(const char *kind)
+{
+    static const char *const kinds[][2] = {
+        {"lesson", N_("lesson")}, {"repeat", N_("repeat")}, {"filler", N_("filler")},
+        {"card", N_("card")},     {"ident", N_("ident")},   {"slate", N_("slate")},
+        {"live", N_("live")},
+    };
+    for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+        if (kind != NULL && strcmp(kinds[i][0], kind) == 0) {
+            return _(kinds[i][1]);
+        }
+    }
+    return "";
+}
+
+static void write_event(char cell[CELL_SIZE], const json_t *event)
+{
+    const char *title = text_of(event, "title");
+    if (!json_is_object(event)) {
+        cell[0] = '\0';
+    } else if (title != NULL) {
+        snprintf(cell, CELL_SIZE, "%s", title);
+    } else {
+        snprintf(cell, CELL_SIZE, "(%s)", kind_text(text_of(event, "kind")));
+    }
+}
+
+static void write_remaining(char cell[CELL_SIZE], const json_t *now)
+{
+    const json_t *remaining = json_object_get(now, "remaining_ms");
+    if (!json_is_integer(remaining)) {
+        cell[0] = '\0';
+        return;
+    }
+    const int64_t seconds = (json_integer_value(remaining) + 999) / 1000;
+    if (seconds >= 3600) {
+        snprintf(cell, CELL_SIZE, "%" PRId64 ":%02d:%02d", seconds / 3600, (int)(seconds / 60 % 60),
+                 (int)(seconds % 60));
+    } else {
+        snprintf(cell, CELL_SIZE, "%d:%02d", (int)(seconds / 60), (int)(seconds % 60));
+    }
+}
+
+static void write_channel(char (*row)[CELL_SIZE], const json_t *channel)
+{
+    const json_t *now = json_object_get(channel, "now");
+    const json_t *lateness = json_object_get(channel, "lateness");
+    const size_t alarms = json_array_size(json_object_get(channel, "alarms"));
+    const char *name = text_of(channel, "name");
+    snprintf(row[0], CELL_SIZE, "%s", name != NULL ? name : "?");
+    if (!json_is_true(json_object_get(channel, "on_air"))) {
+        snprintf(row[1], CELL_SIZE, "%s", _("OFF THE AIR"));
+    } else if (json_is_true(json_object_get(channel, "muted"))) {
+        snprintf(row[1], CELL_SIZE, "%s", _("MUTED"));
+    } else {
+        write_event(row[1], now);
+    }
+    write_event(row[2], json_object_get(channel, "next"));
+    write_remaining(row[3], now);
+    if (lateness != NULL) {
+        snprintf(row[4], CELL_SIZE, "%.3f Mb/s", (double)number_of(channel, "bitrate_bps") / 1e6);
+        snprintf(row[5], CELL_SIZE, "%" PRId64 "/%" PRId64 "/%" PRId64 " \xc2\xb5s",
+                 number_of(lateness, "p50_us"), number_of(lateness, "p99_us"),
+                 number_of(lateness, "max_us"));
+    }
+    if (alarms > 0) {
+        snprintf(row[6], CELL_SIZE, "%zu", alarms);
+    }
+}
+
+static void write_head(char (*row)[CELL_SIZE])
+{
+    const char *const names[COLUMNS] = {_("CHANNEL"), _("NOW"),      _("NEXT"),  _("REMAINING"),
+                                        _("RATE"),    _("LATENESS"), _("ALARMS")};
+    for (size_t i = 0; i < COLUMNS; i++) {
+        snprintf(row[i], CELL_SIZE, "%s", names[i]);
+    }
+}
+
+static void print_sheet(const struct sheet *sheet)
+{
+    const char **cells = calloc(sheet->rows * COLUMNS, sizeof(cells[0]));
+    if (cells != NULL) {
+        for (size_t i = 0; i < sheet->rows * COLUMNS; i++) {
+            cells[i] = sheet->cells[i];
+        }
+        text_table_print(stdout, cells, sheet->rows, COLUMNS, CELL_WIDTH);
+        free(cells);
+    }
+}
+
+static void print_alarms(const char *channel, const json_t *alarms)
+{
+    size_t index = 0;
+    const json_t *alarm = NULL;
+    json_array_foreach(alarms, index, alarm)
+    {
+        const char *text = text_of(alarm, "text");
+        if (channel != NULL) {
+            printf("! %s: %s\n", channel, text != NULL ? text : "?");
+        } else {
+            printf("! %s\n", text != NULL ? text : "?");
+        }
+    }
+}
+
+static int print_table(const json_t *answer)
+{
+    const json_t *channels = json_object_get(answer, "channels");
+    size_t index = 0;
+    const json_t *channel = NULL;
+    struct sheet sheet = {.rows = json_array_size(channels) + 1};
+    sheet.cells = calloc(sheet.rows * COLUMNS, sizeof(sheet.cells[0]));
+    if (sheet.cells == NULL) {
+        return COMMAND_FAILED;
+    }
+    write_head(sheet.cells);
+    json_array_foreach(channels, index, channel)
+    {
+        write_channel(&sheet.cells[(index + 1) * COLUMNS], channel);
+    }
+    print_sheet(&sheet);
+    free(sheet.cells);
+    print_alarms(NULL, json_object_get(answer, "alarms"));
+    json_array_foreach(channels, index, channel)
+    {
+        print_alarms(text_of(channel, "name"), json_object_get(channel, "alarms"));
+    }
+    return COMMAND_DONE;
+}
+
+int cmd_status(int argc, char **argv)
+{
+    struct status_request request = {.station_path = DEFAULT_STATION};
+    const int parsed = parse_options(argc, argv, &request);
+    if (parsed > 0) {
+        return COMMAND_DONE;
+    }
+    if (parsed < 0) {
+        print_usage(stderr);
+        return COMMAND_USAGE;
+    }
+    json_t *answer =
+        engine_client_ask(request.station_path, json_pack("{s:s}", "command", "status"));
+    if (answer == NULL) {
+        return COMMAND_FAILED;
+    }
+    int status = COMMAND_DONE;
+    if (request.is_json) {
+        json_dumpf(answer, stdout, JSON_INDENT(2) | JSON_PRESERVE_ORDER);
+        fputc('\n', stdout);
+    } else {
+        status = print_table(answer);
+    }
+    json_decref(answer);
+    return status;
+}
