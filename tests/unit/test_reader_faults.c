@@ -203,7 +203,11 @@ static void stuffing_sections_are_no_fault(void **state)
     assert_int_equal(ts_report_total(bench->report), 0);
 }
 
-/* The first packet of this PID and adaptation_field_control in the second half, no start. */
+/*
+ * The first packet of this PID and adaptation_field_control in the second
+ * half; one that starts a unit when 0x4000 is added to the PID, else one
+ * that does not.
+ */
 static uint8_t *packet_of(struct bench *bench, int pid, unsigned control)
 {
     for (size_t i = MAKE_PACKETS / 2; i < MAKE_PACKETS; i++) {
@@ -311,6 +315,43 @@ static void own_limits_can_be_tighter(void **state)
     assert_true(ts_report_count(bench->report, TS_DELAY) > 250);
 }
 
+/* A PCR is the arrival of its eleventh byte, so every byte comes that much sooner. */
+static void delays_count_from_the_byte_of_the_pcr(void **state)
+{
+    struct bench *bench = *state;
+    assert_int_equal(ts_make(MAKE_CLEAN, bench->packets), 0);
+    judge_all(bench, stdout);
+    const json_t *sound = json_array_get(json_object_get(bench->summary, "streams"), 1);
+    const double delay_ms = json_real_value(json_object_get(sound, "greatest_delay_ms"));
+    /* 100 slots of 1 ms, less 4 + 14 bytes of headers, and 11 bytes: 1504 bits are 1 ms. */
+    const double expected_ms = 100.0 + (11 - 18) * 8 / 1504.0;
+    assert_true(delay_ms > expected_ms - 0.006 && delay_ms < expected_ms + 0.006);
+}
+
+static void a_jittering_pcr_is_told_wherever_the_file_is_from(void **state)
+{
+    struct bench *bench = *state;
+    struct ts_check_options options = OPTIONS;
+    options.has_first_slot = false;
+    assert_int_equal(ts_make(MAKE_PCR_JITTER, bench->packets), 0);
+    judge(bench, &options, 0, MAKE_PACKETS, NULL);
+    assert_int_equal(ts_report_count(bench->report, TS_PCR_VALUE), 1);
+    assert_int_equal(ts_report_total(bench->report), 1);
+}
+
+static void bytes_before_the_first_section_are_told(void **state)
+{
+    struct bench *bench = *state;
+    assert_int_equal(ts_make(MAKE_CLEAN, bench->packets), 0);
+    uint8_t *packet = packet_of(bench, 0x4011, 0x10); /* with its start */
+    memmove(packet + 6, packet + 5, PACKET - 6);
+    packet[4] = 1;
+    packet[5] = 0xff;
+    judge_all(bench, NULL);
+    assert_int_equal(ts_report_count(bench->report, TS_SECTION_SYNTAX), 1);
+    assert_int_equal(ts_report_total(bench->report), 1);
+}
+
 static void a_missing_tdt_is_told(void **state)
 {
     struct bench *bench = *state;
@@ -382,6 +423,9 @@ int main(void)
         WITH_BENCH(a_lost_packet_is_told),
         WITH_BENCH(one_repeat_is_allowed_and_a_second_is_not),
         WITH_BENCH(own_limits_can_be_tighter),
+        WITH_BENCH(delays_count_from_the_byte_of_the_pcr),
+        WITH_BENCH(a_jittering_pcr_is_told_wherever_the_file_is_from),
+        WITH_BENCH(bytes_before_the_first_section_are_told),
         WITH_BENCH(a_missing_tdt_is_told),
         WITH_BENCH(no_damage_breaks_the_reader),
     };

@@ -208,6 +208,21 @@ static void tb_keeps_what_its_leak_leaves(void **state)
     }
 }
 
+static void tb_holds_512_bytes_and_no_more(void **state)
+{
+    (void)state;
+    for (int over = 0; over < 2; over++) {
+        struct tstd_model model = AUDIO;
+        model.rate_bps = 2 * model.rx_bps; /* half of what comes stays */
+        struct bench bench;
+        open_bench(&bench, &model);
+        feed(&bench, 2 * (512 + over), TSTD_PACKET, 0);
+        assert_int_equal(tstd_peaks(bench.tstd).tb, 512 + over);
+        assert_int_equal(ts_report_count(bench.report, TS_TB), over);
+        close_bench(&bench);
+    }
+}
+
 static void b_holds_headers_until_their_unit_leaves(void **state)
 {
     (void)state;
@@ -374,6 +389,7 @@ int main(void)
         cmocka_unit_test(buffers_follow_from_the_level),
         cmocka_unit_test(buffers_follow_from_the_nal_hrd),
         cmocka_unit_test(tb_keeps_what_its_leak_leaves),
+        cmocka_unit_test(tb_holds_512_bytes_and_no_more),
         cmocka_unit_test(b_holds_headers_until_their_unit_leaves),
         cmocka_unit_test(a_byte_counts_when_it_has_left_tb),
         cmocka_unit_test(bytes_after_their_time_are_told_once),
