@@ -127,6 +127,8 @@ static int air(const struct engine_options *options, struct problems *problems)
     return result < 0 ? STATUS_FAILED : STATUS_DONE;
 }
 
+enum { MMAP_THRESHOLD = 64 << 10 };
+
 int main(int argc, char **argv)
 {
     struct engine_options options = {.version = version_text()};
@@ -136,7 +138,10 @@ int main(int argc, char **argv)
     if (verdict != 0) {
         return verdict - 1;
     }
-    mallopt(M_ARENA_MAX, 1); /* few threads allocate, and seldom: memory counts more */
+    /* Few threads allocate, and seldom: memory counts more.  The plan that a new
+     * one replaces goes back to the system, whatever was allocated meanwhile. */
+    mallopt(M_ARENA_MAX, 1);
+    mallopt(M_MMAP_THRESHOLD, MMAP_THRESHOLD);
     options.log = log_create(stderr, getenv("JOURNAL_STREAM") != NULL);
     if (options.log == NULL) {
         return STATUS_FAILED;

@@ -18,21 +18,32 @@ struct span {
     int64_t in_point;
     int64_t asset_frames; /* 0: unknown; then it never loops */
     ptrdiff_t event;
+    const char *asset;
+};
+
+/* From `from` on, an event is this asset instead. */
+struct substitution {
+    ptrdiff_t event;
+    int64_t from;
+    int64_t asset_frames;
     char asset[SHA256_HEX_SIZE];
 };
 
+/* What the time lines of one plan have in common. */
 struct shared_plan {
     atomic_int references;
     struct plan *plan;
-    uint32_t *programmes; /* number of the programme of each event */
+    uint32_t *programmes;   /* number of the programme of each event */
+    uint32_t *asset_frames; /* length of the asset of each event */
     size_t programme_count;
 };
 
 struct timeline {
     atomic_int references;
     struct shared_plan *shared; /* NULL: no plan */
-    struct span *spans;         /* without gaps, from 0 to ENDLESS */
-    size_t span_count;
+    int64_t slate_frames;
+    struct substitution *substitutions; /* the later ones prevail */
+    size_t substitution_count;
 };
 
 static void release_plan(struct shared_plan *shared)
@@ -40,6 +51,7 @@ static void release_plan(struct shared_plan *shared)
     if (shared != NULL && atomic_fetch_sub(&shared->references, 1) == 1) {
         plan_destroy(shared->plan);
         free(shared->programmes);
+        free(shared->asset_frames);
         free(shared);
     }
 }
@@ -54,38 +66,23 @@ void timeline_unref(struct timeline *timeline)
 {
     if (timeline != NULL && atomic_fetch_sub(&timeline->references, 1) == 1) {
         release_plan(timeline->shared);
-        free(timeline->spans);
+        free(timeline->substitutions);
         free(timeline);
     }
-}
-
-static struct timeline *create(size_t span_count)
-{
-    struct timeline *timeline = calloc(1, sizeof(*timeline));
-    if (timeline == NULL) {
-        return NULL;
-    }
-    atomic_init(&timeline->references, 1);
-    timeline->spans = calloc(span_count, sizeof(timeline->spans[0]));
-    if (timeline->spans == NULL) {
-        free(timeline);
-        return NULL;
-    }
-    return timeline;
 }
 
 struct timeline *timeline_create_empty(int64_t slate_frames)
 {
-    struct timeline *timeline = create(1);
+    struct timeline *timeline = calloc(1, sizeof(*timeline));
     if (timeline != NULL) {
-        timeline->spans[0] =
-            (struct span){.end = ENDLESS, .asset_frames = slate_frames, .event = -1};
-        timeline->span_count = 1;
+        atomic_init(&timeline->references, 1);
+        timeline->slate_frames = slate_frames;
     }
     return timeline;
 }
 
-static struct shared_plan *share(struct plan *plan)
+/* Takes the plan over when it succeeds. */
+static struct shared_plan *share(struct plan *plan, const struct media_lengths *lengths)
 {
     struct shared_plan *shared = calloc(1, sizeof(*shared));
     if (shared == NULL) {
@@ -93,115 +90,128 @@ static struct shared_plan *share(struct plan *plan)
     }
     atomic_init(&shared->references, 1);
     shared->programmes = calloc(plan->event_count + 1, sizeof(shared->programmes[0]));
-    if (shared->programmes == NULL) {
-        free(shared);
+    shared->asset_frames = calloc(plan->event_count + 1, sizeof(shared->asset_frames[0]));
+    if (shared->programmes == NULL || shared->asset_frames == NULL) {
+        release_plan(shared);
         return NULL;
     }
     for (size_t i = 0; i < plan->event_count; i++) {
-        const bool is_new = i == 0 || plan->events[i].programme != plan->events[i - 1].programme;
+        const struct plan_event *event = &plan->events[i];
+        const bool is_new = i == 0 || event->programme != event[-1].programme;
         shared->programme_count += is_new;
         shared->programmes[i] = (uint32_t)(shared->programme_count - 1);
+        shared->asset_frames[i] = (uint32_t)lengths->length(lengths, event->asset);
     }
     shared->plan = plan;
     return shared;
 }
 
-static void fill_spans(struct timeline *timeline, const struct plan *plan,
-                       const struct media_lengths *lengths)
-{
-    const int64_t slate = lengths->length(lengths, "");
-    struct span *span = timeline->spans;
-    int64_t end = 0;
-    if (plan->event_count > 0) {
-        end = plan->events[0].start;
-    }
-    *span++ = (struct span){.end = end, .asset_frames = slate, .event = -1};
-    for (size_t i = 0; i < plan->event_count; i++) {
-        const struct plan_event *event = &plan->events[i];
-        *span = (struct span){.start = event->start,
-                              .end = event->start + event->duration,
-                              .in_point = event->in_point,
-                              .asset_frames = lengths->length(lengths, event->asset),
-                              .event = (ptrdiff_t)i};
-        memcpy(span->asset, event->asset, sizeof(span->asset));
-        end = span->end;
-        span++;
-    }
-    *span++ = (struct span){.start = end, .end = ENDLESS, .asset_frames = slate, .event = -1};
-    timeline->span_count = (size_t)(span - timeline->spans);
-}
-
 struct timeline *timeline_create(struct plan *plan, const struct media_lengths *lengths)
 {
-    struct timeline *timeline = create(plan->event_count + 2);
+    struct timeline *timeline = timeline_create_empty(lengths->length(lengths, ""));
     if (timeline != NULL) {
-        timeline->shared = share(plan);
+        timeline->shared = share(plan, lengths);
     }
     if (timeline == NULL || timeline->shared == NULL) {
         timeline_unref(timeline);
         plan_destroy(plan);
         return NULL;
     }
-    fill_spans(timeline, plan, lengths);
     return timeline;
 }
 
-static bool is_substituted(const struct timeline *timeline, const struct span *span, int64_t seq,
-                           int64_t from)
+static ptrdiff_t find_seq(const struct timeline *timeline, int64_t seq)
 {
-    return span->event >= 0 && timeline->shared->plan->events[span->event].seq == seq &&
-           span->end > from;
+    const struct plan *plan = timeline_plan(timeline);
+    for (size_t i = 0; plan != NULL && i < plan->event_count; i++) {
+        if (plan->events[i].seq == seq) {
+            return (ptrdiff_t)i;
+        }
+    }
+    return -1;
 }
 
 struct timeline *timeline_substitute(const struct timeline *timeline, int64_t seq, int64_t from,
                                      const char *asset, const struct media_lengths *lengths)
 {
-    struct timeline *fresh = create(timeline->span_count + 1);
+    struct timeline *fresh = timeline_create_empty(timeline->slate_frames);
     if (fresh == NULL) {
+        return NULL;
+    }
+    const size_t count = timeline->substitution_count;
+    fresh->substitutions = calloc(count + 1, sizeof(fresh->substitutions[0]));
+    if (fresh->substitutions == NULL) {
+        timeline_unref(fresh);
         return NULL;
     }
     fresh->shared = timeline->shared;
     if (fresh->shared != NULL) {
         atomic_fetch_add(&fresh->shared->references, 1);
     }
-    bool is_done = false;
-    for (size_t i = 0; i < timeline->span_count; i++) {
-        struct span span = timeline->spans[i];
-        if (!is_substituted(timeline, &span, seq, from)) {
-            fresh->spans[fresh->span_count++] = span;
-            continue;
-        }
-        if (span.start < from) {
-            fresh->spans[fresh->span_count] = span;
-            fresh->spans[fresh->span_count++].end = from;
-            span.start = from;
-        }
-        if (is_done) { /* a second part of the same event: the first one reaches to its end */
-            fresh->spans[fresh->span_count - 1].end = span.end;
-            continue;
-        }
-        span.in_point = 0;
-        span.asset_frames = lengths->length(lengths, asset);
-        snprintf(span.asset, sizeof(span.asset), "%s", asset);
-        fresh->spans[fresh->span_count++] = span;
-        is_done = true;
+    if (count > 0) {
+        memcpy(fresh->substitutions, timeline->substitutions, count * sizeof(struct substitution));
+    }
+    fresh->substitution_count = count;
+    const ptrdiff_t event = find_seq(timeline, seq);
+    if (event >= 0) {
+        struct substitution *added = &fresh->substitutions[fresh->substitution_count++];
+        added->event = event;
+        added->from = from;
+        added->asset_frames = lengths->length(lengths, asset);
+        snprintf(added->asset, sizeof(added->asset), "%s", asset);
     }
     return fresh;
 }
 
-static const struct span *find_span(const struct timeline *timeline, int64_t frame)
+/* The stretch of an event on air at `frame`, after all substitutions. */
+static struct span span_of_event(const struct timeline *timeline, ptrdiff_t index, int64_t frame)
 {
-    size_t low = 0;
-    size_t high = timeline->span_count - 1;
-    while (low < high) {
-        const size_t middle = (low + high + 1) / 2;
-        if (timeline->spans[middle].start <= frame) {
-            low = middle;
+    const struct plan_event *event = &timeline->shared->plan->events[index];
+    const int64_t end = event->start + event->duration;
+    struct span span = {.start = event->start,
+                        .end = end,
+                        .in_point = event->in_point,
+                        .asset_frames = timeline->shared->asset_frames[index],
+                        .event = index,
+                        .asset = event->asset};
+    for (size_t i = 0; i < timeline->substitution_count; i++) {
+        const struct substitution *other = &timeline->substitutions[i];
+        const int64_t from = other->from > event->start ? other->from : event->start;
+        if (other->event != index || from >= end) {
+            continue;
+        }
+        if (frame >= from) {
+            span = (struct span){.start = from,
+                                 .end = end,
+                                 .asset_frames = other->asset_frames,
+                                 .event = index,
+                                 .asset = other->asset};
         } else {
-            high = middle - 1;
+            span.end = from < span.end ? from : span.end;
         }
     }
-    return &timeline->spans[low];
+    return span;
+}
+
+static struct span find_span(const struct timeline *timeline, int64_t frame)
+{
+    const struct plan *plan = timeline_plan(timeline);
+    struct span slate = {
+        .end = ENDLESS, .asset_frames = timeline->slate_frames, .event = -1, .asset = ""};
+    if (plan == NULL || plan->event_count == 0) {
+        return slate;
+    }
+    const ptrdiff_t index = plan_find(plan, frame);
+    if (index >= 0) {
+        return span_of_event(timeline, index, frame);
+    }
+    const struct plan_event *last = &plan->events[plan->event_count - 1];
+    if (frame < plan->events[0].start) {
+        slate.end = plan->events[0].start;
+    } else {
+        slate.start = last->start + last->duration;
+    }
+    return slate;
 }
 
 void piece_cut(struct piece *piece, int64_t asset_frames, int64_t frame)
@@ -232,13 +242,13 @@ void piece_cut(struct piece *piece, int64_t asset_frames, int64_t frame)
 
 void timeline_piece(const struct timeline *timeline, int64_t frame, struct piece *piece)
 {
-    const struct span *span = find_span(timeline, frame);
-    *piece = (struct piece){.start = span->start,
-                            .length = span->end - span->start,
-                            .in_point = span->in_point,
-                            .event = span->event};
-    memcpy(piece->asset, span->asset, sizeof(piece->asset));
-    piece_cut(piece, span->asset_frames, frame);
+    const struct span span = find_span(timeline, frame);
+    *piece = (struct piece){.start = span.start,
+                            .length = span.end - span.start,
+                            .in_point = span.in_point,
+                            .event = span.event};
+    memcpy(piece->asset, span.asset, strlen(span.asset) + 1);
+    piece_cut(piece, span.asset_frames, frame);
 }
 
 const struct plan *timeline_plan(const struct timeline *timeline)
@@ -248,12 +258,13 @@ const struct plan *timeline_plan(const struct timeline *timeline)
 
 int64_t timeline_programme(const struct timeline *timeline, int64_t frame)
 {
-    const struct span *span = find_span(timeline, frame);
-    if (span->event >= 0) {
-        return timeline->shared->programmes[span->event];
+    const struct plan *plan = timeline_plan(timeline);
+    if (plan == NULL || plan->event_count == 0 || frame < plan->events[0].start) {
+        return -1;
     }
-    const bool is_after = timeline->shared != NULL && span->start > 0;
-    return is_after ? (int64_t)timeline->shared->programme_count : -1;
+    const ptrdiff_t index = plan_find(plan, frame);
+    return index >= 0 ? timeline->shared->programmes[index]
+                      : (int64_t)timeline->shared->programme_count;
 }
 
 bool timeline_programme_events(const struct timeline *timeline, int64_t n, size_t *first,
