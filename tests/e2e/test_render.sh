@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 #
 # A minute of a join-rich plan, real footage in it, rendered and read back by
-# readers that did not write it: ts_check, libdvbpsi, ffprobe, ffmpeg.
+# readers that did not write it: ts-check, libdvbpsi, ffprobe, ffmpeg.
 . "$(dirname "$0")/../tap.sh"
 . tests/e2e/lib_station.sh
 
@@ -34,7 +34,8 @@ is_silent() {
 }
 
 checks() {
-    "$BUILD/tests/ts_check" --slots-per-second $SLOTS --first-slot $((SECOND * SLOTS)) "$TMP/whole.ts"
+    "$BUILD/tests/ts-check" --slots-per-second $SLOTS --first-slot $((SECOND * SLOTS)) \
+        --max-video-delay-ms 1000 --max-audio-delay-ms 125 "$TMP/whole.ts"
 }
 
 probes() {
