@@ -2,6 +2,7 @@
 #include "tools/ingest.h"
 
 #include "playout/intl.h"
+#include "playout/media.h"
 #include "playout/proof.h"
 #include "tools/ingest_graph.h"
 #include "tools/ingest_loudness.h"
@@ -58,7 +59,7 @@ static int report(struct work *work, int64_t time_us)
     double part = work->declared_us > 0 ? (double)time_us / (double)work->declared_us : 0;
     part = part > 1 ? 1 : part;
     const double whole = work->done_from + part * (work->done_to - work->done_from);
-    return request->progress(request->progress_context, whole)
+    return request->progress(request->progress_context, whole, time_us)
                ? 0
                : ingest_fail(work->failure, AVERROR_EXIT, _("interrupted"));
 }
@@ -190,13 +191,13 @@ static int pass(struct work *work)
             ingest_source_decode(&work->source, work->writer != NULL, take, work, work->failure);
     }
     if (result == 0) {
+        result = ingest_source_judge(&work->source, work->failure);
+    }
+    if (result == 0) {
         result = measure_padding(work);
     }
     if (result == 0) {
         result = ingest_loudness_take(&work->loudness, NULL);
-    }
-    if (result == 0) {
-        result = ingest_source_judge(&work->source, work->failure);
     }
     if (result == 0) {
         result = ingest_source_still_is(request->path, &work->status, work->failure);
@@ -277,6 +278,31 @@ static int make(struct work *work, const char *path, int vbv_percent)
     return result == 0 ? ingest_writer_close(work->writer, work->failure) : result;
 }
 
+/*
+ * Pictures of one asset are decoded with the parameter sets of another after a
+ * join: all must have the same.  They change only with the encoder library or
+ * the profile; the slate stands for the library.
+ */
+static int compare_with_slate(const struct work *work, const struct ingest_index *index)
+{
+    const struct ingest_request *request = work->request;
+    struct asset *slate = NULL;
+    if (request->kind == ASSET_SLATE ||
+        media_open_slate(request->media, request->profile->name, &slate) < 0) {
+        return 0;
+    }
+    const bool is_same = memcmp(asset_index_of(slate)->header->parameter_sets_sha256,
+                                index->header.parameter_sets_sha256, SHA256_SIZE) == 0;
+    asset_unref(slate);
+    return is_same ? 0
+                   : ingest_fail(work->failure, -EXDEV,
+                                 _("the encoder on this machine, or the profile, is not the one "
+                                   "that made the slate in %s, so the two cannot follow each "
+                                   "other: make the slate and all lessons anew, or ingest on a "
+                                   "machine like the first"),
+                                 request->media);
+}
+
 static void fill_record(const struct work *work, const struct ingest_index *index,
                         struct asset_record *record)
 {
@@ -284,13 +310,15 @@ static void fill_record(const struct work *work, const struct ingest_index *inde
     const char *slash = request->path != NULL ? strrchr(request->path, '/') : NULL;
     const char *name = slash != NULL ? slash + 1 : request->path != NULL ? request->path : "";
     char printable[512];
+    char title[512];
     struct timespec now;
     clock_gettime(CLOCK_REALTIME, &now);
     *record = (struct asset_record){
         .house_number = strdup(request->house_number),
         .kind = request->kind,
         .profile = strdup(request->profile->name),
-        .title = strdup(request->title != NULL ? request->title : ""),
+        .title = strdup(
+            ingest_printable(request->title != NULL ? request->title : "", title, sizeof(title))),
         .duration_frames = index->header.duration_frames,
         .loudness_lkfs = work->loudness.lkfs,
         .true_peak_dbtp = work->loudness.peak_dbtp,
@@ -307,6 +335,9 @@ static int finish(struct work *work, const char *path, struct asset_record *reco
     struct ingest_index index = {0};
     struct asset_record fresh = {0};
     int result = ingest_index_build(&index, path, work->request->profile, work->failure);
+    if (result == 0) {
+        result = compare_with_slate(work, &index);
+    }
     if (result == 0) {
         result = ingest_prove(&index, work->request->profile, proof);
     }
@@ -438,21 +469,4 @@ int ingest_slate(const struct ingest_request *request, struct asset_record *reco
     ingest_work_destroy(folder);
     free(path);
     return result;
-}
-
-char *ingest_house_number(const char *path)
-{
-    const char *slash = strrchr(path, '/');
-    char printable[256];
-    ingest_printable(slash != NULL ? slash + 1 : path, printable, sizeof(printable));
-    char *dot = strrchr(printable, '.');
-    if (dot != NULL && dot != printable) {
-        *dot = '\0';
-    }
-    for (char *at = printable; *at != '\0'; at++) {
-        if (*at == ' ' || *at == '?') {
-            *at = '-';
-        }
-    }
-    return strdup(printable);
 }

@@ -15,14 +15,18 @@
 struct ingest_request {
     const struct station *station;
     const struct profile *profile;
-    const char *media; /* folder */
-    const char *path;  /* NULL for a slate */
-    const char *house_number;
+    const char *media;        /* folder */
+    const char *path;         /* NULL for a slate */
+    const char *house_number; /* see ingest_is_house_number() */
     const char *title;
     enum asset_kind kind;
     const char *preset; /* of x264 */
-    /* Called now and then with a part from 0 to 1; false stops the work.  May be NULL. */
-    bool (*progress)(void *context, double part);
+    /*
+     * Called now and then with the part of all work that is done, from 0 to 1,
+     * and the time of the film that this pass has come to; false stops the
+     * work.  May be NULL.
+     */
+    bool (*progress)(void *context, double part, int64_t time_us);
     void *progress_context;
 };
 
@@ -36,11 +40,5 @@ int ingest_file(const struct ingest_request *request, struct asset_record *recor
 /* Makes the slate of the profile: a still picture with the station's name, and silence. */
 int ingest_slate(const struct ingest_request *request, struct asset_record *record,
                  struct ingest_failure *failure);
-
-/*
- * A house number out of a file name: the base name without its ending, blanks
- * and control characters replaced by '-'.  Allocated; NULL out of memory.
- */
-char *ingest_house_number(const char *path);
 
 #endif

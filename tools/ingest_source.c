@@ -18,6 +18,7 @@ enum {
     TRUNCATED_PERCENT = 98, /* of the declared length: less is a truncated file */
     SHORTEST_US = 1000000,
     LONGEST_HOURS = 12,
+    STRAY_US = 60000000, /* beyond twice the declared length */
 };
 
 int ingest_source_stat(const char *path, struct stat *status, struct ingest_failure *failure)
@@ -428,7 +429,14 @@ int ingest_source_judge(const struct ingest_source *source, struct ingest_failur
                              "again, or cut it"),
                            (long long)(real / AV_TIME_BASE / 3600), LONGEST_HOURS);
     }
-    int result = judge_length(ingest_source_declared_us(source), real, failure);
+    const int64_t declared = ingest_source_declared_us(source);
+    if (declared > 0 && real > 2 * declared + STRAY_US) {
+        return ingest_fail(failure, AVERROR_INVALIDDATA,
+                           _("its time stamps are broken: it says that it lasts %.1f s, but goes "
+                             "on to %.1f s; export it again"),
+                           (double)declared / AV_TIME_BASE, (double)real / AV_TIME_BASE);
+    }
+    int result = judge_length(declared, real, failure);
     if (result == 0) {
         result = judge_picture_length(source, failure);
     }

@@ -5,6 +5,8 @@
 #include "playout/intl.h"
 #include "playout/version.h"
 #include "tools/ingest.h"
+#include "tools/ingest_bar.h"
+#include "tools/ingest_name.h"
 
 #include <errno.h>
 #include <getopt.h>
@@ -16,8 +18,6 @@
 #include <unistd.h>
 
 #include <libavutil/log.h>
-
-enum { BAR_WIDTH = 30 };
 
 static volatile sig_atomic_t is_interrupted;
 
@@ -56,43 +56,17 @@ static void print_usage(FILE *out)
           out);
 }
 
-/* A bar on a terminal: 张 ██████░░░░ 60 %, 0:12 left. */
-struct bar {
-    const char *name;
-    bool is_shown;
-    struct timespec started;
-    int last_percent;
-};
-
-static bool show_progress(void *context, double part)
+static double now_s(void)
 {
-    struct bar *bar = context;
-    const int percent = (int)(part * 100);
-    if (is_interrupted != 0) {
-        return false;
-    }
-    if (!bar->is_shown || percent == bar->last_percent) {
-        return true;
-    }
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
-    const double spent = (double)(now.tv_sec - bar->started.tv_sec) +
-                         (double)(now.tv_nsec - bar->started.tv_nsec) / 1e9;
-    const int left = part > 0.02 ? (int)(spent / part * (1 - part)) : 0;
-    fprintf(stderr, "\r%.30s [", bar->name);
-    for (int i = 0; i < BAR_WIDTH; i++) {
-        fputs(i * 100 < percent * BAR_WIDTH ? "#" : ".", stderr);
-    }
-    fprintf(stderr, _("] %3d %%, %d:%02d left "), percent, left / 60, left % 60);
-    bar->last_percent = percent;
-    return true;
+    return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
 }
 
-static void clear_bar(const struct bar *bar)
+static bool show_progress(void *context, double part, int64_t time_us)
 {
-    if (bar->is_shown) {
-        fputs("\r\033[K", stderr);
-    }
+    ingest_bar_show(context, part, time_us, now_s());
+    return is_interrupted == 0;
 }
 
 static void print_result(const struct asset_record *record)
@@ -104,32 +78,39 @@ static void print_result(const struct asset_record *record)
     fflush(stdout);
 }
 
+/* Given, or made from the file's name, or that of the slate: allocated. */
+static char *choose_house_number(const struct options *options, const struct profile *profile,
+                                 const char *path)
+{
+    if (path != NULL) {
+        return options->house_number != NULL ? strdup(options->house_number)
+                                             : ingest_house_number(path);
+    }
+    char *house_number = NULL;
+    return asprintf(&house_number, "SLATE-%s", profile->name) < 0 ? NULL : house_number;
+}
+
 static int ingest_one(const struct options *options, struct ingest_request *request,
                       const char *path)
 {
     struct ingest_failure failure = {""};
     struct asset_record record = {0};
+    struct ingest_bar bar;
     char printable[512];
     const char *name =
         path != NULL ? ingest_printable(path, printable, sizeof(printable)) : _("slate");
-    struct bar bar = {.name = name, .is_shown = isatty(STDERR_FILENO) != 0, .last_percent = -1};
-    clock_gettime(CLOCK_MONOTONIC, &bar.started);
-    char *house_number = NULL;
-    if (options->house_number == NULL && path != NULL) {
-        house_number = ingest_house_number(path);
-    } else if (path == NULL) {
-        house_number = malloc(strlen("SLATE-") + strlen(request->profile->name) + 1);
-        if (house_number != NULL) {
-            sprintf(house_number, "SLATE-%s", request->profile->name);
-        }
+    char *house_number = choose_house_number(options, request->profile, path);
+    int result = -ENOMEM;
+    ingest_bar_init(&bar, isatty(STDERR_FILENO) ? stderr : NULL, name, now_s());
+    if (house_number != NULL) {
+        request->path = path;
+        request->house_number = house_number;
+        request->progress = show_progress;
+        request->progress_context = &bar;
+        result = path != NULL ? ingest_file(request, &record, &failure)
+                              : ingest_slate(request, &record, &failure);
     }
-    request->path = path;
-    request->house_number = house_number != NULL ? house_number : options->house_number;
-    request->progress = show_progress;
-    request->progress_context = &bar;
-    const int result = path != NULL ? ingest_file(request, &record, &failure)
-                                    : ingest_slate(request, &record, &failure);
-    clear_bar(&bar);
+    ingest_bar_clear(&bar);
     if (result == 0) {
         print_result(&record);
     } else {
@@ -139,6 +120,45 @@ static int ingest_one(const struct options *options, struct ingest_request *requ
     asset_record_finish(&record);
     free(house_number);
     return result;
+}
+
+static bool is_preset(const char *name)
+{
+    static const char *const PRESETS[] = {"ultrafast", "superfast", "veryfast", "faster",
+                                          "fast",      "medium",    "slow",     "slower",
+                                          "veryslow",  "placebo"};
+    for (size_t i = 0; i < sizeof(PRESETS) / sizeof(PRESETS[0]); i++) {
+        if (strcmp(PRESETS[i], name) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* What goes together, and what each may be; says what is wrong. */
+static int check_options(const struct options *options, int files)
+{
+    const char *sentence = NULL;
+    if (options->makes_slate && files > 0) {
+        sentence = _("a slate is made of no file: leave the file names out");
+    } else if (!options->makes_slate && files == 0) {
+        sentence = _("name the files to ingest, or say --slate");
+    } else if (options->house_number != NULL && files > 1) {
+        sentence = _("one house number cannot name several files: ingest them one by one");
+    } else if (options->house_number != NULL && options->makes_slate) {
+        sentence = _("the slate has its own house number: leave --house-number out");
+    } else if (options->house_number != NULL && !ingest_is_house_number(options->house_number)) {
+        sentence = _("a house number has 1 to 64 bytes, no control characters, and no blank at "
+                     "either end");
+    } else if (!is_preset(options->preset)) {
+        sentence = _("a preset is ultrafast, superfast, veryfast, faster, fast, medium, slow, "
+                     "slower, veryslow or placebo");
+    }
+    if (sentence == NULL) {
+        return 0;
+    }
+    fprintf(stderr, "ketang ingest: %s\n", sentence);
+    return -EINVAL;
 }
 
 static int parse_options(int argc, char **argv, struct options *options)
@@ -197,10 +217,7 @@ static int parse_options(int argc, char **argv, struct options *options)
             return -EINVAL;
         }
     }
-    const int files = argc - optind;
-    const bool is_sound = options->makes_slate ? files == 0 : files > 0;
-    const bool is_one = options->house_number == NULL || files <= 1;
-    return is_sound && is_one ? 0 : -EINVAL;
+    return check_options(options, argc - optind);
 }
 
 static int run(const struct options *options, const struct station *station, int argc, char **argv)
@@ -239,11 +256,12 @@ int main(int argc, char **argv)
     av_log_set_level(AV_LOG_QUIET);
 
     const int parsed = parse_options(argc, argv, &options);
-    if (parsed != 0) {
-        if (parsed < 0) {
-            print_usage(stderr);
-        }
-        return parsed > 0 ? EXIT_SUCCESS : 2;
+    if (parsed < 0) {
+        fputs(_("Try 'ketang ingest --help'.\n"), stderr);
+        return 2;
+    }
+    if (parsed > 0) {
+        return EXIT_SUCCESS;
     }
     struct sigaction action = {.sa_handler = on_signal};
     sigaction(SIGINT, &action, NULL);
