@@ -158,6 +158,27 @@ hostile_name() {
 }
 tap "a name full of control characters is printed harmlessly" hostile_name
 
+misused() {
+    ingest "$@" >"$TMP/out" 2>"$TMP/err"
+    [ $? -eq 2 ] && [ ! -s "$TMP/out" ] && [ "$(wc -l <"$TMP/err")" -eq 2 ]
+}
+tap "no file named: the way out is shown" misused
+tap "one house number for two files is refused" misused --house-number A "$CLIPS/small.mp4" "$CLIPS/small.mp4"
+tap "a house number that cannot be printed is refused" misused --house-number $'A\eB' "$CLIPS/small.mp4"
+tap "an unknown kind is refused" misused --kind opera "$CLIPS/small.mp4"
+tap "an unknown preset is refused" misused --preset instant "$CLIPS/small.mp4"
+
+bar_on_a_terminal() {
+    script -qec "ketang-ingest --media $MEDIA --preset ultrafast --house-number BAR tests/media/film-1080p24-aac51.mp4" \
+        /dev/null </dev/null >"$TMP/out"
+    grep -q '\[#.*%.*x.*left' "$TMP/out"
+}
+if command -v script >/dev/null; then
+    tap "on a terminal there is a progress bar" bar_on_a_terminal
+else
+    tap_skip "on a terminal there is a progress bar" "no script command"
+fi
+
 one_bad_among_good() {
     ingest "$CLIPS/empty.mp4" "$CLIPS/small.mp4" >"$TMP/out" 2>"$TMP/err"
     [ $? -eq 1 ] && grep -q empty.mp4 "$TMP/err" && [ "$(wc -l <"$TMP/err")" -eq 1 ] &&
@@ -388,6 +409,18 @@ same_parameter_sets() {
     [ "$kinds" -eq 1 ]
 }
 tap "all assets have the same parameter sets, to the byte" same_parameter_sets
+
+# A slate whose parameter sets are others, as another encoder would make them.
+other_encoder() {
+    local slate
+    slate=$(record_of SLATE-sd)
+    mkdir "$TMP/other"
+    cp "$slate".* "$TMP/other"
+    printf 'another' | dd of="$TMP/other/$(basename "$slate").idx" bs=1 seek=40 conv=notrunc status=none
+    ingest --media "$TMP/other" "$CLIPS/small.mp4" >"$TMP/out" 2>"$TMP/err"
+    [ $? -eq 1 ] && grep -q "made the slate" "$TMP/err" && [ "$(ls -A "$TMP/other" | wc -l)" -eq 3 ]
+}
+tap "an asset that could not follow the slate is refused" other_encoder
 
 twice_is_once() {
     local before after
