@@ -117,13 +117,17 @@ static void write_pcr(const struct tape_reader *reader, uint64_t slot, uint8_t *
     tsaf_set_pcrext(packet, (uint16_t)(pcr % 300));
 }
 
-/* What a section says is decided at its first slot, by the journal there. */
+/*
+ * Present and following are decided together, at the first of their slots in
+ * each second, by the journal there: they are one table with one version.
+ */
 static void write_eit(const struct tape_reader *reader, uint64_t ordinal, uint8_t *packet)
 {
     const struct tape_format *format = reader->format;
     const uint64_t index = ordinal % SI_EIT_PACKETS;
     const int number = (int)(ordinal / SI_EIT_PACKETS % 2);
-    const uint64_t first = lattice_slot(format->lattice, OWNER_EIT, ordinal - index);
+    const uint64_t pair = ordinal - ordinal % (2 * (uint64_t)SI_EIT_PACKETS);
+    const uint64_t first = lattice_slot(format->lattice, OWNER_EIT, pair);
     const int64_t frame = tape_frame_of_slot(format, first);
     const struct tape_step *step = tape_inputs_step(reader->inputs, frame);
     const int64_t programme = timeline_programme(step->timeline, frame);

@@ -81,6 +81,12 @@ struct timeline *timeline_create_empty(int64_t slate_frames)
     return timeline;
 }
 
+/* Neighbours that are not in the EPG are one gap in it. */
+static bool is_same_programme(const struct plan_event *a, const struct plan_event *b)
+{
+    return a->programme == b->programme || (a->title == NULL && b->title == NULL);
+}
+
 /* Takes the plan over when it succeeds. */
 static struct shared_plan *share(struct plan *plan, const struct media_lengths *lengths)
 {
@@ -97,7 +103,7 @@ static struct shared_plan *share(struct plan *plan, const struct media_lengths *
     }
     for (size_t i = 0; i < plan->event_count; i++) {
         const struct plan_event *event = &plan->events[i];
-        const bool is_new = i == 0 || event->programme != event[-1].programme;
+        const bool is_new = i == 0 || !is_same_programme(&event[-1], event);
         shared->programme_count += is_new;
         shared->programmes[i] = (uint32_t)(shared->programme_count - 1);
         shared->asset_frames[i] = (uint32_t)lengths->length(lengths, event->asset);
