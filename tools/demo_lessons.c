@@ -10,7 +10,7 @@ static const struct demo_lesson lessons[] = {
         .subject = "语文",
         .title = "春夏秋冬",
         .teacher = "示例教师01",
-        .seconds = 90,
+        .seconds = 96,
         .has_practice = true,
         .slides =
             {
@@ -33,7 +33,7 @@ static const struct demo_lesson lessons[] = {
         .subject = "数学",
         .title = "有余数的除法",
         .teacher = "示例教师02",
-        .seconds = 90,
+        .seconds = 72,
         .has_practice = true,
         .slides =
             {
@@ -57,7 +57,7 @@ static const struct demo_lesson lessons[] = {
         .subject = "英语",
         .title = "Unit 1 Lesson 1",
         .teacher = "示例教师03",
-        .seconds = 90,
+        .seconds = 72,
         .has_practice = true,
         .slides =
             {
@@ -78,7 +78,7 @@ static const struct demo_lesson lessons[] = {
         .subject = "科学",
         .title = "水的三态变化",
         .teacher = "示例教师04",
-        .seconds = 90,
+        .seconds = 84,
         .has_practice = true,
         .slides =
             {
@@ -100,7 +100,7 @@ static const struct demo_lesson lessons[] = {
         .subject = "语文",
         .title = "稚子弄冰",
         .teacher = "示例教师05",
-        .seconds = 90,
+        .seconds = 84,
         .has_practice = true,
         .slides =
             {
@@ -124,7 +124,7 @@ static const struct demo_lesson lessons[] = {
         .subject = "历史",
         .title = "三国鼎立",
         .teacher = "示例教师06",
-        .seconds = 90,
+        .seconds = 72,
         .has_practice = true,
         .slides =
             {
@@ -145,7 +145,7 @@ static const struct demo_lesson lessons[] = {
         .subject = "地理",
         .title = "中国的疆域",
         .teacher = "示例教师07",
-        .seconds = 90,
+        .seconds = 72,
         .has_practice = true,
         .slides =
             {
@@ -165,7 +165,7 @@ static const struct demo_lesson lessons[] = {
         .subject = "物理",
         .title = "杠杆",
         .teacher = "示例教师08",
-        .seconds = 90,
+        .seconds = 72,
         .has_practice = true,
         .slides =
             {
@@ -188,7 +188,7 @@ static const struct demo_lesson lessons[] = {
         .subject = "化学",
         .title = "溶液的酸碱性",
         .teacher = "示例教师09",
-        .seconds = 90,
+        .seconds = 72,
         .has_practice = true,
         .slides =
             {
@@ -207,7 +207,7 @@ static const struct demo_lesson lessons[] = {
         .subject = "心理健康",
         .title = "做情绪的小主人",
         .teacher = "示例教师10",
-        .seconds = 90,
+        .seconds = 72,
         .has_practice = true,
         .slides =
             {
