@@ -96,22 +96,35 @@ static int emit_filler(struct compiler *compiler, const struct programme *progra
 
 /*
  * How long a filler of `length` frames airs when `room` is left: whole, or to
- * the end, or shortened so that the piece after it is long enough.
+ * the end, or shortened so that the piece after it is long enough; or else
+ * slate follows.
  */
 static int64_t fit_filler(int64_t length, int64_t room)
 {
-    if (length >= room) {
+    const int64_t rest = room - length;
+    if (rest <= 0) {
         return room;
     }
-    return room - length >= PIECE_LEAST_FRAMES ? length : room - PIECE_LEAST_FRAMES;
+    if (rest >= PIECE_LEAST_FRAMES) {
+        return length;
+    }
+    if (room >= 2 * PIECE_LEAST_FRAMES) {
+        return room - PIECE_LEAST_FRAMES;
+    }
+    return rest >= EVENT_MIN_FRAMES ? length : room - EVENT_MIN_FRAMES;
 }
 
-/* One filler alone loops by itself; the last piece must be long enough. */
+/* The same of one filler alone, which loops by itself. */
 static int64_t fit_looped(int64_t length, int64_t room)
 {
     const int64_t last = room % length;
-    return last == 0 || last >= PIECE_LEAST_FRAMES || room < length ? room
-                                                                    : room - PIECE_LEAST_FRAMES;
+    if (last == 0 || last >= PIECE_LEAST_FRAMES || room < length) {
+        return room;
+    }
+    if (length + last >= 2 * PIECE_LEAST_FRAMES) {
+        return room - PIECE_LEAST_FRAMES;
+    }
+    return last >= EVENT_MIN_FRAMES ? room - last : room - EVENT_MIN_FRAMES;
 }
 
 /* Fills [start, end), 0 or at least 24 frames long, with fillers. */
@@ -119,13 +132,14 @@ static int fill(struct compiler *compiler, const struct programme *programme, in
                 int64_t end)
 {
     const size_t count = compiler->filler_count;
-    if (start < end && (count == 0 || end - start < PIECE_LEAST_FRAMES)) {
-        return emit_filler(compiler, programme, NULL, start, end - start);
-    }
     for (size_t i = 0; start < end; i++) {
-        const struct library_asset *filler = compiler->fillers[i % count];
-        const int64_t duration = count == 1 ? fit_looped(filler->duration, end - start)
-                                            : fit_filler(filler->duration, end - start);
+        const struct library_asset *filler = NULL;
+        int64_t duration = end - start;
+        if (count > 0 && duration >= PIECE_LEAST_FRAMES) {
+            filler = compiler->fillers[i % count];
+            duration = count == 1 ? fit_looped(filler->duration, duration)
+                                  : fit_filler(filler->duration, duration);
+        }
         const int result = emit_filler(compiler, programme, filler, start, duration);
         if (result < 0) {
             return result;

@@ -52,7 +52,7 @@ enum {
      */
     PIECE_LEAST_FRAMES = 144,
     /* Fillers shorter than this are not used. */
-    FILLER_LEAST_FRAMES = 2 * PIECE_LEAST_FRAMES,
+    FILLER_LEAST_FRAMES = PIECE_LEAST_FRAMES + 24,
 };
 
 /*

@@ -72,7 +72,7 @@ static void warn_of_fillers(const char *path, const struct timetable *timetable,
         } else if (!library_is_cut_anywhere(asset) || asset->duration < FILLER_LEAST_FRAMES) {
             problems_add(problems, PROBLEM_WARNING, path, filler->line, 0,
                          _("'%s' cannot be used as a filler: ingest it as one (--kind filler), "
-                           "at least 12 seconds long"),
+                           "at least 7 seconds long"),
                          filler->house_number);
         }
     }

@@ -115,7 +115,8 @@ static bool goes_on(const struct reviser *reviser, const struct plan_event *runn
     }
     const int64_t duration = event_end(planned) - running->start;
     return duration == running->duration ||
-           event_keeps_pieces(running, duration, input->earliest, input->lengths);
+           (duration >= EVENT_MIN_FRAMES &&
+            event_keeps_pieces(running, duration, input->earliest, input->lengths));
 }
 
 /* Joins old and new at the event on air when boundaries may change again. */
@@ -158,11 +159,8 @@ static int join_slate_before(struct reviser *reviser)
     const bool has_events = base != NULL && base->event_count > 0;
     const struct plan_event slate = {.duration = has_events ? base->events[0].start : ENDLESS,
                                      .kind = EVENT_SLATE};
-    int64_t cut = find_cut(reviser, &slate);
-    if (cut < 0) {
-        cut = line_first_entry(&reviser->fresh, event_end(&slate));
-    }
-    return line_append_from(&reviser->result, &reviser->fresh, cut);
+    const int64_t cut = find_cut(reviser, &slate);
+    return join_after(reviser, cut >= 0 ? cut : event_end(&slate));
 }
 
 /* After the last event the slate loops from its end: the new plan must say so. */

@@ -314,7 +314,9 @@ static void read_row(struct draft *draft, const struct yaml_node *key, const str
     }
     if (row->type != YAML_TREE_LIST || row->count != draft->day_count) {
         complain(draft, row,
-                 _("the row of '%s' must be a list with one cell for each of the %zu days"),
+                 ngettext("the row of '%s' must be a list of %zu cell, one for each day",
+                          "the row of '%s' must be a list of %zu cells, one for each day",
+                          draft->day_count),
                  key->text, draft->day_count);
         return;
     }

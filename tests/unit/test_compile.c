@@ -164,6 +164,11 @@ static void a_lesson_fills_its_slot_by_the_rule_for_the_rest(void **state)
                (struct expected[]){{27000, EVENT_LESSON, "L1"},
                                    {2856, EVENT_FILLER, "F1"},
                                    {144, EVENT_FILLER, "F1"}});
+    /* A short filler, which cannot be split into two pieces long enough: slate. */
+    check_slot("filler", 27000, 171, 0,
+               (struct expected[]){{27000, EVENT_LESSON, "L1"},
+                                   {2907, EVENT_FILLER, "F1"},
+                                   {93, EVENT_SLATE, NULL}});
     check_slot("filler", 27000, 0, 0,
                (struct expected[]){{27000, EVENT_LESSON, "L1"}, {3000, EVENT_SLATE, NULL}});
     check_slot("loop", 0, 900, 0, (struct expected[]){{30000, EVENT_FILLER, "F1"}});

@@ -1,0 +1,58 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+#
+# What ketang check says of tests/e2e/check/*.yaml, word for word.  When a
+# message has been changed on purpose: KETANG_GOLDEN=1 tests/e2e/test_check.sh
+# writes the *.expected files anew; read them before you commit.
+. "$(dirname "$0")/../tap.sh"
+export LC_ALL=C.UTF-8 LANGUAGE=
+
+FILES=$PWD/tests/e2e/check
+STATION=$PWD/schedules/station.cfg
+
+says_what_is_expected() {
+    local name=$1 status=0
+    (cd "$TMP/check" && ketang check --station "$STATION" "$name.yaml") >"$TMP/said" 2>&1 || status=$?
+    if [ -n "${KETANG_GOLDEN:-}" ]; then
+        cp "$TMP/said" "$FILES/$name.expected"
+    fi
+    diff -u "$FILES/$name.expected" "$TMP/said" &&
+        { grep -q '^No errors' "$TMP/said" && [ $status -eq 0 ] || [ $status -eq 1 ]; }
+}
+
+our_own_are_clean() {
+    ketang check --station "$STATION" >"$TMP/said"
+    local status=$?
+    cat "$TMP/said"
+    [ $status -eq 0 ] && ! grep -v 'no media yet' "$TMP/said" | grep -q warning:
+}
+
+no_such_file() {
+    ketang check --station "$STATION" "$TMP/nowhere.yaml" && return 1
+    ketang check --station "$TMP/nowhere.cfg" && return 1
+    return 0
+}
+
+all_of_a_folder() {
+    local status=0
+    sed "s|timetables = .*|timetables = \"$TMP/check\";|" "$STATION" >"$TMP/station.cfg"
+    ketang check --station "$TMP/station.cfg" >"$TMP/said" 2>&1 || status=$?
+    [ $status -eq 1 ] && grep -q '^17 errors' "$TMP/said" || { tail -n 3 "$TMP/said"; return 1; }
+}
+
+speaks_chinese() {
+    env -u LC_ALL LANG=zh_CN.UTF-8 ketang check --station "$STATION" "$TMP/check/shape.yaml" |
+        grep -q 错误
+}
+
+mkdir -p "$TMP/check"
+cp "$FILES"/*.yaml "$TMP/check"
+for file in "$FILES"/*.yaml; do
+    name=$(basename "$file" .yaml)
+    tap "$name.yaml: every problem by file, line and column" says_what_is_expected "$name"
+done
+tap "the timetables of schedules/ are on air at every minute" our_own_are_clean
+tap "a file that is not there is an error" no_such_file
+tap "a whole folder is checked at once" all_of_a_folder
+tap "messages come in Chinese" speaks_chinese
+tap_done

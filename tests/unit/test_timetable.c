@@ -1,0 +1,287 @@
+/* SPDX-License-Identifier: MIT */
+#include "scheduler/timetable.h"
+
+#include "scheduler/yaml_tree.h"
+#include "tests/support/random_week.h"
+
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+static void times_are_read_in_the_styles_that_districts_use(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        int minutes;
+    } cases[] = {
+        {"8:30", 510},    {"08:30", 510},   {"0:00", 0},     {"24:00", 1440},  {"８：３０", 510},
+        {"１４:05", 845}, {"8时30分", 510}, {"14时", 840},   {"9点05分", 545}, {"23:59", 1439},
+        {"24:01", -1},    {"8:60", -1},     {"8:5", -1},     {"8", -1},        {"", -1},
+        {"8.30", -1},     {"08:30:00", -1}, {"下午2时", -1}, {"-1:00", -1},    {"8:30 ", -1},
+        {"1000:00", -1},  {"8时30", -1},    {"8:３０", 510}, {"12:00 PM", -1},
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        if (timetable_parse_time(cases[i].text) != cases[i].minutes) {
+            fail_msg("'%s' is %d", cases[i].text, timetable_parse_time(cases[i].text));
+        }
+    }
+}
+
+static void days_are_read_in_chinese_and_english(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        int day;
+    } cases[] = {
+        {"周一", 0}, {"星期三", 2}, {"周日", 6},  {"星期天", 6}, {"mon", 0},      {"Thu", 3},
+        {"SUN", 6},  {"Friday", 4}, {"周八", -1}, {"thur", -1},  {"monday ", -1}, {"", -1},
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        assert_int_equal(timetable_parse_day(cases[i].text), cases[i].day);
+    }
+}
+
+static int parse(const char *text, size_t size, struct timetable **timetable,
+                 struct problems *problems)
+{
+    static struct transport transports[2];
+    static struct station station = {.transports = transports, .transport_count = 2};
+    static char names[2][16] = {"zhangdian", "zhoucun"};
+    transports[0].name = names[0];
+    transports[1].name = names[1];
+    return timetable_parse("week.yaml", text, size, &station, timetable, problems);
+}
+
+/* A good timetable; the mistakes below are made by replacing a piece of it. */
+static const char good[] = "format: 1\n"                                    /* 1 */
+                           "channel: zhangdian\n"                           /* 2 */
+                           "rest: loop\n"                                   /* 3 */
+                           "lessons:\n"                                     /* 4 */
+                           "  - {house_number: KT-01, title: 春夏秋冬}\n"   /* 5 */
+                           "  - {house_number: KT-02, title: 姓氏歌}\n"     /* 6 */
+                           "periods:\n"                                     /* 7 */
+                           "  - {name: 第一节, start: 08:00, end: 08:40}\n" /* 8 */
+                           "  - {name: 第二节, start: 08:50, end: 09:30}\n" /* 9 */
+                           "days: [周一, 周二]\n"                           /* 10 */
+                           "grid:\n"                                        /* 11 */
+                           "  第一节: [KT-01, KT-02]\n"                     /* 12 */
+                           "  第二节: [KT-02, ~]\n"                         /* 13 */
+                           "breaks:\n"                                      /* 14 */
+                           "  - {name: 课间, start: 08:40, end: 08:50}\n"   /* 15 */
+                           "repeats: {from: 15:30, until: 08:00}\n"         /* 16 */
+                           "fillers: [FILL-01]\n";                          /* 17 */
+
+static void a_good_timetable_is_read_as_it_was_meant(void **state)
+{
+    (void)state;
+    struct timetable *timetable = NULL;
+    struct problems problems;
+    problems_init(&problems);
+    assert_int_equal(parse(good, strlen(good), &timetable, &problems), 0);
+    assert_int_equal(problems.errors, 0);
+    assert_int_equal(problems.count, 1); /* the warning of gaps */
+    assert_string_equal(timetable->channel, "zhangdian");
+    assert_string_equal(timetable->file, "week.yaml");
+    assert_int_equal(timetable->lesson_count, 2);
+    assert_int_equal(timetable->slot_count, 5);
+    static const struct {
+        int day, start, end, line;
+        const char *lesson;
+    } slots[] = {{0, 480, 520, 12, "KT-01"},
+                 {0, 520, 530, 15, NULL},
+                 {0, 530, 570, 13, "KT-02"},
+                 {1, 480, 520, 12, "KT-02"},
+                 {1, 520, 530, 15, NULL}};
+    for (size_t i = 0; i < 5; i++) {
+        const struct week_slot *slot = &timetable->slots[i];
+        assert_int_equal(slot->day, slots[i].day);
+        assert_int_equal(slot->start, slots[i].start);
+        assert_int_equal(slot->end, slots[i].end);
+        assert_int_equal(slot->line, slots[i].line);
+        assert_int_equal(slot->rest, slots[i].lesson != NULL ? REST_LOOP : REST_FILLER);
+        if (slots[i].lesson != NULL) {
+            assert_string_equal(slot->lesson->house_number, slots[i].lesson);
+        } else {
+            assert_null(slot->lesson);
+        }
+    }
+    assert_int_equal(timetable->repeats.from, 930);
+    assert_int_equal(timetable->repeats.until, 480);
+    assert_int_equal(timetable->filler_count, 1);
+    timetable_destroy(timetable);
+    problems_finish(&problems);
+}
+
+/* `good` with the first `old` replaced. */
+static char *mistake(const char *old, const char *fresh)
+{
+    char *text = NULL;
+    const char *at = strstr(good, old);
+    assert_non_null(at);
+    assert_true(asprintf(&text, "%.*s%s%s", (int)(at - good), good, fresh, at + strlen(old)) > 0);
+    return text;
+}
+
+static void every_mistake_is_found_in_its_place(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *old;
+        const char *fresh;
+        int line;
+        int column;
+        const char *says;
+    } cases[] = {
+        {"format: 1", "format: 2", 1, 9, "'format' is '2'; this version"},
+        {"format: 1\n", "", 1, 1, "'format' is missing"},
+        {"channel: zhangdian", "channel: zhangdain", 2, 10, "did you mean 'zhangdian'?"},
+        {"channel: zhangdian", "channel: cctv", 2, 10, "unknown channel 'cctv'"},
+        {"channel: zhangdian", "chanel: zhangdian", 1, 1, "'channel' is missing"},
+        {"rest: loop", "rest: lop", 3, 7, "must be filler, whole or loop"},
+        {"rest: loop", "rest: [loop]", 3, 7, "must be a text"},
+        {"rest: loop", "channel: zhoucun", 3, 1,
+         "'channel' is given twice; the first time in line 2"},
+        {"title: 姓氏歌", "titel: 姓氏歌", 6, 27, "did you mean 'title'?"},
+        {", title: 姓氏歌", "", 6, 5, "'title' is missing"},
+        {"KT-02, title", "KT-01, title", 6, 20, "taken by the lesson in line 5"},
+        {"start: 08:50", "start: 25:10", 9, 24, "'25:10' is no time of day"},
+        {"end: 09:30", "end: 08:30", 9, 36, "the end, 08:30, is not after the start, 08:50"},
+        {"start: 08:50, ", "", 9, 5, "'start' is missing"},
+        {"name: 第二节", "name: 第一节", 9, 12, "taken by the period in line 8"},
+        {"周二]", "周八]", 10, 12, "'周八' is no day"},
+        {"周二]", "周一]", 10, 12, "day '周一' is given twice"},
+        {"days: [周一, 周二]", "days: 周一", 10, 7, "'days' must be a list"},
+        {"[KT-01, KT-02]", "[KT-01]", 12, 8, "a list of 2 cells, one for each day"},
+        {"[KT-01, KT-02]", "[KT-01, KT-20]", 12, 16, "unknown lesson 'KT-20'; did you mean"},
+        {"[KT-01, KT-02]", "[KT-01, [KT-02]]", 12, 16, "must be a house number"},
+        {"第二节: [", "第三节: [", 13, 3, "unknown period '第三节'; did you mean"},
+        {"start: 08:40, end: 08:50", "start: 08:35, end: 08:50", 15, 0,
+         "'课间' (08:35 to 08:50) overlaps '第一节' (08:00 to 08:40, line 8) on 周一"},
+        {"start: 08:50, end: 09:30", "start: 08:20, end: 08:39", 9, 0,
+         "'第二节' (08:20 to 08:39) overlaps '第一节'"},
+        {"until: 08:00", "until: 08:10", 16, 0, "'repeats' (00:00 to 08:10) overlaps '第一节'"},
+        {"from: 15:30", "form: 15:30", 16, 11, "unknown key 'form'; did you mean 'from'?"},
+        {"until: 08:00", "until: 08:00, pitch: x", 16, 45, "a number of minutes"},
+        {"fillers: [FILL-01]", "fillers: [~]", 17, 11, "a filler must be a house number"},
+        {"fillers: [FILL-01]", "fillers: &a [FILL-01]", 17, 10, "anchors"},
+        {"fillers: [FILL-01]", "fillers: [FILL-01", 18, 1, "not YAML"},
+        {"fillers: [FILL-01]", "---\na: b", 17, 1, "second document"},
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        char *text = mistake(cases[i].old, cases[i].fresh);
+        struct timetable *timetable = NULL;
+        struct problems problems;
+        bool is_found = false;
+        problems_init(&problems);
+        const int result = parse(text, strlen(text), &timetable, &problems);
+        for (size_t j = 0; j < problems.count; j++) {
+            const struct problem *problem = &problems.items[j];
+            is_found |= problem->line == cases[i].line && problem->column == cases[i].column &&
+                        strstr(problem->text, cases[i].says) != NULL;
+        }
+        if (result != -EINVAL || timetable != NULL || !is_found) {
+            problems_print(&problems, stderr);
+            fail_msg("case %zu: expected %d:%d: %s", i, cases[i].line, cases[i].column,
+                     cases[i].says);
+        }
+        problems_finish(&problems);
+        free(text);
+    }
+}
+
+static void mistakes_are_reported_all_at_once(void **state)
+{
+    (void)state;
+    static const char text[] = "format: 9\nchannel: nowhere\ntitel: x\nlessons:\n  - {title: a}\n"
+                               "periods:\n  - {name: p, start: 9, end: 10}\n"
+                               "days: [mon]\ngrid: {p: [L1], q: [L1]}\n";
+    struct timetable *timetable = NULL;
+    struct problems problems;
+    problems_init(&problems);
+    assert_int_equal(parse(text, strlen(text), &timetable, &problems), -EINVAL);
+    assert_int_equal(problems.errors, 8);
+    problems_finish(&problems);
+}
+
+static void what_no_person_writes_is_refused(void **state)
+{
+    (void)state;
+    struct timetable *timetable = NULL;
+    struct problems problems;
+    problems_init(&problems);
+    char *deep = calloc(1, 4000);
+    memset(deep, '[', 2000);
+    assert_int_equal(parse(deep, 2000, &timetable, &problems), -EINVAL);
+    assert_int_equal(parse("", 0, &timetable, &problems), -EINVAL);
+    assert_int_equal(parse("\xff\xfe", 2, &timetable, &problems), -EINVAL);
+    assert_int_equal(parse("\xce\xd2", 2, &timetable, &problems), -EINVAL); /* GBK */
+    char *large = malloc(YAML_TREE_BYTES_MOST + 2);
+    memset(large, '\n', YAML_TREE_BYTES_MOST + 2);
+    assert_int_equal(parse(large, YAML_TREE_BYTES_MOST + 2, &timetable, &problems), -EINVAL);
+    char *many = malloc(YAML_TREE_BYTES_MOST);
+    memset(many, ',', YAML_TREE_BYTES_MOST);
+    for (size_t i = 1; i < YAML_TREE_BYTES_MOST; i += 2) {
+        many[i] = 'a';
+    }
+    many[0] = '[';
+    assert_int_equal(parse(many, YAML_TREE_BYTES_MOST, &timetable, &problems), -EINVAL);
+    assert_null(timetable);
+    free(deep);
+    free(large);
+    free(many);
+    problems_finish(&problems);
+}
+
+static void mutated_timetables_never_crash(void **state)
+{
+    (void)state;
+    unsigned random = (unsigned)getpid();
+    print_message("seed %u\n", random);
+    for (int i = 0; i < 400; i++) {
+        char *text = i % 2 == 0 ? strdup(good) : random_week_text(&random);
+        const size_t size = strlen(text);
+        for (int change = 0; change < 4; change++) {
+            const size_t at = (size_t)random_below(&random, (int)size);
+            const size_t from = (size_t)random_below(&random, (int)size);
+            const size_t length = (size_t)random_below(&random, 20);
+            if (random_below(&random, 2) == 0) {
+                text[at] = "[]{}:,-~\"'\n &*!0aZ\xe4"[random_below(&random, 19)];
+            } else if (at + length < size && from + length < size) {
+                memmove(text + at, text + from, length);
+            }
+        }
+        struct timetable *timetable = NULL;
+        struct problems problems;
+        problems_init(&problems);
+        const int result = parse(text, size, &timetable, &problems);
+        assert_true((result == 0) == (timetable != NULL));
+        assert_true((result == -EINVAL) == (problems.errors > 0));
+        timetable_destroy(timetable);
+        problems_finish(&problems);
+        free(text);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(times_are_read_in_the_styles_that_districts_use),
+        cmocka_unit_test(days_are_read_in_chinese_and_english),
+        cmocka_unit_test(a_good_timetable_is_read_as_it_was_meant),
+        cmocka_unit_test(every_mistake_is_found_in_its_place),
+        cmocka_unit_test(mistakes_are_reported_all_at_once),
+        cmocka_unit_test(what_no_person_writes_is_refused),
+        cmocka_unit_test(mutated_timetables_never_crash),
+    };
+    return cmocka_run_group_tests_name("timetable", tests, NULL, NULL);
+}
