@@ -253,6 +253,36 @@ static void warn_early(struct channel *channel, const struct moment *now, const 
                   zone_frame_text(channel->context->zone, first->start, text));
 }
 
+/* What the scheduler had to replace, because its media was not there when it planned. */
+static void warn_of_stand_ins(struct channel *channel, const struct moment *now,
+                              const struct plan *plan)
+{
+    const struct plan_event *first = NULL;
+    int count = 0;
+    for (size_t i = 0; i < plan->event_count; i++) {
+        const struct plan_event *event = &plan->events[i];
+        if (event->instead_of != NULL && event->start + event->duration > now->frame &&
+            event->start < now->frame + WARN_FRAMES) {
+            first = first == NULL ? event : first;
+            count++;
+        }
+    }
+    if (first == NULL) {
+        channel_all_clear(channel, now, "stand_in");
+        return;
+    }
+    char text[ZONE_TEXT_SIZE];
+    channel_alarm(channel, now, INT64_MAX, "stand_in",
+                  ngettext("%d event of the next two hours is a stand-in; the first is for %s at "
+                           "%.19s (%s)",
+                           "%d events of the next two hours are stand-ins; the first is for %s at "
+                           "%.19s (%s)",
+                           (unsigned long)count),
+                  count, first->instead_of,
+                  zone_frame_text(channel->context->zone, first->start, text),
+                  first->reason != NULL ? first->reason : "");
+}
+
 static void warn_of_end(struct channel *channel, const struct moment *now, const struct plan *plan)
 {
     const struct plan_event *last =
@@ -295,6 +325,7 @@ void channel_check_media(struct channel *channel, const struct moment *now)
         if (now->ms - channel->warned_ms >= WARN_MS) {
             channel->warned_ms = now->ms;
             warn_early(channel, now, plan);
+            warn_of_stand_ins(channel, now, plan);
         }
     }
     warn_of_end(channel, now, plan);

@@ -83,6 +83,7 @@ static struct plan_event make_event(const struct programme *programme, enum even
 static int emit_filler(struct compiler *compiler, const struct programme *programme,
                        const struct library_asset *filler, int64_t start, int64_t duration)
 {
+    const struct timetable *timetable = compiler->input->timetable;
     struct plan_event event =
         make_event(programme, filler != NULL ? EVENT_FILLER : EVENT_SLATE, start, duration);
     event.instead_of = programme->instead_of;
@@ -90,6 +91,10 @@ static int emit_filler(struct compiler *compiler, const struct programme *progra
     if (filler != NULL) {
         event.house_number = filler->house_number;
         memcpy(event.asset, filler->sha256, sizeof(event.asset));
+    } else if (event.instead_of == NULL && timetable->filler_count > 0 &&
+               compiler->filler_count == 0) {
+        event.instead_of = timetable->fillers[0].house_number;
+        event.reason = _("no filler has media");
     }
     return emit(compiler, &event);
 }
