@@ -201,15 +201,16 @@ static void postpone(struct channel *channel, const struct moment *now,
     const struct timeline *old = channel_last_step(channel)->timeline;
     const int64_t possible =
         adoption_possible_from(channel->format, old, candidate->timeline, earliest);
-    char text[ZONE_TEXT_SIZE] = "";
-    if (possible >= 0) {
-        frame_text(channel, possible, text);
-    }
     channel->retry_frame = now->frame + SEARCH_FRAMES / 2;
+    if (possible < 0) {
+        refuse(channel, now, candidate->revision, possible, "%s",
+               _("it would change what is on air already"));
+        return;
+    }
+    char text[ZONE_TEXT_SIZE];
+    frame_text(channel, possible, text);
     refuse(channel, now, candidate->revision, possible,
-           possible >= 0 ? _("it would change what is on air already; it can take over at %s")
-                         : _("it would change what is on air already%s"),
-           text);
+           _("it would change what is on air already; it can take over at %s"), text);
 }
 
 /* How to take over: adopts, waits or postpones. */
