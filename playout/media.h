@@ -13,12 +13,19 @@
 
 #include <stdint.h>
 
+enum { MEDIA_LENGTHS_KNOWN = 64 };
+
+/* A length that was asked for before. */
+struct media_length {
+    char sha256[SHA256_HEX_SIZE];
+    int64_t frames;
+};
+
 struct media {
     struct media_lengths lengths; /* first: a struct media is its own media_lengths */
     const char *folder;           /* borrowed */
     int64_t slate_frames;
-    char last_sha256[SHA256_HEX_SIZE]; /* the answer given last */
-    int64_t last_frames;
+    struct media_length known[MEDIA_LENGTHS_KNOWN]; /* by the first digits of the hash */
 };
 
 /* Borrows the folder's name.  Nothing to finish. */
