@@ -1,18 +1,22 @@
 /* SPDX-License-Identifier: MIT */
 #include "scheduler/daemon.h"
 
+#include "playout/control_socket.h"
 #include "playout/intl.h"
 #include "playout/zone.h"
-#include "scheduler/control_server.h"
 #include "scheduler/engine_status.h"
 #include "scheduler/planner.h"
 #include "scheduler/watch.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <jansson.h>
+#include <poll.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
+#include <unistd.h>
 
 enum {
     TURN_MS = 250,
@@ -40,7 +44,8 @@ struct daemon {
     int64_t (*clock_ms)(void);
     struct planner *planner;
     struct zone *zone;
-    struct control_server *server;
+    int lock; /* -1: not held */
+    struct control_socket *control;
     struct channel *channels; /* as station->transports */
     struct problems problems; /* of the timetables, as last read */
     uint64_t timetables;      /* fingerprints */
@@ -64,7 +69,25 @@ __attribute__((format(printf, 3, 4))) static void say(struct daemon *daemon, con
     fflush(daemon->log);
 }
 
-static char *answer_request(struct control_handler *self, const char *request);
+static json_t *answer_request(struct control_handler *self, const json_t *request);
+
+/* One scheduler for each station. */
+static int lock_station(struct daemon *daemon, const char *folder)
+{
+    char *path = NULL;
+    int result = 0;
+    if (asprintf(&path, "%s/scheduler.lock", folder) < 0) {
+        return -ENOMEM;
+    }
+    daemon->lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+    if (daemon->lock < 0) {
+        result = -errno;
+    } else if (flock(daemon->lock, LOCK_EX | LOCK_NB) < 0) {
+        result = errno == EWOULDBLOCK ? -EADDRINUSE : -errno;
+    }
+    free(path);
+    return result;
+}
 
 int daemon_create(const struct station *station, FILE *log, int64_t (*clock_ms)(void),
                   struct daemon **daemon)
@@ -76,7 +99,8 @@ int daemon_create(const struct station *station, FILE *log, int64_t (*clock_ms)(
     if (fresh == NULL) {
         return -ENOMEM;
     }
-    fresh->handler.answer = answer_request;
+    fresh->lock = -1;
+    fresh->handler.handle = answer_request;
     fresh->station = station;
     fresh->log = log;
     fresh->clock_ms = clock_ms;
@@ -94,7 +118,10 @@ int daemon_create(const struct station *station, FILE *log, int64_t (*clock_ms)(
         result = planner_make_folder(folder);
     }
     if (result == 0) {
-        result = control_server_open(path, &fresh->handler, &fresh->server);
+        result = lock_station(fresh, folder);
+    }
+    if (result == 0) {
+        result = control_socket_open(path, &fresh->handler, &fresh->control);
     }
     if (result == 0) {
         *daemon = fresh;
@@ -113,11 +140,14 @@ void daemon_destroy(struct daemon *daemon)
     if (daemon == NULL) {
         return;
     }
-    control_server_close(daemon->server);
+    control_socket_close(daemon->control);
     planner_destroy(daemon->planner);
     zone_close(daemon->zone);
     problems_finish(&daemon->problems);
     free(daemon->channels);
+    if (daemon->lock >= 0) {
+        close(daemon->lock);
+    }
     free(daemon);
 }
 
@@ -278,6 +308,7 @@ static void plan(struct daemon *daemon)
     }
     for (size_t i = 0; i < daemon->station->transport_count; i++) {
         if (daemon->channels[i].is_dirty) {
+            daemon->now_ms = daemon->clock_ms(); /* the channels before took their time */
             plan_channel(daemon, i);
         }
     }
@@ -290,15 +321,12 @@ void daemon_turn(struct daemon *daemon)
     watch_media(daemon);
     watch_engine(daemon);
     plan(daemon);
-    control_server_serve(daemon->server, TURN_MS);
+    struct pollfd ready = {.fd = control_socket_fd(daemon->control), .events = POLLIN};
+    (void)poll(&ready, 1, TURN_MS);
+    control_socket_serve(daemon->control, daemon->clock_ms());
 }
 
 /* --- Orders ----------------------------------------------------------------- */
-
-static json_t *refuse(const char *text)
-{
-    return json_pack("{s:b, s:s}", "ok", 0, "error", text);
-}
 
 static const char *failure_text(const char *command, int result)
 {
@@ -323,12 +351,12 @@ static json_t *obey(struct daemon *daemon, const char *command, const json_t *re
     char text[ZONE_TEXT_SIZE];
     int result = 0;
     if (transport == NULL) {
-        return refuse(_("there is no such channel; `ketang status` lists them."));
+        return control_error(_("there is no such channel; `ketang status` lists them."));
     }
     struct channel *channel = &daemon->channels[transport - daemon->station->transports];
     if (strcmp(command, "slate") == 0) {
         if (reason == NULL || reason[0] == '\0') {
-            return refuse(_("a reason is missing."));
+            return control_error(_("a reason is missing."));
         }
         result = planner_slate(daemon->planner, transport, &channel->engine, daemon->now_ms, reason,
                                author != NULL ? author : "", &outcome);
@@ -337,7 +365,7 @@ static json_t *obey(struct daemon *daemon, const char *command, const json_t *re
             planner_return(daemon->planner, transport, &channel->engine, daemon->now_ms, &outcome);
     }
     if (result < 0) {
-        return refuse(failure_text(command, result));
+        return control_error(failure_text(command, result));
     }
     say(daemon, "info", "event=%s channel=%s frame=%lld author=\"%s\" reason=\"%s\"", command,
         transport->name, (long long)outcome.frame, author != NULL ? author : "",
@@ -380,24 +408,16 @@ static json_t *tell_status(const struct daemon *daemon)
                      list_problems(&daemon->problems));
 }
 
-static char *answer_request(struct control_handler *self, const char *request)
+static json_t *answer_request(struct control_handler *self, const json_t *request)
 {
     struct daemon *daemon = (struct daemon *)self;
-    json_t *object = json_loads(request, JSON_REJECT_DUPLICATES, NULL);
-    const char *command = json_string_value(json_object_get(object, "command"));
-    json_t *answer = NULL;
+    const char *command = json_string_value(json_object_get(request, "command"));
     daemon->now_ms = daemon->clock_ms();
-    if (command == NULL) {
-        answer = refuse(_("this is no request: {\"command\": ...} is expected."));
-    } else if (strcmp(command, "status") == 0) {
-        answer = tell_status(daemon);
-    } else if (strcmp(command, "slate") == 0 || strcmp(command, "return") == 0) {
-        answer = obey(daemon, command, object);
-    } else {
-        answer = refuse(_("there is no such command; there are slate, return and status."));
+    if (command != NULL && strcmp(command, "status") == 0) {
+        return tell_status(daemon);
     }
-    char *text = json_dumps(answer, JSON_COMPACT | JSON_PRESERVE_ORDER);
-    json_decref(answer);
-    json_decref(object);
-    return text;
+    if (command != NULL && (strcmp(command, "slate") == 0 || strcmp(command, "return") == 0)) {
+        return obey(daemon, command, request);
+    }
+    return control_error(_("there is no such command; there are slate, return and status."));
 }

@@ -22,10 +22,4 @@ struct engine_channel engine_status_channel(const struct engine_status *status,
 /* The same from the text of an answer (tests); NULL when it is no JSON. */
 struct engine_status *engine_status_parse(const char *text);
 
-/*
- * Sends one line to a control socket and reads one back: allocated, or NULL
- * with errno set.
- */
-char *control_ask(const char *socket_path, const char *line, int timeout_ms);
-
 #endif

@@ -28,7 +28,7 @@ struct planner;
 /* What the engine says of a channel; all zero when it does not answer. */
 struct engine_channel {
     bool is_known;
-    int64_t revision; /* in force; 0: none */
+    int64_t revision; /* the last one adopted; 0: none */
     int64_t refused;  /* the last one it would not take; 0: none */
     char reason[256]; /* why */
 };

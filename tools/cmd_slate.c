@@ -4,9 +4,9 @@
  */
 #include "tools/commands.h"
 
+#include "playout/control_socket.h"
 #include "playout/intl.h"
 #include "playout/station.h"
-#include "scheduler/engine_status.h"
 
 #include <errno.h>
 #include <getopt.h>
@@ -80,9 +80,8 @@ static int parse_options(int argc, char **argv, bool needs_reason, struct order 
     return 0;
 }
 
-static int print_answer(const struct order *order, const char *text)
+static int print_answer(const struct order *order, const json_t *answer)
 {
-    json_t *answer = json_loads(text, 0, NULL);
     const bool is_ok = json_is_true(json_object_get(answer, "ok"));
     const char *time_text = json_string_value(json_object_get(answer, "time"));
     const char *error = json_string_value(json_object_get(answer, "error"));
@@ -101,7 +100,6 @@ static int print_answer(const struct order *order, const char *text)
         fprintf(stderr, _("ketang: %s: %s\n"), order->channel,
                 error != NULL ? error : _("the scheduler's answer cannot be understood."));
     }
-    json_decref(answer);
     return is_ok ? COMMAND_DONE : COMMAND_FAILED;
 }
 
@@ -109,29 +107,27 @@ static int send_order(const struct order *order, const struct station *station)
 {
     int status = COMMAND_FAILED;
     char *path = NULL;
-    char *answer = NULL;
-    json_t *message = json_pack("{s:s, s:s, s:s*, s:s*}", "command", order->command, "channel",
+    json_t *answer = NULL;
+    json_t *request = json_pack("{s:s, s:s, s:s*, s:s*}", "command", order->command, "channel",
                                 order->channel, "reason", order->reason, "author", order->author);
-    char *line = json_dumps(message, JSON_COMPACT);
-    if (line == NULL || asprintf(&path, "%s/run/scheduler.sock", station->state) < 0) {
-        fprintf(stderr, _("ketang: the order must be UTF-8 text.\n"));
+    if (request == NULL || asprintf(&path, "%s/run/scheduler.sock", station->state) < 0) {
+        fputs(_("ketang: the order must be UTF-8 text.\n"), stderr);
         goto cleanup;
     }
-    answer = control_ask(path, line, ANSWER_MS);
-    if (answer == NULL) {
+    const int result = control_socket_ask(path, request, ANSWER_MS, &answer);
+    if (result < 0) {
         fprintf(stderr,
                 _("ketang: the scheduler does not answer at %s: %s. Is ketang-scheduler "
                   "running?\n"),
-                path, strerror(errno));
+                path, strerror(-result));
         goto cleanup;
     }
     status = print_answer(order, answer);
 
 cleanup:
-    free(answer);
+    json_decref(answer);
     free(path);
-    free(line);
-    json_decref(message);
+    json_decref(request);
     return status;
 }
 

@@ -1,0 +1,115 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+#
+# The scheduler at work, without media and without an engine: plans appear,
+# a broken timetable changes nothing, orders amend the plan.
+. "$(dirname "$0")/../tap.sh"
+. tests/e2e/lib_station.sh
+export LC_ALL=C.UTF-8 LANGUAGE=
+
+PLANS=$TMP/state/plans
+LOG=$TMP/scheduler.log
+
+# wait_for COMMAND...: up to ten seconds.
+wait_for() {
+    local i
+    for i in $(seq 100); do
+        "$@" >/dev/null 2>&1 && return 0
+        sleep 0.1
+    done
+    echo "never true: $*"
+    tail -n 5 "$LOG"
+    return 1
+}
+
+latest() {
+    ls "$PLANS/$1" 2>/dev/null | grep -o '^[0-9]*' | sort -n | tail -n 1
+}
+
+is_latest() {
+    [ "$(latest "$1")" = "$2" ]
+}
+
+stop_scheduler_cleanly() {
+    kill "$SCHEDULER"
+    wait_for test ! -e "$TMP/state/run/scheduler.sock"
+}
+
+plans_appear() {
+    local channel
+    for channel in zhangdian zhoucun linzi huantai gaoqing; do
+        wait_for test -e "$PLANS/$channel/1.yaml" || return 1
+    done
+}
+
+is_left_alone() {
+    sleep 1.5
+    is_latest zhangdian 1 && is_latest gaoqing 1
+}
+
+only_one_runs() {
+    ketang-scheduler --station "$STATION" 2>"$TMP/second" && return 1
+    grep -q 'another one is running' "$TMP/second"
+}
+
+a_broken_timetable_is_kept() {
+    sed -i 's/KT-03, KT-06/KT-03, KT-66/' "$TMP/schedules/zhoucun.yaml"
+    wait_for grep -q 'zhoucun.yaml:37:.*KT-66' "$LOG" && is_latest zhoucun 1
+}
+
+a_mended_one_is_planned() {
+    cp schedules/zhoucun.yaml "$TMP/schedules/zhoucun.yaml"
+    sed -i 's/title: 杠杆/title: 滑轮/' "$TMP/schedules/zhoucun.yaml"
+    wait_for is_latest zhoucun 2 && grep -q 滑轮 "$PLANS/zhoucun/2.yaml"
+}
+
+slate_and_return() {
+    ketang slate --station "$STATION" zhangdian --reason '信号"异常' | tee "$TMP/said" || return 1
+    grep -Eq 'in [3-6]\.[0-9] s' "$TMP/said" && is_latest zhangdian 2 &&
+        grep -q 'until: open' "$PLANS/zhangdian/2.yaml" &&
+        grep -q '信号\\"异常' "$PLANS/zhangdian/2.yaml" || return 1
+    ketang slate --station "$STATION" zhangdian --reason again && return 1
+    sleep 5
+    ketang return --station "$STATION" zhangdian || return 1
+    ketang return --station "$STATION" zhangdian && return 1
+    is_latest zhangdian 3 && ! grep -q 'until: open' "$PLANS/zhangdian/3.yaml"
+}
+
+orders_are_refused_with_a_sentence() {
+    ketang slate --station "$STATION" nowhere --reason x 2>"$TMP/said" && return 1
+    grep -q 'no such channel' "$TMP/said" || return 1
+    ketang slate --station "$STATION" zhangdian 2>"$TMP/said" && return 1
+    grep -q Usage "$TMP/said"
+}
+
+without_a_scheduler_it_says_so() {
+    ketang slate --station "$STATION" zhangdian --reason x 2>"$TMP/said" && return 1
+    grep -q 'Is ketang-scheduler running' "$TMP/said"
+}
+
+plan_goes_on_where_the_scheduler_stopped() {
+    ketang plan --station "$STATION" | tee "$TMP/said" || return 1
+    [ "$(grep -c 'up to date' "$TMP/said")" -eq 5 ]
+}
+
+ready_lists_what_is_missing() {
+    [ "$(ketang ready --station "$STATION" --missing --plain | wc -l)" -eq 11 ] &&
+        ketang ready --station "$STATION" | grep -q MISSING
+}
+
+station_make
+cp schedules/*.yaml "$TMP/schedules"
+ketang-scheduler --station "$STATION" 2>"$LOG" &
+SCHEDULER=$!
+tap "plans appear for all channels" plans_appear
+tap "where nothing changes no revision is written" is_left_alone
+tap "a second scheduler does not start" only_one_runs
+tap "a broken timetable changes nothing and is reported by line" a_broken_timetable_is_kept
+tap "a mended one is planned" a_mended_one_is_planned
+tap "slate and return amend the plan within the stated time" slate_and_return
+tap "orders that make no sense are refused with a sentence" orders_are_refused_with_a_sentence
+tap "SIGTERM ends it" stop_scheduler_cleanly
+tap "without a scheduler the operator is told so" without_a_scheduler_it_says_so
+tap "ketang plan finds nothing to change" plan_goes_on_where_the_scheduler_stopped
+tap "ketang ready lists the lessons without media" ready_lists_what_is_missing
+tap_done
