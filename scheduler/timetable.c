@@ -11,8 +11,9 @@
 #include <string.h>
 #include <strings.h>
 
-static const char *const day_names[DAYS_PER_WEEK] = {N_("周一"), N_("周二"), N_("周三"), N_("周四"),
-                                                     N_("周五"), N_("周六"), N_("周日")};
+static const char *const day_names[DAYS_PER_WEEK] = {N_("Monday"),   N_("Tuesday"), N_("Wednesday"),
+                                                     N_("Thursday"), N_("Friday"),  N_("Saturday"),
+                                                     N_("Sunday")};
 
 const char *timetable_day_name(int day)
 {

@@ -115,7 +115,7 @@ int timetable_parse_time(const char *text);
 /* Day of "周一", "星期一", "mon", "Monday" ...: 0 to 6, or -1. */
 int timetable_parse_day(const char *text);
 
-/* "周一" ... for messages. */
+/* "Monday" ... or "周一" ..., for messages. */
 const char *timetable_day_name(int day);
 
 #endif

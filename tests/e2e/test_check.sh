@@ -41,7 +41,7 @@ all_of_a_folder() {
 }
 
 speaks_chinese() {
-    env -u LC_ALL LANG=zh_CN.UTF-8 ketang check --station "$STATION" "$TMP/check/shape.yaml" |
+    env -u LC_ALL -u LANGUAGE LANG=zh_CN.UTF-8 ketang check --station "$STATION" "$TMP/check/shape.yaml" |
         grep -q 错误
 }
 

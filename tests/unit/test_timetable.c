@@ -166,7 +166,7 @@ static void every_mistake_is_found_in_its_place(void **state)
         {"[KT-01, KT-02]", "[KT-01, [KT-02]]", 12, 16, "must be a house number"},
         {"第二节: [", "第三节: [", 13, 3, "unknown period '第三节'; did you mean"},
         {"start: 08:40, end: 08:50", "start: 08:35, end: 08:50", 15, 0,
-         "'课间' (08:35 to 08:50) overlaps '第一节' (08:00 to 08:40, line 8) on 周一"},
+         "'课间' (08:35 to 08:50) overlaps '第一节' (08:00 to 08:40, line 8) on Monday"},
         {"start: 08:50, end: 09:30", "start: 08:20, end: 08:39", 9, 0,
          "'第二节' (08:20 to 08:39) overlaps '第一节'"},
         {"until: 08:00", "until: 08:10", 16, 0, "'repeats' (00:00 to 08:10) overlaps '第一节'"},
