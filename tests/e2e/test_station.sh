@@ -130,12 +130,13 @@ mended_timetable_is_adopted() {
 }
 
 slate_and_return() {
-    capture 24 "$TMP/slate.ts"
+    capture 32 "$TMP/slate.ts"
     ketang slate zhangdian --station "$STATION" --reason "示例:切垫片" || return 1
     wait_for 8 is_now slate || { status; return 1; }
     sleep 2
     ketang return zhangdian --station "$STATION" || return 1
-    wait_for 8 is_now film-9 || { status; return 1; }
+    # A lesson of nine seconds offers few places to join it with five seconds to go.
+    wait_for 15 is_now film-9 || { status; return 1; }
     wait $CAPTURE
 }
 
