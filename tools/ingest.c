@@ -357,15 +357,21 @@ static int finish(struct work *work, const char *path, struct asset_record *reco
     return 0;
 }
 
-static int start(struct work *work, const struct ingest_request *request,
-                 struct ingest_failure *failure, char **folder, char **path)
+static int work_init(struct work *work, const struct ingest_request *request,
+                     struct ingest_failure *failure)
 {
     *work = (struct work){.request = request, .failure = failure};
     work->frame = av_frame_alloc();
-    *folder = ingest_work_create(request->media, failure);
-    if (*folder == NULL || work->frame == NULL || asprintf(path, "%s/asset.mp4", *folder) < 0) {
+    return work->frame != NULL ? 0 : ingest_fail(failure, -ENOMEM, _("out of memory"));
+}
+
+/* A working folder in the media folder, and the path of the asset in it. */
+static int make_folder(const struct work *work, char **folder, char **path)
+{
+    *folder = ingest_work_create(work->request->media, work->failure);
+    if (*folder == NULL || asprintf(path, "%s/asset.mp4", *folder) < 0) {
         *path = NULL;
-        return ingest_fail(failure, -ENOMEM, _("out of memory"));
+        return ingest_fail(work->failure, -ENOMEM, _("out of memory"));
     }
     return 0;
 }
@@ -398,24 +404,19 @@ int ingest_file(const struct ingest_request *request, struct asset_record *recor
                 struct ingest_failure *failure)
 {
     struct work work;
-    struct stat status;
     char *folder = NULL;
     char *path = NULL;
-
-    /* What cannot be opened does not even make a working folder. */
-    struct ingest_source probe;
-    int result = ingest_source_stat(request->path, &status, failure);
-    result = result < 0 ? result : ingest_source_open(&probe, request->path, failure);
-    if (result < 0) {
-        return result;
-    }
-    ingest_source_close(&probe);
-
-    result = start(&work, request, failure, &folder, &path);
+    int result = work_init(&work, request, failure);
     if (result == 0) {
-        work.status = status;
+        result = ingest_source_stat(request->path, &work.status, failure);
+    }
+    if (result == 0) {
         work.done_to = 0.1;
         result = measure(&work);
+    }
+    /* What cannot be used does not even make a working folder. */
+    if (result == 0) {
+        result = make_folder(&work, &folder, &path);
     }
     if (result == 0) {
         result = make_until_proven(&work, path, record);
@@ -454,7 +455,10 @@ int ingest_slate(const struct ingest_request *request, struct asset_record *reco
     char *folder = NULL;
     char *path = NULL;
     struct proof_result proof = {0};
-    int result = start(&work, request, failure, &folder, &path);
+    int result = work_init(&work, request, failure);
+    if (result == 0) {
+        result = make_folder(&work, &folder, &path);
+    }
     if (result == 0) {
         result = make_slate(&work, path);
     }

@@ -29,7 +29,7 @@ static void describe(const struct video_profile *profile, const char *station, c
              "drawtext=font='Noto Sans CJK SC':text='节目即将开始 请稍候':fontsize=36:"
              "fontcolor=0xc9d4dc:x=(w-text_w)/2:y=352,"
              "scale=704:%d:flags=lanczos:out_color_matrix=bt470bg:out_range=tv,"
-             "pad=%d:%d:(ow-iw)/2:0:black,setsar=%d/%d,format=yuv420p",
+             "pad=%d:%d:(ow-iw)/2:0:0x0e2436,setsar=%d/%d,format=yuv420p",
              FRAMES_PER_SECOND, INGEST_SLATE_FRAMES / FRAMES_PER_SECOND,
              INGEST_SLATE_FRAMES % FRAMES_PER_SECOND * 4, name, profile->height, profile->width,
              profile->height, profile->aspect_num, profile->aspect_den);

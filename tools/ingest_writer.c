@@ -15,7 +15,9 @@
 
 enum {
     AUDIO_FRAME_SAMPLES = 1152,
-    ENCODER_THREADS = 2, /* fixed: the same file gives the same asset */
+    /* With more, x264 looks at what other threads have done so far, to keep its
+     * VBV: the same file would give another asset each time. */
+    ENCODER_THREADS = 1,
 };
 
 struct ingest_writer {

@@ -425,7 +425,7 @@ tap "an asset that could not follow the slate is refused" other_encoder
 twice_is_once() {
     local before after
     before=$(find "$MEDIA" -name '*.mp4' | sort)
-    accept "$CLIPS/4-3.avi" || return 1
+    accept tests/media/film-1080p24-aac51.mp4 || return 1
     after=$(find "$MEDIA" -name '*.mp4' | sort)
     [ "$before" = "$after" ]
 }
