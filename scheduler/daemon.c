@@ -12,7 +12,7 @@
 #include <fcntl.h>
 #include <jansson.h>
 #include <poll.h>
-#include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
@@ -40,7 +40,7 @@ struct channel {
 struct daemon {
     struct control_handler handler; /* first */
     const struct station *station;
-    FILE *log;
+    struct log *log;
     int64_t (*clock_ms)(void);
     struct planner *planner;
     struct zone *zone;
@@ -56,18 +56,6 @@ struct daemon {
     int64_t reviewed_ms;
     bool has_read;
 };
-
-__attribute__((format(printf, 3, 4))) static void say(struct daemon *daemon, const char *level,
-                                                      const char *format, ...)
-{
-    va_list arguments;
-    fprintf(daemon->log, "%s ", level);
-    va_start(arguments, format);
-    vfprintf(daemon->log, format, arguments);
-    va_end(arguments);
-    fputc('\n', daemon->log);
-    fflush(daemon->log);
-}
 
 static json_t *answer_request(struct control_handler *self, const json_t *request);
 
@@ -89,7 +77,7 @@ static int lock_station(struct daemon *daemon, const char *folder)
     return result;
 }
 
-int daemon_create(const struct station *station, FILE *log, int64_t (*clock_ms)(void),
+int daemon_create(const struct station *station, struct log *log, int64_t (*clock_ms)(void),
                   struct daemon **daemon)
 {
     char *folder = NULL;
@@ -171,13 +159,15 @@ static void report_problems(struct daemon *daemon)
     for (size_t i = 0; i < problems->count; i++) {
         const struct problem *problem = &problems->items[i];
         if (problem->severity == PROBLEM_ERROR) {
-            say(daemon, "error", "event=timetable_error place=%s:%d:%d text=\"%s\"", problem->file,
-                problem->line, problem->column, problem->text);
+            log_write(daemon->log, LOG_LEVEL_ERROR, daemon->now_ms,
+                      "event=timetable_error place=%s:%d:%d text=\"%s\"", problem->file,
+                      problem->line, problem->column, problem->text);
         }
     }
     if (problems->errors > 0) {
-        say(daemon, "warning", "event=timetable_kept errors=%zu text=\"%s\"", problems->errors,
-            _("the last good timetable goes on; mend the file and save it"));
+        log_write(daemon->log, LOG_LEVEL_WARNING, daemon->now_ms,
+                  "event=timetable_kept errors=%zu text=\"%s\"", problems->errors,
+                  _("the last good timetable goes on; mend the file and save it"));
     }
 }
 
@@ -185,8 +175,9 @@ static void read_timetables(struct daemon *daemon)
 {
     problems_finish(&daemon->problems);
     (void)planner_load_timetables(daemon->planner, &daemon->problems);
-    say(daemon, "info", "event=timetables_read folder=%s errors=%zu", daemon->station->timetables,
-        daemon->problems.errors);
+    log_write(daemon->log, LOG_LEVEL_INFO, daemon->now_ms,
+              "event=timetables_read folder=%s errors=%zu", daemon->station->timetables,
+              daemon->problems.errors);
     report_problems(daemon);
     set_dirty(daemon);
 }
@@ -212,8 +203,9 @@ static void watch_media(struct daemon *daemon)
     }
     const int result = planner_load_library(daemon->planner);
     if (result < 0) {
-        say(daemon, "error", "event=library_unreadable folder=%s error=\"%s\"",
-            daemon->station->media, strerror(-result));
+        log_write(daemon->log, LOG_LEVEL_ERROR, daemon->now_ms,
+                  "event=library_unreadable folder=%s error=\"%s\"", daemon->station->media,
+                  strerror(-result));
         return; /* the last one goes on */
     }
     daemon->media = seen;
@@ -234,8 +226,9 @@ static void judge_channel(struct daemon *daemon, const struct transport *transpo
     const bool is_refused = engine->refused == channel->revision;
     if (is_refused && channel->reported_refusal != engine->refused) {
         channel->reported_refusal = engine->refused;
-        say(daemon, "warning", "event=plan_refused channel=%s revision=%lld reason=\"%s\"",
-            transport->name, (long long)engine->refused, engine->reason);
+        log_write(daemon->log, LOG_LEVEL_WARNING, daemon->now_ms,
+                  "event=plan_refused channel=%s revision=%lld reason=\"%s\"", transport->name,
+                  (long long)engine->refused, engine->reason);
     }
     const bool is_overdue =
         daemon->now_ms > channel->written_ms + daemon->station->guard_ms + PENDING_MS;
@@ -272,8 +265,9 @@ static void note_outcome(struct daemon *daemon, struct channel *channel, const c
     channel->revision = outcome->revision;
     if (outcome->is_written) {
         channel->written_ms = daemon->now_ms;
-        say(daemon, "info", "event=plan_written channel=%s revision=%lld", name,
-            (long long)outcome->revision);
+        log_write(daemon->log, LOG_LEVEL_INFO, daemon->now_ms,
+                  "event=plan_written channel=%s revision=%lld", name,
+                  (long long)outcome->revision);
     }
 }
 
@@ -294,8 +288,8 @@ static void plan_channel(struct daemon *daemon, size_t index)
         return;
     }
     if (daemon->now_ms >= channel->retry_ms) {
-        say(daemon, "error", "event=plan_failed channel=%s error=\"%s\"", transport->name,
-            strerror(-result));
+        log_write(daemon->log, LOG_LEVEL_ERROR, daemon->now_ms,
+                  "event=plan_failed channel=%s error=\"%s\"", transport->name, strerror(-result));
         channel->retry_ms = daemon->now_ms + BACKOFF_MOST_MS;
     }
 }
@@ -367,9 +361,10 @@ static json_t *obey(struct daemon *daemon, const char *command, const json_t *re
     if (result < 0) {
         return control_error(failure_text(command, result));
     }
-    say(daemon, "info", "event=%s channel=%s frame=%lld author=\"%s\" reason=\"%s\"", command,
-        transport->name, (long long)outcome.frame, author != NULL ? author : "",
-        reason != NULL ? reason : "");
+    log_write(daemon->log, LOG_LEVEL_INFO, daemon->now_ms,
+              "event=%s channel=%s frame=%lld author=\"%s\" reason=\"%s\"", command,
+              transport->name, (long long)outcome.frame, author != NULL ? author : "",
+              reason != NULL ? reason : "");
     note_outcome(daemon, channel, transport->name, &outcome);
     return json_pack("{s:b, s:I, s:s, s:I}", "ok", 1, "frame", (json_int_t)outcome.frame, "time",
                      zone_frame_text(daemon->zone, outcome.frame, text), "revision",

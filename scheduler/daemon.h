@@ -23,10 +23,10 @@
 #ifndef SCHEDULER_DAEMON_H
 #define SCHEDULER_DAEMON_H
 
+#include "playout/log.h"
 #include "playout/station.h"
 
 #include <stdint.h>
-#include <stdio.h>
 
 struct daemon;
 
@@ -34,7 +34,7 @@ struct daemon;
  * Borrows `station` and `log`; `clock_ms` tells the time since the epoch.
  * 0, -EADDRINUSE when another one is running, or -errno.
  */
-int daemon_create(const struct station *station, FILE *log, int64_t (*clock_ms)(void),
+int daemon_create(const struct station *station, struct log *log, int64_t (*clock_ms)(void),
                   struct daemon **daemon);
 void daemon_destroy(struct daemon *daemon); /* accepts NULL */
 

@@ -75,11 +75,12 @@ static int start(const char *path)
     struct problems problems;
     struct station *station = NULL;
     struct daemon *daemon = NULL;
+    struct log *log = log_create(stderr, getenv("JOURNAL_STREAM") != NULL);
     problems_init(&problems);
-    int result = station_load(path, &station, &problems);
+    int result = log != NULL ? station_load(path, &station, &problems) : -ENOMEM;
     problems_print(&problems, stderr);
     if (result == 0) {
-        result = daemon_create(station, stderr, clock_ms, &daemon);
+        result = daemon_create(station, log, clock_ms, &daemon);
         if (result == -EADDRINUSE) {
             fprintf(stderr, _("ketang-scheduler: another one is running for this station.\n"));
         } else if (result < 0) {
@@ -91,6 +92,7 @@ static int start(const char *path)
         run(daemon);
     }
     daemon_destroy(daemon);
+    log_destroy(log);
     station_destroy(station);
     problems_finish(&problems);
     return result == 0 ? EXIT_SUCCESS : EXIT_FAILURE;

@@ -342,7 +342,7 @@ static void any_story_is_told_in_legal_revisions(void **state)
     if (given != NULL) {
         seed = (unsigned)strtoul(given, NULL, 10);
     }
-    for (int run = 0; run < 40; run++, seed++) {
+    for (int run = 0; run < 25; run++, seed++) {
         struct story story = {.random = seed, .now = MORNING};
         story.seen = calloc(SEEN_MOST, sizeof(story.seen[0]));
         assert_non_null(story.seen);
