@@ -218,13 +218,13 @@ int as_run_advance(struct as_run *as_run, const struct history *history,
             .from = as_run->frontier,
             .to = end,
         };
-        if (segment.event == NULL) { /* the slate outside of a plan, day by day */
-            const int64_t midnight = next_midnight(as_run->zone, segment.from);
-            segment.to = midnight < end ? midnight : end;
+        const int64_t midnight = next_midnight(as_run->zone, segment.from);
+        if (segment.event == NULL && midnight < end) {
+            segment.to = midnight;
         }
         int failed = follow_segment(as_run, &segment, journal);
         as_run->frontier = segment.to;
-        if (segment.event == NULL && segment.to < end) {
+        if (segment.event == NULL && segment.to == midnight) { /* day by day */
             failed = end_current(as_run, NULL) < 0 ? -EIO : failed;
         }
         result = result == 0 ? failed : result;
