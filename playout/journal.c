@@ -145,21 +145,44 @@ static json_t *to_json(const struct journal_entry *entry)
         return json_pack("{s:I, s:I, s:i}", "adopt", (json_int_t)entry->revision, "frame",
                          (json_int_t)entry->frame, "eit_version", entry->eit_version);
     }
-    return json_pack("{s:I, s:I, s:I, s:s, s:s*}", "substitute", (json_int_t)entry->seq, "frame",
+    /* A reason that is no UTF-8 is left out: the entry itself matters more. */
+    return json_pack("{s:I, s:I, s:I, s:s, s:o*}", "substitute", (json_int_t)entry->seq, "frame",
                      (json_int_t)entry->frame, "from", (json_int_t)entry->from, "asset",
-                     entry->asset, "reason", entry->reason);
+                     entry->asset, "reason", json_string(entry->reason));
 }
 
-/* Cuts what follows the last newline: a line that was never acknowledged. */
-static int cut_incomplete_line(int fd)
+/* Cuts what follows the last newline: a line that was never acknowledged.  *end: the size left. */
+static int cut_incomplete_line(int fd, off_t *end)
 {
-    off_t end = lseek(fd, 0, SEEK_END);
-    const off_t size = end;
+    const off_t size = lseek(fd, 0, SEEK_END);
     char byte = '\n';
-    while (end > 0 && pread(fd, &byte, 1, end - 1) == 1 && byte != '\n') {
-        end--;
+    *end = size;
+    while (*end > 0 && pread(fd, &byte, 1, *end - 1) == 1 && byte != '\n') {
+        --*end;
     }
-    return end < size && ftruncate(fd, end) < 0 ? -errno : 0;
+    return *end < size && ftruncate(fd, *end) < 0 ? -errno : 0;
+}
+
+/* A line that is not safely on disk must not be found there by the next start either. */
+static void take_back(int fd, off_t end)
+{
+    if (ftruncate(fd, end) == 0) {
+        (void)fdatasync(fd);
+    }
+}
+
+/* A new file is as lasting as its name. */
+static int sync_folder(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    char *folder = slash != NULL ? strndup(path, (size_t)(slash - path) + 1) : strdup(".");
+    const int fd = folder != NULL ? open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
+    const int result = folder == NULL ? -ENOMEM : fd < 0 || fsync(fd) < 0 ? -errno : 0;
+    if (fd >= 0) {
+        close(fd);
+    }
+    free(folder);
+    return result;
 }
 
 static int write_line(int fd, const char *text)
@@ -185,6 +208,7 @@ int journal_append(const char *path, struct journal *journal, const struct journ
     struct journal_entry copy = *entry;
     int result = 0;
     int fd = -1;
+    off_t end = 0;
     json_t *object = to_json(entry);
     char *text = json_dumps(object, JSON_COMPACT | JSON_PRESERVE_ORDER);
     copy.reason = entry->reason != NULL ? strdup(entry->reason) : NULL;
@@ -197,12 +221,16 @@ int journal_append(const char *path, struct journal *journal, const struct journ
         result = -errno;
         goto cleanup;
     }
-    result = cut_incomplete_line(fd);
-    if (result == 0) {
-        result = write_line(fd, text);
+    result = cut_incomplete_line(fd, &end);
+    if (result == 0 && end == 0) {
+        result = sync_folder(path);
     }
     if (result == 0) {
-        result = add_entry(journal, &copy);
+        result = write_line(fd, text);
+        result = result == 0 ? add_entry(journal, &copy) : result;
+        if (result < 0) {
+            take_back(fd, end);
+        }
     }
 
 cleanup:

@@ -52,7 +52,8 @@ void journal_finish(struct journal *journal); /* accepts a zeroed one */
 
 /*
  * Appends an entry and syncs it (cutting off an incomplete last line first),
- * then adds a copy to *journal.  Blocks.  0 or -errno.
+ * then adds a copy to *journal.  Blocks.  0 or -errno; what could not be
+ * synced is cut off again.
  */
 int journal_append(const char *path, struct journal *journal, const struct journal_entry *entry);
 
