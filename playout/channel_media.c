@@ -192,7 +192,8 @@ static void check_event(struct channel *channel, const struct moment *now,
     char reason[PLAN_PROOF_REASON_SIZE];
     struct asset *asset = NULL;
     struct piece piece;
-    timeline_piece(timeline, ahead > 0 ? event->start : now->frame, &piece);
+    /* How it ends: a replacement may be on its way while the old one is still on air. */
+    timeline_piece(timeline, event->start + event->duration - 1, &piece);
     if (piece.asset[0] == '\0') {
         return;
     }

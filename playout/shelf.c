@@ -182,11 +182,8 @@ int shelf_want(struct shelf *shelf, const char *sha256, struct asset **asset)
         shelf->count++;
     }
     item->is_wanted = true;
-    if (item->verdict == DAMAGED) {
-        return -EBADMSG;
-    }
     *asset = item->asset;
-    return 0;
+    return item->verdict == DAMAGED ? -EBADMSG : 0;
 }
 
 bool shelf_is_sound(const struct shelf *shelf, const char *sha256)

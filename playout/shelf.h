@@ -28,7 +28,8 @@ void shelf_destroy(struct shelf *shelf); /* accepts NULL; waits for a check in p
  * Asks for an asset, opening it when it is not there yet.  *asset is borrowed
  * until a shelf_tidy() before which nobody asked again.  Returns 0, -ENOENT,
  * -EBADMSG (index and media do not fit, or the hash was found wrong), or
- * another -errno.
+ * another -errno.  One whose hash was found wrong is given all the same, for
+ * what is on air already goes on until something else is put in its place.
  */
 int shelf_want(struct shelf *shelf, const char *sha256, struct asset **asset);
 
