@@ -78,7 +78,10 @@ const struct tape_step *channel_last_step(const struct channel *channel);
 /* The earliest frame from which the tape may still be changed. */
 int64_t channel_earliest(const struct channel *channel, const struct moment *now);
 
-/* Writes a journal entry and adds its step; takes over the timeline.  0 or -errno. */
+/*
+ * Writes a journal entry and adds its step; takes over the timeline.  0;
+ * -EAGAIN when its frame is rendered already; or -errno.
+ */
 int channel_commit(struct channel *channel, const struct moment *now,
                    const struct journal_entry *entry, struct timeline *timeline);
 

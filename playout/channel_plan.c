@@ -20,6 +20,7 @@
 
 enum {
     SEARCH_FRAMES = 10 * FRAMES_PER_SECOND, /* how far beyond the earliest frame to look */
+    RETRY_FRAMES = 2 * FRAMES_PER_SECOND,    /* after a full disk, say */
     RESCAN_MS = 1000, /* a folder's time stamp may hide what came in the same instant */
 };
 
@@ -183,6 +184,7 @@ static void adopt(struct channel *channel, const struct moment *now, struct cand
     struct timeline *timeline = candidate->timeline;
     candidate->timeline = NULL;
     if (channel_commit(channel, now, &entry, timeline) < 0) {
+        channel->retry_frame = now->frame + RETRY_FRAMES;
         return;
     }
     journal_carried(channel, now, first, end, frame);
@@ -225,6 +227,7 @@ static void take_over(struct channel *channel, const struct moment *now,
     earliest = candidate->effective > earliest ? candidate->effective : earliest;
     struct timeline *trial = timeline_ref(candidate->timeline);
     if (carry_over(channel, &trial, earliest) < 0) {
+        channel->retry_frame = now->frame + RETRY_FRAMES;
         timeline_unref(trial);
         return;
     }

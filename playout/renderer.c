@@ -166,6 +166,15 @@ static bool render_run(struct render_lane *lane)
     }
     /* Told before it is done: what is being rendered can no longer be changed. */
     atomic_store_explicit(&lane->next, next + count, memory_order_seq_cst);
+    /* Either the control thread has seen that, or its fence is seen here. */
+    const size_t allowed = before_fence(lane, next, position);
+    if (allowed < count) {
+        count = allowed;
+        atomic_store_explicit(&lane->next, next + count, memory_order_seq_cst);
+    }
+    if (count == 0) {
+        return false;
+    }
     take_inputs(lane);
     struct tape_fault fault;
     tape_read(lane->reader, lane->inputs, next * PACKETS_PER_DATAGRAM, count * PACKETS_PER_DATAGRAM,
