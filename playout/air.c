@@ -89,6 +89,8 @@ static int make_lane(struct air *air, size_t i, int64_t start_ns)
     memset(&air->paces[i], 0, sizeof(air->paces[i]));
     air->paces[i].ring = air->rings[i];
     air->paces[i].slots_per_second = slots;
+    /* Before the pacer runs: not one datagram of a muted channel goes out. */
+    atomic_init(&air->paces[i].is_muted, channel_is_muted(air->channels[i]));
     return air->renders[i] != NULL ? 0 : -ENOMEM;
 }
 

@@ -172,6 +172,11 @@ int channel_commit(struct channel *channel, const struct moment *now,
                             : tape_eit_version(channel_last_step(channel), entry->frame);
     if (channel->render != NULL) {
         render_lane_fence(channel->render, entry->frame);
+        if (render_lane_frame(channel->render) > entry->frame) { /* judging took too long */
+            render_lane_lift(channel->render);
+            timeline_unref(timeline);
+            return -EAGAIN;
+        }
     }
     int result = journal_append(channel->journal_path, &channel->journal, entry);
     if (result == 0) {
@@ -209,8 +214,11 @@ static int add_wanted(struct channel *channel, struct wanted *wanted, const char
             return 0;
         }
     }
-    if (shelf_want(channel->context->shelf, sha256, &asset) < 0) {
-        return 0; /* the media check says so and does something about it */
+    /* The media check says what is wrong and does something about it; until then a
+     * damaged asset stays, as it does in the render. */
+    (void)shelf_want(channel->context->shelf, sha256, &asset);
+    if (asset == NULL) {
+        return 0;
     }
     struct asset **grown = realloc(wanted->assets, (wanted->count + 1) * sizeof(struct asset *));
     if (grown == NULL) {
@@ -376,6 +384,11 @@ int channel_prepare(struct channel *channel, const struct moment *now, bool has_
     return channel_publish(channel, now);
 }
 
+bool channel_is_muted(const struct channel *channel)
+{
+    return access(channel->mute_path, F_OK) == 0;
+}
+
 void channel_on_air(struct channel *channel, const struct moment *now, struct render_lane *render,
                     struct pacer_lane *pace)
 {
@@ -384,9 +397,7 @@ void channel_on_air(struct channel *channel, const struct moment *now, struct re
     if (pace == NULL) {
         return;
     }
-    const bool is_muted = access(channel->mute_path, F_OK) == 0;
-    atomic_store(&pace->is_muted, is_muted);
-    if (is_muted) {
+    if (atomic_load(&pace->is_muted)) {
         channel_alarm(channel, now, INT64_MAX, "muted", _("the output is muted by the operator"));
     }
     channel->last_frame = now->frame;

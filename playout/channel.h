@@ -66,6 +66,9 @@ int channel_prepare(struct channel *channel, const struct moment *now, bool has_
 struct tape_inputs *channel_inputs(struct channel *channel);
 const struct tape_format *channel_format(const struct channel *channel);
 
+/* As the operator left it, also before going on air. */
+bool channel_is_muted(const struct channel *channel);
+
 /* On air, by these lanes (borrowed); or off air with NULL, before they end. */
 void channel_on_air(struct channel *channel, const struct moment *now, struct render_lane *render,
                     struct pacer_lane *pace);

@@ -84,9 +84,9 @@ int engine_take_state(struct engine *engine, struct problems *problems)
     } else if (flock(engine->lock_fd, LOCK_EX | LOCK_NB) < 0) {
         result = -EBUSY;
         complain_of_other(path, engine->lock_fd, problems);
-    } else if (ftruncate(engine->lock_fd, 0) < 0 ||
-               dprintf(engine->lock_fd, "%ld\n", (long)getpid()) < 0) {
-        result = -EIO;
+    } else if (ftruncate(engine->lock_fd, 0) == 0) {
+        /* For people only: a full disk must not keep the station off the air. */
+        (void)dprintf(engine->lock_fd, "%ld\n", (long)getpid());
     }
     free(path);
     return result;

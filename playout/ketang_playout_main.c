@@ -142,6 +142,7 @@ int main(int argc, char **argv)
      * one replaces goes back to the system, whatever was allocated meanwhile. */
     mallopt(M_ARENA_MAX, 1);
     mallopt(M_MMAP_THRESHOLD, MMAP_THRESHOLD);
+    signal(SIGPIPE, SIG_IGN); /* whoever reads the log may die, the channels go on */
     options.log = log_create(stderr, getenv("JOURNAL_STREAM") != NULL);
     if (options.log == NULL) {
         return STATUS_FAILED;
