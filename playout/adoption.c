@@ -59,7 +59,7 @@ int64_t adoption_find(const struct tape_format *format, struct tape_inputs *inpu
                       const struct timeline *old, const struct timeline *next, int64_t earliest,
                       int64_t within)
 {
-    for (int64_t frame = earliest; frame <= earliest + within; frame++) {
+    for (int64_t frame = earliest; frame <= earliest + within; frame += JOIN_GRID_FRAMES) {
         if (adoption_may_be(format, inputs, old, next, frame)) {
             return frame;
         }

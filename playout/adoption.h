@@ -25,7 +25,8 @@ bool adoption_may_be(const struct tape_format *format, struct tape_inputs *input
                      const struct timeline *old, const struct timeline *next, int64_t frame);
 
 /*
- * The first such frame in [earliest, earliest + within], or -1.
+ * The first such frame in [earliest, earliest + within], looked for on the
+ * join grid counted from `earliest`, or -1.
  */
 int64_t adoption_find(const struct tape_format *format, struct tape_inputs *inputs,
                       const struct timeline *old, const struct timeline *next, int64_t earliest,

@@ -8,7 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FORGOTTEN_FRAMES = 9 * 86400 * FRAMES_PER_SECOND }; /* older silence is not told */
+enum {
+    FORGOTTEN_FRAMES = 9 * 86400 * FRAMES_PER_SECOND, /* older silence is not told */
+    FUTURE_FRAMES = 10 * FRAMES_PER_SECOND,
+};
 
 /* A stretch of the tape of one event and one asset. */
 struct segment {
@@ -235,6 +238,9 @@ int as_run_advance(struct as_run *as_run, const struct history *history,
 struct as_run_start as_run_resume(int64_t recorded, int64_t aired, int64_t now, int64_t event_start)
 {
     const int64_t oldest = now - FORGOTTEN_FRAMES;
+    if (recorded > now + FUTURE_FRAMES) {
+        recorded = 0; /* written while the clock was wrong */
+    }
     struct as_run_start start = {.frontier = recorded > oldest ? recorded : event_start};
     if (recorded <= oldest && aired > oldest && aired < event_start) {
         start.frontier = aired;

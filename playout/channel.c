@@ -332,16 +332,33 @@ static void put_journal_aside(struct channel *channel, const struct moment *now,
     free(aside);
 }
 
+/* Nothing would be adopted before the frame of its last entry. */
+static bool is_of_the_future(const struct journal *journal, int64_t frame)
+{
+    enum { HOUR_FRAMES = 3600 * FRAMES_PER_SECOND };
+    return journal->count > 0 &&
+           journal->entries[journal->count - 1].frame > frame + HOUR_FRAMES;
+}
+
 static int load_history(struct channel *channel, const struct moment *now)
 {
     struct problems problems;
     int line = 0;
     problems_init(&problems);
     int result = journal_load(channel->journal_path, &channel->journal, &line);
-    if (result < 0) {
+    if (result == 0 && is_of_the_future(&channel->journal, now->frame)) {
+        result = -EINVAL;
+        put_journal_aside(channel, now,
+                          _("it speaks of the future: was the clock of this machine wrong?"));
+    } else if (result < 0) {
         char why[128];
         snprintf(why, sizeof(why), _("line %d: %s"), line, strerror(-result));
-        put_journal_aside(channel, now, why);
+        if (result == -EBADMSG) {
+            put_journal_aside(channel, now, why);
+        } else { /* it may be sound, only not to be read now */
+            channel_alarm(channel, now, INT64_MAX, "journal_unreadable",
+                          _("the journal cannot be read (%s): the slate is shown"), why);
+        }
     } else {
         result = history_load(channel->folder, &channel->journal, now->frame - BEHIND_FRAMES,
                               INT64_MAX, channel->media.slate_frames, &channel->media.lengths,

@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 enum {
-    BACKLOG = 8,
+    BACKLOG = 64,
     EVENTS = 8, /* to a turn */
 };
 

@@ -430,7 +430,7 @@ static void read_general(const struct place *root, struct station *station)
     station->state = read_text(&place, "state");
     station->timetables = read_text(&place, "timetables");
     station->horizon_ms = (int)read_integer(&place, "horizon_ms", 200, 5000);
-    station->guard_ms = (int)read_integer(&place, "guard_ms", 400, 60000);
+    station->guard_ms = (int)read_integer(&place, "guard_ms", 600, 60000);
     if (station->guard_ms < station->horizon_ms + 200) {
         complain(&place, config_setting_get_member(place.group, "guard_ms"), "guard_ms",
                  _("at least 200 more than 'horizon_ms'"));
