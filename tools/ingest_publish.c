@@ -132,7 +132,9 @@ static int move_in(const char *media, const char *path, struct ingest_index *ind
     }
     result = asset_index_write(work_index, &index->header, index->video, index->audio,
                                index->audio_count);
-    if (result == 0 && (rename(path, mp4) < 0 || rename(work_index, idx) < 0)) {
+    /* Read-only: an index that is cut short in place would end the engine that has it mapped. */
+    if (result == 0 && (chmod(path, 0444) < 0 || chmod(work_index, 0444) < 0 ||
+                        rename(path, mp4) < 0 || rename(work_index, idx) < 0)) {
         result = -errno;
     }
     if (result == 0) {
