@@ -83,9 +83,9 @@ static int parse_record(const json_t *object, struct asset_record *record)
     const char *sha256 = json_string_value(json_object_get(object, "sha256"));
     const char *kind = json_string_value(json_object_get(object, "kind"));
     const json_t *proof = json_object_get(object, "proof");
-    if (json_integer_value(json_object_get(object, "format")) != RECORD_FORMAT ||
-        sha256 == NULL || !asset_is_sha256(sha256) || kind == NULL ||
-        asset_kind_parse(kind, &record->kind) < 0 || !json_is_string(proof)) {
+    if (json_integer_value(json_object_get(object, "format")) != RECORD_FORMAT || sha256 == NULL ||
+        !asset_is_sha256(sha256) || kind == NULL || asset_kind_parse(kind, &record->kind) < 0 ||
+        !json_is_string(proof)) {
         return -EBADMSG;
     }
     memcpy(record->sha256, sha256, SHA256_HEX_SIZE);
@@ -127,13 +127,12 @@ int asset_record_load(const char *path, struct asset_record *record)
 static json_t *record_to_json(const struct asset_record *record)
 {
     return json_pack("{s:i, s:s, s:s, s:s, s:s, s:s, s:I, s:f, s:f, s:s, s:s, s:I}", "format",
-                     RECORD_FORMAT, "sha256", record->sha256, "house_number",
-                     record->house_number, "kind", asset_kind_name(record->kind), "profile",
-                     record->profile, "title", record->title, "duration_frames",
-                     (json_int_t)record->duration_frames, "loudness_lkfs", record->loudness_lkfs,
-                     "true_peak_dbtp", record->true_peak_dbtp, "proof",
-                     record->is_proven ? "holds" : "fails", "source", record->source,
-                     "created_ms", (json_int_t)record->created_ms);
+                     RECORD_FORMAT, "sha256", record->sha256, "house_number", record->house_number,
+                     "kind", asset_kind_name(record->kind), "profile", record->profile, "title",
+                     record->title, "duration_frames", (json_int_t)record->duration_frames,
+                     "loudness_lkfs", record->loudness_lkfs, "true_peak_dbtp",
+                     record->true_peak_dbtp, "proof", record->is_proven ? "holds" : "fails",
+                     "source", record->source, "created_ms", (json_int_t)record->created_ms);
 }
 
 /* Makes a rename last: its folder is synced. */
@@ -163,8 +162,7 @@ static int write_and_rename(const char *path, const char *temporary, const json_
         return -errno;
     }
     int result = json_dumpf(object, file, JSON_INDENT(2) | JSON_REAL_PRECISION(6)) < 0 ||
-                         fputc('\n', file) == EOF || fflush(file) != 0 ||
-                         fsync(fileno(file)) < 0
+                         fputc('\n', file) == EOF || fflush(file) != 0 || fsync(fileno(file)) < 0
                      ? -EIO
                      : 0;
     if (fclose(file) != 0 && result == 0) {

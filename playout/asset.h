@@ -41,7 +41,8 @@ struct asset_record {
     int64_t created_ms; /* since the epoch; among equal house numbers the latest wins */
 };
 
-/* 0, -errno, or -EBADMSG when the JSON is not a record (unknown members are kept out, not refused). */
+/* 0, -errno, or -EBADMSG when the JSON is not a record (unknown members are kept out, not refused).
+ */
 int asset_record_load(const char *path, struct asset_record *record);
 /* Writes PATH by way of a temporary name, fsync and rename. */
 int asset_record_save(const char *path, const struct asset_record *record);
@@ -77,7 +78,8 @@ void asset_unref(struct asset *asset); /* accepts NULL */
 const char *asset_sha256(const struct asset *asset);
 const struct asset_index *asset_index_of(const struct asset *asset);
 
-/* Reads the open media file whole and compares its hash with the name: 0, -EBADMSG, -errno.  Blocks. */
+/* Reads the open media file whole and compares its hash with the name: 0, -EBADMSG, -errno. Blocks.
+ */
 int asset_verify(const struct asset *asset);
 
 /* Reads `entry` into `bytes` (entry->size long).  0, or -EIO when it cannot be read whole. */

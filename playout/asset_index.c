@@ -38,9 +38,8 @@ static bool entry_is_sound(const struct asset_index_header *header, const struct
                            uint32_t max_size)
 {
     return entry->size > 0 && entry->size <= max_size && entry->offset <= header->asset_size &&
-           entry->size <= header->asset_size - entry->offset &&
-           entry->display_delay <= DELAY_MAX && (entry->flags & ~AU_IDR) == 0 &&
-           entry->reserved == 0;
+           entry->size <= header->asset_size - entry->offset && entry->display_delay <= DELAY_MAX &&
+           (entry->flags & ~AU_IDR) == 0 && entry->reserved == 0;
 }
 
 static bool entries_are_sound(const struct asset_index *index)

@@ -40,11 +40,11 @@ _Static_assert(sizeof(struct au_entry) == 16, "the file format");
 
 struct asset_index_header {
     char magic[8];
-    uint8_t asset_sha256[SHA256_SIZE];         /* of the whole .mp4 */
+    uint8_t asset_sha256[SHA256_SIZE];          /* of the whole .mp4 */
     uint8_t parameter_sets_sha256[SHA256_SIZE]; /* of SPS then PPS, as NAL units, no start codes */
-    uint64_t asset_size;                       /* bytes of the .mp4 */
-    char profile[32];                          /* name, NUL-padded */
-    uint32_t duration_frames;                  /* = video_count; a multiple of 3 */
+    uint64_t asset_size;                        /* bytes of the .mp4 */
+    char profile[32];                           /* name, NUL-padded */
+    uint32_t duration_frames;                   /* = video_count; a multiple of 3 */
     uint32_t video_count;
     uint32_t audio_count; /* duration_frames / 3 x 5 */
     uint32_t max_video_size;

@@ -32,8 +32,7 @@ static int parse_substitute(const json_t *object, struct journal_entry *entry)
     entry->kind = JOURNAL_SUBSTITUTE;
     entry->seq = json_integer_value(json_object_get(object, "substitute"));
     entry->from = json_integer_value(from);
-    if (!json_is_integer(from) || asset == NULL ||
-        (asset[0] != '\0' && !asset_is_sha256(asset))) {
+    if (!json_is_integer(from) || asset == NULL || (asset[0] != '\0' && !asset_is_sha256(asset))) {
         return -EBADMSG;
     }
     memcpy(entry->asset, asset, strlen(asset) + 1);
@@ -50,8 +49,7 @@ static int parse_line(const char *line, struct journal_entry *entry)
     int result = -EBADMSG;
     *entry = (struct journal_entry){.frame = json_integer_value(frame)};
     if (json_is_integer(frame)) {
-        result = json_is_integer(json_object_get(object, "adopt"))
-                     ? parse_adopt(object, entry)
+        result = json_is_integer(json_object_get(object, "adopt")) ? parse_adopt(object, entry)
                  : json_is_integer(json_object_get(object, "substitute"))
                      ? parse_substitute(object, entry)
                      : -EBADMSG;
@@ -62,8 +60,7 @@ static int parse_line(const char *line, struct journal_entry *entry)
 
 static int add_entry(struct journal *journal, const struct journal_entry *entry)
 {
-    struct journal_entry *grown =
-        realloc(journal->entries, (journal->count + 1) * sizeof(*grown));
+    struct journal_entry *grown = realloc(journal->entries, (journal->count + 1) * sizeof(*grown));
     if (grown == NULL) {
         return -ENOMEM;
     }

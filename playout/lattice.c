@@ -12,9 +12,9 @@ enum {
 
 struct lattice {
     int slots;
-    uint8_t *table;                 /* owner of each slot */
-    uint32_t *before[OWNER_COUNT];  /* owner's slots before slot i of a second */
-    uint32_t *place[OWNER_COUNT];   /* slot of the owner's i-th packet of a second */
+    uint8_t *table;                /* owner of each slot */
+    uint32_t *before[OWNER_COUNT]; /* owner's slots before slot i of a second */
+    uint32_t *place[OWNER_COUNT];  /* slot of the owner's i-th packet of a second */
     int count[OWNER_COUNT];
 };
 

@@ -116,7 +116,7 @@ int plan_parse(const char *name, const void *bytes, size_t size, struct plan **p
  */
 int plan_save(const char *path, const struct plan *plan, const char *time_zone);
 
-struct plan *plan_create(void); /* empty; NULL out of memory */
+struct plan *plan_create(void);       /* empty; NULL out of memory */
 void plan_destroy(struct plan *plan); /* accepts NULL */
 
 /* Appends a copy of `event` (strings duplicated): 0 or -ENOMEM. */

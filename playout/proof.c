@@ -91,8 +91,7 @@ static int check_audio_buffer(const struct window *window, struct proof_result *
         }
         if (au + whole < window->count) {
             /* latency lets packets come closer together, by one */
-            const int64_t packets =
-                begun * window->es->packets_per_second / TICKS_PER_SECOND + 2;
+            const int64_t packets = begun * window->es->packets_per_second / TICKS_PER_SECOND + 2;
             bytes += packets * TS_PAYLOAD_SIZE;
         }
         if (bytes > AUDIO_BUFFER_SIZE) {

@@ -28,9 +28,9 @@ enum proof_verdict {
 
 struct proof_result {
     enum proof_verdict verdict;
-    bool is_video;      /* of which stream the verdict speaks */
-    int64_t au;         /* the first access unit that fails, from the piece's start */
-    int64_t margin_us;  /* smallest time to spare before a DTS or the window's end */
+    bool is_video;     /* of which stream the verdict speaks */
+    int64_t au;        /* the first access unit that fails, from the piece's start */
+    int64_t margin_us; /* smallest time to spare before a DTS or the window's end */
 };
 
 /*

@@ -11,7 +11,7 @@
 
 enum {
     TEXT_UTF8 = 0x15,
-    TEXT_MAX = 250,        /* short_event: name and text together */
+    TEXT_MAX = 250, /* short_event: name and text together */
     NAME_MAX_BYTES = 120,
     SERVICE_TYPE_AVC_SD = 0x16,
     RUNNING = 4,

@@ -55,8 +55,7 @@ static void complain(const struct place *place, const config_setting_t *setting,
                  wanted);
 }
 
-static int64_t read_integer(const struct place *place, const char *key, int64_t least,
-                            int64_t most)
+static int64_t read_integer(const struct place *place, const char *key, int64_t least, int64_t most)
 {
     const config_setting_t *setting = find(place, key);
     if (setting == NULL) {
@@ -167,9 +166,19 @@ static void read_es(const struct place *place, struct es_profile *es)
 static void read_video(const struct place *profile, struct video_profile *video)
 {
     static const char *const KEYS[] = {
-        "width",          "height",   "aspect",         "level",       "b_frames",
-        "vbv_rate_bps",   "vbv_bits", "tb_leak_bps",    "lead_frames", "max_lead_ms",
-        "reorder_frames", "latency_us", "packets_per_second",
+        "width",
+        "height",
+        "aspect",
+        "level",
+        "b_frames",
+        "vbv_rate_bps",
+        "vbv_bits",
+        "tb_leak_bps",
+        "lead_frames",
+        "max_lead_ms",
+        "reorder_frames",
+        "latency_us",
+        "packets_per_second",
         NULL,
     };
     struct place place;
@@ -199,9 +208,9 @@ static void read_video(const struct place *profile, struct video_profile *video)
 static void read_audio(const struct place *profile, struct audio_profile *audio)
 {
     static const char *const KEYS[] = {
-        "bitrate_bps", "sample_rate", "channels",    "loudness_lkfs", "true_peak_dbtp",
-        "tb_leak_bps", "lead_frames", "max_lead_ms", "latency_us",    "packets_per_second",
-        NULL,
+        "bitrate_bps",    "sample_rate",        "channels",    "loudness_lkfs",
+        "true_peak_dbtp", "tb_leak_bps",        "lead_frames", "max_lead_ms",
+        "latency_us",     "packets_per_second", NULL,
     };
     struct place place;
     if (!descend(profile, "audio", &place)) {
@@ -230,8 +239,8 @@ static void check_profile(const struct place *place, const struct profile *profi
     const int64_t head_ms =
         (int64_t)(video->es.lead_frames - video->es.reorder_frames) * 1000 / FRAMES_PER_SECOND;
     const int64_t tail_ms = video->es.max_lead_ms - head_ms;
-    const int64_t least_ms = (head_ms < tail_ms ? head_ms : tail_ms) -
-                             (video->es.latency_us + 999) / 1000;
+    const int64_t least_ms =
+        (head_ms < tail_ms ? head_ms : tail_ms) - (video->es.latency_us + 999) / 1000;
     if (rate * least_ms < video->vbv_bits * 1000) {
         problems_add(place->problems, PROBLEM_ERROR, place->file, line_of(place), 0,
                      _("profile '%s': vbv_bits (%lld) cannot be sent within its leads at "
@@ -332,9 +341,18 @@ static void read_transport(const struct place *place, const struct station *stat
                            struct transport *transport)
 {
     static const char *const KEYS[] = {
-        "name",      "title",     "provider",   "profile",
-        "bitrate_bps", "transport_stream_id", "original_network_id", "service_id",
-        "pmt_pid",   "video_pid", "audio_pid",  "pcr_pid",
+        "name",
+        "title",
+        "provider",
+        "profile",
+        "bitrate_bps",
+        "transport_stream_id",
+        "original_network_id",
+        "service_id",
+        "pmt_pid",
+        "video_pid",
+        "audio_pid",
+        "pcr_pid",
         "outputs",
         NULL,
     };
@@ -414,9 +432,8 @@ static void check_zone(const struct place *place, const char *zone)
 static void read_general(const struct place *root, struct station *station)
 {
     static const char *const KEYS[] = {
-        "name",     "time_zone",  "media",       "state",
-        "timetables", "guard_ms", "horizon_ms", "as_run_days",
-        NULL,
+        "name",     "time_zone",  "media",       "state", "timetables",
+        "guard_ms", "horizon_ms", "as_run_days", NULL,
     };
     struct place place;
     if (!descend(root, "station", &place)) {
@@ -458,8 +475,7 @@ static int read_lists(const struct place *root, struct station *station)
     }
     for (size_t i = 0; i < transport_count; i++) {
         const struct place place = {root->file, root->problems,
-                                    config_setting_get_elem(transports, (unsigned)i),
-                                    "transports"};
+                                    config_setting_get_elem(transports, (unsigned)i), "transports"};
         read_transport(&place, station, &station->transports[station->transport_count++]);
     }
     check_unique(root, station);
@@ -600,8 +616,7 @@ static bool same_transport(const struct transport *a, const struct transport *b)
 {
     return strcmp(a->name, b->name) == 0 && strcmp(a->title, b->title) == 0 &&
            strcmp(a->provider, b->provider) == 0 &&
-           strcmp(a->profile->name, b->profile->name) == 0 &&
-           a->bitrate_bps == b->bitrate_bps &&
+           strcmp(a->profile->name, b->profile->name) == 0 && a->bitrate_bps == b->bitrate_bps &&
            a->transport_stream_id == b->transport_stream_id &&
            a->original_network_id == b->original_network_id && a->service_id == b->service_id &&
            a->pmt_pid == b->pmt_pid && a->video_pid == b->video_pid &&

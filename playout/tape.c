@@ -97,8 +97,8 @@ static bool same_entry(const struct timeline *a, int64_t frame, const struct tim
 
 int tape_next_eit_version(const struct tape_step *step, const struct timeline *next, int64_t frame)
 {
-    const bool is_same = same_entry(step->timeline, frame, next, 0) &&
-                         same_entry(step->timeline, frame, next, 1);
+    const bool is_same =
+        same_entry(step->timeline, frame, next, 0) && same_entry(step->timeline, frame, next, 1);
     return (tape_eit_version(step, frame) + (is_same ? 0 : 1)) % EIT_MODULO;
 }
 
@@ -206,8 +206,8 @@ static void write_es(struct tape_reader *reader, struct es_reader *es, uint64_t 
 }
 
 /* Packets [first, first + count), all under one step of the journal. */
-static void read_stretch(struct tape_reader *reader, uint64_t first, size_t count,
-                         uint8_t *packets, struct tape_fault *fault)
+static void read_stretch(struct tape_reader *reader, uint64_t first, size_t count, uint8_t *packets,
+                         struct tape_fault *fault)
 {
     const struct tape_format *format = reader->format;
     const uint8_t *table = lattice_table(format->lattice);
@@ -253,8 +253,8 @@ static void go_to(struct tape_reader *reader, struct tape_inputs *inputs, uint64
     }
 }
 
-void tape_read(struct tape_reader *reader, struct tape_inputs *inputs, uint64_t first,
-               size_t count, uint8_t *packets, struct tape_fault *fault)
+void tape_read(struct tape_reader *reader, struct tape_inputs *inputs, uint64_t first, size_t count,
+               uint8_t *packets, struct tape_fault *fault)
 {
     *fault = (struct tape_fault){0};
     while (count > 0) {

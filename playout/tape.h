@@ -44,8 +44,7 @@ struct tape_format;
  * Returns 0, -EINVAL, -ENOMEM.
  */
 int tape_format_create(const struct station *station, const struct transport *transport,
-                       struct asset *slate, struct tape_format **format,
-                       struct problems *problems);
+                       struct asset *slate, struct tape_format **format, struct problems *problems);
 void tape_format_destroy(struct tape_format *format); /* accepts NULL */
 
 const struct transport *tape_transport(const struct tape_format *format);
@@ -87,8 +86,7 @@ int tape_eit_version(const struct tape_step *step, int64_t frame);
  * The version with which `next` must start at `frame`, after `step`: the
  * same when present and following stay the same, else one more modulo 32.
  */
-int tape_next_eit_version(const struct tape_step *step, const struct timeline *next,
-                          int64_t frame);
+int tape_next_eit_version(const struct tape_step *step, const struct timeline *next, int64_t frame);
 
 struct tape_reader;
 
@@ -110,8 +108,8 @@ struct tape_fault {
  * both are told in *fault, which is cleared otherwise.  Reading on where the
  * last call ended is cheap; elsewhere costs a seek (no media is read for it).
  */
-void tape_read(struct tape_reader *reader, struct tape_inputs *inputs, uint64_t first,
-               size_t count, uint8_t *packets, struct tape_fault *fault);
+void tape_read(struct tape_reader *reader, struct tape_inputs *inputs, uint64_t first, size_t count,
+               uint8_t *packets, struct tape_fault *fault);
 
 /*
  * The state of the elementary streams just before a slot: what must not

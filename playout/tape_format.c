@@ -27,8 +27,8 @@ static void choose_shares(const struct tape_format *format,
     shares[OWNER_SDT] = (struct lattice_share){si_packets(format->sdt_size), SYSTEM_LEAK_BPS, 0};
     shares[OWNER_EIT] = (struct lattice_share){2 * SI_EIT_PACKETS, SYSTEM_LEAK_BPS, 0};
     shares[OWNER_TDT] = (struct lattice_share){1, SYSTEM_LEAK_BPS, 0};
-    shares[OWNER_AUDIO] = (struct lattice_share){profile->audio.es.packets_per_second,
-                                                 profile->audio.tb_leak_bps, 0};
+    shares[OWNER_AUDIO] =
+        (struct lattice_share){profile->audio.es.packets_per_second, profile->audio.tb_leak_bps, 0};
     shares[OWNER_VIDEO] = (struct lattice_share){profile->video.es.packets_per_second,
                                                  profile->video.tb_leak_bps, VIDEO_GROUP};
 }
@@ -46,8 +46,8 @@ static int check_latency(const struct station *station, const struct tape_format
 {
     /* One slot more: an access unit waits for the slot that follows its earliest time. */
     const int64_t slots = lattice_latency(format->lattice, owner) + 1;
-    const int64_t latency_us = (slots * 1000000 + format->slots_per_second - 1) /
-                               format->slots_per_second;
+    const int64_t latency_us =
+        (slots * 1000000 + format->slots_per_second - 1) / format->slots_per_second;
     if (lattice_count(format->lattice, owner) >= es->packets_per_second &&
         latency_us <= es->latency_us) {
         return 0;
@@ -57,8 +57,8 @@ static int check_latency(const struct station *station, const struct tape_format
              _("at this bitrate the %s gets %d packets a second with a latency of %lld µs, and the "
                "profile promises %d with %d µs: raise bitrate_bps, or change the profile"),
              owner == OWNER_VIDEO ? _("picture") : _("sound"),
-             lattice_count(format->lattice, owner), (long long)latency_us,
-             es->packets_per_second, es->latency_us);
+             lattice_count(format->lattice, owner), (long long)latency_us, es->packets_per_second,
+             es->latency_us);
     complain(station, format->transport, problems, text);
     return -EINVAL;
 }
@@ -108,8 +108,7 @@ static int check_slate(const struct station *station, const struct tape_format *
 }
 
 int tape_format_create(const struct station *station, const struct transport *transport,
-                       struct asset *slate, struct tape_format **format,
-                       struct problems *problems)
+                       struct asset *slate, struct tape_format **format, struct problems *problems)
 {
     struct tape_format *fresh = calloc(1, sizeof(*fresh));
     if (fresh == NULL) {
@@ -172,7 +171,7 @@ uint64_t tape_pcr(int slots_per_second, uint64_t slot)
     const uint64_t slots = (uint64_t)slots_per_second;
     const uint64_t modulus = (UINT64_C(1) << 33) * 300;
     const uint64_t second = slot / slots;
-    const uint64_t rest = slot % slots; /* < 2^15: x 27e6 < 2^40 */
+    const uint64_t rest = slot % slots;                                /* < 2^15: x 27e6 < 2^40 */
     const uint64_t part = (2 * rest * CLOCK_HZ + slots) / (2 * slots); /* to nearest */
-    return (second * CLOCK_HZ + part) % modulus; /* 2^33 s x 27e6 < 2^58 */
+    return (second * CLOCK_HZ + part) % modulus;                       /* 2^33 s x 27e6 < 2^58 */
 }

@@ -233,8 +233,9 @@ void piece_cut(struct piece *piece, int64_t asset_frames, int64_t frame)
     if (last_start > piece->length - EVENT_MIN_FRAMES) {
         last_start = piece->length - EVENT_MIN_FRAMES;
     }
-    const int64_t number =
-        at >= last_start ? last : at < first ? 0 : (at - first) / asset_frames + 1;
+    const int64_t number = at >= last_start ? last
+                           : at < first     ? 0
+                                            : (at - first) / asset_frames + 1;
     const int64_t start = number == 0      ? 0
                           : number == last ? last_start
                                            : first + (number - 1) * asset_frames;

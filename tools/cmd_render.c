@@ -155,8 +155,7 @@ static int open_inputs(struct rendering *rendering, int64_t from, int64_t to,
     struct media media;
     const int64_t slate_frames = asset_index_of(rendering->slate)->header->duration_frames;
     media_init(&media, rendering->station->media, slate_frames);
-    char *folder =
-        station_state_path(rendering->station, "plans", rendering->transport->name);
+    char *folder = station_state_path(rendering->station, "plans", rendering->transport->name);
     char *path = NULL;
     int result = -ENOMEM;
     if (folder == NULL || asprintf(&path, "%s/journal", folder) < 0) {
@@ -215,8 +214,7 @@ static int write_packets(struct rendering *rendering, uint64_t first, uint64_t c
             result = fault.error;
         } else if (fwrite(packets, TS_PACKET_SIZE, chunk, file) != chunk) {
             result = -errno;
-            fprintf(stderr, _("ketang render: %s cannot be written: %s\n"), name,
-                    strerror(errno));
+            fprintf(stderr, _("ketang render: %s cannot be written: %s\n"), name, strerror(errno));
         }
         first += chunk;
         count -= chunk;
@@ -228,9 +226,8 @@ static int write_packets(struct rendering *rendering, uint64_t first, uint64_t c
 static int render(struct rendering *rendering, const struct request *request, uint64_t first,
                   uint64_t count)
 {
-    rendering->inputs =
-        tape_inputs_create(rendering->history.steps, rendering->history.count, rendering->assets,
-                           rendering->asset_count);
+    rendering->inputs = tape_inputs_create(rendering->history.steps, rendering->history.count,
+                                           rendering->assets, rendering->asset_count);
     rendering->reader = tape_reader_create(rendering->format);
     if (rendering->inputs == NULL || rendering->reader == NULL) {
         return -ENOMEM;

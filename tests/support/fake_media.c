@@ -12,12 +12,12 @@
 /* Tests run from the top of the repository. */
 #define STATION_FILE "schedules/station.cfg"
 
-#define MUST(condition)                                                          \
-    do {                                                                         \
-        if (!(condition)) {                                                      \
-            fprintf(stderr, "%s:%d: %s\n", __FILE__, __LINE__, #condition);      \
-            abort();                                                             \
-        }                                                                        \
+#define MUST(condition)                                                                            \
+    do {                                                                                           \
+        if (!(condition)) {                                                                        \
+            fprintf(stderr, "%s:%d: %s\n", __FILE__, __LINE__, #condition);                        \
+            abort();                                                                               \
+        }                                                                                          \
     } while (0)
 
 uint64_t dice_roll(struct dice *dice)
@@ -136,8 +136,8 @@ static void write_video(FILE *file, const struct profile *profile, struct dice *
         MUST(fwrite(bytes, 1, size, file) == size);
         free(bytes);
         fullness -= (int64_t)size * 8;
-        fullness = fullness + gain < profile->video.vbv_bits ? fullness + gain
-                                                             : profile->video.vbv_bits;
+        fullness =
+            fullness + gain < profile->video.vbv_bits ? fullness + gain : profile->video.vbv_bits;
     }
 }
 

@@ -70,11 +70,8 @@ static void entries_come_back(void **state)
     struct fixture *fixture = *state;
     struct journal loaded = {0};
     char reason[] = "its media is missing";
-    const struct journal_entry substitute = {.kind = JOURNAL_SUBSTITUTE,
-                                             .frame = 1010,
-                                             .seq = 7,
-                                             .from = 1200,
-                                             .reason = reason};
+    const struct journal_entry substitute = {
+        .kind = JOURNAL_SUBSTITUTE, .frame = 1010, .seq = 7, .from = 1200, .reason = reason};
     assert_int_equal(journal_append(fixture->path, &fixture->journal, &adopt_12), 0);
     assert_int_equal(journal_append(fixture->path, &fixture->journal, &substitute), 0);
     assert_int_equal(journal_load(fixture->path, &loaded, NULL), 0);

@@ -12,10 +12,10 @@
 enum { K = 2325, TB_BITS = 4096, PACKET_BITS = 1504 };
 
 static const struct lattice_share SD[OWNER_COUNT] = {
-    [OWNER_PCR] = {40, 0, 1},           [OWNER_PAT] = {12, 1000000, 0},
-    [OWNER_PMT] = {12, 1000000, 0},     [OWNER_SDT] = {1, 1000000, 0},
-    [OWNER_EIT] = {4, 1000000, 0},      [OWNER_TDT] = {1, 1000000, 0},
-    [OWNER_AUDIO] = {225, 2000000, 0},  [OWNER_VIDEO] = {1900, 14400000, 1},
+    [OWNER_PCR] = {40, 0, 1},          [OWNER_PAT] = {12, 1000000, 0},
+    [OWNER_PMT] = {12, 1000000, 0},    [OWNER_SDT] = {1, 1000000, 0},
+    [OWNER_EIT] = {4, 1000000, 0},     [OWNER_TDT] = {1, 1000000, 0},
+    [OWNER_AUDIO] = {225, 2000000, 0}, [OWNER_VIDEO] = {1900, 14400000, 1},
 };
 
 static void every_owner_gets_its_share(void **state)

@@ -73,9 +73,11 @@ static void each_mistake_is_told_with_line_and_setting(void **state)
         {"pmt_pid", "        pmt_pid = 0x12;", "pmt_pid", 0},
         {"audio_pid", "        audio_pid = 0x101;", "must differ", 0},
         {"profile = \"sd\"", "        profile = \"hd\";", "profile", 0},
-        {"port = 5002", "outputs: ( { address = \"127.0.0.1\"; port = 5001; ttl = 1; dscp = 34; } );",
+        {"port = 5002",
+         "outputs: ( { address = \"127.0.0.1\"; port = 5001; ttl = 1; dscp = 34; } );",
          "same output", 0},
-        {"port = 5003", "outputs: ( { address = \"localhost\"; port = 5003; ttl = 1; dscp = 34; } );",
+        {"port = 5003",
+         "outputs: ( { address = \"localhost\"; port = 5003; ttl = 1; dscp = 34; } );",
          "numeric address", 0},
         {"name = \"linzi\"", "name = \"../linzi\";", "name", 0},
         {"service_id = 104", "service_id = \"104\";", "service_id", 0},
@@ -91,9 +93,9 @@ static void each_mistake_is_told_with_line_and_setting(void **state)
         }
         bool is_told = false;
         for (size_t k = 0; k < problems.count; k++) {
-            is_told = is_told || (strstr(problems.items[k].text, MISTAKES[i].message) != NULL &&
-                                  (MISTAKES[i].line == 0 ||
-                                   problems.items[k].line == MISTAKES[i].line));
+            is_told =
+                is_told || (strstr(problems.items[k].text, MISTAKES[i].message) != NULL &&
+                            (MISTAKES[i].line == 0 || problems.items[k].line == MISTAKES[i].line));
         }
         if (!is_told) {
             problems_print(&problems, stderr);
@@ -109,8 +111,8 @@ static void only_outputs_change_without_a_restart(void **state)
 {
     (void)state;
     static const struct mistake CHANGES[] = {
-        {"port = 5002", "outputs: ( { address = \"127.0.0.1\"; port = 5012; ttl = 1; dscp = 34; } );",
-         NULL, 0},
+        {"port = 5002",
+         "outputs: ( { address = \"127.0.0.1\"; port = 5012; ttl = 1; dscp = 34; } );", NULL, 0},
         {"guard_ms", "    guard_ms = 3000;", "station", 0},
         {"service_id = 104", "service_id = 114;", "transports", 0},
         {"bitrate_bps = 192000", "bitrate_bps = 160000;", "profiles", 0},

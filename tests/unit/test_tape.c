@@ -90,7 +90,8 @@ static void check_pes(struct wire *wire, const uint8_t *payload, bool is_video, 
     *last = dts;
 }
 
-static void check_packet(struct tape_bench *bench, struct wire *wire, const uint8_t *packet, size_t n)
+static void check_packet(struct tape_bench *bench, struct wire *wire, const uint8_t *packet,
+                         size_t n)
 {
     const int pid = (packet[1] & 0x1f) << 8 | packet[2];
     assert_int_equal(packet[0], 0x47);
@@ -119,8 +120,8 @@ static void counters_and_time_stamps_run_through_every_join(void **state)
             timeline_create(tape_bench_plan(bench, BENCH_MORNING), &bench->media.lengths);
         struct tape_inputs *inputs = inputs_of(bench, timeline);
         const size_t count = 120 * 2325;
-        uint8_t *packets =
-            tape_bench_read(bench, inputs, tape_slot_of_frame(bench->format, BENCH_MORNING - 300), count);
+        uint8_t *packets = tape_bench_read(
+            bench, inputs, tape_slot_of_frame(bench->format, BENCH_MORNING - 300), count);
         static struct wire wire;
         memset(wire.cc, 0xff, sizeof(wire.cc));
         wire.dts[0] = wire.dts[1] = -1;

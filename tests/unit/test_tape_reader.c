@@ -84,8 +84,7 @@ static void the_independent_reader_finds_nothing_wrong(void **state)
             BENCH_MORNING + dice_between(&bench->dice, 0, 700000) * JOIN_GRID_FRAMES;
         struct tape_inputs *inputs = random_inputs(bench, start);
         const uint64_t first = tape_slot_of_frame(bench->format, start - 50);
-        const size_t count =
-            (size_t)tape_transport(bench->format)->slots_per_second * SECONDS;
+        const size_t count = (size_t)tape_transport(bench->format)->slots_per_second * SECONDS;
         uint8_t *packets = tape_bench_read(bench, inputs, first, count);
         judge(bench, packets, first, count, plan);
         free(packets);
