@@ -4,6 +4,7 @@
 #include "playout/intl.h"
 #include "playout/media.h"
 #include "playout/proof.h"
+#include "tools/ingest_file.h"
 #include "tools/ingest_graph.h"
 #include "tools/ingest_loudness.h"
 #include "tools/ingest_publish.h"
@@ -46,7 +47,7 @@ struct work {
     AVFrame *frame;
     double done_from; /* part of the whole work before this pass, and after it */
     double done_to;
-    int64_t declared_us;
+    int64_t expected_us;
     int64_t frames; /* how long the asset will be */
 };
 
@@ -56,7 +57,7 @@ static int report(struct work *work, int64_t time_us)
     if (request->progress == NULL) {
         return 0;
     }
-    double part = work->declared_us > 0 ? (double)time_us / (double)work->declared_us : 0;
+    double part = work->expected_us > 0 ? (double)time_us / (double)work->expected_us : 0;
     part = part > 1 ? 1 : part;
     const double whole = work->done_from + part * (work->done_to - work->done_from);
     return request->progress(request->progress_context, whole, time_us)
@@ -180,7 +181,8 @@ static int pass(struct work *work)
     if (result < 0) {
         return result;
     }
-    work->declared_us = ingest_source_declared_us(&work->source);
+    work->expected_us =
+        work->frames > 0 ? work->frames * US_PER_FRAME : work->source.format->duration;
     result =
         ingest_sound_init(&work->sound, &request->profile->audio, work->gain_db, work->is_limited);
     if (result == 0) {
@@ -200,7 +202,7 @@ static int pass(struct work *work)
         result = ingest_loudness_take(&work->loudness, NULL);
     }
     if (result == 0) {
-        result = ingest_source_still_is(request->path, &work->status, work->failure);
+        result = ingest_file_still_is(request->path, &work->status, work->failure);
     }
     return result;
 }
@@ -408,7 +410,7 @@ int ingest_file(const struct ingest_request *request, struct asset_record *recor
     char *path = NULL;
     int result = work_init(&work, request, failure);
     if (result == 0) {
-        result = ingest_source_stat(request->path, &work.status, failure);
+        result = ingest_file_stat(request->path, &work.status, failure);
     }
     if (result == 0) {
         work.done_to = 0.1;

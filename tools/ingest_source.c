@@ -2,17 +2,14 @@
 #include "tools/ingest_source.h"
 
 #include "playout/intl.h"
+#include "tools/ingest_file.h"
 
 #include <errno.h>
 #include <math.h>
-#include <string.h>
-#include <sys/stat.h>
 
-#include <libavutil/avstring.h>
 #include <libavutil/display.h>
 
 enum {
-    PROBE_BYTES = 20 << 20,
     SIZE_MOST = 16384,      /* pixels across */
     DAMAGE_PERCENT = 10,    /* of the packets: more is a damaged file */
     TRUNCATED_PERCENT = 98, /* of the declared length: less is a truncated file */
@@ -20,44 +17,6 @@ enum {
     LONGEST_HOURS = 12,
     STRAY_US = 60000000, /* beyond twice the declared length */
 };
-
-int ingest_source_stat(const char *path, struct stat *status, struct ingest_failure *failure)
-{
-    if (stat(path, status) < 0) {
-        return ingest_fail(failure, -errno, _("the file cannot be read: %s"), strerror(errno));
-    }
-    if (S_ISDIR(status->st_mode)) {
-        return ingest_fail(failure, -EISDIR, _("this is a folder; name the files in it"));
-    }
-    if (!S_ISREG(status->st_mode)) {
-        return ingest_fail(failure, -EINVAL, _("this is not an ordinary file"));
-    }
-    if (status->st_size == 0) {
-        return ingest_fail(failure, -ENODATA,
-                           _("the file is empty (0 bytes): hand it in again, the copy has failed"));
-    }
-    return 0;
-}
-
-int ingest_source_still_is(const char *path, const struct stat *before,
-                           struct ingest_failure *failure)
-{
-    struct stat now;
-    if (stat(path, &now) < 0) {
-        return ingest_fail(failure, -errno,
-                           _("the file vanished while it was read (%s): hand it in again, and "
-                             "leave it there until it is ready"),
-                           strerror(errno));
-    }
-    if (now.st_dev != before->st_dev || now.st_ino != before->st_ino ||
-        now.st_size != before->st_size || now.st_mtim.tv_sec != before->st_mtim.tv_sec ||
-        now.st_mtim.tv_nsec != before->st_mtim.tv_nsec) {
-        return ingest_fail(failure, -ESTALE,
-                           _("the file changed while it was read: wait until its copy is "
-                             "complete, then hand it in again"));
-    }
-    return 0;
-}
 
 static int open_decoder(AVStream *stream, AVCodecContext **decoder, struct ingest_failure *failure)
 {
@@ -137,92 +96,11 @@ static int choose_streams(struct ingest_source *source, struct ingest_failure *f
     return 0;
 }
 
-/* A film that wants further files opened does not get them. */
-static int open_nothing_else(AVFormatContext *format, AVIOContext **io, const char *url, int flags,
-                             AVDictionary **options)
-{
-    (void)format;
-    (void)io;
-    (void)url;
-    (void)flags;
-    (void)options;
-    return AVERROR(EPERM);
-}
-
-/* Formats that only name other files, or are no film. */
-static bool is_refused_format(const char *name)
-{
-    static const char *const REFUSED[] = {
-        "concat", "hls", "dash", "imf", "sdp", "rtsp", "tty", "txt", "webm_dash_manifest"};
-    for (size_t i = 0; i < sizeof(REFUSED) / sizeof(REFUSED[0]); i++) {
-        if (av_match_name(REFUSED[i], name)) {
-            return true;
-        }
-    }
-    const size_t length = strlen(name);
-    return length > 5 && strcmp(name + length - 5, "_pipe") == 0; /* still pictures */
-}
-
-static int open_io(struct ingest_source *source, const char *path)
-{
-    AVDictionary *options = NULL;
-    char *url = av_asprintf("file:%s", path);
-    if (url == NULL) {
-        return AVERROR(ENOMEM);
-    }
-    av_dict_set(&options, "protocol_whitelist", "file", 0);
-    const int result = avio_open2(&source->io, url, AVIO_FLAG_READ, NULL, &options);
-    av_dict_free(&options);
-    av_free(url);
-    return result;
-}
-
-static int open_format(struct ingest_source *source, const char *path,
-                       struct ingest_failure *failure)
-{
-    const AVInputFormat *input = NULL;
-    int result = open_io(source, path);
-    if (result < 0) {
-        return ingest_fail_av(failure, result, _("the file cannot be read"));
-    }
-    result = av_probe_input_buffer2(source->io, &input, path, NULL, 0, PROBE_BYTES);
-    if (result >= 0 && is_refused_format(input->name)) {
-        return ingest_fail(failure, AVERROR_INVALIDDATA,
-                           _("this is no film but a list or a single picture (%s): hand in the "
-                             "film itself, as MP4"),
-                           input->name);
-    }
-    source->format = avformat_alloc_context();
-    if (source->format == NULL) {
-        return AVERROR(ENOMEM);
-    }
-    source->format->pb = source->io;
-    source->format->io_open = open_nothing_else;
-    source->format->probesize = PROBE_BYTES;
-    if (result >= 0) { /* frees the context when it fails */
-        result = avformat_open_input(&source->format, NULL, input, NULL);
-    }
-    if (result >= 0) {
-        result = avformat_find_stream_info(source->format, NULL);
-    }
-    if (result < 0) {
-        return ingest_fail(failure, result,
-                           _("this is no film that can be opened, or its end is missing: export "
-                             "it again as MP4 (%s)"),
-                           av_err2str(result));
-    }
-    return 0;
-}
-
 int ingest_source_open(struct ingest_source *source, const char *path,
                        struct ingest_failure *failure)
 {
     *source = (struct ingest_source){0};
-    struct stat status;
-    int result = ingest_source_stat(path, &status, failure);
-    if (result == 0) {
-        result = open_format(source, path, failure);
-    }
+    int result = ingest_file_open(path, &source->format, &source->io, failure);
     if (result == 0) {
         result = choose_streams(source, failure);
     }
@@ -339,6 +217,22 @@ static void count_picture(struct ingest_source *source)
     }
 }
 
+/* Moves the time stamps of a packet onto one line, where the format lets them start over. */
+static void straighten(struct ingest_source *source, bool is_video)
+{
+    AVPacket *packet = source->packet;
+    const AVRational base = (is_video ? source->video : source->audio)->time_base;
+    if ((source->format->iformat->flags & AVFMT_TS_DISCONT) == 0 || packet->dts == AV_NOPTS_VALUE) {
+        return;
+    }
+    const int64_t offset_us = ingest_timeline_offset(
+        &source->timeline, is_video, av_rescale_q(packet->dts, base, AV_TIME_BASE_Q),
+        av_rescale_q(packet->duration, base, AV_TIME_BASE_Q));
+    const int64_t offset = av_rescale_q(offset_us, AV_TIME_BASE_Q, base);
+    packet->dts += offset;
+    packet->pts += packet->pts != AV_NOPTS_VALUE ? offset : 0;
+}
+
 static int read_packets(struct ingest_source *source, bool wants_video, ingest_take *take,
                         void *context)
 {
@@ -346,10 +240,15 @@ static int read_packets(struct ingest_source *source, bool wants_video, ingest_t
     while (result >= 0 && (result = av_read_frame(source->format, source->packet)) >= 0) {
         const int index = source->packet->stream_index;
         const bool is_video = index == source->video->index;
+        if (!is_video && (source->audio == NULL || index != source->audio->index)) {
+            av_packet_unref(source->packet);
+            continue;
+        }
         source->packets++;
+        straighten(source, is_video);
         if (is_video && !wants_video) {
             count_picture(source);
-        } else if (is_video || (source->audio != NULL && index == source->audio->index)) {
+        } else {
             result = decode_packet(source, is_video, source->packet, take, context);
         }
         av_packet_unref(source->packet);
@@ -384,9 +283,9 @@ bool ingest_is_truncated(int64_t declared_us, int64_t real_us)
 int64_t ingest_source_declared_us(const struct ingest_source *source)
 {
     const AVFormatContext *format = source->format;
-    /* An estimate from the bit rate is no declaration. */
+    /* What FFmpeg makes of the bit rate, or of the last time stamps, is no declaration. */
     const bool is_said = format->duration != AV_NOPTS_VALUE &&
-                         format->duration_estimation_method != AVFMT_DURATION_FROM_BITRATE;
+                         format->duration_estimation_method == AVFMT_DURATION_FROM_STREAM;
     return is_said ? format->duration : 0;
 }
 

@@ -9,10 +9,10 @@
 #define TOOLS_INGEST_SOURCE_H
 
 #include "tools/ingest_failure.h"
+#include "tools/ingest_timeline.h"
 
 #include <stdbool.h>
 #include <stdint.h>
-#include <sys/stat.h>
 
 #include <libavcodec/avcodec.h>
 #include <libavformat/avformat.h>
@@ -28,7 +28,8 @@ struct ingest_source {
     int64_t origin_us; /* where the earlier of the two streams starts */
     AVPacket *packet;
     AVFrame *frame;
-    int64_t packets;
+    struct ingest_timeline timeline;
+    int64_t packets;      /* of the two streams */
     int64_t damaged;      /* packets that could not be decoded, pictures with holes */
     int64_t video_end_us; /* as far as decoded, from the origin */
     int64_t audio_end_us;
@@ -59,14 +60,6 @@ int ingest_source_decode(struct ingest_source *source, bool wants_video, ingest_
  * has no picture that can be decoded, or is damaged beyond use.
  */
 int ingest_source_judge(const struct ingest_source *source, struct ingest_failure *failure);
-
-/*
- * Refuses a file that is not what it was when `before` was taken: it is gone,
- * or somebody is still writing it.
- */
-int ingest_source_stat(const char *path, struct stat *status, struct ingest_failure *failure);
-int ingest_source_still_is(const char *path, const struct stat *before,
-                           struct ingest_failure *failure);
 
 /* The rule by itself: true when `real_us` is less than 98 % of `declared_us`. */
 bool ingest_is_truncated(int64_t declared_us, int64_t real_us);

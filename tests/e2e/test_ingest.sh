@@ -203,6 +203,12 @@ make_clip interlaced.ts -f lavfi -i testsrc2=s=720x576:r=50:d=2 -f lavfi -i sine
 make_clip flash.mkv -f lavfi -i "color=black:s=320x180:r=25:d=3,geq=lum='if(gte(T,0.995)*lt(T,1.195),235,16)':cb=128:cr=128" \
     -itsoffset 0.32 -f lavfi -i "aevalsrc='gte(t,0.68)*lt(t,0.88)*sin(2*PI*1000*(t-0.68))':s=48000:d=2.5" \
     -c:v libx264 -preset ultrafast -c:a pcm_s16le
+# Three recordings put together: each time the clock starts over, and sound and picture change.
+make_clip part-1.ts -f lavfi -i testsrc2=s=320x180:r=25:d=2 -f lavfi -i sine=f=500:d=2 \
+    -c:v libx264 -preset ultrafast -c:a ac3 -ac 6
+make_clip part-2.ts -f lavfi -i testsrc2=s=640x480:r=25:d=1 -f lavfi -i sine=f=500:r=44100:d=1 \
+    -c:v libx264 -preset ultrafast -c:a ac3 -ac 2
+cat "$CLIPS"/part-{1,2,1}.ts >"$CLIPS/joined.ts"
 make_clip silent.mp4 -f lavfi -i testsrc2=s=320x180:r=25:d=2 -f lavfi -i anullsrc=d=2 -c:v libx264 -preset ultrafast -c:a aac
 make_clip loud.mp4 -f lavfi -i testsrc2=s=320x180:r=25:d=4 \
     -f lavfi -i "aevalsrc='if(lt(mod(t,1),0.01),0.9,0.003)*sin(2*PI*300*t)':s=48000:d=4" \
@@ -290,9 +296,9 @@ accept() {
 }
 
 tap "all kinds of files are accepted in one go, silently but for a line each" accept \
-    "$CLIPS"/{4-3.avi,portrait.webm,wide.mp4,anamorphic.mpg,mono44k.mp4,vfr.mkv,interlaced.ts,flash.mkv,silent.mp4,loud.mp4} \
+    "$CLIPS"/{4-3.avi,portrait.webm,wide.mp4,anamorphic.mpg,mono44k.mp4,vfr.mkv,interlaced.ts,joined.ts,flash.mkv,silent.mp4,loud.mp4} \
     tests/media/{film-1080p24-aac51.mp4,phone-rotated.mov}
-for name in small 4-3 portrait wide anamorphic mono44k vfr interlaced flash silent loud film-1080p24-aac51 phone-rotated; do
+for name in small 4-3 portrait wide anamorphic mono44k vfr interlaced joined flash silent loud film-1080p24-aac51 phone-rotated; do
     tap "$name: an asset of the house format" shape "$name"
     tap "$name: access units as they go on air" bitstream "$name"
 done
@@ -305,6 +311,13 @@ tap "16:9: 704 pixels wide" picture_lies film-1080p24-aac51 704:576:8:0
 
 tap "4:3 of 2.5 s and a codec's tail of sound: on the grid" lasts 4-3 66
 tap "variable frame rate: its length stays" lasts vfr 72
+lasts_about() {
+    local frames
+    frames=$(field "$(record_of "$1").json" duration_frames)
+    echo "$frames frames"
+    [ "$frames" -ge $(($2 - 6)) ] && [ "$frames" -le $(($2 + 6)) ]
+}
+tap "recordings put together: nothing is lost, nothing is added" lasts_about joined 126
 tap "no sound: silence" is_silent vfr
 tap "silence stays silence" is_silent silent
 tap "44.1 kHz mono: -24 LKFS" is_24_lkfs mono44k

@@ -12,6 +12,7 @@
 #include "tools/ingest_graph.h"
 #include "tools/ingest_loudness.h"
 #include "tools/ingest_source.h"
+#include "tools/ingest_timeline.h"
 
 static const struct video_profile SD = {
     .width = 720, .height = 576, .aspect_num = 16, .aspect_den = 11};
@@ -104,11 +105,42 @@ static void a_tone_measures_what_the_standard_says(void **state)
     ingest_loudness_finish(&loudness);
 }
 
+static void time_that_starts_over_goes_on(void **state)
+{
+    (void)state;
+    static const struct {
+        bool is_video;
+        int64_t dts_ms;
+        int64_t expected_ms; /* on the straightened line */
+    } steps[] = {
+        {true, 1000, 1000},  {false, 1010, 1010},
+        {true, 1040, 1040},  {true, 9000, 9000}, /* a gap of eight seconds is a still picture */
+        {true, 8950, 8950},                      /* back a little: as it is */
+        {false, 9000, 9000}, {true, 50, 8990},   /* the clock starts over: pictures first */
+        {false, 9024, 9024},                     /* sound is still of the old clock */
+        {false, 60, 9000}, /* and follows: 10 ms behind the picture, as in the file */
+        {true, 90, 9030},    {false, 90000, 9024}, /* ahead by more than ten seconds */
+        {true, 90040, 9064},
+    };
+    struct ingest_timeline timeline = {0};
+    for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
+        const int64_t length_us = steps[i].is_video ? 40000 : 24000;
+        const int64_t dts_us = steps[i].dts_ms * 1000;
+        const int64_t got =
+            dts_us + ingest_timeline_offset(&timeline, steps[i].is_video, dts_us, length_us);
+        if (got != steps[i].expected_ms * 1000) {
+            fail_msg("step %zu: expected %lld ms, got %lld us", i, (long long)steps[i].expected_ms,
+                     (long long)got);
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(pictures_keep_their_shape),
         cmocka_unit_test(a_film_may_be_short_of_two_percent_of_what_it_says),
+        cmocka_unit_test(time_that_starts_over_goes_on),
         cmocka_unit_test(gain_leads_to_the_target_within_reason),
         cmocka_unit_test(a_tone_measures_what_the_standard_says),
     };
