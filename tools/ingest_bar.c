@@ -32,8 +32,8 @@ static void draw(const struct ingest_bar *bar, double part, double speed, int le
     memset(hashes, '.', BAR_WIDTH);
     memset(hashes, '#', (size_t)done);
     hashes[BAR_WIDTH] = '\0';
-    /* TRANSLATORS: name of a file, a bar, percent, speed, minutes and seconds */
     fputs("\r", bar->out);
+    /* TRANSLATORS: name of a file, a bar, percent, speed, minutes and seconds */
     fprintf(bar->out, _("%s [%s] %3d %% %5.1fx  %d:%02d left "), bar->name, hashes,
             (int)(part * 100), speed, left_s / 60, left_s % 60);
     fputs("\033[K", bar->out);
