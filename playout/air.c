@@ -91,7 +91,11 @@ static int make_lane(struct air *air, size_t i, int64_t start_ns)
     air->paces[i].slots_per_second = slots;
     /* Before the pacer runs: not one datagram of a muted channel goes out. */
     atomic_init(&air->paces[i].is_muted, channel_is_muted(air->channels[i]));
-    return air->renders[i] != NULL ? 0 : -ENOMEM;
+    if (air->renders[i] == NULL) {
+        return -ENOMEM;
+    }
+    render_lane_fill(air->renders[i]); /* a second of television in about a millisecond */
+    return 0;
 }
 
 /* Renderer r gets the channels r, r + n, r + 2n ... */

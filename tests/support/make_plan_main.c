@@ -3,7 +3,7 @@
  * make-plan: a join-rich plan of the assets of a media folder, adopted from
  * its start on, for end-to-end tests.
  *
- * Usage: make-plan MEDIA PLANS-FOLDER START-FRAME SECONDS SEED
+ * Usage: make-plan MEDIA PLANS-FOLDER START-FRAME SECONDS SEED [CHANNEL]
  *
  * The plan lasts exactly SECONDS: items of 5 to 12 s, whole or cut at GOP
  * boundaries where the cut is proven, slates of 1 to 3 s between some.
@@ -137,8 +137,8 @@ int main(int argc, char **argv)
     struct problems problems;
     struct shelf shelf = {0};
     problems_init(&problems);
-    if (argc != 6 || station_load("schedules/station.cfg", &station, &problems) < 0) {
-        fprintf(stderr, "usage: make-plan MEDIA PLANS-FOLDER START-FRAME SECONDS SEED\n");
+    if (argc < 6 || argc > 7 || station_load("schedules/station.cfg", &station, &problems) < 0) {
+        fprintf(stderr, "usage: make-plan MEDIA PLANS-FOLDER START-FRAME SECONDS SEED [CHANNEL]\n");
         return 2;
     }
     shelf.profile = &station->profiles[0];
@@ -148,7 +148,7 @@ int main(int argc, char **argv)
     struct plan *plan = plan_create();
     int result = 1;
     if (plan != NULL && shelf.count > 0) {
-        plan->channel = strdup("zhangdian");
+        plan->channel = strdup(argc > 6 ? argv[6] : "zhangdian");
         plan->revision = 1;
         plan->effective = start - 10 * FRAMES_PER_SECOND;
         fill(plan, &shelf, &dice, start, start + strtoll(argv[4], NULL, 10) * FRAMES_PER_SECOND);
