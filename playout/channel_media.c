@@ -183,6 +183,15 @@ static const char *fault_text(int error)
                                : strerror(-error);
 }
 
+/* True when the event ends with something else than this asset: it is replaced already. */
+static bool is_replaced(const struct timeline *timeline, const struct plan_event *event,
+                        const char *asset)
+{
+    struct piece last;
+    timeline_piece(timeline, event->start + event->duration - 1, &last);
+    return strcmp(last.asset, asset) != 0;
+}
+
 /* Judges the asset of one event that is on air or soon will be. */
 static void check_event(struct channel *channel, const struct moment *now,
                         const struct plan_event *event)
@@ -341,17 +350,14 @@ void channel_check_faults(struct channel *channel, const struct moment *now)
     }
     struct timeline *timeline = timeline_ref(channel_last_step(channel)->timeline);
     const struct plan_event *event = find_event(timeline_plan(timeline), fault.seq);
-    struct piece last;
-    if (event != NULL) {
-        timeline_piece(timeline, event->start + event->duration - 1, &last);
-    }
     log_write(channel->context->log, LOG_LEVEL_ERROR, now->ms,
               "event=media_fault channel=%s seq=%lld asset=%s error=\"%s\"", channel_name(channel),
               (long long)fault.seq, fault.asset, fault_text(fault.error));
     if (event == NULL) {
         channel_alarm(channel, now, now->ms + 60000, "slate_fault",
                       _("the slate cannot be read: %s"), strerror(-fault.error));
-    } else if (strcmp(last.asset, fault.asset) == 0) { /* not replaced already */
+    } else if (!is_replaced(timeline, event, fault.asset)) {
+        shelf_condemn(channel->context->shelf, fault.asset);
         substitute(channel, now, event, fault.asset, fault_text(fault.error));
     }
     timeline_unref(timeline);

@@ -20,11 +20,8 @@
 
 enum {
     SEARCH_FRAMES = 10 * FRAMES_PER_SECOND, /* how far beyond the earliest frame to look */
-<<<<<<< HEAD
-    RETRY_FRAMES = 2 * FRAMES_PER_SECOND,    /* after a full disk, say */
-=======
-    RETRY_FRAMES = 60 * FRAMES_PER_SECOND,  /* when nothing can be foreseen */
->>>>>>> 94ac6eb (playout: fill the rings before the first datagram is due)
+    RETRY_FRAMES = 2 * FRAMES_PER_SECOND,   /* after a full disk, say */
+    LATE_FRAMES = 60 * FRAMES_PER_SECOND,   /* when it cannot be foreseen what is possible */
     RESCAN_MS = 1000, /* a folder's time stamp may hide what came in the same instant */
 };
 
@@ -209,7 +206,7 @@ static void postpone(struct channel *channel, const struct moment *now,
         adoption_possible_from(channel->format, old, candidate->timeline, earliest);
     const int64_t soon = now->frame + SEARCH_FRAMES / 2;
     const int64_t then = possible - (earliest - now->frame) - SEARCH_FRAMES / 2;
-    channel->retry_frame = possible < 0 ? now->frame + RETRY_FRAMES : then > soon ? then : soon;
+    channel->retry_frame = possible < 0 ? now->frame + LATE_FRAMES : then > soon ? then : soon;
     if (possible < 0) {
         refuse(channel, now, candidate->revision, possible, "%s",
                _("it would change what is on air already"));

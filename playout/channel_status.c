@@ -5,6 +5,7 @@
 #include "playout/pacing.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 enum { FRAME_MS = 1000 / FRAMES_PER_SECOND };
 
@@ -52,6 +53,8 @@ static void add_now_and_next(const struct channel *channel, int64_t frame, json_
     struct piece piece;
     timeline_piece(timeline, frame, &piece);
     json_object_set_new(now, "asset", json_string(piece.asset));
+    json_object_set_new(now, "substituted",
+                        json_boolean(on_air != NULL && strcmp(piece.asset, on_air->asset) != 0));
     json_object_set_new(object, "now", now);
     json_object_set_new(object, "next", next != NULL ? event_json(next) : json_null());
 }

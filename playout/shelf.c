@@ -186,6 +186,14 @@ int shelf_want(struct shelf *shelf, const char *sha256, struct asset **asset)
     return item->verdict == DAMAGED ? -EBADMSG : 0;
 }
 
+void shelf_condemn(struct shelf *shelf, const char *sha256)
+{
+    struct shelved *item = find(shelf, sha256);
+    if (item != NULL) {
+        item->verdict = DAMAGED;
+    }
+}
+
 bool shelf_is_sound(const struct shelf *shelf, const char *sha256)
 {
     const struct shelved *item = find(shelf, sha256);
@@ -195,7 +203,7 @@ bool shelf_is_sound(const struct shelf *shelf, const char *sha256)
 static void take_result(struct shelf *shelf)
 {
     struct shelved *item = find(shelf, asset_sha256(shelf->job));
-    if (item != NULL && item->asset == shelf->job) {
+    if (item != NULL && item->asset == shelf->job && item->verdict == CHECKING) {
         item->verdict = shelf->result == 0 ? SOUND : DAMAGED;
     }
     if (shelf->result == 0) {

@@ -33,6 +33,9 @@ void shelf_destroy(struct shelf *shelf); /* accepts NULL; waits for a check in p
  */
 int shelf_want(struct shelf *shelf, const char *sha256, struct asset **asset);
 
+/* It could not be read on air: damaged from now on, until nobody asks for it any more. */
+void shelf_condemn(struct shelf *shelf, const char *sha256);
+
 /* True when its hash was found right, now or earlier. */
 bool shelf_is_sound(const struct shelf *shelf, const char *sha256);
 

@@ -98,12 +98,14 @@ static const char *kind_text(const char *kind)
 static void write_event(char cell[CELL_SIZE], const json_t *event)
 {
     const char *title = text_of(event, "title");
+    /* Something else is shown in its place; an alarm says why. */
+    const char *mark = json_is_true(json_object_get(event, "substituted")) ? "! " : "";
     if (!json_is_object(event)) {
         cell[0] = '\0';
     } else if (title != NULL) {
-        snprintf(cell, CELL_SIZE, "%s", title);
+        snprintf(cell, CELL_SIZE, "%s%s", mark, title);
     } else {
-        snprintf(cell, CELL_SIZE, "(%s)", kind_text(text_of(event, "kind")));
+        snprintf(cell, CELL_SIZE, "%s(%s)", mark, kind_text(text_of(event, "kind")));
     }
 }
 

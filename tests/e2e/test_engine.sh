@@ -84,7 +84,8 @@ now_frame() {
 # plan SECONDS-FROM-NOW SECONDS SEED: revision 1, not adopted yet.
 plan() {
     local start=$((($(now_frame) + $1 * 25) / 3 * 3))
-    "$BUILD/tests/make-plan" "$MEDIA" "$PLANS" $start "$2" "$3" && rm "$PLANS/journal"
+    mkdir -p "$TMP/made"
+    "$BUILD/tests/make-plan" "$MEDIA" "$TMP/made" $start "$2" "$3" && mv "$TMP/made/1.yaml" "$PLANS/"
 }
 
 
@@ -95,10 +96,10 @@ adopted() {
 # "START ASSET SEQ" of the first event 28 s or more from now whose asset does
 # not air before it: one that is on air or soon will be is open already.
 choose_victim() {
-    awk -v least=$(($(now_frame) + 700)) '
-        /- seq:/ { seq = $3 } /start:/ { start = $2 }
-        /asset:/ && start < least { used[$2] = 1 }
-        /asset:/ && start >= least && !used[$2] { print start, $2, seq; exit }' "$PLANS/3.yaml"
+    awk -v now="$(now_frame)" '
+        /- seq:/ { seq = $3; asset = "" } /start:/ { start = $2 } /duration:/ { end = start + $2 }
+        /asset:/ && end > now - 100 && start < now + 700 { used[$2] = 1 }
+        /asset:/ && start >= now + 700 && !used[$2] { print start, $2, seq; exit }' "$PLANS/3.yaml"
 }
 
 refuses_without_slate() {
@@ -122,7 +123,7 @@ second_engine_is_refused() {
 }
 
 plan_is_adopted() {
-    plan 6 90 3 && wait_for 5 adopted 1
+    plan 6 160 3 && wait_for 5 adopted 1
 }
 
 captured_is_rendered() {
