@@ -123,7 +123,7 @@ second_engine_is_refused() {
 }
 
 plan_is_adopted() {
-    plan 6 160 3 && wait_for 5 adopted 1
+    plan 6 150 3 && wait_for 5 adopted 1
 }
 
 captured_is_rendered() {
