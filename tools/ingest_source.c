@@ -233,44 +233,49 @@ static void straighten(struct ingest_source *source, bool is_video)
     packet->pts += packet->pts != AV_NOPTS_VALUE ? offset : 0;
 }
 
+/* Reads to the end; what `take` returns is told apart from what reading returns. */
 static int read_packets(struct ingest_source *source, bool wants_video, ingest_take *take,
-                        void *context)
+                        void *context, struct ingest_failure *failure)
 {
     int result = 0;
-    while (result >= 0 && (result = av_read_frame(source->format, source->packet)) >= 0) {
+    while ((result = av_read_frame(source->format, source->packet)) >= 0) {
         const int index = source->packet->stream_index;
         const bool is_video = index == source->video->index;
-        if (!is_video && (source->audio == NULL || index != source->audio->index)) {
-            av_packet_unref(source->packet);
-            continue;
-        }
-        source->packets++;
-        straighten(source, is_video);
-        if (is_video && !wants_video) {
-            count_picture(source);
-        } else {
-            result = decode_packet(source, is_video, source->packet, take, context);
+        int taken = 0;
+        if (is_video || (source->audio != NULL && index == source->audio->index)) {
+            source->packets++;
+            straighten(source, is_video);
+            if (is_video && !wants_video) {
+                count_picture(source);
+            } else {
+                taken = decode_packet(source, is_video, source->packet, take, context);
+            }
         }
         av_packet_unref(source->packet);
+        if (taken < 0) {
+            return taken;
+        }
     }
-    return result;
+    return result == AVERROR_EOF
+               ? 0
+               : ingest_fail_av(failure, result, _("it cannot be read to its end"));
 }
 
 int ingest_source_decode(struct ingest_source *source, bool wants_video, ingest_take *take,
                          void *context, struct ingest_failure *failure)
 {
-    int result = read_packets(source, wants_video, take, context);
-    if (result != AVERROR_EOF) {
-        return ingest_fail_av(failure, result, _("it cannot be read to its end"));
-    }
-    result = 0;
-    if (source->audio != NULL) {
+    int result = read_packets(source, wants_video, take, context, failure);
+    if (result >= 0 && source->audio != NULL) {
         result = decode_packet(source, false, NULL, take, context);
         result = result < 0 ? result : take(context, false, NULL);
     }
     if (result >= 0 && wants_video) {
         result = decode_packet(source, true, NULL, take, context);
         result = result < 0 ? result : take(context, true, NULL);
+    }
+    if (result == AVERROR(ENOSPC)) {
+        return ingest_fail(failure, result,
+                           _("the disk of the media folder is full: make room, then ingest again"));
     }
     return result < 0 ? ingest_fail_av(failure, result, _("it cannot be converted")) : 0;
 }
