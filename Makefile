@@ -182,7 +182,7 @@ bench: tests ## measure: processor time, lateness, memory
 
 .PHONY: run
 run: all ## put five channels on the air, until Ctrl-C
-	@KETANG_BUILD=$(abspath $(BUILD)) tools/run.sh
+	@exec env KETANG_BUILD=$(abspath $(BUILD)) tools/run.sh
 
 .PHONY: demo
 demo: all ## make the demonstration lessons and plans, without airing them
