@@ -70,7 +70,7 @@ static int refuse_syntax(struct builder *builder)
     }
     problems_add(builder->problems, PROBLEM_ERROR, builder->name,
                  (int)parser->problem_mark.line + 1, (int)parser->problem_mark.column + 1,
-                 _("this is not YAML: %s; mind the indentation and the colons"),
+                 _("this is not YAML: %s; mind indentation, tabs, colons, brackets"),
                  parser->problem != NULL ? parser->problem : "?");
     return -EINVAL;
 }

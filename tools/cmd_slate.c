@@ -31,7 +31,7 @@ static void print_slate_usage(FILE *out)
 {
     fputs(_("Usage: ketang slate [--station FILE] CHANNEL --reason TEXT [--author NAME]\n"
             "\n"
-            "Puts a channel on the slate, about four seconds from now, until `ketang return`.\n"
+            "Puts a channel on the slate, some five seconds from now, until `ketang return`.\n"
             "\n"
             "  --reason TEXT      why; it goes into the as-run log\n"
             "  --author NAME      who; the user's name when left out\n"

@@ -27,7 +27,7 @@ struct command {
 static const struct command commands[] = {
     {"check", cmd_check, N_("find the mistakes in the station file and the timetables")},
     {"plan", cmd_plan, N_("write the plans of all channels now")},
-    {"ready", cmd_ready, N_("list the coming lessons that have no media yet")},
+    {"ready", cmd_ready, N_("list the coming lessons, and which have no media yet")},
     {"status", cmd_status, N_("show what is on the air, and what is wrong")},
     {"slate", cmd_slate, N_("put a channel on the slate until further notice")},
     {"return", cmd_return, N_("return from the slate to the plan")},
