@@ -336,8 +336,7 @@ static void put_journal_aside(struct channel *channel, const struct moment *now,
 static bool is_of_the_future(const struct journal *journal, int64_t frame)
 {
     enum { HOUR_FRAMES = 3600 * FRAMES_PER_SECOND };
-    return journal->count > 0 &&
-           journal->entries[journal->count - 1].frame > frame + HOUR_FRAMES;
+    return journal->count > 0 && journal->entries[journal->count - 1].frame > frame + HOUR_FRAMES;
 }
 
 static int load_history(struct channel *channel, const struct moment *now)
