@@ -239,6 +239,9 @@ install: all ## install under $(DESTDIR)$(prefix)
 	$(Q)set -e; for mo in $(catalogues:$(BUILD)/locale/%=%); do \
 	    install -D -m 644 $(BUILD)/locale/$$mo $(DESTDIR)$(localedir)/$$mo; done
 	$(if $(wildcard schedules/*),cp -R schedules/. $(DESTDIR)$(datadir)/ketang/schedules)
+	$(Q)sed -i -e 's|"var/media"|"/var/lib/ketang/media"|' -e 's|"var/state"|"/var/lib/ketang/state"|' \
+	    -e 's|timetables = "schedules"|timetables = "/var/lib/ketang/timetables"|' \
+	    $(DESTDIR)$(datadir)/ketang/schedules/station.cfg
 
 .PHONY: uninstall
 uninstall: ## remove what install put there; leaves /etc and the station's data alone

@@ -95,17 +95,28 @@ static const char *kind_text(const char *kind)
     return "";
 }
 
+/* The slate, or a filler that is there for a reason: its title is not what one sees. */
+static bool is_stand_in(const char *kind, const char *reason)
+{
+    return kind != NULL &&
+           (strcmp(kind, "slate") == 0 || (strcmp(kind, "filler") == 0 && reason != NULL));
+}
+
 static void write_event(char cell[CELL_SIZE], const json_t *event)
 {
     const char *title = text_of(event, "title");
     /* Something else is shown in its place; an alarm says why. */
     const char *mark = json_is_true(json_object_get(event, "substituted")) ? "! " : "";
+    const char *kind = text_of(event, "kind");
+    const char *reason = text_of(event, "reason");
     if (!json_is_object(event)) {
         cell[0] = '\0';
-    } else if (title != NULL) {
+    } else if (title != NULL && !is_stand_in(kind, reason)) {
         snprintf(cell, CELL_SIZE, "%s%s", mark, title);
     } else {
-        snprintf(cell, CELL_SIZE, "%s(%s)", mark, kind_text(text_of(event, "kind")));
+        const char *what = title != NULL ? title : reason != NULL ? reason : "";
+        snprintf(cell, CELL_SIZE, "%s(%s)%s%s", mark, kind_text(kind), what[0] != '\0' ? " " : "",
+                 what);
     }
 }
 
@@ -117,7 +128,10 @@ static void write_remaining(char cell[CELL_SIZE], const json_t *now)
         return;
     }
     const int64_t seconds = (json_integer_value(remaining) + 999) / 1000;
-    if (seconds >= 3600) {
+    const char *kind = text_of(now, "kind");
+    if (seconds >= 86400 && kind != NULL && strcmp(kind, "slate") == 0) {
+        snprintf(cell, CELL_SIZE, "%s", _("until return"));
+    } else if (seconds >= 3600) {
         snprintf(cell, CELL_SIZE, "%" PRId64 ":%02d:%02d", seconds / 3600, (int)(seconds / 60 % 60),
                  (int)(seconds % 60));
     } else {
