@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "playout/asset.h"
 
+#include "playout/durable.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <jansson.h>
@@ -135,26 +137,6 @@ static json_t *record_to_json(const struct asset_record *record)
                      "source", record->source, "created_ms", (json_int_t)record->created_ms);
 }
 
-/* Makes a rename last: its folder is synced. */
-static int sync_folder(const char *path)
-{
-    char *folder = strdup(path);
-    if (folder == NULL) {
-        return -ENOMEM;
-    }
-    char *slash = strrchr(folder, '/');
-    if (slash != NULL) {
-        *slash = '\0';
-    }
-    const int fd = open(slash != NULL ? folder : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    const int result = fd < 0 || fsync(fd) < 0 ? -errno : 0;
-    if (fd >= 0) {
-        close(fd);
-    }
-    free(folder);
-    return result;
-}
-
 static int write_and_rename(const char *path, const char *temporary, const json_t *object)
 {
     FILE *file = fopen(temporary, "we");
@@ -175,7 +157,7 @@ static int write_and_rename(const char *path, const char *temporary, const json_
         unlink(temporary);
         return result;
     }
-    return sync_folder(path);
+    return durable_sync_folder(path);
 }
 
 int asset_record_save(const char *path, const struct asset_record *record)

@@ -2,6 +2,7 @@
 #include "playout/journal.h"
 
 #include "playout/asset.h"
+#include "playout/durable.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -168,20 +169,6 @@ static void take_back(int fd, off_t end)
     }
 }
 
-/* A new file is as lasting as its name. */
-static int sync_folder(const char *path)
-{
-    const char *slash = strrchr(path, '/');
-    char *folder = slash != NULL ? strndup(path, (size_t)(slash - path) + 1) : strdup(".");
-    const int fd = folder != NULL ? open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
-    const int result = folder == NULL ? -ENOMEM : fd < 0 || fsync(fd) < 0 ? -errno : 0;
-    if (fd >= 0) {
-        close(fd);
-    }
-    free(folder);
-    return result;
-}
-
 static int write_line(int fd, const char *text)
 {
     char *line = NULL;
@@ -220,7 +207,7 @@ int journal_append(const char *path, struct journal *journal, const struct journ
     }
     result = cut_incomplete_line(fd, &end);
     if (result == 0 && end == 0) {
-        result = sync_folder(path);
+        result = durable_sync_folder(path);
     }
     if (result == 0) {
         result = write_line(fd, text);

@@ -5,6 +5,7 @@
  * Writes YAML by hand: the shape is fixed, the comments matter, and the same
  * plan must give the same bytes for ever.
  */
+#include "playout/durable.h"
 #include "playout/plan.h"
 #include "playout/station.h"
 #include "playout/zone.h"
@@ -188,27 +189,6 @@ static void write_plan(FILE *out, const struct plan *plan, const struct zone *zo
     }
 }
 
-/* Syncs the folder, so that the new name outlives a power cut. */
-static int sync_folder(const char *path)
-{
-    const char *slash = strrchr(path, '/');
-    char *folder = slash != NULL ? strndup(path, (size_t)(slash - path) + 1) : strdup(".");
-    if (folder == NULL) {
-        return -ENOMEM;
-    }
-    int result = 0;
-    const int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    free(folder);
-    if (fd < 0) {
-        return -errno;
-    }
-    if (fsync(fd) < 0) {
-        result = -errno;
-    }
-    close(fd);
-    return result;
-}
-
 int plan_save(const char *path, const struct plan *plan, const char *time_zone)
 {
     struct zone *zone = NULL;
@@ -239,7 +219,7 @@ int plan_save(const char *path, const struct plan *plan, const char *time_zone)
         result = -errno;
     }
     if (result == 0) {
-        result = sync_folder(path);
+        result = durable_sync_folder(path);
     } else {
         unlink(temporary);
     }
