@@ -32,25 +32,31 @@ done
 
 ketang-playout --station "$STATION" --trust-clock 2>"$TMP/log" &
 engine=$!
-trap 'kill $engine; rm -rf "${TMP:?}"' EXIT
+"$BUILD/tests/udp-sink" 9 5401 5402 5403 5404 5405 &
+sink=$!
+trap 'kill $engine $sink; rm -rf "${TMP:?}"' EXIT
 sleep 5
 before=$(cpu_ns $engine)
 "$BUILD/tests/bare-pacer" "$SECONDS_MEASURED" $K >"$TMP/bare"
 after=$(cpu_ns $engine)
+"$BUILD/tests/bare-pacer" 10 $K $count >"$TMP/sending"
 memory_kb=$(awk '/VmRSS/ { print $2 }' /proc/$engine/status)
 lateness=$(ketang status --station "$STATION" --json | grep -m 4 -o '"p[0-9]*_us": [0-9]*\|"max_us": [0-9]*')
 p99=$(echo "$lateness" | awk -F': ' '/p99_/ { print $2 }')
 bare=$(awk '{ print $4 }' "$TMP/bare")
+floor=$(awk '{ print $10 }' "$TMP/sending")
 
 echo "load of the machine: $(cut -d ' ' -f 1-3 /proc/loadavg)"
 echo "bare loop: $(cat "$TMP/bare")"
+echo "that sends: $(cat "$TMP/sending")"
 echo "engine:    $(echo "$lateness" | tr '\n' ' ')"
 awk -v ns=$((after - before)) -v s="$SECONDS_MEASURED" -v n=$count -v kb="$memory_kb" -v p99="$p99" \
-    -v bare="$bare" '
+    -v bare="$bare" -v floor="$floor" '
     function verdict(value, limit) { failed += value > limit; return value > limit ? "EXCEEDED" : "ok" }
     BEGIN {
         cpu = ns / s / 1e7 / n
         printf "processor, per channel: %.3f %% of a core (limit 0.5): %s\n", cpu, verdict(cpu, 0.5)
+        printf "                        %.2f x a bare loop that sends as much\n", cpu * n * 1e4 / floor
         mb = kb / 1024 / n
         printf "memory, per channel: %.2f MB (limit 4): %s\n", mb, verdict(mb, 4)
         printf "lateness p99: %.2f x the bare loop (limit 4): %s\n", p99 / bare, verdict(p99 / bare, 4)
