@@ -99,7 +99,7 @@ static int begin(struct as_run *as_run, const struct segment *segment)
     record->kind = event->kind;
     record->planned_start = event->start;
     record->planned_duration = event->duration;
-    memcpy(record->asset, event->asset, sizeof(record->asset));
+    snprintf(record->asset, sizeof(record->asset), "%s", event->asset);
     int result = copy_text(&record->house_number, event->house_number);
     result = copy_text(&record->title, event->title) < 0 ? -ENOMEM : result;
     result = copy_text(&record->instead_of, event->instead_of) < 0 ? -ENOMEM : result;

@@ -173,8 +173,9 @@ static int intern_all(struct plan *plan, const char **const *texts, size_t count
 int plan_append(struct plan *plan, const struct plan_event *event)
 {
     struct plan_event copy = *event;
-    const char **const texts[] = {&copy.house_number, &copy.title,  &copy.text,
-                                  &copy.instead_of,   &copy.reason, &copy.source};
+    copy.asset = copy.asset != NULL ? copy.asset : "";
+    const char **const texts[] = {&copy.asset,      &copy.house_number, &copy.title, &copy.text,
+                                  &copy.instead_of, &copy.reason,       &copy.source};
     const int result = intern_all(plan, texts, sizeof(texts) / sizeof(texts[0]));
     return result < 0 ? result : plan_append_interned(plan, &copy);
 }

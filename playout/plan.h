@@ -65,8 +65,8 @@ struct plan_event {
     int64_t in_point;
     int64_t programme;
     enum event_kind kind;
-    char asset[SHA256_HEX_SIZE]; /* "": the slate of the profile */
-    const char *house_number;    /* this and the following are NULL when missing */
+    const char *asset;        /* "": the slate of the profile; plan_append() takes NULL for it */
+    const char *house_number; /* this and the following are NULL when missing */
     const char *title;
     const char *text;
     const char *instead_of;

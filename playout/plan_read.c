@@ -198,6 +198,14 @@ static void read_hash(struct reader *reader, const char *key, char *hash)
     }
 }
 
+static int read_asset(struct reader *reader, const char *key, const char **asset)
+{
+    char hash[SHA256_HEX_SIZE] = "";
+    read_hash(reader, key, hash);
+    *asset = plan_intern(reader->plan, hash);
+    return *asset != NULL ? 0 : (reader->result = -ENOMEM);
+}
+
 static int read_list(struct reader *reader, const struct field *field)
 {
     if (reader->event.type != YAML_SEQUENCE_START_EVENT) {
@@ -238,8 +246,7 @@ static int read_field(struct reader *reader, const struct field *field, void *re
     case FIELD_TEXT:
         return read_text(reader, place);
     case FIELD_HASH:
-        read_hash(reader, field->key, place);
-        break;
+        return read_asset(reader, field->key, place);
     case FIELD_KIND:
         if (event_kind_parse(scalar(reader), place) < 0) {
             complain(reader, line_of(reader), _("\"%s\" is no kind of event"), scalar(reader));
@@ -386,7 +393,7 @@ static void check_follows(struct reader *reader, const struct plan_event *event,
 
 static int read_event(struct reader *reader)
 {
-    struct plan_event event = {0};
+    struct plan_event event = {.asset = ""};
     const int line = line_of(reader);
     const size_t errors = reader->problems->errors;
     int result = read_record(reader, event_fields, COUNT(event_fields), &event, _("the event"));

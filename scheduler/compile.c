@@ -74,6 +74,7 @@ static struct plan_event make_event(const struct programme *programme, enum even
         .duration = duration,
         .programme = programme->number,
         .kind = kind,
+        .asset = "",
         .title = programme->title[0] != '\0' ? programme->title : NULL,
         .text = programme->text[0] != '\0' ? programme->text : NULL,
         .source = programme->source,
@@ -90,7 +91,7 @@ static int emit_filler(struct compiler *compiler, const struct programme *progra
     event.reason = programme->reason;
     if (filler != NULL) {
         event.house_number = filler->house_number;
-        memcpy(event.asset, filler->sha256, sizeof(event.asset));
+        event.asset = filler->sha256;
     } else if (event.instead_of == NULL && timetable->filler_count > 0 &&
                compiler->filler_count == 0) {
         event.instead_of = timetable->fillers[0].house_number;
@@ -184,7 +185,7 @@ static int air(struct compiler *compiler, const struct programme *programme,
     }
     struct plan_event event = make_event(programme, kind, *at, duration);
     event.house_number = asset->house_number;
-    memcpy(event.asset, asset->sha256, sizeof(event.asset));
+    event.asset = asset->sha256;
     if (duration < asset->duration) {
         event.reason = _("cut to the end of its slot");
     }

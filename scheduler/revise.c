@@ -149,16 +149,16 @@ static int join_running(struct reviser *reviser, struct line_event *running)
 static struct plan_event slate_before(const struct plan *plan)
 {
     const bool has_events = plan != NULL && plan->event_count > 0;
-    return (struct plan_event){.duration = has_events ? plan->events[0].start : ENDLESS,
-                               .kind = EVENT_SLATE};
+    return (struct plan_event){
+        .duration = has_events ? plan->events[0].start : ENDLESS, .kind = EVENT_SLATE, .asset = ""};
 }
 
 static int join_slate_before(struct reviser *reviser)
 {
     const struct plan *base = reviser->input->base;
     const bool has_events = base != NULL && base->event_count > 0;
-    const struct plan_event slate = {.duration = has_events ? base->events[0].start : ENDLESS,
-                                     .kind = EVENT_SLATE};
+    const struct plan_event slate = {
+        .duration = has_events ? base->events[0].start : ENDLESS, .kind = EVENT_SLATE, .asset = ""};
     const int64_t cut = find_cut(reviser, &slate);
     return join_after(reviser, cut >= 0 ? cut : event_end(&slate));
 }
@@ -413,7 +413,7 @@ int revise_return_frame(const struct revise_input *input, const struct plan_amen
 {
     struct reviser reviser = {.input = input};
     const struct plan_event slate = {
-        .start = order->from, .duration = ENDLESS, .kind = EVENT_SLATE};
+        .start = order->from, .duration = ENDLESS, .kind = EVENT_SLATE, .asset = ""};
     const int result = overlay_all(&reviser.fresh, input);
     if (result == 0) {
         const int64_t cut = find_cut(&reviser, &slate);

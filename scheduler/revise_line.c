@@ -108,8 +108,11 @@ int line_append_from(struct line *line, const struct line *source, int64_t frame
 
 struct line_event line_slate(int64_t start, int64_t end, const char *reason)
 {
-    return (struct line_event){
-        .event = {.start = start, .duration = end - start, .kind = EVENT_SLATE, .reason = reason}};
+    return (struct line_event){.event = {.start = start,
+                                         .duration = end - start,
+                                         .kind = EVENT_SLATE,
+                                         .asset = "",
+                                         .reason = reason}};
 }
 
 /* The last legal cut of an event at or before `frame`: its start when there is none. */

@@ -37,7 +37,7 @@ static struct tape_inputs *make_inputs(const struct station *station, struct med
     for (int64_t i = 0; i < EVENTS; i++) {
         struct plan_event event = {
             .seq = i + 1, .programme = i + 1, .start = MORNING + i * 300, .duration = 300};
-        memcpy(event.asset, sha256, sizeof(event.asset));
+        event.asset = sha256;
         plan_append(plan, &event);
     }
     const struct tape_step step = {.frame = INT64_MIN,

@@ -62,7 +62,7 @@ static void add(struct plan *plan, int64_t *start, int64_t duration, const struc
     event.text = text;
     snprintf(title, sizeof(title), "第%" PRId64 "课 示例", event.seq);
     if (asset != NULL) {
-        snprintf(event.asset, sizeof(event.asset), "%s", asset_sha256(asset));
+        event.asset = asset_sha256(asset);
     }
     if (plan_append(plan, &event) < 0) {
         abort();

@@ -107,12 +107,12 @@ struct plan *tape_bench_plan(struct tape_bench *bench, int64_t start)
         } else if (bench->is_cut_anywhere[n]) {
             event.kind = EVENT_FILLER;
             event.duration = dice_between(&bench->dice, 8, 200) * JOIN_GRID_FRAMES;
-            memcpy(event.asset, bench->sha256[n], sizeof(event.asset));
+            event.asset = bench->sha256[n];
             if (!is_proven(bench, &event, n)) {
                 event.duration = bench->frames[n];
             }
         } else {
-            memcpy(event.asset, bench->sha256[n], sizeof(event.asset));
+            event.asset = bench->sha256[n];
         }
         MUST(plan_append(plan, &event) == 0);
         start += event.duration;

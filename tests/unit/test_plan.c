@@ -96,7 +96,7 @@ static struct plan *make_plan(size_t events)
             .reason = texts[(i + 4) % TEXT_COUNT],
             .source = texts[(i + 5) % TEXT_COUNT],
         };
-        strcpy(event.asset, i % 4 == 0 ? "" : i % 4 == 1 ? HASH_A : HASH_B);
+        event.asset = i % 4 == 0 ? "" : i % 4 == 1 ? HASH_A : HASH_B;
         assert_int_equal(plan_append(plan, &event), 0);
         start += event.duration;
     }

@@ -129,19 +129,30 @@ static void check_events(const struct plan *plan)
     }
 }
 
+/* What outlives the plans of a story. */
+struct known_event {
+    int64_t seq; /* 0: not seen yet */
+    int64_t start;
+    int64_t in_point;
+    char asset[SHA256_HEX_SIZE];
+};
+
 /* A number stands for one event: the same start, asset and in-point for ever. */
-static void check_numbers(const struct plan *plan, struct plan_event *seen)
+static void check_numbers(const struct plan *plan, struct known_event *seen)
 {
     for (size_t i = 0; i < plan->event_count; i++) {
         const struct plan_event *event = &plan->events[i];
         assert_true(event->seq < SEEN_MOST);
-        struct plan_event *known = &seen[event->seq];
+        struct known_event *known = &seen[event->seq];
         if (known->seq != 0) {
             assert_int_equal(known->start, event->start);
             assert_int_equal(known->in_point, event->in_point);
             assert_string_equal(known->asset, event->asset);
         }
-        *known = *event;
+        known->seq = event->seq;
+        known->start = event->start;
+        known->in_point = event->in_point;
+        snprintf(known->asset, sizeof(known->asset), "%s", event->asset);
     }
 }
 
@@ -195,7 +206,7 @@ struct story {
     struct timetable *timetable;
     struct library *library;
     struct plan *base;
-    struct plan_event *seen;
+    struct known_event *seen;
     struct plan_amendment orders[4];
     size_t order_count;
     int64_t now;
