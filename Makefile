@@ -9,12 +9,11 @@
 #   scheduler/X.c                 build/libscheduler.a
 #   tools/ingest_X.c              build/libingest.a     (may use libav*)
 #   tools/demo_X.c                build/libdemo.a       (may use libav*)
+#   tools/meter/X.c               build/libmeter.a      (includes nothing of ours)
 #   tools/X.c                     build/libtools.a
 #   */ketang_X_main.c             the program build/ketang-X
 #   tests/support/X.c             build/libtestsupport.a
 #   tests/support/X_main.c        the helper program build/tests/X
-#   tests/reader/X.c              build/libreader.a     (includes nothing of ours)
-#   tests/reader/X_main.c         the program build/tests/X
 #   tests/unit/test_X.c           a cmocka program, run by `make test`
 #   tests/e2e/test_X.{c,sh}       end to end, run by `make test`
 #   tests/fuzz/fuzz_X.c           a fuzzer; its corpus/X/ is run by `make test`
@@ -65,8 +64,7 @@ PACKAGES_playout := libconfig yaml-0.1 jansson nettle
 PACKAGES_daemon := libsystemd
 PACKAGES_av := libavformat libavcodec libavfilter libswscale libswresample libavutil
 PACKAGES_test := cmocka libdvbpsi
-PACKAGES_reader := jansson
-package_groups := playout daemon av test reader
+package_groups := playout daemon av test
 
 goals_without_packages := deps deps-ci help clean format check-format uninstall
 needs_packages := $(filter-out $(goals_without_packages),$(or $(MAKECMDGOALS),all))
@@ -115,10 +113,9 @@ tools_sources := $(filter-out $(mains) $(ingest_sources) $(demo_sources),$(wildc
 testsupport_mains := $(wildcard tests/support/*_main.c)
 testsupport_sources := $(filter-out $(testsupport_mains),$(wildcard tests/support/*.c))
 
-reader_mains := $(wildcard tests/reader/*_main.c)
-reader_sources := $(filter-out $(reader_mains),$(wildcard tests/reader/*.c))
+meter_sources := $(wildcard tools/meter/*.c)
 
-libraries := playout scheduler ingest demo tools testsupport reader
+libraries := playout scheduler meter ingest demo tools testsupport
 lib = $(1:%=$(BUILD)/lib%.a)
 
 programs := $(foreach main,$(mains),$(BUILD)/$(subst _,-,$(patsubst %_main.c,%,$(notdir $(main)))))
@@ -128,12 +125,11 @@ long_programs := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/long/test_*.c))
 bench_programs := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/bench/bench_*.c))
 fuzz_programs := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/fuzz/fuzz_*.c))
 helper_programs := $(foreach main,$(testsupport_mains),$(BUILD)/tests/$(subst _,-,$(patsubst %_main.c,%,$(notdir $(main)))))
-reader_programs := $(foreach main,$(reader_mains),$(BUILD)/tests/$(subst _,-,$(patsubst %_main.c,%,$(notdir $(main)))))
 test_mains := $(unit_tests) $(e2e_programs) $(long_programs) $(bench_programs)
 
 catalogues := $(patsubst po/%.po,$(BUILD)/locale/%/LC_MESSAGES/ketang.mo,$(wildcard po/*.po))
-all_sources := $(wildcard playout/*.c scheduler/*.c tools/*.c tests/*/*.c)
-all_headers := $(wildcard playout/*.h scheduler/*.h tools/*.h tests/*/*.h)
+all_sources := $(wildcard playout/*.c scheduler/*.c tools/*.c tools/*/*.c tests/*/*.c)
+all_headers := $(wildcard playout/*.h scheduler/*.h tools/*.h tools/*/*.h tests/*/*.h)
 # Everything a person may be told by a program.
 message_sources := $(sort $(wildcard playout/*.[ch] scheduler/*.[ch] tools/*.[ch]))
 
@@ -143,7 +139,7 @@ message_sources := $(sort $(wildcard playout/*.[ch] scheduler/*.[ch] tools/*.[ch
 all: $(programs) $(catalogues) ## build the programs (default)
 
 .PHONY: tests
-tests: all $(test_mains) $(fuzz_programs) $(helper_programs) $(reader_programs) ## build the programs and all tests
+tests: all $(test_mains) $(fuzz_programs) $(helper_programs) ## build the programs and all tests
 
 runner := KETANG_BUILD=$(abspath $(BUILD)) tests/run
 
@@ -304,7 +300,7 @@ $(foreach library,$(libraries),$(eval $(call library_rule,$(library))))
 # Libraries in the order of the layers, from the top; a library sees only
 # those to its right.
 link = $(Q)$(CC) $(all_ldflags) -o $@ $(filter %.o,$^) $(filter %.a,$^)
-below_tools := $(call lib,tools scheduler playout)
+below_tools := $(call lib,tools meter scheduler playout)
 libs_all = $(libs_av) $(libs_daemon) $(libs_playout) -lm
 
 define program_rule
@@ -328,12 +324,12 @@ $(foreach main,$(filter tools/ketang_demo_%,$(mains)),$(eval $(call program_rule
 av_tests := $(foreach test,$(test_mains),$(if $(filter test_ingest% test_demo% bench_ingest%,$(notdir $(test))),$(test)))
 plain_tests := $(filter-out $(av_tests),$(test_mains))
 
-$(plain_tests): $(BUILD)/%: $(BUILD)/obj/%.o $(call lib,testsupport reader) $(below_tools)
+$(plain_tests): $(BUILD)/%: $(BUILD)/obj/%.o $(call lib,testsupport) $(below_tools)
 	@mkdir -p $(@D)
 	$(say) LINK $@
 	$(link) $(libs_test) $(libs_of_playout)
 
-$(av_tests): $(BUILD)/%: $(BUILD)/obj/%.o $(call lib,testsupport reader demo ingest) $(below_tools)
+$(av_tests): $(BUILD)/%: $(BUILD)/obj/%.o $(call lib,testsupport demo ingest) $(below_tools)
 	@mkdir -p $(@D)
 	$(say) LINK $@
 	$(link) $(libs_test) $(libs_all)
@@ -351,14 +347,6 @@ $(BUILD)/tests/$(subst _,-,$(patsubst %_main.c,%,$(notdir $(1)))): $(call object
 	$$(link) $$(libs_test) $$(libs_of_playout)
 endef
 $(foreach main,$(testsupport_mains),$(eval $(call helper_rule,$(main))))
-
-define reader_rule
-$(BUILD)/tests/$(subst _,-,$(patsubst %_main.c,%,$(notdir $(1)))): $(call object,$(1)) $(call lib,reader)
-	@mkdir -p $$(@D)
-	$$(say) LINK $$@
-	$$(link) $$(libs_reader) $$(libs_test)
-endef
-$(foreach main,$(reader_mains),$(eval $(call reader_rule,$(main))))
 
 $(BUILD)/ketang.pot: $(message_sources)
 	@mkdir -p $(@D)

@@ -3,8 +3,8 @@
  * The independent reader of transport streams finds every kind of fault, and
  * nothing in a clean stream.
  */
-#include "tests/reader/ts_check.h"
-#include "tests/reader/ts_make.h"
+#include "tests/support/ts_make.h"
+#include "tools/meter/ts_check.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

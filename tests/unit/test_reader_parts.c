@@ -2,11 +2,11 @@
 /*
  * The parts of the independent reader, against numbers worked out by hand.
  */
-#include "tests/reader/avc_scan.h"
-#include "tests/reader/section_scan.h"
-#include "tests/reader/si_scan.h"
-#include "tests/reader/stc.h"
-#include "tests/reader/tstd.h"
+#include "tools/meter/avc_scan.h"
+#include "tools/meter/section_scan.h"
+#include "tools/meter/si_scan.h"
+#include "tools/meter/stc.h"
+#include "tools/meter/tstd.h"
 
 #include <errno.h>
 #include <setjmp.h>

@@ -5,8 +5,8 @@
  *
  * KETANG_SEED chooses other plans, KETANG_PLANS how many.
  */
-#include "tests/reader/ts_check.h"
 #include "tests/support/tape_bench.h"
+#include "tools/meter/ts_check.h"
 
 #include <inttypes.h>
 #include <setjmp.h>

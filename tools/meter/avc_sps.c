@@ -1,0 +1,276 @@
+/* SPDX-License-Identifier: MIT */
+#include "tools/meter/avc_scan.h"
+
+#include <errno.h>
+
+enum { EXTENDED_SAR = 255 };
+
+struct bits {
+    const uint8_t *bytes;
+    size_t size;
+    size_t at;      /* bits */
+    bool is_at_end; /* read past the last one */
+};
+
+/* An SPS without its emulation prevention bytes. */
+struct payload {
+    uint8_t bytes[AVC_PARAMETERS_MAX];
+    size_t size;
+};
+
+static unsigned bit(struct bits *bits)
+{
+    if (bits->at >= bits->size * 8) {
+        bits->is_at_end = true;
+        return 0;
+    }
+    const unsigned value = bits->bytes[bits->at / 8] >> (7 - bits->at % 8) & 1U;
+    bits->at++;
+    return value;
+}
+
+static uint32_t word(struct bits *bits, int count)
+{
+    uint32_t value = 0;
+    for (int i = 0; i < count; i++) {
+        value = value << 1 | bit(bits);
+    }
+    return value;
+}
+
+/* Exp-Golomb codes, ue(v) and se(v). */
+static uint32_t golomb(struct bits *bits)
+{
+    int zeros = 0;
+    while (bit(bits) == 0 && !bits->is_at_end && zeros < 31) {
+        zeros++;
+    }
+    return (uint32_t)((UINT64_C(1) << zeros) - 1 + word(bits, zeros));
+}
+
+static int32_t signed_golomb(struct bits *bits)
+{
+    const uint32_t code = golomb(bits);
+    return code & 1 ? (int32_t)(code / 2 + 1) : -(int32_t)(code / 2);
+}
+
+static void skip_scaling_list(struct bits *bits, int size)
+{
+    int last = 8;
+    int next = 8;
+    for (int i = 0; i < size && !bits->is_at_end; i++) {
+        if (next != 0) {
+            next = (last + signed_golomb(bits) + 256) % 256;
+        }
+        last = next == 0 ? last : next;
+    }
+}
+
+static bool has_chroma_fields(int profile_idc)
+{
+    static const int PROFILES[] = {100, 110, 122, 244, 44, 83, 86, 118, 128, 138, 139, 134, 135};
+    for (size_t i = 0; i < sizeof(PROFILES) / sizeof(PROFILES[0]); i++) {
+        if (PROFILES[i] == profile_idc) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Returns chroma_format_idc. */
+static unsigned read_chroma(struct bits *bits)
+{
+    const unsigned chroma = golomb(bits);
+    if (chroma == 3) {
+        bit(bits);
+    }
+    golomb(bits); /* bit_depth_luma_minus8 */
+    golomb(bits);
+    bit(bits); /* qpprime_y_zero_transform_bypass_flag */
+    if (bit(bits)) {
+        for (int i = 0; i < (chroma == 3 ? 12 : 8); i++) {
+            if (bit(bits)) {
+                skip_scaling_list(bits, i < 6 ? 16 : 64);
+            }
+        }
+    }
+    return chroma;
+}
+
+static void skip_order_count(struct bits *bits)
+{
+    const unsigned type = golomb(bits);
+    if (type == 0) {
+        golomb(bits);
+    } else if (type == 1) {
+        bit(bits);
+        signed_golomb(bits);
+        signed_golomb(bits);
+        const uint32_t count = golomb(bits);
+        for (uint32_t i = 0; i < count && i < 256; i++) {
+            signed_golomb(bits);
+        }
+    }
+}
+
+static void read_size(struct bits *bits, unsigned chroma, struct avc_sps *sps)
+{
+    const int64_t width = golomb(bits) + INT64_C(1);
+    const int64_t height = golomb(bits) + INT64_C(1);
+    sps->is_progressive = bit(bits) != 0;
+    if (!sps->is_progressive) {
+        bit(bits);
+    }
+    bit(bits); /* direct_8x8_inference_flag */
+    const int field = sps->is_progressive ? 1 : 2;
+    int64_t crop[4] = {0};
+    if (bit(bits)) {
+        for (int i = 0; i < 4; i++) {
+            crop[i] = golomb(bits);
+        }
+    }
+    const int unit_x = chroma == 1 || chroma == 2 ? 2 : 1;
+    const int unit_y = (chroma == 1 ? 2 : 1) * field;
+    sps->width = (int)(width * 16 - (crop[0] + crop[1]) * unit_x);
+    sps->height = (int)(height * 16 * field - (crop[2] + crop[3]) * unit_y);
+}
+
+/* The last of its schedules is the one that 13818-1 names. */
+static void read_hrd(struct bits *bits, struct avc_sps *sps)
+{
+    const uint32_t count = golomb(bits) + 1;
+    const unsigned rate_scale = word(bits, 4);
+    const unsigned size_scale = word(bits, 4);
+    for (uint32_t i = 0; i < count && i < 32; i++) {
+        sps->hrd_rate_bps = (golomb(bits) + INT64_C(1)) << (6 + rate_scale);
+        sps->hrd_cpb_bits = (golomb(bits) + INT64_C(1)) << (4 + size_scale);
+        bit(bits);
+    }
+    word(bits, 20);
+}
+
+static void read_vui(struct bits *bits, struct avc_sps *sps)
+{
+    if (bit(bits) && word(bits, 8) == EXTENDED_SAR) {
+        word(bits, 32);
+    }
+    if (bit(bits)) {
+        bit(bits); /* overscan_appropriate_flag */
+    }
+    if (bit(bits)) {
+        word(bits, 4);
+        if (bit(bits)) {
+            word(bits, 24);
+        }
+    }
+    if (bit(bits)) {
+        golomb(bits); /* chroma locations */
+        golomb(bits);
+    }
+    if (bit(bits)) {
+        const int64_t units = word(bits, 32);
+        const int64_t scale = word(bits, 32);
+        bit(bits);
+        /* A frame is two ticks of this clock. */
+        if (scale > 0 && 180000 * units % scale == 0) {
+            sps->frame_ticks = 180000 * units / scale;
+        }
+    }
+    if (bit(bits)) {
+        sps->has_nal_hrd = true;
+        read_hrd(bits, sps);
+    }
+}
+
+static void strip(const uint8_t *nal, size_t size, struct payload *payload)
+{
+    int zeros = 0;
+    for (size_t i = 1; i < size && payload->size < AVC_PARAMETERS_MAX; i++) {
+        if (zeros >= 2 && nal[i] == 3) {
+            zeros = 0;
+            continue;
+        }
+        zeros = nal[i] == 0 ? zeros + 1 : 0;
+        payload->bytes[payload->size++] = nal[i];
+    }
+}
+
+int avc_sps_parse(const uint8_t *nal, size_t size, struct avc_sps *sps)
+{
+    struct payload payload = {.size = 0};
+    if (size < 4 || (nal[0] & 0x1f) != 7) {
+        return -EBADMSG;
+    }
+    strip(nal, size, &payload);
+    struct bits bits = {.bytes = payload.bytes, .size = payload.size};
+    struct avc_sps found = {0};
+    found.profile_idc = (int)word(&bits, 8);
+    found.constraints = (int)word(&bits, 8);
+    found.level_idc = (int)word(&bits, 8);
+    golomb(&bits); /* seq_parameter_set_id */
+    const unsigned chroma = has_chroma_fields(found.profile_idc) ? read_chroma(&bits) : 1;
+    golomb(&bits); /* log2_max_frame_num_minus4 */
+    skip_order_count(&bits);
+    golomb(&bits); /* max_num_ref_frames */
+    bit(&bits);
+    read_size(&bits, chroma, &found);
+    if (bit(&bits)) {
+        read_vui(&bits, &found);
+    }
+    if (bits.is_at_end || found.width <= 0 || found.height <= 0) {
+        return -EBADMSG;
+    }
+    *sps = found;
+    return 0;
+}
+
+/* Table A-1, in units of 1000 (VCL) or 1200 (NAL) bit/s and bits. */
+struct level {
+    int idc;
+    int max_br;
+    int max_cpb;
+};
+
+static const struct level LEVELS[] = {
+    {9, 128, 350},        {10, 64, 175},      {11, 192, 500},       {12, 384, 1000},
+    {13, 768, 2000},      {20, 2000, 2000},   {21, 4000, 4000},     {22, 4000, 4000},
+    {30, 10000, 10000},   {31, 14000, 14000}, {32, 20000, 20000},   {40, 20000, 25000},
+    {41, 50000, 62500},   {42, 50000, 62500}, {50, 135000, 135000}, {51, 240000, 240000},
+    {52, 240000, 240000},
+};
+
+static const struct level *level_of(const struct avc_sps *sps)
+{
+    /* Level 1b of the older profiles is 11 with constraint_set3_flag. */
+    const bool is_1b = sps->level_idc == 11 && (sps->constraints & 0x10) != 0 &&
+                       !has_chroma_fields(sps->profile_idc);
+    const int idc = is_1b ? 9 : sps->level_idc;
+    for (size_t i = 0; i < sizeof(LEVELS) / sizeof(LEVELS[0]); i++) {
+        if (LEVELS[i].idc == idc) {
+            return &LEVELS[i];
+        }
+    }
+    return NULL;
+}
+
+int avc_model(const struct avc_sps *sps, struct tstd_model *model)
+{
+    const struct level *level = level_of(sps);
+    if (level == NULL) {
+        return -ENOTSUP;
+    }
+    /* Factor 1200 for all profiles: High would have 1500; this is the stricter. */
+    const int64_t max_rate_bps = INT64_C(1200) * level->max_br;
+    const int64_t max_cpb_bits = INT64_C(1200) * level->max_cpb;
+    const int64_t overhead_bps = max_rate_bps > 2000000 ? max_rate_bps : 2000000;
+    const int64_t rate_bps = sps->has_nal_hrd ? sps->hrd_rate_bps : max_rate_bps;
+    const int64_t cpb_bits = sps->has_nal_hrd ? sps->hrd_cpb_bits : max_cpb_bits;
+    const int64_t multiplexing_bits = overhead_bps / 250; /* 4 ms */
+    const int64_t overhead_bits = overhead_bps / 750;
+    const int64_t spare_bits = max_cpb_bits > cpb_bits ? max_cpb_bits - cpb_bits : 0;
+    model->rx_bps = rate_bps * 6 / 5;
+    model->rbx_bps = max_rate_bps;
+    model->b_size = cpb_bits / 8;
+    model->mb_size = (multiplexing_bits + overhead_bits + spare_bits) / 8;
+    return 0;
+}

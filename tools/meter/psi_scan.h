@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * psi_scan: which programmes there are, and what they consist of.
+ *
+ * Normative reference: ISO/IEC 13818-1, 2.4.4.3 (PAT) and 2.4.4.8 (PMT).
+ */
+#ifndef TOOLS_METER_PSI_SCAN_H
+#define TOOLS_METER_PSI_SCAN_H
+
+#include "tools/meter/section_scan.h"
+
+enum { PSI_PROGRAMMES = 64, PSI_STREAMS = 16 };
+
+struct psi_stream {
+    int stream_type;
+    int pid;
+};
+
+struct psi_programme {
+    int number;
+    int pmt_pid;
+    bool has_pmt;
+    int pcr_pid;
+    int stream_count;
+    struct psi_stream streams[PSI_STREAMS];
+};
+
+struct psi {
+    bool has_pat;
+    int transport_stream_id;
+    int nit_pid; /* 0: not named */
+    int programme_count;
+    struct psi_programme programmes[PSI_PROGRAMMES];
+};
+
+/*
+ * Takes a PAT into *psi.  Programmes that were there keep what their PMT
+ * said.  Problems go to the report.
+ */
+void psi_take_pat(struct psi *psi, const struct section *section, struct ts_report *report);
+
+/* Takes a PMT; one of no programme in the PAT on this PID is a problem. */
+void psi_take_pmt(struct psi *psi, const struct section *section, struct ts_report *report);
+
+bool psi_is_pmt_pid(const struct psi *psi, int pid);
+
+/* The programme with this number, or NULL. */
+const struct psi_programme *psi_programme(const struct psi *psi, int number);
+
+/* A table of this stream names the PID, or a standard reserves it. */
+bool psi_names(const struct psi *psi, int pid);
+
+/*
+ * Whether a loop of descriptors comes out even.
+ */
+bool psi_descriptors_fit(const uint8_t *bytes, int size);
+
+#endif

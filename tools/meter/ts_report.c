@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: MIT */
+#include "tools/meter/ts_report.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct ts_report {
+    FILE *out;
+    unsigned limit;
+    uint64_t ungraded;
+    uint64_t counts[TS_KIND_COUNT];
+    bool ignored[TS_KIND_COUNT];
+};
+
+static const char *const NAMES[TS_KIND_COUNT] = {
+    [TS_SYNC] = "sync",
+    [TS_TRANSPORT_ERROR] = "transport_error",
+    [TS_SCRAMBLED] = "scrambled",
+    [TS_RESERVED] = "reserved",
+    [TS_ADAPTATION] = "adaptation",
+    [TS_CONTINUITY] = "continuity",
+    [TS_NULL] = "null",
+    [TS_DISCONTINUITY] = "discontinuity",
+    [TS_RANDOM_ACCESS] = "random_access",
+    [TS_UNREFERENCED_PID] = "unreferenced_pid",
+    [TS_MISSING_PID] = "missing_pid",
+    [TS_SECTION_SYNTAX] = "section_syntax",
+    [TS_SECTION_CRC] = "section_crc",
+    [TS_SECTION_RESERVED] = "section_reserved",
+    [TS_SECTION_TABLE_ID] = "section_table_id",
+    [TS_SECTION_INTERVAL] = "section_interval",
+    [TS_SECTION_GAP] = "section_gap",
+    [TS_SECTION_VERSION] = "section_version",
+    [TS_SI_CONTENT] = "si_content",
+    [TS_EIT_PF] = "eit_pf",
+    [TS_TDT_TIME] = "tdt_time",
+    [TS_PCR_INTERVAL] = "pcr_interval",
+    [TS_PCR_VALUE] = "pcr_value",
+    [TS_PES_SYNTAX] = "pes_syntax",
+    [TS_PES_LENGTH] = "pes_length",
+    [TS_PES_TIMES] = "pes_times",
+    [TS_DTS_STEP] = "dts_step",
+    [TS_PTS_STEP] = "pts_step",
+    [TS_PTS_ORDER] = "pts_order",
+    [TS_ACCESS_UNIT] = "access_unit",
+    [TS_PARAMETER_SETS] = "parameter_sets",
+    [TS_LATE] = "late",
+    [TS_TB] = "tb_overflow",
+    [TS_NOT_EMPTY] = "not_empty",
+    [TS_MB] = "mb_overflow",
+    [TS_B] = "b_overflow",
+    [TS_UNDERFLOW] = "underflow",
+    [TS_DELAY] = "delay",
+};
+
+struct ts_report *ts_report_create(FILE *out, unsigned limit)
+{
+    struct ts_report *report = calloc(1, sizeof(*report));
+    if (report != NULL) {
+        report->out = out;
+        report->limit = limit;
+    }
+    return report;
+}
+
+void ts_report_destroy(struct ts_report *report)
+{
+    free(report);
+}
+
+const char *ts_report_name(enum ts_kind kind)
+{
+    return NAMES[kind];
+}
+
+enum ts_kind ts_report_kind(const char *name)
+{
+    for (int kind = 0; kind < TS_KIND_COUNT; kind++) {
+        if (strcmp(name, NAMES[kind]) == 0) {
+            return (enum ts_kind)kind;
+        }
+    }
+    return TS_KIND_COUNT;
+}
+
+void ts_report_ignore(struct ts_report *report, enum ts_kind kind)
+{
+    report->ignored[kind] = true;
+}
+
+void ts_report_problem(struct ts_report *report, enum ts_kind kind, int64_t packet, int pid,
+                       const char *format, ...)
+{
+    if (report->ignored[kind]) {
+        return;
+    }
+    report->counts[kind]++;
+    if (report->out == NULL || report->counts[kind] > report->limit) {
+        return;
+    }
+    fprintf(report->out, "packet %" PRId64, packet);
+    if (pid >= 0) {
+        fprintf(report->out, " pid 0x%04x", (unsigned)pid);
+    }
+    fprintf(report->out, " %s: ", NAMES[kind]);
+    va_list args;
+    va_start(args, format);
+    vfprintf(report->out, format, args);
+    va_end(args);
+    fputc('\n', report->out);
+}
+
+void ts_report_ungraded(struct ts_report *report, const char *format, ...)
+{
+    report->ungraded++;
+    if (report->out == NULL) {
+        return;
+    }
+    fputs("cannot be judged: ", report->out);
+    va_list args;
+    va_start(args, format);
+    vfprintf(report->out, format, args);
+    va_end(args);
+    fputc('\n', report->out);
+}
+
+uint64_t ts_report_count(const struct ts_report *report, enum ts_kind kind)
+{
+    return report->counts[kind];
+}
+
+uint64_t ts_report_total(const struct ts_report *report)
+{
+    uint64_t total = 0;
+    for (int kind = 0; kind < TS_KIND_COUNT; kind++) {
+        total += report->counts[kind];
+    }
+    return total;
+}
+
+uint64_t ts_report_ungraded_count(const struct ts_report *report)
+{
+    return report->ungraded;
+}
