@@ -18,9 +18,9 @@
 #   tests/e2e/test_X.{c,sh}       end to end, run by `make test`
 #   tests/fuzz/fuzz_X.c           a fuzzer; its corpus/X/ is run by `make test`
 #   tests/long/test_X.{c,sh}      run by `make test-long`
-#   tests/bench/bench_X.{c,sh}    run by `make bench`
+#   tests/bench/bench_X.c         a program that tests/bench/bench.sh runs
 #
-# Tests called test_ingest_* and test_demo_* may use libav* too.
+# Tests called test_ingest_* and test_demo_*, and bench_mux, may use libav* too.
 
 .DELETE_ON_ERROR:
 .SUFFIXES:
@@ -63,8 +63,9 @@ sysusersdir := $(prefix)/lib/sysusers.d
 PACKAGES_playout := libconfig yaml-0.1 jansson nettle
 PACKAGES_daemon := libsystemd
 PACKAGES_av := libavformat libavcodec libavfilter libswscale libswresample libavutil
+PACKAGES_screen := ncursesw
 PACKAGES_test := cmocka libdvbpsi
-package_groups := playout daemon av test
+package_groups := playout daemon av screen test
 
 goals_without_packages := deps deps-ci help clean format check-format uninstall
 needs_packages := $(filter-out $(goals_without_packages),$(or $(MAKECMDGOALS),all))
@@ -172,9 +173,9 @@ fuzz: $(fuzz_programs)
 endif
 
 .PHONY: bench
-bench: tests ## measure: processor time, lateness, memory
-	@set -e; for bench in $(bench_programs) $(wildcard tests/bench/bench_*.sh); do \
-	    echo "== $$bench"; KETANG_BUILD=$(abspath $(BUILD)) $$bench; done
+bench: tests ## measure ours and others side by side: about an hour (BENCH_RUNS=1 BENCH_SECONDS=3 to try)
+	@tools/deps tools/packages-bench
+	@KETANG_BUILD=$(abspath $(BUILD)) tests/bench/bench.sh
 
 .PHONY: run
 run: all ## put five channels on the air, until Ctrl-C
@@ -315,13 +316,13 @@ $(foreach main,$(filter playout/%,$(mains)),$(eval $(call program_rule,$(main), 
 $(foreach main,$(filter scheduler/%,$(mains)),$(eval $(call program_rule,$(main), \
     $(call lib,scheduler playout),$$(libs_of_playout))))
 $(foreach main,$(filter-out tools/ketang_ingest_% tools/ketang_demo_%,$(filter tools/%,$(mains))), \
-    $(eval $(call program_rule,$(main),$(below_tools),$$(libs_of_playout))))
+    $(eval $(call program_rule,$(main),$(below_tools),$$(libs_screen) $$(libs_of_playout))))
 $(foreach main,$(filter tools/ketang_ingest_%,$(mains)),$(eval $(call program_rule,$(main), \
     $(call lib,ingest) $(below_tools),$$(libs_all))))
 $(foreach main,$(filter tools/ketang_demo_%,$(mains)),$(eval $(call program_rule,$(main), \
     $(call lib,demo ingest) $(below_tools),$$(libs_all))))
 
-av_tests := $(foreach test,$(test_mains),$(if $(filter test_ingest% test_demo% bench_ingest%,$(notdir $(test))),$(test)))
+av_tests := $(foreach test,$(test_mains),$(if $(filter test_ingest% test_demo% bench_mux,$(notdir $(test))),$(test)))
 plain_tests := $(filter-out $(av_tests),$(test_mains))
 
 $(plain_tests): $(BUILD)/%: $(BUILD)/obj/%.o $(call lib,testsupport) $(below_tools)

@@ -22,6 +22,7 @@ enum command_status {
 #define DEFAULT_STATION "schedules/station.cfg"
 
 int cmd_check(int argc, char **argv);
+int cmd_monitor(int argc, char **argv);
 int cmd_mute(int argc, char **argv);
 int cmd_plan(int argc, char **argv);
 int cmd_ready(int argc, char **argv);

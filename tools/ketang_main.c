@@ -33,6 +33,7 @@ static const struct command commands[] = {
     {"return", cmd_return, N_("return from the slate to the plan")},
     {"mute", cmd_mute, N_("silence a channel's output at once, and back")},
     {"render", cmd_render, N_("write any stretch of a channel's signal to a file")},
+    {"monitor", cmd_monitor, N_("judge and measure a transport stream, on air or in a file")},
     {"ingest", NULL, N_("make lesson files ready for the air")},
     {"scheduler", NULL, N_("turn timetables into plans, all day long")},
     {"playout", NULL, N_("put the channels on the air")},

@@ -31,6 +31,12 @@ static const char USAGE[] =
     "  --pcr-interval-ms N     40        --section-gap-ms N     30\n"
     "  --psi-interval-ms N     100       --si-interval-ms N     1500\n"
     "  --tdt-interval-ms N     15000     --nit-interval-ms N    10000\n"
+    "  --other-interval-ms N   10000     --schedule-interval-ms N 10000\n"
+    "  --schedule-late-interval-ms N     30000, from the ninth day on\n"
+    "  --versions-may-jump     a change may take any other version_number\n"
+    "  --unmarked-charset C    of text without a selector, as GBK; ISO6937\n"
+    "  --gb2312-charset C      of text that says it is GB 2312, as GBK; GB2312\n"
+    "  --cable                 NIT and TOT must be there\n"
     "  --frame-ticks N         of video, at 90 kHz; as the video says\n"
     "  --max-delay-ms N        --max-video-delay-ms N   --max-audio-delay-ms N\n"
     "  --ignore KIND[,KIND...] as in data of --json\n"
@@ -74,6 +80,13 @@ enum option_name {
     TDT_INTERVAL,
     NIT_INTERVAL,
     GAP,
+    OTHER_INTERVAL,
+    SCHEDULE_INTERVAL,
+    SCHEDULE_LATE_INTERVAL,
+    MAY_JUMP,
+    UNMARKED_CHARSET,
+    GB2312_CHARSET,
+    CABLE,
     FRAME_TICKS,
     DELAY,
     VIDEO_DELAY,
@@ -94,6 +107,13 @@ static const struct option OPTIONS[] = {
     {"tdt-interval-ms", required_argument, NULL, TDT_INTERVAL},
     {"nit-interval-ms", required_argument, NULL, NIT_INTERVAL},
     {"section-gap-ms", required_argument, NULL, GAP},
+    {"other-interval-ms", required_argument, NULL, OTHER_INTERVAL},
+    {"schedule-interval-ms", required_argument, NULL, SCHEDULE_INTERVAL},
+    {"schedule-late-interval-ms", required_argument, NULL, SCHEDULE_LATE_INTERVAL},
+    {"versions-may-jump", no_argument, NULL, MAY_JUMP},
+    {"unmarked-charset", required_argument, NULL, UNMARKED_CHARSET},
+    {"gb2312-charset", required_argument, NULL, GB2312_CHARSET},
+    {"cable", no_argument, NULL, CABLE},
     {"frame-ticks", required_argument, NULL, FRAME_TICKS},
     {"max-delay-ms", required_argument, NULL, DELAY},
     {"max-video-delay-ms", required_argument, NULL, VIDEO_DELAY},
@@ -139,6 +159,15 @@ static void set_number(struct request *request, int option, int64_t value)
     case GAP:
         check->section_gap_ms = small;
         break;
+    case OTHER_INTERVAL:
+        check->other_interval_ms = small;
+        break;
+    case SCHEDULE_INTERVAL:
+        check->schedule_interval_ms = small;
+        break;
+    case SCHEDULE_LATE_INTERVAL:
+        check->schedule_late_interval_ms = small;
+        break;
     case FRAME_TICKS:
         check->frame_ticks = value;
         break;
@@ -152,6 +181,20 @@ static void set_number(struct request *request, int option, int64_t value)
     }
 }
 
+static bool set_charset(struct request *request, int option, const char *name)
+{
+    if (!dvb_text_knows(name)) {
+        fprintf(stderr, "ts-check: there is no character table '%s'\n", name);
+        return false;
+    }
+    if (option == UNMARKED_CHARSET) {
+        request->check.charsets.unmarked = name;
+    } else {
+        request->check.charsets.gb2312 = name;
+    }
+    return true;
+}
+
 static bool parse_options(int argc, char **argv, struct request *request)
 {
     for (int option; (option = getopt_long(argc, argv, "", OPTIONS, NULL)) != -1;) {
@@ -163,6 +206,14 @@ static bool parse_options(int argc, char **argv, struct request *request)
             request->is_json = true;
         } else if (option == QUIET) {
             request->is_quiet = true;
+        } else if (option == MAY_JUMP) {
+            request->check.versions_may_jump = true;
+        } else if (option == CABLE) {
+            request->check.wants_cable_tables = true;
+        } else if (option == UNMARKED_CHARSET || option == GB2312_CHARSET) {
+            if (!set_charset(request, option, optarg)) {
+                return false;
+            }
         } else if (option == IGNORE) {
             if (!parse_ignored(optarg, request)) {
                 return false;

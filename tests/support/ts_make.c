@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "tests/support/ts_make.h"
 
+#include "tests/support/ts_make_unit.h"
 #include "tools/meter/section_scan.h"
 
 #include <errno.h>
@@ -10,8 +11,7 @@
 
 enum {
     UNIT_MAX = 8192,
-    FRAME = 3600,       /* 90 kHz */
-    AUDIO_FRAME = 2160, /* the same */
+    FRAME = 3600, /* 90 kHz */
     GOP = 24,
     ODD = 100, /* the frame, second or section that is made wrong */
 };
@@ -27,6 +27,16 @@ struct maker {
     bool *used;
     int64_t after; /* the last packet of the elementary stream that is being put */
 };
+
+static bool is_mpeg2(enum make_fault fault)
+{
+    return fault >= MAKE_MPEG2_CLEAN && fault <= MAKE_AC3_WRONG_SIZE;
+}
+
+static bool is_hevc(enum make_fault fault)
+{
+    return fault >= MAKE_HEVC_CLEAN && fault <= MAKE_AAC_TWO_FRAMES;
+}
 
 /* A growing run of bytes. */
 struct text {
@@ -175,8 +185,19 @@ static void put_pmt(struct maker *maker, int64_t slot)
     start_section(&pmt, TABLE_PMT, MAKE_SERVICE, 0, 0, 0);
     add16(&pmt, 0xe000 | MAKE_VIDEO_PID);
     add16(&pmt, 0xf000);
-    add_stream(&pmt, 0x1b, MAKE_VIDEO_PID);
-    add_stream(&pmt, 0x03, MAKE_AUDIO_PID);
+    add_stream(&pmt,
+               is_mpeg2(maker->fault)  ? 0x02
+               : is_hevc(maker->fault) ? 0x24
+                                       : 0x1b,
+               MAKE_VIDEO_PID);
+    if (is_mpeg2(maker->fault)) {
+        static const uint8_t AC3[] = {0x6a, 0x01, 0x00};
+        add_stream(&pmt, 0x06, MAKE_AUDIO_PID);
+        pmt.bytes[pmt.size - 1] = sizeof(AC3);
+        add(&pmt, AC3, sizeof(AC3));
+    } else {
+        add_stream(&pmt, is_hevc(maker->fault) ? 0x0f : 0x03, MAKE_AUDIO_PID);
+    }
     if (maker->fault == MAKE_ABSENT_PID) {
         add_stream(&pmt, 0x03, 0x1ff);
     }
@@ -414,6 +435,24 @@ static void add_picture(const struct maker *maker, struct text *pes, bool is_idr
     }
 }
 
+/* Of MPEG-2 or H.265. */
+static void add_other_picture(enum make_fault fault, struct text *pes, int64_t n)
+{
+    const bool is_wrong =
+        n == ODD + 3 && (fault == MAKE_MPEG2_WRONG_REFERENCE || fault == MAKE_HEVC_WRONG_ORDER);
+    struct make_picture picture = {
+        .is_random_access = n % GOP == 4,
+        .order = (int)((n + GOP - 4) % GOP) - (is_wrong ? 2 : 0),
+        .filler = n % GOP == 4 ? 3000 : 700,
+        .has_other_headers =
+            n == ODD && (fault == MAKE_MPEG2_OTHER_SEQUENCE || fault == MAKE_HEVC_OTHER_PPS),
+        .is_field_pair = fault == MAKE_MPEG2_FIELD_PAIRS,
+        .is_field = fault == MAKE_MPEG2_FIELDS,
+    };
+    uint8_t unit[MAKE_UNIT_MAX];
+    add(pes, unit, is_mpeg2(fault) ? make_mpeg2(unit, &picture) : make_hevc(unit, &picture));
+}
+
 /* Frame `n` has its DTS n frames after the first slot, and is shown a frame later. */
 static void put_picture(struct maker *maker, int64_t n)
 {
@@ -428,7 +467,10 @@ static void put_picture(struct maker *maker, int64_t n)
     pts += fault == MAKE_PTS_TWICE && n == ODD + 1 ? FRAME : 0;
     pts = fault == MAKE_PTS_BEFORE_DTS && is_odd ? dts - FRAME : pts;
     pts = fault == MAKE_DTS_EQUAL && is_odd ? dts : pts;
-    lead_slots = fault == MAKE_VIDEO_LATE ? 10 : lead_slots;
+    const bool is_late =
+        fault == MAKE_VIDEO_LATE || fault == MAKE_MPEG2_LATE || fault == MAKE_HEVC_LATE;
+    lead_slots = is_late ? 10 : lead_slots;
+    lead_slots = fault == MAKE_MPEG2_EARLY ? 1100 : lead_slots;
     if (fault == MAKE_VIDEO_EARLY) {
         if (n < 285) {
             return;
@@ -437,7 +479,11 @@ static void put_picture(struct maker *maker, int64_t n)
     }
     struct text pes;
     start_pes(maker, &pes, 0xe0, pts, dts, is_odd);
-    add_picture(maker, &pes, is_idr, is_odd);
+    if (is_mpeg2(fault) || is_hevc(fault)) {
+        add_other_picture(fault, &pes, n);
+    } else {
+        add_picture(maker, &pes, is_idr, is_odd);
+    }
     bool random_access = is_idr;
     random_access = fault == MAKE_IDR_WITHOUT_RAI && is_odd ? false : random_access;
     random_access = fault == MAKE_RAI_WITHOUT_IDR && n == ODD + 3 ? true : random_access;
@@ -447,6 +493,14 @@ static void put_picture(struct maker *maker, int64_t n)
 
 static void add_frame(const struct maker *maker, struct text *pes, bool is_odd)
 {
+    if (is_mpeg2(maker->fault) || is_hevc(maker->fault)) {
+        uint8_t unit[MAKE_UNIT_MAX];
+        const size_t size = is_mpeg2(maker->fault)
+                                ? make_ac3(unit, is_odd && maker->fault == MAKE_AC3_WRONG_SIZE)
+                                : make_adts(unit, is_odd && maker->fault == MAKE_AAC_DAMAGED);
+        add(pes, unit, size);
+        return;
+    }
     const bool is_other = is_odd && maker->fault == MAKE_AUDIO_OTHER_RATE;
     const bool is_missing = is_odd && maker->fault == MAKE_AUDIO_NO_HEADER;
     uint8_t frame[768] = {0xff, 0xfd, is_other ? 0xb4 : 0xa4, 0x00};
@@ -461,17 +515,18 @@ static void put_sound(struct maker *maker, int64_t n)
 {
     const enum make_fault fault = maker->fault;
     const bool is_odd = n == ODD;
-    const bool is_double = fault == MAKE_AUDIO_TWO_FRAMES && is_odd;
-    const int64_t pts =
-        origin() + n * AUDIO_FRAME + (fault == MAKE_AUDIO_JUMP && n >= ODD ? 90 : 0);
+    const bool may_double = fault == MAKE_AUDIO_TWO_FRAMES || fault == MAKE_AAC_TWO_FRAMES;
+    const bool is_double = may_double && is_odd;
+    const int64_t frame = is_mpeg2(fault) ? 2880 : is_hevc(fault) ? 1920 : 2160; /* 90 kHz */
+    const int64_t pts = origin() + n * frame + (fault == MAKE_AUDIO_JUMP && n >= ODD ? 90 : 0);
     int64_t lead_slots = 100;
     lead_slots = fault == MAKE_AUDIO_LATE ? 3 : lead_slots;
     lead_slots = fault == MAKE_AUDIO_EARLY ? 220 : lead_slots;
-    if (fault == MAKE_AUDIO_TWO_FRAMES && n == ODD + 1) {
+    if (may_double && n == ODD + 1) {
         return;
     }
     struct text pes;
-    start_pes(maker, &pes, 0xc0, pts, pts, false);
+    start_pes(maker, &pes, is_mpeg2(fault) ? 0xbd : 0xc0, pts, pts, false);
     add_frame(maker, &pes, is_odd);
     if (is_double) {
         add_frame(maker, &pes, false);
@@ -479,7 +534,7 @@ static void put_sound(struct maker *maker, int64_t n)
     const size_t length = pes.size - 6 + (fault == MAKE_AUDIO_LENGTH && is_odd ? 1 : 0);
     pes.bytes[4] = (uint8_t)(length >> 8);
     pes.bytes[5] = (uint8_t)length;
-    send(maker, n * 24 - lead_slots, 5, MAKE_AUDIO_PID, false, &pes);
+    send(maker, n * frame / 90 - lead_slots, 5, MAKE_AUDIO_PID, false, &pes);
 }
 
 /* --- Clock and counters ---------------------------------------------------- */
@@ -546,7 +601,7 @@ int ts_make(enum make_fault fault, uint8_t *packets)
     /* First those that must lie where they lie. */
     put_clocks(&maker);
     put_tables(&maker);
-    for (int64_t n = 0; n < MAKE_SECONDS * 1000 / 24 + 20; n++) {
+    for (int64_t n = 0; n < MAKE_SECONDS * 1000 / 21 + 20; n++) {
         put_sound(&maker, n);
     }
     maker.after = INT64_MIN;

@@ -4,7 +4,8 @@
  *
  * A clean stream of one programme: H.264 (never to be decoded: its slices
  * are filler), MPEG-1 Layer II, all tables, 1000 slots a second.  One fault
- * can be planted; faults of single packets are planted by the test itself.
+ * can be planted, some of them in video or audio of another kind; faults of
+ * single packets are planted by the test itself.
  */
 #ifndef TESTS_SUPPORT_TS_MAKE_H
 #define TESTS_SUPPORT_TS_MAKE_H
@@ -89,6 +90,22 @@ enum make_fault {
     MAKE_AUDIO_LATE,
     MAKE_AUDIO_EARLY, /* eight frames at once in B */
     MAKE_PSI_BURST,   /* twelve tables at once: TBsys */
+    /* MPEG-2 video and AC-3 instead */
+    MAKE_MPEG2_CLEAN,
+    MAKE_MPEG2_LATE,
+    MAKE_MPEG2_EARLY, /* more than the second that MPEG-2 may stay */
+    MAKE_MPEG2_OTHER_SEQUENCE,
+    MAKE_MPEG2_WRONG_REFERENCE, /* temporal_reference */
+    MAKE_MPEG2_FIELD_PAIRS,     /* legal: two field pictures in a PES packet */
+    MAKE_MPEG2_FIELDS,          /* legal, but not judged: one of them */
+    MAKE_AC3_WRONG_SIZE,
+    /* H.265 and AAC instead */
+    MAKE_HEVC_CLEAN,
+    MAKE_HEVC_LATE,
+    MAKE_HEVC_OTHER_PPS,
+    MAKE_HEVC_WRONG_ORDER, /* slice_pic_order_cnt_lsb */
+    MAKE_AAC_DAMAGED,      /* the header of a frame */
+    MAKE_AAC_TWO_FRAMES,   /* legal, but not ours: in one PES packet */
     MAKE_FAULTS,
 };
 

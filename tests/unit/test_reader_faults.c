@@ -74,6 +74,46 @@ static void a_clean_stream_passes(void **state)
     assert_int_equal(json_array_size(json_object_get(bench->summary, "tables")), 6);
 }
 
+static void clean_streams_of_every_kind_pass(void **state)
+{
+    static const struct {
+        enum make_fault fault;
+        int audio_units; /* at least */
+        int field_pairs;
+    } KINDS[] = {
+        {MAKE_MPEG2_CLEAN, 350, 0}, {MAKE_MPEG2_FIELD_PAIRS, 350, 250}, {MAKE_HEVC_CLEAN, 530, 0}};
+    struct bench *bench = *state;
+    for (size_t i = 0; i < sizeof(KINDS) / sizeof(KINDS[0]); i++) {
+        assert_int_equal(ts_make(KINDS[i].fault, bench->packets), 0);
+        judge_all(bench, stdout);
+        assert_int_equal(ts_report_total(bench->report), 0);
+        assert_int_equal(ts_report_ungraded_count(bench->report), 0);
+        assert_true(number(bench, "streams", 0, "units") > 250);
+        assert_true(number(bench, "streams", 0, "idrs") > 10);
+        assert_true(number(bench, "streams", 0, "b_peak") > 1000);
+        assert_int_equal(number(bench, "streams", 0, "frame_ticks"), 3600);
+        assert_true(number(bench, "streams", 0, "field_pairs") >= KINDS[i].field_pairs);
+        assert_true(number(bench, "streams", 1, "units") > KINDS[i].audio_units);
+        for (size_t first = 1; first < 200; first += 37) {
+            struct ts_check_options options = OPTIONS;
+            options.first_slot += first;
+            judge(bench, &options, first, MAKE_PACKETS - 400, stdout);
+            assert_int_equal(ts_report_total(bench->report), 0);
+            assert_int_equal(ts_report_ungraded_count(bench->report), 0);
+        }
+    }
+}
+
+/* Told as what it is, and nothing else is said about it. */
+static void what_is_legal_but_not_modelled_is_no_fault(void **state)
+{
+    struct bench *bench = *state;
+    assert_int_equal(ts_make(MAKE_MPEG2_FIELDS, bench->packets), 0);
+    judge_all(bench, NULL);
+    assert_int_equal(ts_report_total(bench->report), 0);
+    assert_int_equal(ts_report_ungraded_count(bench->report), 1);
+}
+
 /* Wherever it is cut, mid access unit and mid section. */
 static void every_stretch_of_a_clean_stream_passes(void **state)
 {
@@ -105,9 +145,9 @@ static const struct {
     {MAKE_NO_SDT, TS_SECTION_INTERVAL, {TS_SI_CONTENT}},
     {MAKE_SELDOM_EIT, TS_SECTION_INTERVAL, {0}},
     {MAKE_CLOSE_EIT, TS_SECTION_GAP, {0}},
-    {MAKE_VERSION_STUCK, TS_SECTION_VERSION, {0}},
+    {MAKE_VERSION_STUCK, TS_SECTION_VERSION, {TS_EIT_PF, TS_EIT_EVENT}},
     {MAKE_VERSION_JUMP, TS_SECTION_VERSION, {0}},
-    {MAKE_VERSION_IDLE, TS_SECTION_VERSION, {TS_EIT_PF}},
+    {MAKE_VERSION_IDLE, TS_SECTION_IDLE, {TS_EIT_PF}},
     {MAKE_TABLE_ON_WRONG_PID, TS_SECTION_TABLE_ID, {TS_SECTION_INTERVAL, TS_SI_CONTENT}},
     {MAKE_THREE_EIT_SECTIONS, TS_EIT_PF, {0}},
     {MAKE_FOLLOWING_RUNS, TS_EIT_PF, {0}},
@@ -127,11 +167,11 @@ static const struct {
     {MAKE_PTS_TWICE, TS_PTS_ORDER, {0}},
     {MAKE_BAD_START_CODE, TS_PES_SYNTAX, {TS_PTS_ORDER, TS_DTS_STEP}},
     {MAKE_BAD_MARKER, TS_PES_SYNTAX, {0}},
-    {MAKE_NOT_ALIGNED, TS_PES_SYNTAX, {0}},
+    {MAKE_NOT_ALIGNED, TS_HOUSE, {0}},
     {MAKE_BAD_STREAM_ID, TS_PES_SYNTAX, {0}},
     {MAKE_NO_DELIMITER, TS_ACCESS_UNIT, {0}},
     {MAKE_NO_PPS, TS_ACCESS_UNIT, {0}},
-    {MAKE_SEI_BEFORE_SPS, TS_ACCESS_UNIT, {0}},
+    {MAKE_SEI_BEFORE_SPS, TS_HOUSE, {0}},
     {MAKE_OTHER_PPS, TS_PARAMETER_SETS, {0}},
     {MAKE_TWO_PICTURES, TS_ACCESS_UNIT, {0}},
     {MAKE_IDR_WITHOUT_RAI, TS_RANDOM_ACCESS, {0}},
@@ -139,7 +179,7 @@ static const struct {
     {MAKE_RAI_WITHOUT_PCR, TS_RANDOM_ACCESS, {0}},
     {MAKE_AUDIO_JUMP, TS_PTS_STEP, {0}},
     {MAKE_AUDIO_LENGTH, TS_PES_LENGTH, {0}},
-    {MAKE_AUDIO_TWO_FRAMES, TS_ACCESS_UNIT, {0}},
+    {MAKE_AUDIO_TWO_FRAMES, TS_HOUSE, {0}},
     {MAKE_AUDIO_NO_HEADER, TS_ACCESS_UNIT, {0}},
     {MAKE_AUDIO_OTHER_RATE, TS_PARAMETER_SETS, {0}},
     {MAKE_VIDEO_LATE, TS_LATE, {TS_UNDERFLOW}},
@@ -149,6 +189,18 @@ static const struct {
     {MAKE_AUDIO_LATE, TS_UNDERFLOW, {TS_LATE}},
     {MAKE_AUDIO_EARLY, TS_B, {0}},
     {MAKE_PSI_BURST, TS_TB, {TS_SECTION_GAP}},
+    {MAKE_MPEG2_LATE, TS_LATE, {TS_UNDERFLOW}},
+    {MAKE_MPEG2_LATE, TS_UNDERFLOW, {TS_LATE}},
+    {MAKE_MPEG2_EARLY, TS_DELAY, {0}},
+    {MAKE_MPEG2_OTHER_SEQUENCE, TS_PARAMETER_SETS, {0}},
+    {MAKE_MPEG2_WRONG_REFERENCE, TS_PTS_ORDER, {0}},
+    {MAKE_AC3_WRONG_SIZE, TS_ACCESS_UNIT, {TS_PARAMETER_SETS, TS_HOUSE, TS_PTS_STEP}},
+    {MAKE_HEVC_LATE, TS_LATE, {TS_UNDERFLOW}},
+    {MAKE_HEVC_LATE, TS_UNDERFLOW, {TS_LATE}},
+    {MAKE_HEVC_OTHER_PPS, TS_PARAMETER_SETS, {0}},
+    {MAKE_HEVC_WRONG_ORDER, TS_PTS_ORDER, {0}},
+    {MAKE_AAC_DAMAGED, TS_ACCESS_UNIT, {0}},
+    {MAKE_AAC_TWO_FRAMES, TS_HOUSE, {0}},
 };
 
 static bool is_expected(size_t i, enum ts_kind kind)
@@ -183,7 +235,8 @@ static void every_fault_is_told_as_what_it_is(void **state)
 
 static void what_cannot_be_judged_never_passes(void **state)
 {
-    static const enum make_fault UNGRADED[] = {MAKE_NO_PAT, MAKE_NO_PCR, MAKE_UNKNOWN_TYPE};
+    static const enum make_fault UNGRADED[] = {MAKE_NO_PAT, MAKE_NO_PCR, MAKE_UNKNOWN_TYPE,
+                                               MAKE_MPEG2_FIELDS};
     struct bench *bench = *state;
     for (size_t i = 0; i < sizeof(UNGRADED) / sizeof(UNGRADED[0]); i++) {
         assert_int_equal(ts_make(UNGRADED[i], bench->packets), 0);
@@ -377,7 +430,8 @@ static void no_damage_breaks_the_reader(void **state)
     uint32_t dice = text != NULL ? (uint32_t)strtoul(text, NULL, 10) : 1;
     print_message("KETANG_SEED=%u\n", dice);
     for (int round = 0; round < 24; round++) {
-        assert_int_equal(ts_make(MAKE_CLEAN, bench->packets), 0);
+        static const enum make_fault KINDS[] = {MAKE_CLEAN, MAKE_MPEG2_CLEAN, MAKE_HEVC_CLEAN};
+        assert_int_equal(ts_make(KINDS[round / 2 % 3], bench->packets), 0);
         const uint32_t count = 2000U << draw(&dice) % 6;
         for (uint32_t i = 0; i < count; i++) {
             uint8_t *packet = bench->packets + (size_t)(draw(&dice) % MAKE_PACKETS) * PACKET;
@@ -415,6 +469,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         WITH_BENCH(a_clean_stream_passes),
+        WITH_BENCH(clean_streams_of_every_kind_pass),
+        WITH_BENCH(what_is_legal_but_not_modelled_is_no_fault),
         WITH_BENCH(every_stretch_of_a_clean_stream_passes),
         WITH_BENCH(every_fault_is_told_as_what_it_is),
         WITH_BENCH(what_cannot_be_judged_never_passes),

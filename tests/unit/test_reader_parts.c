@@ -2,13 +2,11 @@
 /*
  * The parts of the independent reader, against numbers worked out by hand.
  */
-#include "tools/meter/avc_scan.h"
 #include "tools/meter/section_scan.h"
 #include "tools/meter/si_scan.h"
 #include "tools/meter/stc.h"
 #include "tools/meter/tstd.h"
 
-#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -57,8 +55,8 @@ static void utc_is_mjd_and_bcd(void **state)
     /* EN 300 468, Annex C: 1993-10-13 12:45:00. */
     static const uint8_t ANNEX_C[] = {0xc0, 0x79, 0x12, 0x45, 0x00};
     static const uint8_t NO_TIME[] = {0xc0, 0x79, 0x12, 0x6a, 0x00};
-    assert_int_equal(si_utc(ANNEX_C), 750516300);
-    assert_int_equal(si_utc(NO_TIME), -1);
+    assert_int_equal(dvb_utc(ANNEX_C), 750516300);
+    assert_int_equal(dvb_utc(NO_TIME), -1);
 }
 
 static void broken_utf8_is_found(void **state)
@@ -78,67 +76,16 @@ static void broken_utf8_is_found(void **state)
         {"\x15\xff", false},
         {"", true},
     };
+    char utf8[DVB_TEXT_ROOM];
+    struct dvb_text *text = dvb_text_create(&(struct dvb_charsets){0});
+    assert_non_null(text);
     for (size_t i = 0; i < sizeof(TEXTS) / sizeof(TEXTS[0]); i++) {
         const uint8_t *bytes = (const uint8_t *)TEXTS[i].text;
-        if (si_text_is_sound(bytes, (int)strlen(TEXTS[i].text)) != TEXTS[i].is_sound) {
+        if (dvb_text_decode(text, bytes, (int)strlen(TEXTS[i].text), utf8) != TEXTS[i].is_sound) {
             fail_msg("text %zu", i);
         }
     }
-}
-
-/* --- Parameter sets -------------------------------------------------------- */
-
-/* x264, High, level 3, 720x576, 25 frames a second. */
-static const uint8_t SPS[] = {0x67, 0x64, 0x00, 0x1e, 0xac, 0xd1, 0x00, 0xb4, 0x12, 0x6c,
-                              0x11, 0xa8, 0x28, 0x30, 0x2a, 0x00, 0x00, 0x03, 0x00, 0x02,
-                              0x00, 0x00, 0x03, 0x00, 0x65, 0x1e, 0x2c, 0x5a, 0x24};
-
-static void an_sps_is_read(void **state)
-{
-    (void)state;
-    struct avc_sps sps;
-    assert_int_equal(avc_sps_parse(SPS, sizeof(SPS), &sps), 0);
-    assert_int_equal(sps.profile_idc, 100);
-    assert_int_equal(sps.level_idc, 30);
-    assert_int_equal(sps.width, 720);
-    assert_int_equal(sps.height, 576);
-    assert_int_equal(sps.frame_ticks, 3600);
-    assert_true(sps.is_progressive);
-    assert_false(sps.has_nal_hrd);
-    for (size_t size = 0; size < 12; size++) {
-        assert_int_equal(avc_sps_parse(SPS, size, &sps), -EBADMSG);
-    }
-}
-
-static void buffers_follow_from_the_level(void **state)
-{
-    (void)state;
-    struct avc_sps sps = {.profile_idc = 100, .level_idc = 30};
-    struct tstd_model model = {0};
-    assert_int_equal(avc_model(&sps, &model), 0);
-    assert_int_equal(model.rx_bps, 14400000);
-    assert_int_equal(model.rbx_bps, 12000000);
-    assert_int_equal(model.b_size, 1500000);
-    assert_int_equal(model.mb_size, 8000);
-    sps.level_idc = 77;
-    assert_int_equal(avc_model(&sps, &model), -ENOTSUP);
-}
-
-static void buffers_follow_from_the_nal_hrd(void **state)
-{
-    (void)state;
-    const struct avc_sps sps = {
-        .profile_idc = 100,
-        .level_idc = 40,
-        .has_nal_hrd = true,
-        .hrd_rate_bps = 8798000,
-        .hrd_cpb_bits = INT64_C(1099696) * 8,
-    };
-    struct tstd_model model = {0};
-    assert_int_equal(avc_model(&sps, &model), 0);
-    assert_int_equal(model.rx_bps, 10557600);
-    assert_int_equal(model.b_size, 1099696);
-    assert_int_equal(model.mb_size, 2666304);
+    dvb_text_destroy(text);
 }
 
 /* --- Buffers --------------------------------------------------------------- */
@@ -385,9 +332,6 @@ int main(void)
         cmocka_unit_test(stamps_find_their_bytes_across_the_wrap),
         cmocka_unit_test(utc_is_mjd_and_bcd),
         cmocka_unit_test(broken_utf8_is_found),
-        cmocka_unit_test(an_sps_is_read),
-        cmocka_unit_test(buffers_follow_from_the_level),
-        cmocka_unit_test(buffers_follow_from_the_nal_hrd),
         cmocka_unit_test(tb_keeps_what_its_leak_leaves),
         cmocka_unit_test(tb_holds_512_bytes_and_no_more),
         cmocka_unit_test(b_holds_headers_until_their_unit_leaves),

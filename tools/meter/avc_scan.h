@@ -2,18 +2,17 @@
 /*
  * avc_scan: access units of H.264 video.
  *
- * Normative references: ITU-T H.264, 7.3.2.1, 7.4.1.2, Annexes A, B and E;
- * ISO/IEC 13818-1, 2.14 (access_unit_delimiter, buffer sizes).
+ * A PES packet carries one frame: a coded frame, or two fields, which are an
+ * access unit each.
+ *
+ * Normative references: ITU-T H.264, 7.3.2.1, 7.3.3, 7.4.1.2, Annexes A, B
+ * and E; ISO/IEC 13818-1, 2.14 (access_unit_delimiter, buffer sizes).
  */
 #ifndef TOOLS_METER_AVC_SCAN_H
 #define TOOLS_METER_AVC_SCAN_H
 
-#include "tools/meter/ts_report.h"
+#include "tools/meter/es_bits.h"
 #include "tools/meter/tstd.h"
-
-#include <stddef.h>
-
-enum { AVC_PARAMETERS_MAX = 1024 };
 
 /* What a sequence parameter set says, as far as it matters here. */
 struct avc_sps {
@@ -23,30 +22,22 @@ struct avc_sps {
     int width;
     int height;
     bool is_progressive; /* frame_mbs_only_flag */
+    bool has_separate_planes;
+    int frame_num_bits;
     int64_t frame_ticks; /* of 90 kHz, from the VUI; 0: not said or no whole number */
     bool has_nal_hrd;
     int64_t hrd_rate_bps;
     int64_t hrd_cpb_bits;
 };
 
-/* The bytes of one parameter set, NAL header included. */
-struct avc_parameters {
-    size_t size; /* 0: none yet */
-    uint8_t bytes[AVC_PARAMETERS_MAX];
-};
-
 struct avc_scan {
     struct ts_report *report;
     int pid;
-    struct avc_parameters sps_bytes;
-    struct avc_parameters pps_bytes;
+    struct es_parameters sps_bytes;
+    struct es_parameters pps_bytes;
     bool has_sps;
     struct avc_sps sps;
-};
-
-/* What an access unit is. */
-struct avc_unit {
-    bool is_idr;
+    int64_t field_pairs; /* frames of two fields */
 };
 
 /*
@@ -54,7 +45,7 @@ struct avc_unit {
  * `packet`; the first parameter sets are kept, later ones must equal them.
  */
 void avc_scan_unit(struct avc_scan *scan, const uint8_t *bytes, size_t size, int64_t packet,
-                   struct avc_unit *unit);
+                   struct es_picture *picture);
 
 /* Parses a NAL unit of type 7.  0, or -EBADMSG and *sps is left alone. */
 int avc_sps_parse(const uint8_t *nal, size_t size, struct avc_sps *sps);

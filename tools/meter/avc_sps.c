@@ -5,62 +5,13 @@
 
 enum { EXTENDED_SAR = 255 };
 
-struct bits {
-    const uint8_t *bytes;
-    size_t size;
-    size_t at;      /* bits */
-    bool is_at_end; /* read past the last one */
-};
-
-/* An SPS without its emulation prevention bytes. */
-struct payload {
-    uint8_t bytes[AVC_PARAMETERS_MAX];
-    size_t size;
-};
-
-static unsigned bit(struct bits *bits)
-{
-    if (bits->at >= bits->size * 8) {
-        bits->is_at_end = true;
-        return 0;
-    }
-    const unsigned value = bits->bytes[bits->at / 8] >> (7 - bits->at % 8) & 1U;
-    bits->at++;
-    return value;
-}
-
-static uint32_t word(struct bits *bits, int count)
-{
-    uint32_t value = 0;
-    for (int i = 0; i < count; i++) {
-        value = value << 1 | bit(bits);
-    }
-    return value;
-}
-
-/* Exp-Golomb codes, ue(v) and se(v). */
-static uint32_t golomb(struct bits *bits)
-{
-    int zeros = 0;
-    while (bit(bits) == 0 && !bits->is_at_end && zeros < 31) {
-        zeros++;
-    }
-    return (uint32_t)((UINT64_C(1) << zeros) - 1 + word(bits, zeros));
-}
-
-static int32_t signed_golomb(struct bits *bits)
-{
-    const uint32_t code = golomb(bits);
-    return code & 1 ? (int32_t)(code / 2 + 1) : -(int32_t)(code / 2);
-}
-
-static void skip_scaling_list(struct bits *bits, int size)
+static void skip_scaling_list(struct es_bits *bits, int size)
 {
     int last = 8;
     int next = 8;
     for (int i = 0; i < size && !bits->is_at_end; i++) {
         if (next != 0) {
-            next = (last + signed_golomb(bits) + 256) % 256;
+            next = (last + es_signed_golomb(bits) + 256) % 256;
         }
         last = next == 0 ? last : next;
     }
@@ -78,18 +29,18 @@ static bool has_chroma_fields(int profile_idc)
 }
 
 /* Returns chroma_format_idc. */
-static unsigned read_chroma(struct bits *bits)
+static unsigned read_chroma(struct es_bits *bits, struct avc_sps *sps)
 {
-    const unsigned chroma = golomb(bits);
+    const unsigned chroma = es_golomb(bits);
     if (chroma == 3) {
-        bit(bits);
+        sps->has_separate_planes = es_bit(bits) != 0;
     }
-    golomb(bits); /* bit_depth_luma_minus8 */
-    golomb(bits);
-    bit(bits); /* qpprime_y_zero_transform_bypass_flag */
-    if (bit(bits)) {
+    es_golomb(bits); /* bit_depth_luma_minus8 */
+    es_golomb(bits);
+    es_bit(bits); /* qpprime_y_zero_transform_bypass_flag */
+    if (es_bit(bits)) {
         for (int i = 0; i < (chroma == 3 ? 12 : 8); i++) {
-            if (bit(bits)) {
+            if (es_bit(bits)) {
                 skip_scaling_list(bits, i < 6 ? 16 : 64);
             }
         }
@@ -97,36 +48,36 @@ static unsigned read_chroma(struct bits *bits)
     return chroma;
 }
 
-static void skip_order_count(struct bits *bits)
+static void skip_order_count(struct es_bits *bits)
 {
-    const unsigned type = golomb(bits);
+    const unsigned type = es_golomb(bits);
     if (type == 0) {
-        golomb(bits);
+        es_golomb(bits);
     } else if (type == 1) {
-        bit(bits);
-        signed_golomb(bits);
-        signed_golomb(bits);
-        const uint32_t count = golomb(bits);
+        es_bit(bits);
+        es_signed_golomb(bits);
+        es_signed_golomb(bits);
+        const uint32_t count = es_golomb(bits);
         for (uint32_t i = 0; i < count && i < 256; i++) {
-            signed_golomb(bits);
+            es_signed_golomb(bits);
         }
     }
 }
 
-static void read_size(struct bits *bits, unsigned chroma, struct avc_sps *sps)
+static void read_size(struct es_bits *bits, unsigned chroma, struct avc_sps *sps)
 {
-    const int64_t width = golomb(bits) + INT64_C(1);
-    const int64_t height = golomb(bits) + INT64_C(1);
-    sps->is_progressive = bit(bits) != 0;
+    const int64_t width = es_golomb(bits) + INT64_C(1);
+    const int64_t height = es_golomb(bits) + INT64_C(1);
+    sps->is_progressive = es_bit(bits) != 0;
     if (!sps->is_progressive) {
-        bit(bits);
+        es_bit(bits);
     }
-    bit(bits); /* direct_8x8_inference_flag */
+    es_bit(bits); /* direct_8x8_inference_flag */
     const int field = sps->is_progressive ? 1 : 2;
     int64_t crop[4] = {0};
-    if (bit(bits)) {
+    if (es_bit(bits)) {
         for (int i = 0; i < 4; i++) {
-            crop[i] = golomb(bits);
+            crop[i] = es_golomb(bits);
         }
     }
     const int unit_x = chroma == 1 || chroma == 2 ? 2 : 1;
@@ -136,85 +87,72 @@ static void read_size(struct bits *bits, unsigned chroma, struct avc_sps *sps)
 }
 
 /* The last of its schedules is the one that 13818-1 names. */
-static void read_hrd(struct bits *bits, struct avc_sps *sps)
+static void read_hrd(struct es_bits *bits, struct avc_sps *sps)
 {
-    const uint32_t count = golomb(bits) + 1;
-    const unsigned rate_scale = word(bits, 4);
-    const unsigned size_scale = word(bits, 4);
+    const uint32_t count = es_golomb(bits) + 1;
+    const unsigned rate_scale = es_word(bits, 4);
+    const unsigned size_scale = es_word(bits, 4);
     for (uint32_t i = 0; i < count && i < 32; i++) {
-        sps->hrd_rate_bps = (golomb(bits) + INT64_C(1)) << (6 + rate_scale);
-        sps->hrd_cpb_bits = (golomb(bits) + INT64_C(1)) << (4 + size_scale);
-        bit(bits);
+        sps->hrd_rate_bps = (es_golomb(bits) + INT64_C(1)) << (6 + rate_scale);
+        sps->hrd_cpb_bits = (es_golomb(bits) + INT64_C(1)) << (4 + size_scale);
+        es_bit(bits);
     }
-    word(bits, 20);
+    es_word(bits, 20);
 }
 
-static void read_vui(struct bits *bits, struct avc_sps *sps)
+static void read_vui(struct es_bits *bits, struct avc_sps *sps)
 {
-    if (bit(bits) && word(bits, 8) == EXTENDED_SAR) {
-        word(bits, 32);
+    if (es_bit(bits) && es_word(bits, 8) == EXTENDED_SAR) {
+        es_word(bits, 32);
     }
-    if (bit(bits)) {
-        bit(bits); /* overscan_appropriate_flag */
+    if (es_bit(bits)) {
+        es_bit(bits); /* overscan_appropriate_flag */
     }
-    if (bit(bits)) {
-        word(bits, 4);
-        if (bit(bits)) {
-            word(bits, 24);
+    if (es_bit(bits)) {
+        es_word(bits, 4);
+        if (es_bit(bits)) {
+            es_word(bits, 24);
         }
     }
-    if (bit(bits)) {
-        golomb(bits); /* chroma locations */
-        golomb(bits);
+    if (es_bit(bits)) {
+        es_golomb(bits); /* chroma locations */
+        es_golomb(bits);
     }
-    if (bit(bits)) {
-        const int64_t units = word(bits, 32);
-        const int64_t scale = word(bits, 32);
-        bit(bits);
+    if (es_bit(bits)) {
+        const int64_t units = es_word(bits, 32);
+        const int64_t scale = es_word(bits, 32);
+        es_bit(bits);
         /* A frame is two ticks of this clock. */
         if (scale > 0 && 180000 * units % scale == 0) {
             sps->frame_ticks = 180000 * units / scale;
         }
     }
-    if (bit(bits)) {
+    if (es_bit(bits)) {
         sps->has_nal_hrd = true;
         read_hrd(bits, sps);
     }
 }
 
-static void strip(const uint8_t *nal, size_t size, struct payload *payload)
-{
-    int zeros = 0;
-    for (size_t i = 1; i < size && payload->size < AVC_PARAMETERS_MAX; i++) {
-        if (zeros >= 2 && nal[i] == 3) {
-            zeros = 0;
-            continue;
-        }
-        zeros = nal[i] == 0 ? zeros + 1 : 0;
-        payload->bytes[payload->size++] = nal[i];
-    }
-}
-
 int avc_sps_parse(const uint8_t *nal, size_t size, struct avc_sps *sps)
 {
-    struct payload payload = {.size = 0};
+    struct es_payload payload;
     if (size < 4 || (nal[0] & 0x1f) != 7) {
         return -EBADMSG;
     }
-    strip(nal, size, &payload);
-    struct bits bits = {.bytes = payload.bytes, .size = payload.size};
+    es_strip(nal, size, 1, &payload);
+    struct es_bits bits = {.bytes = payload.bytes, .size = payload.size};
     struct avc_sps found = {0};
-    found.profile_idc = (int)word(&bits, 8);
-    found.constraints = (int)word(&bits, 8);
-    found.level_idc = (int)word(&bits, 8);
-    golomb(&bits); /* seq_parameter_set_id */
-    const unsigned chroma = has_chroma_fields(found.profile_idc) ? read_chroma(&bits) : 1;
-    golomb(&bits); /* log2_max_frame_num_minus4 */
+    found.profile_idc = (int)es_word(&bits, 8);
+    found.constraints = (int)es_word(&bits, 8);
+    found.level_idc = (int)es_word(&bits, 8);
+    es_golomb(&bits); /* seq_parameter_set_id */
+    const unsigned chroma = has_chroma_fields(found.profile_idc) ? read_chroma(&bits, &found) : 1;
+    found.frame_num_bits = (int)(es_golomb(&bits) & 15) + 4;
     skip_order_count(&bits);
-    golomb(&bits); /* max_num_ref_frames */
-    bit(&bits);
+    es_golomb(&bits); /* max_num_ref_frames */
+    es_bit(&bits);
     read_size(&bits, chroma, &found);
-    if (bit(&bits)) {
+    if (es_bit(&bits)) {
         read_vui(&bits, &found);
     }
     if (bits.is_at_end || found.width <= 0 || found.height <= 0) {

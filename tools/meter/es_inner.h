@@ -1,14 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * es_inner: what es_scan.c, es_video.c and es_audio.c share.
+ * es_inner: what es_scan.c and the files for video and audio share.
  */
 #ifndef TOOLS_METER_ES_INNER_H
 #define TOOLS_METER_ES_INNER_H
 
+#include "tools/meter/avc_scan.h"
+#include "tools/meter/es_frame.h"
 #include "tools/meter/es_scan.h"
+#include "tools/meter/hevc_scan.h"
+#include "tools/meter/mpeg2_scan.h"
 #include "tools/meter/pes_header.h"
 
-enum { ES_FRAME_HEADER = 4, ES_ORDER_FRAMES = 64 };
+enum { ES_ORDER_FRAMES = 64 };
 
 /* What differs from one kind of stream to the next. */
 struct es_kind {
@@ -24,12 +28,23 @@ struct es_kind {
     void (*data)(struct es_scan *es, const uint8_t *bytes, int count, int64_t byte);
     /* The PES packet has ended; `is_whole` unless bytes of it were lost. */
     void (*end_pes)(struct es_scan *es, bool is_whole);
+    /* The buffers, as far as the stream has said; -EAGAIN: not yet, -ENOTSUP: not known. */
+    int (*model)(const struct es_scan *es, struct tstd_model *model);
+    /* Video: judges the access unit in hand. */
+    void (*scan)(struct es_scan *es, struct es_picture *picture);
+    /* Video: from one frame to the next, at 90 kHz; 0: not said. */
+    int64_t (*frame_ticks)(const struct es_scan *es);
+    /* Audio: the header of a frame, and those of its bits that must not change. */
+    bool (*frame)(const uint8_t *header, struct es_frame *frame);
+    uint8_t fixed[ES_FRAME_HEADER];
+    int b_size; /* of audio with up to two channels */
 };
 
 /* Every frame of the display has one picture: PTS against DTS. */
 struct es_order {
     bool is_started;
-    int64_t origin;  /* PTS of the IDR that all is counted from */
+    bool may_lead;   /* no picture after the first has been seen */
+    int64_t origin;  /* PTS of the picture that all is counted from */
     int64_t checked; /* frames below it have been seen to */
     bool seen[ES_ORDER_FRAMES];
 };
@@ -38,7 +53,9 @@ struct es_scan {
     const struct es_kind *kind;
     struct es_options options;
     struct ts_report *report;
+    bool has_given_up; /* it is of a kind that is not judged */
     struct tstd *tstd; /* NULL until the stream says which */
+    int64_t tstd_base; /* number of its first access unit */
 
     /* The PES packet in hand. */
     bool is_in_pes;  /* after the first start, and sound so far */
@@ -63,12 +80,18 @@ struct es_scan {
 
     /* Video. */
     struct avc_scan avc;
+    struct hevc_scan hevc;
+    struct mpeg2_scan mpeg2;
     uint8_t *data;
     size_t data_size;
     size_t data_room;
     bool has_idr;
     int64_t last_idr;
     struct es_order order;
+    bool has_order; /* it was started at least once */
+    bool has_number;
+    int number; /* the stream's own, of the picture before ... */
+    int64_t number_pts;
 
     /* Audio. */
     uint8_t frame_header[ES_FRAME_HEADER];
@@ -78,15 +101,38 @@ struct es_scan {
     bool is_out_of_step; /* no frame found where one must start */
     bool has_first_header;
     uint8_t first_header[ES_FRAME_HEADER];
-    int sample_rate;
+    struct es_frame frame; /* the last one; size 0: none yet */
     bool is_pts_used;
 
     struct es_summary summary;
 };
 
+extern const struct es_kind ES_MPEG2_VIDEO;
 extern const struct es_kind ES_AVC;
+extern const struct es_kind ES_HEVC;
 extern const struct es_kind ES_MPEG1_AUDIO;
 extern const struct es_kind ES_MPEG2_AUDIO;
+extern const struct es_kind ES_ADTS;
+extern const struct es_kind ES_AC3;
+extern const struct es_kind ES_AC3_PRIVATE; /* stream_type 0x06 with an AC-3 descriptor */
+
+/* Into the buffers, as far as they are known. */
+void es_feed(struct es_scan *es, int64_t byte, int count, enum tstd_role role, int64_t unit);
+
+/* Makes the buffers when the stream has said enough for that. */
+void es_make_buffers(struct es_scan *es);
+
+/* The stream cannot be judged any further: says why. */
+void es_give_up(struct es_scan *es, const char *why);
+
+/* es_video.c: PES packets of one frame each, whatever the codec. */
+void es_video_start_pes(struct es_scan *es, int64_t byte);
+void es_video_data(struct es_scan *es, const uint8_t *bytes, int count, int64_t byte);
+void es_video_end_pes(struct es_scan *es, bool is_whole);
+int64_t es_video_ticks(const struct es_scan *es);
+
+/* es_order.c: the order of display. */
+void es_judge_order(struct es_scan *es, const struct es_picture *picture);
 
 /* Starts access unit number `units`, whose time is `stamp`, at `byte`. */
 void es_start_unit(struct es_scan *es, int64_t stamp, int64_t byte);

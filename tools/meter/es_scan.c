@@ -3,12 +3,16 @@
 
 #include <inttypes.h>
 #include <stdlib.h>
-#include <string.h>
 
-static const struct es_kind *const KINDS[] = {&ES_AVC, &ES_MPEG1_AUDIO, &ES_MPEG2_AUDIO};
+static const struct es_kind *const KINDS[] = {
+    &ES_MPEG2_VIDEO, &ES_AVC, &ES_HEVC, &ES_MPEG1_AUDIO, &ES_MPEG2_AUDIO, &ES_ADTS, &ES_AC3,
+};
 
-static const struct es_kind *kind_of(int stream_type)
+static const struct es_kind *kind_of(int stream_type, bool is_ac3)
 {
+    if (is_ac3) {
+        return &ES_AC3_PRIVATE;
+    }
     for (size_t i = 0; i < sizeof(KINDS) / sizeof(KINDS[0]); i++) {
         if (KINDS[i]->stream_type == stream_type) {
             return KINDS[i];
@@ -17,9 +21,9 @@ static const struct es_kind *kind_of(int stream_type)
     return NULL;
 }
 
-const char *es_scan_kind(int stream_type)
+const char *es_scan_kind(int stream_type, bool is_ac3)
 {
-    const struct es_kind *kind = kind_of(stream_type);
+    const struct es_kind *kind = kind_of(stream_type, is_ac3);
     return kind != NULL ? kind->name : NULL;
 }
 
@@ -29,21 +33,30 @@ void es_problem(const struct es_scan *es, enum ts_kind kind, const char *what, i
                       value);
 }
 
-/* The buffers of the stream, as far as they are known yet. */
-static bool make_buffers(struct es_scan *es)
+void es_make_buffers(struct es_scan *es)
 {
     struct tstd_model model = {
         .pid = es->options.pid,
         .rate_bps = es->options.stc->rate_bps,
-        .rx_bps = 2000000,
-        .b_size = 3584,
     };
-    if (es->kind == &ES_AVC &&
-        (es->options.sps == NULL || avc_model(es->options.sps, &model) < 0)) {
-        return true; /* es_scan_finish() says so */
+    if (es->tstd != NULL || es->has_given_up || es->kind->model(es, &model) < 0) {
+        return; /* es_scan_finish() says so if it stays like this */
     }
     es->tstd = tstd_create(&model, es->report);
-    return es->tstd != NULL;
+    es->tstd_base = es->units;
+}
+
+/* What reading ahead has found; the bytes of parameter sets are compared anew. */
+static void learn(struct es_scan *es, const struct es_scan *ahead)
+{
+    es->avc.has_sps = ahead->avc.has_sps;
+    es->avc.sps = ahead->avc.sps;
+    es->hevc.has_sps = ahead->hevc.has_sps;
+    es->hevc.sps = ahead->hevc.sps;
+    es->hevc.vps = ahead->hevc.vps;
+    es->mpeg2.has_sequence = ahead->mpeg2.has_sequence;
+    es->mpeg2.sequence = ahead->mpeg2.sequence;
+    es->frame = ahead->frame;
 }
 
 struct es_scan *es_scan_create(const struct es_options *options, struct ts_report *report)
@@ -52,22 +65,22 @@ struct es_scan *es_scan_create(const struct es_options *options, struct ts_repor
     if (es == NULL) {
         return NULL;
     }
-    es->kind = kind_of(options->stream_type);
+    es->kind = kind_of(options->stream_type, options->is_ac3);
     es->options = *options;
     es->report = report;
     es->avc.report = report;
     es->avc.pid = options->pid;
-    if (options->sps != NULL) {
-        es->avc.sps = *options->sps;
-        es->avc.has_sps = true;
-        es->options.sps = &es->avc.sps;
+    es->hevc.report = report;
+    es->hevc.pid = options->pid;
+    mpeg2_scan_init(&es->mpeg2, report, options->pid);
+    if (options->ahead != NULL) {
+        learn(es, options->ahead);
+        es->options.ahead = NULL;
     }
     es->summary.pid = options->pid;
     es->summary.stream_type = options->stream_type;
-    if (!make_buffers(es)) {
-        free(es);
-        return NULL;
-    }
+    es->summary.kind = es->kind->name;
+    es_make_buffers(es);
     return es;
 }
 
@@ -80,11 +93,25 @@ void es_scan_destroy(struct es_scan *es)
     }
 }
 
-static void feed(struct es_scan *es, int64_t byte, int count, enum tstd_role role, int64_t unit)
+void es_feed(struct es_scan *es, int64_t byte, int count, enum tstd_role role, int64_t unit)
 {
-    if (es->tstd != NULL && count > 0) {
-        tstd_feed(es->tstd, byte, count, role, unit);
+    if (es->tstd == NULL || count == 0) {
+        return;
     }
+    if (unit < es->tstd_base) {
+        role = TSTD_PACKET; /* of a unit that had begun before the buffers were known */
+        unit = es->tstd_base;
+    }
+    tstd_feed(es->tstd, byte, count, role, unit - es->tstd_base);
+}
+
+void es_give_up(struct es_scan *es, const char *why)
+{
+    ts_report_ungraded(es->report, "pid 0x%04x, from packet %" PRId64 " on: %s",
+                       (unsigned)es->options.pid, es->pes_packet, why);
+    es->has_given_up = true;
+    tstd_destroy(es->tstd);
+    es->tstd = NULL;
 }
 
 void es_start_unit(struct es_scan *es, int64_t stamp, int64_t byte)
@@ -99,14 +126,14 @@ void es_start_unit(struct es_scan *es, int64_t stamp, int64_t byte)
     }
     es->unit_removal = stc_byte(es->options.stc, (uint64_t)stamp, byte);
     if (es->tstd != NULL) {
-        tstd_unit(es->tstd, es->units - 1, es->unit_removal);
+        tstd_unit(es->tstd, es->units - 1 - es->tstd_base, es->unit_removal);
     }
 }
 
 static void judge_delay(struct es_scan *es, double delay_ms)
 {
-    const int64_t own = strcmp(es->kind->name, "video") == 0 ? es->options.video_delay_ms
-                                                             : es->options.audio_delay_ms;
+    const int64_t own =
+        es->kind->scan != NULL ? es->options.video_delay_ms : es->options.audio_delay_ms;
     const int64_t limit = own > 0 ? own : es->kind->delay_ms;
     const int64_t rate_bps = es->options.stc->rate_bps;
     if (es->unit_removal - es->unit_byte > stc_bytes_of_ms(rate_bps, limit)) {
@@ -169,7 +196,9 @@ static void end_pes(struct es_scan *es)
     if (!es->is_damaged) {
         judge_length(es);
     }
-    es->kind->end_pes(es, !es->is_damaged);
+    if (!es->has_given_up) {
+        es->kind->end_pes(es, !es->is_damaged);
+    }
 }
 
 static void start_pes(struct es_scan *es, const struct ts_packet *packet)
@@ -213,10 +242,12 @@ static int take_header(struct es_scan *es, const uint8_t *bytes, int count, int6
     es->pes_bytes += used;
     /* It goes with the access unit in hand when that continues, else with the next. */
     const bool continues = es->frame_have > 0;
-    feed(es, byte, used, TSTD_HEADER, continues ? es->units - 1 : es->units);
+    es_feed(es, byte, used, TSTD_HEADER, continues ? es->units - 1 : es->units);
     if (es->has_header) {
         judge_header(es);
-        es->kind->start_pes(es, byte + used);
+        if (!es->has_given_up) {
+            es->kind->start_pes(es, byte + used);
+        }
     }
     return used;
 }
@@ -236,21 +267,23 @@ static void take_payload(struct es_scan *es, const struct ts_packet *packet)
         return;
     }
     if (!es->is_in_pes) {
-        feed(es, byte, count, TSTD_PACKET, 0);
+        es_feed(es, byte, count, TSTD_PACKET, 0);
         return;
     }
     es->pes_bytes += count;
-    es->kind->data(es, bytes, count, byte);
+    if (!es->has_given_up) {
+        es->kind->data(es, bytes, count, byte);
+    }
 }
 
 void es_scan_packet(struct es_scan *es, const struct ts_packet *packet)
 {
     const int header = TS_SIZE - packet->payload_size;
     if (packet->is_duplicate) {
-        feed(es, packet->first_byte, TS_SIZE, TSTD_PACKET, 0);
+        es_feed(es, packet->first_byte, TS_SIZE, TSTD_PACKET, 0);
         return;
     }
-    feed(es, packet->first_byte, header, TSTD_PACKET, 0);
+    es_feed(es, packet->first_byte, header, TSTD_PACKET, 0);
     if (packet->payload_size == 0) {
         es->has_pending_random_access |= packet->is_random_access;
         return;
@@ -266,6 +299,11 @@ void es_scan_packet(struct es_scan *es, const struct ts_packet *packet)
     take_payload(es, packet);
 }
 
+static void ungraded(const struct es_scan *es, const char *what)
+{
+    ts_report_ungraded(es->report, "pid 0x%04x: %s", (unsigned)es->options.pid, what);
+}
+
 void es_scan_finish(struct es_scan *es)
 {
     /* A unit whose length is said may be whole all the same. */
@@ -275,27 +313,55 @@ void es_scan_finish(struct es_scan *es)
     if (is_whole) {
         end_pes(es);
     }
+    if (es->has_given_up) {
+        return;
+    }
     if (es->tstd != NULL) {
-        tstd_finish(es->tstd, whole);
-        es->summary.has_buffers = true;
-        es->summary.model = *tstd_model(es->tstd);
-        es->summary.peaks = tstd_peaks(es->tstd);
+        tstd_finish(es->tstd, whole > es->tstd_base ? whole - es->tstd_base : 0);
     } else {
-        ts_report_ungraded(es->report, "pid 0x%04x: buffers, no parameters of the stream",
-                           (unsigned)es->options.pid);
+        ungraded(es, "buffers, no parameters of the stream");
     }
     if (es->summary.units == 0) {
-        ts_report_ungraded(es->report, "pid 0x%04x: no whole access unit",
-                           (unsigned)es->options.pid);
+        ungraded(es, "no whole access unit");
+    } else if (es->kind->scan != NULL && es_video_ticks(es) == 0) {
+        ungraded(es, "DTS and order, no period of frames");
+    } else if (es->kind->scan != NULL && !es->has_order) {
+        ungraded(es, "order, no random access point");
     }
 }
 
-const struct avc_sps *es_scan_sps(const struct es_scan *es)
+static void summarize_video(const struct es_scan *es, struct es_summary *summary)
 {
-    return es->avc.has_sps ? &es->avc.sps : NULL;
+    if (es->kind == &ES_MPEG2_VIDEO) {
+        summary->width = es->mpeg2.sequence.width;
+        summary->height = es->mpeg2.sequence.height;
+        summary->field_pairs = es->mpeg2.field_pairs;
+        summary->closed_gops = es->mpeg2.closed_gops;
+        summary->top_first = es->mpeg2.top_first;
+        summary->afd = es->mpeg2.afd;
+    } else if (es->kind == &ES_AVC) {
+        summary->width = es->avc.sps.width;
+        summary->height = es->avc.sps.height;
+        summary->field_pairs = es->avc.field_pairs;
+    } else {
+        summary->width = es->hevc.sps.width;
+        summary->height = es->hevc.sps.height;
+    }
+    summary->frame_ticks = es_video_ticks(es);
 }
 
 void es_scan_summary(const struct es_scan *es, struct es_summary *summary)
 {
     *summary = es->summary;
+    if (es->tstd != NULL) {
+        summary->has_buffers = true;
+        summary->model = *tstd_model(es->tstd);
+        summary->peaks = tstd_peaks(es->tstd);
+    }
+    summary->afd = -1;
+    if (es->kind->scan != NULL) {
+        summarize_video(es, summary);
+    }
+    summary->sample_rate = es->frame.sample_rate;
+    summary->channels = es->frame.channels;
 }

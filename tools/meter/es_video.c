@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * es_video: one H.264 access unit in every PES packet.
+ * es_video: one frame in every PES packet, whatever the codec.
  */
 #include "tools/meter/es_inner.h"
 
@@ -10,17 +10,14 @@
 
 enum { FIRST_ROOM = 1 << 16, UNIT_MAX = 1 << 24 };
 
-static int64_t frame_ticks(const struct es_scan *es)
+int64_t es_video_ticks(const struct es_scan *es)
 {
-    if (es->options.frame_ticks > 0) {
-        return es->options.frame_ticks;
-    }
-    return es->avc.has_sps ? es->avc.sps.frame_ticks : 0;
+    return es->options.frame_ticks > 0 ? es->options.frame_ticks : es->kind->frame_ticks(es);
 }
 
-static void start_pes(struct es_scan *es, int64_t byte)
+void es_video_start_pes(struct es_scan *es, int64_t byte)
 {
-    const int64_t ticks = frame_ticks(es);
+    const int64_t ticks = es_video_ticks(es);
     es->data_size = 0;
     if (!es->pes.has_pts) {
         es->is_in_pes = false;
@@ -59,11 +56,9 @@ static bool make_room(struct es_scan *es, size_t more)
     return true;
 }
 
-static void data(struct es_scan *es, const uint8_t *bytes, int count, int64_t byte)
+void es_video_data(struct es_scan *es, const uint8_t *bytes, int count, int64_t byte)
 {
-    if (es->tstd != NULL) {
-        tstd_feed(es->tstd, byte, count, TSTD_DATA, es->units - 1);
-    }
+    es_feed(es, byte, count, TSTD_DATA, es->units - 1);
     es->unit_end = byte + count;
     es->unit_bytes += count;
     if (!make_room(es, (size_t)count)) {
@@ -72,60 +67,6 @@ static void data(struct es_scan *es, const uint8_t *bytes, int count, int64_t by
     }
     memcpy(es->data + es->data_size, bytes, (size_t)count);
     es->data_size += (size_t)count;
-}
-
-/* No picture may be missing among the frames before `frame`. */
-static void check_before(struct es_scan *es, int64_t frame)
-{
-    struct es_order *order = &es->order;
-    for (; order->checked < frame; order->checked++) {
-        bool *seen = &order->seen[order->checked % ES_ORDER_FRAMES];
-        if (!*seen) {
-            es_problem(es, TS_PTS_ORDER, "no picture for a frame; since the first IDR",
-                       order->checked);
-        }
-        *seen = false;
-    }
-}
-
-static void judge_order(struct es_scan *es, bool is_idr)
-{
-    struct es_order *order = &es->order;
-    const int64_t ticks = frame_ticks(es);
-    if (ticks == 0 || (!order->is_started && !is_idr)) {
-        return;
-    }
-    if (!order->is_started) {
-        *order = (struct es_order){.is_started = true, .origin = es->pes.pts};
-    }
-    const int64_t shown = stc_difference(es->pes.pts, order->origin, PES_STAMP_WRAP);
-    const int64_t decoded = stc_difference(es->pes.dts, order->origin, PES_STAMP_WRAP);
-    const int64_t frame = shown / ticks;
-    if (shown % ticks != 0 || frame - order->checked >= ES_ORDER_FRAMES) {
-        es_problem(es, TS_PTS_ORDER, "PTS off the frames; ticks since the first IDR", shown);
-        order->is_started = false;
-        return;
-    }
-    if (shown < 0 || frame < order->checked || order->seen[frame % ES_ORDER_FRAMES]) {
-        es_problem(es, TS_PTS_ORDER, "a second picture for a frame; since the first IDR", frame);
-    } else {
-        order->seen[frame % ES_ORDER_FRAMES] = true;
-    }
-    if (decoded > 0) {
-        check_before(es, decoded / ticks < frame + 1 ? decoded / ticks : frame + 1);
-    }
-}
-
-/* The origin follows the checked frames, so that stamps may wrap around for ever. */
-static void move_origin(struct es_scan *es)
-{
-    struct es_order *order = &es->order;
-    const int64_t ticks = frame_ticks(es);
-    if (order->is_started && order->checked >= INT64_C(1) << 20) {
-        const int64_t whole = order->checked / ES_ORDER_FRAMES * ES_ORDER_FRAMES;
-        order->origin = (order->origin + whole * ticks) % PES_STAMP_WRAP;
-        order->checked -= whole;
-    }
 }
 
 static void note_idr(struct es_scan *es)
@@ -143,36 +84,39 @@ static void note_idr(struct es_scan *es)
     summary->idrs++;
 }
 
-static void end_pes(struct es_scan *es, bool is_whole)
+static void judge_random_access(const struct es_scan *es, const struct es_picture *picture)
 {
-    struct avc_unit unit = {0};
-    if (!is_whole) {
-        es->order.is_started = false;
+    if (picture->is_random_access == es->is_random_access) {
         return;
     }
-    avc_scan_unit(&es->avc, es->data, es->data_size, es->pes_packet, &unit);
-    if (unit.is_idr != es->is_random_access) {
-        es_problem(es, TS_RANDOM_ACCESS,
-                   unit.is_idr ? "IDR without random_access_indicator"
-                               : "random_access_indicator without IDR",
+    if (es->is_random_access) {
+        es_problem(es, TS_RANDOM_ACCESS, "random_access_indicator without random access point",
+                   es->units);
+    } else {
+        /* The indicator may be left out; ours are never without it. */
+        es_problem(es, TS_RANDOM_ACCESS, "random access point without random_access_indicator",
                    es->units);
     }
-    if (unit.is_idr) {
-        note_idr(es);
-    }
-    judge_order(es, unit.is_idr);
-    move_origin(es);
-    es_end_unit(es);
 }
 
-const struct es_kind ES_AVC = {
-    .stream_type = 0x1b,
-    .name = "video",
-    .id_mask = 0xf0,
-    .id = 0xe0,
-    .may_omit_length = true,
-    .delay_ms = 10000,
-    .start_pes = start_pes,
-    .data = data,
-    .end_pes = end_pes,
-};
+void es_video_end_pes(struct es_scan *es, bool is_whole)
+{
+    struct es_picture picture = {0};
+    if (!is_whole) {
+        es->order.is_started = false;
+        es->has_number = false;
+        return;
+    }
+    es->kind->scan(es, &picture);
+    if (picture.ungraded != NULL) {
+        es_give_up(es, picture.ungraded);
+        return;
+    }
+    judge_random_access(es, &picture);
+    if (picture.is_random_access) {
+        note_idr(es);
+    }
+    es_judge_order(es, &picture);
+    es_end_unit(es);
+    es_make_buffers(es);
+}

@@ -34,10 +34,10 @@ static void judge_flags(const uint8_t *bytes, const struct pes_header *header,
         problem(place, TS_SCRAMBLED, "PES_scrambling_control", bytes[6] >> 4 & 3);
     }
     if (!header->is_aligned) {
-        problem(place, TS_PES_SYNTAX, "data_alignment_indicator is not set", bytes[6]);
+        problem(place, TS_HOUSE, "data_alignment_indicator is not set", bytes[6]);
     }
     if (bytes[7] & 0x3f) {
-        problem(place, TS_PES_SYNTAX, "fields that no decoder needs: flags", bytes[7]);
+        problem(place, TS_HOUSE, "fields that no decoder needs: flags", bytes[7]);
     }
 }
 

@@ -9,11 +9,14 @@
 
 #include "tools/meter/section_scan.h"
 
-enum { PSI_PROGRAMMES = 64, PSI_STREAMS = 16 };
+enum { PSI_PROGRAMMES = 64, PSI_STREAMS = 32 };
 
 struct psi_stream {
     int stream_type;
     int pid;
+    int coding;        /* tag of the descriptor that says what it is, as 0x6a; 0: none */
+    int component_tag; /* -1: none */
+    char language[4];  /* "" when not said */
 };
 
 struct psi_programme {
@@ -49,10 +52,5 @@ const struct psi_programme *psi_programme(const struct psi *psi, int number);
 
 /* A table of this stream names the PID, or a standard reserves it. */
 bool psi_names(const struct psi *psi, int pid);
-
-/*
- * Whether a loop of descriptors comes out even.
- */
-bool psi_descriptors_fit(const uint8_t *bytes, int size);
 
 #endif

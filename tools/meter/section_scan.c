@@ -62,17 +62,32 @@ bool section_is_long(const struct section *section)
 {
     const int table_id = section_table_id(section);
     return table_id != TABLE_TDT && table_id != TABLE_TOT && table_id != TABLE_STUFFING &&
-           table_id != 0x71;
+           table_id != TABLE_RST;
+}
+
+bool section_is_eit(int table_id)
+{
+    return table_id >= TABLE_EIT_PF && table_id <= TABLE_EIT_LAST_OTHER;
+}
+
+bool section_is_schedule(int table_id)
+{
+    return table_id >= TABLE_EIT_FIRST && table_id <= TABLE_EIT_LAST_OTHER;
 }
 
 uint32_t section_crc(const uint8_t *bytes, int size)
 {
+    /* The first 16 multiples of the polynomial 0x04c11db7: four bits at a time. */
+    static const uint32_t MULTIPLES[16] = {
+        0x00000000, 0x04c11db7, 0x09823b6e, 0x0d4326d9, 0x130476dc, 0x17c56b6b,
+        0x1a864db2, 0x1e475005, 0x2608edb8, 0x22c9f00f, 0x2f8ad6d6, 0x2b4bcb61,
+        0x350c9b64, 0x31cd86d3, 0x3c8ea00a, 0x384fbdbd,
+    };
     uint32_t crc = 0xffffffff;
     for (int i = 0; i < size; i++) {
         crc ^= (uint32_t)bytes[i] << 24;
-        for (int bit = 0; bit < 8; bit++) {
-            crc = crc << 1 ^ (crc & 0x80000000 ? 0x04c11db7U : 0);
-        }
+        crc = crc << 4 ^ MULTIPLES[crc >> 28];
+        crc = crc << 4 ^ MULTIPLES[crc >> 28];
     }
     return crc;
 }
@@ -84,15 +99,16 @@ bool section_belongs(int table_id, int pid)
     case 0x00:
         return table_id == TABLE_PAT;
     case 0x01:
-        return table_id == 0x01;
+        return table_id == TABLE_CAT;
     case 0x10:
-        return table_id == TABLE_NIT || table_id == 0x41 || is_stuffing;
+        return table_id == TABLE_NIT || table_id == TABLE_NIT_OTHER || is_stuffing;
     case 0x11:
-        return table_id == TABLE_SDT || table_id == 0x46 || table_id == 0x4a || is_stuffing;
+        return table_id == TABLE_SDT || table_id == TABLE_SDT_OTHER || table_id == TABLE_BAT ||
+               is_stuffing;
     case 0x12:
-        return (table_id >= TABLE_EIT_PF && table_id <= 0x6f) || is_stuffing;
+        return section_is_eit(table_id) || is_stuffing;
     case 0x13:
-        return table_id == 0x71 || is_stuffing;
+        return table_id == TABLE_RST || is_stuffing;
     case 0x14:
         return table_id == TABLE_TDT || table_id == TABLE_TOT || is_stuffing;
     default:
@@ -233,8 +249,12 @@ static bool judge(const struct section_scan *scan, const struct section *section
         return true;
     }
     const bool is_long = section_is_long(section);
-    const int minimum = is_long ? SECTION_HEADER - SHORT_HEADER + SECTION_CRC : 5;
-    const bool may_be_large = table_id >= TABLE_EIT_PF && table_id <= 0x6f;
+    const bool has_crc = table_id != TABLE_TDT && table_id != TABLE_RST;
+    const int minimum = is_long                 ? SECTION_HEADER - SHORT_HEADER + SECTION_CRC
+                        : table_id == TABLE_RST ? 0
+                        : table_id == TABLE_TOT ? 5 + 2 + SECTION_CRC
+                                                : 5;
+    const bool may_be_large = section_is_eit(table_id) || table_id >= 0x80;
     if (length < minimum || length > (may_be_large ? PRIVATE_LENGTH_MAX : PSI_LENGTH_MAX)) {
         problem(scan, TS_SECTION_SYNTAX, "section_length", length);
         return false;
@@ -245,7 +265,7 @@ static bool judge(const struct section_scan *scan, const struct section *section
     if ((bytes[1] & 0x70) != (is_psi ? 0x30 : 0x70)) {
         problem(scan, TS_SECTION_RESERVED, "bits after section_syntax_indicator", bytes[1]);
     }
-    if (table_id != TABLE_TDT && section_crc(bytes, section->size) != 0) {
+    if (has_crc && section_crc(bytes, section->size) != 0) {
         problem(scan, TS_SECTION_CRC, "CRC_32 is wrong, table_id", table_id);
         return false;
     }

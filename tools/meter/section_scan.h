@@ -16,11 +16,20 @@
 enum {
     SECTION_MAX = 4096,
     TABLE_PAT = 0x00,
+    TABLE_CAT = 0x01,
     TABLE_PMT = 0x02,
     TABLE_NIT = 0x40,
+    TABLE_NIT_OTHER = 0x41,
     TABLE_SDT = 0x42,
+    TABLE_SDT_OTHER = 0x46,
+    TABLE_BAT = 0x4a,
     TABLE_EIT_PF = 0x4e,
+    TABLE_EIT_PF_OTHER = 0x4f,
+    TABLE_EIT_FIRST = 0x50, /* schedule, this transport: to 0x5f */
+    TABLE_EIT_FIRST_OTHER = 0x60,
+    TABLE_EIT_LAST_OTHER = 0x6f,
     TABLE_TDT = 0x70,
+    TABLE_RST = 0x71,
     TABLE_STUFFING = 0x72,
     TABLE_TOT = 0x73,
     SECTION_HEADER = 8, /* bytes before the body of a long section */
@@ -57,6 +66,10 @@ int section_last_number(const struct section *section);
 
 /* A table with section_number, version_number and so on. */
 bool section_is_long(const struct section *section);
+
+/* EIT, of this transport stream or another; and of those, schedule. */
+bool section_is_eit(int table_id);
+bool section_is_schedule(int table_id);
 
 uint32_t section_crc(const uint8_t *bytes, int size);
 

@@ -1,365 +1,413 @@
 /* SPDX-License-Identifier: MIT */
 #include "tools/meter/si_scan.h"
 
+#include "tools/meter/eit_scan.h"
+#include "tools/meter/nit_scan.h"
+#include "tools/meter/si_inner.h"
+#include "tools/meter/stc.h"
+
 #include <stdlib.h>
+#include <string.h>
 
 enum {
-    MJD_OF_EPOCH = 40587,
-    DAY_S = 86400,
-    RUNNING = 4,
-    DESCRIPTOR_SERVICE = 0x48,
-    DESCRIPTOR_SHORT_EVENT = 0x4d,
-    SELECTOR_UTF8 = 0x15,
+    RST_ENTRY = 9,
+    AGREE_S = 10, /* how often it is judged what the tables say of each other */
+    SERVICES_STEP = 16,
 };
 
-/* How far the time in a table may be from its slot's. */
+/* How far the time in a table may be from its slot's; or a TDT from the one before. */
 static const double TDT_TOLERANCE_S = 1.0;
-static const double EVENT_EARLY_S = 1.0;
-static const double EVENT_LATE_S = 2.0;
+static const double TDT_STEP_TOLERANCE_S = 2.0;
 
-static void problem(struct ts_report *report, enum ts_kind kind, const struct section *section,
-                    const char *what, int value)
+void si_problem(const struct si *si, enum ts_kind kind, const struct section *section,
+                const char *what, int value)
 {
-    ts_report_problem(report, kind, section->packet, section->pid, "%s (%d)", what, value);
+    ts_report_problem(si->report, kind, section->packet, section->pid, "%s (%d)", what, value);
 }
 
-void si_init(struct si *si)
+struct si_context si_context(const struct si *si, const struct section *section)
 {
-    *si = (struct si){.transport_stream_id = -1, .original_network_id = -1};
+    return (struct si_context){section, si->text, si->report};
 }
 
-static int bcd(int byte)
+int64_t si_bytes_of_s(const struct si *si, int64_t seconds)
 {
-    return (byte >> 4) > 9 || (byte & 0x0f) > 9 ? -1 : (byte >> 4) * 10 + (byte & 0x0f);
+    return stc_bytes_of_ms(si->options.rate_bps, seconds * 1000);
 }
 
-/* Three bytes of BCD as seconds; -1 when they are no time. */
-static int bcd_seconds(const uint8_t *bytes)
+double si_now(const struct si *si, int64_t byte, double now_s)
 {
-    const int hours = bcd(bytes[0]);
-    const int minutes = bcd(bytes[1]);
-    const int seconds = bcd(bytes[2]);
-    if (hours < 0 || minutes < 0 || minutes > 59 || seconds < 0 || seconds > 59) {
+    if (now_s >= 0) {
+        return now_s;
+    }
+    if (si->given_byte >= 0) {
+        return si->given_s + stc_ms(si->options.rate_bps, byte - si->given_byte) / 1000;
+    }
+    if (!si->clock.is_known) {
         return -1;
     }
-    return (hours * 60 + minutes) * 60 + seconds;
+    return (double)si->clock.utc_s + stc_ms(si->options.rate_bps, byte - si->clock.byte) / 1000;
 }
 
-int64_t si_utc(const uint8_t *bytes)
+char *si_keep_text(const struct si *si, const uint8_t *bytes, int size)
 {
-    const int mjd = bytes[0] << 8 | bytes[1];
-    const int seconds = bcd_seconds(bytes + 2);
-    return seconds < 0 || seconds >= DAY_S ? -1 : (int64_t)(mjd - MJD_OF_EPOCH) * DAY_S + seconds;
+    char utf8[DVB_TEXT_ROOM];
+    dvb_text_decode(si->text, bytes, size, utf8);
+    return utf8[0] != '\0' ? strdup(utf8) : NULL;
 }
 
-/* Bytes of the UTF-8 sequence at `bytes`; 0 when it is none. */
-static int utf8_size(const uint8_t *bytes, int size)
+struct si *si_create(const struct si_options *options, const struct psi *psi,
+                     struct ts_report *report)
 {
-    const uint8_t lead = bytes[0];
-    const int count = lead < 0x80   ? 1
-                      : lead < 0xc2 ? 0
-                      : lead < 0xe0 ? 2
-                      : lead < 0xf0 ? 3
-                      : lead < 0xf5 ? 4
-                                    : 0;
-    if (count == 0 || count > size) {
-        return 0;
+    struct si *si = calloc(1, sizeof(*si));
+    if (si == NULL) {
+        return NULL;
     }
-    for (int i = 1; i < count; i++) {
-        if ((bytes[i] & 0xc0) != 0x80) {
-            return 0;
-        }
+    si->options = *options;
+    si->psi = psi;
+    si->report = report;
+    si->transport_stream_id = -1;
+    si->original_network_id = -1;
+    si->given_byte = -1;
+    si->text = dvb_text_create(&options->charsets);
+    if (si->text == NULL) {
+        free(si);
+        return NULL;
     }
-    if ((lead == 0xe0 && bytes[1] < 0xa0) || (lead == 0xed && bytes[1] > 0x9f) ||
-        (lead == 0xf0 && bytes[1] < 0x90) || (lead == 0xf4 && bytes[1] > 0x8f)) {
-        return 0;
-    }
-    return count;
+    return si;
 }
 
-bool si_text_is_sound(const uint8_t *bytes, int size)
+void si_destroy(struct si *si)
 {
-    if (size == 0 || bytes[0] != SELECTOR_UTF8) {
-        return true;
-    }
-    for (int at = 1; at < size;) {
-        const int count = utf8_size(bytes + at, size - at);
-        if (count == 0) {
-            return false;
-        }
-        at += count;
-    }
-    return true;
-}
-
-/* Two texts behind each other, each with its length before it, and nothing else. */
-static bool two_texts(const uint8_t *bytes, int size)
-{
-    if (size < 1 || 1 + bytes[0] + 1 > size) {
-        return false;
-    }
-    const uint8_t *second = bytes + 1 + bytes[0];
-    return 1 + bytes[0] + 1 + second[0] == size && si_text_is_sound(bytes + 1, bytes[0]) &&
-           si_text_is_sound(second + 1, second[0]);
-}
-
-static void judge_descriptors(const struct section *section, const uint8_t *bytes, int size,
-                              struct ts_report *report)
-{
-    if (!psi_descriptors_fit(bytes, size)) {
-        problem(report, TS_SECTION_SYNTAX, section, "descriptors do not come out even", size);
+    if (si == NULL) {
         return;
     }
-    for (int at = 0; at < size; at += 2 + bytes[at + 1]) {
-        const uint8_t *body = bytes + at + 2;
-        const int length = bytes[at + 1];
-        const bool is_sound =
-            bytes[at] == DESCRIPTOR_SERVICE       ? length >= 3 && two_texts(body + 1, length - 1)
-            : bytes[at] == DESCRIPTOR_SHORT_EVENT ? length >= 5 && two_texts(body + 3, length - 3)
-                                                  : true;
-        if (!is_sound) {
-            problem(report, TS_SI_CONTENT, section, "lengths or text of descriptor", bytes[at]);
-        }
+    for (int i = 0; i < si->service_count; i++) {
+        eit_forget(si->services[i]);
+        free(si->services[i]->name);
+        free(si->services[i]->provider);
+        free(si->services[i]);
     }
+    free(si->services);
+    free(si->network.name);
+    dvb_text_destroy(si->text);
+    free(si);
 }
 
-static struct si_service *service(struct si *si, int service_id, struct ts_report *report)
+double si_tdt_worst_s(const struct si *si)
 {
-    for (int i = 0; i < si->service_count; i++) {
-        if (si->services[i].service_id == service_id) {
-            return &si->services[i];
+    return si->tdt_worst_s;
+}
+
+static struct si_service *add_service(struct si *si)
+{
+    if (si->service_count % SERVICES_STEP == 0) {
+        const size_t room = (size_t)si->service_count + SERVICES_STEP;
+        struct si_service **services = realloc(si->services, room * sizeof(*services));
+        if (services == NULL) {
+            return NULL;
         }
+        si->services = services;
     }
-    if (si->service_count == SI_SERVICES) {
-        ts_report_ungraded(report, "more than %d services", SI_SERVICES);
-        return &si->services[0];
+    struct si_service *added = calloc(1, sizeof(*added));
+    if (added != NULL) {
+        si->services[si->service_count++] = added;
     }
-    struct si_service *added = &si->services[si->service_count++];
-    *added = (struct si_service){.service_id = service_id};
     return added;
 }
 
-static void agree(const struct section *section, int *known, int said, const char *what,
-                  struct ts_report *report)
+struct si_service *si_find_service(struct si *si, int service_id, int transport_stream_id,
+                                   int original_network_id, bool is_other)
+{
+    for (int i = 0; i < si->service_count; i++) {
+        struct si_service *known = si->services[i];
+        if (known->service_id == service_id && known->is_other == is_other &&
+            (!is_other || (known->transport_stream_id == transport_stream_id &&
+                           known->original_network_id == original_network_id))) {
+            return known;
+        }
+    }
+    struct si_service *added = add_service(si);
+    if (added == NULL) {
+        ts_report_ungraded(si->report, "out of memory");
+        return NULL;
+    }
+    added->service_id = service_id;
+    added->transport_stream_id = transport_stream_id;
+    added->original_network_id = original_network_id;
+    added->is_other = is_other;
+    added->service_type = -1;
+    added->pf_byte = -1;
+    added->schedule_byte = -1;
+    return added;
+}
+
+void si_agree(const struct si *si, const struct section *section, int *known, int said,
+              const char *what)
 {
     if (*known >= 0 && *known != said) {
-        ts_report_problem(report, TS_SI_CONTENT, section->packet, section->pid,
+        ts_report_problem(si->report, TS_SI_CONTENT, section->packet, section->pid,
                           "%s 0x%04x here, 0x%04x before", what, (unsigned)said, (unsigned)*known);
     }
     *known = said;
 }
 
-static void take_sdt(struct si *si, const struct section *section, struct ts_report *report)
+/* --- SDT ------------------------------------------------------------------- */
+
+static void read_names(const struct si *si, struct si_service *service, const uint8_t *bytes,
+                       int size)
+{
+    const uint8_t *d = si_find_descriptor(bytes, size, DESCRIPTOR_SERVICE, NULL);
+    free(service->name);
+    free(service->provider);
+    service->name = NULL;
+    service->provider = NULL;
+    service->service_type = -1;
+    if (d == NULL || d[1] < 3 || 3 + d[3] > d[1]) {
+        return;
+    }
+    const uint8_t *name = d + 4 + d[3];
+    const int room = d[1] - 3 - d[3];
+    service->service_type = d[2];
+    service->provider = si_keep_text(si, d + 4, d[3]);
+    service->name = si_keep_text(si, name + 1, name[0] <= room ? name[0] : room);
+}
+
+static void take_service(struct si *si, const struct section *section, const uint8_t *entry)
+{
+    const int size = si_be12(entry + 3);
+    const bool is_other = section_table_id(section) == TABLE_SDT_OTHER;
+    struct si_service *service = si_find_service(si, si_be16(entry), section_extension(section),
+                                                 si_be16(section->bytes + 8), is_other);
+    if (service == NULL) {
+        return;
+    }
+    const bool says_pf = (entry[2] & 1) != 0;
+    const bool says_schedule = (entry[2] & 2) != 0;
+    if (!service->is_in_sdt || says_pf != service->says_pf ||
+        says_schedule != service->says_schedule) {
+        service->says_since = section->first_byte;
+        service->is_told = false;
+    }
+    service->is_in_sdt = true;
+    service->says_pf = says_pf;
+    service->says_schedule = says_schedule;
+    service->running_status = entry[3] >> 5;
+    service->is_scrambled = (entry[3] & 0x10) != 0;
+    const struct si_context context = si_context(si, section);
+    if (!si_judge_descriptors(&context, IN_SERVICE, entry + 5, size)) {
+        return;
+    }
+    read_names(si, service, entry + 5, size);
+    if (!is_other && service->service_type < 0) {
+        si_problem(si, TS_SI_CONTENT, section, "a service without service_descriptor",
+                   service->service_id);
+    }
+}
+
+/* A new version: what it does not name is no longer there. */
+static void start_sdt(struct si *si, const struct section *section)
+{
+    const bool is_other = section_table_id(section) == TABLE_SDT_OTHER;
+    for (int i = 0; i < si->service_count; i++) {
+        struct si_service *service = si->services[i];
+        if (service->is_other == is_other &&
+            (!is_other || service->transport_stream_id == section_extension(section))) {
+            service->is_in_sdt = false;
+        }
+    }
+}
+
+static void judge_sdt_ids(struct si *si, const struct section *section)
+{
+    const int transport_stream_id = section_extension(section);
+    const int original_network_id = si_be16(section->bytes + 8);
+    if (section_table_id(section) == TABLE_SDT) {
+        si_agree(si, section, &si->transport_stream_id, transport_stream_id, "transport_stream_id");
+        si_agree(si, section, &si->original_network_id, original_network_id, "original_network_id");
+    } else if (si->psi->has_pat && transport_stream_id == si->psi->transport_stream_id &&
+               original_network_id == si->original_network_id) {
+        si_problem(si, TS_SI_CONTENT, section, "SDT of another transport stream names this one",
+                   transport_stream_id);
+    }
+}
+
+static void take_sdt(struct si *si, const struct section *section, const struct si_coming *coming)
 {
     const uint8_t *bytes = section->bytes;
     const int end = section->size - SECTION_CRC;
     int at = SECTION_HEADER + 3;
-    if (at > end) {
-        problem(report, TS_SECTION_SYNTAX, section, "SDT too short", section->size);
+    si->is_sdt_whole = section_table_id(section) == TABLE_SDT ? coming->is_whole : si->is_sdt_whole;
+    if (coming->news == TABLE_SAME) {
         return;
     }
-    agree(section, &si->transport_stream_id, section_extension(section), "transport_stream_id",
-          report);
-    agree(section, &si->original_network_id, bytes[8] << 8 | bytes[9], "original_network_id",
-          report);
+    if (at > end) {
+        si_problem(si, TS_SECTION_SYNTAX, section, "SDT too short", section->size);
+        return;
+    }
+    judge_sdt_ids(si, section);
+    if (coming->news == TABLE_NEXT) {
+        start_sdt(si, section);
+    }
     bool bits = bytes[10] == 0xff;
     while (at + 5 <= end) {
         const uint8_t *entry = bytes + at;
-        const int size = (entry[3] & 0x0f) << 8 | entry[4];
+        const int size = si_be12(entry + 3);
         if (at + 5 + size > end) {
             break;
         }
-        struct si_service *known = service(si, entry[0] << 8 | entry[1], report);
-        known->is_in_sdt = true;
-        known->says_pf = (entry[2] & 1) != 0;
         bits = bits && (entry[2] & 0xfc) == 0xfc;
-        judge_descriptors(section, entry + 5, size, report);
+        take_service(si, section, entry);
         at += 5 + size;
     }
     if (at != end) {
-        problem(report, TS_SECTION_SYNTAX, section, "SDT does not come out even", end - at);
+        si_problem(si, TS_SECTION_SYNTAX, section, "SDT does not come out even", end - at);
     }
     if (!bits) {
-        problem(report, TS_SECTION_RESERVED, section, "SDT: reserved bits", bytes[10]);
+        si_problem(si, TS_SECTION_RESERVED, section, "SDT: reserved bits", bytes[10]);
     }
 }
 
-static void judge_event(const struct section *section, const uint8_t *event, double now_s,
-                        struct ts_report *report)
+/* --- Time ------------------------------------------------------------------ */
+
+static void read_offset(struct si *si, const uint8_t *bytes, int size)
 {
-    const int number = section_number(section);
-    const int64_t start = si_utc(event + 2);
-    const int duration = bcd_seconds(event + 7);
-    const int status = event[10] >> 5;
-    if (start < 0 || duration < 0) {
-        problem(report, TS_EIT_PF, section, "no such start or duration", number);
+    const uint8_t *d = si_find_descriptor(bytes, size, DESCRIPTOR_LOCAL_TIME, NULL);
+    if (d == NULL || d[1] < 13) {
         return;
     }
-    if ((number == 0) != (status == RUNNING)) {
-        ts_report_problem(report, TS_EIT_PF, section->packet, section->pid,
-                          "running_status %d in section %d", status, number);
-    }
-    if (now_s < 0) {
-        return;
-    }
-    const double since = now_s - (double)start;
-    if (number == 0 && (since < -EVENT_EARLY_S || since > duration + EVENT_LATE_S)) {
-        ts_report_problem(report, TS_EIT_PF, section->packet, section->pid,
-                          "present event 0x%04x of %d s, %.1f s after its start",
-                          (unsigned)(event[0] << 8 | event[1]), duration, since);
-    }
-    if (number == 1 && since > EVENT_LATE_S) {
-        ts_report_problem(report, TS_EIT_PF, section->packet, section->pid,
-                          "following event 0x%04x began %.1f s ago",
-                          (unsigned)(event[0] << 8 | event[1]), since);
+    const int minutes = (int)(dvb_bcd(d + 6, 2) * 60 + dvb_bcd(d + 7, 2));
+    si->clock.has_offset = true;
+    si->clock.offset_minutes = (d[5] & 1) != 0 ? -minutes : minutes;
+    for (int i = 0; i < 3; i++) {
+        si->clock.country[i] = d[2 + i] >= 'A' && d[2 + i] <= 'z' ? (char)d[2 + i] : '?';
     }
 }
 
-/* The body of a present/following section. */
-static void judge_pf(const struct section *section, double now_s, struct ts_report *report)
+/* False when the TOT is not made as it should be. */
+static bool judge_tot(struct si *si, const struct section *section)
 {
     const uint8_t *bytes = section->bytes;
-    const int end = section->size - SECTION_CRC;
-    int at = SECTION_HEADER + 6;
-    int events = 0;
-    if (section_last_number(section) != 1 || bytes[12] != 1 || bytes[13] < TABLE_EIT_PF) {
-        ts_report_problem(report, TS_EIT_PF, section->packet, section->pid,
-                          "last_section_number %d, segment_last_section_number %d, "
-                          "last_table_id 0x%02x",
-                          section_last_number(section), bytes[12], bytes[13]);
+    const int size = si_be12(bytes + 8);
+    if (section->size != 10 + size + SECTION_CRC) {
+        si_problem(si, TS_SECTION_SYNTAX, section, "TOT does not come out even", section->size);
+        return false;
     }
-    while (at + 12 <= end) {
-        const uint8_t *event = bytes + at;
-        const int size = (event[10] & 0x0f) << 8 | event[11];
-        if (at + 12 + size > end) {
-            break;
-        }
-        judge_event(section, event, now_s, report);
-        judge_descriptors(section, event + 12, size, report);
-        at += 12 + size;
-        events++;
+    if ((bytes[8] & 0xf0) != 0xf0) {
+        si_problem(si, TS_SECTION_RESERVED, section, "TOT: reserved bits", bytes[8]);
     }
-    if (at != end) {
-        problem(report, TS_SECTION_SYNTAX, section, "EIT does not come out even", end - at);
+    const struct si_context context = si_context(si, section);
+    if (si_judge_descriptors(&context, IN_TIME, bytes + 10, size)) {
+        read_offset(si, bytes + 10, size);
     }
-    if (events > 1) {
-        problem(report, TS_EIT_PF, section, "several events in one section", events);
-    }
+    return true;
 }
 
-static void take_eit(struct si *si, const struct section *section, double now_s,
-                     struct ts_report *report)
+/* Against the slot where that is known, else against the one before. */
+static void judge_time(struct si *si, const struct section *section, int64_t said, double given_s)
 {
-    const uint8_t *bytes = section->bytes;
-    if (section->size < SECTION_HEADER + 6 + SECTION_CRC) {
-        problem(report, TS_SECTION_SYNTAX, section, "EIT too short", section->size);
-        return;
-    }
-    agree(section, &si->transport_stream_id, bytes[8] << 8 | bytes[9], "transport_stream_id",
-          report);
-    agree(section, &si->original_network_id, bytes[10] << 8 | bytes[11], "original_network_id",
-          report);
-    struct si_service *known = service(si, section_extension(section), report);
-    if (section_table_id(section) == TABLE_EIT_PF) {
-        known->has_pf = true;
-        judge_pf(section, now_s, report);
-    }
-}
-
-static void take_tdt(struct si *si, const struct section *section, double now_s,
-                     struct ts_report *report)
-{
-    const int64_t said = si_utc(section->bytes + 3);
-    if (said < 0 || (section_table_id(section) == TABLE_TDT && section->size != 8)) {
-        problem(report, TS_TDT_TIME, section, "no such time", section->size);
-        return;
-    }
-    si->tdt_count++;
+    const double now_s = si_now(si, section->first_byte, given_s);
+    const double limit_s = given_s >= 0 ? TDT_TOLERANCE_S : TDT_STEP_TOLERANCE_S;
     if (now_s < 0) {
         return;
     }
     const double off = (double)said - now_s;
-    if (off * off > si->tdt_worst_s * si->tdt_worst_s) {
+    if (given_s >= 0 && off * off > si->tdt_worst_s * si->tdt_worst_s) {
         si->tdt_worst_s = off;
     }
-    if (off > TDT_TOLERANCE_S || off < -TDT_TOLERANCE_S) {
-        ts_report_problem(report, TS_TDT_TIME, section->packet, section->pid,
-                          "%.3f s off the time of its slot, limit %.1f", off, TDT_TOLERANCE_S);
+    if (off > limit_s || off < -limit_s) {
+        ts_report_problem(si->report, TS_TDT_TIME, section->packet, section->pid,
+                          "%.3f s off the time of %s, limit %.1f", off,
+                          given_s >= 0 ? "its slot" : "the one before", limit_s);
     }
 }
 
-static void take_nit(const struct section *section, struct ts_report *report)
+static void take_time(struct si *si, const struct section *section, double now_s)
 {
-    const uint8_t *bytes = section->bytes;
-    const int end = section->size - SECTION_CRC;
-    int at = SECTION_HEADER + 2;
-    const int size = at <= end ? (bytes[8] & 0x0f) << 8 | bytes[9] : 0;
-    if (at + size + 2 > end) {
-        problem(report, TS_SECTION_SYNTAX, section, "NIT too short", section->size);
+    const bool is_tot = section_table_id(section) == TABLE_TOT;
+    const int64_t said = dvb_utc(section->bytes + 3);
+    if (said < 0 || (!is_tot && section->size != 8)) {
+        si_problem(si, TS_TDT_TIME, section, "no such time", section->size);
         return;
     }
-    judge_descriptors(section, bytes + at, size, report);
-    at += size;
-    if ((bytes[8] & 0xf0) != 0xf0 || (bytes[at] & 0xf0) != 0xf0) {
-        problem(report, TS_SECTION_RESERVED, section, "NIT: reserved bits", bytes[at]);
+    if (is_tot && !judge_tot(si, section)) {
+        return;
     }
-    if (((bytes[at] & 0x0f) << 8 | bytes[at + 1]) != end - at - 2) {
-        problem(report, TS_SECTION_SYNTAX, section, "NIT does not come out even", end - at - 2);
+    judge_time(si, section, said, now_s);
+    si->clock.is_known = true;
+    si->clock.utc_s = said;
+    si->clock.packet = section->packet;
+    si->clock.byte = section->first_byte;
+}
+
+/* --- Others ---------------------------------------------------------------- */
+
+static void take_rst(const struct si *si, const struct section *section)
+{
+    const int size = section->size - 3;
+    if (size % RST_ENTRY != 0) {
+        si_problem(si, TS_SECTION_SYNTAX, section, "RST does not come out even", size);
+        return;
+    }
+    for (int at = 3; at < section->size; at += RST_ENTRY) {
+        if ((section->bytes[at + 8] & 0xf8) != 0xf8) {
+            si_problem(si, TS_SECTION_RESERVED, section, "RST: reserved bits",
+                       section->bytes[at + 8]);
+        }
     }
 }
 
-void si_take(struct si *si, const struct section *section, double now_s, struct ts_report *report)
+static void take_cat(const struct si *si, const struct section *section,
+                     const struct si_coming *coming)
+{
+    const uint8_t *bytes = section->bytes;
+    if (coming->news == TABLE_SAME) {
+        return;
+    }
+    if (si_be16(bytes + 3) != 0xffff) {
+        si_problem(si, TS_SECTION_RESERVED, section, "CAT: reserved bits", bytes[3]);
+    }
+    const struct si_context context = si_context(si, section);
+    si_judge_descriptors(&context, IN_CAT, bytes + SECTION_HEADER,
+                         section->size - SECTION_HEADER - SECTION_CRC);
+}
+
+void si_take(struct si *si, const struct section *section, const struct si_coming *coming)
 {
     const int table_id = section_table_id(section);
-    if (table_id == TABLE_SDT) {
-        take_sdt(si, section, report);
-    } else if (table_id == TABLE_NIT) {
-        take_nit(section, report);
-    } else if (table_id == TABLE_EIT_PF || (table_id >= 0x50 && table_id <= 0x5f)) {
-        take_eit(si, section, now_s, report);
+    if (coming->now_s >= 0) {
+        si->given_s = coming->now_s;
+        si->given_byte = section->first_byte;
+    }
+    if (section_is_eit(table_id)) {
+        eit_take(si, section, coming);
+    } else if (table_id == TABLE_SDT || table_id == TABLE_SDT_OTHER) {
+        take_sdt(si, section, coming);
+    } else if (table_id == TABLE_NIT || table_id == TABLE_NIT_OTHER || table_id == TABLE_BAT) {
+        si->is_network_told = si->is_network_told && coming->news == TABLE_SAME;
+        nit_take(si, section, coming);
     } else if (table_id == TABLE_TDT || table_id == TABLE_TOT) {
-        take_tdt(si, section, now_s, report);
+        take_time(si, section, coming->now_s);
+    } else if (table_id == TABLE_RST) {
+        take_rst(si, section);
+    } else if (table_id == TABLE_CAT) {
+        take_cat(si, section, coming);
+    }
+    if (section->end_byte - si->agreed_byte > si_bytes_of_s(si, AGREE_S) && si->is_sdt_whole) {
+        si_judge_flags(si, section->end_byte);
     }
 }
 
-static void judge_service(const struct si_service *known, const struct psi *psi, int64_t packet,
-                          struct ts_report *report)
+void si_finish(struct si *si, int64_t end_byte)
 {
-    const unsigned id = (unsigned)known->service_id;
-    if (psi_programme(psi, known->service_id) == NULL) {
-        ts_report_problem(report, TS_SI_CONTENT, packet, -1,
-                          "service 0x%04x is in SDT or EIT, not in the PAT", id);
-    }
-    if (!known->is_in_sdt) {
-        ts_report_problem(report, TS_SI_CONTENT, packet, -1, "service 0x%04x is not in the SDT",
-                          id);
-    } else if (known->says_pf != known->has_pf) {
-        ts_report_problem(report, TS_SI_CONTENT, packet, -1,
-                          "service 0x%04x: EIT_present_following_flag %d, tables are %s", id,
-                          known->says_pf, known->has_pf ? "there" : "not there");
-    }
-}
-
-void si_finish(const struct si *si, const struct psi *psi, int64_t packet, struct ts_report *report)
-{
-    for (int i = 0; i < si->service_count; i++) {
-        judge_service(&si->services[i], psi, packet, report);
-    }
-    for (int i = 0; i < psi->programme_count && si->service_count > 0; i++) {
-        bool is_known = false;
-        for (int k = 0; k < si->service_count; k++) {
-            is_known = is_known || si->services[k].service_id == psi->programmes[i].number;
-        }
-        if (!is_known) {
-            ts_report_problem(report, TS_SI_CONTENT, packet, -1,
-                              "programme 0x%04x of the PAT has no service",
-                              (unsigned)psi->programmes[i].number);
-        }
-    }
-    if (psi->has_pat && si->transport_stream_id >= 0 &&
-        si->transport_stream_id != psi->transport_stream_id) {
-        ts_report_problem(report, TS_SI_CONTENT, packet, -1,
+    eit_finish(si, end_byte);
+    si_judge_services(si, end_byte);
+    si_judge_flags(si, end_byte);
+    if (si->psi->has_pat && si->transport_stream_id >= 0 &&
+        si->transport_stream_id != si->psi->transport_stream_id) {
+        ts_report_problem(si->report, TS_SI_CONTENT, end_byte / TS_SIZE, -1,
                           "transport_stream_id 0x%04x in the PAT, 0x%04x in SDT or EIT",
-                          (unsigned)psi->transport_stream_id, (unsigned)si->transport_stream_id);
+                          (unsigned)si->psi->transport_stream_id,
+                          (unsigned)si->transport_stream_id);
     }
 }

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * si_scan: what SDT, EIT present/following, TDT and NIT say.
+ * si_scan: what the tables of PID 0x01 and 0x10 to 0x14 say.
  *
+ * CAT, SDT, TDT, TOT and RST here, NIT and BAT in nit_scan, EIT in eit_scan.
  * Judges their loops, descriptors and text, whether they agree with each
- * other and with the PAT, and their times against the time of the slot.
+ * other and with the PAT, and their times against the time of the slot, or
+ * of the last TDT.  What they say is kept for si_view.
  *
  * Normative references: ETSI EN 300 468, 5.2 and 6.2; ETSI TR 101 211, 4.1
  * (running_status of present and following).
@@ -11,42 +13,37 @@
 #ifndef TOOLS_METER_SI_SCAN_H
 #define TOOLS_METER_SI_SCAN_H
 
+#include "tools/meter/dvb_text.h"
 #include "tools/meter/psi_scan.h"
+#include "tools/meter/si_fields.h"
+#include "tools/meter/table_scan.h"
 
-enum { SI_SERVICES = 64 };
+struct si;
 
-struct si_service {
-    int service_id;
-    bool is_in_sdt;
-    bool says_pf; /* EIT_present_following_flag */
-    bool has_pf;
+struct si_options {
+    int64_t rate_bps;
+    struct dvb_charsets charsets;
 };
 
-struct si {
-    int transport_stream_id; /* of SDT and EIT; -1: not seen yet */
-    int original_network_id; /* the same */
-    int service_count;
-    struct si_service services[SI_SERVICES];
-    int64_t tdt_count;
-    double tdt_worst_s; /* farthest from the time of its slot; needs that time */
+/* How a section comes. */
+struct si_coming {
+    double now_s; /* time of its packet since the epoch; negative: not known */
+    enum table_news news;
+    bool is_whole; /* its table is, with it */
 };
 
-void si_init(struct si *si);
+/* Borrows `psi` and the report.  NULL: out of memory. */
+struct si *si_create(const struct si_options *options, const struct psi *psi,
+                     struct ts_report *report);
+void si_destroy(struct si *si); /* accepts NULL */
 
-/*
- * Judges one sound section of PID 0x10 to 0x14.  `now_s` is the time of its
- * packet in seconds since the Unix epoch; negative: not known.
- */
-void si_take(struct si *si, const struct section *section, double now_s, struct ts_report *report);
+/* Judges one sound section of PID 0x01 or 0x10 to 0x14. */
+void si_take(struct si *si, const struct section *section, const struct si_coming *coming);
 
 /* Judges what the tables say of each other, at the end. */
-void si_finish(const struct si *si, const struct psi *psi, int64_t packet,
-               struct ts_report *report);
+void si_finish(struct si *si, int64_t end_byte);
 
-/* UTC of 40 bits, MJD and BCD, as seconds since the epoch; -1: no such time. */
-int64_t si_utc(const uint8_t *bytes);
-
-/* Whether text is what its first byte promises; false for broken UTF-8. */
-bool si_text_is_sound(const uint8_t *bytes, int size);
+/* The farthest that a TDT or TOT was from the time of its slot; needs that time. */
+double si_tdt_worst_s(const struct si *si);
 
 #endif

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "tools/meter/table_scan.h"
 
+#include "tools/meter/si_fields.h"
 #include "tools/meter/stc.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-enum { NUMBERS = 256, VERSIONS = 32 };
+enum { NUMBERS = 256, VERSIONS = 32, BUCKETS = 256, FIRST_DAYS = 2 /* table_ids of 4 days each */ };
 
 struct stored {
     uint8_t *bytes;
@@ -23,15 +24,21 @@ struct place {
 };
 
 struct table {
-    struct table *next;
+    struct table *next;   /* in the order of their first coming */
+    struct table *chain;  /* of its bucket */
+    struct table *leader; /* the first one with this PID, table_id and extension, for the gap */
     int pid;
     int table_id;
     int extension;
+    int64_t origin; /* transport stream and network, where they distinguish sub_tables */
     int version;
     int last_number;
+    int64_t version_start;
+    bool is_whole;
     bool has_before; /* the set before was whole, and is not compared yet */
     int64_t last_end;
     int64_t shortest_gap;
+    int place_count;
     struct place *places[NUMBERS];
 };
 
@@ -39,6 +46,8 @@ struct table_scan {
     struct table_limits limits;
     struct ts_report *report;
     struct table *tables;
+    struct table **end;
+    struct table *buckets[BUCKETS];
 };
 
 struct table_scan *table_scan_create(const struct table_limits *limits, struct ts_report *report)
@@ -47,6 +56,7 @@ struct table_scan *table_scan_create(const struct table_limits *limits, struct t
     if (scan != NULL) {
         scan->limits = *limits;
         scan->report = report;
+        scan->end = &scan->tables;
     }
     return scan;
 }
@@ -85,23 +95,69 @@ static int limit_ms(const struct table_scan *scan, int table_id)
     case TABLE_TDT:
     case TABLE_TOT:
         return scan->limits.tdt_ms;
-    default:
+    case TABLE_NIT:
         return scan->limits.nit_ms;
+    default:
+        break;
     }
+    if (section_is_schedule(table_id)) {
+        return (table_id & 0x0f) < FIRST_DAYS ? scan->limits.schedule_ms
+                                              : scan->limits.schedule_late_ms;
+    }
+    return scan->limits.other_ms;
 }
 
-static struct table *find(struct table_scan *scan, int pid, int table_id, int extension)
+/* A table that is there from the beginning or never: it may not begin late. */
+static bool is_steady(int table_id)
 {
-    struct table *table = scan->tables;
-    while (table != NULL && (table->pid != pid || table->table_id != table_id ||
-                             (extension >= 0 && table->extension != extension))) {
-        table = table->next;
+    return table_id == TABLE_PAT || table_id == TABLE_PMT || table_id == TABLE_NIT ||
+           table_id == TABLE_SDT || table_id == TABLE_EIT_PF || table_id == TABLE_TDT ||
+           table_id == TABLE_TOT;
+}
+
+static unsigned bucket_of(int pid, int table_id, int extension)
+{
+    const unsigned hash = (unsigned)pid * 31 + (unsigned)table_id * 17 + (unsigned)extension;
+    return (hash ^ hash >> 8) % BUCKETS;
+}
+
+/* What tells apart two tables of one table_id and extension. */
+static int64_t origin_of(const struct section *section)
+{
+    const int table_id = section_table_id(section);
+    const int body = section->size - SECTION_HEADER - SECTION_CRC;
+    const uint8_t *bytes = section->bytes + SECTION_HEADER;
+    if (section_is_eit(table_id) && body >= 4) {
+        return (int64_t)si_be16(bytes) << 16 | si_be16(bytes + 2);
+    }
+    if ((table_id == TABLE_SDT || table_id == TABLE_SDT_OTHER) && body >= 2) {
+        return si_be16(bytes);
+    }
+    return 0;
+}
+
+/* The first one of any origin when that is negative. */
+static struct table *find(const struct table_scan *scan, int pid, int table_id, int extension,
+                          int64_t origin)
+{
+    struct table *table = scan->buckets[bucket_of(pid, table_id, extension)];
+    while (table != NULL &&
+           (table->pid != pid || table->table_id != table_id || table->extension != extension ||
+            (origin >= 0 && table->origin != origin))) {
+        table = table->chain;
     }
     return table;
 }
 
-static struct table *add(struct table_scan *scan, const struct section *section, int extension)
+static struct table *find_of(const struct table_scan *scan, const struct section *section)
 {
+    const int extension = section_is_long(section) ? section_extension(section) : 0;
+    return find(scan, section->pid, section_table_id(section), extension, origin_of(section));
+}
+
+static struct table *add(struct table_scan *scan, const struct section *section)
+{
+    const bool is_long = section_is_long(section);
     struct table *table = calloc(1, sizeof(*table));
     if (table == NULL) {
         ts_report_ungraded(scan->report, "out of memory");
@@ -109,13 +165,23 @@ static struct table *add(struct table_scan *scan, const struct section *section,
     }
     table->pid = section->pid;
     table->table_id = section_table_id(section);
-    table->extension = extension;
-    table->version = section_is_long(section) ? section_version(section) : -1;
-    table->last_number = section_is_long(section) ? section_last_number(section) : 0;
+    table->extension = is_long ? section_extension(section) : 0;
+    table->origin = origin_of(section);
+    table->version = is_long ? section_version(section) : -1;
+    table->last_number = is_long ? section_last_number(section) : 0;
+    table->version_start = is_steady(table->table_id) ? 0 : section->first_byte;
     table->last_end = -1;
     table->shortest_gap = -1;
-    table->next = scan->tables;
-    scan->tables = table;
+    struct table *leader = find(scan, table->pid, table->table_id, table->extension, -1);
+    table->leader = leader != NULL ? leader : table;
+    struct table **bucket =
+        &scan->buckets[bucket_of(table->pid, table->table_id, table->extension)];
+    while (*bucket != NULL) { /* behind the others: a leader stays the first to be found */
+        bucket = &(*bucket)->chain;
+    }
+    *bucket = table;
+    *scan->end = table;
+    scan->end = &table->next;
     return table;
 }
 
@@ -142,7 +208,7 @@ static void judge_interval(struct table_scan *scan, const struct table *table, i
     const int64_t since = start - place->last_start;
     const int limit = limit_ms(scan, table->table_id);
     place->longest = since > place->longest ? since : place->longest;
-    if (since > stc_bytes_of_ms(scan->limits.rate_bps, limit)) {
+    if (table->table_id != TABLE_RST && since > stc_bytes_of_ms(scan->limits.rate_bps, limit)) {
         ts_report_problem(scan->report, TS_SECTION_INTERVAL, packet, table->pid,
                           "table_id 0x%02x section %d: %.1f ms without it, limit %d",
                           (unsigned)table->table_id, number, stc_ms(scan->limits.rate_bps, since),
@@ -153,12 +219,11 @@ static void judge_interval(struct table_scan *scan, const struct table *table, i
 
 static bool keep(struct stored *stored, const struct section *section)
 {
-    uint8_t *bytes = malloc((size_t)section->size);
+    uint8_t *bytes = realloc(stored->bytes, (size_t)section->size);
     if (bytes == NULL) {
         return false;
     }
     memcpy(bytes, section->bytes, (size_t)section->size);
-    free(stored->bytes);
     stored->bytes = bytes;
     stored->size = section->size;
     return true;
@@ -174,26 +239,68 @@ static bool same_content(const struct stored *a, const struct stored *b)
            memcmp(a->bytes + body, b->bytes + body, (size_t)(a->size - body - SECTION_CRC)) == 0;
 }
 
-static bool is_whole(const struct table *table)
+static bool is_there(const struct table *table, int number)
 {
+    return table->places[number] != NULL && table->places[number]->now.bytes != NULL;
+}
+
+/* segment_last_section_number of a segment of EIT schedule; -1: none of it has come. */
+static int segment_last(const struct table *table, int segment)
+{
+    const int first = segment * TABLE_SEGMENT;
+    for (int i = first; i < first + TABLE_SEGMENT; i++) {
+        if (is_there(table, i) && table->places[i]->now.size > 12) {
+            const int last = table->places[i]->now.bytes[12];
+            return last >= first && last < first + TABLE_SEGMENT ? last : first + TABLE_SEGMENT - 1;
+        }
+    }
+    return -1;
+}
+
+/* Whether a section with this number belongs to the version in force, as far as is known. */
+static bool is_wanted(const struct table *table, int number)
+{
+    if (number > table->last_number) {
+        return false;
+    }
+    return !section_is_schedule(table->table_id) ||
+           number <= segment_last(table, number / TABLE_SEGMENT);
+}
+
+/* Whether every section of the version in force has come. */
+static bool has_all(const struct table *table)
+{
+    if (section_is_schedule(table->table_id)) {
+        for (int i = 0; i <= table->last_number / TABLE_SEGMENT; i++) {
+            if (segment_last(table, i) < 0) {
+                return false;
+            }
+        }
+    }
     for (int i = 0; i <= table->last_number; i++) {
-        if (table->places[i] == NULL || table->places[i]->now.bytes == NULL) {
+        if (is_wanted(table, i) && !is_there(table, i)) {
             return false;
         }
     }
     return true;
 }
 
+bool table_scan_is_whole(const struct table_scan *scan, const struct section *section)
+{
+    const struct table *table = find_of(scan, section);
+    return table != NULL && table->is_whole;
+}
+
 static void start_version(struct table_scan *scan, struct table *table,
                           const struct section *section)
 {
     const int version = section_version(section);
-    if (version != (table->version + 1) % VERSIONS) {
+    if (version != (table->version + 1) % VERSIONS && !scan->limits.versions_may_jump) {
         ts_report_problem(scan->report, TS_SECTION_VERSION, section->packet, section->pid,
                           "table_id 0x%02x: version %d after %d", (unsigned)table->table_id,
                           version, table->version);
     }
-    table->has_before = is_whole(table);
+    table->has_before = table->is_whole;
     for (int i = 0; i < NUMBERS; i++) {
         struct place *place = table->places[i];
         if (place != NULL) {
@@ -203,6 +310,7 @@ static void start_version(struct table_scan *scan, struct table *table,
         }
     }
     table->version = version;
+    table->version_start = section->first_byte;
     table->last_number = section_last_number(section);
 }
 
@@ -210,7 +318,7 @@ static void start_version(struct table_scan *scan, struct table *table,
 static void judge_change(struct table_scan *scan, struct table *table,
                          const struct section *section)
 {
-    if (!table->has_before || !is_whole(table)) {
+    if (!table->has_before || !table->is_whole) {
         return;
     }
     table->has_before = false;
@@ -220,26 +328,24 @@ static void judge_change(struct table_scan *scan, struct table *table,
             return;
         }
     }
-    ts_report_problem(scan->report, TS_SECTION_VERSION, section->packet, section->pid,
-                      "table_id 0x%02x: version %d says the same as the one before",
-                      (unsigned)table->table_id, table->version);
+    ts_report_problem(scan->report, TS_SECTION_IDLE, section->packet, section->pid,
+                      "table_id 0x%02x extension 0x%04x: version %d says the same as the one "
+                      "before",
+                      (unsigned)table->table_id, (unsigned)table->extension, table->version);
 }
 
-static void judge_version(struct table_scan *scan, struct table *table, struct place *place,
+/* The section's bytes are not those that are stored. */
+static void judge_content(struct table_scan *scan, struct table *table, struct place *place,
                           const struct section *section)
 {
-    if (section_version(section) != table->version) {
-        start_version(scan, table, section);
-    }
     if (section_last_number(section) != table->last_number) {
         ts_report_problem(scan->report, TS_SECTION_VERSION, section->packet, section->pid,
                           "table_id 0x%02x: last_section_number %d and %d in one version",
                           (unsigned)table->table_id, section_last_number(section),
                           table->last_number);
+        table->last_number = section_last_number(section);
     }
-    const struct stored *now = &place->now;
-    if (now->bytes != NULL && (now->size != section->size ||
-                               memcmp(now->bytes, section->bytes, (size_t)now->size) != 0)) {
+    if (place->now.bytes != NULL) {
         ts_report_problem(scan->report, TS_SECTION_VERSION, section->packet, section->pid,
                           "table_id 0x%02x section %d: other content, same version %d",
                           (unsigned)table->table_id, section_number(section), table->version);
@@ -247,39 +353,74 @@ static void judge_version(struct table_scan *scan, struct table *table, struct p
     if (!keep(&place->now, section)) {
         ts_report_ungraded(scan->report, "out of memory");
     }
+    table->is_whole = has_all(table);
     judge_change(scan, table, section);
 }
 
-void table_scan_section(struct table_scan *scan, const struct section *section)
+static struct place *place_of(struct table_scan *scan, struct table *table, int number)
+{
+    struct place **place = &table->places[number];
+    if (*place == NULL) {
+        *place = calloc(1, sizeof(**place));
+        if (*place == NULL) {
+            ts_report_ungraded(scan->report, "out of memory");
+            return NULL;
+        }
+        table->place_count++;
+    }
+    /* What the version before did not have cannot have been missed in it. */
+    if ((*place)->now.bytes == NULL && (*place)->before.bytes == NULL && table->version >= 0) {
+        (*place)->last_start = table->version_start;
+    }
+    return *place;
+}
+
+enum table_news table_scan_section(struct table_scan *scan, const struct section *section)
 {
     const bool is_long = section_is_long(section);
-    const int table_id = section_table_id(section);
-    const int extension = is_long ? section_extension(section) : 0;
+    enum table_news news = TABLE_NEW;
+    if (section_table_id(section) == TABLE_STUFFING) {
+        return TABLE_SAME;
+    }
+    struct table *table = find_of(scan, section);
+    if (table == NULL) {
+        table = add(scan, section);
+        news = TABLE_NEXT;
+    }
+    if (table == NULL) {
+        return TABLE_SAME;
+    }
+    judge_gap(scan, table->leader, section);
+    if (is_long && section_version(section) != table->version) {
+        start_version(scan, table, section);
+        news = TABLE_NEXT;
+    }
     const int number = is_long ? section_number(section) : 0;
-    if (table_id == TABLE_STUFFING) {
-        return;
+    struct place *place = place_of(scan, table, number);
+    if (place == NULL) {
+        return TABLE_SAME;
     }
-    struct table *table = find(scan, section->pid, table_id, extension);
-    if (table == NULL && (table = add(scan, section, extension)) == NULL) {
-        return;
+    judge_interval(scan, table, number, place, section->first_byte, section->packet);
+    place->count++;
+    if (!is_long) {
+        return TABLE_NEXT;
     }
-    judge_gap(scan, table, section);
-    struct place **place = &table->places[number];
-    if (*place == NULL && (*place = calloc(1, sizeof(**place))) == NULL) {
-        ts_report_ungraded(scan->report, "out of memory");
-        return;
+    if (place->now.bytes != NULL && place->now.size == section->size &&
+        memcmp(place->now.bytes, section->bytes, (size_t)section->size) == 0) {
+        return TABLE_SAME;
     }
-    judge_interval(scan, table, number, *place, section->first_byte, section->packet);
-    (*place)->count++;
-    if (is_long) {
-        judge_version(scan, table, *place, section);
-    }
+    judge_content(scan, table, place, section);
+    return news;
 }
 
 void table_scan_require(struct table_scan *scan, int pid, int table_id, int extension, int number,
                         int64_t end_byte)
 {
-    const struct table *table = find(scan, pid, table_id, extension);
+    const struct table *table =
+        extension >= 0 ? find(scan, pid, table_id, extension, -1) : scan->tables;
+    while (extension < 0 && table != NULL && (table->pid != pid || table->table_id != table_id)) {
+        table = table->next;
+    }
     const int limit = limit_ms(scan, table_id);
     if ((table == NULL || table->places[number] == NULL) &&
         end_byte > stc_bytes_of_ms(scan->limits.rate_bps, limit)) {
@@ -289,40 +430,69 @@ void table_scan_require(struct table_scan *scan, int pid, int table_id, int exte
     }
 }
 
+/* A table of EIT schedule beyond the last one that the first says there is. */
+static bool is_given_up(const struct table_scan *scan, const struct table *table)
+{
+    if (!section_is_schedule(table->table_id)) {
+        return false;
+    }
+    const struct table *first =
+        find(scan, table->pid, table->table_id & 0xf0, table->extension, table->origin);
+    for (int i = 0; first != NULL && i < NUMBERS; i++) {
+        if (is_there(first, i) && first->places[i]->now.size > 13) {
+            return table->table_id > first->places[i]->now.bytes[13];
+        }
+    }
+    return false;
+}
+
+static void finish_table(struct table_scan *scan, struct table *table, int64_t end_byte)
+{
+    for (int i = 0; i < NUMBERS; i++) {
+        /* What a later version no longer has may stay away. */
+        struct place *place = table->places[i];
+        if (place != NULL && is_wanted(table, i)) {
+            const int64_t longest = place->longest;
+            const int64_t last_start = place->last_start;
+            judge_interval(scan, table, i, place, end_byte, end_byte / TS_SIZE);
+            place->longest = longest;
+            place->last_start = last_start;
+        }
+    }
+}
+
 void table_scan_finish(struct table_scan *scan, int64_t end_byte)
 {
-    for (const struct table *table = scan->tables; table != NULL; table = table->next) {
-        for (int i = 0; i < NUMBERS; i++) {
-            /* What a later version no longer has may stay away. */
-            if (table->places[i] != NULL && i <= table->last_number) {
-                const int64_t longest = table->places[i]->longest;
-                judge_interval(scan, table, i, table->places[i], end_byte, end_byte / TS_SIZE);
-                table->places[i]->longest = longest;
-            }
+    for (struct table *table = scan->tables; table != NULL; table = table->next) {
+        if (!is_given_up(scan, table)) {
+            finish_table(scan, table, end_byte);
         }
     }
 }
 
 bool table_scan_summary(const struct table_scan *scan, int i, struct table_summary *summary)
 {
-    for (const struct table *table = scan->tables; table != NULL; table = table->next) {
-        for (int number = 0; number < NUMBERS; number++) {
-            const struct place *place = table->places[number];
-            if (place == NULL || i-- > 0) {
-                continue;
-            }
-            *summary = (struct table_summary){
-                .pid = table->pid,
-                .table_id = table->table_id,
-                .extension = table->extension,
-                .number = number,
-                .count = place->count,
-                .longest_bytes = place->longest,
-                .shortest_bytes = table->shortest_gap,
-                .version = table->version,
-            };
-            return true;
+    const struct table *table = scan->tables;
+    while (table != NULL && i >= table->place_count) {
+        i -= table->place_count;
+        table = table->next;
+    }
+    for (int number = 0; table != NULL && number < NUMBERS; number++) {
+        const struct place *place = table->places[number];
+        if (place == NULL || i-- > 0) {
+            continue;
         }
+        *summary = (struct table_summary){
+            .pid = table->pid,
+            .table_id = table->table_id,
+            .extension = table->extension,
+            .number = number,
+            .count = place->count,
+            .longest_bytes = place->longest,
+            .shortest_bytes = table->leader->shortest_gap,
+            .version = table->version,
+        };
+        return true;
     }
     return false;
 }

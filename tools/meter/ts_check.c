@@ -16,6 +16,12 @@ static void set_defaults(struct ts_check_options *options)
     options->si_interval_ms = options->si_interval_ms > 0 ? options->si_interval_ms : 1500;
     options->tdt_interval_ms = options->tdt_interval_ms > 0 ? options->tdt_interval_ms : 15000;
     options->nit_interval_ms = options->nit_interval_ms > 0 ? options->nit_interval_ms : 10000;
+    options->other_interval_ms =
+        options->other_interval_ms > 0 ? options->other_interval_ms : 10000;
+    options->schedule_interval_ms =
+        options->schedule_interval_ms > 0 ? options->schedule_interval_ms : 10000;
+    options->schedule_late_interval_ms =
+        options->schedule_late_interval_ms > 0 ? options->schedule_late_interval_ms : 30000;
     options->section_gap_ms = options->section_gap_ms > 0 ? options->section_gap_ms : 30;
     if (options->slots_per_second == 0 && options->rate_bps % (TS_SIZE * 8) == 0) {
         options->slots_per_second = options->rate_bps / (TS_SIZE * 8);
@@ -52,14 +58,20 @@ struct ts_check *ts_check_create(const struct ts_check_options *options, struct 
         .si_ms = o->si_interval_ms,
         .tdt_ms = o->tdt_interval_ms,
         .nit_ms = o->nit_interval_ms,
+        .other_ms = o->other_interval_ms,
+        .schedule_ms = o->schedule_interval_ms,
+        .schedule_late_ms = o->schedule_late_interval_ms,
         .gap_ms = o->section_gap_ms,
+        .versions_may_jump = o->versions_may_jump,
     };
+    const struct si_options si_options = {o->rate_bps, o->charsets};
     check->report = report;
     check->advice = ts_report_create(NULL, 0);
     check->scan = ts_scan_create(report);
     check->tables = table_scan_create(&limits, report);
-    si_init(&check->si);
-    bool is_whole = check->advice != NULL && check->scan != NULL && check->tables != NULL;
+    check->si = si_create(&si_options, &check->psi, report);
+    bool is_whole =
+        check->advice != NULL && check->scan != NULL && check->tables != NULL && check->si != NULL;
     for (int i = 0; i < SI_PIDS; i++) {
         check->si_buffers[i] = create_system(check, FIRST_SI_PID + i, SI_B_SIZE, check->advice);
         is_whole = is_whole && check->si_buffers[i] != NULL;
@@ -87,6 +99,7 @@ void ts_check_destroy(struct ts_check *check)
         tstd_destroy(check->programmes[i].system);
     }
     table_scan_destroy(check->tables);
+    si_destroy(check->si);
     ts_scan_destroy(check->scan);
     ts_report_destroy(check->advice);
     if (check->ahead != NULL) {
@@ -96,16 +109,32 @@ void ts_check_destroy(struct ts_check *check)
     free(check);
 }
 
+static int64_t rate_of(const struct ts_check *check, int pcr_pid)
+{
+    for (int i = 0; i < check->options.clock_count; i++) {
+        if (check->options.clocks[i].pid == pcr_pid) {
+            return check->options.clocks[i].rate_bps;
+        }
+    }
+    return check->options.rate_bps;
+}
+
 /* The clock that a PCR PID keeps; of reading ahead when it is not set yet. */
 static struct stc clock_of(const struct ts_check *check, int pcr_pid)
 {
     const struct ts_check *ahead = check->ahead;
     for (int i = 0; ahead != NULL && i < ahead->programme_count; i++) {
-        if (ahead->programmes[i].pcr.pid == pcr_pid) {
-            return ahead->programmes[i].pcr.stc;
+        if (ahead->programmes[i].pcr.pid == pcr_pid && ahead->programmes[i].pcr.count > 0) {
+            return ahead->programmes[i].pcr.first_stc;
         }
     }
-    return (struct stc){.rate_bps = check->options.rate_bps};
+    return (struct stc){.rate_bps = rate_of(check, pcr_pid)};
+}
+
+static bool is_ac3(const struct psi_stream *stream)
+{
+    enum { PRIVATE_PES = 0x06, AC3_DESCRIPTOR = 0x6a };
+    return stream->stream_type == PRIVATE_PES && stream->coding == AC3_DESCRIPTOR;
 }
 
 static void set_up_stream(struct ts_check *check, const struct psi_stream *stream,
@@ -114,7 +143,7 @@ static void set_up_stream(struct ts_check *check, const struct psi_stream *strea
     if (check->streams[stream->pid] != NULL) {
         return;
     }
-    if (es_scan_kind(stream->stream_type) == NULL) {
+    if (es_scan_kind(stream->stream_type, is_ac3(stream)) == NULL) {
         ts_report_ungraded(check->report, "pid 0x%04x: stream_type 0x%02x", (unsigned)stream->pid,
                            (unsigned)stream->stream_type);
         return;
@@ -123,11 +152,12 @@ static void set_up_stream(struct ts_check *check, const struct psi_stream *strea
     const struct es_options options = {
         .pid = stream->pid,
         .stream_type = stream->stream_type,
+        .is_ac3 = is_ac3(stream),
         .stc = stc,
         .frame_ticks = check->options.frame_ticks,
         .video_delay_ms = check->options.video_delay_ms,
         .audio_delay_ms = check->options.audio_delay_ms,
-        .sps = ahead != NULL ? es_scan_sps(ahead) : NULL,
+        .ahead = ahead,
     };
     check->streams[stream->pid] = es_scan_create(&options, check->report);
     if (check->streams[stream->pid] == NULL) {
@@ -144,6 +174,9 @@ static void set_up_programme(struct ts_check *check, const struct psi_programme 
     const struct stc stc = clock_of(check, psi->pcr_pid);
     programme->psi = *psi;
     pcr_scan_init(&programme->pcr, psi->pcr_pid, &stc, check->options.pcr_interval_ms);
+    programme->pcr.line = check->options.is_unsteady      ? PCR_LINE_NONE
+                          : check->options.follows_clocks ? PCR_LINE_FOLLOW
+                                                          : PCR_LINE_FIXED;
     if (check->options.has_first_slot) {
         programme->pcr.slots_per_second = check->options.slots_per_second;
         programme->pcr.first_slot = check->options.first_slot;
@@ -198,6 +231,7 @@ int ts_check_learn(struct ts_check *check, const uint8_t *packets, size_t count)
         ts_report_destroy(silent);
         return -ENOMEM;
     }
+    ahead->options.tap = NULL;
     check->ahead = ahead;
     for (size_t i = 0; i < count; i++) {
         ts_check_packet(ahead, packets + i * TS_SIZE);
@@ -225,16 +259,23 @@ static double now_s(const struct ts_check *check, int64_t packet)
 static void take_section(struct ts_check *check, const struct section *section)
 {
     const int table_id = section_table_id(section);
-    table_scan_section(check->tables, section);
+    if (check->options.tap != NULL) {
+        check->options.tap->section(check->options.tap, section);
+    }
+    const enum table_news news = table_scan_section(check->tables, section);
     if (table_id == TABLE_PAT) {
         psi_take_pat(&check->psi, section, check->report);
         take_programmes(check);
     } else if (table_id == TABLE_PMT) {
         psi_take_pmt(&check->psi, section, check->report);
         take_programmes(check);
-    } else if (section->pid >= FIRST_SI_PID && section->pid <= LAST_SI_PID) {
-        const int64_t packet = section->first_byte / TS_SIZE;
-        si_take(&check->si, section, now_s(check, packet), check->report);
+    } else if (table_id != TABLE_STUFFING && section->pid <= LAST_SI_PID) {
+        const struct si_coming coming = {
+            .now_s = now_s(check, section->first_byte / TS_SIZE),
+            .news = news,
+            .is_whole = table_scan_is_whole(check->tables, section),
+        };
+        si_take(check->si, section, &coming);
     }
 }
 
@@ -280,14 +321,42 @@ static void take_programme_packet(struct check_programme *programme, const struc
     }
 }
 
+static void lose_place(struct ts_check *check)
+{
+    for (int i = 0; i < check->programme_count; i++) {
+        pcr_scan_lose_place(&check->programmes[i].pcr);
+    }
+}
+
+void ts_check_skip(struct ts_check *check, int64_t packets)
+{
+    ts_scan_skip(check->scan, packets);
+    lose_place(check);
+}
+
+void ts_check_resync(struct ts_check *check, int64_t packets)
+{
+    ts_check_skip(check, packets);
+    ts_scan_excuse(check->scan);
+}
+
 void ts_check_packet(struct ts_check *check, const uint8_t *bytes)
 {
     struct ts_packet packet;
-    if (!ts_scan_packet(check->scan, bytes, &packet) || packet.pid == TS_NULL_PID) {
+    if (!ts_scan_packet(check->scan, bytes, &packet)) {
         return;
     }
+    if (check->options.tap != NULL) {
+        check->options.tap->packet(check->options.tap, &packet);
+    }
+    if (packet.pid == TS_NULL_PID) {
+        return;
+    }
+    if (packet.is_after_loss || packet.is_duplicate) {
+        lose_place(check);
+    }
     const bool is_si = packet.pid >= FIRST_SI_PID && packet.pid <= LAST_SI_PID;
-    if (packet.pid == 0 || is_si || psi_is_pmt_pid(&check->psi, packet.pid)) {
+    if (packet.pid <= 1 || is_si || psi_is_pmt_pid(&check->psi, packet.pid)) {
         take_sections(check, &packet);
     }
     if (is_si) {
@@ -299,6 +368,31 @@ void ts_check_packet(struct ts_check *check, const uint8_t *bytes)
     if (check->streams[packet.pid] != NULL) {
         es_scan_packet(check->streams[packet.pid], &packet);
     }
+}
+
+const struct psi *ts_check_psi(const struct ts_check *check)
+{
+    return &check->psi;
+}
+
+bool ts_check_has_changed(const struct ts_check *check)
+{
+    bool changed = check->says_change;
+    for (int i = 0; !changed && i < check->programme_count; i++) {
+        changed = psi_programme(&check->psi, check->programmes[i].psi.number) == NULL;
+    }
+    return changed;
+}
+
+bool ts_check_clock(const struct ts_check *check, int pcr_pid, struct stc *stc)
+{
+    for (int i = 0; i < check->programme_count; i++) {
+        if (check->programmes[i].pcr.pid == pcr_pid && check->programmes[i].pcr.stc.is_set) {
+            *stc = check->programmes[i].pcr.stc;
+            return true;
+        }
+    }
+    return false;
 }
 
 static void finish_programme(struct ts_check *check, struct check_programme *programme,
@@ -332,11 +426,22 @@ static void finish_tables(struct ts_check *check, int64_t end_byte)
     table_scan_require(check->tables, 0x00, TABLE_PAT, -1, 0, end_byte);
     table_scan_require(check->tables, 0x11, TABLE_SDT, -1, 0, end_byte);
     table_scan_require(check->tables, 0x14, TABLE_TDT, -1, 0, end_byte);
+    if (check->psi.nit_pid != 0 || check->options.wants_cable_tables) {
+        table_scan_require(check->tables, 0x10, TABLE_NIT, -1, 0, end_byte);
+    }
+    if (check->options.wants_cable_tables) {
+        table_scan_require(check->tables, 0x14, TABLE_TOT, -1, 0, end_byte);
+    }
     table_scan_finish(check->tables, end_byte);
-    si_finish(&check->si, &check->psi, ts_scan_packets(check->scan), check->report);
+    si_finish(check->si, end_byte);
     for (int i = 0; i < SI_PIDS; i++) {
         tstd_finish(check->si_buffers[i], 0);
     }
+}
+
+struct si_view ts_check_view(const struct ts_check *check)
+{
+    return (struct si_view){&check->psi, check->si};
 }
 
 void ts_check_finish(struct ts_check *check)

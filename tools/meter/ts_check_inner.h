@@ -27,7 +27,7 @@ struct ts_check {
     struct ts_report *advice; /* for SI PIDs, which no buffer model binds */
     struct ts_scan *scan;
     struct psi psi;
-    struct si si;
+    struct si *si;
     struct table_scan *tables;
     struct section_scan *sections[TS_PIDS];
     struct es_scan *streams[TS_PIDS];

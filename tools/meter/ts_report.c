@@ -6,9 +6,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { TEXT_SIZE = 256 };
+
 struct ts_report {
     FILE *out;
     unsigned limit;
+    struct ts_listener *listener; /* or NULL */
     uint64_t ungraded;
     uint64_t counts[TS_KIND_COUNT];
     bool ignored[TS_KIND_COUNT];
@@ -38,6 +41,7 @@ static const char *const NAMES[TS_KIND_COUNT] = {
     [TS_TDT_TIME] = "tdt_time",
     [TS_PCR_INTERVAL] = "pcr_interval",
     [TS_PCR_VALUE] = "pcr_value",
+    [TS_PCR_JUMP] = "pcr_jump",
     [TS_PES_SYNTAX] = "pes_syntax",
     [TS_PES_LENGTH] = "pes_length",
     [TS_PES_TIMES] = "pes_times",
@@ -46,6 +50,7 @@ static const char *const NAMES[TS_KIND_COUNT] = {
     [TS_PTS_ORDER] = "pts_order",
     [TS_ACCESS_UNIT] = "access_unit",
     [TS_PARAMETER_SETS] = "parameter_sets",
+    [TS_HOUSE] = "house",
     [TS_LATE] = "late",
     [TS_TB] = "tb_overflow",
     [TS_NOT_EMPTY] = "not_empty",
@@ -53,6 +58,9 @@ static const char *const NAMES[TS_KIND_COUNT] = {
     [TS_B] = "b_overflow",
     [TS_UNDERFLOW] = "underflow",
     [TS_DELAY] = "delay",
+    [TS_SECTION_IDLE] = "section_idle",
+    [TS_EIT_SCHEDULE] = "eit_schedule",
+    [TS_EIT_EVENT] = "eit_event",
 };
 
 struct ts_report *ts_report_create(FILE *out, unsigned limit)
@@ -85,45 +93,64 @@ enum ts_kind ts_report_kind(const char *name)
     return TS_KIND_COUNT;
 }
 
+bool ts_report_is_advice(enum ts_kind kind)
+{
+    return kind == TS_SECTION_IDLE;
+}
+
 void ts_report_ignore(struct ts_report *report, enum ts_kind kind)
 {
     report->ignored[kind] = true;
 }
 
+void ts_report_listen(struct ts_report *report, struct ts_listener *listener)
+{
+    report->listener = listener;
+}
+
 void ts_report_problem(struct ts_report *report, enum ts_kind kind, int64_t packet, int pid,
                        const char *format, ...)
 {
+    char text[TEXT_SIZE];
     if (report->ignored[kind]) {
         return;
     }
     report->counts[kind]++;
-    if (report->out == NULL || report->counts[kind] > report->limit) {
+    const bool is_written = report->out != NULL && report->counts[kind] <= report->limit;
+    if (!is_written && report->listener == NULL) {
         return;
     }
-    fprintf(report->out, "packet %" PRId64, packet);
-    if (pid >= 0) {
-        fprintf(report->out, " pid 0x%04x", (unsigned)pid);
-    }
-    fprintf(report->out, " %s: ", NAMES[kind]);
     va_list args;
     va_start(args, format);
-    vfprintf(report->out, format, args);
+    vsnprintf(text, sizeof(text), format, args);
     va_end(args);
-    fputc('\n', report->out);
+    if (report->listener != NULL) {
+        const struct ts_problem problem = {kind, packet, pid, text};
+        report->listener->problem(report->listener, &problem);
+    }
+    if (is_written) {
+        fprintf(report->out, "packet %" PRId64, packet);
+        if (pid >= 0) {
+            fprintf(report->out, " pid 0x%04x", (unsigned)pid);
+        }
+        fprintf(report->out, " %s: %s\n", NAMES[kind], text);
+    }
 }
 
 void ts_report_ungraded(struct ts_report *report, const char *format, ...)
 {
+    char text[TEXT_SIZE];
     report->ungraded++;
-    if (report->out == NULL) {
-        return;
-    }
-    fputs("cannot be judged: ", report->out);
     va_list args;
     va_start(args, format);
-    vfprintf(report->out, format, args);
+    vsnprintf(text, sizeof(text), format, args);
     va_end(args);
-    fputc('\n', report->out);
+    if (report->listener != NULL) {
+        report->listener->ungraded(report->listener, text);
+    }
+    if (report->out != NULL) {
+        fprintf(report->out, "cannot be judged: %s\n", text);
+    }
 }
 
 uint64_t ts_report_count(const struct ts_report *report, enum ts_kind kind)
@@ -135,7 +162,7 @@ uint64_t ts_report_total(const struct ts_report *report)
 {
     uint64_t total = 0;
     for (int kind = 0; kind < TS_KIND_COUNT; kind++) {
-        total += report->counts[kind];
+        total += ts_report_is_advice((enum ts_kind)kind) ? 0 : report->counts[kind];
     }
     return total;
 }

@@ -37,6 +37,7 @@ enum ts_kind {
     TS_TDT_TIME,         /* UTC_time against the time of the slot */
     TS_PCR_INTERVAL,     /* two program clock references too far apart */
     TS_PCR_VALUE,        /* program clock reference against its place */
+    TS_PCR_JUMP,         /* a new time line without discontinuity_indicator */
     TS_PES_SYNTAX,       /* start code, markers, flags */
     TS_PES_LENGTH,       /* PES_packet_length */
     TS_PES_TIMES,        /* PTS and DTS: which are there, and their order */
@@ -45,6 +46,7 @@ enum ts_kind {
     TS_PTS_ORDER,        /* a picture shown twice, or none for a frame */
     TS_ACCESS_UNIT,      /* what an access unit is made of */
     TS_PARAMETER_SETS,   /* not the same bytes throughout */
+    TS_HOUSE,            /* legal, but not in streams of ours */
     TS_LATE,             /* last byte of an access unit arrives after its time */
     TS_TB,               /* transport buffer over */
     TS_NOT_EMPTY,        /* a buffer not empty once a second */
@@ -52,10 +54,27 @@ enum ts_kind {
     TS_B,                /* elementary stream buffer, B or Bsys over */
     TS_UNDERFLOW,        /* access unit not whole in its buffer at its time */
     TS_DELAY,            /* a byte stays too long */
+    TS_SECTION_IDLE,     /* advice: a new version_number, and nothing else new */
+    TS_EIT_SCHEDULE,     /* EIT schedule: segments, order, times */
+    TS_EIT_EVENT,        /* one event_id, and not the same event everywhere */
     TS_KIND_COUNT,
 };
 
 struct ts_report;
+
+/* One problem; `text` is valid during the call only. */
+struct ts_problem {
+    enum ts_kind kind;
+    int64_t packet;
+    int pid; /* -1: none */
+    const char *text;
+};
+
+/* Whoever wants every problem; embed it in a structure of your own. */
+struct ts_listener {
+    void (*problem)(struct ts_listener *listener, const struct ts_problem *problem);
+    void (*ungraded)(struct ts_listener *listener, const char *text);
+};
 
 /*
  * Problems are written to `out` one a line, at most `limit` of a kind; a NULL
@@ -69,8 +88,14 @@ void ts_report_destroy(struct ts_report *report); /* accepts NULL */
 const char *ts_report_name(enum ts_kind kind);
 enum ts_kind ts_report_kind(const char *name);
 
+/* What no standard forbids: told and counted, but no part of the total. */
+bool ts_report_is_advice(enum ts_kind kind);
+
 /* Problems of this kind are neither written nor counted from now on. */
 void ts_report_ignore(struct ts_report *report, enum ts_kind kind);
+
+/* Tells the listener of everything from now on; borrows it. */
+void ts_report_listen(struct ts_report *report, struct ts_listener *listener);
 
 /* `packet` counts from 0; `pid` is -1 where there is none. */
 void ts_report_problem(struct ts_report *report, enum ts_kind kind, int64_t packet, int pid,

@@ -15,12 +15,14 @@ enum {
     AF_EXTENSION = 0x01,
     PCR_FIELD = 6,
     EXTENSION_UNITS = 300,
+    COUNTER_MAX = 15,
 };
 
 struct pid_state {
     int64_t packets;
     int64_t first;
     bool has_counter;
+    int broken;    /* packets since the last one that could not be used, seemingly of this PID */
     bool has_last; /* `last` holds the packet before, with payload, not repeated yet */
     uint8_t counter;
     uint8_t last[TS_SIZE];
@@ -103,6 +105,7 @@ static bool read_adaptation(const struct ts_scan *scan, struct ts_packet *packet
     }
     packet->is_random_access = (flags & AF_RANDOM_ACCESS) != 0;
     if (flags & AF_DISCONTINUITY) {
+        packet->has_discontinuity = true;
         problem(scan, TS_DISCONTINUITY, packet, "discontinuity_indicator is set", 1);
     }
     for (; stuffing < end; stuffing++) {
@@ -163,7 +166,10 @@ static void judge_counter(const struct ts_scan *scan, struct pid_state *pid,
     const uint8_t counter = packet->bytes[3] & 0x0f;
     const bool has_payload = packet->payload_size > 0;
     const uint8_t expected = (uint8_t)((pid->counter + (has_payload ? 1 : 0)) & 0x0f);
-    if (pid->has_counter && counter != expected) {
+    const bool is_explained = ((counter - expected) & 0x0f) <= pid->broken;
+    if (pid->has_counter && pid->broken > 0 && is_explained) {
+        packet->is_after_loss = true;
+    } else if (pid->has_counter && counter != expected && !packet->has_discontinuity) {
         if (has_payload && pid->has_last && is_repeat(packet, pid->last)) {
             packet->is_duplicate = true;
         } else {
@@ -172,6 +178,7 @@ static void judge_counter(const struct ts_scan *scan, struct pid_state *pid,
                               "counter %u, %u expected", (unsigned)counter, (unsigned)expected);
         }
     }
+    pid->broken = 0;
     pid->has_counter = true;
     pid->counter = counter;
     if (has_payload) {
@@ -204,6 +211,15 @@ static struct pid_state *state_of(struct ts_scan *scan, const struct ts_packet *
     return *pid;
 }
 
+/* What follows from a packet that cannot be used is no fault of its own. */
+static void note_broken(struct ts_scan *scan, const uint8_t *bytes)
+{
+    struct pid_state *pid = scan->pids[(bytes[1] & 0x1f) << 8 | bytes[2]];
+    if (pid != NULL && pid->broken < COUNTER_MAX) {
+        pid->broken++;
+    }
+}
+
 bool ts_scan_packet(struct ts_scan *scan, const uint8_t *bytes, struct ts_packet *packet)
 {
     *packet = (struct ts_packet){
@@ -216,10 +232,12 @@ bool ts_scan_packet(struct ts_scan *scan, const uint8_t *bytes, struct ts_packet
     scan->packets++;
     if (bytes[0] != 0x47) {
         packet->pid = -1;
+        note_broken(scan, bytes);
         problem(scan, TS_SYNC, packet, "sync byte is not 0x47", bytes[0]);
         return false;
     }
     if (bytes[1] & 0x80) {
+        note_broken(scan, bytes);
         problem(scan, TS_TRANSPORT_ERROR, packet, "transport_error_indicator is set", 1);
         return false;
     }
@@ -239,6 +257,20 @@ bool ts_scan_packet(struct ts_scan *scan, const uint8_t *bytes, struct ts_packet
     }
     judge_counter(scan, pid, packet);
     return true;
+}
+
+void ts_scan_skip(struct ts_scan *scan, int64_t packets)
+{
+    scan->packets += packets;
+}
+
+void ts_scan_excuse(struct ts_scan *scan)
+{
+    for (int pid = 0; pid < TS_PIDS; pid++) {
+        if (scan->pids[pid] != NULL) {
+            scan->pids[pid]->broken = COUNTER_MAX;
+        }
+    }
 }
 
 int64_t ts_scan_packets(const struct ts_scan *scan)

@@ -32,6 +32,7 @@ struct ts_packet {
     bool is_duplicate;
     bool is_after_loss; /* its continuity_counter says so */
     bool is_random_access;
+    bool has_discontinuity; /* discontinuity_indicator */
     bool has_pcr;
     uint64_t pcr; /* 27 MHz ticks */
     const uint8_t *payload;
@@ -48,6 +49,12 @@ void ts_scan_destroy(struct ts_scan *scan);               /* accepts NULL */
  * used any further (no sync byte, TEI, reserved or impossible lengths).
  */
 bool ts_scan_packet(struct ts_scan *scan, const uint8_t *bytes, struct ts_packet *packet);
+
+/* So many packets are known to be missing here; they count as if they had come. */
+void ts_scan_skip(struct ts_scan *scan, int64_t packets);
+
+/* Synchronisation was lost: whatever counters come next are no fault of their own. */
+void ts_scan_excuse(struct ts_scan *scan);
 
 int64_t ts_scan_packets(const struct ts_scan *scan);              /* so far */
 int64_t ts_scan_pid_packets(const struct ts_scan *scan, int pid); /* so far, of this PID */

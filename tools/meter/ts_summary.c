@@ -13,9 +13,22 @@ static json_t *stream_object(const struct es_scan *es)
 {
     struct es_summary s;
     es_scan_summary(es, &s);
-    json_t *object = json_pack("{s:i, s:i, s:s, s:I, s:I}", "pid", s.pid, "stream_type",
-                               s.stream_type, "kind", es_scan_kind(s.stream_type), "units",
-                               (json_int_t)s.units, "bytes", (json_int_t)s.bytes);
+    json_t *object =
+        json_pack("{s:i, s:i, s:s, s:I, s:I}", "pid", s.pid, "stream_type", s.stream_type, "kind",
+                  s.kind, "units", (json_int_t)s.units, "bytes", (json_int_t)s.bytes);
+    if (s.width > 0) {
+        json_object_set_new(object, "width", json_integer(s.width));
+        json_object_set_new(object, "height", json_integer(s.height));
+        json_object_set_new(object, "frame_ticks", json_integer(s.frame_ticks));
+        json_object_set_new(object, "field_pairs", json_integer(s.field_pairs));
+    }
+    if (s.sample_rate > 0) {
+        json_object_set_new(object, "sample_rate", json_integer(s.sample_rate));
+        json_object_set_new(object, "channels", json_integer(s.channels));
+    }
+    if (s.afd >= 0) {
+        json_object_set_new(object, "afd", json_integer(s.afd));
+    }
     if (s.idrs > 0) {
         json_object_set_new(object, "idrs", json_integer(s.idrs));
         json_object_set_new(object, "shortest_gop", json_integer(s.shortest_gop));
@@ -108,6 +121,7 @@ json_t *ts_check_summary(const struct ts_check *check)
     json_t *streams = json_array();
     json_t *clocks = json_array();
     json_t *tables = json_array();
+    const struct si_view view = ts_check_view(check);
     struct table_summary table;
     for (int pid = 0; pid < TS_PIDS; pid++) {
         if (check->streams[pid] != NULL) {
@@ -120,11 +134,12 @@ json_t *ts_check_summary(const struct ts_check *check)
     for (int i = 0; table_scan_summary(check->tables, i, &table); i++) {
         json_array_append_new(tables, table_object(check, &table));
     }
-    return json_pack("{s:I, s:f, s:I, s:I, s:I, s:f, s:o, s:o, s:o, s:o, s:o}", "packets",
+    return json_pack("{s:I, s:f, s:I, s:I, s:I, s:f, s:o, s:o, s:o, s:o, s:o, s:o}", "packets",
                      (json_int_t)packets, "seconds", ms(check, packets * TS_SIZE) / 1000,
                      "null_packets", (json_int_t)ts_scan_pid_packets(check->scan, TS_NULL_PID),
                      "problems", (json_int_t)ts_report_total(check->report), "ungraded",
                      (json_int_t)ts_report_ungraded_count(check->report), "tdt_worst_s",
-                     check->si.tdt_worst_s, "streams", streams, "clocks", clocks, "tables", tables,
-                     "systems", systems_array(check), "kinds", problem_object(check->report));
+                     si_tdt_worst_s(check->si), "streams", streams, "clocks", clocks, "tables",
+                     tables, "systems", systems_array(check), "kinds",
+                     problem_object(check->report), "si", si_view_json(&view));
 }

@@ -9,9 +9,10 @@
  * Time is counted in bytes of the constant-rate stream, fullness in parts of
  * a byte (rate_bps parts each), so that arrivals add and leaks take whole
  * numbers: there is no rounding that could add up.  Whole packets enter TB;
- * from there only bytes of PES packets and sections go on, each when it has
- * left TB.  PES headers leave MB with the next byte behind them, and B with
- * the access unit that follows.
+ * what a leak takes from a buffer enters the next one at that rate, but only
+ * bytes of PES packets and sections go on.  An access unit is whole in B when
+ * the last part of its last byte is.  PES headers leave MB with the next byte
+ * behind them, and B with the access unit that follows.
  *
  * A file may begin and end anywhere: what was sent before it is not in the
  * buffers, and an access unit that it cuts off is not judged.

@@ -1,0 +1,338 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * ketang monitor: judges a transport stream, in a file or on the network.
+ */
+#include "tools/cmd_monitor.h"
+
+#include "playout/intl.h"
+#include "tools/commands.h"
+#include "tools/meter/live_input.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { CHUNK = 188 * 64, DRAW_MS = 300, POLL_MS = 100, MOST_AT_ONCE = 2000 };
+enum { STATUS_FAULTS = 1, STATUS_UNJUDGED = 2 };
+
+static volatile sig_atomic_t is_stopped;
+
+struct monitor {
+    struct meter_options options;
+    const char *source;
+    bool is_json;
+    bool is_plain;
+    double seconds;  /* 0: until it ends */
+    double interval; /* of --json; 0: once, at the end */
+    struct meter *meter;
+    struct live_input *input;
+    struct monitor_screen *screen;
+    uint64_t shown;
+    int64_t start_ns;
+    int64_t next_draw_ns;
+    int64_t next_json_ns;
+};
+
+static void print_usage(FILE *out)
+{
+    fputs(_("Usage: ketang monitor [OPTION]... udp://ADDRESS:PORT | rtp://ADDRESS:PORT | FILE\n"
+            "\n"
+            "Judges a transport stream by TR 101 290, and measures it. A group is joined\n"
+            "where ?localaddr=ADDRESS or ?interface=NAME says, behind its address; - reads\n"
+            "standard input.\n"
+            "\n"
+            "  --seconds N        stop after so many seconds\n"
+            "  --plain            no full screen: a line for every event, then a summary\n"
+            "  --json             one JSON object at the end\n"
+            "  --interval N       with --json: one every N seconds, each on a line\n"
+            "  --ignore ID[,ID]   indicators that do not count, such as 3.6,3.8\n"
+            "  --bitrate BPS      the bit rate, where the stream's clock should not say it\n"
+            "\n"
+            "Exit status: 0 nothing wrong, 1 something found, 2 it could not be judged.\n"),
+          out);
+}
+
+static void on_signal(int number)
+{
+    (void)number;
+    is_stopped = 1;
+}
+
+static bool parse_number(const char *text, double *value)
+{
+    char *end = NULL;
+    errno = 0;
+    *value = strtod(text, &end);
+    if (errno != 0 || end == text || *end != '\0' || !(*value > 0 && *value < 1e12)) {
+        fprintf(stderr, _("ketang monitor: '%s' is not a number above 0.\n"), text);
+        return false;
+    }
+    return true;
+}
+
+static bool parse_ignored(char *text, struct meter_options *options)
+{
+    for (char *id = strtok(text, ","); id != NULL; id = strtok(NULL, ",")) {
+        const enum tr_indicator indicator = tr_find(id);
+        if (indicator == TR_INDICATORS) {
+            fprintf(stderr,
+                    _("ketang monitor: there is no indicator '%s'; they are 1.1 to 1.6, 2.1 to 2.6 "
+                      "and 3.1 to 3.10.\n"),
+                    id);
+            return false;
+        }
+        options->is_ignored[indicator] = true;
+    }
+    return true;
+}
+
+/* 1: help was asked for; -EINVAL: wrong usage. */
+static int parse_options(int argc, char **argv, struct monitor *monitor)
+{
+    static const struct option options[] = {
+        {"seconds", required_argument, NULL, 's'}, {"interval", required_argument, NULL, 'i'},
+        {"ignore", required_argument, NULL, 'x'},  {"bitrate", required_argument, NULL, 'b'},
+        {"json", no_argument, NULL, 'j'},          {"plain", no_argument, NULL, 'p'},
+        {"help", no_argument, NULL, 'h'},          {0}};
+    double value = 0;
+    bool is_sound = true;
+    for (int option; is_sound && (option = getopt_long(argc, argv, "h", options, NULL)) != -1;) {
+        switch (option) {
+        case 's':
+            is_sound = parse_number(optarg, &monitor->seconds);
+            break;
+        case 'i':
+            is_sound = parse_number(optarg, &monitor->interval);
+            break;
+        case 'x':
+            is_sound = parse_ignored(optarg, &monitor->options);
+            break;
+        case 'b':
+            is_sound = parse_number(optarg, &value);
+            monitor->options.rate_bps = (int64_t)value;
+            break;
+        case 'j':
+            monitor->is_json = true;
+            break;
+        case 'p':
+            monitor->is_plain = true;
+            break;
+        case 'h':
+            print_usage(stdout);
+            return 1;
+        default:
+            is_sound = false;
+        }
+    }
+    if (!is_sound || optind + 1 != argc) {
+        return -EINVAL;
+    }
+    monitor->source = argv[optind];
+    return 0;
+}
+
+/* What the meter says, and the network. */
+static json_t *summarise(const struct monitor *monitor)
+{
+    json_t *summary = meter_json(monitor->meter);
+    if (summary != NULL && monitor->input != NULL) {
+        struct live_counts counts;
+        live_input_counts(monitor->input, &counts);
+        json_object_set_new(
+            summary, "input",
+            json_pack("{s:b, s:I, s:I, s:I, s:I, s:I, s:I}", "rtp", counts.is_rtp, "lost",
+                      (json_int_t)counts.lost, "reordered", (json_int_t)counts.reordered,
+                      "duplicates", (json_int_t)counts.duplicates, "restarts",
+                      (json_int_t)counts.restarts, "dropped_here", (json_int_t)counts.dropped,
+                      "foreign", (json_int_t)counts.foreign));
+    }
+    return summary;
+}
+
+static void print_json(const struct monitor *monitor, size_t flags)
+{
+    json_t *summary = summarise(monitor);
+    json_dumpf(summary, stdout, flags | JSON_REAL_PRECISION(12) | JSON_PRESERVE_ORDER);
+    putchar('\n');
+    fflush(stdout);
+    json_decref(summary);
+}
+
+static void draw(struct monitor *monitor)
+{
+    json_t *summary = summarise(monitor);
+    monitor_screen_draw(monitor->screen, summary);
+    json_decref(summary);
+}
+
+/* What the viewer sees or a program reads, when it is time. */
+static void show(struct monitor *monitor, int64_t now_ns)
+{
+    if (monitor->screen != NULL) {
+        const enum monitor_key key = monitor_screen_key(monitor->screen);
+        if (key == MONITOR_QUIT) {
+            is_stopped = 1;
+        } else if (key == MONITOR_RESET) {
+            meter_reset(monitor->meter);
+        }
+        if (key != MONITOR_NONE || now_ns >= monitor->next_draw_ns) {
+            monitor->next_draw_ns = now_ns + (int64_t)DRAW_MS * 1000000;
+            draw(monitor);
+        }
+    } else if (!monitor->is_json) {
+        monitor_print_events(stdout, meter_board(monitor->meter), &monitor->shown);
+    } else if (monitor->interval > 0 && now_ns >= monitor->next_json_ns) {
+        if (monitor->next_json_ns > 0) {
+            print_json(monitor, JSON_COMPACT);
+        }
+        monitor->next_json_ns = now_ns + (int64_t)(monitor->interval * 1e9);
+    }
+}
+
+static bool is_over(const struct monitor *monitor, int64_t now_ns)
+{
+    return is_stopped != 0 || (monitor->seconds > 0 &&
+                               now_ns - monitor->start_ns >= (int64_t)(monitor->seconds * 1e9));
+}
+
+static int take_live(struct monitor *monitor)
+{
+    struct rtp_payload payload;
+    for (int i = 0; i < MOST_AT_ONCE && live_input_next(monitor->input, &payload); i++) {
+        if (payload.lost > 0) {
+            meter_lost(monitor->meter, payload.lost);
+        }
+        const int result =
+            meter_push(monitor->meter, payload.bytes, payload.size, payload.arrival_ns);
+        if (result < 0) {
+            return result;
+        }
+    }
+    return 0;
+}
+
+static int run_live(struct monitor *monitor)
+{
+    struct pollfd wait[2] = {{.fd = live_input_fd(monitor->input), .events = POLLIN},
+                             {.fd = STDIN_FILENO, .events = POLLIN}};
+    int64_t now_ns = live_input_now();
+    monitor->start_ns = now_ns;
+    while (!is_over(monitor, now_ns)) {
+        poll(wait, monitor->screen != NULL ? 2 : 1, POLL_MS);
+        const int result = take_live(monitor);
+        if (result < 0) {
+            return result;
+        }
+        now_ns = live_input_now();
+        meter_idle(monitor->meter, now_ns);
+        show(monitor, now_ns);
+    }
+    return 0;
+}
+
+static int run_file(struct monitor *monitor, FILE *file)
+{
+    uint8_t bytes[CHUNK];
+    size_t got = 0;
+    while (is_stopped == 0 && (got = fread(bytes, 1, sizeof(bytes), file)) > 0) {
+        const int result = meter_push(monitor->meter, bytes, got, 0);
+        if (result < 0) {
+            return result;
+        }
+        if (!monitor->is_json) {
+            monitor_print_events(stdout, meter_board(monitor->meter), &monitor->shown);
+        }
+        if (monitor->seconds > 0 && meter_seconds(monitor->meter) >= monitor->seconds) {
+            break;
+        }
+    }
+    return ferror(file) ? -EIO : 0;
+}
+
+static int open_and_run_file(struct monitor *monitor)
+{
+    FILE *file = strcmp(monitor->source, "-") == 0 ? stdin : fopen(monitor->source, "rb");
+    if (file == NULL) {
+        return -errno;
+    }
+    const int result = run_file(monitor, file);
+    if (file != stdin) {
+        fclose(file);
+    }
+    return result;
+}
+
+static void report(struct monitor *monitor)
+{
+    if (monitor->is_json) {
+        print_json(monitor, monitor->interval > 0 ? JSON_COMPACT : JSON_INDENT(1));
+        return;
+    }
+    json_t *summary = meter_json(monitor->meter);
+    monitor_print_events(stdout, meter_board(monitor->meter), &monitor->shown);
+    monitor_print_summary(stdout, summary);
+    json_decref(summary);
+}
+
+static int open_live(struct monitor *monitor)
+{
+    char error[256];
+    monitor->options.is_live = true;
+    monitor->input = live_input_open(monitor->source, error, sizeof(error));
+    if (monitor->input == NULL) {
+        fprintf(stderr, _("ketang monitor: %s cannot be received: %s.\n"), monitor->source, error);
+        return -EINVAL;
+    }
+    if (!monitor->is_json && !monitor->is_plain && isatty(STDOUT_FILENO) && isatty(STDIN_FILENO)) {
+        monitor->screen = monitor_screen_open(monitor->source);
+    }
+    return 0;
+}
+
+static int run(struct monitor *monitor)
+{
+    if (live_input_is_url(monitor->source) && open_live(monitor) < 0) {
+        return STATUS_UNJUDGED;
+    }
+    monitor->meter = meter_create(&monitor->options);
+    const int result = monitor->meter == NULL   ? -ENOMEM
+                       : monitor->input != NULL ? run_live(monitor)
+                                                : open_and_run_file(monitor);
+    monitor_screen_close(monitor->screen);
+    monitor->screen = NULL;
+    if (result < 0) {
+        fprintf(stderr, _("ketang monitor: %s cannot be read: %s.\n"), monitor->source,
+                strerror(-result));
+        return STATUS_UNJUDGED;
+    }
+    meter_finish(monitor->meter);
+    report(monitor);
+    if (tr_board_count(meter_board(monitor->meter), 0) > 0) {
+        return STATUS_FAULTS;
+    }
+    return meter_has_gaps(monitor->meter) ? STATUS_UNJUDGED : COMMAND_DONE;
+}
+
+int cmd_monitor(int argc, char **argv)
+{
+    struct monitor monitor = {0};
+    const int parsed = parse_options(argc, argv, &monitor);
+    if (parsed != 0) {
+        if (parsed < 0) {
+            print_usage(stderr);
+        }
+        return parsed < 0 ? COMMAND_USAGE : COMMAND_DONE;
+    }
+    const struct sigaction action = {.sa_handler = on_signal};
+    is_stopped = 0;
+    sigaction(SIGINT, &action, NULL);
+    sigaction(SIGTERM, &action, NULL);
+    const int status = run(&monitor);
+    meter_destroy(monitor.meter);
+    live_input_close(monitor.input);
+    return status;
+}

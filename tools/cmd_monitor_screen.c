@@ -1,0 +1,449 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The full screen of `ketang monitor`: what an engineer leaves open.
+ *
+ *   source, rate, arrival                        clock, running time
+ *   the indicators of the three priorities, in three columns
+ *   services: now and next; their streams, rates and buffers
+ *   the latest events
+ *   keys
+ */
+#include "tools/cmd_monitor.h"
+
+#include "playout/intl.h"
+#include "tools/text_table.h"
+
+#include <curses.h>
+#include <inttypes.h>
+#include <locale.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <wchar.h>
+
+enum {
+    COLUMNS = 3,
+    ROWS = 10, /* of the longest column */
+    HEAD = 3,
+    FEWEST_EVENTS = 4,
+    LINE = 512,
+};
+
+enum colour { PLAIN, GOOD, PRIORITY_1, PRIORITY_2, PRIORITY_3, DIM };
+
+struct monitor_screen {
+    SCREEN *terminal;
+    char source[LINE];
+    time_t start;
+    bool is_paused;
+    bool has_help;
+};
+
+struct monitor_screen *monitor_screen_open(const char *source)
+{
+    struct monitor_screen *screen = calloc(1, sizeof(*screen));
+    if (screen == NULL) {
+        return NULL;
+    }
+    if (MB_CUR_MAX == 1) {
+        setlocale(LC_CTYPE, "C.UTF-8"); /* names of services are in any language */
+    }
+    screen->terminal = newterm(NULL, stdout, stdin);
+    if (screen->terminal == NULL) {
+        free(screen);
+        return NULL;
+    }
+    snprintf(screen->source, sizeof(screen->source), "%s", source);
+    screen->start = time(NULL);
+    cbreak();
+    noecho();
+    curs_set(0);
+    nodelay(stdscr, TRUE);
+    keypad(stdscr, TRUE);
+    start_color();
+    use_default_colors();
+    init_pair(GOOD, COLOR_GREEN, -1);
+    init_pair(PRIORITY_1, COLOR_RED, -1);
+    init_pair(PRIORITY_2, COLOR_YELLOW, -1);
+    init_pair(PRIORITY_3, COLOR_CYAN, -1);
+    return screen;
+}
+
+void monitor_screen_close(struct monitor_screen *screen)
+{
+    if (screen != NULL) {
+        endwin();
+        delscreen(screen->terminal);
+        free(screen);
+    }
+}
+
+enum monitor_key monitor_screen_key(struct monitor_screen *screen)
+{
+    switch (getch()) {
+    case 'q':
+    case 'Q':
+        return MONITOR_QUIT;
+    case 'r':
+    case 'R':
+        return MONITOR_RESET;
+    case 'p':
+    case 'P':
+        screen->is_paused = !screen->is_paused;
+        return MONITOR_NONE;
+    case 'h':
+    case 'H':
+    case '?':
+        screen->has_help = !screen->has_help;
+        return MONITOR_NONE;
+    default:
+        return MONITOR_NONE;
+    }
+}
+
+static int attribute(enum colour colour)
+{
+    if (colour == PLAIN) {
+        return A_NORMAL;
+    }
+    if (colour == DIM) {
+        return A_DIM;
+    }
+    return COLOR_PAIR((short)colour) | (colour == GOOD ? A_NORMAL : A_BOLD);
+}
+
+/* Text in at most `width` columns, a wide character taking two; what does not fit is cut. */
+static void put(int row, int column, int width, enum colour colour, const char *text)
+{
+    wchar_t wide[LINE];
+    int used = 0;
+    size_t count = mbstowcs(wide, text, LINE - 1);
+    if (row < 0 || row >= LINES || column >= COLS || count == (size_t)-1) {
+        return;
+    }
+    const int room = width < COLS - column ? width : COLS - column;
+    size_t fits = 0;
+    for (; fits < count; fits++) {
+        const int one = wcwidth(wide[fits]);
+        if (one < 0 || used + one > room) {
+            break;
+        }
+        used += one;
+    }
+    attron(attribute(colour));
+    mvaddnwstr(row, column, wide, (int)fits);
+    attroff(attribute(colour));
+}
+
+static void put_line(int row, enum colour colour, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+static void put_line(int row, enum colour colour, const char *format, ...)
+{
+    char text[LINE];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(text, sizeof(text), format, args);
+    va_end(args);
+    put(row, 0, COLS, colour, text);
+}
+
+static int64_t integer_of(const json_t *object, const char *key)
+{
+    return json_integer_value(json_object_get(object, key));
+}
+
+static double number_of(const json_t *object, const char *key)
+{
+    return json_number_value(json_object_get(object, key));
+}
+
+static const char *text_of(const json_t *object, const char *key)
+{
+    const char *text = json_string_value(json_object_get(object, key));
+    return text != NULL ? text : "";
+}
+
+static void draw_head(const struct monitor_screen *screen, const json_t *summary)
+{
+    char clock[64];
+    struct tm local;
+    const time_t now = time(NULL);
+    const long running = (long)(now - screen->start);
+    localtime_r(&now, &local);
+    put_line(0, PLAIN, "ketang monitor  %s", screen->source);
+    snprintf(clock, sizeof(clock), "%02d:%02d:%02d  +%ld:%02ld:%02ld", local.tm_hour, local.tm_min,
+             local.tm_sec, running / 3600, running / 60 % 60, running % 60);
+    put(0, COLS - (int)strlen(clock), COLS, PLAIN, clock);
+    const json_t *rate = json_object_get(summary, "rate");
+    const json_t *input = json_object_get(summary, "input");
+    if (integer_of(summary, "packets") == 0) {
+        put_line(1, PRIORITY_1, "%s", _("nothing has come yet"));
+    } else if (json_is_true(json_object_get(summary, "learning"))) {
+        put_line(1, PRIORITY_2, "%s",
+                 _("finding out what the rate is, and what there is to judge"));
+    } else if (json_is_true(json_object_get(rate, "constant"))) {
+        put_line(1, PLAIN, _("%.6f Mb/s, constant; %" PRId64 " packets"),
+                 number_of(rate, "exact_bps") / 1e6, integer_of(summary, "packets"));
+    } else {
+        put_line(1, PRIORITY_2,
+                 _("about %.3f Mb/s, not constant: accuracy and buffers are not judged"),
+                 number_of(rate, "exact_bps") / 1e6);
+    }
+    if (json_is_true(json_object_get(input, "rtp"))) {
+        char text[LINE];
+        snprintf(text, sizeof(text), _("RTP: lost %" PRId64 ", reordered %" PRId64),
+                 integer_of(input, "lost"), integer_of(input, "reordered"));
+        put(1, 50, COLS, integer_of(input, "lost") > 0 ? PRIORITY_1 : PLAIN, text);
+    }
+}
+
+static void draw_arrival(const json_t *summary)
+{
+    const json_t *arrival = json_object_get(summary, "arrival");
+    const json_t *mdi = json_object_get(summary, "mdi");
+    if (json_object_get(arrival, "jitter_p50_us") != NULL) {
+        put_line(2, PLAIN,
+                 _("jitter %.0f/%.0f/%.0f us (50 %%, 99 %%, peak)  drift %+.2f ppm  "
+                   "MDI %.2f:%" PRId64),
+                 number_of(arrival, "jitter_p50_us"), number_of(arrival, "jitter_p99_us"),
+                 number_of(arrival, "jitter_peak_us"), number_of(arrival, "drift_ppm"),
+                 number_of(mdi, "df_ms"), integer_of(mdi, "mlr"));
+    }
+}
+
+static bool is_not_judged(const json_t *summary, const char *id)
+{
+    size_t i = 0;
+    const json_t *gap = NULL;
+    json_array_foreach(json_object_get(summary, "not_judged"), i, gap)
+    {
+        if (strcmp(text_of(gap, "id"), id) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* "Continuity_count", without the "_error" that all have in common. */
+static void short_name(const json_t *indicator, char *name, size_t room)
+{
+    snprintf(name, room, "%s", text_of(indicator, "name"));
+    char *tail = strstr(name, "_error");
+    if (tail != NULL && tail[6] == '\0') {
+        *tail = '\0';
+    }
+}
+
+static void draw_indicator(const json_t *summary, const json_t *indicator, int row, int column,
+                           int width)
+{
+    char name[64];
+    char count[32];
+    const char *id = text_of(indicator, "id");
+    const int64_t found = integer_of(indicator, "count");
+    enum colour colour = GOOD;
+    short_name(indicator, name, sizeof(name));
+    if (json_is_true(json_object_get(indicator, "ignored"))) {
+        snprintf(count, sizeof(count), "%s", _("ignored"));
+        colour = DIM;
+    } else if (found > 0) {
+        snprintf(count, sizeof(count), "%" PRId64, found);
+        colour = (enum colour)(PRIORITY_1 + integer_of(indicator, "priority") - 1);
+    } else if (is_not_judged(summary, id)) {
+        snprintf(count, sizeof(count), "?");
+        colour = DIM;
+    } else {
+        snprintf(count, sizeof(count), "0");
+    }
+    char text[LINE];
+    snprintf(text, sizeof(text), "%-4s %s", id, name);
+    const int room = text_width(count);
+    put(row, column, width - 2 - room, colour, text); /* one column between them at least */
+    put(row, column + width - 1 - room, room, colour, count);
+}
+
+static void draw_indicators(const json_t *summary)
+{
+    const int width = COLS / COLUMNS;
+    size_t i = 0;
+    const json_t *indicator = NULL;
+    int rows[COLUMNS] = {0};
+    const json_t *errors = json_object_get(summary, "errors");
+    for (int column = 0; column < COLUMNS; column++) {
+        char text[LINE];
+        const int64_t count = json_integer_value(json_array_get(errors, (size_t)column));
+        snprintf(text, sizeof(text), _("priority %d: %" PRId64), column + 1, count);
+        put(HEAD, column * width, width - 1, count > 0 ? (enum colour)(PRIORITY_1 + column) : GOOD,
+            text);
+    }
+    json_array_foreach(json_object_get(summary, "indicators"), i, indicator)
+    {
+        const int column = (int)integer_of(indicator, "priority") - 1;
+        draw_indicator(summary, indicator, HEAD + 1 + rows[column]++, column * width, width);
+    }
+}
+
+/* The object in an array that has this PID, or NULL. */
+static const json_t *of_pid(const json_t *array, int64_t pid)
+{
+    size_t i = 0;
+    const json_t *object = NULL;
+    json_array_foreach(array, i, object)
+    {
+        if (integer_of(object, "pid") == pid) {
+            return object;
+        }
+    }
+    return NULL;
+}
+
+static void draw_stream(const json_t *summary, const json_t *stream, int row)
+{
+    char text[LINE];
+    const int64_t number = integer_of(stream, "pid");
+    const json_t *pid = of_pid(json_object_get(summary, "pids"), number);
+    const json_t *buffers = of_pid(json_object_get(summary, "streams"), number);
+    int used = snprintf(text, sizeof(text), "  0x%04x %-12s %9.1f kb/s %5.1f %%", (unsigned)number,
+                        text_of(stream, "what"), number_of(pid, "bps") / 1e3,
+                        number_of(pid, "share") * 100);
+    if (json_object_get(buffers, "tb_size") != NULL) {
+        used += snprintf(text + used, sizeof(text) - (size_t)used, "  TB %" PRId64 "/%" PRId64,
+                         integer_of(buffers, "tb_peak"), integer_of(buffers, "tb_size"));
+        if (integer_of(buffers, "mb_size") > 0 && COLS >= 100) {
+            used += snprintf(text + used, sizeof(text) - (size_t)used, "  MB %" PRId64 "/%" PRId64,
+                             integer_of(buffers, "mb_peak"), integer_of(buffers, "mb_size"));
+        }
+        snprintf(text + used, sizeof(text) - (size_t)used, "  B %" PRId64 "/%" PRId64,
+                 integer_of(buffers, "b_peak"), integer_of(buffers, "b_size"));
+    }
+    put(row, 0, COLS, PLAIN, text);
+}
+
+static void draw_service(const json_t *service, int row)
+{
+    char text[LINE];
+    const json_t *now = json_object_get(service, "now");
+    const json_t *next = json_object_get(service, "next");
+    int used =
+        snprintf(text, sizeof(text), "%" PRId64 " %s  %.1f kb/s", integer_of(service, "service_id"),
+                 text_of(service, "name"), number_of(service, "bps") / 1e3);
+    if (json_is_object(now) && used < LINE) {
+        used += snprintf(text + used, sizeof(text) - (size_t)used, _("  now: %s"),
+                         text_of(now, "name"));
+    }
+    if (json_is_object(next) && used < LINE) {
+        snprintf(text + used, sizeof(text) - (size_t)used, _("  next: %s"), text_of(next, "name"));
+    }
+    put(row, 0, COLS, PLAIN, text);
+}
+
+/* Returns the row below. */
+static int draw_services(const json_t *summary, int row, int end)
+{
+    size_t i = 0;
+    const json_t *service = NULL;
+    json_array_foreach(json_object_get(summary, "services"), i, service)
+    {
+        size_t k = 0;
+        const json_t *stream = NULL;
+        if (row < end) {
+            draw_service(service, row++);
+        }
+        json_array_foreach(json_object_get(service, "streams"), k, stream)
+        {
+            if (row < end) {
+                draw_stream(summary, stream, row++);
+            }
+        }
+    }
+    const json_t *nulls = of_pid(json_object_get(summary, "pids"), 0x1fff);
+    if (nulls != NULL && row < end) {
+        put_line(row++, PLAIN, _("  0x1fff null         %9.1f kb/s %5.1f %%"),
+                 number_of(nulls, "bps") / 1e3, number_of(nulls, "share") * 100);
+    }
+    return row;
+}
+
+static void draw_event(const json_t *event, int row)
+{
+    char when[32] = "";
+    char text[LINE];
+    struct tm local;
+    const int64_t arrival_ns = integer_of(event, "arrival_ns");
+    const time_t seconds = (time_t)(arrival_ns / 1000000000);
+    const int64_t repeats = integer_of(event, "repeats");
+    localtime_r(&seconds, &local);
+    strftime(when, sizeof(when), "%H:%M:%S", &local);
+    int used = snprintf(text, sizeof(text), "%s %-4s", when, text_of(event, "id"));
+    if (json_object_get(event, "pid") != NULL) {
+        used += snprintf(text + used, sizeof(text) - (size_t)used, " 0x%04x",
+                         (unsigned)integer_of(event, "pid"));
+    }
+    used += snprintf(text + used, sizeof(text) - (size_t)used, " #%" PRId64,
+                     integer_of(event, "packet"));
+    if (repeats > 0) {
+        used += snprintf(text + used, sizeof(text) - (size_t)used, " x%" PRId64, repeats + 1);
+    }
+    snprintf(text + used, sizeof(text) - (size_t)used, " %s", text_of(event, "text"));
+    const int64_t priority = integer_of(event, "priority");
+    put(row, 0, COLS, priority > 0 ? (enum colour)(PRIORITY_1 + priority - 1) : DIM, text);
+}
+
+static void draw_events(const json_t *summary, int row, int end)
+{
+    const json_t *recent = json_object_get(summary, "recent");
+    const size_t count = json_array_size(recent);
+    if (count == 0 && row < end) {
+        put_line(row, DIM, "%s", _("no events"));
+    }
+    for (size_t i = 0; i < count && row < end; i++) {
+        draw_event(json_array_get(recent, count - 1 - i), row++);
+    }
+}
+
+static void draw_help(const json_t *summary)
+{
+    size_t i = 0;
+    int row = 0;
+    const json_t *indicator = NULL;
+    json_array_foreach(json_object_get(summary, "indicators"), i, indicator)
+    {
+        char text[LINE];
+        const char *id = text_of(indicator, "id");
+        snprintf(text, sizeof(text), "%-4s %-24s %s", id, text_of(indicator, "name"),
+                 monitor_indicator(id));
+        put(row++, 0, COLS, PLAIN, text);
+    }
+}
+
+static void draw_rule(int row)
+{
+    mvhline(row, 0, ACS_HLINE, COLS);
+}
+
+void monitor_screen_draw(struct monitor_screen *screen, const json_t *summary)
+{
+    const int last = LINES - 1;
+    if (!screen->is_paused) {
+        erase();
+        if (screen->has_help) {
+            draw_help(summary);
+        } else {
+            const int services = HEAD + 1 + ROWS + 1;
+            draw_head(screen, summary);
+            draw_arrival(summary);
+            draw_indicators(summary);
+            draw_rule(services - 1);
+            const int events = draw_services(summary, services, last - FEWEST_EVENTS - 1);
+            draw_rule(events);
+            draw_events(summary, events + 1, last);
+        }
+    }
+    move(last, 0);
+    clrtoeol();
+    put_line(last, screen->is_paused ? PRIORITY_2 : DIM, "%s%s",
+             _("q quit   r reset the counts   p pause   h what the numbers mean"),
+             screen->is_paused ? _("   PAUSED") : "");
+    refresh();
+}

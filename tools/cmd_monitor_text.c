@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: MIT */
+#include "tools/cmd_monitor.h"
+
+#include "playout/intl.h"
+
+#include <inttypes.h>
+#include <string.h>
+#include <time.h>
+
+/* In the order of enum tr_indicator. */
+static const char *const WORDS[TR_INDICATORS] = {
+    N_("synchronisation"),
+    N_("sync bytes"),
+    N_("programme association table"),
+    N_("continuity: lost, doubled or swapped packets"),
+    N_("programme map tables"),
+    N_("streams that stay away"),
+    N_("packets marked as damaged"),
+    N_("checksums of tables"),
+    N_("clock references: too seldom, or jumps"),
+    N_("clock references: accuracy"),
+    N_("time stamps of sound and picture"),
+    N_("scrambling without its table"),
+    N_("network information table"),
+    N_("repetition of other tables"),
+    N_("decoder buffers"),
+    N_("streams that no table names"),
+    N_("service description table"),
+    N_("event information tables"),
+    N_("running status table"),
+    N_("time and date table"),
+    N_("decoder buffers that never empty"),
+    N_("data that waits too long"),
+};
+
+const char *monitor_indicator(const char *id)
+{
+    const enum tr_indicator indicator = tr_find(id);
+    return indicator < TR_INDICATORS ? _(WORDS[indicator]) : "";
+}
+
+static void print_when(FILE *out, const struct tr_event *event)
+{
+    if (event->arrival_ns > 0) {
+        const time_t seconds = (time_t)(event->arrival_ns / 1000000000);
+        struct tm local;
+        localtime_r(&seconds, &local);
+        fprintf(out, "%02d:%02d:%02d.%03d", local.tm_hour, local.tm_min, local.tm_sec,
+                (int)(event->arrival_ns / 1000000 % 1000));
+    } else {
+        fprintf(out, "%.3f s", event->stream_s);
+    }
+}
+
+static void print_event(FILE *out, const struct tr_event *event)
+{
+    print_when(out, event);
+    if (event->indicator < TR_INDICATORS) {
+        fprintf(out, "  %s %s", tr_id(event->indicator), tr_name(event->indicator));
+    }
+    fprintf(out, _("  packet %" PRId64), event->packet);
+    if (event->pid >= 0) {
+        fprintf(out, "  PID 0x%04x", (unsigned)event->pid);
+    }
+    fprintf(out, "  %s\n", event->text);
+}
+
+void monitor_print_events(FILE *out, const struct tr_board *board, uint64_t *shown)
+{
+    if (*shown > board->recent_count) {
+        *shown = 0; /* counting has begun anew */
+    }
+    if (board->recent_count - *shown > TR_RECENT_EVENTS) {
+        const uint64_t missed = board->recent_count - TR_RECENT_EVENTS - *shown;
+        fprintf(out,
+                ngettext("... %" PRIu64 " event more\n", "... %" PRIu64 " events more\n",
+                         (unsigned long)missed),
+                missed);
+        *shown += missed;
+    }
+    for (; *shown < board->recent_count; (*shown)++) {
+        print_event(out, &board->recent[*shown % TR_RECENT_EVENTS]);
+    }
+    fflush(out);
+}
+
+static int64_t integer_of(const json_t *object, const char *key)
+{
+    return json_integer_value(json_object_get(object, key));
+}
+
+static double number_of(const json_t *object, const char *key)
+{
+    return json_number_value(json_object_get(object, key));
+}
+
+static const char *text_of(const json_t *object, const char *key)
+{
+    const char *text = json_string_value(json_object_get(object, key));
+    return text != NULL ? text : "";
+}
+
+static void print_rate(FILE *out, const json_t *summary)
+{
+    const json_t *rate = json_object_get(summary, "rate");
+    fprintf(out, _("%" PRId64 " packets, %.3f s"), integer_of(summary, "packets"),
+            number_of(summary, "seconds"));
+    if (json_is_object(rate)) {
+        fprintf(out,
+                json_is_true(json_object_get(rate, "constant"))
+                    ? _(", %.6f Mb/s")
+                    : _(", about %.3f Mb/s, not constant"),
+                number_of(rate, "exact_bps") / 1e6);
+    }
+    fputc('\n', out);
+}
+
+static void print_services(FILE *out, const json_t *services)
+{
+    size_t i = 0;
+    const json_t *service = NULL;
+    json_array_foreach(services, i, service)
+    {
+        const json_t *now = json_object_get(service, "now");
+        const json_t *next = json_object_get(service, "next");
+        fprintf(out, _("service %" PRId64 " %s"), integer_of(service, "service_id"),
+                text_of(service, "name"));
+        if (json_is_object(now)) {
+            fprintf(out, _(", now: %s"), text_of(now, "name"));
+        }
+        if (json_is_object(next)) {
+            fprintf(out, _(", next: %s"), text_of(next, "name"));
+        }
+        fputc('\n', out);
+    }
+}
+
+static void print_streams(FILE *out, const json_t *summary)
+{
+    size_t i = 0;
+    const json_t *pid = NULL;
+    json_array_foreach(json_object_get(summary, "pids"), i, pid)
+    {
+        fprintf(out, "  0x%04x  %-14s %9.3f kb/s  %5.2f %%\n", (unsigned)integer_of(pid, "pid"),
+                text_of(pid, "what"), number_of(pid, "mean_bps") / 1e3,
+                number_of(pid, "share") * 100);
+    }
+    const json_t *stream = NULL;
+    json_array_foreach(json_object_get(summary, "streams"), i, stream)
+    {
+        if (json_object_get(stream, "tb_size") != NULL) {
+            fprintf(out,
+                    _("  0x%04x  buffers, most of their size: TB %" PRId64 "/%" PRId64
+                      ", MB %" PRId64 "/%" PRId64 ", B %" PRId64 "/%" PRId64 "\n"),
+                    (unsigned)integer_of(stream, "pid"), integer_of(stream, "tb_peak"),
+                    integer_of(stream, "tb_size"), integer_of(stream, "mb_peak"),
+                    integer_of(stream, "mb_size"), integer_of(stream, "b_peak"),
+                    integer_of(stream, "b_size"));
+        }
+    }
+}
+
+static void print_wire(FILE *out, const json_t *summary)
+{
+    const json_t *arrival = json_object_get(summary, "arrival");
+    const json_t *mdi = json_object_get(summary, "mdi");
+    if (json_object_get(arrival, "jitter_p50_us") != NULL) {
+        fprintf(out,
+                _("clock against arrival: half within %.1f us, 99 %% within %.1f us, peak to peak "
+                  "%.1f us, drift %.2f ppm\n"),
+                number_of(arrival, "jitter_p50_us"), number_of(arrival, "jitter_p99_us"),
+                number_of(arrival, "jitter_peak_us"), number_of(arrival, "drift_ppm"));
+    }
+    if (mdi != NULL) {
+        fprintf(out, _("media delivery index, worst second: %.3f ms, %" PRId64 " packets lost\n"),
+                number_of(mdi, "worst_df_ms"), integer_of(mdi, "worst_mlr"));
+    }
+}
+
+static void print_counts(FILE *out, const json_t *summary)
+{
+    size_t i = 0;
+    const json_t *indicator = NULL;
+    json_array_foreach(json_object_get(summary, "indicators"), i, indicator)
+    {
+        const int64_t count = integer_of(indicator, "count");
+        if (count > 0) {
+            const char *id = text_of(indicator, "id");
+            fprintf(out, "%4s %-24s %6" PRId64 "  %s\n", id, text_of(indicator, "name"), count,
+                    monitor_indicator(id));
+        }
+    }
+    const json_t *gap = NULL;
+    json_array_foreach(json_object_get(summary, "not_judged"), i, gap)
+    {
+        fprintf(out, _("not judged: %s\n"), text_of(gap, "text"));
+    }
+}
+
+void monitor_print_summary(FILE *out, const json_t *summary)
+{
+    const json_t *errors = json_object_get(summary, "errors");
+    print_rate(out, summary);
+    print_services(out, json_object_get(summary, "services"));
+    print_streams(out, summary);
+    print_wire(out, summary);
+    print_counts(out, summary);
+    fprintf(out, _("errors of priority 1: %" PRId64 ", 2: %" PRId64 ", 3: %" PRId64 "\n"),
+            (int64_t)json_integer_value(json_array_get(errors, 0)),
+            (int64_t)json_integer_value(json_array_get(errors, 1)),
+            (int64_t)json_integer_value(json_array_get(errors, 2)));
+}

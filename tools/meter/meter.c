@@ -1,0 +1,273 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Bytes in, packets out to meter_judge.c: at once, or after the first
+ * seconds, once the rate and the programmes are known.
+ */
+#include "tools/meter/meter_inner.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { LEARN_MS = 3000, PENDING_MAX = 250000, FIRST_PENDING = 8192, SILENCE_MS = 1000 };
+
+struct meter *meter_create(const struct meter_options *options)
+{
+    struct meter *meter = calloc(1, sizeof(*meter));
+    if (meter == NULL) {
+        return NULL;
+    }
+    meter->options = *options;
+    memcpy(meter->board.is_ignored, options->is_ignored, sizeof(options->is_ignored));
+    meter->is_learning = true;
+    meter_listen(meter);
+    meter->sync = sync_scan_create();
+    meter->tables = table_watch_create(&meter->listener);
+    meter->watch = pid_watch_create(&meter->listener);
+    meter->services = service_view_create();
+    meter->arrival = arrival_create();
+    if (meter->sync == NULL || meter->tables == NULL || meter->watch == NULL ||
+        meter->services == NULL || meter->arrival == NULL) {
+        meter_destroy(meter);
+        return NULL;
+    }
+    return meter;
+}
+
+void meter_destroy(struct meter *meter)
+{
+    if (meter != NULL) {
+        ts_check_destroy(meter->check);
+        ts_report_destroy(meter->report);
+        sync_scan_destroy(meter->sync);
+        table_watch_destroy(meter->tables);
+        pid_watch_destroy(meter->watch);
+        service_view_destroy(meter->services);
+        arrival_destroy(meter->arrival);
+        free(meter->pending);
+        free(meter);
+    }
+}
+
+void meter_start_over(struct meter *meter)
+{
+    ts_check_destroy(meter->check);
+    ts_report_destroy(meter->report);
+    meter->check = NULL;
+    meter->report = NULL;
+    meter->is_learning = true;
+    meter->pending_count = 0;
+    meter->has_pcr = false;
+    meter->has_reference = false;
+    arrival_start(meter->arrival);
+}
+
+/* A PCR of any PID, straight from the packet; -1: none. */
+static int64_t pcr_of(const uint8_t *p, int *pid)
+{
+    *pid = (p[1] & 0x1f) << 8 | p[2];
+    if ((p[1] & 0x80) != 0 || (p[3] & 0x20) == 0 || p[4] < 7 || (p[5] & 0x10) == 0) {
+        return -1;
+    }
+    return ((int64_t)p[6] << 25 | p[7] << 17 | p[8] << 9 | p[9] << 1 | p[10] >> 7) * 300 +
+           ((p[10] & 1) << 8 | p[11]);
+}
+
+/* Whether what is gathered reaches far enough. */
+static bool knows_enough(struct meter *meter)
+{
+    int pid = 0;
+    const int64_t pcr = pcr_of(meter->packet.bytes, &pid);
+    if (pcr >= 0 && !meter->has_pcr) {
+        meter->has_pcr = true;
+        meter->pcr_pid = pid;
+        meter->first_pcr = pcr;
+    }
+    if (meter->pending_count >= PENDING_MAX) {
+        return true;
+    }
+    if (pcr < 0 || pid != meter->pcr_pid) {
+        return false;
+    }
+    return stc_difference(pcr, meter->first_pcr, STC_WRAP) >=
+           (int64_t)LEARN_MS * METER_TICKS_PER_MS;
+}
+
+static int gather(struct meter *meter)
+{
+    if (meter->pending_count == meter->pending_room) {
+        const size_t room = meter->pending_room > 0 ? 2 * meter->pending_room : FIRST_PENDING;
+        struct meter_packet *grown = realloc(meter->pending, room * sizeof(*grown));
+        if (grown == NULL) {
+            return -ENOMEM;
+        }
+        meter->pending = grown;
+        meter->pending_room = room;
+    }
+    meter->pending[meter->pending_count++] = meter->packet;
+    return knows_enough(meter) ? meter_begin(meter) : 0;
+}
+
+static int take(struct meter *meter, const uint8_t *bytes, int64_t arrival_ns)
+{
+    const int64_t offset = sync_scan_offset(meter->sync) - meter->origin;
+    meter->packet.number = offset / sync_scan_stride(meter->sync) + meter->lost;
+    meter->packet.arrival_ns = arrival_ns;
+    meter->packet.is_resync = meter->has_lost_sync;
+    meter->has_lost_sync = false;
+    memcpy(meter->packet.bytes, bytes, TS_SIZE);
+    meter->packets++;
+    if (meter->is_learning) {
+        return gather(meter);
+    }
+    meter_judge(meter);
+    return 0;
+}
+
+static void note_found(struct meter *meter)
+{
+    if (!meter->has_synced) {
+        meter->has_synced = true;
+        meter->origin = sync_scan_offset(meter->sync);
+    }
+}
+
+static int take_all(struct meter *meter, int64_t arrival_ns)
+{
+    const uint8_t *bytes = NULL;
+    for (enum sync_event event; (event = sync_scan_next(meter->sync, &bytes)) != SYNC_MORE;) {
+        if (event == SYNC_FOUND) {
+            note_found(meter);
+        } else if (event == SYNC_LOST) {
+            meter->has_lost_sync = true;
+            tr_found(&meter->listener, TR_SYNC_LOSS, meter->packet.number + 1, -1,
+                     "two sync bytes in a row are wrong");
+        } else {
+            const int result = take(meter, bytes, arrival_ns);
+            if (result < 0) {
+                return result;
+            }
+        }
+    }
+    return 0;
+}
+
+static void note_arrival(struct meter *meter, size_t size, int64_t arrival_ns)
+{
+    if (meter->first_arrival_ns == 0) {
+        meter->first_arrival_ns = arrival_ns;
+    }
+    if (meter->is_silent) {
+        meter->is_silent = false;
+        const double pause_s = (double)(arrival_ns - meter->last_arrival_ns) * 1e-9;
+        meter->packet.arrival_ns = arrival_ns;
+        meter_note(meter, "packets come again after %.1f s", pause_s);
+        meter->now += pause_s * METER_TICKS_PER_S;
+    }
+    meter->last_arrival_ns = arrival_ns;
+    arrival_datagram(meter->arrival, arrival_ns);
+    mdi_datagram(&meter->mdi, arrival_ns, (int)size);
+}
+
+int meter_push(struct meter *meter, const uint8_t *bytes, size_t size, int64_t arrival_ns)
+{
+    if (meter->options.is_live) {
+        note_arrival(meter, size, arrival_ns);
+    }
+    const int result = sync_scan_push(meter->sync, bytes, size);
+    return result < 0 ? result : take_all(meter, arrival_ns);
+}
+
+void meter_lost(struct meter *meter, int64_t packets)
+{
+    meter->has_sequence = true;
+    meter->lost += packets;
+    mdi_lost(&meter->mdi, packets);
+}
+
+void meter_idle(struct meter *meter, int64_t now_ns)
+{
+    const int64_t silence = now_ns - meter->last_arrival_ns;
+    if (meter->first_arrival_ns == 0 || meter->is_silent ||
+        silence < (int64_t)SILENCE_MS * 1000000) {
+        return;
+    }
+    meter->is_silent = true;
+    if (meter->is_learning) {
+        meter_begin(meter);
+    }
+    meter->packet.arrival_ns = now_ns;
+    tr_found(&meter->listener, TR_SYNC_LOSS, meter->packet.number + 1, -1, "no packets for %.1f s",
+             (double)silence * 1e-9);
+    meter_start_over(meter);
+}
+
+void meter_finish(struct meter *meter)
+{
+    sync_scan_end(meter->sync);
+    take_all(meter, meter->last_arrival_ns);
+    if (meter->is_learning && meter->pending_count > 0) {
+        meter_begin(meter);
+    }
+    meter->is_finished = true;
+    if (!meter->has_synced) {
+        meter_add_gap(meter, TR_SYNC_LOSS,
+                      "no transport stream: nowhere five sync bytes 188, 192 or 204 bytes apart");
+    } else if (meter->check != NULL) {
+        meter_end(meter);
+        if (sync_scan_left(meter->sync) > 0 && !meter->options.is_live) {
+            meter_note(meter, "%zu bytes at the end are no whole packet",
+                       sync_scan_left(meter->sync));
+        }
+    }
+}
+
+void meter_reset(struct meter *meter)
+{
+    tr_board_reset(&meter->board);
+    meter->gap_count = 0;
+}
+
+const struct tr_board *meter_board(const struct meter *meter)
+{
+    return &meter->board;
+}
+
+int64_t meter_packets(const struct meter *meter)
+{
+    return meter->packets;
+}
+
+double meter_seconds(const struct meter *meter)
+{
+    return meter->now / METER_TICKS_PER_S;
+}
+
+bool meter_is_learning(const struct meter *meter)
+{
+    return meter->is_learning;
+}
+
+void meter_add_gap(struct meter *meter, enum tr_indicator indicator, const char *text)
+{
+    for (int i = 0; i < meter->gap_count; i++) {
+        if (strcmp(meter->gaps[i].text, text) == 0) {
+            return;
+        }
+    }
+    if (meter->gap_count < METER_GAPS) {
+        struct meter_gap *gap = &meter->gaps[meter->gap_count++];
+        gap->indicator = indicator;
+        snprintf(gap->text, sizeof(gap->text), "%s", text);
+    }
+}
+
+bool meter_has_gaps(const struct meter *meter)
+{
+    for (int i = 0; i < meter->gap_count; i++) {
+        if (!meter->options.is_ignored[meter->gaps[i].indicator]) {
+            return true;
+        }
+    }
+    return false;
+}

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * rtp_scan: transport stream packets out of RTP datagrams, in their order.
+ *
+ * Datagrams that overtake each other are put back in order; those that do
+ * not come within the next few are lost.
+ *
+ * Normative references: IETF RFC 3550, 5.1; RFC 2250, 2.
+ */
+#ifndef TOOLS_METER_RTP_SCAN_H
+#define TOOLS_METER_RTP_SCAN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum { RTP_WAITING = 16, RTP_PAYLOAD_MAX = 2048 };
+
+struct rtp_waiting {
+    bool is_used;
+    int64_t arrival_ns;
+    size_t size;
+    uint8_t bytes[RTP_PAYLOAD_MAX];
+};
+
+struct rtp_scan {
+    bool has_started;
+    uint16_t expected;                       /* sequence number that is due */
+    struct rtp_waiting waiting[RTP_WAITING]; /* number n at n % RTP_WAITING */
+    int waiting_count;
+    int64_t lost; /* datagrams that have not been told by rtp_scan_next() yet */
+    int64_t lost_total;
+    int64_t reordered;
+    int64_t duplicates;
+    int64_t restarts;
+};
+
+struct rtp_payload {
+    const uint8_t *bytes; /* valid until the next rtp_scan_push() */
+    size_t size;
+    int64_t arrival_ns;
+    int64_t lost; /* datagrams that are missing before it */
+};
+
+/* Whether a datagram is RTP with transport stream packets in it. */
+bool rtp_looks_like(const uint8_t *bytes, size_t size);
+
+/* Takes a datagram; false: it is no RTP. */
+bool rtp_scan_push(struct rtp_scan *scan, const uint8_t *bytes, size_t size, int64_t arrival_ns);
+
+/* The next payload in order; false: none until more is pushed. */
+bool rtp_scan_next(struct rtp_scan *scan, struct rtp_payload *payload);
+
+#endif
