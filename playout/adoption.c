@@ -18,10 +18,10 @@ enum likeness { DIFFERENT, SAME_START, SAME };
  * Compares the pieces whose windows are open at `frame`.  Equal pieces are in
  * the same state; pieces that only end differently may be.
  */
-static enum likeness compare(const struct tape_format *format, const struct timeline *old,
-                             const struct timeline *next, int64_t frame)
+static enum likeness compare(const struct tape_format *format, size_t service,
+                             const struct timeline *old, const struct timeline *next, int64_t frame)
 {
-    const struct profile *profile = tape_transport(format)->profile;
+    const struct profile *profile = tape_member(format, service)->profile;
     const int leads[] = {profile->video.es.lead_frames, profile->audio.es.lead_frames};
     enum likeness likeness = SAME;
     for (size_t i = 0; i < 2; i++) {
@@ -37,12 +37,12 @@ static enum likeness compare(const struct tape_format *format, const struct time
     return likeness;
 }
 
-bool adoption_may_be(const struct tape_format *format, struct tape_inputs *inputs,
+bool adoption_may_be(const struct tape_format *format, size_t service, struct tape_inputs *inputs,
                      const struct timeline *old, const struct timeline *next, int64_t frame)
 {
     struct tape_state before;
     struct tape_state after;
-    switch (compare(format, old, next, frame)) {
+    switch (compare(format, service, old, next, frame)) {
     case SAME:
         return true;
     case DIFFERENT:
@@ -50,30 +50,32 @@ bool adoption_may_be(const struct tape_format *format, struct tape_inputs *input
     case SAME_START:
         break;
     }
-    (void)tape_state_at(format, inputs, old, frame, &before);
-    (void)tape_state_at(format, inputs, next, frame, &after);
+    (void)tape_state_at(format, service, inputs, old, frame, &before);
+    (void)tape_state_at(format, service, inputs, next, frame, &after);
     return tape_state_equal(&before, &after);
 }
 
-int64_t adoption_find(const struct tape_format *format, struct tape_inputs *inputs,
+int64_t adoption_find(const struct tape_format *format, size_t service, struct tape_inputs *inputs,
                       const struct timeline *old, const struct timeline *next, int64_t earliest,
                       int64_t within)
 {
-    for (int64_t frame = earliest; frame <= earliest + within; frame += JOIN_GRID_FRAMES) {
-        if (adoption_may_be(format, inputs, old, next, frame)) {
+    const int step = tape_member(format, service)->profile->join_grid_frames;
+    for (int64_t frame = earliest; frame <= earliest + within; frame += step) {
+        if (adoption_may_be(format, service, inputs, old, next, frame)) {
             return frame;
         }
     }
     return -1;
 }
 
-int64_t adoption_possible_from(const struct tape_format *format, const struct timeline *old,
-                               const struct timeline *next, int64_t earliest)
+int64_t adoption_possible_from(const struct tape_format *format, size_t service,
+                               const struct timeline *old, const struct timeline *next,
+                               int64_t earliest)
 {
     int64_t frame = earliest;
     while (frame < earliest + LOOK_AHEAD_FRAMES) {
         struct piece piece;
-        if (compare(format, old, next, frame) == SAME) {
+        if (compare(format, service, old, next, frame) == SAME) {
             return frame;
         }
         timeline_piece(next, frame, &piece);

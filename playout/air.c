@@ -11,7 +11,7 @@
 enum { START_NS = 40 * NS_PER_MS }; /* from the decision to the first datagram */
 
 struct air {
-    struct channel *const *channels;
+    const struct multiplex *multiplexes;
     size_t count;
     struct outputs *outputs;
     int horizon_ms;
@@ -24,9 +24,20 @@ struct air {
     size_t renderer_count;
     struct pacer *pacer;
     bool is_realtime;
+    struct tape_inputs *nothing; /* of a member that is off the air: the endless slate */
 };
 
-struct air *air_create(struct channel *const *channels, size_t count, struct outputs *outputs,
+/* The inputs of a service whose transport stays off the air; NULL: out of memory. */
+static struct tape_inputs *make_nothing(void)
+{
+    struct tape_step slate = {.frame = INT64_MIN, .timeline = timeline_create_empty(GOP_FRAMES)};
+    struct tape_inputs *inputs =
+        slate.timeline != NULL ? tape_inputs_create(&slate, 1, NULL, 0) : NULL;
+    timeline_unref(slate.timeline);
+    return inputs;
+}
+
+struct air *air_create(const struct multiplex *multiplexes, size_t count, struct outputs *outputs,
                        int horizon_ms)
 {
     struct air *air = calloc(1, sizeof(*air));
@@ -34,7 +45,7 @@ struct air *air_create(struct channel *const *channels, size_t count, struct out
         return NULL;
     }
     const long cores = sysconf(_SC_NPROCESSORS_ONLN);
-    air->channels = channels;
+    air->multiplexes = multiplexes;
     air->count = count;
     air->outputs = outputs;
     air->horizon_ms = horizon_ms;
@@ -43,8 +54,9 @@ struct air *air_create(struct channel *const *channels, size_t count, struct out
     air->renders = calloc(count, sizeof(air->renders[0]));
     air->paces = calloc(count, sizeof(air->paces[0]));
     air->renderers = calloc(air->renderer_count, sizeof(air->renderers[0]));
+    air->nothing = make_nothing();
     if (air->rings == NULL || air->renders == NULL || air->paces == NULL ||
-        air->renderers == NULL) {
+        air->renderers == NULL || air->nothing == NULL) {
         air_destroy(air);
         return NULL;
     }
@@ -65,6 +77,7 @@ void air_destroy(struct air *air)
     free(air->renders);
     free(air->paces);
     free(air->renderers);
+    tape_inputs_unref(air->nothing);
     free(air);
 }
 
@@ -76,21 +89,60 @@ void air_moment(const struct air *air, struct moment *now)
     now->ms = monotonic_ns / NS_PER_MS;
 }
 
+static size_t service_count(const struct multiplex *multiplex)
+{
+    return tape_transport(multiplex->format)->service_count;
+}
+
+/* The channel of a service, or NULL when it is off the air. */
+static struct channel *find_channel(const struct air *air, const struct service *service)
+{
+    for (size_t i = 0; i < air->count; i++) {
+        const struct multiplex *multiplex = &air->multiplexes[i];
+        for (size_t k = 0; k < service_count(multiplex); k++) {
+            if (channel_service(multiplex->channels[k]) == service) {
+                return multiplex->channels[k];
+            }
+        }
+    }
+    return NULL;
+}
+
+static struct render_lane *make_render(const struct air *air, size_t i)
+{
+    const struct tape_format *format = air->multiplexes[i].format;
+    const size_t count = tape_member_count(format);
+    struct tape_inputs **inputs = calloc(count, sizeof(inputs[0]));
+    for (size_t m = 0; inputs != NULL && m < count; m++) {
+        struct channel *channel = find_channel(air, tape_member(format, m));
+        inputs[m] = channel != NULL ? channel_inputs(channel) : air->nothing;
+    }
+    struct render_lane *lane =
+        inputs != NULL ? render_lane_create(format, air->rings[i], inputs) : NULL;
+    free(inputs);
+    return lane;
+}
+
+/* Muted is a transport: one of its channels says so for all. */
+static bool is_muted(const struct multiplex *multiplex)
+{
+    return channel_is_muted(multiplex->channels[0]);
+}
+
 static int make_lane(struct air *air, size_t i, int64_t start_ns)
 {
-    const struct tape_format *format = channel_format(air->channels[i]);
-    const int slots = tape_transport(format)->slots_per_second;
+    const int slots = tape_transport(air->multiplexes[i].format)->slots_per_second;
     air->rings[i] = ring_create(pacing_datagrams_in(slots, air->horizon_ms) + 1,
                                 pacing_first_from(slots, start_ns));
     if (air->rings[i] == NULL) {
         return -ENOMEM;
     }
-    air->renders[i] = render_lane_create(format, air->rings[i], channel_inputs(air->channels[i]));
+    air->renders[i] = make_render(air, i);
     memset(&air->paces[i], 0, sizeof(air->paces[i]));
     air->paces[i].ring = air->rings[i];
     air->paces[i].slots_per_second = slots;
-    /* Before the pacer runs: not one datagram of a muted channel goes out. */
-    atomic_init(&air->paces[i].is_muted, channel_is_muted(air->channels[i]));
+    /* Before the pacer runs: not one datagram of a muted transport goes out. */
+    atomic_init(&air->paces[i].is_muted, is_muted(&air->multiplexes[i]));
     if (air->renders[i] == NULL) {
         return -ENOMEM;
     }
@@ -98,7 +150,45 @@ static int make_lane(struct air *air, size_t i, int64_t start_ns)
     return 0;
 }
 
-/* Renderer r gets the channels r, r + n, r + 2n ... */
+/* The lanes of which a service is a member, its own first: an array, or NULL out of memory. */
+static struct channel_feed *make_feeds(const struct air *air, size_t own, size_t number,
+                                       size_t *count)
+{
+    const struct service *service = &tape_transport(air->multiplexes[own].format)->services[number];
+    struct channel_feed *feeds = calloc(air->count, sizeof(feeds[0]));
+    if (feeds == NULL) {
+        return NULL;
+    }
+    feeds[0] = (struct channel_feed){.lane = air->renders[own], .member = number};
+    *count = 1;
+    for (size_t i = 0; i < air->count; i++) {
+        const struct tape_format *format = air->multiplexes[i].format;
+        for (size_t m = 0; i != own && m < tape_member_count(format); m++) {
+            if (tape_member(format, m) == service) {
+                feeds[(*count)++] = (struct channel_feed){.lane = air->renders[i], .member = m};
+            }
+        }
+    }
+    return feeds;
+}
+
+static int put_on_air(struct air *air, const struct moment *now)
+{
+    int result = 0;
+    for (size_t i = 0; i < air->count; i++) {
+        const struct multiplex *multiplex = &air->multiplexes[i];
+        for (size_t k = 0; k < service_count(multiplex); k++) {
+            size_t count = 0;
+            struct channel_feed *feeds = make_feeds(air, i, k, &count);
+            result = feeds != NULL ? result : -ENOMEM;
+            channel_on_air(multiplex->channels[k], now, feeds, count,
+                           feeds != NULL ? &air->paces[i] : NULL);
+        }
+    }
+    return result;
+}
+
+/* Renderer r gets the transports r, r + n, r + 2n ... */
 static int start_renderers(struct air *air)
 {
     struct render_lane **lanes = calloc(air->count, sizeof(lanes[0]));
@@ -117,10 +207,13 @@ static int start_renderers(struct air *air)
 static int prepare_channels(struct air *air, bool has_time)
 {
     int result = 0;
-    for (size_t i = 0; i < air->count && result == 0; i++) {
-        struct moment now;
-        air_moment(air, &now);
-        result = channel_prepare(air->channels[i], &now, has_time);
+    for (size_t i = 0; i < air->count; i++) {
+        const struct multiplex *multiplex = &air->multiplexes[i];
+        for (size_t k = 0; k < service_count(multiplex) && result == 0; k++) {
+            struct moment now;
+            air_moment(air, &now);
+            result = channel_prepare(multiplex->channels[k], &now, has_time);
+        }
     }
     return result;
 }
@@ -141,14 +234,13 @@ int air_start(struct air *air, bool has_time)
     if (result == 0) {
         result = pacer_start(air->pacer, &air->is_realtime);
     }
+    if (result == 0) {
+        result = put_on_air(air, &now);
+    }
     if (result < 0) {
         air_stop(air);
-        return result;
     }
-    for (size_t i = 0; i < air->count; i++) {
-        channel_on_air(air->channels[i], &now, air->renders[i], &air->paces[i]);
-    }
-    return 0;
+    return result;
 }
 
 void air_stop(struct air *air)
@@ -162,8 +254,11 @@ void air_stop(struct air *air)
         air->renderers[r] = NULL;
     }
     for (size_t i = 0; i < air->count; i++) {
-        channel_stop(air->channels[i], &now);
-        channel_on_air(air->channels[i], &now, NULL, NULL);
+        const struct multiplex *multiplex = &air->multiplexes[i];
+        for (size_t k = 0; k < service_count(multiplex); k++) {
+            channel_stop(multiplex->channels[k], &now);
+            channel_on_air(multiplex->channels[k], &now, NULL, 0, NULL);
+        }
         render_lane_destroy(air->renders[i]);
         ring_destroy(air->rings[i]);
         air->renders[i] = NULL;

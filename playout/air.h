@@ -2,8 +2,8 @@
 /*
  * air: the threads between channels and the wire.
  *
- * Going on air makes a ring, a render lane and a pacer lane per channel, the
- * renderers (one per core, at most one per channel) and the pacer; going off
+ * Going on air makes a ring, a render lane and a pacer lane per transport, the
+ * renderers (one per core, at most one per transport) and the pacer; going off
  * the air stops and frees them all.  The clock is measured when going on air
  * and never steps until the next time.
  *
@@ -15,10 +15,17 @@
 #include "playout/channel.h"
 #include "playout/outputs.h"
 
+/* A transport on the air, and the channels that it carries. */
+struct multiplex {
+    size_t number; /* of the transport, in the station */
+    struct tape_format *format;
+    struct channel **channels; /* of each of its services */
+};
+
 struct air;
 
-/* Borrows channels (and the array) and outputs.  NULL: out of memory. */
-struct air *air_create(struct channel *const *channels, size_t count, struct outputs *outputs,
+/* Borrows multiplexes and outputs.  NULL: out of memory. */
+struct air *air_create(const struct multiplex *multiplexes, size_t count, struct outputs *outputs,
                        int horizon_ms);
 void air_destroy(struct air *air); /* accepts NULL; goes off the air first */
 

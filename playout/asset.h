@@ -33,7 +33,7 @@ struct asset_record {
     enum asset_kind kind;
     char *profile;
     char *title;             /* may be "" */
-    int64_t duration_frames; /* a multiple of 3 */
+    int64_t duration_frames; /* whole steps of the join grid */
     double loudness_lkfs;    /* measured on the result; -70 for silence */
     double true_peak_dbtp;
     bool is_proven;     /* air-ready: proof.h held on the actual sizes */

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "playout/asset_index.h"
 
-#include "playout/station.h"
-
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -18,6 +16,7 @@
 enum {
     SIZE_MAX_AU = 4 << 20, /* no access unit of any profile comes near */
     DELAY_MAX = 16,
+    DURATION_MAX = 10 * 24 * 3600 * FRAMES_PER_SECOND,
 };
 
 static bool header_is_sound(const struct asset_index_header *header, size_t size)
@@ -25,11 +24,13 @@ static bool header_is_sound(const struct asset_index_header *header, size_t size
     const uint64_t entries = (uint64_t)header->video_count + header->audio_count;
     return memcmp(header->magic, ASSET_INDEX_MAGIC, sizeof(header->magic)) == 0 &&
            size == sizeof(*header) + entries * sizeof(struct au_entry) &&
-           header->duration_frames == header->video_count &&
-           header->duration_frames >= EVENT_MIN_FRAMES &&
-           header->duration_frames % JOIN_GRID_FRAMES == 0 &&
+           header->duration_frames >= EVENT_MIN_FRAMES && header->duration_frames <= DURATION_MAX &&
+           header->pictures_per_frame >= 1 && header->pictures_per_frame <= 2 &&
+           header->join_grid_frames >= 1 &&
+           header->duration_frames % header->join_grid_frames == 0 &&
+           header->video_count == header->duration_frames * header->pictures_per_frame &&
            header->audio_count ==
-               header->duration_frames / JOIN_GRID_FRAMES * AUDIO_FRAMES_PER_GRID &&
+               header->duration_frames / header->join_grid_frames * header->audio_per_grid &&
            header->max_video_size <= SIZE_MAX_AU && header->max_audio_size <= SIZE_MAX_AU &&
            header->profile[sizeof(header->profile) - 1] == '\0' && header->is_cut_anywhere <= 1;
 }
@@ -39,17 +40,18 @@ static bool entry_is_sound(const struct asset_index_header *header, const struct
 {
     return entry->size > 0 && entry->size <= max_size && entry->offset <= header->asset_size &&
            entry->size <= header->asset_size - entry->offset && entry->display_delay <= DELAY_MAX &&
-           (entry->flags & ~AU_IDR) == 0 && entry->reserved == 0;
+           (entry->flags & ~AU_RANDOM_ACCESS) == 0 && entry->reserved == 0;
 }
 
 static bool entries_are_sound(const struct asset_index *index)
 {
     const struct asset_index_header *header = index->header;
+    const uint32_t gop = (uint32_t)GOP_FRAMES * header->pictures_per_frame;
     for (uint32_t i = 0; i < header->video_count; i++) {
         const struct au_entry *entry = &index->video[i];
-        const bool should_be_idr = i % GOP_FRAMES == 0;
+        const bool is_start = i % gop == 0;
         if (!entry_is_sound(header, entry, header->max_video_size) ||
-            ((entry->flags & AU_IDR) != 0) != should_be_idr) {
+            ((entry->flags & AU_RANDOM_ACCESS) != 0) != is_start) {
             return false;
         }
     }
@@ -138,13 +140,22 @@ static bool is_in_display_order(const struct au_entry *video, size_t count)
     return true;
 }
 
-int asset_index_write(const char *path, struct asset_index_header *header,
-                      const struct au_entry *video, const struct au_entry *audio,
-                      size_t audio_count)
+void asset_index_set_format(struct asset_index_header *header, const struct profile *profile)
 {
+    snprintf(header->profile, sizeof(header->profile), "%s", profile->name);
+    header->pictures_per_frame = (uint8_t)profile_pictures_per_frame(profile);
+    header->join_grid_frames = (uint8_t)profile->join_grid_frames;
+    header->audio_per_grid = (uint8_t)profile->audio.es.units_per_grid;
+    header->video_count = header->duration_frames * header->pictures_per_frame;
+    header->audio_count =
+        header->duration_frames / header->join_grid_frames * header->audio_per_grid;
+}
+
+int asset_index_write(const char *path, struct asset_index_header *header,
+                      const struct au_entry *video, const struct au_entry *audio)
+{
+    const uint32_t audio_count = header->audio_count;
     memcpy(header->magic, ASSET_INDEX_MAGIC, sizeof(header->magic));
-    header->video_count = header->duration_frames;
-    header->audio_count = (uint32_t)audio_count;
     header->max_video_size = largest(video, header->video_count);
     header->max_audio_size = largest(audio, audio_count);
     header->is_cut_anywhere = is_in_display_order(video, header->video_count);
@@ -171,17 +182,19 @@ int asset_index_write(const char *path, struct asset_index_header *header,
 
 bool asset_index_may_end(const struct asset_index *index, int64_t in_point, int64_t frames)
 {
-    const int64_t end = in_point + frames;
-    if (in_point < 0 || frames <= 0 || end > index->header->video_count) {
+    const struct asset_index_header *header = index->header;
+    const int64_t end_frame = in_point + frames;
+    if (in_point < 0 || frames <= 0 || end_frame > header->duration_frames) {
         return false;
     }
-    if (index->header->is_cut_anywhere != 0 || end == index->header->video_count ||
-        end % GOP_FRAMES == 0) {
+    if (header->is_cut_anywhere != 0 || end_frame == header->duration_frames ||
+        end_frame % GOP_FRAMES == 0) {
         return true;
     }
-    /* The GOP is closed: look back to its IDR for a picture shown after the cut.
-     * Access unit j is shown at j + delay - (delay of the IDR, the reorder delay). */
-    const int64_t gop = end - end % GOP_FRAMES;
+    /* The GOP is closed: look back to its start for a picture shown after the cut.
+     * Access unit j is shown at j + delay - (delay of the GOP's first, the reorder delay). */
+    const int64_t end = end_frame * header->pictures_per_frame;
+    const int64_t gop = end - end % ((int64_t)GOP_FRAMES * header->pictures_per_frame);
     const int64_t reorder = index->video[gop].display_delay;
     for (int64_t j = gop; j < end; j++) {
         if (j + index->video[j].display_delay - reorder >= end) {

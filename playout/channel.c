@@ -2,6 +2,7 @@
 #include "playout/channel_inner.h"
 
 #include "playout/adoption.h"
+#include "playout/eit_cycle.h"
 #include "playout/intl.h"
 #include "playout/pacing.h"
 
@@ -15,12 +16,12 @@
 
 const char *channel_name(const struct channel *channel)
 {
-    return channel->transport->name;
+    return channel->service->name;
 }
 
-const struct tape_format *channel_format(const struct channel *channel)
+const struct service *channel_service(const struct channel *channel)
 {
-    return channel->format;
+    return channel->service;
 }
 
 struct tape_inputs *channel_inputs(struct channel *channel)
@@ -59,6 +60,18 @@ void channel_all_clear(struct channel *channel, const struct moment *now, const 
     }
 }
 
+int channel_next_schedule_version(const struct channel *channel, const struct timeline *next,
+                                  int64_t frame)
+{
+    /* What came after the start of the cycle has not been on air yet. */
+    const int64_t cycle = frame - frame % (EIT_CYCLE_S * FRAMES_PER_SECOND);
+    size_t i = channel->history.count - 1;
+    while (i > 0 && channel->history.steps[i].frame > cycle) {
+        i--;
+    }
+    return tape_next_schedule_version(channel->format, &channel->history.steps[i], next, frame);
+}
+
 static char *run_path(const struct station *station, const char *what, const char *name)
 {
     char *path = NULL;
@@ -94,15 +107,17 @@ static int make_folder(const char *path, struct problems *problems)
     return -EINVAL;
 }
 
-int channel_create(const struct channel_context *context, const struct transport *transport,
-                   struct asset *slate, struct channel **channel, struct problems *problems)
+int channel_create(const struct channel_context *context, const struct tape_format *format,
+                   size_t service, struct channel **channel, struct problems *problems)
 {
     struct channel *fresh = calloc(1, sizeof(*fresh));
     if (fresh == NULL) {
         return -ENOMEM;
     }
     fresh->context = context;
-    fresh->transport = transport;
+    fresh->service = &tape_transport(format)->services[service];
+    fresh->format = format;
+    fresh->number = service;
     fresh->heartbeat_fd = -1;
     fresh->aired = -1;
     int result = make_paths(fresh);
@@ -112,16 +127,13 @@ int channel_create(const struct channel_context *context, const struct transport
     if (result == 0) {
         result = make_folder(fresh->as_run_folder, problems);
     }
-    if (result == 0) {
-        result = tape_format_create(context->station, transport, slate, &fresh->format, problems);
-    }
     if (result < 0) {
         channel_destroy(fresh);
         return result;
     }
-    const struct asset_index_header *header = asset_index_of(slate)->header;
+    const struct asset_index_header *header = asset_index_of(tape_slate(format, service))->header;
     media_init(&fresh->media, context->station->media, header->duration_frames);
-    plan_proof_init(&fresh->proof, context->station->media, transport->profile, header);
+    plan_proof_init(&fresh->proof, context->station->media, fresh->service->profile, header);
     as_run_file_init(&fresh->as_run_file, fresh->as_run_folder, context->zone);
     *channel = fresh;
     return 0;
@@ -137,11 +149,11 @@ void channel_destroy(struct channel *channel)
     tape_inputs_unref(channel->inputs);
     history_finish(&channel->history);
     journal_finish(&channel->journal);
-    tape_format_destroy(channel->format);
     if (channel->heartbeat_fd >= 0) {
         close(channel->heartbeat_fd);
     }
     free(channel->refused.reason);
+    free(channel->feeds);
     free(channel->assets);
     free(channel->folder);
     free(channel->journal_path);
@@ -151,13 +163,41 @@ void channel_destroy(struct channel *channel)
     free(channel);
 }
 
+/* The first frame of which no lane has rendered anything. */
+static int64_t rendered_frame(const struct channel *channel)
+{
+    int64_t latest = INT64_MIN;
+    for (size_t i = 0; i < channel->feed_count; i++) {
+        const int64_t frame = render_lane_frame(channel->feeds[i].lane);
+        latest = frame > latest ? frame : latest;
+    }
+    return latest;
+}
+
+static void fence(struct channel *channel, int64_t frame)
+{
+    for (size_t i = 0; i < channel->feed_count; i++) {
+        render_lane_fence(channel->feeds[i].lane, frame);
+    }
+}
+
+/* False when a lane has passed it. */
+static bool lift_fence(struct channel *channel)
+{
+    bool has_held = true;
+    for (size_t i = 0; i < channel->feed_count; i++) {
+        has_held = render_lane_lift(channel->feeds[i].lane) && has_held;
+    }
+    return has_held;
+}
+
 int64_t channel_earliest(const struct channel *channel, const struct moment *now)
 {
     const int64_t guard_ns = (int64_t)channel->context->station->guard_ms * NS_PER_MS;
     const int64_t last = channel_last_step(channel)->frame;
     int64_t earliest = now->frame + 1;
-    if (channel->render != NULL) {
-        const int64_t rendered = render_lane_frame(channel->render);
+    if (channel->feeds != NULL) {
+        const int64_t rendered = rendered_frame(channel);
         earliest = frame_from_ns(now->utc_ns + guard_ns);
         earliest = rendered > earliest ? rendered : earliest;
     }
@@ -167,20 +207,23 @@ int64_t channel_earliest(const struct channel *channel, const struct moment *now
 int channel_commit(struct channel *channel, const struct moment *now,
                    const struct journal_entry *entry, struct timeline *timeline)
 {
-    const int version = entry->kind == JOURNAL_ADOPT
-                            ? entry->eit_version
-                            : tape_eit_version(channel_last_step(channel), entry->frame);
-    if (channel->render != NULL) {
-        render_lane_fence(channel->render, entry->frame);
-        if (render_lane_frame(channel->render) > entry->frame) { /* judging took too long */
-            render_lane_lift(channel->render);
-            timeline_unref(timeline);
-            return -EAGAIN;
-        }
+    const struct tape_step *last = channel_last_step(channel);
+    const bool is_plan = entry->kind == JOURNAL_ADOPT;
+    const struct tape_step step = {
+        .frame = entry->frame,
+        .eit_version = is_plan ? entry->eit_version : tape_eit_version(last, entry->frame),
+        .schedule_version = is_plan ? entry->schedule_version : last->schedule_version,
+        .timeline = timeline,
+    };
+    fence(channel, entry->frame);
+    if (rendered_frame(channel) > entry->frame) { /* judging took too long */
+        (void)lift_fence(channel);
+        timeline_unref(timeline);
+        return -EAGAIN;
     }
     int result = journal_append(channel->journal_path, &channel->journal, entry);
     if (result == 0) {
-        result = history_push(&channel->history, entry->frame, version, timeline);
+        result = history_push(&channel->history, &step);
         channel->is_stale = true;
     } else {
         timeline_unref(timeline);
@@ -191,7 +234,7 @@ int channel_commit(struct channel *channel, const struct moment *now,
     if (result == 0) {
         result = channel_publish(channel, now);
     }
-    if (channel->render != NULL && !render_lane_lift(channel->render)) {
+    if (!lift_fence(channel)) {
         channel_alarm(channel, now, now->ms + 3600 * 1000, "journal_slow",
                       _("the disk was too slow for the journal: a change took effect late"));
     }
@@ -206,7 +249,8 @@ struct wanted {
 static int add_wanted(struct channel *channel, struct wanted *wanted, const char *sha256)
 {
     struct asset *asset = NULL;
-    if (sha256[0] == '\0' || strcmp(sha256, asset_sha256(tape_slate(channel->format))) == 0) {
+    if (sha256[0] == '\0' ||
+        strcmp(sha256, asset_sha256(tape_slate(channel->format, channel->number))) == 0) {
         return 0;
     }
     for (size_t i = 0; i < wanted->count; i++) {
@@ -280,8 +324,8 @@ int channel_publish(struct channel *channel, const struct moment *now)
             channel->asset_count = wanted.count;
             channel->is_stale = false;
             wanted.assets = NULL;
-            if (channel->render != NULL) {
-                render_lane_publish(channel->render, fresh);
+            for (size_t i = 0; i < channel->feed_count; i++) {
+                render_lane_publish(channel->feeds[i].lane, channel->feeds[i].member, fresh);
             }
         }
     }
@@ -310,10 +354,9 @@ struct tape_inputs *channel_trial_inputs(struct channel *channel, const struct t
 /* The endless slate, for when nothing better is known. */
 static int take_slate(struct channel *channel)
 {
-    struct timeline *timeline = timeline_create_empty(channel->media.slate_frames);
     history_finish(&channel->history);
     channel->is_stale = true;
-    return timeline != NULL ? history_push(&channel->history, INT64_MIN, 0, timeline) : -ENOMEM;
+    return history_begin(&channel->history, channel->media.slate_frames);
 }
 
 /* Puts a journal that cannot be followed aside, so that plans can be adopted again. */
@@ -359,7 +402,7 @@ static int load_history(struct channel *channel, const struct moment *now)
                           _("the journal cannot be read (%s): the slate is shown"), why);
         }
     } else {
-        result = history_load(channel->folder, &channel->journal, now->frame - BEHIND_FRAMES,
+        result = history_load(channel->folder, &channel->journal, now->frame - KEEP_FRAMES,
                               INT64_MAX, channel->media.slate_frames, &channel->media.lengths,
                               &channel->history, &problems);
         if (result < 0 && result != -ENOMEM) {
@@ -405,10 +448,12 @@ bool channel_is_muted(const struct channel *channel)
     return access(channel->mute_path, F_OK) == 0;
 }
 
-void channel_on_air(struct channel *channel, const struct moment *now, struct render_lane *render,
-                    struct pacer_lane *pace)
+void channel_on_air(struct channel *channel, const struct moment *now, struct channel_feed *feeds,
+                    size_t count, struct pacer_lane *pace)
 {
-    channel->render = render;
+    free(channel->feeds);
+    channel->feeds = feeds;
+    channel->feed_count = count;
     channel->pace = pace;
     if (pace == NULL) {
         return;
@@ -444,6 +489,25 @@ int channel_mute(struct channel *channel, const struct moment *now, bool is_mute
     return 0;
 }
 
+static void watch_guide(struct channel *channel, const struct moment *now)
+{
+    switch (render_lane_guide(channel->feeds[0].lane)) {
+    case TAPE_GUIDE_WHOLE:
+        channel_all_clear(channel, now, "guide");
+        break;
+    case TAPE_GUIDE_SHORTENED:
+        channel_alarm(channel, now, INT64_MAX, "guide",
+                      _("the programme guide has no room for all texts and shortens them: raise "
+                        "eit_events_per_day, or lower eit_days"));
+        break;
+    case TAPE_GUIDE_CUT:
+        channel_alarm(channel, now, INT64_MAX, "guide",
+                      _("the programme guide has no room for all events and leaves some out: raise "
+                        "eit_events_per_day, or lower eit_days"));
+        break;
+    }
+}
+
 void channel_tick(struct channel *channel, const struct moment *now, bool is_full)
 {
     alarms_expire(&channel->alarms, now->ms);
@@ -456,9 +520,10 @@ void channel_tick(struct channel *channel, const struct moment *now, bool is_ful
     if (is_full) {
         channel_check_media(channel, now);
         channel_publish(channel, now);
-        render_lane_tidy(channel->render);
+        render_lane_tidy(channel->feeds[0].lane);
+        watch_guide(channel, now);
         const int64_t walked = channel->has_as_run ? channel->as_run.frontier : now->frame;
-        const int64_t past = now->frame - 2 * BEHIND_FRAMES;
+        const int64_t past = now->frame - KEEP_FRAMES;
         history_forget(&channel->history, walked < past ? walked : past);
     }
     channel_follow_as_run(channel, now);

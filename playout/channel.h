@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * channel: one transport as the control thread sees it.
+ * channel: one service as the control thread sees it.
  *
  * Adopts plan revisions, keeps the media of the next seconds open, replaces
  * what is missing, writes the journal and the as-run record, and hands the
@@ -44,14 +44,20 @@ struct moment {
     int64_t ms;    /* monotonic */
 };
 
+/* A lane of which the channel is a member (tape.h): the first one carries it. */
+struct channel_feed {
+    struct render_lane *lane;
+    size_t member;
+};
+
 struct channel;
 
 /*
- * Takes a reference to the slate.  0, -ENOMEM, or -EINVAL with the reason in
- * *problems.
+ * Borrows the format of the transport that carries it, as its service number
+ * `service`.  0, -ENOMEM, or -EINVAL with the reason in *problems.
  */
-int channel_create(const struct channel_context *context, const struct transport *transport,
-                   struct asset *slate, struct channel **channel, struct problems *problems);
+int channel_create(const struct channel_context *context, const struct tape_format *format,
+                   size_t service, struct channel **channel, struct problems *problems);
 void channel_destroy(struct channel *channel); /* accepts NULL; its lanes have stopped */
 
 /*
@@ -64,14 +70,17 @@ int channel_prepare(struct channel *channel, const struct moment *now, bool has_
 
 /* What to air, after channel_prepare(); borrowed. */
 struct tape_inputs *channel_inputs(struct channel *channel);
-const struct tape_format *channel_format(const struct channel *channel);
+const struct service *channel_service(const struct channel *channel);
 
 /* As the operator left it, also before going on air. */
 bool channel_is_muted(const struct channel *channel);
 
-/* On air, by these lanes (borrowed); or off air with NULL, before they end. */
-void channel_on_air(struct channel *channel, const struct moment *now, struct render_lane *render,
-                    struct pacer_lane *pace);
+/*
+ * On air by these lanes: takes the array of `count` feeds over, borrows the
+ * lanes.  Off air with none, before they end.
+ */
+void channel_on_air(struct channel *channel, const struct moment *now, struct channel_feed *feeds,
+                    size_t count, struct pacer_lane *pace);
 
 /* Ten times a second; and with `is_full` about once a second, before shelf_tidy(). */
 void channel_tick(struct channel *channel, const struct moment *now, bool is_full);

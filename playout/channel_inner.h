@@ -18,7 +18,8 @@
 enum {
     OPEN_AHEAD_FRAMES = 20 * FRAMES_PER_SECOND, /* media is opened so far ahead */
     DECIDE_FRAMES = 10 * FRAMES_PER_SECOND,     /* what is missing then is replaced */
-    BEHIND_FRAMES = 2 * FRAMES_PER_SECOND,      /* a section may have begun so long ago */
+    BEHIND_FRAMES = 2 * FRAMES_PER_SECOND,      /* media that was on air then is kept open */
+    KEEP_FRAMES = 15 * FRAMES_PER_SECOND,       /* EIT speaks of the journal of so long ago */
 };
 
 /* A revision that was not adopted, and why. */
@@ -30,8 +31,9 @@ struct refusal {
 
 struct channel {
     const struct channel_context *context;
-    const struct transport *transport;
-    struct tape_format *format;
+    const struct service *service;
+    const struct tape_format *format; /* of its transport */
+    size_t number;                    /* in its transport */
     struct media media;
     struct plan_proof proof;
     bool has_time;
@@ -49,7 +51,8 @@ struct channel {
     size_t asset_count;
     bool is_stale; /* the history has changed since the inputs were made */
 
-    struct render_lane *render; /* NULL: not on air */
+    struct channel_feed *feeds; /* the first carries the service; NULL: not on air */
+    size_t feed_count;
     struct pacer_lane *pace;
 
     struct timespec folder_changed;
@@ -91,6 +94,10 @@ int channel_publish(struct channel *channel, const struct moment *now);
 /* A snapshot for judging `next` around `frame`: NULL out of memory. */
 struct tape_inputs *channel_trial_inputs(struct channel *channel, const struct timeline *next,
                                          int64_t frame);
+
+/* With which version of EIT schedule `next` must start at `frame`. */
+int channel_next_schedule_version(const struct channel *channel, const struct timeline *next,
+                                  int64_t frame);
 
 /* Raises an alarm, and logs it when it is new. */
 __attribute__((format(printf, 5, 6))) void channel_alarm(struct channel *channel,

@@ -46,7 +46,7 @@ static const struct plan_event *find_event(const struct plan *plan, int64_t seq)
 
 static int64_t longest_lead(const struct channel *channel)
 {
-    const int ms = channel->transport->profile->video.es.max_lead_ms;
+    const int ms = channel->service->profile->video.es.max_lead_ms;
     return (ms * FRAMES_PER_SECOND + 999) / 1000;
 }
 
@@ -66,10 +66,10 @@ static bool find_cut(struct channel *channel, const struct moment *now,
 {
     const struct timeline *timeline = channel_last_step(channel)->timeline;
     const int64_t end = event->start + event->duration;
-    const int lead = channel->transport->profile->video.es.lead_frames;
+    const int lead = channel->service->profile->video.es.lead_frames;
     cut->frame = channel_earliest(channel, now);
     cut->from = event->start;
-    if (channel->render == NULL || cut->frame + lead < event->start) {
+    if (channel->feeds == NULL || cut->frame + lead < event->start) {
         return true;
     }
     const int64_t after = cut->frame + longest_lead(channel) + MORE_FRAMES - event->start;
@@ -104,10 +104,10 @@ static struct timeline *try_substitute(struct channel *channel, const struct pla
     }
     bool is_legal = plan_proof_stretch(&channel->proof, fresh, cut->from,
                                        event->start + event->duration, reason) == 0;
-    if (is_legal && channel->render != NULL) {
+    if (is_legal && channel->feeds != NULL) {
         struct tape_inputs *inputs = channel_trial_inputs(channel, fresh, cut->frame);
-        is_legal =
-            inputs != NULL && adoption_may_be(channel->format, inputs, old, fresh, cut->frame);
+        is_legal = inputs != NULL && adoption_may_be(channel->format, channel->number, inputs, old,
+                                                     fresh, cut->frame);
         tape_inputs_unref(inputs);
     }
     if (!is_legal) {
@@ -209,7 +209,7 @@ static void check_event(struct channel *channel, const struct moment *now,
     const int result = shelf_want(channel->context->shelf, piece.asset, &asset);
     if (result < 0) {
         snprintf(reason, sizeof(reason), "%s", fault_text(result));
-        if (result != -EBADMSG && channel->render != NULL && ahead > DECIDE_FRAMES) {
+        if (result != -EBADMSG && channel->feeds != NULL && ahead > DECIDE_FRAMES) {
             return; /* it may still come */
         }
         substitute(channel, now, event, piece.asset, reason);
@@ -345,7 +345,8 @@ void channel_check_media(struct channel *channel, const struct moment *now)
 void channel_check_faults(struct channel *channel, const struct moment *now)
 {
     struct tape_fault fault;
-    if (channel->render == NULL || !render_lane_fault(channel->render, &fault)) {
+    if (channel->feeds == NULL ||
+        !render_lane_fault(channel->feeds[0].lane, channel->number, &fault)) {
         return;
     }
     struct timeline *timeline = timeline_ref(channel_last_step(channel)->timeline);

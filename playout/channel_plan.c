@@ -114,7 +114,7 @@ static bool holds_on(const struct channel *channel, const struct timeline *timel
                      const struct journal_entry *entry, int64_t frame)
 {
     const struct plan *plan = timeline_plan(timeline);
-    const int64_t soon = frame + channel->transport->profile->video.es.lead_frames;
+    const int64_t soon = frame + channel->service->profile->video.es.lead_frames;
     const ptrdiff_t i = plan_find(plan, entry->from > frame ? entry->from : frame);
     return entry->kind == JOURNAL_SUBSTITUTE && i >= 0 && plan->events[i].seq == entry->seq &&
            entry->from <= soon;
@@ -180,6 +180,7 @@ static void adopt(struct channel *channel, const struct moment *now, struct cand
         .revision = candidate->revision,
         .eit_version =
             tape_next_eit_version(channel_last_step(channel), candidate->timeline, frame),
+        .schedule_version = channel_next_schedule_version(channel, candidate->timeline, frame),
     };
     char text[ZONE_TEXT_SIZE];
     struct timeline *timeline = candidate->timeline;
@@ -202,8 +203,8 @@ static void postpone(struct channel *channel, const struct moment *now,
                      const struct candidate *candidate, int64_t earliest)
 {
     const struct timeline *old = channel_last_step(channel)->timeline;
-    const int64_t possible =
-        adoption_possible_from(channel->format, old, candidate->timeline, earliest);
+    const int64_t possible = adoption_possible_from(channel->format, channel->number, old,
+                                                    candidate->timeline, earliest);
     const int64_t soon = now->frame + SEARCH_FRAMES / 2;
     const int64_t then = possible - (earliest - now->frame) - SEARCH_FRAMES / 2;
     channel->retry_frame = possible < 0 ? now->frame + LATE_FRAMES : then > soon ? then : soon;
@@ -237,12 +238,12 @@ static void take_over(struct channel *channel, const struct moment *now,
     int64_t frame = -1;
     struct tape_inputs *inputs = channel_trial_inputs(channel, trial, earliest);
     if (inputs != NULL) {
-        frame = adoption_find(channel->format, inputs, channel_last_step(channel)->timeline, trial,
-                              earliest, SEARCH_FRAMES);
+        frame = adoption_find(channel->format, channel->number, inputs,
+                              channel_last_step(channel)->timeline, trial, earliest, SEARCH_FRAMES);
     }
     tape_inputs_unref(inputs);
     timeline_unref(trial);
-    if (frame < 0 && channel->render == NULL) {
+    if (frame < 0 && channel->feeds == NULL) {
         frame = channel_earliest(channel, now); /* nothing is on air that it could disturb */
     }
     if (frame >= 0) {

@@ -121,14 +121,15 @@ json_t *channel_status(const struct channel *channel, const struct moment *now)
     const struct plan *latest = timeline_plan(channel_last_step(channel)->timeline);
     json_t *object = json_object();
     json_object_set_new(object, "name", json_string(channel_name(channel)));
-    json_object_set_new(object, "title", json_string(channel->transport->title));
+    json_object_set_new(object, "title", json_string(channel->service->title));
+    json_object_set_new(object, "transport", json_string(channel->service->transport->name));
     json_object_set_new(object, "on_air", json_boolean(channel->pace != NULL));
     json_object_set_new(object, "revision", json_integer(revision_at(channel, now->frame)));
     json_object_set_new(object, "adopted", json_integer(latest != NULL ? latest->revision : 0));
     json_object_set_new(object, "refused", refusal_json(&channel->refused));
-    json_object_set_new(
-        object, "bitrate_bps",
-        json_integer((json_int_t)channel->transport->slots_per_second * TS_PACKET_SIZE * 8));
+    json_object_set_new(object, "bitrate_bps",
+                        json_integer((json_int_t)channel->service->transport->slots_per_second *
+                                     TS_PACKET_SIZE * 8));
     add_now_and_next(channel, now->frame, object);
     if (channel->pace != NULL) {
         add_pacer(channel->pace, object);

@@ -44,6 +44,20 @@ void engine_all_clear(struct engine *engine, const char *key)
     }
 }
 
+struct channel *engine_channel(const struct engine *engine, size_t n, size_t *multiplex)
+{
+    for (size_t i = 0; i < engine->multiplex_count; i++) {
+        const struct multiplex *one = &engine->multiplexes[i];
+        const size_t services = tape_transport(one->format)->service_count;
+        if (n < services) {
+            *multiplex = i;
+            return one->channels[n];
+        }
+        n -= services;
+    }
+    return NULL;
+}
+
 static int open_zone(struct engine *engine, struct problems *problems)
 {
     const int result = zone_open(engine->station->time_zone, &engine->zone);
@@ -89,16 +103,16 @@ static int set_up(struct engine *engine, struct problems *problems)
                                                    .zone = engine->zone,
                                                    .shelf = engine->shelf,
                                                    .log = engine->log};
-        result = engine_make_channels(engine, problems);
+        result = engine_make_multiplexes(engine, problems);
     }
     if (result == 0) {
-        engine->outputs = outputs_create(engine->channel_count);
+        engine->outputs = outputs_create(engine->multiplex_count);
         result = engine->outputs != NULL
                      ? outputs_open(engine->outputs, engine->station, engine->lanes, problems)
                      : -ENOMEM;
     }
     if (result == 0) {
-        engine->air = air_create(engine->channels, engine->channel_count, engine->outputs,
+        engine->air = air_create(engine->multiplexes, engine->multiplex_count, engine->outputs,
                                  engine->station->horizon_ms);
         result = engine->air != NULL ? open_control(engine, problems) : -ENOMEM;
     }
@@ -134,8 +148,8 @@ void engine_destroy(struct engine *engine)
     }
     control_socket_close(engine->control);
     air_destroy(engine->air);
-    for (size_t i = 0; i < engine->channel_count; i++) {
-        channel_destroy(engine->channels[i]);
+    for (size_t i = 0; i < engine->multiplex_count; i++) {
+        engine_finish_multiplex(&engine->multiplexes[i]);
     }
     for (size_t i = 0; i < engine->absentee_count; i++) {
         free(engine->absentees[i].reason);
@@ -149,7 +163,7 @@ void engine_destroy(struct engine *engine)
     if (engine->lock_fd >= 0) {
         close(engine->lock_fd);
     }
-    free(engine->channels);
+    free(engine->multiplexes);
     free(engine->lanes);
     free(engine->absentees);
     free(engine->station_path);
@@ -171,7 +185,7 @@ static int go_on_air(struct engine *engine)
     engine->is_on_air = result == 0;
     if (result == 0) {
         log_write(engine->log, LOG_LEVEL_INFO, engine_ms(),
-                  "event=on_air channels=%zu realtime=%d clock=%s", engine->channel_count,
+                  "event=on_air transports=%zu realtime=%d clock=%s", engine->multiplex_count,
                   air_is_realtime(engine->air),
                   !engine->has_time     ? "unsynchronised"
                   : engine->is_trusting ? "trusted"
@@ -222,14 +236,16 @@ static int tick(struct engine *engine, bool is_full, struct engine_host *host)
 {
     struct moment now;
     air_moment(engine->air, &now);
-    for (size_t i = 0; i < engine->channel_count; i++) {
-        channel_tick(engine->channels[i], &now, is_full);
+    size_t multiplex = 0;
+    struct channel *channel = NULL;
+    for (size_t i = 0; (channel = engine_channel(engine, i, &multiplex)) != NULL; i++) {
+        channel_tick(channel, &now, is_full);
     }
     if (!is_full) {
         return 0;
     }
     shelf_tidy(engine->shelf);
-    outputs_tidy(engine->outputs);
+    engine_tend_outputs(engine);
     log_tidy(engine->log, now.ms);
     engine_watch_station(engine);
     if (is_pacer_alive(engine) && host->alive != NULL) {

@@ -29,17 +29,18 @@ static json_t *clock_json(const struct engine *engine)
                      (json_int_t)clock->error_ns);
 }
 
-static json_t *outputs_json(const struct engine *engine, size_t number)
+/* The services of a transport that stays off the air. */
+static void append_absentee(json_t *list, const struct absentee *absentee)
 {
-    const struct transport *transport = &engine_outputs_of(engine)->transports[number];
-    json_t *list = json_array();
-    for (size_t i = 0; i < transport->output_count; i++) {
-        const struct output *output = &transport->outputs[i];
+    const struct transport *transport = absentee->transport;
+    for (size_t i = 0; i < transport->service_count; i++) {
+        const struct service *service = &transport->services[i];
         json_array_append_new(list,
-                              json_pack("{s:s, s:i, s:i, s:i}", "address", output->address, "port",
-                                        output->port, "ttl", output->ttl, "dscp", output->dscp));
+                              json_pack("{s:s, s:s, s:s, s:b, s:[{s:s, s:s}]}", "name",
+                                        service->name, "title", service->title, "transport",
+                                        transport->name, "on_air", 0, "alarms", "alarm", "off_air",
+                                        "text", absentee->reason != NULL ? absentee->reason : "?"));
     }
-    return list;
 }
 
 static json_t *channels_json(const struct engine *engine)
@@ -47,11 +48,13 @@ static json_t *channels_json(const struct engine *engine)
     struct moment now;
     json_t *list = json_array();
     air_moment(engine->air, &now);
-    for (size_t i = 0; i < engine->channel_count; i++) {
+    size_t lane = 0;
+    struct channel *one = NULL;
+    for (size_t i = 0; (one = engine_channel(engine, i, &lane)) != NULL; i++) {
         int last_error = 0;
-        json_t *channel = channel_status(engine->channels[i], &now);
-        const uint64_t errors = outputs_errors(engine->outputs, i, &last_error);
-        json_object_set_new(channel, "outputs", outputs_json(engine, engine->lanes[i]));
+        json_t *channel = channel_status(one, &now);
+        const uint64_t errors = outputs_errors(engine->outputs, lane, &last_error);
+        json_object_set_new(channel, "outputs", engine_outputs_json(engine, lane));
         json_object_set_new(channel, "send_errors", json_integer((json_int_t)errors));
         if (last_error != 0) {
             json_object_set_new(channel, "last_send_error", json_string(strerror(last_error)));
@@ -59,11 +62,7 @@ static json_t *channels_json(const struct engine *engine)
         json_array_append_new(list, channel);
     }
     for (size_t i = 0; i < engine->absentee_count; i++) {
-        const struct absentee *absentee = &engine->absentees[i];
-        json_array_append_new(
-            list, json_pack("{s:s, s:s, s:b, s:[{s:s, s:s}]}", "name", absentee->transport->name,
-                            "title", absentee->transport->title, "on_air", 0, "alarms", "alarm",
-                            "off_air", "text", absentee->reason != NULL ? absentee->reason : "?"));
+        append_absentee(list, &engine->absentees[i]);
     }
     return list;
 }
@@ -82,27 +81,45 @@ static json_t *status(const struct engine *engine)
                      alarms_json(&engine->alarms, now_ms));
 }
 
+/* Silences a transport, or one channel where it has its transport to itself. */
 static json_t *mute(struct engine *engine, const json_t *request, bool is_muted)
 {
     const char *name = json_string_value(json_object_get(request, "channel"));
     char text[256];
-    for (size_t i = 0; name != NULL && i < engine->channel_count; i++) {
-        if (strcmp(channel_name(engine->channels[i]), name) != 0) {
-            continue;
+    size_t lane = 0;
+    struct channel *channel = NULL;
+    struct channel *chosen = NULL;
+    for (size_t i = 0; name != NULL && (channel = engine_channel(engine, i, &lane)) != NULL; i++) {
+        const struct transport *transport = channel_service(channel)->transport;
+        if (strcmp(transport->name, name) == 0) {
+            chosen = engine->multiplexes[lane].channels[0];
+            break;
         }
-        struct moment now;
-        air_moment(engine->air, &now);
-        const int result = channel_mute(engine->channels[i], &now, is_muted);
-        if (result < 0) {
-            snprintf(text, sizeof(text), _("done, but it cannot be remembered for a restart: %s"),
-                     strerror(-result));
-            return control_error(text);
+        if (strcmp(channel_name(channel), name) == 0) {
+            if (transport->service_count > 1) {
+                snprintf(text, sizeof(text),
+                         _("'%s' shares transport '%s' with %zu others, which would be silenced "
+                           "too: name the transport to do so, or cut the channel to the slate"),
+                         name, transport->name, transport->service_count - 1);
+                return control_error(text);
+            }
+            chosen = channel;
         }
-        return json_pack("{s:b}", "ok", 1);
     }
-    snprintf(text, sizeof(text), _("there is no channel '%s' on the air"),
-             name != NULL ? name : "");
-    return control_error(text);
+    if (chosen == NULL) {
+        snprintf(text, sizeof(text), _("there is no channel '%s' on the air"),
+                 name != NULL ? name : "");
+        return control_error(text);
+    }
+    struct moment now;
+    air_moment(engine->air, &now);
+    const int result = channel_mute(chosen, &now, is_muted);
+    if (result < 0) {
+        snprintf(text, sizeof(text), _("done, but it cannot be remembered for a restart: %s"),
+                 strerror(-result));
+        return control_error(text);
+    }
+    return json_pack("{s:b}", "ok", 1);
 }
 
 static json_t *reload(struct engine *engine)

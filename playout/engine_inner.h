@@ -32,9 +32,9 @@ struct engine {
     struct shelf *shelf;
     struct channel_context context;
 
-    struct channel **channels; /* those on the air */
-    size_t *lanes;             /* number in the station of each of them */
-    size_t channel_count;
+    struct multiplex *multiplexes; /* those on the air */
+    size_t *lanes;                 /* number in the station of each of them */
+    size_t multiplex_count;
     struct absentee *absentees;
     size_t absentee_count;
 
@@ -60,6 +60,16 @@ int64_t engine_ms(void);
 /* engine_control.c: answers the control socket. */
 json_t *engine_handle(struct control_handler *handler, const json_t *request);
 
+/*
+ * The channels on the air behind each other: number `n`, or NULL beyond the
+ * last; and the number of its multiplex.
+ */
+struct channel *engine_channel(const struct engine *engine, size_t n, size_t *multiplex);
+
+/* engine_outputs.c: looks after them, once a second; tells how those of multiplex `i` are. */
+void engine_tend_outputs(struct engine *engine);
+json_t *engine_outputs_json(const struct engine *engine, size_t i);
+
 /* engine_reload.c: the station file again.  0, or -EINVAL when it was not taken. */
 int engine_reload(struct engine *engine);
 /* The same, when the file's time has changed. */
@@ -68,6 +78,7 @@ void engine_note_station(struct engine *engine);
 
 /* engine_setup.c: what engine_create() does before channels; 0 or -errno. */
 int engine_take_state(struct engine *engine, struct problems *problems);
-int engine_make_channels(struct engine *engine, struct problems *problems);
+int engine_make_multiplexes(struct engine *engine, struct problems *problems);
+void engine_finish_multiplex(struct multiplex *multiplex); /* accepts a half-made one */
 
 #endif

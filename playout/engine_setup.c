@@ -138,50 +138,97 @@ static char *slate_trouble(const struct profile *profile, const char *media, int
     return length < 0 ? NULL : text;
 }
 
-static int make_channel(struct engine *engine, size_t number, struct asset **slates,
-                        struct problems *problems)
+void engine_finish_multiplex(struct multiplex *multiplex)
+{
+    const size_t count =
+        multiplex->channels != NULL ? tape_transport(multiplex->format)->service_count : 0;
+    for (size_t i = 0; i < count; i++) {
+        channel_destroy(multiplex->channels[i]);
+    }
+    free(multiplex->channels);
+    tape_format_destroy(multiplex->format);
+    *multiplex = (struct multiplex){0};
+}
+
+/* The slate of each service of a transport: 0, or an error with *trouble (allocated) told. */
+static int find_slates(const struct engine *engine, const struct transport *transport,
+                       struct asset **known, struct asset **slates, char **trouble)
+{
+    const struct station *station = engine->station;
+    int result = 0;
+    for (size_t i = 0; i < transport->service_count && result == 0; i++) {
+        const struct profile *profile = transport->services[i].profile;
+        result = find_slate(known, station, profile, &slates[i]);
+        if (result < 0) {
+            *trouble = slate_trouble(profile, station->media, result);
+        }
+    }
+    return result;
+}
+
+static int make_channels(struct engine *engine, struct multiplex *multiplex,
+                         struct problems *problems)
+{
+    const size_t count = tape_transport(multiplex->format)->service_count;
+    int result = 0;
+    multiplex->channels = calloc(count, sizeof(multiplex->channels[0]));
+    for (size_t i = 0; multiplex->channels != NULL && i < count && result == 0; i++) {
+        result = channel_create(&engine->context, multiplex->format, i, &multiplex->channels[i],
+                                problems);
+    }
+    return multiplex->channels != NULL ? result : -ENOMEM;
+}
+
+static int make_multiplex(struct engine *engine, size_t number, struct asset **known,
+                          struct problems *problems)
 {
     const struct transport *transport = &engine->station->transports[number];
-    struct asset *slate = NULL;
-    int result = find_slate(slates, engine->station, transport->profile, &slate);
-    if (result < 0) {
-        stay_off(engine, transport, problems,
-                 slate_trouble(transport->profile, engine->station->media, result));
+    struct multiplex *multiplex = &engine->multiplexes[engine->multiplex_count];
+    struct asset *slates[SERVICES_MOST] = {NULL};
+    char *trouble = NULL;
+    if (find_slates(engine, transport, known, slates, &trouble) < 0) {
+        stay_off(engine, transport, problems, trouble);
         return 0;
     }
     const size_t before = problems->count;
-    result = channel_create(&engine->context, transport, slate,
-                            &engine->channels[engine->channel_count], problems);
+    int result =
+        tape_format_create(engine->station, transport, slates, &multiplex->format, problems);
+    if (result == 0) {
+        result = make_channels(engine, multiplex, problems);
+    }
+    if (result == 0) {
+        multiplex->number = number;
+        engine->lanes[engine->multiplex_count++] = number;
+        return 0;
+    }
+    engine_finish_multiplex(multiplex);
     if (result == -EINVAL) {
         const char *why = problems->count > before ? problems->items[before].text : "";
         stay_off(engine, transport, problems, strdup(why));
         return 0;
     }
-    if (result == 0) {
-        engine->lanes[engine->channel_count++] = number;
-    }
     return result;
 }
 
-int engine_make_channels(struct engine *engine, struct problems *problems)
+int engine_make_multiplexes(struct engine *engine, struct problems *problems)
 {
     const struct station *station = engine->station;
-    struct asset **slates = calloc(station->profile_count, sizeof(slates[0]));
-    engine->channels = calloc(station->transport_count, sizeof(engine->channels[0]));
+    struct asset **known = calloc(station->profile_count, sizeof(known[0]));
+    engine->multiplexes = calloc(station->transport_count, sizeof(engine->multiplexes[0]));
     engine->lanes = calloc(station->transport_count, sizeof(engine->lanes[0]));
     engine->absentees = calloc(station->transport_count, sizeof(engine->absentees[0]));
-    int result = slates != NULL && engine->channels != NULL && engine->lanes != NULL &&
+    int result = known != NULL && engine->multiplexes != NULL && engine->lanes != NULL &&
                          engine->absentees != NULL
                      ? 0
                      : -ENOMEM;
     for (size_t i = 0; i < station->transport_count && result == 0; i++) {
-        result = make_channel(engine, i, slates, problems);
+        result = make_multiplex(engine, i, known, problems);
     }
-    for (size_t i = 0; slates != NULL && i < station->profile_count; i++) {
-        asset_unref(slates[i]);
+    for (size_t i = 0; known != NULL && i < station->profile_count; i++) {
+        asset_unref(known[i]);
     }
-    free(slates);
-    if (result == 0 && engine->channel_count == 0) {
+    free(known);
+    if (result == 0 && engine->multiplex_count == 0) {
         problems_add(problems, PROBLEM_ERROR, engine->station_path, 0, 0,
                      _("no transport can go on the air"));
         result = -ENOENT;

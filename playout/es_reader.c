@@ -14,25 +14,32 @@ enum {
     TICKS_PER_SECOND = 90000,
     STREAM_ID_VIDEO = 0xe0,
     STREAM_ID_AUDIO = 0xc0,
+    STREAM_ID_PRIVATE_1 = 0xbd,
     NAL_LENGTH_SIZE = 4,
+    ADTS_SIZE = 7,
 };
 
 #define TIMESTAMP_MASK ((UINT64_C(1) << 33) - 1)
 
-void es_reader_init(struct es_reader *es, const struct tape_format *format, bool is_video)
+void es_reader_init(struct es_reader *es, const struct tape_format *format, size_t service,
+                    bool is_video)
 {
-    *es = (struct es_reader){.format = format, .is_video = is_video, .loaded_au = -1};
+    const struct service *of = &format->transport->services[service];
+    *es = (struct es_reader){
+        .format = format,
+        .service = of,
+        .es = is_video ? &of->profile->video.es : &of->profile->audio.es,
+        .slate = format->slates[service],
+        .owner = owner_of_service(service, is_video ? SERVICE_VIDEO : SERVICE_AUDIO),
+        .is_video = is_video,
+        .loaded_au = -1,
+    };
 }
 
 void es_reader_finish(struct es_reader *es)
 {
     free(es->bytes);
     *es = (struct es_reader){0};
-}
-
-static enum slot_owner owner_of(const struct es_reader *es)
-{
-    return es->is_video ? OWNER_VIDEO : OWNER_AUDIO;
 }
 
 /* Slot of a time in 90 kHz ticks from the start of the piece, rounded up. */
@@ -54,7 +61,7 @@ static void place_au(struct es_reader *es, uint64_t free_from)
         es->au_packets = 0;
         return;
     }
-    const uint64_t earliest = lattice_ordinal(es->format->lattice, owner_of(es),
+    const uint64_t earliest = lattice_ordinal(es->format->lattice, es->owner,
                                               slot_at(es, window_earliest(&es->window, es->au)));
     es->au_first = earliest > free_from ? earliest : free_from;
     es->au_packets = window_au_packets(&es->window, es->au);
@@ -80,37 +87,35 @@ static void note_fault(struct tape_fault *fault, int error, const struct es_read
 
 static bool covers(const struct asset *asset, const struct piece *piece)
 {
-    return piece->in_point + piece->length <= asset_index_of(asset)->header->video_count;
+    return piece->in_point + piece->length <= asset_index_of(asset)->header->duration_frames;
 }
 
 /* The asset of the piece; one that is not there is replaced by the slate, looped. */
 static void choose_asset(struct es_reader *es, const struct tape_inputs *inputs, int64_t frame,
                          struct tape_fault *fault)
 {
-    es->asset = tape_inputs_asset(inputs, es->format, es->piece.asset);
+    es->asset = tape_inputs_asset(inputs, es->slate, es->piece.asset);
     if (es->asset != NULL && covers(es->asset, &es->piece)) {
         return;
     }
     note_fault(fault, es->asset == NULL ? -ENOENT : -EBADMSG, es, frame);
-    es->asset = es->format->slate;
+    es->asset = es->slate;
     es->piece.asset[0] = '\0';
     es->piece.in_point = 0;
-    piece_cut(&es->piece, es->format->slate_frames, frame);
+    piece_cut(&es->piece, asset_index_of(es->slate)->header->duration_frames, frame);
 }
 
 static void open_window(struct es_reader *es, const struct tape_inputs *inputs,
                         const struct timeline *timeline, uint64_t slot, struct tape_fault *fault)
 {
-    const struct transport *transport = es->format->transport;
-    const int lead = es->is_video ? transport->profile->video.es.lead_frames
-                                  : transport->profile->audio.es.lead_frames;
+    const int lead = es->es->lead_frames;
     const int64_t frame = tape_frame_of_slot(es->format, slot) + lead;
     timeline_piece(timeline, frame, &es->piece);
     const struct plan *plan = timeline_plan(timeline);
     es->seq = es->piece.event >= 0 ? plan->events[es->piece.event].seq : 0;
     choose_asset(es, inputs, frame, fault);
 
-    window_init(&es->window, transport->profile, es->is_video, asset_index_of(es->asset),
+    window_init(&es->window, es->service->profile, es->is_video, asset_index_of(es->asset),
                 es->piece.in_point, es->piece.length);
     es->opens = tape_slot_of_frame(es->format, es->piece.start - lead);
     es->closes = tape_slot_of_frame(es->format, es->piece.start + es->piece.length - lead);
@@ -124,7 +129,7 @@ void es_reader_seek(struct es_reader *es, const struct tape_inputs *inputs,
     es->au = 0;
     es->au_before = 0;
     place_au(es, 0);
-    const uint64_t ordinal = lattice_ordinal(es->format->lattice, owner_of(es), slot);
+    const uint64_t ordinal = lattice_ordinal(es->format->lattice, es->owner, slot);
     while (es->au < es->window.count && es->au_first + (uint64_t)es->au_packets <= ordinal) {
         next_au(es);
     }
@@ -155,23 +160,53 @@ static bool write_start_codes(uint8_t *bytes, size_t size)
     return at == size;
 }
 
-static void write_pes_header(const struct es_reader *es, uint8_t *pes, int header_size)
+/* ADTS without CRC, AAC-LC, 48 kHz, two channels; ISO/IEC 14496-3, 1.A.3.2. */
+static void write_adts(uint8_t *header, size_t frame_size)
+{
+    enum { AAC_LC = 1, RATE_48000 = 3, STEREO = 2 };
+    header[0] = 0xff;
+    header[1] = 0xf1; /* MPEG-4, layer 0, protection_absent */
+    header[2] = AAC_LC << 6 | RATE_48000 << 2 | STEREO >> 2;
+    header[3] = (uint8_t)((STEREO & 3) << 6 | frame_size >> 11);
+    header[4] = (uint8_t)(frame_size >> 3);
+    header[5] = (uint8_t)((frame_size & 7) << 5 | 0x1f); /* buffer fullness: not said */
+    header[6] = 0xfc;
+}
+
+static int stream_id(const struct es_reader *es)
+{
+    if (es->is_video) {
+        return STREAM_ID_VIDEO;
+    }
+    return es->service->profile->audio.codec == AUDIO_AC3 ? STREAM_ID_PRIVATE_1 : STREAM_ID_AUDIO;
+}
+
+/* PES header, and what goes between it and the access unit of the file. */
+static void write_headers(const struct es_reader *es, uint8_t *pes, int header_size)
 {
     /* 2^36 frames x 3600 ticks < 2^48 */
     const int64_t start = es->piece.start * TICKS_PER_FRAME;
     const uint64_t pts = (uint64_t)(start + window_pts(&es->window, es->au)) & TIMESTAMP_MASK;
     const uint64_t dts = (uint64_t)(start + window_dts(&es->window, es->au)) & TIMESTAMP_MASK;
-    const int fields = header_size - PES_HEADER_SIZE_NOPTS;
     pes_init(pes);
-    pes_set_streamid(pes, es->is_video ? STREAM_ID_VIDEO : STREAM_ID_AUDIO);
-    pes_set_headerlength(pes, (uint8_t)fields);
+    pes_set_streamid(pes, (uint8_t)stream_id(es));
+    pes_set_headerlength(pes, (uint8_t)(header_size - PES_HEADER_SIZE_NOPTS));
     pes_set_dataalignment(pes);
     pes_set_pts(pes, pts);
     if (header_size == PES_HEADER_PTS_DTS) {
         pes_set_dts(pes, dts);
     }
-    const uint32_t data = es->window.aus[es->au].size;
-    pes_set_length(pes, es->is_video ? 0 : (uint16_t)(data + (uint32_t)header_size - 6));
+    pes_set_length(pes, es->is_video ? 0 : (uint16_t)(es->size - PES_HEADER_SIZE));
+    if (es->es->unit_header == ADTS_SIZE) {
+        write_adts(pes + header_size, es->size - (size_t)header_size);
+    }
+}
+
+/* The access unit of the file as it goes on air, in place; false when it is damaged. */
+static bool write_unit(const struct es_reader *es, uint8_t *bytes, size_t size)
+{
+    const bool has_nal_lengths = es->is_video && es->service->profile->video.codec != VIDEO_MPEG2;
+    return !has_nal_lengths || write_start_codes(bytes, size);
 }
 
 static bool reserve(struct es_reader *es, size_t size)
@@ -192,17 +227,18 @@ static void load_au(struct es_reader *es, struct tape_fault *fault)
 {
     const struct au_entry *entry = &es->window.aus[es->au];
     const int header_size = window_header_size(&es->window, es->au);
+    const int before = header_size + es->es->unit_header;
     es->loaded_au = es->au;
-    es->size = entry->size + (size_t)header_size;
+    es->size = (size_t)window_pes_size(&es->window, es->au);
     es->is_unreadable = !reserve(es, es->size) ||
-                        asset_read(es->asset, entry, es->bytes + header_size) < 0 ||
-                        (es->is_video && !write_start_codes(es->bytes + header_size, entry->size));
+                        asset_read(es->asset, entry, es->bytes + before) < 0 ||
+                        !write_unit(es, es->bytes + before, entry->size);
     if (es->is_unreadable) {
         const int64_t ticks = window_pts(&es->window, es->au);
         note_fault(fault, -EIO, es, es->piece.start + ticks / TICKS_PER_FRAME);
         return;
     }
-    write_pes_header(es, es->bytes, header_size);
+    write_headers(es, es->bytes, header_size);
 }
 
 /*
@@ -230,9 +266,8 @@ static void write_random_access(const struct es_reader *es, uint64_t slot, uint8
 
 static void write_packet(const struct es_reader *es, uint64_t slot, int64_t k, uint8_t *packet)
 {
-    const struct transport *transport = es->format->transport;
-    const int pid = es->is_video ? transport->video_pid : transport->audio_pid;
-    const bool is_random_access = (es->window.aus[es->au].flags & AU_IDR) != 0;
+    const int pid = es->is_video ? es->service->video_pid : es->service->audio_pid;
+    const bool is_random_access = (es->window.aus[es->au].flags & AU_RANDOM_ACCESS) != 0;
     const int64_t field = is_random_access ? RAI_FIELD_SIZE : 0;
     const size_t begin = packet_begin(es, k, field);
     const size_t end = k + 1 == es->au_packets ? es->size : packet_begin(es, k + 1, field);

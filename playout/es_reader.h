@@ -20,6 +20,10 @@
 
 struct es_reader {
     const struct tape_format *format; /* borrowed, as all but `bytes` */
+    const struct service *service;
+    const struct es_profile *es;
+    struct asset *slate;
+    int owner; /* of the lattice */
     bool is_video;
 
     /* The open window.  Slots [opens, closes); none is open when closes is 0. */
@@ -44,7 +48,9 @@ struct es_reader {
     bool is_unreadable;
 };
 
-void es_reader_init(struct es_reader *es, const struct tape_format *format, bool is_video);
+/* `service`: its number in the transport. */
+void es_reader_init(struct es_reader *es, const struct tape_format *format, size_t service,
+                    bool is_video);
 void es_reader_finish(struct es_reader *es);
 
 /*

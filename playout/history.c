@@ -19,18 +19,25 @@ void history_finish(struct history *history)
     *history = (struct history){0};
 }
 
-int history_push(struct history *history, int64_t frame, int eit_version, struct timeline *timeline)
+int history_push(struct history *history, const struct tape_step *step)
 {
-    struct tape_step *grown =
-        timeline != NULL ? realloc(history->steps, (history->count + 1) * sizeof(*grown)) : NULL;
+    struct tape_step *grown = step->timeline != NULL
+                                  ? realloc(history->steps, (history->count + 1) * sizeof(*grown))
+                                  : NULL;
     if (grown == NULL) {
-        timeline_unref(timeline);
+        timeline_unref(step->timeline);
         return -ENOMEM;
     }
     history->steps = grown;
-    grown[history->count++] =
-        (struct tape_step){.frame = frame, .eit_version = eit_version, .timeline = timeline};
+    grown[history->count++] = *step;
     return 0;
+}
+
+int history_begin(struct history *history, int64_t slate_frames)
+{
+    const struct tape_step slate = {.frame = INT64_MIN,
+                                    .timeline = timeline_create_empty(slate_frames)};
+    return history_push(history, &slate);
 }
 
 void history_forget(struct history *history, int64_t frame)
@@ -46,14 +53,19 @@ void history_forget(struct history *history, int64_t frame)
 int history_add(struct history *history, const struct journal_entry *entry, struct plan *plan,
                 const struct media_lengths *lengths)
 {
+    struct tape_step step = {.frame = entry->frame};
     if (entry->kind == JOURNAL_ADOPT) {
-        return history_push(history, entry->frame, entry->eit_version,
-                            timeline_create(plan, lengths));
+        step.eit_version = entry->eit_version;
+        step.schedule_version = entry->schedule_version;
+        step.timeline = timeline_create(plan, lengths);
+    } else {
+        const struct tape_step last = history->steps[history->count - 1];
+        step.eit_version = tape_eit_version(&last, entry->frame);
+        step.schedule_version = last.schedule_version;
+        step.timeline =
+            timeline_substitute(last.timeline, entry->seq, entry->from, entry->asset, lengths);
     }
-    const struct tape_step last = history->steps[history->count - 1];
-    struct timeline *timeline =
-        timeline_substitute(last.timeline, entry->seq, entry->from, entry->asset, lengths);
-    return history_push(history, entry->frame, tape_eit_version(&last, entry->frame), timeline);
+    return history_push(history, &step);
 }
 
 /* The last adoption at or before `from`: what was before it does not matter. */
@@ -91,7 +103,7 @@ int history_load(const char *folder, const struct journal *journal, int64_t from
                  struct problems *problems)
 {
     struct history fresh = {0};
-    int result = history_push(&fresh, INT64_MIN, 0, timeline_create_empty(slate_frames));
+    int result = history_begin(&fresh, slate_frames);
     for (size_t i = first_entry(journal, from); i < journal->count && result == 0; i++) {
         if (journal->entries[i].frame > to) {
             break;

@@ -38,9 +38,14 @@ void history_finish(struct history *history); /* accepts a zeroed one */
 int history_add(struct history *history, const struct journal_entry *entry, struct plan *plan,
                 const struct media_lengths *lengths);
 
-/* Adds a step as it is; takes over the timeline, also when it fails: 0 or -ENOMEM. */
-int history_push(struct history *history, int64_t frame, int eit_version,
-                 struct timeline *timeline);
+/* Begins with the endless slate, from ever: 0 or -ENOMEM. */
+int history_begin(struct history *history, int64_t slate_frames);
+
+/*
+ * Adds a step as it is; takes over its timeline (NULL: out of memory), also
+ * when it fails: 0 or -ENOMEM.
+ */
+int history_push(struct history *history, const struct tape_step *step);
 
 /* Forgets steps that were superseded at or before `frame`. */
 void history_forget(struct history *history, int64_t frame);

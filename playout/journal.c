@@ -14,14 +14,20 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+static bool parse_version(const json_t *object, const char *key, int *version)
+{
+    const json_t *value = json_object_get(object, key);
+    *version = (int)json_integer_value(value);
+    return json_is_integer(value) && *version >= 0 && *version < 32;
+}
+
 static int parse_adopt(const json_t *object, struct journal_entry *entry)
 {
-    const json_t *version = json_object_get(object, "eit_version");
     entry->kind = JOURNAL_ADOPT;
     entry->revision = json_integer_value(json_object_get(object, "adopt"));
-    entry->eit_version = (int)json_integer_value(version);
-    const bool is_sound = entry->revision > 0 && json_is_integer(version) &&
-                          entry->eit_version >= 0 && entry->eit_version < 32;
+    const bool is_sound = entry->revision > 0 &&
+                          parse_version(object, "eit_version", &entry->eit_version) &&
+                          parse_version(object, "schedule_version", &entry->schedule_version);
     return is_sound ? 0 : -EBADMSG;
 }
 
@@ -140,8 +146,9 @@ void journal_finish(struct journal *journal)
 static json_t *to_json(const struct journal_entry *entry)
 {
     if (entry->kind == JOURNAL_ADOPT) {
-        return json_pack("{s:I, s:I, s:i}", "adopt", (json_int_t)entry->revision, "frame",
-                         (json_int_t)entry->frame, "eit_version", entry->eit_version);
+        return json_pack("{s:I, s:I, s:i, s:i}", "adopt", (json_int_t)entry->revision, "frame",
+                         (json_int_t)entry->frame, "eit_version", entry->eit_version,
+                         "schedule_version", entry->schedule_version);
     }
     /* A reason that is no UTF-8 is left out: the entry itself matters more. */
     return json_pack("{s:I, s:I, s:I, s:s, s:o*}", "substitute", (json_int_t)entry->seq, "frame",

@@ -5,11 +5,12 @@
  * STATE/plans/CHANNEL/journal, one JSON object a line, appended and synced
  * by the engine alone, each line before its frame is rendered:
  *
- *     {"adopt":12,"frame":44155800050,"eit_version":3}
+ *     {"adopt":12,"frame":44155800050,"eit_version":3,"schedule_version":1}
  *     {"substitute":1041,"frame":F,"from":G,"asset":"<sha256>","reason":"..."}
  *
  * `adopt`: revision 12 holds from the first slot of that frame on, and the
- * EIT present/following of that slot has that version_number.
+ * EIT present/following of that slot has that version_number; to the one
+ * of EIT schedule the number of the day is added.
  * `substitute`: event 1041, from frame `from` to its end, is the asset,
  * looped (no asset: the slate).  Frames never decrease.
  */
@@ -31,7 +32,8 @@ struct journal_entry {
     int64_t frame;
     int64_t revision; /* adopt */
     int eit_version;  /* adopt: 0..31 */
-    int64_t seq;      /* substitute */
+    int schedule_version;
+    int64_t seq; /* substitute */
     int64_t from;
     char asset[SHA256_HEX_SIZE]; /* "": the slate */
     char *reason;                /* may be NULL */

@@ -2,46 +2,14 @@
 #include "playout/outputs.h"
 
 #include "playout/intl.h"
-#include "playout/tape.h"
+#include "playout/output_set.h"
 
-#include <arpa/inet.h>
 #include <errno.h>
-#include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 enum {
-    BATCH = 64, /* messages to a call */
-    SEND_BUFFER = 1 << 20,
-};
-
-/* One socket and what is waiting for it. */
-struct channel_socket {
-    int fd;
-    int family;
-    int ttl;
-    int dscp;
-    unsigned waiting;
-    struct mmsghdr messages[BATCH];
-    struct iovec vectors[BATCH];
-    size_t lanes[BATCH]; /* whose message it is */
-};
-
-struct leg {
-    size_t lane;
-    size_t socket;
-    struct sockaddr_storage address;
-    socklen_t address_size;
-};
-
-/* Immutable but for what waits in the sockets, which is the pacer's. */
-struct output_set {
-    struct channel_socket *sockets;
-    size_t socket_count;
-    struct leg *legs; /* in order of lanes */
-    size_t leg_count;
+    RETRY_TENDS = 5, /* what is not open is tried again at each fifth outputs_tend() */
 };
 
 struct lane_errors {
@@ -51,77 +19,86 @@ struct lane_errors {
 
 struct outputs {
     struct pacer_sink sink; /* first */
+    size_t lane_count;
+
+    /* Of the pacer. */
     struct output_set *current;
+
+    /* Mailboxes, between control and pacer. */
     _Atomic(struct output_set *) inbox;  /* for the pacer to take */
     _Atomic(struct output_set *) outbox; /* the pacer is done with it */
-    size_t lane_count;
-    struct lane_errors *errors;
+    struct lane_errors *errors;          /* written by the pacer */
+
+    /* Of the control thread. */
+    const struct station *station;
+    const size_t *lanes;
+    const struct output_set *latest; /* handed over last */
+    struct shared_recorder *recorders;
+    unsigned tends; /* since the last attempt */
 };
 
-static void destroy_set(struct output_set *set)
-{
-    if (set == NULL) {
-        return;
-    }
-    for (size_t i = 0; i < set->socket_count; i++) {
-        if (set->sockets[i].fd >= 0) {
-            close(set->sockets[i].fd);
-        }
-    }
-    free(set->sockets);
-    free(set->legs);
-    free(set);
-}
+/* --- The pacer ------------------------------------------------------------ */
 
-static void note_error(struct outputs *outputs, size_t lane, int error)
+static void note_error(struct outputs *outputs, struct leg *leg, int error)
 {
-    struct lane_errors *errors = &outputs->errors[lane];
+    struct lane_errors *errors = &outputs->errors[leg->lane];
     atomic_fetch_add_explicit(&errors->count, 1, memory_order_relaxed);
     atomic_store_explicit(&errors->last, error, memory_order_relaxed);
+    atomic_store_explicit(&leg->last_error, error, memory_order_relaxed);
+    atomic_fetch_add_explicit(&leg->send_errors, 1, memory_order_release);
 }
 
-/* Each failed message is left out, the rest goes on: at most BATCH turns. */
-static void send_waiting(struct outputs *outputs, struct channel_socket *channel)
+/* Each failed message is left out, the rest goes on: at most OUTPUT_BATCH turns. */
+static void send_waiting(struct outputs *outputs, struct leg_socket *socket)
 {
     unsigned done = 0;
-    while (done < channel->waiting) {
+    while (done < socket->waiting) {
         const int sent =
-            sendmmsg(channel->fd, channel->messages + done, channel->waiting - done, MSG_DONTWAIT);
+            sendmmsg(socket->fd, socket->headers + done, socket->waiting - done, MSG_DONTWAIT);
         if (sent > 0) {
             done += (unsigned)sent;
         } else {
-            note_error(outputs, channel->lanes[done], errno);
+            note_error(outputs, socket->messages[done].leg, errno);
             done++;
         }
     }
-    channel->waiting = 0;
+    socket->waiting = 0;
 }
 
-static void add_message(struct outputs *outputs, struct leg *leg, const uint8_t *datagram)
+static void add_message(struct outputs *outputs, struct leg *leg, uint64_t number,
+                        const uint8_t *datagram)
 {
-    struct channel_socket *channel = &outputs->current->sockets[leg->socket];
-    if (channel->waiting == BATCH) {
-        send_waiting(outputs, channel);
+    struct leg_socket *socket = leg->socket;
+    if (socket->waiting == OUTPUT_BATCH) {
+        send_waiting(outputs, socket);
     }
-    const unsigned i = channel->waiting++;
-    channel->lanes[i] = leg->lane;
-    channel->vectors[i].iov_base = (void *)(uintptr_t)datagram; /* only read */
-    channel->vectors[i].iov_len = DATAGRAM_SIZE;
-    channel->messages[i].msg_hdr = (struct msghdr){
-        .msg_name = &leg->address,
-        .msg_namelen = leg->address_size,
-        .msg_iov = &channel->vectors[i],
-        .msg_iovlen = 1,
-    };
+    const unsigned i = socket->waiting++;
+    struct message *message = &socket->messages[i];
+    struct msghdr *header = &socket->headers[i].msg_hdr;
+    message->leg = leg;
+    message->vectors[1].iov_base = (void *)(uintptr_t)datagram; /* only read */
+    header->msg_name = &leg->address;
+    header->msg_namelen = leg->address_size;
+    if (leg->is_rtp) {
+        rtp_write_header(message->header, leg->ssrc, leg->slots_per_second, number);
+        header->msg_iov = message->vectors;
+        header->msg_iovlen = 2;
+    } else {
+        header->msg_iov = message->vectors + 1;
+        header->msg_iovlen = 1;
+    }
 }
 
-static void add(struct pacer_sink *sink, size_t lane, const uint8_t *datagram)
+static void add(struct pacer_sink *sink, size_t lane, uint64_t number, const uint8_t *datagram)
 {
     struct outputs *outputs = (struct outputs *)sink;
-    struct output_set *set = outputs->current;
-    for (size_t i = 0; i < set->leg_count; i++) {
-        if (set->legs[i].lane == lane) {
-            add_message(outputs, &set->legs[i], datagram);
+    const struct output_set *set = outputs->current;
+    for (size_t i = set->first_leg[lane]; i < set->first_leg[lane + 1]; i++) {
+        struct leg *leg = &set->legs[i];
+        if (leg->socket != NULL) {
+            add_message(outputs, leg, number, datagram);
+        } else if (leg->recorder != NULL) {
+            recorder_add(leg->recorder->recorder, number, datagram);
         }
     }
 }
@@ -143,9 +120,110 @@ static void flush(struct pacer_sink *sink)
 {
     struct outputs *outputs = (struct outputs *)sink;
     for (size_t i = 0; i < outputs->current->socket_count; i++) {
-        send_waiting(outputs, &outputs->current->sockets[i]);
+        send_waiting(outputs, outputs->current->sockets[i]);
     }
     take_new_set(outputs); /* between two batches nothing waits */
+}
+
+struct pacer_sink *outputs_sink(struct outputs *outputs)
+{
+    take_new_set(outputs);
+    return &outputs->sink;
+}
+
+/* --- The control thread --------------------------------------------------- */
+
+static void tell_failure(const struct station *station, const struct transport *transport,
+                         const struct output *output, int error, struct problems *problems)
+{
+    if (output->protocol == OUTPUT_FILE) {
+        problems_add(problems, PROBLEM_WARNING, station->path, 0, 0,
+                     _("transport '%s': the recording in %s cannot be started: %s"),
+                     transport->name, output->path, strerror(error));
+    } else {
+        problems_add(problems, PROBLEM_WARNING, station->path, 0, 0,
+                     _("transport '%s': the output to %s port %d cannot be opened: %s"),
+                     transport->name, output->address, output->port, strerror(error));
+    }
+}
+
+static void tidy(struct outputs *outputs)
+{
+    output_set_destroy(atomic_exchange(&outputs->outbox, NULL));
+    shared_recorders_retire(&outputs->recorders);
+}
+
+static void hand_over(struct outputs *outputs, struct output_set *fresh)
+{
+    outputs->latest = fresh;
+    outputs->tends = 0;
+    tidy(outputs);
+    output_set_destroy(atomic_exchange(&outputs->inbox, fresh));
+}
+
+int outputs_open(struct outputs *outputs, const struct station *station, const size_t *lanes,
+                 struct problems *problems)
+{
+    struct output_set *fresh =
+        output_set_open(&outputs->recorders, station, lanes, outputs->lane_count);
+    if (fresh == NULL) {
+        return -ENOMEM;
+    }
+    for (size_t i = 0; i < fresh->leg_count; i++) {
+        const struct leg *leg = &fresh->legs[i];
+        const struct transport *transport = &station->transports[lanes[leg->lane]];
+        if (leg->error != 0) {
+            tell_failure(station, transport, &transport->outputs[i - fresh->first_leg[leg->lane]],
+                         leg->error, problems);
+        }
+    }
+    outputs->station = station;
+    outputs->lanes = lanes;
+    hand_over(outputs, fresh);
+    return 0;
+}
+
+/* Sees which datagrams were lost since the last look, and why. */
+static void look_at(struct leg *leg)
+{
+    uint64_t errors = atomic_load_explicit(&leg->send_errors, memory_order_acquire);
+    int last = atomic_load_explicit(&leg->last_error, memory_order_relaxed);
+    if (leg->recorder != NULL) {
+        const struct recorder_status status = recorder_status(leg->recorder->recorder);
+        errors = status.lost;
+        last = status.error != 0 ? status.error : ENOBUFS; /* the disk is too slow */
+    }
+    leg->failing = errors != leg->errors_seen ? last : 0;
+    leg->errors_seen = errors;
+}
+
+/* True when its interface or source address has gone away under an open socket. */
+static bool is_gone(const struct leg *leg)
+{
+    return leg->socket != NULL && (leg->failing == ENODEV || leg->failing == ENXIO ||
+                                   leg->failing == EADDRNOTAVAIL || leg->failing == EINVAL);
+}
+
+void outputs_tend(struct outputs *outputs)
+{
+    const struct output_set *latest = outputs->latest;
+    bool has_lost = false;
+    tidy(outputs);
+    for (size_t i = 0; latest != NULL && i < latest->leg_count; i++) {
+        look_at(&latest->legs[i]);
+        has_lost = has_lost || is_gone(&latest->legs[i]);
+    }
+    if (latest == NULL || (latest->failures == 0 && !has_lost) || ++outputs->tends < RETRY_TENDS) {
+        return;
+    }
+    outputs->tends = 0;
+    struct output_set *fresh =
+        output_set_open(&outputs->recorders, outputs->station, outputs->lanes, outputs->lane_count);
+    if (fresh != NULL && (has_lost || fresh->failures < latest->failures)) {
+        hand_over(outputs, fresh);
+    } else {
+        output_set_destroy(fresh);
+    }
 }
 
 struct outputs *outputs_create(size_t lane_count)
@@ -157,7 +235,7 @@ struct outputs *outputs_create(size_t lane_count)
     outputs->sink = (struct pacer_sink){.add = add, .flush = flush};
     outputs->lane_count = lane_count;
     outputs->errors = calloc(lane_count, sizeof(outputs->errors[0]));
-    outputs->current = calloc(1, sizeof(*outputs->current));
+    outputs->current = output_set_create(lane_count, 0);
     if (outputs->errors == NULL || outputs->current == NULL) {
         outputs_destroy(outputs);
         return NULL;
@@ -170,151 +248,27 @@ void outputs_destroy(struct outputs *outputs)
     if (outputs == NULL) {
         return;
     }
-    destroy_set(outputs->current);
-    destroy_set(atomic_load(&outputs->inbox));
-    destroy_set(atomic_load(&outputs->outbox));
+    output_set_destroy(outputs->current);
+    output_set_destroy(atomic_load(&outputs->inbox));
+    output_set_destroy(atomic_load(&outputs->outbox));
+    shared_recorders_retire(&outputs->recorders);
     free(outputs->errors);
     free(outputs);
-}
-
-static int parse_address(const struct output *output, struct sockaddr_storage *address,
-                         socklen_t *size)
-{
-    struct sockaddr_in *v4 = (struct sockaddr_in *)address;
-    struct sockaddr_in6 *v6 = (struct sockaddr_in6 *)address;
-    memset(address, 0, sizeof(*address));
-    if (inet_pton(AF_INET, output->address, &v4->sin_addr) == 1) {
-        v4->sin_family = AF_INET;
-        v4->sin_port = htons((uint16_t)output->port);
-        *size = sizeof(*v4);
-        return 0;
-    }
-    if (inet_pton(AF_INET6, output->address, &v6->sin6_addr) == 1) {
-        v6->sin6_family = AF_INET6;
-        v6->sin6_port = htons((uint16_t)output->port);
-        *size = sizeof(*v6);
-        return 0;
-    }
-    return -EINVAL;
-}
-
-static void set_option(int fd, int level, int name, int value)
-{
-    /* What a kernel does not know it does not need. */
-    (void)setsockopt(fd, level, name, &value, sizeof(value));
-}
-
-static int open_socket(int family, int ttl, int dscp)
-{
-    const int fd = socket(family, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-    if (fd < 0) {
-        return -errno;
-    }
-    set_option(fd, SOL_SOCKET, SO_SNDBUF, SEND_BUFFER);
-    if (family == AF_INET) {
-        set_option(fd, IPPROTO_IP, IP_TTL, ttl);
-        set_option(fd, IPPROTO_IP, IP_MULTICAST_TTL, ttl);
-        set_option(fd, IPPROTO_IP, IP_TOS, dscp << 2);
-    } else {
-        set_option(fd, IPPROTO_IPV6, IPV6_UNICAST_HOPS, ttl);
-        set_option(fd, IPPROTO_IPV6, IPV6_MULTICAST_HOPS, ttl);
-        set_option(fd, IPPROTO_IPV6, IPV6_TCLASS, dscp << 2);
-    }
-    return fd;
-}
-
-/* The set's socket for such a leg, opened when it is the first; or -errno. */
-static int find_socket(struct output_set *set, int family, const struct output *output)
-{
-    for (size_t i = 0; i < set->socket_count; i++) {
-        const struct channel_socket *channel = &set->sockets[i];
-        if (channel->family == family && channel->ttl == output->ttl &&
-            channel->dscp == output->dscp) {
-            return (int)i;
-        }
-    }
-    const int fd = open_socket(family, output->ttl, output->dscp);
-    if (fd < 0) {
-        return fd;
-    }
-    struct channel_socket *channel = &set->sockets[set->socket_count];
-    channel->fd = fd;
-    channel->family = family;
-    channel->ttl = output->ttl;
-    channel->dscp = output->dscp;
-    return (int)set->socket_count++;
-}
-
-static void open_leg(struct output_set *set, size_t lane, const struct station *station,
-                     const struct transport *transport, const struct output *output,
-                     struct problems *problems)
-{
-    struct leg *leg = &set->legs[set->leg_count];
-    int result = parse_address(output, &leg->address, &leg->address_size);
-    if (result == 0) {
-        result = find_socket(set, leg->address.ss_family, output);
-    }
-    if (result < 0) {
-        problems_add(problems, PROBLEM_ERROR, station->path, 0, 0,
-                     _("transport '%s': the output to %s port %d cannot be opened: %s"),
-                     transport->name, output->address, output->port, strerror(-result));
-        return;
-    }
-    leg->lane = lane;
-    leg->socket = (size_t)result;
-    set->leg_count++;
-}
-
-static struct output_set *create_set(const struct station *station, const size_t *lanes,
-                                     size_t lane_count, struct problems *problems)
-{
-    struct output_set *set = calloc(1, sizeof(*set));
-    size_t count = 0;
-    for (size_t i = 0; i < lane_count; i++) {
-        count += station->transports[lanes[i]].output_count;
-    }
-    if (set != NULL) {
-        set->sockets = calloc(count + 1, sizeof(set->sockets[0]));
-        set->legs = calloc(count + 1, sizeof(set->legs[0]));
-    }
-    if (set == NULL || set->sockets == NULL || set->legs == NULL) {
-        destroy_set(set);
-        return NULL;
-    }
-    for (size_t i = 0; i < lane_count; i++) {
-        const struct transport *transport = &station->transports[lanes[i]];
-        for (size_t j = 0; j < transport->output_count; j++) {
-            open_leg(set, i, station, transport, &transport->outputs[j], problems);
-        }
-    }
-    return set;
-}
-
-int outputs_open(struct outputs *outputs, const struct station *station, const size_t *lanes,
-                 struct problems *problems)
-{
-    struct output_set *fresh = create_set(station, lanes, outputs->lane_count, problems);
-    if (fresh == NULL) {
-        return -ENOMEM;
-    }
-    outputs_tidy(outputs);
-    destroy_set(atomic_exchange(&outputs->inbox, fresh));
-    return 0;
-}
-
-void outputs_tidy(struct outputs *outputs)
-{
-    destroy_set(atomic_exchange(&outputs->outbox, NULL));
-}
-
-struct pacer_sink *outputs_sink(struct outputs *outputs)
-{
-    take_new_set(outputs);
-    return &outputs->sink;
 }
 
 uint64_t outputs_errors(const struct outputs *outputs, size_t lane, int *last_error)
 {
     *last_error = atomic_load_explicit(&outputs->errors[lane].last, memory_order_relaxed);
     return atomic_load_explicit(&outputs->errors[lane].count, memory_order_relaxed);
+}
+
+struct output_state outputs_state(const struct outputs *outputs, size_t lane, size_t output)
+{
+    const struct leg *leg = &outputs->latest->legs[outputs->latest->first_leg[lane] + output];
+    struct output_state state = {.is_open = leg->error == 0};
+    state.error = leg->error != 0 ? leg->error : leg->failing;
+    if (leg->recorder != NULL) {
+        state.recorder = recorder_status(leg->recorder->recorder);
+    }
+    return state;
 }

@@ -17,11 +17,19 @@ enum {
     NAP_NS = 200 * 1000000, /* longest sleep, so that a stop is noticed */
 };
 
-/* One lane in one turn. */
-struct turn {
+/*
+ * The lanes of one rate.  All tapes begin at the epoch, so the datagrams of
+ * equal number are due at the same instant: a turn looks at rates, not lanes,
+ * and each division is done once for all of them.
+ */
+struct group {
     int64_t due_ns; /* of the next datagram, UTC */
     uint64_t next;
-    size_t sent; /* datagrams handed to the sink in this turn */
+    uint64_t begin; /* in one turn: what was next before, and */
+    bool is_due;    /* whether there is anything to do */
+    int slots_per_second;
+    const size_t *lanes; /* their numbers */
+    size_t lane_count;
 };
 
 struct pacer {
@@ -29,11 +37,42 @@ struct pacer {
     size_t lane_count;
     const struct air_clock *clock;
     struct pacer_sink *sink;
-    struct turn *turns; /* of each lane */
+    struct group *groups;
+    size_t group_count;
+    size_t *order; /* the groups' numbers of lanes */
+    size_t *sent;  /* datagrams of each lane handed to the sink in one turn */
     atomic_bool is_stopping;
     bool is_running;
     pthread_t thread;
 };
+
+/* The lanes of the rate of lane `first`, from `first` on, become a group. */
+static void make_group(struct pacer *pacer, size_t first, size_t *used)
+{
+    struct group *group = &pacer->groups[pacer->group_count++];
+    group->slots_per_second = pacer->lanes[first].slots_per_second;
+    group->lanes = pacer->order + *used;
+    group->next = 0;
+    for (size_t i = first; i < pacer->lane_count; i++) {
+        if (pacer->lanes[i].slots_per_second == group->slots_per_second) {
+            const uint64_t position = ring_position(pacer->lanes[i].ring);
+            group->next = position > group->next ? position : group->next;
+            pacer->order[(*used)++] = i;
+            group->lane_count++;
+        }
+    }
+    group->due_ns = pacing_due_ns(group->slots_per_second, group->next);
+}
+
+static bool has_group(const struct pacer *pacer, int slots_per_second)
+{
+    for (size_t i = 0; i < pacer->group_count; i++) {
+        if (pacer->groups[i].slots_per_second == slots_per_second) {
+            return true;
+        }
+    }
+    return false;
+}
 
 struct pacer *pacer_create(struct pacer_lane *lanes, size_t lane_count,
                            const struct air_clock *clock, struct pacer_sink *sink)
@@ -46,15 +85,18 @@ struct pacer *pacer_create(struct pacer_lane *lanes, size_t lane_count,
     pacer->lane_count = lane_count;
     pacer->clock = clock;
     pacer->sink = sink;
-    pacer->turns = calloc(lane_count, sizeof(pacer->turns[0]));
-    if (pacer->turns == NULL) {
+    pacer->groups = calloc(lane_count, sizeof(pacer->groups[0]));
+    pacer->order = calloc(lane_count, sizeof(pacer->order[0]));
+    pacer->sent = calloc(lane_count, sizeof(pacer->sent[0]));
+    if (pacer->groups == NULL || pacer->order == NULL || pacer->sent == NULL) {
         pacer_destroy(pacer);
         return NULL;
     }
+    size_t used = 0;
     for (size_t i = 0; i < lane_count; i++) {
-        struct turn *turn = &pacer->turns[i];
-        turn->next = ring_position(lanes[i].ring);
-        turn->due_ns = pacing_due_ns(lanes[i].slots_per_second, turn->next);
+        if (!has_group(pacer, lanes[i].slots_per_second)) {
+            make_group(pacer, i, &used);
+        }
     }
     return pacer;
 }
@@ -65,7 +107,9 @@ void pacer_destroy(struct pacer *pacer)
         return;
     }
     pacer_stop(pacer);
-    free(pacer->turns);
+    free(pacer->groups);
+    free(pacer->order);
+    free(pacer->sent);
     free(pacer);
 }
 
@@ -76,53 +120,88 @@ static void count(_Atomic uint64_t *counter, uint64_t amount)
     atomic_store_explicit(counter, old + amount, memory_order_relaxed);
 }
 
-/* Where the lane goes on: `datagram`, or what is due now after too long a pause. */
-static uint64_t skip_missed(struct pacer_lane *lane, uint64_t datagram, int64_t utc_ns)
+/* After too long a pause: on with what is due now. */
+static void skip_missed(struct pacer *pacer, struct group *group, int64_t utc_ns)
 {
-    if (utc_ns - pacing_due_ns(lane->slots_per_second, datagram) <= PACER_SKIP_NS) {
-        return datagram;
-    }
-    const uint64_t next = pacing_first_from(lane->slots_per_second, utc_ns);
-    count(&lane->counters.skipped, next - datagram);
-    return next;
-}
-
-/* Hands everything of one lane that is due to the sink. */
-static void send_due(struct pacer *pacer, size_t index, int64_t utc_ns)
-{
-    struct pacer_lane *lane = &pacer->lanes[index];
-    struct turn *turn = &pacer->turns[index];
-    const bool is_muted = atomic_load_explicit(&lane->is_muted, memory_order_relaxed);
-    turn->sent = 0;
-    if (turn->due_ns > utc_ns) {
+    if (utc_ns - group->due_ns <= PACER_SKIP_NS) {
         return;
     }
-    turn->next = skip_missed(lane, turn->next, utc_ns);
-    /* At most PACER_SKIP_NS worth of datagrams. */
-    while ((turn->due_ns = pacing_due_ns(lane->slots_per_second, turn->next)) <= utc_ns) {
-        const uint8_t *bytes = ring_peek(lane->ring, turn->next);
-        if (bytes == NULL) {
-            count(&lane->counters.starved, 1);
-        } else if (is_muted) {
-            count(&lane->counters.muted, 1);
-        } else {
-            pacer->sink->add(pacer->sink, index, bytes);
-            atomic_store_explicit(&lane->counters.last, turn->next, memory_order_relaxed);
-            turn->sent++;
-        }
-        turn->next++;
+    const uint64_t next = pacing_first_from(group->slots_per_second, utc_ns);
+    for (size_t i = 0; i < group->lane_count; i++) {
+        count(&pacer->lanes[group->lanes[i]].counters.skipped, next - group->next);
+    }
+    group->next = next;
+    group->begin = next;
+    group->due_ns = pacing_due_ns(group->slots_per_second, next);
+}
+
+/* Hands one datagram of a lane to the sink. */
+static void send_one(struct pacer *pacer, size_t index, uint64_t datagram)
+{
+    struct pacer_lane *lane = &pacer->lanes[index];
+    const uint8_t *bytes = ring_peek(lane->ring, datagram);
+    if (bytes == NULL) {
+        count(&lane->counters.starved, 1);
+    } else if (atomic_load_explicit(&lane->is_muted, memory_order_relaxed)) {
+        count(&lane->counters.muted, 1);
+    } else {
+        pacer->sink->add(pacer->sink, index, datagram, bytes);
+        atomic_store_explicit(&lane->counters.last, datagram, memory_order_relaxed);
+        pacer->sent[index]++;
     }
 }
 
-static void record_lateness(struct pacer_lane *lane, const struct turn *turn, int64_t utc_ns)
+/* Hands everything that is due to the sink; the number of datagrams. */
+static size_t send_due(struct pacer *pacer, struct group *group, int64_t utc_ns)
 {
-    const int64_t datagram_ns = (int64_t)PACKETS_PER_DATAGRAM * NS_PER_S / lane->slots_per_second;
-    for (uint64_t i = 1; i <= turn->sent; i++) {
-        const int64_t late = utc_ns - pacing_due_ns(lane->slots_per_second, turn->next - i);
-        histogram_add(&lane->counters.lateness, late);
-        count(&lane->counters.late, late > datagram_ns);
+    size_t sent = 0;
+    group->begin = group->next;
+    group->is_due = group->due_ns <= utc_ns;
+    if (!group->is_due) {
+        return 0;
     }
-    count(&lane->counters.sent, turn->sent);
+    skip_missed(pacer, group, utc_ns);
+    for (size_t i = 0; i < group->lane_count; i++) {
+        pacer->sent[group->lanes[i]] = 0;
+    }
+    /* At most PACER_SKIP_NS worth of datagrams. */
+    while (group->due_ns <= utc_ns) {
+        for (size_t i = 0; i < group->lane_count; i++) {
+            send_one(pacer, group->lanes[i], group->next);
+        }
+        group->next++;
+        group->due_ns = pacing_due_ns(group->slots_per_second, group->next);
+    }
+    for (size_t i = 0; i < group->lane_count; i++) {
+        sent += pacer->sent[group->lanes[i]];
+    }
+    return sent;
+}
+
+/* The lateness of datagram `datagram` for all lanes that sent it: the last ones of the turn. */
+static void record_lateness(struct pacer *pacer, const struct group *group, uint64_t datagram,
+                            int64_t sent_ns)
+{
+    const int64_t datagram_ns = (int64_t)PACKETS_PER_DATAGRAM * NS_PER_S / group->slots_per_second;
+    const int64_t late = sent_ns - pacing_due_ns(group->slots_per_second, datagram);
+    for (size_t i = 0; i < group->lane_count; i++) {
+        struct pacer_lane *lane = &pacer->lanes[group->lanes[i]];
+        if (group->next - datagram <= pacer->sent[group->lanes[i]]) {
+            histogram_add(&lane->counters.lateness, late);
+            count(&lane->counters.late, late > datagram_ns);
+            count(&lane->counters.sent, 1);
+        }
+    }
+}
+
+static void finish_group(struct pacer *pacer, const struct group *group, int64_t sent_ns)
+{
+    for (uint64_t datagram = group->begin; datagram < group->next; datagram++) {
+        record_lateness(pacer, group, datagram, sent_ns);
+    }
+    for (size_t i = 0; i < group->lane_count; i++) {
+        ring_advance(pacer->lanes[group->lanes[i]].ring, group->next);
+    }
 }
 
 int64_t pacer_turn(struct pacer *pacer, int64_t monotonic_ns, int64_t (*now)(void))
@@ -131,19 +210,19 @@ int64_t pacer_turn(struct pacer *pacer, int64_t monotonic_ns, int64_t (*now)(voi
     int64_t sent_ns = utc_ns;
     int64_t next_ns = INT64_MAX;
     size_t sent = 0;
-    for (size_t i = 0; i < pacer->lane_count; i++) {
-        send_due(pacer, i, utc_ns);
-        sent += pacer->turns[i].sent;
+    for (size_t i = 0; i < pacer->group_count; i++) {
+        sent += send_due(pacer, &pacer->groups[i], utc_ns);
     }
     if (sent > 0) {
         pacer->sink->flush(pacer->sink);
         sent_ns = air_clock_utc_ns(pacer->clock, now());
     }
-    for (size_t i = 0; i < pacer->lane_count; i++) {
-        const struct turn *turn = &pacer->turns[i];
-        record_lateness(&pacer->lanes[i], turn, sent_ns);
-        ring_advance(pacer->lanes[i].ring, turn->next);
-        next_ns = turn->due_ns < next_ns ? turn->due_ns : next_ns;
+    for (size_t i = 0; i < pacer->group_count; i++) {
+        const struct group *group = &pacer->groups[i];
+        if (group->is_due) {
+            finish_group(pacer, group, sent_ns);
+        }
+        next_ns = group->due_ns < next_ns ? group->due_ns : next_ns;
     }
     return air_clock_monotonic_ns(pacer->clock, next_ns);
 }

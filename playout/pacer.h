@@ -49,12 +49,12 @@ struct pacer_lane {
 };
 
 /*
- * Where datagrams go.  add() is given one datagram of a lane, which stays
- * where it is until flush() returns; both are called by the pacer only and
- * must be RT-safe.
+ * Where datagrams go.  add() is given one datagram of a lane, by its number
+ * on the tape; the bytes stay where they are until flush() returns.  Both are
+ * called by the pacer only and must be RT-safe.
  */
 struct pacer_sink {
-    void (*add)(struct pacer_sink *self, size_t lane, const uint8_t *datagram);
+    void (*add)(struct pacer_sink *self, size_t lane, uint64_t number, const uint8_t *datagram);
     void (*flush)(struct pacer_sink *self);
 };
 

@@ -26,9 +26,16 @@
  *         in_point: 0               # frames; missing: 0
  *         title: 语文 春夏秋冬       # EPG name; missing: not in the EPG
  *         text: 一年级 ...           # EPG text
+ *         genre: education          # of the EPG entry; this and the next two may be missing
+ *         subtitles: true           # it has them
+ *         signed: true              # with sign language
  *         instead_of: ZD-YW-0102    # what should have been here, when it is a stand-in
  *         reason: 缺素材 ...         # why this event is here, or not what it should be
  *         source: zhangdian.yaml:42
+ *
+ * Starts and durations are whole steps of the join grid of the channel's
+ * profile, counted from the epoch.  A plan does not say which profile that
+ * is: plan_proof.h checks it.
  *
  * An event longer than the rest of its asset loops the asset: from in_point
  * to its end, then whole, again and again, the last piece cut; were the last
@@ -45,6 +52,7 @@
 #include "playout/asset_index.h"
 #include "playout/problems.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -69,9 +77,12 @@ struct plan_event {
     const char *house_number; /* this and the following are NULL when missing */
     const char *title;
     const char *text;
+    const char *genre; /* a word of the EPG's list of genres */
     const char *instead_of;
     const char *reason;
     const char *source;
+    bool has_subtitles;
+    bool is_signed;
 };
 
 #define AMENDMENT_OPEN INT64_MAX
@@ -101,7 +112,7 @@ struct plan {
 
 /*
  * Parses a plan and checks all that can be checked without media: fields,
- * grid, gaps, overlaps, lengths, sequence numbers.  Returns 0, -EINVAL with
+ * gaps, overlaps, lengths, sequence numbers.  Returns 0, -EINVAL with
  * the problems by file and line, or -errno.
  */
 int plan_load(const char *path, struct plan **plan, struct problems *problems);

@@ -116,6 +116,22 @@ int plan_proof_stretch(struct plan_proof *proof, const struct timeline *timeline
     return 0;
 }
 
+static int check_event(struct plan_proof *proof, const struct timeline *timeline,
+                       const struct plan_event *event, char reason[PLAN_PROOF_REASON_SIZE])
+{
+    const int64_t end = event->start + event->duration;
+    if (!profile_is_on_grid(proof->profile, event->start) ||
+        !profile_is_on_grid(proof->profile, end)) {
+        snprintf(reason, PLAN_PROOF_REASON_SIZE,
+                 _("it lies from frame %lld to %lld; in profile %s events start and end at "
+                   "multiples of %d frames"),
+                 (long long)event->start, (long long)end, proof->profile->name,
+                 proof->profile->join_grid_frames);
+        return -EDOM;
+    }
+    return plan_proof_stretch(proof, timeline, event->start, end, reason);
+}
+
 int plan_proof_check(struct plan_proof *proof, const struct timeline *timeline, int64_t from,
                      const char *path, struct problems *problems)
 {
@@ -125,8 +141,7 @@ int plan_proof_check(struct plan_proof *proof, const struct timeline *timeline, 
         const struct plan_event *event = &plan->events[i];
         char reason[PLAN_PROOF_REASON_SIZE];
         if (event->start + event->duration <= from ||
-            plan_proof_stretch(proof, timeline, event->start, event->start + event->duration,
-                               reason) == 0) {
+            check_event(proof, timeline, event, reason) == 0) {
             continue;
         }
         problems_add(problems, PROBLEM_ERROR, path, 0, 0, _("event %lld (%s), asset %.12s...: %s"),

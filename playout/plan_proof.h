@@ -45,7 +45,8 @@ int plan_proof_stretch(struct plan_proof *proof, const struct timeline *timeline
                        int64_t until, char reason[PLAN_PROOF_REASON_SIZE]);
 
 /*
- * Checks all events of the timeline's plan that end after `from`.  Problems
+ * Checks all events of the timeline's plan that end after `from`, also that
+ * they start and end on the join grid of the profile.  Problems
  * name the plan's file `path` and the event.  0 or -EDOM.
  */
 int plan_proof_check(struct plan_proof *proof, const struct timeline *timeline, int64_t from,

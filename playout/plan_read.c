@@ -51,6 +51,7 @@ enum field_type {
     FIELD_INTEGER,
     FIELD_UNTIL, /* a frame or "open" */
     FIELD_TEXT,
+    FIELD_SWITCH,
     FIELD_HASH,
     FIELD_KIND,
     FIELD_LIST,
@@ -187,6 +188,17 @@ static int read_text(struct reader *reader, const char **text)
     return *text != NULL ? 0 : (reader->result = -ENOMEM);
 }
 
+static void read_switch(struct reader *reader, const char *key, bool *value)
+{
+    const bool is_true = strcmp(scalar(reader), "true") == 0;
+    if (is_true || strcmp(scalar(reader), "false") == 0) {
+        *value = is_true;
+    } else {
+        complain(reader, line_of(reader), _("'%s' is \"%s\"; it must be true or false"), key,
+                 scalar(reader));
+    }
+}
+
 static void read_hash(struct reader *reader, const char *key, char *hash)
 {
     if (asset_is_sha256(scalar(reader))) {
@@ -245,6 +257,9 @@ static int read_field(struct reader *reader, const struct field *field, void *re
         break;
     case FIELD_TEXT:
         return read_text(reader, place);
+    case FIELD_SWITCH:
+        read_switch(reader, field->key, place);
+        break;
     case FIELD_HASH:
         return read_asset(reader, field->key, place);
     case FIELD_KIND:
@@ -342,9 +357,9 @@ static int read_record(struct reader *reader, const struct field *fields, size_t
 
 static const struct field event_fields[] = {
     {"seq", FIELD_INTEGER, AT(plan_event, seq), true, 1, INT64_MAX, 0, NULL},
-    {"start", FIELD_INTEGER, AT(plan_event, start), true, 0, FRAME_MOST, JOIN_GRID_FRAMES, NULL},
-    {"duration", FIELD_INTEGER, AT(plan_event, duration), true, EVENT_MIN_FRAMES, DURATION_MOST,
-     JOIN_GRID_FRAMES, NULL},
+    {"start", FIELD_INTEGER, AT(plan_event, start), true, 0, FRAME_MOST, 0, NULL},
+    {"duration", FIELD_INTEGER, AT(plan_event, duration), true, EVENT_MIN_FRAMES, DURATION_MOST, 0,
+     NULL},
     {"in_point", FIELD_INTEGER, AT(plan_event, in_point), false, 0, DURATION_MOST, GOP_FRAMES,
      NULL},
     {"programme", FIELD_INTEGER, AT(plan_event, programme), true, 1, INT64_MAX, 0, NULL},
@@ -353,6 +368,9 @@ static const struct field event_fields[] = {
     {"house_number", FIELD_TEXT, AT(plan_event, house_number), false, 0, 0, 0, NULL},
     {"title", FIELD_TEXT, AT(plan_event, title), false, 0, 0, 0, NULL},
     {"text", FIELD_TEXT, AT(plan_event, text), false, 0, 0, 0, NULL},
+    {"genre", FIELD_TEXT, AT(plan_event, genre), false, 0, 0, 0, NULL},
+    {"subtitles", FIELD_SWITCH, AT(plan_event, has_subtitles), false, 0, 0, 0, NULL},
+    {"signed", FIELD_SWITCH, AT(plan_event, is_signed), false, 0, 0, 0, NULL},
     {"instead_of", FIELD_TEXT, AT(plan_event, instead_of), false, 0, 0, 0, NULL},
     {"reason", FIELD_TEXT, AT(plan_event, reason), false, 0, 0, 0, NULL},
     {"source", FIELD_TEXT, AT(plan_event, source), false, 0, 0, 0, NULL},

@@ -115,6 +115,13 @@ static void write_pair(FILE *out, const char *key, const char *text)
     }
 }
 
+static void write_switch(FILE *out, const char *key, bool value)
+{
+    if (value) {
+        fprintf(out, "    %s: true\n", key);
+    }
+}
+
 static void write_length(FILE *out, int64_t frames)
 {
     const int64_t seconds = frames / FRAMES_PER_SECOND;
@@ -141,6 +148,9 @@ static void write_event(FILE *out, const struct plan_event *event, const struct 
     }
     write_pair(out, "title", event->title);
     write_pair(out, "text", event->text);
+    write_pair(out, "genre", event->genre);
+    write_switch(out, "subtitles", event->has_subtitles);
+    write_switch(out, "signed", event->is_signed);
     write_pair(out, "instead_of", event->instead_of);
     write_pair(out, "reason", event->reason);
     write_pair(out, "source", event->source);

@@ -2,27 +2,11 @@
 #include "playout/proof.h"
 
 #include "playout/intl.h"
+#include "playout/proof_inner.h"
 #include "playout/window.h"
 
 #include <errno.h>
 #include <stdbool.h>
-
-enum {
-    TICKS_PER_SECOND = 90000,
-    AUDIO_BUFFER_SIZE = 3584, /* B of MPEG audio, ISO/IEC 13818-1, 2.4.2.4 */
-    /* From the last byte of an access unit on the wire to the buffer that it is
-     * decoded from: at most TB and MB full of it. */
-    TRANSIT_US = 2000,
-};
-
-/*
- * Time in this file is scaled: 90 kHz ticks x packets a second.  A packet
- * lasts 90000, exactly.  Bound: 10 days of ticks x 10^5 packets < 2^57.
- */
-static int64_t scaled_us(const struct es_profile *es, int64_t us)
-{
-    return (us * TICKS_PER_SECOND + 999999) / 1000000 * es->packets_per_second;
-}
 
 static int64_t to_us(const struct es_profile *es, int64_t scaled)
 {
@@ -52,8 +36,8 @@ static int check_window(const struct window *window, int64_t frames, struct proo
 {
     const struct es_profile *es = window->es;
     const int64_t rate = es->packets_per_second;
-    const int64_t latency = scaled_us(es, es->latency_us);
-    const int64_t transit = scaled_us(es, TRANSIT_US);
+    const int64_t latency = proof_scaled_us(es, es->latency_us);
+    const int64_t transit = proof_scaled_us(es, TRANSIT_US);
     const int64_t closes = (frames - es->lead_frames) * TICKS_PER_FRAME * rate;
     int64_t finished = INT64_MIN;
 
@@ -76,27 +60,27 @@ static int check_window(const struct window *window, int64_t frames, struct proo
 }
 
 /*
- * Audio buffer: access units of at most max_lead before their time are there,
- * the youngest only as far as its slots allow.
+ * The decoder's buffer: access units of at most max_lead before their time
+ * are there, the youngest only as far as its slots allow.  For pictures this
+ * never binds when the station file is accepted: whatever the sizes, less
+ * arrives within the maximum lead than EB holds.
  */
-static int check_audio_buffer(const struct window *window, struct proof_result *result)
+static int check_buffer(const struct window *window, struct proof_result *result)
 {
-    const int64_t lead = (int64_t)window->es->max_lead_ms * TICKS_PER_MS;
-    const int64_t whole = lead / AUDIO_TICKS; /* complete ones, and one that is on its way */
-    const int64_t begun = lead % AUDIO_TICKS;
+    const struct es_profile *es = window->es;
+    const int64_t whole = proof_whole_units(es);
+    const int64_t begun = proof_bytes_on_their_way(es);
+    int64_t bytes = 0;
+    for (int64_t i = 0; i < whole && i < window->count; i++) {
+        bytes += window_pes_size(window, i);
+    }
     for (int64_t au = 0; au < window->count; au++) {
-        int64_t bytes = 0;
-        for (int64_t i = au; i < au + whole && i < window->count; i++) {
-            bytes += window->aus[i].size + (int64_t)window_header_size(window, i);
+        const bool has_next = au + whole < window->count;
+        if (bytes + (has_next ? begun : 0) > es->buffer_bytes) {
+            return fail(result, PROOF_BUFFER, window->is_video, au);
         }
-        if (au + whole < window->count) {
-            /* latency lets packets come closer together, by one */
-            const int64_t packets = begun * window->es->packets_per_second / TICKS_PER_SECOND + 2;
-            bytes += packets * TS_PAYLOAD_SIZE;
-        }
-        if (bytes > AUDIO_BUFFER_SIZE) {
-            return fail(result, PROOF_BUFFER, false, au);
-        }
+        bytes -= window_pes_size(window, au);
+        bytes += has_next ? window_pes_size(window, au + whole) : 0;
     }
     return 0;
 }
@@ -105,8 +89,8 @@ int proof_check(const struct profile *profile, const struct asset_index *index, 
                 int64_t frames, struct proof_result *result)
 {
     *result = (struct proof_result){.verdict = PROOF_HOLDS, .margin_us = INT64_MAX};
-    if (in_point < 0 || frames < EVENT_MIN_FRAMES || frames % JOIN_GRID_FRAMES != 0 ||
-        in_point + frames > index->header->video_count) {
+    if (in_point < 0 || frames < EVENT_MIN_FRAMES || !profile_is_on_grid(profile, frames) ||
+        in_point + frames > index->header->duration_frames) {
         return fail(result, PROOF_TOO_SHORT, true, 0);
     }
     if (in_point % GOP_FRAMES != 0 || !asset_index_may_end(index, in_point, frames)) {
@@ -120,7 +104,7 @@ int proof_check(const struct profile *profile, const struct asset_index *index, 
     if (verdict == 0) {
         verdict = check_window(&audio, frames, result);
     }
-    return verdict == 0 ? check_audio_buffer(&audio, result) : verdict;
+    return verdict == 0 ? check_buffer(&audio, result) : verdict;
 }
 
 const char *proof_verdict_text(enum proof_verdict verdict)

@@ -19,45 +19,57 @@ enum {
 
 #define NO_FENCE INT64_MAX
 
+/* Mailboxes of one member, between control and renderer. */
+struct render_member {
+    _Atomic(struct tape_inputs *) inbox;
+    _Atomic(struct tape_inputs *) outbox;
+    atomic_bool has_fault; /* the control thread may read `fault` */
+    struct tape_fault fault;
+};
+
 struct render_lane {
     const struct tape_format *format;
     struct ring *ring;
     uint64_t chunk; /* datagrams */
     uint64_t dry;   /* datagrams */
 
-    /* Mailboxes, between control and renderer. */
-    _Atomic(struct tape_inputs *) inbox;
-    _Atomic(struct tape_inputs *) outbox;
+    struct render_member *members;
+    size_t member_count;
     _Atomic int64_t fence; /* frame */
     atomic_bool is_fence_broken;
     _Atomic uint64_t next; /* first datagram not yet rendered */
-    atomic_bool has_fault; /* the control thread may read `fault` */
-    struct tape_fault fault;
+    atomic_int guide;      /* enum tape_guide */
 
     /* Of the renderer. */
     struct tape_reader *reader;
-    struct tape_inputs *inputs;
+    struct tape_inputs **inputs; /* of each member */
 };
 
 struct render_lane *render_lane_create(const struct tape_format *format, struct ring *ring,
-                                       struct tape_inputs *inputs)
+                                       struct tape_inputs *const *inputs)
 {
     struct render_lane *lane = calloc(1, sizeof(*lane));
     if (lane == NULL) {
         return NULL;
     }
     const int slots = tape_transport(format)->slots_per_second;
+    const size_t count = tape_member_count(format);
     lane->format = format;
     lane->ring = ring;
     lane->chunk = (uint64_t)(slots / FRAMES_PER_SECOND * CHUNK_FRAMES / PACKETS_PER_DATAGRAM);
     lane->dry = pacing_datagrams_in(slots, DRY_MS);
     atomic_init(&lane->fence, NO_FENCE);
     atomic_init(&lane->next, ring_position(ring));
-    lane->inputs = tape_inputs_ref(inputs);
+    lane->members = calloc(count, sizeof(lane->members[0]));
+    lane->inputs = calloc(count, sizeof(lane->inputs[0]));
     lane->reader = tape_reader_create(format);
-    if (lane->reader == NULL) {
+    if (lane->members == NULL || lane->inputs == NULL || lane->reader == NULL) {
         render_lane_destroy(lane);
         return NULL;
+    }
+    lane->member_count = count;
+    for (size_t i = 0; i < count; i++) {
+        lane->inputs[i] = tape_inputs_ref(inputs[i]);
     }
     return lane;
 }
@@ -68,21 +80,27 @@ void render_lane_destroy(struct render_lane *lane)
         return;
     }
     tape_reader_destroy(lane->reader);
-    tape_inputs_unref(lane->inputs);
-    tape_inputs_unref(atomic_load(&lane->inbox));
-    tape_inputs_unref(atomic_load(&lane->outbox));
+    for (size_t i = 0; i < lane->member_count; i++) {
+        tape_inputs_unref(lane->inputs[i]);
+        tape_inputs_unref(atomic_load(&lane->members[i].inbox));
+        tape_inputs_unref(atomic_load(&lane->members[i].outbox));
+    }
+    free(lane->inputs);
+    free(lane->members);
     free(lane);
 }
 
-void render_lane_publish(struct render_lane *lane, struct tape_inputs *inputs)
+void render_lane_publish(struct render_lane *lane, size_t member, struct tape_inputs *inputs)
 {
     render_lane_tidy(lane);
-    tape_inputs_unref(atomic_exchange(&lane->inbox, tape_inputs_ref(inputs)));
+    tape_inputs_unref(atomic_exchange(&lane->members[member].inbox, tape_inputs_ref(inputs)));
 }
 
 void render_lane_tidy(struct render_lane *lane)
 {
-    tape_inputs_unref(atomic_exchange(&lane->outbox, NULL));
+    for (size_t i = 0; i < lane->member_count; i++) {
+        tape_inputs_unref(atomic_exchange(&lane->members[i].outbox, NULL));
+    }
 }
 
 void render_lane_fence(struct render_lane *lane, int64_t frame)
@@ -104,31 +122,44 @@ int64_t render_lane_frame(const struct render_lane *lane)
     return tape_frame_of_slot(lane->format, next * PACKETS_PER_DATAGRAM - 1) + 1;
 }
 
-bool render_lane_fault(struct render_lane *lane, struct tape_fault *fault)
+enum tape_guide render_lane_guide(const struct render_lane *lane)
 {
-    if (!atomic_load_explicit(&lane->has_fault, memory_order_acquire)) {
+    return (enum tape_guide)atomic_load_explicit(&lane->guide, memory_order_relaxed);
+}
+
+bool render_lane_fault(struct render_lane *lane, size_t service, struct tape_fault *fault)
+{
+    struct render_member *member = &lane->members[service];
+    if (!atomic_load_explicit(&member->has_fault, memory_order_acquire)) {
         return false;
     }
-    *fault = lane->fault;
-    atomic_store_explicit(&lane->has_fault, false, memory_order_release);
+    *fault = member->fault;
+    atomic_store_explicit(&member->has_fault, false, memory_order_release);
     return true;
 }
 
 static void take_inputs(struct render_lane *lane)
 {
-    struct tape_inputs *fresh = atomic_exchange(&lane->inbox, NULL);
-    if (fresh != NULL) {
-        /* The control thread releases it, for the last reference closes files. */
-        tape_inputs_unref(atomic_exchange(&lane->outbox, lane->inputs));
-        lane->inputs = fresh;
+    for (size_t i = 0; i < lane->member_count; i++) {
+        struct render_member *member = &lane->members[i];
+        if (atomic_load_explicit(&member->inbox, memory_order_relaxed) == NULL) {
+            continue;
+        }
+        struct tape_inputs *fresh = atomic_exchange(&member->inbox, NULL);
+        if (fresh != NULL) {
+            /* The control thread releases it, for the last reference closes files. */
+            tape_inputs_unref(atomic_exchange(&member->outbox, lane->inputs[i]));
+            lane->inputs[i] = fresh;
+        }
     }
 }
 
 static void tell_fault(struct render_lane *lane, const struct tape_fault *fault)
 {
-    if (fault->error != 0 && !atomic_load_explicit(&lane->has_fault, memory_order_acquire)) {
-        lane->fault = *fault;
-        atomic_store_explicit(&lane->has_fault, true, memory_order_release);
+    struct render_member *member = &lane->members[fault->service];
+    if (fault->error != 0 && !atomic_load_explicit(&member->has_fault, memory_order_acquire)) {
+        member->fault = *fault;
+        atomic_store_explicit(&member->has_fault, true, memory_order_release);
     }
 }
 
@@ -180,6 +211,7 @@ static bool render_run(struct render_lane *lane)
     tape_read(lane->reader, lane->inputs, next * PACKETS_PER_DATAGRAM, count * PACKETS_PER_DATAGRAM,
               bytes, &fault);
     ring_publish(lane->ring, next, count);
+    atomic_store_explicit(&lane->guide, tape_reader_guide(lane->reader), memory_order_relaxed);
     tell_fault(lane, &fault);
     return true;
 }

@@ -7,9 +7,9 @@
  * reads the tape of each of its lanes as far ahead as the ring reaches, and
  * sleeps again.
  *
- * What is to be aired comes as an immutable snapshot (struct tape_inputs)
- * through a mailbox, the one before goes back through another, faults of the
- * media leave through a third.
+ * What is to be aired comes as immutable snapshots (struct tape_inputs), one
+ * mailbox for each member of the transport (tape.h); the one before goes back
+ * through another, faults of the media leave through a third.
  *
  *     control ──inputs──▶ ┌──────────┐ ──datagrams──▶ ring ──▶ pacer
  *             ◀──old───── │ renderer │
@@ -29,15 +29,18 @@
 struct render_lane;
 
 /*
- * Takes a reference to the inputs; borrows format and ring.  NULL: out of
- * memory.
+ * Takes a reference to the inputs of each member; borrows format and ring.
+ * NULL: out of memory.
  */
 struct render_lane *render_lane_create(const struct tape_format *format, struct ring *ring,
-                                       struct tape_inputs *inputs);
+                                       struct tape_inputs *const *inputs);
 void render_lane_destroy(struct render_lane *lane); /* accepts NULL; its renderer has stopped */
 
-/* Hands over new inputs (one reference more); releases those done with.  Control thread. */
-void render_lane_publish(struct render_lane *lane, struct tape_inputs *inputs);
+/*
+ * Hands over new inputs of a member (one reference more); releases those done
+ * with.  Control thread.
+ */
+void render_lane_publish(struct render_lane *lane, size_t member, struct tape_inputs *inputs);
 void render_lane_tidy(struct render_lane *lane);
 
 /*
@@ -52,8 +55,11 @@ bool render_lane_lift(struct render_lane *lane);
 /* The first frame of which nothing is rendered yet.  Any thread. */
 int64_t render_lane_frame(const struct render_lane *lane);
 
-/* The first fault since the last call; false when there was none.  Control thread. */
-bool render_lane_fault(struct render_lane *lane, struct tape_fault *fault);
+/* The first fault of a service since the last call; false when there was none.  Control thread. */
+bool render_lane_fault(struct render_lane *lane, size_t service, struct tape_fault *fault);
+
+/* How much of the programme guide is carried.  Any thread. */
+enum tape_guide render_lane_guide(const struct render_lane *lane);
 
 /* Fills the ring of a lane as far as it goes.  Its renderer thread, or before that runs. */
 void render_lane_fill(struct render_lane *lane);

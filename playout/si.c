@@ -1,202 +1,134 @@
 /* SPDX-License-Identifier: MIT */
-#include "playout/si.h"
+/* What all tables share, and packets. */
+#include "playout/si_inner.h"
 
-#include <stdbool.h>
+#include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
-#include <bitstream/dvb/si.h>
-#include <bitstream/mpeg/pes.h>
 #include <bitstream/mpeg/psi.h>
 #include <bitstream/mpeg/ts.h>
 
 enum {
-    TEXT_UTF8 = 0x15,
-    TEXT_MAX = 250, /* short_event: name and text together */
-    NAME_MAX_BYTES = 120,
-    SERVICE_TYPE_AVC_SD = 0x16,
-    RUNNING = 4,
-    NOT_RUNNING = 1,
-    STREAM_TYPE_AVC = 0x1b,
-    STREAM_TYPE_MPEG_AUDIO = 0x03,
-    DESCRIPTOR_LANGUAGE_SIZE = 6,
     STUFFING_TABLE_ID = 0x72,
+    PAYLOAD = TS_SIZE - TS_HEADER_SIZE,
+    DAY_S = 86400,
+    MJD_OF_EPOCH = 40587, /* 1970-01-01 */
+    HD_LINES = 720,
 };
 
-static const uint8_t LANGUAGE[3] = {'c', 'h', 'i'};
+/* --- Sections --------------------------------------------------------------- */
 
-/* Bytes of the longest beginning of `text` of whole characters within `most`. */
-static size_t fit_text(const char *text, size_t most)
+size_t si_section_size(const uint8_t *section)
 {
-    size_t length = strlen(text);
-    if (length <= most) {
-        return length;
-    }
-    length = most;
-    while (length > 0 && ((unsigned char)text[length] & 0xc0) == 0x80) {
-        length--;
-    }
-    return length;
-}
-
-/* Selector and text; "" stays empty.  Returns the bytes written, at most `most`. */
-static uint8_t encode_text(uint8_t *out, const char *text, size_t most)
-{
-    if (text == NULL || text[0] == '\0' || most < 2) {
-        return 0;
-    }
-    const size_t length = fit_text(text, most - 1);
-    out[0] = TEXT_UTF8;
-    memcpy(out + 1, text, length);
-    return (uint8_t)(length + 1);
-}
-
-/* A version that changes with the content: FNV-1a of the section, folded to 5 bits. */
-static void set_digest_version(uint8_t *section, size_t size)
-{
-    uint32_t digest = 2166136261u;
-    for (size_t i = 0; i < size; i++) {
-        digest = (digest ^ section[i]) * 16777619u;
-    }
-    digest ^= digest >> 16;
-    psi_set_version(section, (uint8_t)((digest ^ digest >> 8) & 0x1f));
-    psi_set_current(section); /* psi_set_version() has cleared it */
-}
-
-static size_t finish_section(uint8_t *section)
-{
-    psi_set_crc(section);
     return (size_t)psi_get_length(section) + PSI_HEADER_SIZE;
 }
 
-size_t si_pat(const struct transport *transport, uint8_t *section)
+void si_sections_finish(struct si_sections *sections)
 {
-    memset(section, 0, SI_SECTION_MAX);
-    pat_init(section);
-    pat_set_length(section, PAT_PROGRAM_SIZE);
-    psi_set_tableidext(section, (uint16_t)transport->transport_stream_id);
-    psi_set_current(section);
-    uint8_t *program = pat_get_program(section, 0);
-    patn_init(program);
-    patn_set_program(program, (uint16_t)transport->service_id);
-    patn_set_pid(program, (uint16_t)transport->pmt_pid);
-    set_digest_version(section, PAT_HEADER_SIZE + PAT_PROGRAM_SIZE);
-    return finish_section(section);
+    free(sections->sections);
+    *sections = (struct si_sections){0};
 }
 
-size_t si_pmt(const struct transport *transport, uint8_t *section)
+uint8_t *si_table_add(struct si_table *table)
 {
-    enum { BODY_SIZE = 2 * PMT_ES_SIZE + DESCRIPTOR_LANGUAGE_SIZE };
-    memset(section, 0, SI_SECTION_MAX);
-    pmt_init(section);
-    pmt_set_length(section, BODY_SIZE);
-    psi_set_tableidext(section, (uint16_t)transport->service_id);
-    psi_set_current(section);
-    pmt_set_pcrpid(section, (uint16_t)transport->pcr_pid);
-    pmt_set_desclength(section, 0);
-
-    uint8_t *es = section + PMT_HEADER_SIZE;
-    pmtn_init(es);
-    pmtn_set_streamtype(es, STREAM_TYPE_AVC);
-    pmtn_set_pid(es, (uint16_t)transport->video_pid);
-    pmtn_set_desclength(es, 0);
-    es += PMT_ES_SIZE;
-    pmtn_init(es);
-    pmtn_set_streamtype(es, STREAM_TYPE_MPEG_AUDIO);
-    pmtn_set_pid(es, (uint16_t)transport->audio_pid);
-    pmtn_set_desclength(es, DESCRIPTOR_LANGUAGE_SIZE);
-    uint8_t *descriptor = es + PMT_ES_SIZE;
-    desc0a_init(descriptor);
-    desc_set_length(descriptor, DESCRIPTOR_LANGUAGE_SIZE - DESC_HEADER_SIZE);
-    desc0an_set_code(descriptor + DESC_HEADER_SIZE, LANGUAGE);
-
-    set_digest_version(section, PMT_HEADER_SIZE + BODY_SIZE);
-    return finish_section(section);
-}
-
-size_t si_sdt(const struct transport *transport, uint8_t *section)
-{
-    memset(section, 0, SI_SECTION_MAX);
-    sdt_init(section, true);
-    sdt_set_tsid(section, (uint16_t)transport->transport_stream_id);
-    sdt_set_onid(section, (uint16_t)transport->original_network_id);
-    psi_set_current(section);
-
-    uint8_t *service = section + SDT_HEADER_SIZE;
-    sdtn_init(service);
-    sdtn_set_sid(service, (uint16_t)transport->service_id);
-    sdtn_set_eitpresent(service);
-    sdtn_set_running(service, RUNNING);
-
-    uint8_t text[TEXT_MAX];
-    uint8_t *descriptor = service + SDT_SERVICE_SIZE;
-    desc48_init(descriptor);
-    desc48_set_type(descriptor, SERVICE_TYPE_AVC_SD);
-    desc48_set_provider(descriptor, text, encode_text(text, transport->provider, NAME_MAX_BYTES));
-    desc48_set_service(descriptor, text, encode_text(text, transport->title, NAME_MAX_BYTES));
-    desc48_set_length(descriptor);
-    const uint16_t length = (uint16_t)(desc_get_length(descriptor) + DESC_HEADER_SIZE);
-    sdtn_set_desclength(service, length);
-    sdt_set_length(section, (uint16_t)(SDT_SERVICE_SIZE + length));
-
-    set_digest_version(section, (size_t)SDT_HEADER_SIZE + SDT_SERVICE_SIZE + length);
-    return finish_section(section);
-}
-
-size_t si_tdt(int64_t utc_s, uint8_t *section)
-{
-    memset(section, 0, SI_SECTION_MAX);
-    tdt_init(section);
-    tdt_set_utc(section, dvb_time_encode_UTC((time_t)utc_s));
-    return TDT_HEADER_SIZE;
-}
-
-/* Returns the bytes of the event with its descriptors. */
-static size_t write_event(uint8_t *out, int section_number, const struct si_event *event)
-{
-    uint8_t text[TEXT_MAX];
-    eitn_init(out);
-    eitn_set_event_id(out, event->event_id);
-    eitn_set_start_time(out, dvb_time_encode_UTC((time_t)event->start_s));
-    eitn_set_duration_bcd(out, dvb_time_encode_duration((unsigned)event->duration_s));
-    eitn_set_running(out, section_number == 0 ? RUNNING : NOT_RUNNING);
-
-    uint8_t *descriptor = out + EIT_EVENT_SIZE;
-    desc4d_init(descriptor);
-    desc4d_set_lang(descriptor, LANGUAGE);
-    const uint8_t name = encode_text(text, event->title, NAME_MAX_BYTES);
-    desc4d_set_event_name(descriptor, text, name);
-    desc4d_set_text(descriptor, text, encode_text(text, event->text, (size_t)TEXT_MAX - name));
-    desc4d_set_length(descriptor);
-    const uint16_t length = (uint16_t)(desc_get_length(descriptor) + DESC_HEADER_SIZE);
-    eitn_set_desclength(out, length);
-    return (size_t)EIT_EVENT_SIZE + length;
-}
-
-size_t si_eit_pf(const struct transport *transport, int section_number, int version,
-                 const struct si_event *event, uint8_t *section)
-{
-    memset(section, 0, SI_SECTION_MAX);
-    eit_init(section, true);
-    eit_set_sid(section, (uint16_t)transport->service_id);
-    eit_set_tsid(section, (uint16_t)transport->transport_stream_id);
-    eit_set_onid(section, (uint16_t)transport->original_network_id);
-    psi_set_version(section, (uint8_t)version);
-    psi_set_current(section);
-    psi_set_section(section, (uint8_t)section_number);
-    psi_set_lastsection(section, 1);
-    eit_set_segment_last_sec_number(section, 1);
-    eit_set_last_table_id(section, EIT_TABLE_ID_PF_ACTUAL);
-    size_t size = 0;
-    if (event != NULL) {
-        size = write_event(section + EIT_HEADER_SIZE, section_number, event);
+    struct si_sections *set = table->sections;
+    uint8_t(*grown)[SI_SECTION_MAX] =
+        realloc(set->sections, (set->count + 1) * sizeof(set->sections[0]));
+    if (grown == NULL) {
+        return NULL;
     }
-    eit_set_length(section, (uint16_t)size);
-    return finish_section(section);
+    set->sections = grown;
+    uint8_t *section = set->sections[set->count++];
+    memset(section, 0, SI_SECTION_MAX);
+    return section;
 }
+
+int si_table_finish(struct si_table *table)
+{
+    const struct si_sections *set = table->sections;
+    uint32_t digest = 2166136261u; /* FNV-1a, folded to 5 bits */
+    for (size_t i = table->first; i < set->count; i++) {
+        uint8_t *section = set->sections[i];
+        psi_set_section(section, (uint8_t)(i - table->first));
+        psi_set_lastsection(section, (uint8_t)(set->count - 1 - table->first));
+        psi_set_version(section, 0);
+        const size_t size = si_section_size(section) - PSI_CRC_SIZE;
+        for (size_t k = 0; k < size; k++) {
+            digest = (digest ^ section[k]) * 16777619u;
+        }
+    }
+    digest ^= digest >> 16;
+    digest = (digest ^ digest >> 8) & 0x1f;
+    for (size_t i = table->first; i < set->count; i++) {
+        psi_set_version(set->sections[i], (uint8_t)digest);
+        psi_set_current(set->sections[i]); /* psi_set_version() has cleared it */
+        psi_set_crc(set->sections[i]);
+    }
+    return 0;
+}
+
+int si_table_abandon(struct si_table *table)
+{
+    table->sections->count = table->first;
+    return -ENOMEM;
+}
+
+/* --- Values ----------------------------------------------------------------- */
+
+bool si_is_hd(const struct video_profile *video)
+{
+    return video->height >= HD_LINES;
+}
+
+bool si_is_wide(const struct video_profile *video)
+{
+    /* Nearer to 16:9 than to 4:3, whatever is cut at the sides: 16/11 x 720/576 is 1.82. */
+    return (int64_t)video->width * video->aspect_num * 9 * 2 >
+           (int64_t)video->height * video->aspect_den * (16 + 12);
+}
+
+uint8_t si_service_type(const struct service *service)
+{
+    const struct video_profile *video = &service->profile->video;
+    switch (video->codec) {
+    case VIDEO_MPEG2:
+        return si_is_hd(video) ? 0x11 : 0x01;
+    case VIDEO_H264:
+        return si_is_hd(video) ? 0x19 : 0x16;
+    default:
+        return 0x1f; /* 0x20 is of HDR or above 60 Hz */
+    }
+}
+
+uint32_t si_bcd(uint32_t number)
+{
+    uint32_t bcd = 0;
+    for (int shift = 0; shift < 32; shift += 4) {
+        bcd |= number % 10 << shift;
+        number /= 10;
+    }
+    return bcd;
+}
+
+uint32_t si_duration(int64_t seconds)
+{
+    const int64_t most = 99 * 3600 + 59 * 60 + 59;
+    const uint32_t s = (uint32_t)(seconds < 0 ? 0 : seconds > most ? most : seconds);
+    return si_bcd(s / 3600 * 10000 + s / 60 % 60 * 100 + s % 60);
+}
+
+uint64_t si_utc(int64_t utc_s)
+{
+    const int64_t mjd = utc_s / DAY_S + MJD_OF_EPOCH;
+    return (uint64_t)(mjd & 0xffff) << 24 | si_duration(utc_s % DAY_S);
+}
+
+/* --- Packets ---------------------------------------------------------------- */
 
 int si_packets(size_t size)
 {
-    return (int)((1 + size + TS_SIZE - TS_HEADER_SIZE - 1) / (TS_SIZE - TS_HEADER_SIZE));
+    return (int)((1 + size + PAYLOAD - 1) / PAYLOAD);
 }
 
 /* A stuffing section that fills the packet, EN 300 468, 5.2.8. */
@@ -205,16 +137,15 @@ static void fill_with_stuffing(uint8_t *packet)
     uint8_t *section = packet + TS_HEADER_SIZE + 1;
     ts_set_unitstart(packet);
     packet[TS_HEADER_SIZE] = 0;
-    memset(section, 0xff, TS_SIZE - TS_HEADER_SIZE - 1);
+    memset(section, 0xff, PAYLOAD - 1);
     section[1] = 0x70;
     psi_set_tableid(section, STUFFING_TABLE_ID);
-    psi_set_length(section, TS_SIZE - TS_HEADER_SIZE - 1 - PSI_HEADER_SIZE);
+    psi_set_length(section, PAYLOAD - 1 - PSI_HEADER_SIZE);
 }
 
 void si_packet(uint8_t *packet, int pid, uint8_t continuity_counter, const uint8_t *section,
                size_t size, int index)
 {
-    enum { PAYLOAD = TS_SIZE - TS_HEADER_SIZE };
     ts_init(packet);
     ts_set_pid(packet, (uint16_t)pid);
     ts_set_cc(packet, continuity_counter);

@@ -9,11 +9,17 @@ static void transport_finish(struct transport *transport)
 {
     for (size_t i = 0; i < transport->output_count; i++) {
         free(transport->outputs[i].address);
+        free(transport->outputs[i].interface);
+        free(transport->outputs[i].path);
     }
+    for (size_t i = 0; i < transport->service_count; i++) {
+        free(transport->services[i].name);
+        free(transport->services[i].title);
+        free(transport->services[i].provider);
+    }
+    free(transport->services);
     free(transport->outputs);
     free(transport->name);
-    free(transport->title);
-    free(transport->provider);
 }
 
 void station_destroy(struct station *station)
@@ -29,6 +35,9 @@ void station_destroy(struct station *station)
     }
     free(station->profiles);
     free(station->transports);
+    free(station->network.name);
+    free(station->network.bouquet);
+    free(station->settings);
     free(station->path);
     free(station->name);
     free(station->time_zone);
@@ -48,6 +57,47 @@ const struct transport *station_transport(const struct station *station, const c
     return NULL;
 }
 
+const struct service *station_service_at(const struct station *station, size_t n)
+{
+    for (size_t i = 0; i < station->transport_count; i++) {
+        const struct transport *transport = &station->transports[i];
+        if (n < transport->service_count) {
+            return &transport->services[n];
+        }
+        n -= transport->service_count;
+    }
+    return NULL;
+}
+
+size_t station_service_count(const struct station *station)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < station->transport_count; i++) {
+        count += station->transports[i].service_count;
+    }
+    return count;
+}
+
+size_t station_service_number(const struct station *station, const struct service *service)
+{
+    size_t n = (size_t)(service - service->transport->services);
+    for (size_t i = 0; &station->transports[i] != service->transport; i++) {
+        n += station->transports[i].service_count;
+    }
+    return n;
+}
+
+const struct service *station_service(const struct station *station, const char *name)
+{
+    const struct service *service = NULL;
+    for (size_t i = 0; (service = station_service_at(station, i)) != NULL; i++) {
+        if (strcmp(service->name, name) == 0) {
+            return service;
+        }
+    }
+    return NULL;
+}
+
 const struct profile *station_profile(const struct station *station, const char *name)
 {
     for (size_t i = 0; i < station->profile_count; i++) {
@@ -58,65 +108,51 @@ const struct profile *station_profile(const struct station *station, const char 
     return NULL;
 }
 
-/* Names and pointers apart, profiles are plain numbers without padding that matters. */
-static bool same_es(const struct es_profile *a, const struct es_profile *b)
+int profile_pictures_per_frame(const struct profile *profile)
 {
-    return memcmp(a, b, sizeof(*a)) == 0;
+    return profile->video.pictures_per_second / FRAMES_PER_SECOND;
 }
 
-static bool same_profile(const struct profile *a, const struct profile *b)
+bool profile_is_on_grid(const struct profile *profile, int64_t frames)
 {
-    const struct video_profile *v = &a->video;
-    const struct video_profile *w = &b->video;
-    const struct audio_profile *x = &a->audio;
-    const struct audio_profile *y = &b->audio;
-    return strcmp(a->name, b->name) == 0 && v->width == w->width && v->height == w->height &&
-           v->aspect_num == w->aspect_num && v->aspect_den == w->aspect_den &&
-           v->level == w->level && v->b_frames == w->b_frames &&
-           v->vbv_rate_bps == w->vbv_rate_bps && v->vbv_bits == w->vbv_bits &&
-           v->tb_leak_bps == w->tb_leak_bps && same_es(&v->es, &w->es) &&
-           x->bitrate_bps == y->bitrate_bps && x->sample_rate == y->sample_rate &&
-           x->channels == y->channels && x->loudness_lkfs == y->loudness_lkfs &&
-           x->true_peak_dbtp == y->true_peak_dbtp && x->tb_leak_bps == y->tb_leak_bps &&
-           same_es(&x->es, &y->es);
+    return frames % profile->join_grid_frames == 0;
 }
 
-static bool same_transport(const struct transport *a, const struct transport *b)
+/* Takes a line off *text; false at its end. */
+static bool next_line(const char **text, const char **line, size_t *length)
 {
-    return strcmp(a->name, b->name) == 0 && strcmp(a->title, b->title) == 0 &&
-           strcmp(a->provider, b->provider) == 0 &&
-           strcmp(a->profile->name, b->profile->name) == 0 && a->bitrate_bps == b->bitrate_bps &&
-           a->transport_stream_id == b->transport_stream_id &&
-           a->original_network_id == b->original_network_id && a->service_id == b->service_id &&
-           a->pmt_pid == b->pmt_pid && a->video_pid == b->video_pid &&
-           a->audio_pid == b->audio_pid && a->pcr_pid == b->pcr_pid;
+    if (**text == '\0') {
+        return false;
+    }
+    *line = *text;
+    *length = strcspn(*text, "\n");
+    *text += *length + ((*text)[*length] == '\n');
+    return true;
 }
 
 const char *station_restart_reason(const struct station *running, const struct station *fresh)
 {
-    if (strcmp(running->name, fresh->name) != 0 ||
-        strcmp(running->time_zone, fresh->time_zone) != 0 ||
-        strcmp(running->media, fresh->media) != 0 || strcmp(running->state, fresh->state) != 0 ||
-        strcmp(running->timetables, fresh->timetables) != 0 ||
-        running->guard_ms != fresh->guard_ms || running->horizon_ms != fresh->horizon_ms ||
-        running->as_run_days != fresh->as_run_days) {
-        return "station";
-    }
-    if (running->profile_count != fresh->profile_count ||
-        running->transport_count != fresh->transport_count) {
-        return running->profile_count != fresh->profile_count ? "profiles" : "transports";
-    }
-    for (size_t i = 0; i < running->profile_count; i++) {
-        if (!same_profile(&running->profiles[i], &fresh->profiles[i])) {
-            return "profiles";
+    static const char *const groups[] = {"format", "station", "network", "profiles", "transports"};
+    const char *left = running->settings;
+    const char *right = fresh->settings;
+    const char *reason = groups[0];
+    const char *a = "";
+    const char *b = "";
+    size_t a_length = 0;
+    size_t b_length = 0;
+    for (;;) {
+        const bool has_left = next_line(&left, &a, &a_length);
+        const bool has_right = next_line(&right, &b, &b_length);
+        if (!has_left && !has_right) {
+            return NULL;
+        }
+        for (size_t i = 0; has_left && i < sizeof(groups) / sizeof(groups[0]); i++) {
+            reason = strncmp(a, groups[i], strlen(groups[i])) == 0 ? groups[i] : reason;
+        }
+        if (has_left != has_right || a_length != b_length || memcmp(a, b, a_length) != 0) {
+            return reason;
         }
     }
-    for (size_t i = 0; i < running->transport_count; i++) {
-        if (!same_transport(&running->transports[i], &fresh->transports[i])) {
-            return "transports";
-        }
-    }
-    return NULL;
 }
 
 char *station_state_path(const struct station *station, const char *kind, const char *name)

@@ -1,13 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * station: the station file (libconfig): profiles, transports, folders.
+ * station: the station file (libconfig): profiles, network, transports.
  *
- * One file describes a whole station: its house formats (profiles), its
- * channels, each a single-programme transport, and where media and state
- * live.  It is read at start-up; on a reload only outputs may differ.
+ * One file describes a whole station: its house formats (profiles), the
+ * network that it feeds, its transports with the services that they carry,
+ * and where media and state live.  A service is a channel: one programme with
+ * one plan.  The file is read at start-up; on a reload only outputs may differ.
  *
  * Ownership: a struct station owns everything that it points to.
  * Thread: immutable after loading, shared freely.
+ *
+ * Normative references: ISO/IEC 13818-1, 2.4.2 (T-STD); ETSI EN 300 468
+ * (identifiers of the network).
  */
 #ifndef PLAYOUT_STATION_H
 #define PLAYOUT_STATION_H
@@ -19,14 +23,15 @@
 #include <stdint.h>
 
 enum {
-    FRAMES_PER_SECOND = 25,
-    JOIN_GRID_FRAMES = 3, /* 120 ms: 3 video frames, 5 audio frames of 24 ms */
-    GOP_FRAMES = 24,
+    FRAMES_PER_SECOND = 25, /* of plans: a frame is 1/25 s, also where there are 50 pictures */
+    GOP_FRAMES = 24,        /* 960 ms: on the join grid of every kind of sound */
     EVENT_MIN_FRAMES = GOP_FRAMES, /* no event is shorter */
     TICKS_PER_FRAME = 3600,        /* of 90 kHz */
-    AUDIO_TICKS = 2160,            /* 90 kHz ticks of one MPEG-1 Layer II frame at 48 kHz */
-    AUDIO_FRAMES_PER_GRID = 5,
+    SERVICES_MOST = 32,            /* of a transport */
 };
+
+enum video_codec { VIDEO_H264, VIDEO_MPEG2, VIDEO_HEVC };
+enum audio_codec { AUDIO_MP2, AUDIO_AAC, AUDIO_AC3 };
 
 /*
  * How one elementary stream of a profile travels (the T-STD side of it).
@@ -38,64 +43,132 @@ enum {
 struct es_profile {
     int lead_frames;
     int max_lead_ms;
-    int reorder_frames; /* DTS of access unit j is start + (j - reorder) frames; audio 0 */
+    int reorder_units; /* DTS of access unit j is start + (j - reorder) units; audio 0 */
     int packets_per_second;
     int latency_us;
+    int64_t tb_leak_bps;  /* Rx of the transport buffer */
+    int64_t buffer_bytes; /* EB of a picture, B of sound */
+
+    /* These follow from the format. */
+    int unit_ticks;     /* 90 kHz ticks of one access unit */
+    int units_per_grid; /* access units in one step of the join grid */
+    int unit_header;    /* bytes that go on air before each access unit of the file: ADTS */
 };
 
 struct video_profile {
+    enum video_codec codec;
     int width;
     int height;
     int aspect_num; /* sample aspect ratio */
     int aspect_den;
-    int level; /* level_idc: 30 is level 3 */
+    int pictures_per_second; /* 25 or 50 */
+    bool is_interlaced;      /* two fields a picture, the top one first */
+    int level;               /* level_idc, or 8 ML, 6 H-14, 4 HL of MPEG-2 */
     int b_frames;
     int64_t vbv_rate_bps;
     int64_t vbv_bits;
-    int64_t tb_leak_bps; /* Rx of the T-STD: 1.2 x MaxBR of the level */
     struct es_profile es;
 };
 
 struct audio_profile {
+    enum audio_codec codec;
     int bitrate_bps;
     int sample_rate;
     int channels;
     double loudness_lkfs;
     double true_peak_dbtp;
-    int64_t tb_leak_bps;
     struct es_profile es;
 };
 
 /* A house format. */
 struct profile {
     char *name;
+    int join_grid_frames; /* the least common period of picture and sound: 3 MP2, 8 AAC, 4 AC-3 */
     struct video_profile video;
     struct audio_profile audio;
 };
 
-/* One leg of a transport: UDP, 7 packets a datagram. */
-struct output {
-    char *address; /* numeric IPv4 or IPv6 */
-    int port;
-    int ttl;
-    int dscp;
+enum output_protocol {
+    OUTPUT_UDP,  /* 7 packets a datagram */
+    OUTPUT_RTP,  /* the same behind an RTP header: RFC 2250, SMPTE ST 2022-2 */
+    OUTPUT_FILE, /* recorded, in a folder */
 };
 
-/* A channel and the single-programme transport that carries it. */
-struct transport {
+/* One leg of a transport. */
+struct output {
+    enum output_protocol protocol;
+    /* UDP and RTP */
+    char *address; /* numeric IPv4 or IPv6 */
+    int port;
+    char *interface; /* by which it leaves: a name or a numeric local address; NULL: as routed */
+    int ttl;
+    int dscp;
+    uint32_t ssrc; /* RTP */
+    /* file */
+    char *path;        /* the folder */
+    int minutes;       /* a new file at each multiple of so many, counted from the epoch */
+    int max_megabytes; /* of all its files together: the oldest make room */
+};
+
+/* How names and texts of the tables are coded; EN 300 468, annex A, and practice. */
+enum text_coding {
+    TEXT_GB2312,  /* selector 0x13 */
+    TEXT_UTF8,    /* selector 0x15 */
+    TEXT_UCS2,    /* selector 0x11 */
+    TEXT_GBK,     /* no selector */
+    TEXT_GB18030, /* no selector */
+};
+
+/* What a transport says of the services of the station's other transports. */
+enum eit_other { EIT_OTHER_NONE, EIT_OTHER_PF, EIT_OTHER_SCHEDULE };
+
+/* The cable network, as its operator numbers it. */
+struct network {
+    char *name;
+    int network_id;
+    int original_network_id;
+    enum text_coding text;
+    char language[4]; /* ISO 639-2 of all texts */
+    char country[4];  /* ISO 3166 of TOT and parental rating */
+    char *bouquet;    /* NULL: no BAT */
+    int bouquet_id;
+    enum eit_other eit_other;
+    int eit_days;           /* of the schedule: 0 none, at most 16 */
+    int eit_events_per_day; /* of a service; bandwidth is kept for so many */
+};
+
+/* cable_delivery_system_descriptor, EN 300 468, 6.2.13.1; frequency 0: not said. */
+struct cable_delivery {
+    int64_t frequency_hz;
+    int modulation;      /* 16, 32, 64, 128, 256 QAM */
+    int64_t symbol_rate; /* a second */
+};
+
+struct transport;
+
+/* A channel: one programme of a transport. */
+struct service {
     char *name;  /* as in file names and commands: zhangdian */
     char *title; /* service name, UTF-8 */
     char *provider;
     const struct profile *profile;
+    const struct transport *transport;
+    int service_id;
+    int logical_channel; /* 0: none */
+    int parental_age;    /* 0: not said; else 4 to 18 */
+    int pmt_pid;
+    int video_pid; /* also of the PCR */
+    int audio_pid;
+};
+
+struct transport {
+    char *name;
     int64_t bitrate_bps;
     int slots_per_second; /* K: a multiple of 25, K x 1504 <= bitrate_bps */
     int transport_stream_id;
-    int original_network_id;
-    int service_id;
-    int pmt_pid;
-    int video_pid;
-    int audio_pid;
-    int pcr_pid;
+    struct cable_delivery cable;
+    struct service *services;
+    size_t service_count;
     struct output *outputs;
     size_t output_count;
 };
@@ -110,10 +183,12 @@ struct station {
     int guard_ms;     /* an amendment takes effect at the earliest so far ahead */
     int horizon_ms;   /* how far ahead the renderers work; less than the guard */
     int as_run_days;  /* how long as-run files are kept */
+    struct network network;
     struct profile *profiles;
     size_t profile_count;
     struct transport *transports;
     size_t transport_count;
+    char *settings; /* the file as libconfig writes it, without outputs */
 };
 
 /*
@@ -128,7 +203,23 @@ void station_destroy(struct station *station);
 
 /* NULL when there is none of that name. */
 const struct transport *station_transport(const struct station *station, const char *name);
+const struct service *station_service(const struct station *station, const char *name);
 const struct profile *station_profile(const struct station *station, const char *name);
+
+/* The services of all transports behind each other: number `n`, or NULL beyond the last. */
+const struct service *station_service_at(const struct station *station, size_t n);
+size_t station_service_count(const struct station *station);
+size_t station_service_number(const struct station *station, const struct service *service);
+
+/* Pictures in a frame of the plan: 1 or 2. */
+int profile_pictures_per_frame(const struct profile *profile);
+
+/* `frames` is a multiple of the join grid. */
+bool profile_is_on_grid(const struct profile *profile, int64_t frames);
+
+/* "h264" ... as in the station file. */
+const char *video_codec_name(enum video_codec codec);
+const char *audio_codec_name(enum audio_codec codec);
 
 /*
  * What a reload would need a restart for: the first setting, outputs apart,

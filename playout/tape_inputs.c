@@ -70,11 +70,11 @@ const struct tape_step *tape_inputs_step(const struct tape_inputs *inputs, int64
     return &inputs->steps[i];
 }
 
-const struct asset *tape_inputs_asset(const struct tape_inputs *inputs,
-                                      const struct tape_format *format, const char *sha256)
+const struct asset *tape_inputs_asset(const struct tape_inputs *inputs, struct asset *slate,
+                                      const char *sha256)
 {
-    if (sha256[0] == '\0' || strcmp(sha256, asset_sha256(format->slate)) == 0) {
-        return format->slate;
+    if (sha256[0] == '\0' || strcmp(sha256, asset_sha256(slate)) == 0) {
+        return slate;
     }
     for (size_t i = 0; i < inputs->asset_count; i++) {
         if (strcmp(asset_sha256(inputs->assets[i]), sha256) == 0) {

@@ -9,27 +9,28 @@ int window_header_size(const struct window *window, int64_t au)
     return has_dts ? PES_HEADER_PTS_DTS : PES_HEADER_PTS;
 }
 
+int64_t window_pes_size(const struct window *window, int64_t au)
+{
+    return (int64_t)window->aus[au].size + window->es->unit_header + window_header_size(window, au);
+}
+
 static int64_t packets_needed(const struct window *window, int64_t au)
 {
-    const struct au_entry *entry = &window->aus[au];
-    const int64_t field = (entry->flags & AU_IDR) != 0 ? RAI_FIELD_SIZE : 0;
-    const int64_t bytes = (int64_t)entry->size + window_header_size(window, au) + field;
+    const bool is_start = (window->aus[au].flags & AU_RANDOM_ACCESS) != 0;
+    const int64_t bytes = window_pes_size(window, au) + (is_start ? RAI_FIELD_SIZE : 0);
     return (bytes + TS_PAYLOAD_SIZE - 1) / TS_PAYLOAD_SIZE;
 }
 
 void window_init(struct window *window, const struct profile *profile, bool is_video,
                  const struct asset_index *index, int64_t in_point, int64_t frames)
 {
-    *window = (struct window){.is_video = is_video};
-    if (is_video) {
-        window->es = &profile->video.es;
-        window->aus = index->video + in_point;
-        window->count = frames;
-    } else {
-        window->es = &profile->audio.es;
-        window->aus = index->audio + in_point / JOIN_GRID_FRAMES * AUDIO_FRAMES_PER_GRID;
-        window->count = frames / JOIN_GRID_FRAMES * AUDIO_FRAMES_PER_GRID;
-    }
+    const struct es_profile *es = is_video ? &profile->video.es : &profile->audio.es;
+    const struct au_entry *aus = is_video ? index->video : index->audio;
+    const int64_t grid = profile->join_grid_frames;
+    *window = (struct window){.es = es,
+                              .aus = aus + in_point / grid * es->units_per_grid,
+                              .count = frames / grid * es->units_per_grid,
+                              .is_video = is_video};
     for (int64_t au = 0; au < window->count; au++) {
         window->packets += packets_needed(window, au);
     }
@@ -45,14 +46,12 @@ int64_t window_au_packets(const struct window *window, int64_t au)
 
 int64_t window_dts(const struct window *window, int64_t au)
 {
-    return window->is_video ? (au - window->es->reorder_frames) * TICKS_PER_FRAME
-                            : au * AUDIO_TICKS;
+    return (au - window->es->reorder_units) * window->es->unit_ticks;
 }
 
 int64_t window_pts(const struct window *window, int64_t au)
 {
-    return window_dts(window, au) +
-           (window->is_video ? window->aus[au].display_delay * TICKS_PER_FRAME : 0);
+    return window_dts(window, au) + (int64_t)window->aus[au].display_delay * window->es->unit_ticks;
 }
 
 int64_t window_earliest(const struct window *window, int64_t au)

@@ -9,7 +9,7 @@
  *       start - lead              end - lead │
  *          │ AU 0 │ AU 1 │ AU 2 │ … │ AU n-1 │
  *          └──────────────┬──────────────────┘
- *               lead      │ DTS of AU j = start + (j - reorder) frames,
+ *               lead      │ DTS of AU j = start + (j - reorder) units,
  *          ◀─────────────▶│ sent from DTS - max_lead on, complete before DTS
  *                       start                          end
  *
@@ -17,9 +17,9 @@
  * packets are a multiple of 16: each of its last 15 access units takes at
  * most one packet more than it needs.  Nothing depends on the neighbours.
  *
- * The first packet of an IDR picture has random_access_indicator, and because
- * the video PID is the PCR PID a PCR with it: that is the one place where the
- * standard allows it there.
+ * The first packet of a random access point has random_access_indicator, and
+ * because the video PID is the PCR PID a PCR with it: that is the one place
+ * where the standard allows it there.
  *
  * Normative reference: ISO/IEC 13818-1, 2.4.3.6 (PES), 2.4.3.3 (counter),
  * 2.4.3.5 (random_access_indicator).
@@ -55,8 +55,9 @@ struct window {
 void window_init(struct window *window, const struct profile *profile, bool is_video,
                  const struct asset_index *index, int64_t in_point, int64_t frames);
 
-/* Packets of access unit `au`; bytes of its PES header. */
+/* Packets of access unit `au`; bytes of its PES packet and of its header. */
 int64_t window_au_packets(const struct window *window, int64_t au);
+int64_t window_pes_size(const struct window *window, int64_t au);
 int window_header_size(const struct window *window, int64_t au);
 
 int64_t window_dts(const struct window *window, int64_t au);

@@ -22,6 +22,8 @@ struct slot {
 
 struct compiler {
     const struct compile_input *input;
+    struct cutter cutter;
+    int64_t least_piece;
     struct plan *plan;
     const struct library_asset **fillers;
     size_t filler_count;
@@ -36,16 +38,23 @@ struct programme {
     char title[TEXT_SIZE]; /* "": not in the EPG */
     char text[TEXT_SIZE];
     char source[TEXT_SIZE];
-    const char *instead_of; /* of its fillers */
+    const struct lesson *lesson; /* whose entry it is; NULL: of none */
+    const char *instead_of;      /* of its fillers */
     const char *reason;
 };
+
+/* The nearest frame of the join grid, the later of two: frames that follow each other still do. */
+static int64_t snap(const struct compiler *compiler, int64_t frame)
+{
+    const struct profile *profile = compiler->input->profile;
+    return cutter_grid_down(profile, frame + profile->join_grid_frames / 2);
+}
 
 static int64_t frame_of(const struct compiler *compiler, int64_t days, int minutes)
 {
     struct civil civil = {.minute = minutes};
     civil_date(days, &civil);
-    const int64_t frame = zone_from_civil(compiler->input->zone, &civil) * FRAMES_PER_SECOND;
-    return frame - frame % JOIN_GRID_FRAMES;
+    return snap(compiler, zone_from_civil(compiler->input->zone, &civil) * FRAMES_PER_SECOND);
 }
 
 static int64_t days_of(const struct compiler *compiler, int64_t frame)
@@ -69,6 +78,7 @@ static int emit(struct compiler *compiler, const struct plan_event *event)
 static struct plan_event make_event(const struct programme *programme, enum event_kind kind,
                                     int64_t start, int64_t duration)
 {
+    const struct lesson *lesson = programme->lesson;
     return (struct plan_event){
         .start = start,
         .duration = duration,
@@ -77,6 +87,9 @@ static struct plan_event make_event(const struct programme *programme, enum even
         .asset = "",
         .title = programme->title[0] != '\0' ? programme->title : NULL,
         .text = programme->text[0] != '\0' ? programme->text : NULL,
+        .genre = lesson != NULL ? lesson->genre : NULL,
+        .has_subtitles = lesson != NULL && lesson->has_subtitles,
+        .is_signed = lesson != NULL && lesson->is_signed,
         .source = programme->source,
     };
 }
@@ -105,47 +118,82 @@ static int emit_filler(struct compiler *compiler, const struct programme *progra
  * the end, or shortened so that the piece after it is long enough; or else
  * slate follows.
  */
-static int64_t fit_filler(int64_t length, int64_t room)
+static int64_t fit_filler(int64_t length, int64_t room, int64_t least)
 {
     const int64_t rest = room - length;
     if (rest <= 0) {
         return room;
     }
-    if (rest >= PIECE_LEAST_FRAMES) {
+    if (rest >= least) {
         return length;
     }
-    if (room >= 2 * PIECE_LEAST_FRAMES) {
-        return room - PIECE_LEAST_FRAMES;
+    if (room >= 2 * least) {
+        return room - least;
     }
     return rest >= EVENT_MIN_FRAMES ? length : room - EVENT_MIN_FRAMES;
 }
 
 /* The same of one filler alone, which loops by itself. */
-static int64_t fit_looped(int64_t length, int64_t room)
+static int64_t fit_looped(int64_t length, int64_t room, int64_t least)
 {
     const int64_t last = room % length;
-    if (last == 0 || last >= PIECE_LEAST_FRAMES || room < length) {
+    if (last == 0 || last >= least || room < length) {
         return room;
     }
-    if (length + last >= 2 * PIECE_LEAST_FRAMES) {
-        return room - PIECE_LEAST_FRAMES;
+    if (length + last >= 2 * least) {
+        return room - least;
     }
     return last >= EVENT_MIN_FRAMES ? room - last : room - EVENT_MIN_FRAMES;
+}
+
+/* At most `most`, so that what is left of `room` is nothing, or enough for an event. */
+static int64_t leave_enough(const struct compiler *compiler, const struct plan_event *event,
+                            int64_t most, int64_t room)
+{
+    const bool is_too_little = most < room && room - most < EVENT_MIN_FRAMES;
+    const int64_t end = event->start + (is_too_little ? room - EVENT_MIN_FRAMES : most);
+    const int64_t cut = cutter_last_end(&compiler->cutter, event, end) - event->start;
+    return cut == room || room - cut >= EVENT_MIN_FRAMES
+               ? cut
+               : cutter_last_end(&compiler->cutter, event, event->start + room - EVENT_MIN_FRAMES) -
+                     event->start;
+}
+
+/* The filler to air from `start` on, for *duration frames; NULL: slate. */
+static const struct library_asset *choose_filler(const struct compiler *compiler, size_t number,
+                                                 int64_t start, int64_t *duration)
+{
+    const size_t count = compiler->filler_count;
+    const int64_t room = *duration;
+    const int64_t least = compiler->least_piece;
+    if (count == 0 || room < least) {
+        return NULL;
+    }
+    const struct library_asset *filler = compiler->fillers[number % count];
+    const int64_t wanted = count == 1 ? fit_looped(filler->duration, room, least)
+                                      : fit_filler(filler->duration, room, least);
+    if (wanted == filler->duration) {
+        *duration = wanted;
+        return filler;
+    }
+    const struct plan_event event = {
+        .start = start, .duration = wanted, .kind = EVENT_FILLER, .asset = filler->sha256};
+    /* Only an encode that does not obey its VBV gives way here. */
+    const int64_t legal = leave_enough(compiler, &event, wanted, room);
+    if (legal <= 0) {
+        return NULL;
+    }
+    *duration = legal;
+    return filler;
 }
 
 /* Fills [start, end), 0 or at least 24 frames long, with fillers. */
 static int fill(struct compiler *compiler, const struct programme *programme, int64_t start,
                 int64_t end)
 {
-    const size_t count = compiler->filler_count;
     for (size_t i = 0; start < end; i++) {
-        const struct library_asset *filler = NULL;
         int64_t duration = end - start;
-        if (count > 0 && duration >= PIECE_LEAST_FRAMES) {
-            filler = compiler->fillers[i % count];
-            duration = count == 1 ? fit_looped(filler->duration, duration)
-                                  : fit_filler(filler->duration, duration);
-        }
+        const struct library_asset *filler = choose_filler(compiler, i, start, &duration);
         const int result = emit_filler(compiler, programme, filler, start, duration);
         if (result < 0) {
             return result;
@@ -155,31 +203,27 @@ static int fill(struct compiler *compiler, const struct programme *programme, in
     return 0;
 }
 
-/* How much of an asset airs when `room` is left: whole, or a legal cut. */
-static int64_t fit_whole_or_cut(const struct library_asset *asset, int64_t room)
+/* How much of an asset airs when `room` is left: whole, or a legal cut, or 0. */
+static int64_t fit(const struct compiler *compiler, const struct library_asset *asset,
+                   int64_t start, int64_t room)
 {
     const int64_t rest = room - asset->duration;
+    const struct plan_event event = {
+        .start = start, .duration = asset->duration, .kind = EVENT_LESSON, .asset = asset->sha256};
     if (rest == 0 || rest >= EVENT_MIN_FRAMES) {
         return asset->duration;
     }
-    if (rest > 0) {
-        return (room - EVENT_MIN_FRAMES) / GOP_FRAMES * GOP_FRAMES;
-    }
-    return room % GOP_FRAMES == 0 ? room : (room - EVENT_MIN_FRAMES) / GOP_FRAMES * GOP_FRAMES;
-}
-
-/* The same, or 0 when the piece would be too short. */
-static int64_t fit(const struct library_asset *asset, int64_t room)
-{
-    const int64_t duration = fit_whole_or_cut(asset, room);
-    return duration == asset->duration || duration >= PIECE_LEAST_FRAMES ? duration : 0;
+    const int64_t most = rest > 0 ? asset->duration : room;
+    const int64_t duration = leave_enough(compiler, &event, most, room);
+    return duration >= compiler->least_piece ? duration : 0;
 }
 
 /* Airs an asset at *at as far as it goes before `end`, and moves *at. */
 static int air(struct compiler *compiler, const struct programme *programme,
                const struct library_asset *asset, enum event_kind kind, int64_t *at, int64_t end)
 {
-    const int64_t duration = fit(asset, end - *at);
+    char reason[TEXT_SIZE];
+    const int64_t duration = fit(compiler, asset, *at, end - *at);
     if (duration == 0) {
         return 0;
     }
@@ -187,7 +231,9 @@ static int air(struct compiler *compiler, const struct programme *programme,
     event.house_number = asset->house_number;
     event.asset = asset->sha256;
     if (duration < asset->duration) {
-        event.reason = _("cut to the end of its slot");
+        snprintf(reason, sizeof(reason), _("cut at its frame %lld, to the end of its slot"),
+                 (long long)duration);
+        event.reason = reason;
     }
     *at += duration;
     return emit(compiler, &event);
@@ -218,6 +264,7 @@ static int air_with_rest(struct compiler *compiler, const struct programme *prog
 static void describe_lesson(struct programme *programme, const struct lesson *lesson,
                             bool is_repeat)
 {
+    programme->lesson = lesson;
     snprintf(programme->title, TEXT_SIZE, "%s%s%s%s%s", lesson->grade,
              lesson->grade[0] != '\0' ? " " : "", lesson->subject,
              lesson->subject[0] != '\0' ? " " : "", lesson->title);
@@ -237,7 +284,7 @@ static void set_source(const struct compiler *compiler, struct programme *progra
 static const struct library_asset *find_asset(const struct compiler *compiler,
                                               const char *house_number)
 {
-    return library_find(compiler->input->library, compiler->input->profile, house_number);
+    return library_find(compiler->input->library, compiler->input->profile->name, house_number);
 }
 
 static int compile_lesson(struct compiler *compiler, const struct slot *slot,
@@ -314,7 +361,7 @@ static int repeat_by_pitch(struct compiler *compiler, const struct slot *slot,
     struct slot part = *slot;
     int result = 0;
     for (size_t i = 0; result == 0 && part.start < slot->end; i++) {
-        part.end = part.start + pitch;
+        part.end = snap(compiler, slot->start + (int64_t)(i + 1) * pitch);
         if (part.end > slot->end || slot->end - part.end < EVENT_MIN_FRAMES) {
             part.end = slot->end;
         }
@@ -340,7 +387,7 @@ static int repeat_cyclic(struct compiler *compiler, const struct slot *slot,
             missing++;
             continue;
         }
-        if (fit(asset, slot->end - at) == 0) {
+        if (fit(compiler, asset, at, slot->end - at) == 0) {
             break;
         }
         missing = 0;
@@ -493,7 +540,7 @@ static int find_fillers(struct compiler *compiler)
         const struct library_asset *asset =
             find_asset(compiler, timetable->fillers[i].house_number);
         if (asset != NULL && library_is_cut_anywhere(asset) &&
-            asset->duration >= FILLER_LEAST_FRAMES) {
+            asset->duration >= compile_filler_least(compiler->input->profile)) {
             compiler->fillers[compiler->filler_count++] = asset;
             memcpy(plan->fillers[plan->filler_count++], asset->sha256, SHA256_HEX_SIZE);
         }
@@ -520,9 +567,18 @@ static int compile_all(struct compiler *compiler)
     return compile_slots(compiler, frame_of(compiler, first, 0), frame_of(compiler, last + 1, 0));
 }
 
+int64_t compile_filler_least(const struct profile *profile)
+{
+    return cutter_least_piece(profile) + GOP_FRAMES;
+}
+
 int compile(const struct compile_input *input, struct plan **plan)
 {
-    struct compiler compiler = {.input = input, .plan = plan_create()};
+    const struct library_lengths lengths = library_lengths(input->library, input->profile->name);
+    struct compiler compiler = {.input = input,
+                                .cutter = {input->profile, &lengths.lengths, input->media},
+                                .least_piece = cutter_least_piece(input->profile),
+                                .plan = plan_create()};
     int result = -ENOMEM;
     if (compiler.plan != NULL) {
         compiler.plan->channel = strdup(input->timetable->channel);

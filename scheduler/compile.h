@@ -11,11 +11,16 @@
  *     whole: | lesson whole   | lesson whole   | filler, cut    |
  *     filler:| lesson whole   | filler | filler | filler, cut   |
  *
- * Every time is a multiple of 3 frames, no event is shorter than 24, a
- * lesson is cut only at multiples of 24 frames from its start (where that
- * leaves less than 24 frames, one GOP more gives way), fillers at any frame
- * of the grid.  Without fillers, and in less than six seconds, the slate
- * stands in for them.
+ * Every time is on the join grid of the profile, and no event is shorter than
+ * 24 frames.  A slot whose time is not on the grid, as every other minute
+ * with AAC sound, begins at the nearest frame that is, the later of two.
+ *
+ * A lesson that is longer than its slot is cut at the last legal frame before
+ * the end of the slot (where that leaves less than 24 frames, a little more
+ * gives way).  Where the lesson's index is there it tells what is legal;
+ * where not, that is every 24 frames from its start (cutter.h).  Nothing
+ * airs a piece shorter than cutter_least_piece(): where so little time is
+ * left, and where there are no fillers, the slate stands in.
  *
  * A slot, with all that airs in it, is one programme of the EPG; of repeats
  * each lesson is one, and so is the time between slots, up to midnight.
@@ -25,16 +30,18 @@
 
 #include "playout/plan.h"
 #include "playout/zone.h"
+#include "scheduler/cutter.h"
 #include "scheduler/library.h"
 #include "scheduler/timetable.h"
 
 struct compile_input {
     const struct timetable *timetable;
     const struct library *library;
-    const char *profile;
+    const struct profile *profile;
     const struct zone *zone;
     int64_t from; /* frames */
     int64_t to;
+    struct media_cuts *media; /* where assets may be cut; NULL: by the rule of thumb */
 };
 
 /*
@@ -45,15 +52,8 @@ struct compile_input {
  */
 int compile(const struct compile_input *input, struct plan **plan);
 
-enum {
-    /*
-     * A piece of an asset at least so long can be sent in time whatever is in
-     * it (proof.h, condition of length); shorter ones of slate alone.
-     */
-    PIECE_LEAST_FRAMES = 144,
-    /* Fillers shorter than this are not used. */
-    FILLER_LEAST_FRAMES = PIECE_LEAST_FRAMES + 24,
-};
+/* Fillers shorter than this are not used. */
+int64_t compile_filler_least(const struct profile *profile);
 
 /*
  * Warns of what a timetable will meet in this library: lessons without
@@ -61,6 +61,7 @@ enum {
  * `path` names the file in the messages.
  */
 void compile_warn(const char *path, const struct timetable *timetable,
-                  const struct library *library, const char *profile, struct problems *problems);
+                  const struct library *library, const struct profile *profile,
+                  struct problems *problems);
 
 #endif

@@ -46,7 +46,7 @@ struct daemon {
     struct zone *zone;
     int lock; /* -1: not held */
     struct control_socket *control;
-    struct channel *channels; /* as station->transports */
+    struct channel *channels; /* as the station's services */
     struct problems problems; /* of the timetables, as last read */
     uint64_t timetables;      /* fingerprints */
     uint64_t timetables_seen;
@@ -93,7 +93,7 @@ int daemon_create(const struct station *station, struct log *log, int64_t (*cloc
     fresh->log = log;
     fresh->clock_ms = clock_ms;
     problems_init(&fresh->problems);
-    fresh->channels = calloc(station->transport_count + 1, sizeof(fresh->channels[0]));
+    fresh->channels = calloc(station_service_count(station) + 1, sizeof(fresh->channels[0]));
     if (fresh->channels == NULL || asprintf(&folder, "%s/run", station->state) < 0 ||
         asprintf(&path, "%s/scheduler.sock", folder) < 0) {
         goto cleanup;
@@ -148,7 +148,7 @@ void daemon_reload(struct daemon *daemon)
 
 static void set_dirty(struct daemon *daemon)
 {
-    for (size_t i = 0; i < daemon->station->transport_count; i++) {
+    for (size_t i = 0; i < station_service_count(daemon->station); i++) {
         daemon->channels[i].is_dirty = true;
     }
 }
@@ -212,7 +212,7 @@ static void watch_media(struct daemon *daemon)
     set_dirty(daemon);
 }
 
-static void judge_channel(struct daemon *daemon, const struct transport *transport,
+static void judge_channel(struct daemon *daemon, const struct service *service,
                           struct channel *channel)
 {
     const struct engine_channel *engine = &channel->engine;
@@ -227,7 +227,7 @@ static void judge_channel(struct daemon *daemon, const struct transport *transpo
     if (is_refused && channel->reported_refusal != engine->refused) {
         channel->reported_refusal = engine->refused;
         log_write(daemon->log, LOG_LEVEL_WARNING, daemon->now_ms,
-                  "event=plan_refused channel=%s revision=%lld reason=\"%s\"", transport->name,
+                  "event=plan_refused channel=%s revision=%lld reason=\"%s\"", service->name,
                   (long long)engine->refused, engine->reason);
     }
     const bool is_overdue =
@@ -249,10 +249,10 @@ static void watch_engine(struct daemon *daemon)
     }
     daemon->engine_asked_ms = daemon->now_ms;
     struct engine_status *status = engine_status_ask(daemon->station->state);
-    for (size_t i = 0; i < daemon->station->transport_count; i++) {
-        const struct transport *transport = &daemon->station->transports[i];
-        daemon->channels[i].engine = engine_status_channel(status, transport->name);
-        judge_channel(daemon, transport, &daemon->channels[i]);
+    for (size_t i = 0; i < station_service_count(daemon->station); i++) {
+        const struct service *service = station_service_at(daemon->station, i);
+        daemon->channels[i].engine = engine_status_channel(status, service->name);
+        judge_channel(daemon, service, &daemon->channels[i]);
     }
     engine_status_destroy(status);
 }
@@ -273,23 +273,23 @@ static void note_outcome(struct daemon *daemon, struct channel *channel, const c
 
 static void plan_channel(struct daemon *daemon, size_t index)
 {
-    const struct transport *transport = &daemon->station->transports[index];
+    const struct service *service = station_service_at(daemon->station, index);
     struct channel *channel = &daemon->channels[index];
     struct planner_outcome outcome;
-    if (planner_timetable(daemon->planner, transport->name) == NULL) {
+    if (planner_timetable(daemon->planner, service->name) == NULL) {
         channel->is_dirty = false; /* until there is one, whatever is planned goes on */
         return;
     }
-    const int result = planner_update(daemon->planner, transport, &channel->engine, daemon->now_ms,
+    const int result = planner_update(daemon->planner, service, &channel->engine, daemon->now_ms,
                                       PLANNER_DAYS, false, &outcome);
     if (result == 0) {
         channel->is_dirty = false;
-        note_outcome(daemon, channel, transport->name, &outcome);
+        note_outcome(daemon, channel, service->name, &outcome);
         return;
     }
     if (daemon->now_ms >= channel->retry_ms) {
         log_write(daemon->log, LOG_LEVEL_ERROR, daemon->now_ms,
-                  "event=plan_failed channel=%s error=\"%s\"", transport->name, strerror(-result));
+                  "event=plan_failed channel=%s error=\"%s\"", service->name, strerror(-result));
         channel->retry_ms = daemon->now_ms + BACKOFF_MOST_MS;
     }
 }
@@ -300,7 +300,7 @@ static void plan(struct daemon *daemon)
         daemon->reviewed_ms = daemon->now_ms;
         set_dirty(daemon);
     }
-    for (size_t i = 0; i < daemon->station->transport_count; i++) {
+    for (size_t i = 0; i < station_service_count(daemon->station); i++) {
         if (daemon->channels[i].is_dirty) {
             daemon->now_ms = daemon->clock_ms(); /* the channels before took their time */
             plan_channel(daemon, i);
@@ -339,33 +339,31 @@ static json_t *obey(struct daemon *daemon, const char *command, const json_t *re
     const char *name = json_string_value(json_object_get(request, "channel"));
     const char *reason = json_string_value(json_object_get(request, "reason"));
     const char *author = json_string_value(json_object_get(request, "author"));
-    const struct transport *transport =
-        name != NULL ? station_transport(daemon->station, name) : NULL;
+    const struct service *service = name != NULL ? station_service(daemon->station, name) : NULL;
     struct planner_outcome outcome;
     char text[ZONE_TEXT_SIZE];
     int result = 0;
-    if (transport == NULL) {
+    if (service == NULL) {
         return control_error(_("there is no such channel; `ketang status` lists them."));
     }
-    struct channel *channel = &daemon->channels[transport - daemon->station->transports];
+    struct channel *channel = &daemon->channels[station_service_number(daemon->station, service)];
     if (strcmp(command, "slate") == 0) {
         if (reason == NULL || reason[0] == '\0') {
             return control_error(_("a reason is missing."));
         }
-        result = planner_slate(daemon->planner, transport, &channel->engine, daemon->now_ms, reason,
+        result = planner_slate(daemon->planner, service, &channel->engine, daemon->now_ms, reason,
                                author != NULL ? author : "", &outcome);
     } else {
         result =
-            planner_return(daemon->planner, transport, &channel->engine, daemon->now_ms, &outcome);
+            planner_return(daemon->planner, service, &channel->engine, daemon->now_ms, &outcome);
     }
     if (result < 0) {
         return control_error(failure_text(command, result));
     }
     log_write(daemon->log, LOG_LEVEL_INFO, daemon->now_ms,
-              "event=%s channel=%s frame=%lld author=\"%s\" reason=\"%s\"", command,
-              transport->name, (long long)outcome.frame, author != NULL ? author : "",
-              reason != NULL ? reason : "");
-    note_outcome(daemon, channel, transport->name, &outcome);
+              "event=%s channel=%s frame=%lld author=\"%s\" reason=\"%s\"", command, service->name,
+              (long long)outcome.frame, author != NULL ? author : "", reason != NULL ? reason : "");
+    note_outcome(daemon, channel, service->name, &outcome);
     return json_pack("{s:b, s:I, s:s, s:I}", "ok", 1, "frame", (json_int_t)outcome.frame, "time",
                      zone_frame_text(daemon->zone, outcome.frame, text), "revision",
                      (json_int_t)outcome.revision);
@@ -387,9 +385,9 @@ static json_t *list_problems(const struct problems *problems)
 static json_t *tell_status(const struct daemon *daemon)
 {
     json_t *channels = json_array();
-    for (size_t i = 0; i < daemon->station->transport_count; i++) {
+    for (size_t i = 0; i < station_service_count(daemon->station); i++) {
         const struct channel *channel = &daemon->channels[i];
-        const char *name = daemon->station->transports[i].name;
+        const char *name = station_service_at(daemon->station, i)->name;
         const struct timetable *timetable = planner_timetable(daemon->planner, name);
         json_array_append_new(channels,
                               json_pack("{s:s, s:I, s:s?, s:I, s:I}", "name", name, "revision",

@@ -4,6 +4,7 @@
 #include "playout/intl.h"
 #include "scheduler/compile.h"
 #include "scheduler/planner_private.h"
+#include "scheduler/text_warn.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -20,9 +21,10 @@ int planner_create(const struct station *station, struct planner **planner)
         return -ENOMEM;
     }
     fresh->station = station;
-    fresh->channels = calloc(station->transport_count + 1, sizeof(fresh->channels[0]));
+    fresh->channels = calloc(station_service_count(station) + 1, sizeof(fresh->channels[0]));
     fresh->library = library_create();
-    if (fresh->channels != NULL && fresh->library != NULL) {
+    fresh->media = media_cuts_create(station->media);
+    if (fresh->channels != NULL && fresh->library != NULL && fresh->media != NULL) {
         result = zone_open(station->time_zone, &fresh->zone);
     }
     if (result < 0) {
@@ -38,20 +40,22 @@ void planner_destroy(struct planner *planner)
     if (planner == NULL) {
         return;
     }
-    for (size_t i = 0; planner->channels != NULL && i < planner->station->transport_count; i++) {
+    for (size_t i = 0; planner->channels != NULL && i < station_service_count(planner->station);
+         i++) {
         timetable_destroy(planner->channels[i].timetable);
         free(planner->channels[i].path);
     }
     free(planner->channels);
     library_destroy(planner->library);
+    media_cuts_destroy(planner->media);
     zone_close(planner->zone);
     free(planner);
 }
 
 ptrdiff_t planner_channel_index(const struct planner *planner, const char *name)
 {
-    for (size_t i = 0; i < planner->station->transport_count; i++) {
-        if (strcmp(planner->station->transports[i].name, name) == 0) {
+    for (size_t i = 0; i < station_service_count(planner->station); i++) {
+        if (strcmp(station_service_at(planner->station, i)->name, name) == 0) {
             return (ptrdiff_t)i;
         }
     }
@@ -194,11 +198,14 @@ const char *planner_timetable_path(const struct planner *planner, const char *ch
 
 void planner_warn(const struct planner *planner, struct problems *problems)
 {
-    for (size_t i = 0; i < planner->station->transport_count; i++) {
+    text_warn_station(planner->station, problems);
+    for (size_t i = 0; i < station_service_count(planner->station); i++) {
         const struct planned_channel *channel = &planner->channels[i];
         if (channel->timetable != NULL) {
+            text_warn_timetable(channel->path, channel->timetable, &planner->station->network,
+                                problems);
             compile_warn(channel->path, channel->timetable, planner->library,
-                         planner->station->transports[i].profile->name, problems);
+                         station_service_at(planner->station, i)->profile, problems);
         }
     }
 }

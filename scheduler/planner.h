@@ -66,7 +66,7 @@ const struct library *planner_library(const struct planner *planner);
 const struct timetable *planner_timetable(const struct planner *planner, const char *channel);
 const char *planner_timetable_path(const struct planner *planner, const char *channel);
 
-/* Adds the warnings of compile.h for the timetables that were loaded. */
+/* Adds the warnings of compile.h and text_warn.h for the station and the timetables loaded. */
 void planner_warn(const struct planner *planner, struct problems *problems);
 
 /*
@@ -76,7 +76,7 @@ void planner_warn(const struct planner *planner, struct problems *problems);
  * `is_eager`.  Returns 0, -ENODATA when the channel has no timetable, or
  * -errno.
  */
-int planner_update(struct planner *planner, const struct transport *transport,
+int planner_update(struct planner *planner, const struct service *service,
                    const struct engine_channel *engine, int64_t now_ms, int days, bool is_eager,
                    struct planner_outcome *outcome);
 
@@ -85,12 +85,12 @@ int planner_update(struct planner *planner, const struct transport *transport,
  * -EALREADY when it is ordered already, -ENODATA when the channel has no
  * plan, or -errno.
  */
-int planner_slate(struct planner *planner, const struct transport *transport,
+int planner_slate(struct planner *planner, const struct service *service,
                   const struct engine_channel *engine, int64_t now_ms, const char *reason,
                   const char *author, struct planner_outcome *outcome);
 
 /* Takes the order back: 0 and the frame, -EALREADY when there is none, or -errno. */
-int planner_return(struct planner *planner, const struct transport *transport,
+int planner_return(struct planner *planner, const struct service *service,
                    const struct engine_channel *engine, int64_t now_ms,
                    struct planner_outcome *outcome);
 

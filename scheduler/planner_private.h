@@ -3,6 +3,7 @@
 #ifndef SCHEDULER_PLANNER_PRIVATE_H
 #define SCHEDULER_PLANNER_PRIVATE_H
 
+#include "playout/media_cuts.h"
 #include "playout/plan.h"
 #include "playout/zone.h"
 #include "scheduler/planner.h"
@@ -16,7 +17,8 @@ struct planner {
     const struct station *station;
     struct zone *zone;
     struct library *library;
-    struct planned_channel *channels; /* as station->transports */
+    struct media_cuts *media;         /* where assets may be cut */
+    struct planned_channel *channels; /* as the station's services */
 };
 
 /* Index of a channel in the station, or -1. */

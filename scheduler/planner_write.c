@@ -4,6 +4,7 @@
 
 #include "playout/journal.h"
 #include "scheduler/compile.h"
+#include "scheduler/cutter.h"
 #include "scheduler/revise.h"
 
 #include <errno.h>
@@ -23,7 +24,7 @@ enum {
 /* All that one revision is made from. */
 struct job {
     const struct planner *planner;
-    const struct transport *transport;
+    const struct service *service;
     const struct engine_channel *engine;
     int64_t now_ms;
     int days;
@@ -37,6 +38,7 @@ struct job {
     struct plan_amendment *orders;
     size_t order_count;
     struct library_lengths lengths;
+    struct cutter cutter;
 };
 
 static int lock_folder(struct job *job)
@@ -166,7 +168,7 @@ static int64_t effective_of(const struct job *job)
 static int compile_fresh(struct job *job, int64_t effective)
 {
     const struct planner *planner = job->planner;
-    const struct timetable *timetable = planner_timetable(planner, job->transport->name);
+    const struct timetable *timetable = planner_timetable(planner, job->service->name);
     if (timetable == NULL) {
         return base_of(job) != NULL ? 0 : -ENODATA;
     }
@@ -177,10 +179,11 @@ static int compile_fresh(struct job *job, int64_t effective)
     const struct compile_input input = {
         .timetable = timetable,
         .library = planner->library,
-        .profile = job->transport->profile->name,
+        .profile = job->service->profile,
         .zone = planner->zone,
         .from = effective,
         .to = zone_from_civil(planner->zone, &midnight) * FRAMES_PER_SECOND,
+        .media = planner->media,
     };
     return compile(&input, &job->fresh);
 }
@@ -189,8 +192,9 @@ static int open_job(struct job *job)
 {
     const struct planner *planner = job->planner;
     job->lock = -1;
-    job->lengths = library_lengths(planner->library, job->transport->profile->name);
-    job->folder = station_state_path(planner->station, "plans", job->transport->name);
+    job->lengths = library_lengths(planner->library, job->service->profile->name);
+    job->cutter = (struct cutter){job->service->profile, &job->lengths.lengths, planner->media};
+    job->folder = station_state_path(planner->station, "plans", job->service->name);
     int result = job->folder != NULL ? lock_folder(job) : -ENOMEM;
     if (result == 0) {
         result = load_base(job);
@@ -237,10 +241,10 @@ static struct revise_input revise_input_of(const struct job *job)
         .amendments = job->orders,
         .amendment_count = job->order_count,
         .effective = effective,
-        .earliest = revise_earliest(effective, job->transport->profile),
+        .earliest = revise_earliest(effective, job->service->profile),
         .revision = job->latest_revision + 1,
         .next_seq = next_seq_of(job->base, next_seq_of(job->latest, 1)),
-        .lengths = &job->lengths.lengths,
+        .cutter = &job->cutter,
     };
 }
 
@@ -269,7 +273,7 @@ static int find_slate_frame(const struct revise_input *input, int64_t *frame)
     enum revise_verdict verdict = REVISE_SAME;
     const int result = revise(input, &plan, &verdict);
     if (result == 0) {
-        *frame = revise_slate_frame(plan, input->earliest, input->lengths);
+        *frame = revise_slate_frame(plan, input->earliest, input->cutter);
         plan_destroy(plan);
     }
     return result;
@@ -379,15 +383,12 @@ static int write_revision(struct job *job, bool is_forced, bool is_eager,
     return result;
 }
 
-int planner_update(struct planner *planner, const struct transport *transport,
+int planner_update(struct planner *planner, const struct service *service,
                    const struct engine_channel *engine, int64_t now_ms, int days, bool is_eager,
                    struct planner_outcome *outcome)
 {
-    struct job job = {.planner = planner,
-                      .transport = transport,
-                      .engine = engine,
-                      .now_ms = now_ms,
-                      .days = days};
+    struct job job = {
+        .planner = planner, .service = service, .engine = engine, .now_ms = now_ms, .days = days};
     *outcome = (struct planner_outcome){0};
     int result = open_job(&job);
     if (result == 0) {
@@ -434,12 +435,12 @@ static int order_slate(struct job *job, const char *reason, const char *author,
     return write_revision(job, true, true, outcome);
 }
 
-int planner_slate(struct planner *planner, const struct transport *transport,
+int planner_slate(struct planner *planner, const struct service *service,
                   const struct engine_channel *engine, int64_t now_ms, const char *reason,
                   const char *author, struct planner_outcome *outcome)
 {
     struct job job = {.planner = planner,
-                      .transport = transport,
+                      .service = service,
                       .engine = engine,
                       .now_ms = now_ms,
                       .days = PLANNER_DAYS};
@@ -485,12 +486,12 @@ static int take_back_slate(struct job *job, struct planner_outcome *outcome)
     return result < 0 ? result : write_revision(job, true, true, outcome);
 }
 
-int planner_return(struct planner *planner, const struct transport *transport,
+int planner_return(struct planner *planner, const struct service *service,
                    const struct engine_channel *engine, int64_t now_ms,
                    struct planner_outcome *outcome)
 {
     struct job job = {.planner = planner,
-                      .transport = transport,
+                      .service = service,
                       .engine = engine,
                       .now_ms = now_ms,
                       .days = PLANNER_DAYS};

@@ -2,10 +2,10 @@
 #include "scheduler/revise.h"
 
 #include "playout/intl.h"
-#include "scheduler/compile.h"
 #include "scheduler/revise_line.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,19 +17,14 @@ enum {
 /* Far beyond any day on air, with room for sums. */
 #define ENDLESS (INT64_MAX / 8)
 
-static int64_t grid_up(int64_t frame)
-{
-    return (frame + JOIN_GRID_FRAMES - 1) / JOIN_GRID_FRAMES * JOIN_GRID_FRAMES;
-}
-
 int64_t revise_earliest(int64_t effective, const struct profile *profile)
 {
     const int64_t lead_ms = profile->video.es.max_lead_ms > profile->audio.es.max_lead_ms
                                 ? profile->video.es.max_lead_ms
                                 : profile->audio.es.max_lead_ms;
     const int64_t lead = (lead_ms * FRAMES_PER_SECOND + 999) / 1000;
-    return grid_up(effective + lead + profile->video.es.reorder_frames + 1 + COUNTER_FRAMES +
-                   MARGIN_FRAMES);
+    return cutter_grid_up(profile, effective + lead + profile->video.es.reorder_units + 1 +
+                                       COUNTER_FRAMES + MARGIN_FRAMES);
 }
 
 static bool same_text(const char *a, const char *b)
@@ -42,7 +37,9 @@ static bool same_content(const struct plan_event *a, const struct plan_event *b)
 {
     return a->kind == b->kind && strcmp(a->asset, b->asset) == 0 &&
            same_text(a->house_number, b->house_number) && same_text(a->title, b->title) &&
-           same_text(a->text, b->text) && same_text(a->instead_of, b->instead_of);
+           same_text(a->text, b->text) && same_text(a->genre, b->genre) &&
+           a->has_subtitles == b->has_subtitles && a->is_signed == b->is_signed &&
+           same_text(a->instead_of, b->instead_of);
 }
 
 static bool same_event(const struct plan_event *a, const struct plan_event *b)
@@ -59,22 +56,30 @@ struct reviser {
     struct line result;
 };
 
+/* True when a looping event may end at `frame` and airs as before up to `earliest`. */
+static bool may_leave(const struct reviser *reviser, const struct plan_event *running,
+                      int64_t frame)
+{
+    const struct revise_input *input = reviser->input;
+    struct plan_event other = *running;
+    other.duration = frame - running->start;
+    return other.duration == running->duration ||
+           (cutter_is_legal(input->cutter, &other) &&
+            event_keeps_pieces(running, other.duration, input->earliest, input->cutter->lengths));
+}
+
 /* The first frame at which a filler or slate may end and the fresh line begin, or -1. */
 static int64_t find_cut(const struct reviser *reviser, const struct plan_event *running)
 {
     const struct revise_input *input = reviser->input;
     const struct line *fresh = &reviser->fresh;
-    const int64_t end = fresh->count > 0 ? event_end(&fresh->items[fresh->count - 1].event) : 0;
-    for (int64_t cut = input->earliest; cut <= event_end(running) && cut < end;
-         cut += JOIN_GRID_FRAMES) {
-        const int64_t duration = cut - running->start;
-        const bool may_leave =
-            duration == running->duration ||
-            (duration >= EVENT_MIN_FRAMES &&
-             event_keeps_pieces(running, duration, input->earliest, input->lengths));
-        if (may_leave && line_may_enter(fresh, cut)) {
+    int64_t cut = line_first_entry(fresh, input->cutter, input->earliest);
+    while (cut <= event_end(running) && cut < line_end(fresh)) {
+        if (may_leave(reviser, running, cut)) {
             return cut;
         }
+        cut += input->cutter->profile->join_grid_frames;
+        cut = line_first_entry(fresh, input->cutter, cut);
     }
     return -1;
 }
@@ -83,11 +88,13 @@ static int64_t find_cut(const struct reviser *reviser, const struct plan_event *
 static int join_after(struct reviser *reviser, int64_t end)
 {
     const struct line *fresh = &reviser->fresh;
-    if (fresh->count == 0 || end >= event_end(&fresh->items[fresh->count - 1].event)) {
+    const struct cutter *cutter = reviser->input->cutter;
+    const int64_t asked = end;
+    if (end >= line_end(fresh)) {
         return 0;
     }
-    if (!line_may_enter(fresh, end)) {
-        const int64_t entry = line_first_entry(fresh, end + EVENT_MIN_FRAMES);
+    if (line_first_entry(fresh, cutter, end) != end) {
+        const int64_t entry = line_first_entry(fresh, cutter, end + EVENT_MIN_FRAMES);
         const struct line_event slate =
             line_slate(end, entry, _("fills up to the next point at which a lesson can be joined"));
         if (line_append(&reviser->result, &slate) < 0) {
@@ -95,7 +102,7 @@ static int join_after(struct reviser *reviser, int64_t end)
         }
         end = entry;
     }
-    return line_append_from(&reviser->result, fresh, end);
+    return line_append_from(&reviser->result, fresh, end, asked);
 }
 
 /*
@@ -105,7 +112,6 @@ static int join_after(struct reviser *reviser, int64_t end)
 static bool goes_on(const struct reviser *reviser, const struct plan_event *running,
                     const struct plan_event *planned)
 {
-    const struct revise_input *input = reviser->input;
     if (!same_content(running, planned)) {
         return false;
     }
@@ -113,10 +119,7 @@ static bool goes_on(const struct reviser *reviser, const struct plan_event *runn
         return running->start - running->in_point == planned->start - planned->in_point &&
                event_end(running) == event_end(planned);
     }
-    const int64_t duration = event_end(planned) - running->start;
-    return duration == running->duration ||
-           (duration >= EVENT_MIN_FRAMES &&
-            event_keeps_pieces(running, duration, input->earliest, input->lengths));
+    return may_leave(reviser, running, event_end(planned));
 }
 
 /* Joins old and new at the event on air when boundaries may change again. */
@@ -138,8 +141,10 @@ static int join_running(struct reviser *reviser, struct line_event *running)
     }
     if (event_is_cut_anywhere(&running->event)) {
         const int64_t cut = find_cut(reviser, &running->event);
-        if (cut >= 0) {
+        if (cut >= 0 && cut != event_end(&running->event)) {
             running->event.duration = cut - running->event.start;
+            running->note.end = END_BY_PLAN;
+            running->note.late = cut - reviser->input->earliest;
         }
     }
     return join_after(reviser, event_end(&running->event));
@@ -225,13 +230,23 @@ static int overlay_result(struct reviser *reviser)
     int result = 0;
     for (size_t i = 0; result == 0 && i < input->amendment_count; i++) {
         if (input->amendments[i].from >= input->earliest) {
-            result = line_overlay(&reviser->result, &input->amendments[i]);
+            result = line_overlay(&reviser->result, &input->amendments[i], input->cutter,
+                                  input->earliest);
         }
     }
     return result;
 }
 
 /* --- Numbers --------------------------------------------------------------- */
+
+/* What was said of a cut when it was made is still true. */
+static void keep_reason(struct line_event *item, const struct plan_event *known)
+{
+    if ((item->note.end != END_AS_PLANNED || item->note.is_joined) && known->reason != NULL) {
+        item->event.reason = known->reason;
+        item->note = (struct cut_note){0};
+    }
+}
 
 /* Events that the base has as well keep their numbers. */
 static void keep_numbers(struct reviser *reviser)
@@ -244,6 +259,7 @@ static void keep_numbers(struct reviser *reviser)
             item->event.seq = base->events[index].seq;
             item->event.programme = base->events[index].programme;
             item->is_kept = true;
+            keep_reason(item, &base->events[index]);
         }
     }
 }
@@ -329,6 +345,64 @@ static int copy_fillers(struct plan *plan, const struct plan *fresh)
     return 0;
 }
 
+static void write_late(FILE *out, int64_t late)
+{
+    if (late > 0) {
+        fprintf(out,
+                ngettext(", the first legal point, %lld frame later than asked",
+                         ", the first legal point, %lld frames later than asked",
+                         (unsigned long)late),
+                (long long)late);
+    }
+}
+
+static void write_reason(FILE *out, const struct cutter *cutter, const struct line_event *item)
+{
+    const struct plan_event *event = &item->event;
+    const struct cut_note *note = &item->note;
+    if (event->reason != NULL) {
+        fprintf(out, "%s; ", event->reason);
+    }
+    if (note->is_joined) {
+        fprintf(out, _("joined in progress at its frame %lld"), (long long)event->in_point);
+        write_late(out, note->late_entry);
+    }
+    if (note->is_joined && note->end != END_AS_PLANNED) {
+        fputs("; ", out);
+    }
+    if (note->end != END_AS_PLANNED) {
+        fprintf(out,
+                note->end == END_BY_ORDER ? _("cut at its frame %lld for the slate")
+                                          : _("cut at its frame %lld for what is planned now"),
+                (long long)cutter_end_frame(cutter, event));
+        write_late(out, note->late);
+    }
+}
+
+/* The event with what was done to it. */
+static int append_event(struct plan *plan, const struct cutter *cutter,
+                        const struct line_event *item)
+{
+    struct plan_event event = item->event;
+    char *reason = NULL;
+    size_t size = 0;
+    if (item->note.end != END_AS_PLANNED || item->note.is_joined) {
+        FILE *out = open_memstream(&reason, &size);
+        if (out == NULL) {
+            return -ENOMEM;
+        }
+        write_reason(out, cutter, item);
+        if (fclose(out) != 0) {
+            free(reason);
+            return -ENOMEM;
+        }
+        event.reason = reason;
+    }
+    const int result = plan_append(plan, &event);
+    free(reason);
+    return result;
+}
+
 static int fill_plan(const struct reviser *reviser, struct plan *plan)
 {
     const struct revise_input *input = reviser->input;
@@ -345,7 +419,7 @@ static int fill_plan(const struct reviser *reviser, struct plan *plan)
         }
     }
     for (size_t i = 0; i < reviser->result.count; i++) {
-        if (plan_append(plan, &reviser->result.items[i].event) < 0) {
+        if (append_event(plan, input->cutter, &reviser->result.items[i]) < 0) {
             return -ENOMEM;
         }
     }
@@ -356,7 +430,7 @@ static int overlay_all(struct line *line, const struct revise_input *input)
 {
     int result = line_from_plan(line, input->fresh);
     for (size_t i = 0; result == 0 && i < input->amendment_count; i++) {
-        result = line_overlay(line, &input->amendments[i]);
+        result = line_overlay(line, &input->amendments[i], input->cutter, input->earliest);
     }
     return result;
 }
@@ -390,22 +464,18 @@ int revise(const struct revise_input *input, struct plan **plan, enum revise_ver
 
 /* --- Orders of operators ----------------------------------------------------- */
 
-int64_t revise_slate_frame(const struct plan *plan, int64_t earliest,
-                           const struct media_lengths *lengths)
+int64_t revise_slate_frame(const struct plan *plan, int64_t earliest, const struct cutter *cutter)
 {
     const ptrdiff_t index = plan_find(plan, earliest - 1);
     const struct plan_event before = slate_before(plan);
     const struct plan_event *running = index >= 0 ? &plan->events[index] : &before;
-    const int64_t step = event_cut_step(running);
-    const int64_t least = event_is_cut_anywhere(running) ? EVENT_MIN_FRAMES : PIECE_LEAST_FRAMES;
-    for (int64_t cut = earliest; cut < event_end(running); cut += JOIN_GRID_FRAMES) {
-        const int64_t duration = cut - running->start;
-        if (duration >= least && duration % step == 0 &&
-            event_keeps_pieces(running, duration, earliest, lengths)) {
-            return cut;
-        }
+    const int64_t end = event_end(running);
+    int64_t cut = cutter_first_end(cutter, running, earliest);
+    while (cut < end &&
+           !event_keeps_pieces(running, cut - running->start, earliest, cutter->lengths)) {
+        cut = cutter_first_end(cutter, running, cut + cutter->profile->join_grid_frames);
     }
-    return event_end(running);
+    return cut;
 }
 
 int revise_return_frame(const struct revise_input *input, const struct plan_amendment *order,

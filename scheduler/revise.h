@@ -13,8 +13,9 @@
  *
  * A running lesson is left to its end, unless an operator orders the slate;
  * fillers and slate make way at once.  What comes then is joined in
- * progress, a lesson at a multiple of 24 frames from its start; where that
- * does not meet the end of what was on air, a piece of slate fills between.
+ * progress; where that is not legal at the end of what was on air, a piece of
+ * slate fills between.  All cuts are the first legal ones (cutter.h); what is
+ * cut says where, and how long after the first frame that was allowed.
  *
  * Operators' orders (amendments) lie over the compiled events, and are
  * carried from revision to revision until they are over.
@@ -26,7 +27,7 @@
 
 #include "playout/plan.h"
 #include "playout/station.h"
-#include "playout/timeline.h"
+#include "scheduler/cutter.h"
 
 struct revise_input {
     const struct plan *base;                 /* what is in force; NULL: the slate, from ever */
@@ -37,7 +38,7 @@ struct revise_input {
     int64_t earliest;  /* no boundary before it may change */
     int64_t revision;
     int64_t next_seq; /* the first number never used */
-    const struct media_lengths *lengths;
+    const struct cutter *cutter;
 };
 
 enum revise_verdict {
@@ -56,8 +57,7 @@ int64_t revise_earliest(int64_t effective, const struct profile *profile);
 int revise(const struct revise_input *input, struct plan **plan, enum revise_verdict *verdict);
 
 /* The first frame >= earliest at which `plan`, as revised, may be cut to the slate. */
-int64_t revise_slate_frame(const struct plan *plan, int64_t earliest,
-                           const struct media_lengths *lengths);
+int64_t revise_slate_frame(const struct plan *plan, int64_t earliest, const struct cutter *cutter);
 
 /*
  * The first frame at which the channel may return from the slate that

@@ -2,7 +2,6 @@
 #include "scheduler/revise_line.h"
 
 #include "playout/station.h"
-#include "scheduler/compile.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -56,48 +55,28 @@ size_t line_find(const struct line *line, int64_t frame)
     return low < line->count && line->items[low].event.start <= frame ? low : line->count;
 }
 
-int64_t event_least_piece(const struct plan_event *event)
+int64_t line_end(const struct line *line)
 {
-    return event->kind == EVENT_SLATE ? EVENT_MIN_FRAMES : PIECE_LEAST_FRAMES;
+    return line->count > 0 ? event_end(&line->items[line->count - 1].event) : 0;
 }
 
-int64_t event_cut_step(const struct plan_event *event)
-{
-    return event_is_cut_anywhere(event) ? JOIN_GRID_FRAMES : GOP_FRAMES;
-}
-
-bool line_may_enter(const struct line *line, int64_t frame)
+int64_t line_first_entry(const struct line *line, const struct cutter *cutter, int64_t frame)
 {
     const size_t index = line_find(line, frame);
-    if (index == line->count) {
-        return false;
-    }
-    const struct plan_event *event = &line->items[index].event;
-    const int64_t late = frame - event->start;
-    return late == 0 || (late % event_cut_step(event) == 0 &&
-                         event_end(event) - frame >= event_least_piece(event));
+    /* Where the one ends the next begins, whole. */
+    return index < line->count ? cutter_first_entry(cutter, &line->items[index].event, frame)
+                               : frame;
 }
 
-int64_t line_first_entry(const struct line *line, int64_t frame)
-{
-    const int64_t end = line->count > 0 ? event_end(&line->items[line->count - 1].event) : 0;
-    while (frame < end && !line_may_enter(line, frame)) {
-        frame += JOIN_GRID_FRAMES; /* at most PIECE_LEAST_FRAMES */
-    }
-    return frame;
-}
-
-int line_append_from(struct line *line, const struct line *source, int64_t frame)
+int line_append_from(struct line *line, const struct line *source, int64_t frame, int64_t asked)
 {
     for (size_t i = line_find(source, frame); i < source->count; i++) {
         struct line_event item = source->items[i];
-        const int64_t late = frame - item.event.start;
-        if (late > 0) {
-            item.event.start = frame;
-            item.event.duration -= late;
-            item.event.in_point =
-                event_is_cut_anywhere(&item.event) ? 0 : item.event.in_point + late;
+        if (frame > item.event.start) {
+            item.event = cutter_joined(&item.event, frame);
             item.is_kept = false;
+            item.note.is_joined = !event_is_cut_anywhere(&item.event);
+            item.note.late_entry = frame - asked;
         }
         if (line_append(line, &item) < 0) {
             return -ENOMEM;
@@ -115,24 +94,19 @@ struct line_event line_slate(int64_t start, int64_t end, const char *reason)
                                          .reason = reason}};
 }
 
-/* The last legal cut of an event at or before `frame`: its start when there is none. */
-static int64_t cut_before(const struct plan_event *event, int64_t frame)
+/* Copies what the line airs before the order, cut where the law allows; tells the cut. */
+static int copy_before(struct line *result, const struct line *line,
+                       const struct plan_amendment *order, const struct cutter *cutter,
+                       int64_t earliest, int64_t *cut)
 {
-    const int64_t step = event_cut_step(event);
-    const int64_t least = event_is_cut_anywhere(event) ? EVENT_MIN_FRAMES : PIECE_LEAST_FRAMES;
-    const int64_t length = (frame - event->start) / step * step;
-    return length >= least ? event->start + length : event->start;
-}
-
-/* Copies what the line airs before `frame`, cut where the law allows; tells the cut. */
-static int copy_before(struct line *result, const struct line *line, int64_t frame, int64_t *cut)
-{
-    *cut = frame;
-    for (size_t i = 0; i < line->count && line->items[i].event.start < frame; i++) {
+    *cut = order->from;
+    for (size_t i = 0; i < line->count && line->items[i].event.start < order->from; i++) {
         struct line_event item = line->items[i];
-        if (event_end(&item.event) > frame) {
-            *cut = cut_before(&item.event, frame);
+        if (event_end(&item.event) > order->from) {
+            *cut = cutter_last_end(cutter, &item.event, order->from);
             item.event.duration = *cut - item.event.start;
+            item.note.end = END_BY_ORDER;
+            item.note.late = *cut - earliest;
         }
         if (item.event.duration > 0 && line_append(result, &item) < 0) {
             return -ENOMEM;
@@ -141,37 +115,41 @@ static int copy_before(struct line *result, const struct line *line, int64_t fra
     return 0;
 }
 
-int line_overlay(struct line *line, const struct plan_amendment *order)
+/* The slate lasts until the order ends and the line may be joined. */
+static int append_order(struct line *result, const struct line *line,
+                        const struct plan_amendment *order, const struct cutter *cutter,
+                        int64_t cut, int64_t earliest)
 {
-    if (line->count == 0 || strcmp(order->kind, "slate") != 0 || order->until <= order->from) {
-        return 0;
-    }
-    const int64_t end = event_end(&line->items[line->count - 1].event);
-    struct line result = {0};
-    int64_t cut = 0;
-    if (order->from >= end || order->until <= line->items[0].event.start) {
-        return 0;
-    }
-    if (copy_before(&result, line, order->from, &cut) < 0) {
-        goto failed;
-    }
     int64_t until = order->until;
     if (until < cut + EVENT_MIN_FRAMES) {
         until = cut + EVENT_MIN_FRAMES;
     }
-    until = until < end ? line_first_entry(line, until) : end;
+    until = until < line_end(line) ? line_first_entry(line, cutter, until) : line_end(line);
     struct line_event slate = line_slate(cut, until, order->reason);
     slate.group = -order->id;
-    if (line_append(&result, &slate) < 0 || line_append_from(&result, line, until) < 0) {
-        goto failed;
+    if (line_append(result, &slate) < 0) {
+        return -ENOMEM;
+    }
+    return line_append_from(result, line, until, earliest);
+}
+
+int line_overlay(struct line *line, const struct plan_amendment *order, const struct cutter *cutter,
+                 int64_t earliest)
+{
+    struct line result = {0};
+    int64_t cut = 0;
+    if (line->count == 0 || strcmp(order->kind, "slate") != 0 || order->until <= order->from ||
+        order->from >= line_end(line) || order->until <= line->items[0].event.start) {
+        return 0;
+    }
+    if (copy_before(&result, line, order, cutter, earliest, &cut) < 0 ||
+        append_order(&result, line, order, cutter, cut, earliest) < 0) {
+        line_finish(&result);
+        return -ENOMEM;
     }
     line_finish(line);
     *line = result;
     return 0;
-
-failed:
-    line_finish(&result);
-    return -ENOMEM;
 }
 
 static struct piece piece_at(const struct plan_event *event, int64_t duration, int64_t frame,

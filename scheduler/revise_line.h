@@ -8,14 +8,23 @@
 #define SCHEDULER_REVISE_LINE_H
 
 #include "playout/plan.h"
-#include "playout/timeline.h"
+#include "scheduler/cutter.h"
 
 #include <stdbool.h>
+
+/* What was done to an event, for the reason that people read in plan and as-run. */
+struct cut_note {
+    enum { END_AS_PLANNED, END_BY_ORDER, END_BY_PLAN } end;
+    bool is_joined;     /* it begins in progress */
+    int64_t late;       /* the end lies so many frames after the first one allowed */
+    int64_t late_entry; /* the entry, likewise */
+};
 
 struct line_event {
     struct plan_event event;
     int64_t group; /* events of one EPG entry; 0: an entry of its own */
     bool is_kept;  /* seq and programme are those of the base */
+    struct cut_note note;
 };
 
 struct line {
@@ -29,35 +38,26 @@ int line_append(struct line *line, const struct line_event *item); /* 0 or -ENOM
 
 /* The compiled events under the operators' orders. */
 int line_from_plan(struct line *line, const struct plan *plan);
-int line_overlay(struct line *line, const struct plan_amendment *order);
+int line_overlay(struct line *line, const struct plan_amendment *order, const struct cutter *cutter,
+                 int64_t earliest);
 
 /* Index of the event on air at `frame`, or line->count. */
 size_t line_find(const struct line *line, int64_t frame);
 
-/* True when the line can be joined at `frame`; the first such frame from `frame` on. */
-bool line_may_enter(const struct line *line, int64_t frame);
-int64_t line_first_entry(const struct line *line, int64_t frame);
+/* Where the last event ends; 0 when there is none. */
+int64_t line_end(const struct line *line);
 
-/* Appends what `source` airs from `frame`, where it may be entered, on. */
-int line_append_from(struct line *line, const struct line *source, int64_t frame);
+/* The first frame from `frame` on at which the line can be joined, or its end. */
+int64_t line_first_entry(const struct line *line, const struct cutter *cutter, int64_t frame);
+
+/*
+ * Appends what `source` airs from `frame`, where it may be entered, on; the
+ * first frame at which that could have been is `asked`.
+ */
+int line_append_from(struct line *line, const struct line *source, int64_t frame, int64_t asked);
 
 /* A stretch of slate. */
 struct line_event line_slate(int64_t start, int64_t end, const char *reason);
-
-static inline int64_t event_end(const struct plan_event *event)
-{
-    return event->start + event->duration;
-}
-
-/* True for what may be cut at any frame of the join grid, and loops. */
-static inline bool event_is_cut_anywhere(const struct plan_event *event)
-{
-    return event->kind == EVENT_FILLER || event->kind == EVENT_SLATE;
-}
-
-/* The least length of a piece of it (compile.h), and where it may be cut. */
-int64_t event_least_piece(const struct plan_event *event);
-int64_t event_cut_step(const struct plan_event *event);
 
 /*
  * True when a looping event that is cut to `duration` airs the same frames

@@ -39,6 +39,9 @@ struct lesson {
     const char *grade; /* this and the following may be "" */
     const char *subject;
     const char *teacher; /* presenter credit */
+    const char *genre;   /* of the EPG; NULL: not said */
+    bool has_subtitles;
+    bool is_signed;
     int line;
 };
 

@@ -3,6 +3,7 @@
 #include "scheduler/timetable_private.h"
 
 #include "playout/intl.h"
+#include "playout/si.h"
 #include "playout/suggest.h"
 
 #include <stdarg.h>
@@ -141,6 +142,40 @@ static enum rest_rule read_rest(const struct draft *draft, const struct yaml_nod
     return absent;
 }
 
+/* true or false; false when nothing is said. */
+static bool read_switch(const struct draft *draft, const struct yaml_node *mapping, const char *key)
+{
+    if (!is_given(mapping, key)) {
+        return false;
+    }
+    const struct yaml_node *node = need_text(draft, mapping, key);
+    if (node != NULL && strcmp(node->text, "true") != 0 && strcmp(node->text, "false") != 0) {
+        complain(draft, node, _("'%s' is '%s'; it must be true or false"), key, node->text);
+    }
+    return node != NULL && strcmp(node->text, "true") == 0;
+}
+
+/* A word of the EPG's genres; NULL when nothing is said. */
+static const char *read_genre(const struct draft *draft, const struct yaml_node *mapping)
+{
+    const char *words[GENRE_CHILDREN + 2] = {NULL};
+    enum si_genre genre = GENRE_EDUCATION;
+    if (!is_given(mapping, "genre")) {
+        return NULL;
+    }
+    const struct yaml_node *node = need_text(draft, mapping, "genre");
+    if (node != NULL && si_genre_parse(node->text, &genre) == 0) {
+        return node->text;
+    }
+    for (int i = GENRE_EDUCATION; i <= GENRE_CHILDREN; i++) {
+        words[i] = si_genre_name((enum si_genre)i);
+    }
+    if (node != NULL) {
+        complain_unknown(draft, node, _("genre"), words);
+    }
+    return NULL;
+}
+
 /* A list under `key`, or NULL after complaining unless it may be missing. */
 static const struct yaml_node *find_list(const struct draft *draft, const struct yaml_node *mapping,
                                          const char *key, bool may_be_missing)
@@ -199,8 +234,8 @@ static unsigned read_days(const struct draft *draft, const struct yaml_node *lis
 
 static void read_lessons(struct draft *draft, const struct yaml_node *root)
 {
-    static const char *const known[] = {"house_number", "title",   "grade",
-                                        "subject",      "teacher", NULL};
+    static const char *const known[] = {"house_number", "title",     "grade",  "subject", "teacher",
+                                        "genre",        "subtitles", "signed", NULL};
     struct timetable *timetable = draft->timetable;
     const struct yaml_node *list = find_list(draft, root, "lessons", false);
     timetable->lessons = calloc(list != NULL ? list->count + 1 : 1, sizeof(struct lesson));
@@ -215,6 +250,9 @@ static void read_lessons(struct draft *draft, const struct yaml_node *root)
             .grade = may_have(draft, node, "grade", ""),
             .subject = may_have(draft, node, "subject", ""),
             .teacher = may_have(draft, node, "teacher", ""),
+            .genre = read_genre(draft, node),
+            .has_subtitles = read_switch(draft, node, "subtitles"),
+            .is_signed = read_switch(draft, node, "signed"),
             .line = node->line,
         };
         const struct lesson *same = timetable_lesson(timetable, lesson.house_number);
@@ -442,12 +480,12 @@ static void read_channel(struct draft *draft, const struct yaml_node *root)
     const struct yaml_node *node = need_text(draft, root, "channel");
     const struct station *station = draft->station;
     draft->timetable->channel = node != NULL ? node->text : "";
-    if (node == NULL || station == NULL || station_transport(station, node->text) != NULL) {
+    if (node == NULL || station == NULL || station_service(station, node->text) != NULL) {
         return;
     }
-    const char **words = make_words(station->transport_count);
-    for (size_t i = 0; words != NULL && i < station->transport_count; i++) {
-        words[i] = station->transports[i].name;
+    const char **words = make_words(station_service_count(station));
+    for (size_t i = 0; words != NULL && i < station_service_count(station); i++) {
+        words[i] = station_service_at(station, i)->name;
     }
     complain_unknown(draft, node, _("channel"), words);
     free(words);

@@ -25,11 +25,11 @@ static void print_usage(FILE *out)
 static void warn_of_channels(const struct station *station, const struct planner *planner,
                              struct problems *problems)
 {
-    for (size_t i = 0; i < station->transport_count; i++) {
-        if (planner_timetable(planner, station->transports[i].name) == NULL) {
+    for (size_t i = 0; i < station_service_count(station); i++) {
+        if (planner_timetable(planner, station_service_at(station, i)->name) == NULL) {
             problems_add(problems, PROBLEM_WARNING, station->path, 0, 0,
-                         _("channel '%s' has no good timetable in %s"), station->transports[i].name,
-                         station->timetables);
+                         _("channel '%s' has no good timetable in %s"),
+                         station_service_at(station, i)->name, station->timetables);
         }
     }
 }

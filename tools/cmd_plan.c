@@ -134,10 +134,10 @@ static void print_events(const struct station *station, const struct plan *plan,
     zone_close(zone);
 }
 
-static void print_plan(const struct station *station, const struct transport *transport,
+static void print_plan(const struct station *station, const struct service *service,
                        const struct planner_outcome *outcome, int64_t now_ms, bool is_shown)
 {
-    struct plan *plan = load_plan(station, transport->name, outcome->revision);
+    struct plan *plan = load_plan(station, service->name, outcome->revision);
     struct zone *zone = NULL;
     char text[ZONE_TEXT_SIZE] = "";
     if (plan != NULL && plan->event_count > 0 && zone_open(station->time_zone, &zone) == 0) {
@@ -148,7 +148,7 @@ static void print_plan(const struct station *station, const struct transport *tr
     text[16] = '\0';
     printf(outcome->is_written ? _("%-12s revision %lld written, until %s, %s\n")
                                : _("%-12s revision %lld is up to date, until %s, %s\n"),
-           transport->name, (long long)outcome->revision, text, transport->title);
+           service->name, (long long)outcome->revision, text, service->title);
     if (is_shown && plan != NULL) {
         print_events(station, plan, now_ms);
     }
@@ -156,21 +156,21 @@ static void print_plan(const struct station *station, const struct transport *tr
 }
 
 static bool plan_channel(struct planner *planner, const struct station *station,
-                         const struct transport *transport, const struct engine_status *status,
+                         const struct service *service, const struct engine_status *status,
                          int64_t now_ms, const struct plan_request *request)
 {
     struct planner_outcome outcome;
-    const struct engine_channel engine = engine_status_channel(status, transport->name);
+    const struct engine_channel engine = engine_status_channel(status, service->name);
     const int result =
-        planner_update(planner, transport, &engine, now_ms, request->days, true, &outcome);
+        planner_update(planner, service, &engine, now_ms, request->days, true, &outcome);
     if (result == 0) {
-        print_plan(station, transport, &outcome, now_ms, request->is_shown);
+        print_plan(station, service, &outcome, now_ms, request->is_shown);
         return true;
     }
     fprintf(stderr,
             result == -ENODATA ? _("ketang plan: %s has no good timetable.\n")
                                : _("ketang plan: the plan of %s cannot be written: %s.\n"),
-            transport->name, strerror(-result));
+            service->name, strerror(-result));
     return false;
 }
 
@@ -192,9 +192,9 @@ static int plan_station(const struct station *station, const struct plan_request
     }
     if (result == 0) {
         struct engine_status *status = engine_status_ask(station->state);
-        for (size_t i = 0; i < station->transport_count; i++) {
-            is_done &=
-                plan_channel(planner, station, &station->transports[i], status, now_ms, request);
+        for (size_t i = 0; i < station_service_count(station); i++) {
+            is_done &= plan_channel(planner, station, station_service_at(station, i), status,
+                                    now_ms, request);
         }
         engine_status_destroy(status);
     }

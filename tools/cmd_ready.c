@@ -18,7 +18,7 @@
 
 enum {
     AHEAD_DAYS = 7,
-    GUESS_FRAMES = 4500, /* how long a lesson is taken to be that is not there yet */
+    GUESS_FRAMES = 4800, /* how long a lesson is taken to be that is not there yet */
     LESSONS_MOST = 5000,
 };
 
@@ -149,11 +149,11 @@ static struct library *guess_library(const struct timetable *timetable,
 }
 
 static int put_channel(struct board *board, const struct planner *planner,
-                       const struct transport *transport, const struct zone *zone, int64_t now)
+                       const struct service *service, const struct zone *zone, int64_t now)
 {
-    const struct timetable *timetable = planner_timetable(planner, transport->name);
+    const struct timetable *timetable = planner_timetable(planner, service->name);
     const struct library *library = planner_library(planner);
-    const char *profile = transport->profile->name;
+    const char *profile = service->profile->name;
     struct plan *plan = NULL;
     if (timetable == NULL) {
         return 0;
@@ -163,19 +163,19 @@ static int put_channel(struct board *board, const struct planner *planner,
         return -ENOMEM;
     }
     const int64_t end = now + (int64_t)AHEAD_DAYS * 86400 * FRAMES_PER_SECOND;
-    const struct compile_input input = {timetable, guess, profile, zone, now, end};
+    const struct compile_input input = {timetable, guess, service->profile, zone, now, end, NULL};
     int result = compile(&input, &plan);
     for (size_t i = 0; result == 0 && i < plan->event_count; i++) {
         const struct plan_event *event = &plan->events[i];
         if (event->house_number != NULL) {
-            result = put(board, event->start, transport->name, event->house_number,
+            result = put(board, event->start, service->name, event->house_number,
                          event->title != NULL ? event->title : "",
                          library_find(library, profile, event->house_number) != NULL);
         }
     }
     for (size_t i = 0; result == 0 && i < timetable->filler_count; i++) {
         const struct filler *filler = &timetable->fillers[i];
-        result = put(board, end, transport->name, filler->house_number,
+        result = put(board, end, service->name, filler->house_number,
                      filler->title != NULL ? filler->title : _("filler"),
                      library_find(library, profile, filler->house_number) != NULL);
     }
@@ -233,8 +233,8 @@ static int show_board(const struct station *station, const struct ready_request 
     if (result == 0) {
         result = planner_load_library(planner);
     }
-    for (size_t i = 0; result == 0 && i < station->transport_count; i++) {
-        result = put_channel(&board, planner, &station->transports[i], zone, now);
+    for (size_t i = 0; result == 0 && i < station_service_count(station); i++) {
+        result = put_channel(&board, planner, station_service_at(station, i), zone, now);
     }
     if (result == 0) {
         print_board(&board, request, zone);

@@ -7,11 +7,9 @@
  */
 #include "tools/commands.h"
 
-#include "playout/history.h"
 #include "playout/intl.h"
-#include "playout/media.h"
-#include "playout/tape.h"
 #include "tools/civil_time.h"
+#include "tools/rendering.h"
 
 #include <errno.h>
 #include <getopt.h>
@@ -31,20 +29,6 @@ struct request {
     int64_t seconds;
     int64_t first_slot; /* instead of times: slots */
     int64_t slots;
-};
-
-/* What is opened for a rendering, so that it can be closed in one place. */
-struct rendering {
-    struct station *station;
-    const struct transport *transport;
-    struct asset *slate;
-    struct tape_format *format;
-    struct journal journal;
-    struct history history;
-    struct asset **assets;
-    size_t asset_count;
-    struct tape_inputs *inputs;
-    struct tape_reader *reader;
 };
 
 static void print_usage(FILE *out)
@@ -122,83 +106,6 @@ static int parse_options(int argc, char **argv, struct request *request)
     return is_complete ? 0 : -EINVAL;
 }
 
-static int open_station(const struct request *request, struct rendering *rendering,
-                        struct problems *problems)
-{
-    int result = station_load(request->station_path, &rendering->station, problems);
-    if (result < 0) {
-        return result;
-    }
-    rendering->transport = station_transport(rendering->station, request->transport);
-    if (rendering->transport == NULL) {
-        problems_add(problems, PROBLEM_ERROR, request->station_path, 0, 0,
-                     _("there is no transport '%s'"), request->transport);
-        return -EINVAL;
-    }
-    const char *media = rendering->station->media;
-    const char *profile = rendering->transport->profile->name;
-    result = media_open_slate(media, profile, &rendering->slate);
-    if (result < 0) {
-        problems_add(problems, PROBLEM_ERROR, media, 0, 0,
-                     _("there is no slate of profile '%s' (%s): make one with "
-                       "'ketang ingest --slate --profile %s'"),
-                     profile, strerror(-result), profile);
-        return result;
-    }
-    return tape_format_create(rendering->station, rendering->transport, rendering->slate,
-                              &rendering->format, problems);
-}
-
-static int open_inputs(struct rendering *rendering, int64_t from, int64_t to,
-                       struct problems *problems)
-{
-    struct media media;
-    const int64_t slate_frames = asset_index_of(rendering->slate)->header->duration_frames;
-    media_init(&media, rendering->station->media, slate_frames);
-    char *folder = station_state_path(rendering->station, "plans", rendering->transport->name);
-    char *path = NULL;
-    int result = -ENOMEM;
-    if (folder == NULL || asprintf(&path, "%s/journal", folder) < 0) {
-        goto cleanup;
-    }
-    int line = 0;
-    result = journal_load(path, &rendering->journal, &line);
-    if (result < 0) {
-        problems_add(problems, PROBLEM_ERROR, path, line, 0, _("the journal cannot be read: %s"),
-                     strerror(-result));
-        goto cleanup;
-    }
-    result = history_load(folder, &rendering->journal, from, to, slate_frames, &media.lengths,
-                          &rendering->history, problems);
-    if (result == 0) {
-        result = history_open_assets(&rendering->history, rendering->station->media, from, to,
-                                     &rendering->assets, &rendering->asset_count, problems);
-    }
-    if (result == 0 && problems->errors > 0) {
-        result = -ENOENT;
-    }
-
-cleanup:
-    free(path);
-    free(folder);
-    return result;
-}
-
-static void close_rendering(struct rendering *rendering)
-{
-    tape_reader_destroy(rendering->reader);
-    tape_inputs_unref(rendering->inputs);
-    for (size_t i = 0; i < rendering->asset_count; i++) {
-        asset_unref(rendering->assets[i]);
-    }
-    free(rendering->assets);
-    history_finish(&rendering->history);
-    journal_finish(&rendering->journal);
-    tape_format_destroy(rendering->format);
-    asset_unref(rendering->slate);
-    station_destroy(rendering->station);
-}
-
 static int write_packets(struct rendering *rendering, uint64_t first, uint64_t count, FILE *file,
                          const char *name)
 {
@@ -207,7 +114,7 @@ static int write_packets(struct rendering *rendering, uint64_t first, uint64_t c
     while (count > 0 && result == 0) {
         const size_t chunk = count < CHUNK_SLOTS ? (size_t)count : CHUNK_SLOTS;
         struct tape_fault fault;
-        tape_read(rendering->reader, rendering->inputs, first, chunk, packets, &fault);
+        rendering_read(rendering, first, chunk, packets, &fault);
         if (fault.error != 0) {
             fprintf(stderr, _("ketang render: event %" PRId64 ": asset %s cannot be read: %s\n"),
                     fault.seq, fault.asset, strerror(-fault.error));
@@ -226,12 +133,6 @@ static int write_packets(struct rendering *rendering, uint64_t first, uint64_t c
 static int render(struct rendering *rendering, const struct request *request, uint64_t first,
                   uint64_t count)
 {
-    rendering->inputs = tape_inputs_create(rendering->history.steps, rendering->history.count,
-                                           rendering->assets, rendering->asset_count);
-    rendering->reader = tape_reader_create(rendering->format);
-    if (rendering->inputs == NULL || rendering->reader == NULL) {
-        return -ENOMEM;
-    }
     const bool is_stdout = strcmp(request->output, "-") == 0;
     FILE *file = is_stdout ? stdout : fopen(request->output, "wb");
     if (file == NULL) {
@@ -251,14 +152,15 @@ static int render(struct rendering *rendering, const struct request *request, ui
 static int find_stretch(const struct request *request, const struct rendering *rendering,
                         uint64_t *first, uint64_t *count)
 {
-    const uint64_t slots = (uint64_t)rendering->transport->slots_per_second;
+    const struct tape_format *format = rendering_format(rendering);
+    const uint64_t slots = (uint64_t)tape_transport(format)->slots_per_second;
     int64_t first_s = 0;
     if (request->from == NULL) {
         *first = (uint64_t)request->first_slot;
         *count = (uint64_t)request->slots;
         return 0;
     }
-    if (civil_time_parse(request->from, rendering->station->time_zone, &first_s) < 0 ||
+    if (civil_time_parse(request->from, rendering_station(rendering)->time_zone, &first_s) < 0 ||
         first_s < 1000) {
         fprintf(stderr, _("ketang render: '%s' is not a time as in 2026-11-23T08:00:00+08:00\n"),
                 request->from);
@@ -272,7 +174,7 @@ static int find_stretch(const struct request *request, const struct rendering *r
 int cmd_render(int argc, char **argv)
 {
     struct request request = {.station_path = "schedules/station.cfg"};
-    struct rendering rendering = {0};
+    struct rendering *rendering = NULL;
     struct problems problems;
     problems_init(&problems);
     uint64_t first = 0;
@@ -285,19 +187,20 @@ int cmd_render(int argc, char **argv)
         }
         return result > 0 ? COMMAND_DONE : COMMAND_USAGE;
     }
-    result = open_station(&request, &rendering, &problems);
+    result = rendering_open(request.station_path, request.transport, &rendering, &problems);
     if (result == 0) {
-        result = find_stretch(&request, &rendering, &first, &count);
+        result = find_stretch(&request, rendering, &first, &count);
     }
     if (result == 0) {
-        result = open_inputs(&rendering, tape_frame_of_slot(rendering.format, first),
-                             tape_frame_of_slot(rendering.format, first + count - 1), &problems);
+        const struct tape_format *format = rendering_format(rendering);
+        result = rendering_load(rendering, tape_frame_of_slot(format, first),
+                                tape_frame_of_slot(format, first + count - 1), &problems);
     }
     problems_print(&problems, stderr);
     if (result == 0) {
-        result = render(&rendering, &request, first, count);
+        result = render(rendering, &request, first, count);
     }
-    close_rendering(&rendering);
+    rendering_close(rendering);
     problems_finish(&problems);
     return result == 0 ? COMMAND_DONE : COMMAND_FAILED;
 }

@@ -7,6 +7,7 @@
 #include "tools/ingest_file.h"
 #include "tools/ingest_graph.h"
 #include "tools/ingest_loudness.h"
+#include "tools/ingest_picture.h"
 #include "tools/ingest_publish.h"
 #include "tools/ingest_slate.h"
 #include "tools/ingest_sound.h"
@@ -22,11 +23,10 @@
 #include <unistd.h>
 
 enum {
-    ATTEMPTS = 4,
-    VBV_STEP_PERCENT = 10,
+    ATTEMPTS = 6,
+    STEP_PERCENT = 10,
     GAIN_PASSES = 4,
     US_PER_FRAME = 40000,
-    HD_LINES = 720,
 };
 
 #define LOUDNESS_TOLERANCE_DB 0.2
@@ -43,6 +43,8 @@ struct work {
     struct ingest_sound sound;
     struct ingest_loudness loudness; /* of what `sound` makes */
     struct ingest_graph video;
+    bool is_interlaced;           /* one picture so far was, and the graph is for such */
+    enum ingest_afd afd;          /* of what comes out of the graph */
     struct ingest_writer *writer; /* NULL: only measuring */
     AVFrame *frame;
     double done_from; /* part of the whole work before this pass, and after it */
@@ -65,43 +67,52 @@ static int report(struct work *work, int64_t time_us)
                : ingest_fail(work->failure, AVERROR_EXIT, _("interrupted"));
 }
 
-static void describe_video_chain(const struct work *work, const AVFrame *frame, char *chain,
-                                 size_t size)
+/* What this picture is; its interlace is that of the stream, or of any picture before. */
+static struct ingest_picture describe(struct work *work, const AVFrame *frame)
+{
+    const AVStream *stream = work->source.video;
+    const enum AVFieldOrder order = stream->codecpar->field_order;
+    const bool is_said = order > AV_FIELD_PROGRESSIVE;
+    work->is_interlaced = work->is_interlaced || is_said || frame->interlaced_frame;
+    return (struct ingest_picture){
+        .width = frame->width,
+        .height = frame->height,
+        .aspect = frame->sample_aspect_ratio.num > 0 ? frame->sample_aspect_ratio
+                                                     : stream->sample_aspect_ratio,
+        .rotation = work->source.rotation,
+        .rate = stream->avg_frame_rate,
+        .is_interlaced = work->is_interlaced,
+        .is_top_first = frame->interlaced_frame ? frame->top_field_first
+                                                : order != AV_FIELD_BB && order != AV_FIELD_TB,
+        .space = frame->colorspace,
+        .transfer = frame->color_trc,
+        .primaries = frame->color_primaries,
+    };
+}
+
+/* A chain for pictures like this one, from where the asset has come to. */
+static int open_video(struct work *work, const AVFrame *frame)
 {
     const struct video_profile *profile = &work->request->profile->video;
-    const double rotation = work->source.rotation;
-    AVRational aspect = frame->sample_aspect_ratio;
-    if (aspect.num <= 0) {
-        aspect = work->source.video->sample_aspect_ratio;
+    const struct ingest_picture picture = describe(work, frame);
+    char chain[1024];
+    if (ingest_picture_needs_zscale(&picture) && avfilter_get_by_name("zscale") == NULL) {
+        return ingest_fail(work->failure, AVERROR_FILTER_NOT_FOUND,
+                           _("its colours are HDR, and the FFmpeg of this machine cannot convert "
+                             "them (no zscale): export it in standard dynamic range"));
     }
-    const struct ingest_geometry fit =
-        ingest_fit(profile, frame->width, frame->height, aspect, rotation);
-    const char *turn = rotation == 90    ? "transpose=clock,"
-                       : rotation == 180 ? "hflip,vflip,"
-                       : rotation == 270 ? "transpose=cclock,"
-                                         : "";
-    /* Untagged colours of a high-definition picture are those of BT.709. */
-    const bool is_hd = frame->height >= HD_LINES || frame->width >= HD_LINES * 16 / 9;
-    const char *matrix =
-        frame->colorspace == AVCOL_SPC_UNSPECIFIED && is_hd ? ":in_color_matrix=bt709" : "";
-    const enum AVFieldOrder order = work->source.video->codecpar->field_order;
-    const bool is_interlaced = frame->interlaced_frame || order > AV_FIELD_PROGRESSIVE;
     const double next_s =
-        work->writer != NULL ? (double)ingest_writer_frames(work->writer) / FRAMES_PER_SECOND : 0;
-    snprintf(chain, size,
-             "%s%sscale=%d:%d:flags=lanczos+accurate_rnd%s:out_color_matrix=bt470bg:out_range=tv,"
-             "pad=%d:%d:(ow-iw)/2:(oh-ih)/2:black,setsar=%d/%d,fps=%d:start_time=%.3f:round=near,"
-             "format=yuv420p",
-             is_interlaced ? "bwdif=mode=send_frame:deint=interlaced," : "", turn, fit.width,
-             fit.height, matrix, profile->width, profile->height, profile->aspect_num,
-             profile->aspect_den, FRAMES_PER_SECOND, next_s);
+        (double)ingest_writer_pictures(work->writer) / profile->pictures_per_second;
+    const int result = ingest_picture_chain(profile, &picture, next_s, chain, sizeof(chain));
+    work->afd = ingest_picture_afd(&picture);
+    return result < 0 ? result : ingest_graph_open(&work->video, frame, chain);
 }
 
 static int drain_video(struct work *work)
 {
     int result = 0;
     while ((result = ingest_graph_get(&work->video, work->frame)) >= 0) {
-        result = ingest_writer_picture(work->writer, work->frame);
+        result = ingest_writer_picture(work->writer, work->frame, work->afd);
         av_frame_unref(work->frame);
         if (result < 0) {
             return result;
@@ -113,16 +124,15 @@ static int drain_video(struct work *work)
 static int put_picture(struct work *work, AVFrame *frame)
 {
     int result = 0;
-    if (frame != NULL && !ingest_graph_fits(&work->video, frame)) {
+    if (frame != NULL && (!ingest_graph_fits(&work->video, frame) ||
+                          (frame->interlaced_frame && !work->is_interlaced))) {
         /* The first picture, or a file that changes its size on the way. */
-        char chain[512];
         if (work->video.graph != NULL) {
             result = ingest_graph_put(&work->video, NULL);
             result = result < 0 ? result : drain_video(work);
             ingest_graph_close(&work->video);
         }
-        describe_video_chain(work, frame, chain, sizeof(chain));
-        result = result < 0 ? result : ingest_graph_open(&work->video, frame, chain);
+        result = result < 0 ? result : open_video(work, frame);
     }
     if (result < 0 || work->video.graph == NULL) {
         return result;
@@ -152,11 +162,13 @@ static int take(void *context, bool is_video, AVFrame *frame)
 }
 
 /* Up to the next frame of the join grid; half a millisecond is no frame. */
-static int64_t whole_grid(int64_t time_us)
+static int64_t whole_grid(const struct profile *profile, int64_t time_us)
 {
-    enum { GRID_US = JOIN_GRID_FRAMES * US_PER_FRAME, ROUNDING_US = 500 };
-    const int64_t grid = (time_us + GRID_US - 1 - ROUNDING_US) / GRID_US * JOIN_GRID_FRAMES;
-    return grid < EVENT_MIN_FRAMES ? EVENT_MIN_FRAMES : grid;
+    enum { ROUNDING_US = 500 };
+    const int64_t step_us = (int64_t)profile->join_grid_frames * US_PER_FRAME;
+    const int64_t steps = (time_us + step_us - 1 - ROUNDING_US) / step_us;
+    const int64_t frames = steps * profile->join_grid_frames;
+    return frames < EVENT_MIN_FRAMES ? EVENT_MIN_FRAMES : frames;
 }
 
 /* The silence that will follow up to the join grid is part of the programme, and of its loudness.
@@ -166,7 +178,7 @@ static int measure_padding(struct work *work)
     const int rate = work->request->profile->audio.sample_rate;
     const int64_t video = work->source.video_end_us;
     const int64_t audio = work->source.audio_end_us;
-    const int64_t frames = whole_grid(video > audio ? video : audio);
+    const int64_t frames = whole_grid(work->request->profile, video > audio ? video : audio);
     const int64_t samples = frames * rate / FRAMES_PER_SECOND - work->sound.samples;
     return work->source.audio != NULL && samples > 0
                ? ingest_loudness_silence(&work->loudness, samples)
@@ -254,7 +266,7 @@ static int measure(struct work *work)
     if (result == 0) {
         const int64_t video = work->source.video_end_us;
         const int64_t audio = work->source.audio_end_us;
-        work->frames = whole_grid(video > audio ? video : audio);
+        work->frames = whole_grid(work->request->profile, video > audio ? video : audio);
         result = settle_gain(work);
     }
     end_pass(work);
@@ -262,18 +274,21 @@ static int measure(struct work *work)
 }
 
 /* Decodes again and writes `path`. */
-static int make(struct work *work, const char *path, int vbv_percent)
+static int make(struct work *work, const char *path, int video_percent, int audio_percent)
 {
-    const struct ingest_writer_settings settings = {.profile = work->request->profile,
-                                                    .kind = work->request->kind,
-                                                    .preset = work->request->preset,
-                                                    .vbv_percent = vbv_percent,
-                                                    .frames = work->frames};
+    const struct ingest_writer_settings settings = {
+        .encoder = {.profile = work->request->profile,
+                    .preset = work->request->preset,
+                    .video_percent = video_percent,
+                    .audio_percent = audio_percent},
+        .kind = work->request->kind,
+        .frames = work->frames,
+    };
     int result = ingest_writer_open(&work->writer, path, &settings, work->failure);
     if (result == 0) {
         result = pass(work);
     }
-    if (result == 0 && ingest_writer_frames(work->writer) == 0) {
+    if (result == 0 && ingest_writer_pictures(work->writer) == 0) {
         result = ingest_fail(work->failure, AVERROR_INVALIDDATA,
                              _("not one picture of it can be decoded"));
     }
@@ -378,20 +393,23 @@ static int make_folder(const struct work *work, char **folder, char **path)
     return 0;
 }
 
-/* Encodes, tighter each time, until the proof holds. */
+/* Encodes until the proof holds: each time that of the two tighter of which it did not. */
 static int make_until_proven(struct work *work, const char *path, struct asset_record *record)
 {
     struct proof_result proof = {0};
+    int video_percent = 100;
+    int audio_percent = 100;
     int result = -EDOM;
     work->done_from = 0.1;
     work->done_to = 1;
     for (int attempt = 0; result == -EDOM && attempt < ATTEMPTS; attempt++) {
         end_pass(work);
         unlink(path);
-        result = make(work, path, 100 - attempt * VBV_STEP_PERCENT);
+        result = make(work, path, video_percent, audio_percent);
         if (result == 0) {
             result = finish(work, path, record, &proof);
         }
+        *(proof.is_video ? &video_percent : &audio_percent) -= STEP_PERCENT;
     }
     if (result == -EDOM) {
         ingest_fail(work->failure, result,
@@ -433,11 +451,15 @@ int ingest_file(const struct ingest_request *request, struct asset_record *recor
 static int make_slate(struct work *work, const char *path)
 {
     const struct ingest_request *request = work->request;
-    const struct ingest_writer_settings settings = {.profile = request->profile,
-                                                    .kind = ASSET_SLATE,
-                                                    .preset = request->preset,
-                                                    .vbv_percent = 100,
-                                                    .frames = INGEST_SLATE_FRAMES};
+    const struct ingest_writer_settings settings = {
+        .encoder = {.profile = request->profile,
+                    .preset = request->preset,
+                    .video_percent = 100,
+                    .audio_percent = 100},
+        .kind = ASSET_SLATE,
+        .frames = ingest_slate_frames(request->profile),
+    };
+    work->afd = AFD_FULL;
     int result = ingest_writer_open(&work->writer, path, &settings, work->failure);
     if (result == 0) {
         result = ingest_slate_open(&work->video, request->profile, request->station->name);

@@ -20,7 +20,7 @@ struct ingest_request {
     const char *house_number; /* see ingest_is_house_number() */
     const char *title;
     enum asset_kind kind;
-    const char *preset; /* of x264 */
+    const char *preset; /* see ingest_is_preset() */
     /*
      * Called now and then with the part of all work that is done, from 0 to 1,
      * and the time of the film that this pass has come to; false stops the

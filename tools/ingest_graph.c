@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "tools/ingest_graph.h"
 
-#include <math.h>
 #include <stdio.h>
 
 #include <libavfilter/buffersink.h>
@@ -121,27 +120,4 @@ int ingest_graph_put(struct ingest_graph *graph, AVFrame *frame)
 int ingest_graph_get(struct ingest_graph *graph, AVFrame *frame)
 {
     return av_buffersink_get_frame(graph->sink, frame);
-}
-
-static int even(double value, int most)
-{
-    const int number = (int)lround(value / 2) * 2;
-    return number < 2 ? 2 : number > most ? most : number;
-}
-
-struct ingest_geometry ingest_fit(const struct video_profile *profile, int width, int height,
-                                  AVRational aspect, double rotation)
-{
-    const double pixel = aspect.num > 0 && aspect.den > 0 ? av_q2d(aspect) : 1;
-    double shape = width * pixel / height;
-    if (fmod(rotation, 180) != 0) {
-        shape = 1 / shape;
-    }
-    const double canvas_pixel = (double)profile->aspect_num / profile->aspect_den;
-    const double fitting_width = shape * profile->height / canvas_pixel;
-    if (fitting_width <= profile->width) {
-        return (struct ingest_geometry){even(fitting_width, profile->width), profile->height};
-    }
-    const double fitting_height = profile->width * canvas_pixel / shape;
-    return (struct ingest_geometry){profile->width, even(fitting_height, profile->height)};
 }

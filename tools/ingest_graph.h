@@ -3,8 +3,6 @@
 #ifndef TOOLS_INGEST_GRAPH_H
 #define TOOLS_INGEST_GRAPH_H
 
-#include "playout/station.h"
-
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -39,14 +37,5 @@ int ingest_graph_put(struct ingest_graph *graph, AVFrame *frame);
 
 /* Takes the next frame out: 0, AVERROR(EAGAIN), AVERROR_EOF or an error. */
 int ingest_graph_get(struct ingest_graph *graph, AVFrame *frame);
-
-/* Where a picture lies inside the profile's, whole and undistorted, with even numbers. */
-struct ingest_geometry {
-    int width;
-    int height;
-};
-/* `aspect`: of a pixel of the source (0/1: square); rotation in degrees, a multiple of 90. */
-struct ingest_geometry ingest_fit(const struct video_profile *profile, int width, int height,
-                                  AVRational aspect, double rotation);
 
 #endif

@@ -2,76 +2,20 @@
 #include "tools/ingest_publish.h"
 
 #include "playout/intl.h"
+#include "tools/ingest_shape.h"
 
 #include <errno.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <nettle/sha2.h>
-
 #include <libavformat/avformat.h>
-
-enum {
-    NAL_LENGTH = 4,
-    NAL_SLICE = 1,
-    NAL_IDR = 5,
-    NAL_SPS = 7,
-    NAL_PPS = 8,
-    NAL_AUD = 9,
-};
 
 void ingest_index_finish(struct ingest_index *index)
 {
     free(index->video);
     free(index->audio);
     *index = (struct ingest_index){0};
-}
-
-/* What the NAL units of an access unit are, in order. */
-struct au_shape {
-    bool is_idr;
-    bool is_sound; /* AUD (SPS PPS if IDR) slice... and the lengths add up */
-    uint8_t parameter_sets[SHA256_SIZE];
-};
-
-static void judge_nal(struct au_shape *shape, const uint8_t *nal, size_t size, int number,
-                      struct sha256_ctx *digest)
-{
-    const int type = nal[0] & 0x1f;
-    if (number == 0) {
-        shape->is_sound = type == NAL_AUD;
-    } else if (type == NAL_SPS || type == NAL_PPS) {
-        shape->is_sound = shape->is_sound && number == (type == NAL_SPS ? 1 : 2);
-        sha256_update(digest, size, nal);
-    } else if (type == NAL_IDR) {
-        shape->is_sound = shape->is_sound && number >= 3;
-        shape->is_idr = true;
-    } else {
-        shape->is_sound = shape->is_sound && type == NAL_SLICE;
-    }
-}
-
-static struct au_shape examine(const uint8_t *bytes, size_t size)
-{
-    struct au_shape shape = {.is_sound = false};
-    struct sha256_ctx digest;
-    sha256_init(&digest);
-    size_t at = 0;
-    for (int number = 0; size - at > NAL_LENGTH; number++) {
-        const size_t length = (size_t)bytes[at] << 24 | (size_t)bytes[at + 1] << 16 |
-                              (size_t)bytes[at + 2] << 8 | bytes[at + 3];
-        at += NAL_LENGTH;
-        if (length == 0 || length > size - at) {
-            shape.is_sound = false;
-            return shape;
-        }
-        judge_nal(&shape, bytes + at, length, number, &digest);
-        at += length;
-    }
-    shape.is_sound = shape.is_sound && at == size;
-    sha256_digest(&digest, SHA256_SIZE, shape.parameter_sets);
-    return shape;
 }
 
 static struct au_entry *append(struct au_entry **entries, size_t *count)
@@ -89,53 +33,101 @@ static struct au_entry *append(struct au_entry **entries, size_t *count)
     return entry;
 }
 
-static int add_video(struct ingest_index *index, size_t *count, const AVStream *stream,
-                     const AVPacket *packet)
+/* An index under construction, and what it is built of. */
+struct builder {
+    struct ingest_index *index;
+    const struct profile *profile;
+    size_t video_count;
+    size_t audio_count;
+};
+
+/* A random access point every GOP and nowhere else, with the same parameter sets each time. */
+static bool is_in_form(struct builder *builder, const AVPacket *packet)
 {
-    const struct au_shape shape = examine(packet->data, (size_t)packet->size);
-    const bool should_be_idr = *count % GOP_FRAMES == 0;
-    struct asset_index_header *header = &index->header;
-    if (!shape.is_sound || shape.is_idr != should_be_idr) {
+    const size_t gop = (size_t)GOP_FRAMES * (size_t)profile_pictures_per_frame(builder->profile);
+    uint8_t *parameter_sets = builder->index->header.parameter_sets_sha256;
+    struct ingest_shape shape;
+    if (!ingest_shape_examine(&builder->profile->video, packet->data, (size_t)packet->size,
+                              &shape) ||
+        shape.is_random_access != (builder->video_count % gop == 0)) {
+        return false;
+    }
+    if (builder->video_count == 0) {
+        memcpy(parameter_sets, shape.parameter_sets, SHA256_SIZE);
+    }
+    return !shape.is_random_access ||
+           memcmp(parameter_sets, shape.parameter_sets, SHA256_SIZE) == 0;
+}
+
+static int add_video(struct builder *builder, const AVStream *stream, const AVPacket *packet)
+{
+    const struct video_profile *profile = &builder->profile->video;
+    const size_t gop = (size_t)GOP_FRAMES * (size_t)profile_pictures_per_frame(builder->profile);
+    const bool is_start = builder->video_count % gop == 0;
+    const int64_t delay = av_rescale_q(packet->pts - packet->dts, stream->time_base,
+                                       (AVRational){1, profile->pictures_per_second});
+    const int64_t most = profile->b_frames + profile->es.reorder_units;
+    if (!is_in_form(builder, packet) || delay < 0 || delay > most ||
+        (is_start && delay != profile->es.reorder_units)) {
         return AVERROR_BUG;
     }
-    if (*count == 0) {
-        memcpy(header->parameter_sets_sha256, shape.parameter_sets, SHA256_SIZE);
-    } else if (shape.is_idr &&
-               memcmp(header->parameter_sets_sha256, shape.parameter_sets, SHA256_SIZE) != 0) {
-        return AVERROR_BUG;
-    }
-    struct au_entry *entry = append(&index->video, count);
+    struct au_entry *entry = append(&builder->index->video, &builder->video_count);
     if (entry == NULL) {
         return AVERROR(ENOMEM);
     }
-    const AVRational frame = {1, FRAMES_PER_SECOND};
     entry->offset = (uint64_t)packet->pos;
     entry->size = (uint32_t)packet->size;
-    entry->flags = shape.is_idr ? AU_IDR : 0;
-    entry->display_delay =
-        (uint8_t)av_rescale_q(packet->pts - packet->dts, stream->time_base, frame);
+    entry->flags = is_start ? AU_RANDOM_ACCESS : 0;
+    entry->display_delay = (uint8_t)delay;
     return 0;
 }
 
-static int read_samples(struct ingest_index *index, AVFormatContext *format, AVPacket *packet,
-                        size_t *video_count)
+static int add_audio(struct builder *builder, const AVPacket *packet)
+{
+    struct au_entry *entry = append(&builder->index->audio, &builder->audio_count);
+    if (entry == NULL) {
+        return AVERROR(ENOMEM);
+    }
+    entry->offset = (uint64_t)packet->pos;
+    entry->size = (uint32_t)packet->size;
+    return 0;
+}
+
+static int read_samples(struct builder *builder, AVFormatContext *format, AVPacket *packet)
 {
     int result = 0;
     while (result >= 0 && (result = av_read_frame(format, packet)) >= 0) {
         const AVStream *stream = format->streams[packet->stream_index];
-        if (stream->codecpar->codec_type == AVMEDIA_TYPE_VIDEO) {
-            result = add_video(index, video_count, stream, packet);
-        } else {
-            struct au_entry *entry = append(&index->audio, &index->audio_count);
-            if (entry != NULL) {
-                entry->offset = (uint64_t)packet->pos;
-                entry->size = (uint32_t)packet->size;
-            }
-            result = entry != NULL ? 0 : AVERROR(ENOMEM);
-        }
+        result = stream->codecpar->codec_type == AVMEDIA_TYPE_VIDEO
+                     ? add_video(builder, stream, packet)
+                     : add_audio(builder, packet);
         av_packet_unref(packet);
     }
     return result == AVERROR_EOF ? 0 : result;
+}
+
+/* As many pictures and sound frames as whole steps of the join grid have. */
+static bool fill_header(const struct builder *builder)
+{
+    struct asset_index_header *header = &builder->index->header;
+    const struct profile *profile = builder->profile;
+    header->duration_frames =
+        (uint32_t)(builder->video_count / (size_t)profile_pictures_per_frame(profile));
+    asset_index_set_format(header, profile);
+    return profile_is_on_grid(profile, header->duration_frames) &&
+           header->video_count == builder->video_count &&
+           header->audio_count == builder->audio_count;
+}
+
+/* Samples as they are: no parser looks into them. */
+static int open_asset(AVFormatContext **format, const char *path)
+{
+    *format = avformat_alloc_context();
+    if (*format == NULL) {
+        return AVERROR(ENOMEM);
+    }
+    (*format)->flags |= AVFMT_FLAG_NOPARSE | AVFMT_FLAG_NOFILLIN;
+    return avformat_open_input(format, path, NULL, NULL); /* frees when it fails */
 }
 
 int ingest_index_build(struct ingest_index *index, const char *path, const struct profile *profile,
@@ -143,19 +135,15 @@ int ingest_index_build(struct ingest_index *index, const char *path, const struc
 {
     AVFormatContext *format = NULL;
     AVPacket *packet = av_packet_alloc();
-    size_t video_count = 0;
+    struct builder builder = {.index = index, .profile = profile};
     *index = (struct ingest_index){0};
-    int result = packet != NULL ? avformat_open_input(&format, path, NULL, NULL) : AVERROR(ENOMEM);
-    result = result < 0 ? result : read_samples(index, format, packet, &video_count);
-    const int64_t grid = (int64_t)video_count / JOIN_GRID_FRAMES;
-    if (result >= 0 && (video_count % JOIN_GRID_FRAMES != 0 ||
-                        index->audio_count != (size_t)grid * AUDIO_FRAMES_PER_GRID)) {
-        result = AVERROR_BUG;
-    }
-    index->header.duration_frames = (uint32_t)video_count;
-    strncpy(index->header.profile, profile->name, sizeof(index->header.profile) - 1);
-    if (format != NULL) {
+    int result = packet != NULL ? open_asset(&format, path) : AVERROR(ENOMEM);
+    if (result >= 0) {
         index->header.asset_size = (uint64_t)avio_size(format->pb);
+        result = read_samples(&builder, format, packet);
+    }
+    if (result >= 0 && !fill_header(&builder)) {
+        result = AVERROR_BUG;
     }
     av_packet_free(&packet);
     avformat_close_input(&format);
@@ -171,17 +159,15 @@ int ingest_index_build(struct ingest_index *index, const char *path, const struc
 int ingest_prove(const struct ingest_index *index, const struct profile *profile,
                  struct proof_result *result)
 {
-    struct asset_index_header header = index->header;
-    header.video_count = header.duration_frames;
     const struct asset_index view = {
-        .header = &header, .video = index->video, .audio = index->audio};
-    int verdict = proof_check(profile, &view, 0, header.duration_frames, result);
+        .header = &index->header, .video = index->video, .audio = index->audio};
+    const int64_t frames = index->header.duration_frames;
+    int verdict = proof_check(profile, &view, 0, frames, result);
     struct proof_result cut;
     /* From every GOP on for half a minute: what lies beyond was proven with the whole. */
-    for (int64_t in = GOP_FRAMES;
-         verdict == 0 && in + EVENT_MIN_FRAMES <= (int64_t)header.duration_frames;
+    for (int64_t in = GOP_FRAMES; verdict == 0 && in + EVENT_MIN_FRAMES <= frames;
          in += GOP_FRAMES) {
-        const int64_t rest = header.duration_frames - in;
+        const int64_t rest = frames - in;
         const int64_t most = INT64_C(30) * GOP_FRAMES;
         verdict = proof_check(profile, &view, in, rest < most ? rest : most, &cut);
         if (verdict < 0 && rest < 6 * FRAMES_PER_SECOND) {

@@ -130,8 +130,7 @@ static int move_in(const char *media, const char *path, struct ingest_index *ind
     if (mp4 == NULL || idx == NULL || json == NULL || asprintf(&work_index, "%s.idx", path) < 0) {
         goto cleanup;
     }
-    result = asset_index_write(work_index, &index->header, index->video, index->audio,
-                               index->audio_count);
+    result = asset_index_write(work_index, &index->header, index->video, index->audio);
     /* Read-only: an index that is cut short in place would end the engine that has it mapped. */
     if (result == 0 && (chmod(path, 0444) < 0 || chmod(work_index, 0444) < 0 ||
                         rename(path, mp4) < 0 || rename(work_index, idx) < 0)) {

@@ -26,12 +26,12 @@ struct ingest_index {
     struct asset_index_header header;
     struct au_entry *video;
     struct au_entry *audio;
-    size_t audio_count;
 };
 
 /*
  * Builds the index of a written MP4 from its sample tables, and checks every
- * access unit: AUD first, parameter sets at IDR pictures and always the same.
+ * access unit: its shape (ingest_shape.h), its parameter sets, which are always
+ * the same, its place.
  */
 int ingest_index_build(struct ingest_index *index, const char *path, const struct profile *profile,
                        struct ingest_failure *failure);

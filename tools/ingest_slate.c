@@ -1,44 +1,80 @@
 /* SPDX-License-Identifier: MIT */
 #include "tools/ingest_slate.h"
 
+#include "tools/ingest_codec.h"
 #include "tools/ingest_failure.h"
+#include "tools/ingest_picture.h"
 
 #include <stdio.h>
 #include <string.h>
 
-/* Typography: the station's name, a line of comfort, quiet colours. */
-static void describe(const struct video_profile *profile, const char *station, char *chain,
-                     size_t size)
+#include <libavutil/pixdesc.h>
+
+enum {
+    LONG_FRAMES = 10 * GOP_FRAMES,
+    SHORT_FRAMES = 2 * GOP_FRAMES,
+    HD_WIDTH = 1920,
+    CANVAS_LINES = 576, /* in which the measures below count */
+};
+
+int64_t ingest_slate_frames(const struct profile *profile)
 {
-    char name[200];
-    ingest_printable(station, name, sizeof(name));
+    return profile->video.width > HD_WIDTH ? SHORT_FRAMES : LONG_FRAMES;
+}
+
+/* A name without what means something to the filters. */
+static void plain(const char *station, char *name, unsigned size)
+{
+    ingest_printable(station, name, size);
     for (char *at = name; *at != '\0'; at++) {
         if (strchr("\\':%[],;=", *at) != NULL) {
-            *at = ' '; /* means something to the filters */
+            *at = ' ';
         }
     }
+}
+
+/* A measure of the canvas in lines of the format. */
+static int scaled(const struct video_profile *profile, int measure)
+{
+    return measure * profile->height / CANVAS_LINES;
+}
+
+/* Typography: the station's name, a line of comfort, quiet colours.  Drawn once, then repeated. */
+static void describe(const struct profile *profile, const char *station, char *chain, size_t size)
+{
+    const struct video_profile *video = &profile->video;
+    const int height = video->height;
+    const int width = height * 16 / 9;
+    const struct ingest_geometry fit = ingest_fit(video, width, height, (AVRational){1, 1}, 0);
+    char name[200];
+    plain(station, name, sizeof(name));
     /* drawtext takes `font` as a family only, but reads `fontfile` as a
      * fontconfig pattern when there is no such file. */
     snprintf(chain, size,
-             "color=c=0x14324a:s=1024x576:r=%d:d=%d.%02d,"
-             "drawbox=x=0:y=0:w=iw:h=ih:color=0x0e2436:t=28,"
-             "drawbox=x=412:y=318:w=200:h=4:color=0xe8b04a:t=fill,"
+             "color=c=0x14324a:s=%dx%d:r=%d,trim=end_frame=1,"
+             "drawbox=x=0:y=0:w=iw:h=ih:color=0x0e2436:t=%d,"
+             "drawbox=x=(iw-w)/2:y=%d:w=%d:h=%d:color=0xe8b04a:t=fill,"
              "drawtext=font='Noto Sans CJK "
-             "SC':fontfile='\\:bold':text='%s':fontsize=64:fontcolor=0xf4f1e8:"
-             "x=(w-text_w)/2:y=212,"
-             "drawtext=font='Noto Sans CJK SC':text='节目即将开始 请稍候':fontsize=36:"
-             "fontcolor=0xc9d4dc:x=(w-text_w)/2:y=352,"
-             "scale=704:%d:flags=lanczos:out_color_matrix=bt470bg:out_range=tv,"
-             "pad=%d:%d:(ow-iw)/2:0:0x0e2436,setsar=%d/%d,format=yuv420p",
-             FRAMES_PER_SECOND, INGEST_SLATE_FRAMES / FRAMES_PER_SECOND,
-             INGEST_SLATE_FRAMES % FRAMES_PER_SECOND * 4, name, profile->height, profile->width,
-             profile->height, profile->aspect_num, profile->aspect_den);
+             "SC':fontfile='\\:bold':text='%s':fontsize=%d:fontcolor=0xf4f1e8:"
+             "x=(w-text_w)/2:y=%d,"
+             "drawtext=font='Noto Sans CJK SC':text='节目即将开始 请稍候':fontsize=%d:"
+             "fontcolor=0xc9d4dc:x=(w-text_w)/2:y=%d,"
+             "scale=%d:%d:flags=lanczos:out_color_matrix=%s:out_range=tv,"
+             "pad=%d:%d:(ow-iw)/2:0:0x0e2436,setsar=%d/%d,format=%s,"
+             "loop=loop=%lld:size=1",
+             width, height, video->pictures_per_second, scaled(video, 28), scaled(video, 318),
+             scaled(video, 200), scaled(video, 4), name, scaled(video, 64), scaled(video, 212),
+             scaled(video, 36), scaled(video, 352), fit.width, fit.height,
+             ingest_is_standard_definition(video) ? "bt470bg" : "bt709", video->width,
+             video->height, video->aspect_num, video->aspect_den,
+             av_get_pix_fmt_name(ingest_pixel_format(video)),
+             (long long)(ingest_slate_frames(profile) * profile_pictures_per_frame(profile) - 1));
 }
 
 int ingest_slate_open(struct ingest_graph *graph, const struct profile *profile,
                       const char *station)
 {
     char chain[2000];
-    describe(&profile->video, station, chain, sizeof(chain));
+    describe(profile, station, chain, sizeof(chain));
     return ingest_graph_open(graph, &(const AVFrame){0}, chain);
 }

@@ -3,9 +3,16 @@
 #ifndef TOOLS_INGEST_SLATE_H
 #define TOOLS_INGEST_SLATE_H
 
+#include "playout/station.h"
 #include "tools/ingest_graph.h"
 
-enum { INGEST_SLATE_FRAMES = 240 }; /* 9.6 s: whole GOPs, so that it repeats without a seam */
+#include <stdint.h>
+
+/*
+ * How long it is: whole GOPs, so that it repeats without a seam; 9.6 s, and of
+ * pictures larger than high definition, which are slow to encode, 1.92 s.
+ */
+int64_t ingest_slate_frames(const struct profile *profile);
 
 /*
  * Opens a graph that makes the pictures of the slate, with the station's

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "tools/ingest_sound.h"
 
+#include "tools/ingest_codec.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 
@@ -39,8 +41,9 @@ static int open_graph(struct ingest_sound *sound, const AVFrame *like)
     snprintf(chain, sizeof(chain),
              "aresample=%d:async=1000:min_hard_comp=0.05:first_pts=%" PRId64 ","
              "aformat=sample_fmts=fltp:channel_layouts=stereo,volume=%.3fdB:precision=float,"
-             "%saformat=sample_fmts=s16:channel_layouts=stereo",
-             profile->sample_rate, sound->samples, sound->gain_db, limiter);
+             "%saformat=sample_fmts=%s:channel_layouts=stereo",
+             profile->sample_rate, sound->samples, sound->gain_db, limiter,
+             av_get_sample_fmt_name(ingest_sample_format(profile)));
     return ingest_graph_open(&sound->graph, like, chain);
 }
 

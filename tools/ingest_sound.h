@@ -24,7 +24,7 @@ struct ingest_sound {
     int64_t samples; /* made so far */
 };
 
-/* Takes sound of the house format, signed 16 bit: borrowed. */
+/* Takes sound of the house format, as its encoder wants it: borrowed. */
 typedef int ingest_take_sound(void *context, AVFrame *frame);
 
 /* 0 or an FFmpeg error. */

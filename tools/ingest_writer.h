@@ -2,18 +2,18 @@
 /*
  * ingest_writer: pictures and sound of the house format into an MP4 file.
  *
- * The encoder settings are what makes any two assets of a profile joinable:
- * closed GOPs of 24 frames, a VBV of the profile, the same parameter sets to
- * the byte, an access-unit delimiter in front of each access unit, no SEI.
+ * Samples are access units in the form in which they go on air, their time
+ * stamps those that they will have there; sound starts with the picture.
  */
 #ifndef TOOLS_INGEST_WRITER_H
 #define TOOLS_INGEST_WRITER_H
 
 #include "playout/asset.h"
 #include "playout/station.h"
+#include "tools/ingest_access_unit.h"
+#include "tools/ingest_codec.h"
 #include "tools/ingest_failure.h"
 
-#include <stdbool.h>
 #include <stdint.h>
 
 #include <libavutil/frame.h>
@@ -21,11 +21,9 @@
 struct ingest_writer;
 
 struct ingest_writer_settings {
-    const struct profile *profile;
-    enum asset_kind kind; /* all but lessons: no B-frames in use, so cut anywhere */
-    const char *preset;   /* of x264 */
-    int vbv_percent;      /* of the profile's VBV: less when a first encode was not proven */
-    int64_t frames;       /* length of the asset: a multiple of 3 */
+    struct ingest_encoder_settings encoder;
+    enum asset_kind kind; /* all but lessons: no B-pictures in use, so cut anywhere */
+    int64_t frames;       /* length of the asset: whole steps of the join grid */
 };
 
 int ingest_writer_open(struct ingest_writer **writer, const char *path,
@@ -34,15 +32,16 @@ int ingest_writer_open(struct ingest_writer **writer, const char *path,
 void ingest_writer_destroy(struct ingest_writer *writer); /* accepts NULL */
 
 /*
- * Takes a picture of the profile's size, yuv420p, which is shown as the next
- * frame; or stereo sound at 48 kHz, signed 16 bit, any number of samples.
+ * Takes a picture of the profile's size and the encoder's format, which is
+ * shown next; or stereo sound at 48 kHz, likewise, any number of samples.
  * What lies beyond the length of the asset is left out.
  */
-int ingest_writer_picture(struct ingest_writer *writer, const AVFrame *picture);
+int ingest_writer_picture(struct ingest_writer *writer, const AVFrame *picture,
+                          enum ingest_afd afd);
 int ingest_writer_sound(struct ingest_writer *writer, const AVFrame *sound);
 
 /* Pictures taken so far. */
-int64_t ingest_writer_frames(const struct ingest_writer *writer);
+int64_t ingest_writer_pictures(const struct ingest_writer *writer);
 
 /*
  * Ends the file: the last picture is repeated and the sound made silent as

@@ -6,6 +6,7 @@
 #include "playout/version.h"
 #include "tools/ingest.h"
 #include "tools/ingest_bar.h"
+#include "tools/ingest_codec.h"
 #include "tools/ingest_name.h"
 
 #include <errno.h>
@@ -51,7 +52,7 @@ static void print_usage(FILE *out)
             "  --house-number N     of the lesson; else the name of the file without its ending\n"
             "  --title TEXT         for people\n"
             "  --kind KIND          lesson, filler or card; fillers and cards may be cut anywhere\n"
-            "  --preset NAME        of x264 (medium): slower is better and slower\n"
+            "  --preset NAME        of the encoder (medium): slower is better and slower\n"
             "  --slate              make the slate, which airs when nothing else can\n"),
           out);
 }
@@ -122,19 +123,6 @@ static int ingest_one(const struct options *options, struct ingest_request *requ
     return result;
 }
 
-static bool is_preset(const char *name)
-{
-    static const char *const PRESETS[] = {"ultrafast", "superfast", "veryfast", "faster",
-                                          "fast",      "medium",    "slow",     "slower",
-                                          "veryslow",  "placebo"};
-    for (size_t i = 0; i < sizeof(PRESETS) / sizeof(PRESETS[0]); i++) {
-        if (strcmp(PRESETS[i], name) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
 /* What goes together, and what each may be; says what is wrong. */
 static int check_options(const struct options *options, int files)
 {
@@ -150,7 +138,7 @@ static int check_options(const struct options *options, int files)
     } else if (options->house_number != NULL && !ingest_is_house_number(options->house_number)) {
         sentence = _("a house number has 1 to 64 bytes, no control characters, and no blank at "
                      "either end");
-    } else if (!is_preset(options->preset)) {
+    } else if (!ingest_is_preset(options->preset)) {
         sentence = _("a preset is ultrafast, superfast, veryfast, faster, fast, medium, slow, "
                      "slower, veryslow or placebo");
     }

@@ -67,7 +67,7 @@ int main(void)
     fake_asset(station->media, &station->profiles[0], &dice, &slate_spec, sha256);
     media_init(&media, station->media, 240);
     if (media_open_slate(station->media, "sd", &slate) < 0 ||
-        tape_format_create(station, &station->transports[0], slate, &format, &problems) < 0) {
+        tape_format_create(station, &station->transports[0], &slate, &format, &problems) < 0) {
         return EXIT_FAILURE;
     }
     struct tape_inputs *inputs = make_inputs(station, &media, &lesson);
@@ -84,7 +84,7 @@ int main(void)
         struct tape_reader *reader = tape_reader_create(format);
         struct tape_fault fault;
         const double start = cpu_seconds();
-        tape_read(reader, inputs, tape_slot_of_frame(format, MORNING), count, packets, &fault);
+        tape_read(reader, &inputs, tape_slot_of_frame(format, MORNING), count, packets, &fault);
         const double read = cpu_seconds() - start;
         const double begin = cpu_seconds();
         memcpy(copy, packets, count * TS_PACKET_SIZE);

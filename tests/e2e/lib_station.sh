@@ -47,3 +47,30 @@ station_media() {
     fi
     cp "$MEDIA_CACHE"/assets/*.* "$MEDIA/"
 }
+
+# station_multiplex FILE TEXT PORT: a 64-QAM multiplex of eight sd services, m1 to m8.
+station_multiplex() {
+    local n
+    {
+        sed '/^transports:/,$d' "$STATION" | sed "s/text = \"gb2312\"/text = \"$2\"/"
+        cat <<EOF
+transports: (
+    {
+        name = "multiplex";
+        bitrate_bps = 38014700;
+        transport_stream_id = 7;
+        cable: { frequency_hz = 474000000; modulation = 64; symbol_rate = 6875000; };
+        outputs: ( { address = "127.0.0.1"; port = $3; ttl = 1; dscp = 34; } );
+        services: (
+EOF
+        for n in 1 2 3 4 5 6 7 8; do
+            [ $n -gt 1 ] && echo "            ,"
+            printf '            { name = "m%d"; title = "第%d套电视课堂"; provider = "示例"; profile = "sd";\n' $n $n
+            printf '              service_id = %d; logical_channel = %d; pmt_pid = 0x%x00;\n' $((200 + n)) $((810 + n)) $n
+            printf '              video_pid = 0x%x01; audio_pid = 0x%x02; }\n' $n $n
+        done
+        echo "        );"
+        echo "    }"
+        echo ");"
+    } >"$1"
+}

@@ -164,7 +164,8 @@ changed_plan_is_adopted() {
     sed -e 's/^revision: 1$/revision: 3/' -e "${last}d" "$PLANS/1.yaml" |
         sed -e '/^    in_point:/h' >"$PLANS/.new"
     # An in-point without asset means nothing: drop the one that followed.
-    awk -v line="$last" 'NR == line && /in_point/ { next } { print }' "$PLANS/.new" >"$PLANS/3.yaml"
+    awk -v line="$last" 'NR == line && /in_point/ { next } { print }' "$PLANS/.new" >"$PLANS/.3"
+    mv "$PLANS/.3" "$PLANS/3.yaml"
     capture 5 "$TMP/change.ts"
     wait_for 3 adopted 3 || { status; return 1; }
     wait $CAPTURE && same_as_render "$TMP/change.ts"

@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "tests/support/fake_media.h"
 
+#include "tests/support/fake_sound.h"
+#include "tests/support/fake_video.h"
+#include "tests/support/must.h"
+
 #include <assert.h>
 #include <ftw.h>
 #include <stdio.h>
@@ -12,147 +16,101 @@
 /* Tests run from the top of the repository. */
 #define STATION_FILE "schedules/station.cfg"
 
-#define MUST(condition)                                                                            \
-    do {                                                                                           \
-        if (!(condition)) {                                                                        \
-            fprintf(stderr, "%s:%d: %s\n", __FILE__, __LINE__, #condition);                        \
-            abort();                                                                               \
-        }                                                                                          \
-    } while (0)
-
-uint64_t dice_roll(struct dice *dice)
-{
-    uint64_t z = dice->state += UINT64_C(0x9e3779b97f4a7c15);
-    z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
-    z = (z ^ (z >> 27)) * UINT64_C(0x94d049bb133111eb);
-    return z ^ (z >> 31);
-}
-
-int64_t dice_between(struct dice *dice, int64_t least, int64_t most)
-{
-    return least + (int64_t)(dice_roll(dice) % (uint64_t)(most - least + 1));
-}
-
-/* As x264 writes them for the profile: High, level 3, 720 x 576, no NAL HRD. */
-static const uint8_t SPS[] = {0x67, 0x64, 0x00, 0x1e, 0xac, 0xd1, 0x00, 0xb4, 0x12,
-                              0x6c, 0x04, 0x40, 0x00, 0x00, 0x03, 0x00, 0x40, 0x00,
-                              0x00, 0x0c, 0x83, 0xc5, 0x8b, 0x44, 0x80};
-static const uint8_t PPS[] = {0x68, 0xeb, 0xec, 0xb2, 0x2c};
-
-enum {
-    NAL_LENGTH = 4,
-    AUD_SIZE = 2,
-    SLICE_MIN = 16,
-    AUDIO_FRAME = 576,
-};
-
-static size_t head_size(bool is_idr)
-{
-    return NAL_LENGTH + AUD_SIZE +
-           (is_idr ? NAL_LENGTH + sizeof(SPS) + NAL_LENGTH + sizeof(PPS) : 0) + NAL_LENGTH;
-}
-
 /*
  * Decoding order I P B B P B B ... within each closed GOP, the last group as
  * long as the GOP allows; I P P P without B-frames.
  */
-static uint8_t display_delay(int64_t j, int64_t frames, bool has_b_frames)
+static uint8_t display_delay(int64_t k, int64_t gop, bool has_b_frames)
 {
-    const int64_t k = j % GOP_FRAMES;
     if (!has_b_frames || k == 0) {
         return 1;
     }
-    const int64_t rest = frames - (j - k);
-    const int64_t gop = rest < GOP_FRAMES ? rest : GOP_FRAMES;
     const int64_t group = k - (k - 1) % 3; /* where its P is */
     const int64_t size = gop - group < 3 ? gop - group : 3;
     return k == group ? (uint8_t)size : 0;
 }
 
-static size_t draw_size(struct dice *dice, enum fake_load load, int64_t fullness_bits, bool is_idr)
+/* Picture k of a GOP of `count` pictures, in decoding order. */
+static struct fake_picture picture_at(int64_t k, int64_t count, bool has_b_frames, int64_t gop)
 {
-    const int64_t room = fullness_bits / 8;
-    const int64_t least = (int64_t)head_size(is_idr) + SLICE_MIN;
+    const uint8_t delay = display_delay(k, count, has_b_frames);
+    return (struct fake_picture){
+        .type = k == 0       ? FAKE_I
+                : delay == 0 ? FAKE_B
+                             : FAKE_P,
+        .display = (int)k + delay - 1,
+        .references = (int)(has_b_frames && k > 0 ? 1 + (k + 1) / 3 : k),
+        .gop = (int)gop,
+    };
+}
+
+/* Sizes of pictures that a profile of 2.5 Mb/s would have; scaled to the profile. */
+static int64_t draw_size(const struct video_profile *video, struct dice *dice,
+                         const struct fake_spec *spec, int64_t room, bool is_start)
+{
+    const int64_t scale = video->vbv_rate_bps / video->pictures_per_second;
     int64_t size = 0;
-    switch (load) {
+    switch (spec->load) {
     case FAKE_LIGHT:
-        size = is_idr ? dice_between(dice, 2000, 12000) : dice_between(dice, 20, 800);
-        break;
+        size = is_start ? dice_between(dice, 2000, 12000) : dice_between(dice, 20, 800);
+        return size * scale / 100000;
     case FAKE_TYPICAL:
-        size = is_idr ? dice_between(dice, 10000, 60000) : dice_between(dice, 100, 20000);
-        break;
+        size = is_start ? dice_between(dice, 10000, 60000) : dice_between(dice, 100, 20000);
+        return size * scale / 100000;
     case FAKE_GREEDY:
-        size = dice_roll(dice) % 8 == 0 ? dice_between(dice, 100, 2000) : room;
-        break;
+        return dice_once_in(dice, 8) ? dice_between(dice, 100, 2000) : room;
     }
-    size = size > room ? room : size;
-    return (size_t)(size < least ? least : size);
+    return size;
 }
 
-static uint8_t *put_nal(uint8_t *at, const uint8_t *nal, size_t size)
+/* The bytes of the next picture, written to the file. */
+static void write_picture(FILE *file, const struct video_profile *video, struct dice *dice,
+                          const struct fake_picture *picture, struct au_entry *entry)
 {
-    const uint8_t length[NAL_LENGTH] = {(uint8_t)(size >> 24), (uint8_t)(size >> 16),
-                                        (uint8_t)(size >> 8), (uint8_t)size};
-    memcpy(at, length, NAL_LENGTH);
-    memcpy(at + NAL_LENGTH, nal, size);
-    return at + NAL_LENGTH + size;
-}
-
-static void fill_picture(struct dice *dice, uint8_t *bytes, size_t size, bool is_idr, bool is_b)
-{
-    const uint8_t aud[AUD_SIZE] = {0x09, is_idr ? 0x10 : is_b ? 0x50 : 0x30};
-    uint8_t *at = put_nal(bytes, aud, sizeof(aud));
-    if (is_idr) {
-        at = put_nal(at, SPS, sizeof(SPS));
-        at = put_nal(at, PPS, sizeof(PPS));
-    }
-    const size_t slice = size - (size_t)(at - bytes) - NAL_LENGTH;
-    uint8_t *noise = malloc(slice);
-    MUST(noise != NULL);
-    for (size_t i = 0; i < slice; i++) {
-        noise[i] = (uint8_t)(dice_roll(dice) | 0x80); /* never a start code */
-    }
-    noise[0] = is_idr ? 0x65 : is_b ? 0x01 : 0x41;
-    put_nal(at, noise, slice);
-    free(noise);
+    uint8_t *bytes = calloc(1, entry->size);
+    MUST(bytes != NULL);
+    entry->offset = (uint64_t)ftell(file);
+    fake_picture_write(video, picture, dice, bytes, entry->size);
+    MUST(fwrite(bytes, 1, entry->size, file) == entry->size);
+    free(bytes);
 }
 
 static void write_video(FILE *file, const struct profile *profile, struct dice *dice,
-                        const struct fake_spec *spec, struct au_entry *video)
+                        const struct fake_spec *spec, struct au_entry *entries)
 {
+    const struct video_profile *video = &profile->video;
     const bool has_b_frames = spec->kind == ASSET_LESSON;
-    const int64_t gain = profile->video.vbv_rate_bps / FRAMES_PER_SECOND;
-    int64_t fullness = profile->video.vbv_bits * 9 / 10;
-    for (int64_t j = 0; j < spec->frames; j++) {
-        const bool is_idr = j % GOP_FRAMES == 0;
-        const size_t size = draw_size(dice, spec->load, fullness, is_idr);
-        video[j] = (struct au_entry){.offset = (uint64_t)ftell(file),
-                                     .size = (uint32_t)size,
-                                     .display_delay = display_delay(j, spec->frames, has_b_frames),
-                                     .flags = is_idr ? AU_IDR : 0};
-        uint8_t *bytes = malloc(size);
-        MUST(bytes != NULL);
-        fill_picture(dice, bytes, size, is_idr, video[j].display_delay == 0);
-        MUST(fwrite(bytes, 1, size, file) == size);
-        free(bytes);
-        fullness -= (int64_t)size * 8;
-        fullness =
-            fullness + gain < profile->video.vbv_bits ? fullness + gain : profile->video.vbv_bits;
+    const int64_t gop = (int64_t)GOP_FRAMES * profile_pictures_per_frame(profile);
+    const int64_t count = spec->frames * profile_pictures_per_frame(profile);
+    const int64_t gain = video->vbv_rate_bps / video->pictures_per_second;
+    int64_t fullness = video->vbv_bits * 9 / 10;
+    for (int64_t j = 0; j < count; j++) {
+        const int64_t k = j % gop;
+        const int64_t left = count - (j - k) < gop ? count - (j - k) : gop;
+        const struct fake_picture picture = picture_at(k, left, has_b_frames, j / gop);
+        const int64_t least = (int64_t)fake_picture_least(video, &picture);
+        int64_t size = draw_size(video, dice, spec, fullness / 8, k == 0);
+        size = size > fullness / 8 ? fullness / 8 : size;
+        size = size < least ? least : size;
+        entries[j] = (struct au_entry){.size = (uint32_t)size,
+                                       .display_delay = display_delay(k, left, has_b_frames),
+                                       .flags = k == 0 ? AU_RANDOM_ACCESS : 0};
+        write_picture(file, video, dice, &picture, &entries[j]);
+        fullness += gain - size * 8;
+        fullness = fullness < video->vbv_bits ? fullness : video->vbv_bits;
     }
 }
 
-static size_t write_audio(FILE *file, struct dice *dice, int64_t frames, struct au_entry *audio)
+static void write_audio(FILE *file, const struct audio_profile *audio, struct dice *dice,
+                        size_t count, struct au_entry *entries)
 {
-    const size_t count = (size_t)(frames / JOIN_GRID_FRAMES * AUDIO_FRAMES_PER_GRID);
+    uint8_t bytes[FAKE_SOUND_MOST];
     for (size_t i = 0; i < count; i++) {
-        uint8_t bytes[AUDIO_FRAME] = {0xff, 0xfd, 0xa4, 0x00}; /* Layer II, 192 kb/s, 48 kHz */
-        for (size_t k = 4; k < sizeof(bytes); k++) {
-            bytes[k] = (uint8_t)(dice_roll(dice) & 0x7f);
-        }
-        audio[i] = (struct au_entry){.offset = (uint64_t)ftell(file), .size = sizeof(bytes)};
-        MUST(fwrite(bytes, sizeof(bytes), 1, file) == 1);
+        const size_t size = fake_sound_size(audio, dice);
+        entries[i] = (struct au_entry){.offset = (uint64_t)ftell(file), .size = (uint32_t)size};
+        fake_sound_write(audio, dice, bytes, size);
+        MUST(fwrite(bytes, size, 1, file) == 1);
     }
-    return count;
 }
 
 static void hex_to_bytes(const char *hex, uint8_t *bytes)
@@ -166,21 +124,18 @@ static void hex_to_bytes(const char *hex, uint8_t *bytes)
 
 static void publish(const char *folder, const char *temporary, const struct profile *profile,
                     const struct fake_spec *spec, struct asset_index_header *header,
-                    const struct au_entry *video, const struct au_entry *audio, size_t audio_count,
+                    const struct au_entry *video, const struct au_entry *audio,
                     char sha256[SHA256_HEX_SIZE])
 {
     MUST(asset_hash_file(temporary, sha256) == 0);
     hex_to_bytes(sha256, header->asset_sha256);
-    snprintf(header->profile, sizeof(header->profile), "%s", profile->name);
-    header->duration_frames = (uint32_t)spec->frames;
-
     char *media = asset_path(folder, sha256, "mp4");
     char *index = asset_path(folder, sha256, "idx");
     char *json = asset_path(folder, sha256, "json");
     MUST(media != NULL && index != NULL && json != NULL);
     MUST(rename(temporary, media) == 0);
     unlink(index);
-    MUST(asset_index_write(index, header, video, audio, audio_count) == 0);
+    MUST(asset_index_write(index, header, video, audio) == 0);
     struct asset_record record = {.house_number = (char *)(uintptr_t)spec->house_number,
                                   .kind = spec->kind,
                                   .profile = profile->name,
@@ -201,20 +156,21 @@ static void publish(const char *folder, const char *temporary, const struct prof
 void fake_asset(const char *folder, const struct profile *profile, struct dice *dice,
                 const struct fake_spec *spec, char sha256[SHA256_HEX_SIZE])
 {
-    struct asset_index_header header = {0};
-    struct au_entry *video = calloc((size_t)spec->frames, sizeof(*video));
-    struct au_entry *audio = calloc((size_t)spec->frames * 2, sizeof(*audio));
+    struct asset_index_header header = {.duration_frames = (uint32_t)spec->frames};
     char *temporary = NULL;
+    asset_index_set_format(&header, profile);
+    struct au_entry *video = calloc(header.video_count, sizeof(*video));
+    struct au_entry *audio = calloc(header.audio_count, sizeof(*audio));
     MUST(video != NULL && audio != NULL);
     MUST(asprintf(&temporary, "%s/fake.tmp", folder) > 0);
     FILE *file = fopen(temporary, "wb");
     MUST(file != NULL);
     MUST(fwrite("fake", 4, 1, file) == 1);
     write_video(file, profile, dice, spec, video);
-    const size_t audio_count = write_audio(file, dice, spec->frames, audio);
+    write_audio(file, &profile->audio, dice, header.audio_count, audio);
     header.asset_size = (uint64_t)ftell(file);
     MUST(fclose(file) == 0);
-    publish(folder, temporary, profile, spec, &header, video, audio, audio_count, sha256);
+    publish(folder, temporary, profile, spec, &header, video, audio, sha256);
     free(temporary);
     free(audio);
     free(video);

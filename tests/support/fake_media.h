@@ -3,26 +3,20 @@
  * fake_media: air-ready assets without pictures, for tests of the tape.
  *
  * The access units have real sizes (drawn at random, but obeying the VBV),
- * real NAL unit and frame headers and real parameter sets, and noise where
- * the slices would be: enough for everything but a decoder, and made in
- * microseconds.
+ * real headers and parameter sets of their profile, and noise where slices and
+ * samples would be (fake_video.h, fake_sound.h): enough for everything but a
+ * decoder, and made in microseconds.  A GOP begins every 24 frames; lessons
+ * have B-frames.
  */
 #ifndef TESTS_SUPPORT_FAKE_MEDIA_H
 #define TESTS_SUPPORT_FAKE_MEDIA_H
 
 #include "playout/asset.h"
 #include "playout/station.h"
+#include "tests/support/dice.h"
 
 #include <stdbool.h>
 #include <stdint.h>
-
-/* A sequence of numbers that is the same everywhere (splitmix64). */
-struct dice {
-    uint64_t state;
-};
-uint64_t dice_roll(struct dice *dice);
-/* A number from least to most, both included. */
-int64_t dice_between(struct dice *dice, int64_t least, int64_t most);
 
 enum fake_load {
     FAKE_LIGHT,   /* slides: small pictures */
@@ -33,7 +27,7 @@ enum fake_load {
 struct fake_spec {
     enum asset_kind kind;
     enum fake_load load;
-    int64_t frames; /* a multiple of 3 */
+    int64_t frames; /* on the join grid of the profile */
     const char *house_number;
 };
 

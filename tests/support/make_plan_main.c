@@ -109,7 +109,8 @@ static void fill(struct plan *plan, const struct shelf *shelf, struct dice *dice
         }
         add(plan, &start, frames, shelf->assets[chosen], in_point);
         if (dice_between(dice, 0, 3) == 0 && end - start > 16 * FRAMES_PER_SECOND) {
-            add(plan, &start, dice_between(dice, 9, 25) * JOIN_GRID_FRAMES, NULL, 0);
+            add(plan, &start, dice_between(dice, 9, 25) * shelf->profile->join_grid_frames, NULL,
+                0);
         }
     }
 }

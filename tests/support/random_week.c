@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "tests/support/random_week.h"
 
+#include "tests/support/fake_index.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -104,22 +106,43 @@ struct timetable *random_week(unsigned *random)
     return timetable;
 }
 
-static void add(struct library *library, const char *house_number, enum asset_kind kind,
-                int64_t duration, int version)
+enum { SLATE_FRAMES = 240, VERSIONS = 3 };
+
+/* "L1" and version 2 -> 4c31000...2 */
+static void name_asset(const char *house_number, int version, char sha256[SHA256_HEX_SIZE])
+{
+    snprintf(sha256, SHA256_HEX_SIZE, "%02x%02x%060d", (unsigned char)house_number[0],
+             (unsigned char)house_number[1], version);
+}
+
+int64_t random_asset_length(const struct profile *profile, const char *sha256)
+{
+    if (sha256[0] == '\0') {
+        return SLATE_FRAMES;
+    }
+    const int version = atoi(sha256 + 4);
+    const int number = (int)strtol((char[]){sha256[2], sha256[3], '\0'}, NULL, 16) - '0';
+    const int64_t grid = profile->join_grid_frames;
+    const int64_t frames =
+        strncmp(sha256, "46", 2) == 0 ? 301 + 333 * number : 611 + 2333 * version + number * 1237;
+    return frames / grid * grid;
+}
+
+static void add(struct library *library, const struct profile *profile, const char *house_number,
+                enum asset_kind kind, int version)
 {
     char number[16];
-    char profile[] = "sd";
     snprintf(number, sizeof(number), "%s", house_number);
-    struct library_asset asset = {
-        .house_number = number, .profile = profile, .kind = kind, .duration = duration};
-    snprintf(asset.sha256, sizeof(asset.sha256), "%02x%02x%060d", (unsigned char)number[0],
-             (unsigned char)number[1], version);
+    struct library_asset asset = {.house_number = number, .profile = profile->name, .kind = kind};
+    name_asset(number, version, asset.sha256);
+    asset.duration =
+        kind == ASSET_SLATE ? SLATE_FRAMES : random_asset_length(profile, asset.sha256);
     if (library_add(library, &asset) < 0) {
         abort();
     }
 }
 
-struct library *random_library(unsigned *random)
+struct library *random_library(unsigned *random, const struct profile *profile)
 {
     struct library *library = library_create();
     char number[16];
@@ -127,19 +150,46 @@ struct library *random_library(unsigned *random)
         abort();
     }
     for (int i = 1; i <= RANDOM_LESSONS; i++) {
-        /* The length is part of the asset's name: one name, one length. */
-        const int version = random_below(random, 3);
+        const int version = random_below(random, VERSIONS);
         snprintf(number, sizeof(number), "L%d", i);
         if (random_below(random, 5) > 0) {
-            add(library, number, ASSET_LESSON, 3 * (200 + 2111 * version + i * 1237), version);
+            add(library, profile, number, ASSET_LESSON, version);
         }
     }
     for (int i = 1; i <= RANDOM_FILLERS; i++) {
         snprintf(number, sizeof(number), "F%d", i);
         if (random_below(random, 4) > 0) {
-            add(library, number, ASSET_FILLER, 300 + 333 * i, 0);
+            add(library, profile, number, ASSET_FILLER, 0);
         }
     }
-    add(library, "SLATE-sd", ASSET_SLATE, 240, 0);
+    add(library, profile, "SLATE", ASSET_SLATE, 0);
     return library;
+}
+
+static void write_index(const char *folder, const struct profile *profile, const char *house_number,
+                        int version)
+{
+    char sha256[SHA256_HEX_SIZE];
+    name_asset(house_number, version, sha256);
+    const struct fake_index_spec spec = {
+        .load = (enum fake_load)((house_number[1] + version) % 3),
+        .frames = random_asset_length(profile, sha256),
+        .has_b_frames = house_number[0] == 'L' && house_number[1] % 3 > 0,
+    };
+    fake_index_write(folder, sha256, profile, &spec);
+}
+
+void random_media(const char *folder, const struct profile *profile)
+{
+    char number[16];
+    for (int i = 1; i <= RANDOM_LESSONS; i++) {
+        snprintf(number, sizeof(number), "L%d", i);
+        for (int version = 0; version < VERSIONS; version++) {
+            write_index(folder, profile, number, version);
+        }
+    }
+    for (int i = 1; i <= RANDOM_FILLERS; i++) {
+        snprintf(number, sizeof(number), "F%d", i);
+        write_index(folder, profile, number, 0);
+    }
 }

@@ -20,7 +20,16 @@ char *random_week_text(unsigned *random);
 /* Fails the test when there is an error. */
 struct timetable *random_week(unsigned *random);
 
-/* A library with media for some of its lessons (L1...) and fillers (F1...), and a slate. */
-struct library *random_library(unsigned *random);
+/*
+ * A library with assets of a profile for some of its lessons (L1...) and
+ * fillers (F1...), and a slate.  An asset's name says all about it.
+ */
+struct library *random_library(unsigned *random, const struct profile *profile);
+
+/* The length in frames of such an asset, also of one that is in no library. */
+int64_t random_asset_length(const struct profile *profile, const char *sha256);
+
+/* Writes the indexes of all assets that there can be, without media, into a folder. */
+void random_media(const char *folder, const struct profile *profile);
 
 #endif

@@ -2,19 +2,12 @@
 #include "tests/support/tape_bench.h"
 
 #include "playout/proof.h"
+#include "tests/support/must.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define MUST(condition)                                                                            \
-    do {                                                                                           \
-        if (!(condition)) {                                                                        \
-            fprintf(stderr, "%s:%d: %s\n", __FILE__, __LINE__, #condition);                        \
-            abort();                                                                               \
-        }                                                                                          \
-    } while (0)
 
 static void make_assets(struct tape_bench *bench)
 {
@@ -27,7 +20,7 @@ static void make_assets(struct tape_bench *bench)
         const struct fake_spec spec = {
             .kind = i % 4 == 0 ? ASSET_FILLER : ASSET_LESSON,
             .load = (enum fake_load)(i % 3),
-            .frames = dice_between(&bench->dice, 42, 100) * JOIN_GRID_FRAMES,
+            .frames = dice_between(&bench->dice, 42, 100) * profile->join_grid_frames,
             .house_number = "TEST",
         };
         fake_asset(folder, profile, &bench->dice, &spec, bench->sha256[i]);
@@ -53,7 +46,7 @@ void tape_bench_init(struct tape_bench *bench, uint64_t seed)
     make_assets(bench);
     MUST(media_open_slate(bench->station->media, "sd", &bench->slate) == 0);
     media_init(&bench->media, bench->station->media, 240);
-    result = tape_format_create(bench->station, &bench->station->transports[0], bench->slate,
+    result = tape_format_create(bench->station, &bench->station->transports[0], &bench->slate,
                                 &bench->format, &bench->problems);
     problems_print(&bench->problems, stderr);
     MUST(result == 0);
@@ -103,10 +96,12 @@ struct plan *tape_bench_plan(struct tape_bench *bench, int64_t start)
         event.duration = bench->frames[n];
         if (dice_between(&bench->dice, 0, 9) == 0) {
             event.kind = EVENT_SLATE;
-            event.duration = dice_between(&bench->dice, 8, 300) * JOIN_GRID_FRAMES;
+            event.duration =
+                dice_between(&bench->dice, 8, 300) * bench->station->profiles[0].join_grid_frames;
         } else if (bench->is_cut_anywhere[n]) {
             event.kind = EVENT_FILLER;
-            event.duration = dice_between(&bench->dice, 8, 200) * JOIN_GRID_FRAMES;
+            event.duration =
+                dice_between(&bench->dice, 8, 200) * bench->station->profiles[0].join_grid_frames;
             event.asset = bench->sha256[n];
             if (!is_proven(bench, &event, n)) {
                 event.duration = bench->frames[n];
@@ -142,7 +137,7 @@ uint8_t *tape_bench_read(struct tape_bench *bench, struct tape_inputs *inputs, u
         const size_t most = (size_t)dice_between(&bench->dice, 1, 3000);
         const size_t chunk = most < count - done ? most : count - done;
         struct tape_fault fault;
-        tape_read(reader, inputs, first + done, chunk, packets + done * TS_PACKET_SIZE, &fault);
+        tape_read(reader, &inputs, first + done, chunk, packets + done * TS_PACKET_SIZE, &fault);
         MUST(fault.error == 0);
         done += chunk;
     }

@@ -2,58 +2,58 @@
 /*
  * udp-capture: what a headend would receive, into a file.
  *
- * Usage: udp-capture ADDRESS PORT SECONDS K FILE
+ * Usage: udp-capture [--rtp] [--interface NAME] ADDRESS PORT SECONDS K FILE
  *
  * Waits at most 10 s for the first datagram, writes those of SECONDS, and
  * prints "first-slot N slots M longest-gap-us G first-after-ms A": the number
  * of the first packet since the epoch, by its PCR, so that the file can be
- * held against a rendering.  Exit status 1 when nothing came.
+ * held against a rendering.  With --rtp it takes the headers off, prints
+ * " ssrc S rtp-wrong W" too, and counts in W those that are not what the slot
+ * asks for.  Exit status 1 when nothing came or a header was wrong.
  */
+#include "playout/rtp.h"
 #include "playout/tape.h"
+#include "tests/support/receive.h"
 
-#include <arpa/inet.h>
+#include <getopt.h>
 #include <inttypes.h>
-#include <poll.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
 
-enum { WAIT_MS = 10000, GAP_MS = 2000, BUFFER = 8 << 20 };
+enum { WAIT_MS = 10000, GAP_MS = 2000, ROOM = 65536 };
 
-static int64_t now_us(clockid_t clock)
+struct options {
+    bool is_rtp;
+    const char *interface;
+    const char *address;
+    int port;
+    int64_t length_us;
+    int slots_per_second;
+    const char *file;
+};
+
+struct capture {
+    int64_t started_us;
+    int64_t first_us; /* wall clock */
+    int64_t last_us;
+    int64_t longest_gap_us;
+    int64_t first_after_us;
+    uint64_t packets;
+    uint64_t pcr;
+    uint64_t pcr_packet;
+    uint8_t *headers; /* RTP: of all datagrams */
+    size_t header_count;
+};
+
+static int64_t now_us(void)
 {
     struct timespec now;
-    clock_gettime(clock, &now);
+    clock_gettime(CLOCK_REALTIME, &now);
     return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
-}
-
-static int open_socket(const char *address, int port)
-{
-    const int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-    const int size = BUFFER;
-    const int on = 1;
-    struct sockaddr_in name = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port)};
-    if (fd < 0 || inet_pton(AF_INET, address, &name.sin_addr) != 1) {
-        return -1;
-    }
-    setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof(size));
-    setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof(size));
-    setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
-    return bind(fd, (struct sockaddr *)&name, sizeof(name)) < 0 ? -1 : fd;
-}
-
-/* The PCR of a packet, or UINT64_MAX. */
-static uint64_t packet_pcr(const uint8_t *packet)
-{
-    if ((packet[3] & 0x20) == 0 || packet[4] < 7 || (packet[5] & 0x10) == 0) {
-        return UINT64_MAX;
-    }
-    const uint64_t base = (uint64_t)packet[6] << 25 | (uint64_t)packet[7] << 17 |
-                          (uint64_t)packet[8] << 9 | (uint64_t)packet[9] << 1 | packet[10] >> 7;
-    return base * 300 + ((uint64_t)(packet[10] & 1) << 8 | packet[11]);
 }
 
 /* The slot near `guess` that has this PCR, or 0. */
@@ -68,20 +68,9 @@ static uint64_t find_slot(int slots_per_second, uint64_t guess, uint64_t pcr)
     return 0;
 }
 
-struct capture {
-    int64_t started_us;
-    int64_t first_us; /* wall clock */
-    int64_t last_us;
-    int64_t longest_gap_us;
-    int64_t first_after_us;
-    uint64_t packets;
-    uint64_t pcr;
-    uint64_t pcr_packet;
-};
-
 static void take(struct capture *capture, const uint8_t *datagram, size_t size)
 {
-    const int64_t now = now_us(CLOCK_REALTIME);
+    const int64_t now = now_us();
     if (capture->packets == 0) {
         capture->first_us = now;
         capture->first_after_us = now - capture->started_us;
@@ -90,7 +79,7 @@ static void take(struct capture *capture, const uint8_t *datagram, size_t size)
     }
     capture->last_us = now;
     for (size_t at = 0; at + TS_PACKET_SIZE <= size; at += TS_PACKET_SIZE) {
-        const uint64_t pcr = packet_pcr(datagram + at);
+        const uint64_t pcr = receive_pcr(datagram + at);
         if (pcr != UINT64_MAX && capture->pcr == UINT64_MAX) {
             capture->pcr = pcr;
             capture->pcr_packet = capture->packets;
@@ -99,44 +88,122 @@ static void take(struct capture *capture, const uint8_t *datagram, size_t size)
     }
 }
 
-int main(int argc, char **argv)
+static bool keep_header(struct capture *capture, const uint8_t *header)
 {
-    if (argc != 6) {
-        fprintf(stderr, "usage: udp-capture ADDRESS PORT SECONDS K FILE\n");
-        return 2;
+    const size_t size = (capture->header_count + 1) * RTP_HEADER_LENGTH;
+    uint8_t *grown = realloc(capture->headers, size);
+    if (grown == NULL) {
+        return false;
     }
-    const int fd = open_socket(argv[1], atoi(argv[2]));
-    const int64_t length_us = (int64_t)(atof(argv[3]) * 1e6);
-    const int slots_per_second = atoi(argv[4]);
-    FILE *file = fopen(argv[5], "wb");
-    struct capture capture = {.started_us = now_us(CLOCK_REALTIME), .pcr = UINT64_MAX};
-    if (fd < 0 || file == NULL) {
-        perror("udp-capture");
-        return 2;
-    }
-    while (capture.packets == 0 || capture.last_us - capture.first_us < length_us) {
-        uint8_t datagram[65536];
-        struct pollfd ready = {.fd = fd, .events = POLLIN};
-        if (poll(&ready, 1, capture.packets == 0 ? WAIT_MS : GAP_MS) <= 0) {
+    capture->headers = grown;
+    memcpy(grown + capture->header_count++ * RTP_HEADER_LENGTH, header, RTP_HEADER_LENGTH);
+    return true;
+}
+
+static void receive_all(const struct options *options, int fd, FILE *file, struct capture *capture)
+{
+    static uint8_t bytes[ROOM];
+    const size_t skip = options->is_rtp ? RTP_HEADER_LENGTH : 0;
+    while (capture->packets == 0 || capture->last_us - capture->first_us < options->length_us) {
+        int64_t when = 0;
+        const ssize_t size =
+            receive_next(fd, capture->packets == 0 ? WAIT_MS : GAP_MS, bytes, sizeof(bytes), &when);
+        if (size <= 0) {
             break;
         }
-        const ssize_t size = recv(fd, datagram, sizeof(datagram), 0);
-        if (size > 0) {
-            take(&capture, datagram, (size_t)size);
-            fwrite(datagram, 1, (size_t)size, file);
+        if ((size_t)size < skip || (options->is_rtp && !keep_header(capture, bytes))) {
+            continue;
         }
+        take(capture, bytes + skip, (size_t)size - skip);
+        fwrite(bytes + skip, 1, (size_t)size - skip, file);
     }
-    fclose(file);
-    close(fd);
-    if (capture.pcr == UINT64_MAX) {
-        fprintf(stderr, "udp-capture: no PCR on port %s\n", argv[2]);
+}
+
+/* The SSRC that all headers share, and how many of them are not as they must be. */
+static size_t check_headers(const struct capture *capture, int slots_per_second, uint64_t slot,
+                            uint32_t *ssrc)
+{
+    size_t wrong = slot % PACKETS_PER_DATAGRAM != 0;
+    for (size_t i = 0; i < capture->header_count; i++) {
+        const uint8_t *header = capture->headers + i * RTP_HEADER_LENGTH;
+        uint8_t expected[RTP_HEADER_LENGTH];
+        if (i == 0) {
+            *ssrc = (uint32_t)header[8] << 24 | (uint32_t)header[9] << 16 |
+                    (uint32_t)header[10] << 8 | header[11];
+        }
+        rtp_write_header(expected, *ssrc, slots_per_second, slot / PACKETS_PER_DATAGRAM + i);
+        wrong += memcmp(header, expected, RTP_HEADER_LENGTH) != 0;
+    }
+    return wrong;
+}
+
+static int report(const struct options *options, const struct capture *capture)
+{
+    if (capture->pcr == UINT64_MAX) {
+        fprintf(stderr, "udp-capture: no PCR on port %d\n", options->port);
         return 1;
     }
-    const uint64_t guess = (uint64_t)capture.first_us / 1000000 * (uint64_t)slots_per_second;
-    const uint64_t slot = find_slot(slots_per_second, guess, capture.pcr);
+    const uint64_t slots = (uint64_t)options->slots_per_second;
+    const uint64_t guess = (uint64_t)capture->first_us / 1000000 * slots;
+    const uint64_t found = find_slot(options->slots_per_second, guess, capture->pcr);
+    const uint64_t first = found - capture->pcr_packet;
+    size_t wrong = 0;
     printf("first-slot %" PRIu64 " slots %" PRIu64 " longest-gap-us %" PRId64
-           " first-after-ms %" PRId64 "\n",
-           slot - capture.pcr_packet, capture.packets, capture.longest_gap_us,
-           capture.first_after_us / 1000);
-    return slot == 0;
+           " first-after-ms %" PRId64,
+           first, capture->packets, capture->longest_gap_us, capture->first_after_us / 1000);
+    if (options->is_rtp) {
+        uint32_t ssrc = 0;
+        wrong = check_headers(capture, options->slots_per_second, first, &ssrc);
+        printf(" ssrc %" PRIu32 " rtp-wrong %zu", ssrc, wrong);
+    }
+    printf("\n");
+    return found == 0 || wrong > 0;
+}
+
+static bool parse(int argc, char **argv, struct options *options)
+{
+    static const struct option LONG[] = {
+        {"rtp", no_argument, NULL, 'r'}, {"interface", required_argument, NULL, 'i'}, {0}};
+    for (int c = getopt_long(argc, argv, "", LONG, NULL); c != -1;
+         c = getopt_long(argc, argv, "", LONG, NULL)) {
+        if (c == 'r') {
+            options->is_rtp = true;
+        } else if (c == 'i') {
+            options->interface = optarg;
+        } else {
+            return false;
+        }
+    }
+    if (argc - optind != 5) {
+        return false;
+    }
+    options->address = argv[optind];
+    options->port = atoi(argv[optind + 1]);
+    options->length_us = (int64_t)(atof(argv[optind + 2]) * 1e6);
+    options->slots_per_second = atoi(argv[optind + 3]);
+    options->file = argv[optind + 4];
+    return true;
+}
+
+int main(int argc, char **argv)
+{
+    struct options options = {0};
+    if (!parse(argc, argv, &options)) {
+        fprintf(stderr,
+                "usage: udp-capture [--rtp] [--interface NAME] ADDRESS PORT SECONDS K FILE\n");
+        return 2;
+    }
+    const int fd = receive_open(options.address, options.port, options.interface);
+    FILE *file = fopen(options.file, "wb");
+    struct capture capture = {.started_us = now_us(), .pcr = UINT64_MAX};
+    if (fd < 0 || file == NULL) {
+        fprintf(stderr, "udp-capture: %s\n", fd < 0 ? strerror(-fd) : options.file);
+        return 2;
+    }
+    receive_all(&options, fd, file, &capture);
+    fclose(file);
+    close(fd);
+    const int result = report(&options, &capture);
+    free(capture.headers);
+    return result;
 }

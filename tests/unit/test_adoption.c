@@ -171,7 +171,7 @@ static void a_take_over_cannot_be_seen_on_the_wire(void **state)
         }
         for (int i = 0; i < TRIES; i++) {
             const int64_t frame = dice_between(&bench->dice, scene.cut - 80, scene.end + 20);
-            if (adoption_may_be(bench->format, scene.inputs, scene.old, scene.next, frame)) {
+            if (adoption_may_be(bench->format, 0, scene.inputs, scene.old, scene.next, frame)) {
                 check_wire(bench, scene.old, scene.next, frame);
                 taken++;
             } else {
@@ -191,9 +191,10 @@ static void far_enough_ahead_of_a_change_it_is_always_possible(void **state)
         struct scene scene;
         if (draw_scene(bench, &scene)) {
             const int64_t frame = scene.cut - LONGEST_LEAD;
-            assert_true(adoption_may_be(bench->format, scene.inputs, scene.old, scene.next, frame));
+            assert_true(
+                adoption_may_be(bench->format, 0, scene.inputs, scene.old, scene.next, frame));
             assert_int_equal(
-                adoption_find(bench->format, scene.inputs, scene.old, scene.next, frame, 250),
+                adoption_find(bench->format, 0, scene.inputs, scene.old, scene.next, frame, 250),
                 frame);
             finish_scene(&scene);
         }
@@ -209,10 +210,10 @@ static void what_is_on_air_already_cannot_be_changed(void **state)
         if (draw_scene(bench, &scene)) {
             for (int64_t frame = scene.cut - lead; frame < scene.end - lead; frame++) {
                 assert_false(
-                    adoption_may_be(bench->format, scene.inputs, scene.old, scene.next, frame));
+                    adoption_may_be(bench->format, 0, scene.inputs, scene.old, scene.next, frame));
             }
             const int64_t possible =
-                adoption_possible_from(bench->format, scene.old, scene.next, scene.cut - 1);
+                adoption_possible_from(bench->format, 0, scene.old, scene.next, scene.cut - 1);
             assert_true(possible > scene.cut - 1 && possible <= scene.end);
             check_wire(bench, scene.old, scene.next, possible);
             finish_scene(&scene);
@@ -227,7 +228,8 @@ static void a_plan_that_never_joins_is_possible_never(void **state)
         timeline_create(tape_bench_plan(bench, BENCH_MORNING), &bench->media.lengths);
     struct timeline *next =
         timeline_create(tape_bench_plan(bench, BENCH_MORNING + 1), &bench->media.lengths);
-    const int64_t possible = adoption_possible_from(bench->format, old, next, BENCH_MORNING + 30);
+    const int64_t possible =
+        adoption_possible_from(bench->format, 0, old, next, BENCH_MORNING + 30);
     assert_true(possible == -1 || possible > BENCH_MORNING + 30);
     timeline_unref(old);
     timeline_unref(next);

@@ -65,7 +65,7 @@ static int set_up(void **state)
     assert_int_equal(zone_open("Asia/Shanghai", &scene->zone), 0);
     scene->keeper.sink.write = keep;
     scene->keeper.zone = scene->zone;
-    assert_int_equal(history_push(&scene->history, INT64_MIN, 0, timeline_create_empty(240)), 0);
+    assert_int_equal(history_begin(&scene->history, 240), 0);
     as_run_init(&scene->as_run, &scene->keeper.sink, scene->zone, MORNING);
     *state = scene;
     return 0;
@@ -120,7 +120,8 @@ static void adopt(struct scene *scene, int64_t frame, struct plan *plan)
 {
     struct timeline *timeline = timeline_create(plan, &LENGTHS);
     assert_non_null(timeline);
-    assert_int_equal(history_push(&scene->history, frame, 0, timeline), 0);
+    const struct tape_step step = {.frame = frame, .timeline = timeline};
+    assert_int_equal(history_push(&scene->history, &step), 0);
 }
 
 /* Ten times a second, as the engine does. */
@@ -195,9 +196,10 @@ static void substitute(struct scene *scene, int64_t frame, int64_t seq, int64_t 
     snprintf(entry->asset, sizeof(entry->asset), "%s", asset);
     entry->reason = strdup("its media is missing");
     const struct tape_step *last = &scene->history.steps[scene->history.count - 1];
-    assert_int_equal(history_push(&scene->history, frame, 0,
-                                  timeline_substitute(last->timeline, seq, from, asset, &LENGTHS)),
-                     0);
+    const struct tape_step step = {
+        .frame = frame,
+        .timeline = timeline_substitute(last->timeline, seq, from, asset, &LENGTHS)};
+    assert_int_equal(history_push(&scene->history, &step), 0);
 }
 
 static void a_substitution_tells_what_was_aired_and_why(void **state)

@@ -19,6 +19,9 @@
 /* Monday 2026-11-23 00:00 +0800, in frames. */
 #define MONDAY (1795363200LL * FRAMES_PER_SECOND)
 
+static struct station *station;
+static const struct profile *profile; /* sd, when nothing else is said */
+
 static struct zone *open_zone(const char *name)
 {
     struct zone *zone = NULL;
@@ -45,10 +48,9 @@ static void add(struct library *library, const char *house_number, enum asset_ki
                 int64_t duration)
 {
     char number[16];
-    char profile[] = "sd";
     snprintf(number, sizeof(number), "%s", house_number);
     struct library_asset asset = {
-        .house_number = number, .profile = profile, .kind = kind, .duration = duration};
+        .house_number = number, .profile = profile->name, .kind = kind, .duration = duration};
     snprintf(asset.sha256, sizeof(asset.sha256), "%064x",
              (unsigned)number[1] + (unsigned)number[0]);
     assert_int_equal(library_add(library, &asset), 0);
@@ -59,7 +61,7 @@ static struct plan *compile_window(const struct timetable *timetable, const stru
 {
     struct zone *zone = open_zone(zone_name);
     struct plan *plan = NULL;
-    const struct compile_input input = {timetable, library, "sd", zone, from, to};
+    const struct compile_input input = {timetable, library, profile, zone, from, to, NULL};
     assert_int_equal(compile(&input, &plan), 0);
     zone_close(zone);
     return plan;
@@ -231,8 +233,8 @@ static void check_plan(const struct plan *plan, const struct library *library, i
     for (size_t i = 0; i < plan->event_count; i++) {
         const struct plan_event *event = &plan->events[i];
         const struct plan_event *next = &plan->events[i + 1];
-        assert_int_equal(event->start % JOIN_GRID_FRAMES, 0);
-        assert_int_equal(event->duration % JOIN_GRID_FRAMES, 0);
+        assert_true(profile_is_on_grid(profile, event->start));
+        assert_true(profile_is_on_grid(profile, event->duration));
         assert_true(event->duration >= EVENT_MIN_FRAMES);
         if (i + 1 < plan->event_count) {
             assert_int_equal(event->start + event->duration, next->start);
@@ -243,9 +245,9 @@ static void check_plan(const struct plan *plan, const struct library *library, i
             const struct library_asset *asset = library_get(library, event->asset);
             assert_non_null(asset);
             assert_true(event->duration <= asset->duration);
-            assert_true(
-                event->duration == asset->duration ||
-                (event->duration % GOP_FRAMES == 0 && event->duration >= PIECE_LEAST_FRAMES));
+            assert_true(event->duration == asset->duration ||
+                        (event->duration % GOP_FRAMES == 0 &&
+                         event->duration >= cutter_least_piece(profile)));
         }
     }
 }
@@ -283,8 +285,9 @@ static void any_week_is_gapless_legal_and_the_same_from_any_window(void **state)
     unsigned random = (unsigned)getpid();
     print_message("seed %u\n", random);
     for (int run = 0; run < 60; run++) {
+        profile = &station->profiles[(size_t)run % station->profile_count];
         struct timetable *timetable = random_week(&random);
-        struct library *library = random_library(&random);
+        struct library *library = random_library(&random, profile);
         const char *zone_name = zones[run % 3];
         struct zone *zone = open_zone(zone_name);
         const int64_t from = MONDAY + random_below(&random, (int)(14 * DAY));
@@ -312,6 +315,7 @@ static void any_week_is_gapless_legal_and_the_same_from_any_window(void **state)
         library_destroy(library);
         timetable_destroy(timetable);
     }
+    profile = station_profile(station, "sd");
 }
 
 static char *plan_bytes(const struct plan *plan, size_t *size)
@@ -340,7 +344,7 @@ static void the_same_inputs_give_the_same_bytes(void **state)
         for (int i = 0; i < 2; i++) {
             unsigned random = seed;
             struct timetable *timetable = random_week(&random);
-            struct library *library = random_library(&random);
+            struct library *library = random_library(&random, profile);
             struct plan *plan =
                 compile_window(timetable, library, "Asia/Shanghai", MONDAY, MONDAY + 3 * DAY);
             bytes[i] = plan_bytes(plan, &sizes[i]);
@@ -396,6 +400,74 @@ static void clocks_may_change(void **state)
     timetable_destroy(timetable);
 }
 
+/* With AAC pictures and sound meet every 320 ms: 8 frames, and a minute has 1500. */
+static void odd_minutes_that_are_off_the_grid_give_way_to_the_next_frame_on_it(void **state)
+{
+    (void)state;
+    struct timetable *timetable = parse(HEAD "periods:\n  - {name: a, start: 8:00, end: 8:21}\n"
+                                             "  - {name: b, start: 8:21, end: 8:22}\n"
+                                             "grid:\n  a: [L1]\n  b: [L2]\n");
+    struct library *library = library_create();
+    profile = station_profile(station, "hd-720p50");
+    assert_int_equal(profile->join_grid_frames, 8);
+    const int64_t eight = MONDAY + 8 * HOUR;
+    assert_int_equal(eight % 8, 0);
+    struct plan *plan =
+        compile_window(timetable, library, "Asia/Shanghai", eight, eight + 22 * 1500);
+    assert_int_equal(plan->event_count, 2);
+    assert_int_equal(plan->events[0].start, eight);
+    assert_int_equal(plan->events[1].start, eight + 21 * 1500 + 4);
+    assert_int_equal(plan->events[1].duration, 1500 - 4);
+    plan_destroy(plan);
+    library_destroy(library);
+    timetable_destroy(timetable);
+    profile = station_profile(station, "sd");
+}
+
+static void what_is_said_of_a_lesson_is_said_of_its_events(void **state)
+{
+    (void)state;
+    struct timetable *timetable = parse(
+        "format: 1\nchannel: test\ndays: [周一]\n"
+        "lessons:\n  - {house_number: L1, title: one, genre: education, subtitles: true}\n"
+        "  - {house_number: L2, title: two, signed: true}\n"
+        "periods:\n  - {name: a, start: 8:00, end: 8:20}\n  - {name: b, start: 8:20, end: 8:40}\n"
+        "grid:\n  a: [L1]\n  b: [L2]\n");
+    struct library *library = library_create();
+    add(library, "L1", ASSET_LESSON, 6000);
+    struct plan *plan = compile_window(timetable, library, "Asia/Shanghai", MONDAY + 8 * HOUR,
+                                       MONDAY + 8 * HOUR + 60000);
+    assert_int_equal(plan->event_count, 3); /* L1, the rest of its slot, the slate for L2 */
+    for (size_t i = 0; i < 2; i++) {
+        assert_string_equal(plan->events[i].genre, "education");
+        assert_true(plan->events[i].has_subtitles && !plan->events[i].is_signed);
+    }
+    assert_null(plan->events[2].genre);
+    assert_true(!plan->events[2].has_subtitles && plan->events[2].is_signed);
+    plan_destroy(plan);
+    library_destroy(library);
+    timetable_destroy(timetable);
+}
+
+static int load_station(void **state)
+{
+    (void)state;
+    struct problems problems;
+    problems_init(&problems);
+    const int result = station_load("schedules/station.cfg", &station, &problems);
+    problems_print(&problems, stderr);
+    problems_finish(&problems);
+    profile = result == 0 ? station_profile(station, "sd") : NULL;
+    return result;
+}
+
+static int unload_station(void **state)
+{
+    (void)state;
+    station_destroy(station);
+    return 0;
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -405,6 +477,8 @@ int main(void)
         cmocka_unit_test(any_week_is_gapless_legal_and_the_same_from_any_window),
         cmocka_unit_test(the_same_inputs_give_the_same_bytes),
         cmocka_unit_test(clocks_may_change),
+        cmocka_unit_test(odd_minutes_that_are_off_the_grid_give_way_to_the_next_frame_on_it),
+        cmocka_unit_test(what_is_said_of_a_lesson_is_said_of_its_events),
     };
-    return cmocka_run_group_tests_name("compile", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("compile", tests, load_station, unload_station);
 }

@@ -11,6 +11,7 @@
 
 #include "tools/ingest_graph.h"
 #include "tools/ingest_loudness.h"
+#include "tools/ingest_picture.h"
 #include "tools/ingest_source.h"
 #include "tools/ingest_timeline.h"
 

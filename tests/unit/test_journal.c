@@ -111,7 +111,9 @@ static void what_cannot_be_written_is_taken_back(void **state)
 static void incomplete_last_line_is_left_out_and_cut(void **state)
 {
     struct fixture *fixture = *state;
-    write_text(fixture->path, "{\"adopt\":12,\"frame\":1000,\"eit_version\":3}\n{\"adopt\":13,");
+    write_text(
+        fixture->path,
+        "{\"adopt\":12,\"frame\":1000,\"eit_version\":3,\"schedule_version\":1}\n{\"adopt\":13,");
     assert_int_equal(journal_load(fixture->path, &fixture->journal, NULL), 0);
     assert_int_equal(fixture->journal.count, 1);
 
@@ -125,10 +127,11 @@ static void incomplete_last_line_is_left_out_and_cut(void **state)
 static void damaged_line_is_told_by_number(void **state)
 {
     static const char *const damaged[] = {
-        "{\"adopt\":13,\"frame\":999,\"eit_version\":3}\n", /* back in time */
-        "{\"adopt\":13,\"frame\":1001,\"eit_version\":32}\n",
-        "{\"adopt\":0,\"frame\":1001,\"eit_version\":3}\n",
-        "{\"adopt\":13,\"frame\":\"1001\",\"eit_version\":3}\n",
+        "{\"adopt\":13,\"frame\":999,\"eit_version\":3,\"schedule_version\":1}\n", /* back in time
+                                                                                    */
+        "{\"adopt\":13,\"frame\":1001,\"eit_version\":32,\"schedule_version\":1}\n",
+        "{\"adopt\":0,\"frame\":1001,\"eit_version\":3,\"schedule_version\":1}\n",
+        "{\"adopt\":13,\"frame\":\"1001\",\"eit_version\":3,\"schedule_version\":1}\n",
         "{\"substitute\":1,\"frame\":1001,\"from\":1002,\"asset\":\"../../etc/passwd\"}\n",
         "{\"substitute\":1,\"frame\":1001,\"asset\":\"\"}\n",
         "{\"frame\":1001}\n",
@@ -139,7 +142,8 @@ static void damaged_line_is_told_by_number(void **state)
     for (size_t i = 0; i < sizeof(damaged) / sizeof(damaged[0]); i++) {
         char text[256];
         int line = 0;
-        snprintf(text, sizeof(text), "{\"adopt\":12,\"frame\":1000,\"eit_version\":3}\n%s",
+        snprintf(text, sizeof(text),
+                 "{\"adopt\":12,\"frame\":1000,\"eit_version\":3,\"schedule_version\":1}\n%s",
                  damaged[i]);
         write_text(fixture->path, text);
         if (journal_load(fixture->path, &fixture->journal, &line) != -EBADMSG || line != 2) {

@@ -11,22 +11,29 @@
 
 enum { K = 2325, TB_BITS = 4096, PACKET_BITS = 1504 };
 
-static const struct lattice_share SD[OWNER_COUNT] = {
-    [OWNER_PCR] = {40, 0, 1},          [OWNER_PAT] = {12, 1000000, 0},
-    [OWNER_PMT] = {12, 1000000, 0},    [OWNER_SDT] = {1, 1000000, 0},
-    [OWNER_EIT] = {4, 1000000, 0},     [OWNER_TDT] = {1, 1000000, 0},
-    [OWNER_AUDIO] = {225, 2000000, 0}, [OWNER_VIDEO] = {1900, 14400000, 1},
+/* One service. */
+enum {
+    PCR = OWNER_SERVICES + SERVICE_PCR,
+    PMT = OWNER_SERVICES + SERVICE_PMT,
+    AUDIO = OWNER_SERVICES + SERVICE_AUDIO,
+    VIDEO = OWNER_SERVICES + SERVICE_VIDEO,
+    OWNERS,
+};
+
+static const struct lattice_share SD[OWNERS] = {
+    [OWNER_PAT] = {12, 1000000, 0}, [OWNER_NIT] = {1, 1000000, 0}, [OWNER_SDT] = {1, 1000000, 0},
+    [OWNER_EIT] = {40, 1000000, 0}, [OWNER_TDT] = {1, 1000000, 0}, [PCR] = {40, 0, 1},
+    [PMT] = {12, 1000000, 0},       [AUDIO] = {225, 2000000, 0},   [VIDEO] = {1900, 14400000, 1},
 };
 
 static void every_owner_gets_its_share(void **state)
 {
     (void)state;
     struct lattice *lattice = NULL;
-    assert_int_equal(lattice_create(K, SD, &lattice), 0);
+    assert_int_equal(lattice_create(K, SD, OWNERS, &lattice), 0);
     int total = 0;
-    for (int owner = 1; owner < OWNER_COUNT; owner++) {
-        assert_int_equal(lattice_count(lattice, (enum slot_owner)owner),
-                         SD[owner].slots_per_second);
+    for (int owner = 1; owner < OWNERS; owner++) {
+        assert_int_equal(lattice_count(lattice, owner), SD[owner].slots_per_second);
         total += SD[owner].slots_per_second;
     }
     assert_int_equal(lattice_count(lattice, OWNER_NONE), K - total);
@@ -37,7 +44,7 @@ static void too_many_shares_are_refused(void **state)
 {
     (void)state;
     struct lattice *lattice = NULL;
-    assert_int_equal(lattice_create(2175, SD, &lattice), -ENOSPC);
+    assert_int_equal(lattice_create(2175, SD, OWNERS, &lattice), -ENOSPC);
     assert_null(lattice);
 }
 
@@ -45,10 +52,10 @@ static void ordinal_and_slot_are_inverse(void **state)
 {
     (void)state;
     struct lattice *lattice = NULL;
-    assert_int_equal(lattice_create(K, SD, &lattice), 0);
+    assert_int_equal(lattice_create(K, SD, OWNERS, &lattice), 0);
     const uint64_t epoch = UINT64_C(1795392000) * K;
     for (uint64_t slot = epoch; slot < epoch + 3 * K; slot++) {
-        const enum slot_owner owner = (enum slot_owner)lattice_table(lattice)[slot % K];
+        const int owner = lattice_table(lattice)[slot % K];
         const uint64_t ordinal = lattice_ordinal(lattice, owner, slot);
         assert_int_equal(lattice_slot(lattice, owner, ordinal), slot);
         assert_int_equal(lattice_ordinal(lattice, owner, slot + 1), ordinal + 1);
@@ -60,10 +67,9 @@ static void pcr_comes_at_least_every_35_ms(void **state)
 {
     (void)state;
     struct lattice *lattice = NULL;
-    assert_int_equal(lattice_create(K, SD, &lattice), 0);
+    assert_int_equal(lattice_create(K, SD, OWNERS, &lattice), 0);
     for (uint64_t i = 0; i < 40; i++) {
-        const uint64_t gap =
-            lattice_slot(lattice, OWNER_PCR, i + 1) - lattice_slot(lattice, OWNER_PCR, i);
+        const uint64_t gap = lattice_slot(lattice, PCR, i + 1) - lattice_slot(lattice, PCR, i);
         assert_true(gap * 1000 <= 35 * K);
     }
     lattice_destroy(lattice);
@@ -74,8 +80,8 @@ static void the_latency_is_kept(void **state)
 {
     (void)state;
     struct lattice *lattice = NULL;
-    assert_int_equal(lattice_create(K, SD, &lattice), 0);
-    const enum slot_owner owners[] = {OWNER_AUDIO, OWNER_VIDEO};
+    assert_int_equal(lattice_create(K, SD, OWNERS, &lattice), 0);
+    const int owners[] = {AUDIO, VIDEO};
     for (int i = 0; i < 2; i++) {
         const int64_t count = lattice_count(lattice, owners[i]);
         const int64_t latency = lattice_latency(lattice, owners[i]);
@@ -97,14 +103,14 @@ static void the_transport_buffer_thins_the_table(void **state)
 {
     (void)state;
     enum { FAST = 25000 };
-    struct lattice_share shares[OWNER_COUNT] = {[OWNER_AUDIO] = {FAST, 2000000, 0}};
+    struct lattice_share shares[OWNERS] = {[AUDIO] = {FAST, 2000000, 0}};
     struct lattice *lattice = NULL;
-    assert_int_equal(lattice_create(FAST, shares, &lattice), 0);
-    const int count = lattice_count(lattice, OWNER_AUDIO);
+    assert_int_equal(lattice_create(FAST, shares, OWNERS, &lattice), 0);
+    const int count = lattice_count(lattice, AUDIO);
     assert_in_range(count, 1200, 2000000 / PACKET_BITS + 1);
     int64_t fill = 0; /* bits x FAST */
     for (int i = 0; i < 3 * FAST; i++) {
-        if (lattice_table(lattice)[i % FAST] == OWNER_AUDIO) {
+        if (lattice_table(lattice)[i % FAST] == AUDIO) {
             fill += (int64_t)PACKET_BITS * FAST;
             assert_true(fill <= (int64_t)TB_BITS * FAST);
         }

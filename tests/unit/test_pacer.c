@@ -15,19 +15,24 @@
 
 #define EPOCH INT64_C(1763942400000000000)
 
-enum { RATE = 2325, LANES = 2, CAPACITY = 400 };
+enum { RATE = 2325, OTHER_RATE = 25000, LANES = 2, CAPACITY = 400 };
 
 /* A sink that writes down what it is given. */
 struct recorder {
     struct pacer_sink sink; /* first */
     size_t added[LANES];
+    uint64_t last[LANES]; /* number */
     size_t flushes;
 };
 
-static void record(struct pacer_sink *sink, size_t lane, const uint8_t *datagram)
+static void record(struct pacer_sink *sink, size_t lane, uint64_t number, const uint8_t *datagram)
 {
+    struct recorder *recorder = (struct recorder *)sink;
     assert_int_equal(datagram[0], 0x47);
-    ((struct recorder *)sink)->added[lane]++;
+    assert_int_equal(datagram[1], (uint8_t)number);
+    assert_true(recorder->added[lane] == 0 || number > recorder->last[lane]);
+    recorder->last[lane] = number;
+    recorder->added[lane]++;
 }
 
 static void record_flush(struct pacer_sink *sink)
@@ -58,6 +63,7 @@ static void fill(struct ring *ring, uint64_t from, uint64_t end)
         uint8_t *bytes = ring_reserve(ring, m, &count);
         assert_non_null(bytes);
         bytes[0] = 0x47;
+        bytes[1] = (uint8_t)m;
         ring_publish(ring, m, 1);
     }
 }
@@ -177,12 +183,47 @@ static void a_slewed_clock_moves_the_deadlines(void **state)
     assert_int_equal(turn(scene, -1 - AIR_CLOCK_SLEW_NS), before - AIR_CLOCK_SLEW_NS);
 }
 
+/* Two rates: each datagram leaves in the turn that is at its own instant. */
+static void lanes_of_other_rates_keep_their_own_time(void **state)
+{
+    struct scene *scene = *state;
+    const uint64_t first = pacing_first_from(OTHER_RATE, EPOCH);
+    struct ring *ring = ring_create(2 * CAPACITY, first);
+    assert_non_null(ring);
+    fill(ring, first, first + 2 * CAPACITY);
+    ring_destroy(scene->lanes[1].ring);
+    scene->lanes[1].ring = ring;
+    scene->lanes[1].slots_per_second = OTHER_RATE;
+    pacer_destroy(scene->pacer);
+    scene->pacer = pacer_create(scene->lanes, LANES, &scene->clock, &scene->recorder.sink);
+    assert_non_null(scene->pacer);
+
+    int64_t deadline = turn(scene, -1);
+    for (size_t i = 0; i < 700; i++) {
+        const uint64_t a = scene->first + scene->recorder.added[0];
+        const uint64_t b = first + scene->recorder.added[1];
+        const int64_t due_a = pacing_due_ns(RATE, a);
+        const int64_t due_b = pacing_due_ns(OTHER_RATE, b);
+        assert_int_equal(EPOCH + deadline, due_a < due_b ? due_a : due_b);
+        deadline = turn(scene, deadline);
+    }
+    assert_true(scene->recorder.added[0] > 50);
+    assert_true(scene->recorder.added[1] > 600);
+    for (size_t i = 0; i < LANES; i++) {
+        const struct pacer_counters *counters = &scene->lanes[i].counters;
+        assert_int_equal(histogram_total(&counters->lateness), scene->recorder.added[i]);
+        assert_int_equal(histogram_max_ns(&counters->lateness), 0);
+        assert_int_equal(atomic_load(&counters->starved), 0);
+    }
+}
+
 #define IN_SCENE(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         IN_SCENE(lanes_of_equal_rate_leave_together),
+        IN_SCENE(lanes_of_other_rates_keep_their_own_time),
         IN_SCENE(a_short_delay_is_counted_as_lateness),
         IN_SCENE(a_long_pause_is_skipped_not_made_up_for),
         IN_SCENE(a_datagram_that_is_not_ready_is_left_out),

@@ -48,10 +48,49 @@ static void the_station_of_the_repository_is_sound(void **state)
     const struct transport *transport = station_transport(station, "zhangdian");
     assert_non_null(transport);
     assert_int_equal(transport->slots_per_second, 2325);
-    assert_string_equal(transport->title, "张店电视课堂");
-    assert_ptr_equal(transport->profile, station_profile(station, "sd"));
+    assert_int_equal(transport->service_count, 1);
+    const struct service *service = station_service(station, "zhangdian");
+    assert_ptr_equal(service, &transport->services[0]);
+    assert_ptr_equal(service->transport, transport);
+    assert_string_equal(service->title, "张店电视课堂");
+    assert_ptr_equal(service->profile, station_profile(station, "sd"));
     assert_null(station_transport(station, "boshan"));
     station_destroy(station);
+}
+
+static void outputs_are_read_with_their_defaults(void **state)
+{
+    (void)state;
+    char *path = edited(
+        "port = 5003",
+        "outputs: ( { protocol = \"rtp\"; address = \"ff15::1\"; port = 5004; ttl = 9; dscp = 46; "
+        "interface = \"eth7\"; ssrc = 0xCAFEF00D; }, { protocol = \"rtp\"; address = "
+        "\"239.1.1.1\"; "
+        "port = 5004; ttl = 9; dscp = 46; interface = \"10.0.0.2\"; }, { protocol = \"rtp\"; "
+        "address = "
+        "\"239.1.1.1\"; port = 5004; ttl = 9; dscp = 46; }, { protocol = \"file\"; path = "
+        "\"var/tape\"; max_megabytes = 5000; } );");
+    struct station *station = NULL;
+    struct problems problems;
+    problems_init(&problems);
+    const int result = station_load(path, &station, &problems);
+    problems_print(&problems, stderr);
+    assert_int_equal(result, 0);
+    const struct transport *transport = station_transport(station, "linzi");
+    assert_int_equal(transport->output_count, 4);
+    const struct output *outputs = transport->outputs;
+    assert_int_equal(outputs[0].protocol, OUTPUT_RTP);
+    assert_string_equal(outputs[0].interface, "eth7");
+    assert_int_equal(outputs[0].ssrc, 0xcafef00d);
+    assert_null(outputs[2].interface);
+    assert_int_equal(outputs[1].ssrc, outputs[2].ssrc); /* that of the transport */
+    assert_int_equal(outputs[3].protocol, OUTPUT_FILE);
+    assert_int_equal(outputs[3].minutes, 60);
+    assert_int_equal(station_transport(station, "huantai")->outputs[0].protocol, OUTPUT_UDP);
+    station_destroy(station);
+    problems_finish(&problems);
+    unlink(path);
+    free(path);
 }
 
 struct mistake {
@@ -67,18 +106,51 @@ static void each_mistake_is_told_with_line_and_setting(void **state)
     static const struct mistake MISTAKES[] = {
         {"guard_ms", "    gaurd_ms = 2000;", "guard_ms", 0},
         {"time_zone", "    time_zone = \"Asia/Zibo\";", "time_zone", 12},
-        {"format = 1", "format = 2;", "format", 8},
+        {"format = 2", "format = 1;", "format", 8},
         {"vbv_bits", "vbv_bits = 5000000;", "vbv_bits", 0},
         {"vbv_rate_bps", "vbv_rate_bps = 3500000;", "vbv_rate_bps", 0},
         {"pmt_pid", "        pmt_pid = 0x12;", "pmt_pid", 0},
         {"audio_pid", "        audio_pid = 0x101;", "must differ", 0},
-        {"profile = \"sd\"", "        profile = \"hd\";", "profile", 0},
+        {"profile = \"sd\"", "        profile = \"sdd\";", "profile", 0},
+        {"level = 30", "level = 21;", "level 21", 0},
+        {"level = 40", "level = 31;", "raise level", 0},
+        {"level = 8;", "level = 8; interlaced = 1;", "cannot be read", 0},
+        {"buffer_bytes = 229376", "buffer_bytes = 229377;", "at most", 0},
+        {"max_lead_ms = 400", "max_lead_ms = 450;", "picture buffer", 0},
+        {"bitrate_bps = 256000", "bitrate_bps = 384000;", "sound", 0},
+        {"codec = \"hevc\"", "codec = \"avs\";", "one of \"h264\"", 0},
+        {"text = \"gb2312\"", "text = \"big5\";", "one of \"gb2312\"", 0},
+        {"original_network_id", "original_network_id = 0;", "original_network_id", 0},
+        {"transport_stream_id = 2", "transport_stream_id = 1;", "same transport_stream_id", 0},
+        {"service_id = 102", "service_id = 101;", "same service_id", 0},
         {"port = 5002",
          "outputs: ( { address = \"127.0.0.1\"; port = 5001; ttl = 1; dscp = 34; } );",
          "same output", 0},
         {"port = 5003",
          "outputs: ( { address = \"localhost\"; port = 5003; ttl = 1; dscp = 34; } );",
          "numeric address", 0},
+        {"port = 5003",
+         "outputs: ( { protocol = \"srt\"; address = \"10.0.0.1\"; port = 5003; ttl = 1; dscp = "
+         "34; "
+         "} );",
+         "protocol", 0},
+        {"port = 5003",
+         "outputs: ( { address = \"ff15::1\"; port = 5003; ttl = 1; dscp = 34; interface = "
+         "\"10.0.0.2\"; } );",
+         "same family", 0},
+        {"port = 5003",
+         "outputs: ( { protocol = \"file\"; path = \"var/tape\"; max_megabytes = 0; } );",
+         "max_megabytes", 0},
+        {"port = 5003",
+         "outputs: ( { protocol = \"file\"; path = \"var/tape\"; max_megabytes = 10; }, { protocol "
+         "= "
+         "\"file\"; path = \"var/tape\"; max_megabytes = 20; } );",
+         "same output folder", 0},
+        {"port = 5003",
+         "outputs: ( { address = \"239.1.1.1\"; port = 1; ttl = 1; dscp = 0; }, { protocol = "
+         "\"rtp\"; "
+         "address = \"239.1.1.1\"; port = 1; ttl = 1; dscp = 0; } );",
+         "same output", 0},
         {"name = \"linzi\"", "name = \"../linzi\";", "name", 0},
         {"service_id = 104", "service_id = \"104\";", "service_id", 0},
         {"lead_frames = 14;", "lead_frames = = 14;", "cannot be read", 0},
@@ -157,6 +229,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_station_of_the_repository_is_sound),
+        cmocka_unit_test(outputs_are_read_with_their_defaults),
         cmocka_unit_test(each_mistake_is_told_with_line_and_setting),
         cmocka_unit_test(only_outputs_change_without_a_restart),
         cmocka_unit_test(all_mistakes_are_told_at_once),

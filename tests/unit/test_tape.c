@@ -80,7 +80,7 @@ static void check_pes(struct wire *wire, const uint8_t *payload, bool is_video, 
 {
     const uint8_t *field = (payload[7] & 0x40) != 0 ? payload + 14 : payload + 9;
     const int64_t dts = (int64_t)timestamp(field);
-    const int64_t step = is_video ? TICKS_PER_FRAME : AUDIO_TICKS;
+    const int64_t step = is_video ? 3600 : 2160;
     const int64_t modulus = INT64_C(1) << 33;
     int64_t *last = &wire->dts[is_video];
     if (*last >= 0 && (dts - *last + modulus) % modulus != step) {
@@ -105,8 +105,8 @@ static void check_packet(struct tape_bench *bench, struct wire *wire, const uint
     }
     wire->cc[pid] = cc;
     const size_t skip = (packet[3] & 0x20) != 0 ? 5 + (size_t)packet[4] : 4;
-    const bool is_video = pid == tape_transport(bench->format)->video_pid;
-    const bool is_audio = pid == tape_transport(bench->format)->audio_pid;
+    const bool is_video = pid == tape_member(bench->format, 0)->video_pid;
+    const bool is_audio = pid == tape_member(bench->format, 0)->audio_pid;
     if ((packet[1] & 0x40) != 0 && (is_video || is_audio)) {
         check_pes(wire, packet + skip, is_video, n);
     }
@@ -162,8 +162,8 @@ static void a_change_far_enough_ahead_leaves_the_state_alone(void **state)
     struct tape_state before;
     struct tape_state after;
     for (int64_t frame = end - 200; frame < end + 40; frame++) {
-        assert_int_equal(tape_state_at(bench->format, inputs, timeline, frame, &before), 0);
-        assert_int_equal(tape_state_at(bench->format, inputs, changed, frame, &after), 0);
+        assert_int_equal(tape_state_at(bench->format, 0, inputs, timeline, frame, &before), 0);
+        assert_int_equal(tape_state_at(bench->format, 0, inputs, changed, frame, &after), 0);
         const bool is_equal = tape_state_equal(&before, &after);
         /* The first byte of the last event leaves 14 frames before it. */
         assert_int_equal(is_equal, frame < end - 14);

@@ -54,11 +54,12 @@ static void days_are_read_in_chinese_and_english(void **state)
 static int parse(const char *text, size_t size, struct timetable **timetable,
                  struct problems *problems)
 {
-    static struct transport transports[2];
-    static struct station station = {.transports = transports, .transport_count = 2};
     static char names[2][16] = {"zhangdian", "zhoucun"};
-    transports[0].name = names[0];
-    transports[1].name = names[1];
+    static struct service services[2];
+    static struct transport transport = {.services = services, .service_count = 2};
+    static struct station station = {.transports = &transport, .transport_count = 1};
+    services[0].name = names[0];
+    services[1].name = names[1];
     return timetable_parse("week.yaml", text, size, &station, timetable, problems);
 }
 
@@ -152,6 +153,10 @@ static void every_mistake_is_found_in_its_place(void **state)
         {"rest: loop", "channel: zhoucun", 3, 1,
          "'channel' is given twice; the first time in line 2"},
         {"title: 姓氏歌", "titel: 姓氏歌", 6, 27, "did you mean 'title'?"},
+        {"title: 姓氏歌", "title: 姓氏歌, genre: sience", 6, 46,
+         "unknown genre 'sience'; did you mean 'science'?"},
+        {"title: 姓氏歌", "title: 姓氏歌, signed: maybe", 6, 47,
+         "'maybe'; it must be true or false"},
         {", title: 姓氏歌", "", 6, 5, "'title' is missing"},
         {"KT-02, title", "KT-01, title", 6, 20, "taken by the lesson in line 5"},
         {"start: 08:50", "start: 25:10", 9, 24, "'25:10' is no time of day"},

@@ -18,6 +18,7 @@ struct stored {
 struct place {
     int64_t count;
     int64_t last_start;
+    int64_t length; /* from its start to its end, in bytes of the stream */
     int64_t longest;
     struct stored now;    /* of the version in force */
     struct stored before; /* of the version before */
@@ -401,6 +402,7 @@ enum table_news table_scan_section(struct table_scan *scan, const struct section
         return TABLE_SAME;
     }
     judge_interval(scan, table, number, place, section->first_byte, section->packet);
+    place->length = section->end_byte - section->first_byte;
     place->count++;
     if (!is_long) {
         return TABLE_NEXT;
@@ -454,7 +456,8 @@ static void finish_table(struct table_scan *scan, struct table *table, int64_t e
         if (place != NULL && is_wanted(table, i)) {
             const int64_t longest = place->longest;
             const int64_t last_start = place->last_start;
-            judge_interval(scan, table, i, place, end_byte, end_byte / TS_SIZE);
+            /* The next one may have begun and not ended. */
+            judge_interval(scan, table, i, place, end_byte - place->length, end_byte / TS_SIZE);
             place->longest = longest;
             place->last_start = last_start;
         }

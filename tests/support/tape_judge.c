@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: MIT */
+#include "tests/support/tape_judge.h"
+
+#include "tests/support/must.h"
+#include "tools/meter/ts_check.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+enum {
+    AHEAD_S = 3,
+    PCR_MS = 35,
+    SI_MS = 1500,
+    CHANGED_MS = 20000, /* of sections that move */
+    SLICES = 3,
+    SLICE_SLOTS = 4000,
+    PROBLEMS_TOLD = 3, /* of a kind */
+};
+
+uint64_t judge_first_slot(const struct tape_world *world)
+{
+    return tape_slot_of_frame(world_format(world), world->of->first);
+}
+
+size_t judge_slot_count(const struct tape_world *world)
+{
+    const int64_t slots = tape_transport(world_format(world))->slots_per_second;
+    return (size_t)(world->of->frames * slots / FRAMES_PER_SECOND);
+}
+
+static struct dvb_charsets charsets_of(const struct tape_case *of)
+{
+    return (struct dvb_charsets){.unmarked = strcmp(of->text, "gbk") == 0       ? "GBK"
+                                             : strcmp(of->text, "gb18030") == 0 ? "GB18030"
+                                                                                : NULL};
+}
+
+/*
+ * EIT schedule is made every ten seconds: until then it may contradict
+ * present/following when a plan has changed.  When it changes, by a plan or
+ * because a day begins, its sections move.
+ */
+static bool has_change(const struct tape_world *world)
+{
+    enum { CYCLES_FRAMES = 20 * FRAMES_PER_SECOND, DAY_FRAMES = 86400 * FRAMES_PER_SECOND };
+    const int64_t from = world->of->first - CYCLES_FRAMES;
+    const int64_t until = world->of->first + world->of->frames;
+    if (from / DAY_FRAMES != until / DAY_FRAMES) {
+        return true;
+    }
+    for (int i = 0; i < world->of->service_count; i++) {
+        const struct world_service *service = &world->services[i];
+        for (int k = 0; k < service->entry_count; k++) {
+            if (service->journal[k].frame > from && service->journal[k].frame < until) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+bool tape_judge_reader(const struct tape_world *world, const uint8_t *packets, FILE *out)
+{
+    const int64_t slots = tape_transport(world_format(world))->slots_per_second;
+    const size_t count = judge_slot_count(world);
+    struct judge_eit *eit = judge_eit_create(world, packets, out);
+    const bool is_changed = has_change(world);
+    const struct ts_check_options options = {
+        .rate_bps = slots * TS_PACKET_SIZE * 8,
+        .slots_per_second = slots,
+        .has_first_slot = true,
+        .first_slot = judge_first_slot(world),
+        .pcr_interval_ms = PCR_MS,
+        .si_interval_ms = SI_MS,
+        .charsets = charsets_of(world->of),
+        .versions_may_jump = true, /* judge_eit counts the changes */
+        .schedule_interval_ms = is_changed ? CHANGED_MS : 0,
+        .schedule_late_interval_ms = is_changed ? CHANGED_MS : 0,
+        .other_interval_ms = CHANGED_MS, /* they move with each programme */
+        .wants_cable_tables = true,
+        .tap = judge_eit_tap(eit),
+    };
+    struct ts_report *report = ts_report_create(out, PROBLEMS_TOLD);
+    struct ts_check *check = ts_check_create(&options, report);
+    MUST(report != NULL && check != NULL);
+    ts_report_ignore(report, TS_SECTION_IDLE); /* advice: all tables of EIT share a version */
+    if (is_changed) {
+        ts_report_ignore(report, TS_EIT_EVENT);
+    }
+    const size_t ahead = (size_t)slots * AHEAD_S;
+    MUST(ts_check_learn(check, packets, ahead < count ? ahead : count) == 0);
+    for (size_t i = 0; i < count; i++) {
+        ts_check_packet(check, packets + i * TS_PACKET_SIZE);
+    }
+    ts_check_finish(check);
+    const bool is_clean = ts_report_total(report) == 0 && ts_report_ungraded_count(report) == 0;
+    ts_check_destroy(check);
+    ts_report_destroy(report);
+    return judge_eit_finish(eit) && is_clean;
+}
+
+/* Stretches from anywhere, each by a reader of its own. */
+static bool judge_slices(const struct tape_world *world, const uint8_t *packets, struct dice *dice,
+                         FILE *out)
+{
+    static uint8_t slice[SLICE_SLOTS * TS_PACKET_SIZE];
+    const size_t count = judge_slot_count(world);
+    for (int i = 0; i < SLICES; i++) {
+        const size_t from = (size_t)dice_between(dice, 0, (int64_t)count - 1);
+        const size_t most = count - from < SLICE_SLOTS ? count - from : SLICE_SLOTS;
+        const size_t length = (size_t)dice_between(dice, 1, (int64_t)most);
+        const int error = world_read(world, dice, judge_first_slot(world) + from, length, slice);
+        if (error != 0 ||
+            memcmp(slice, packets + from * TS_PACKET_SIZE, length * TS_PACKET_SIZE) != 0) {
+            fprintf(out, "packets %zu to %zu are others when read alone (%d)\n", from,
+                    from + length, error);
+            return false;
+        }
+    }
+    return true;
+}
+
+static void count_up(const struct tape_world *world, struct judge_totals *totals)
+{
+    const struct tape_case *of = world->of;
+    totals->packets += (int64_t)judge_slot_count(world);
+    totals->joins += world_joins(world, of->first, of->first + of->frames);
+    for (int i = 0; i < of->service_count; i++) {
+        totals->plans++;
+        totals->steps += world->services[i].entry_count;
+    }
+}
+
+static bool judge_world(const struct tape_world *world, uint8_t *packets, FILE *out,
+                        struct judge_totals *totals)
+{
+    struct dice dice = {~world->of->seed};
+    const int error =
+        world_read(world, &dice, judge_first_slot(world), judge_slot_count(world), packets);
+    if (error != 0) {
+        fprintf(out, "the tape tells a fault: %d\n", error);
+        return false;
+    }
+    bool holds = tape_judge_reader(world, packets, out);
+    holds = judge_slices(world, packets, &dice, out) && holds;
+    int number = 0; /* one service of the transport */
+    const int chosen = (int)dice_between(
+        &dice, 0, (int64_t)tape_transport(world_format(world))->service_count - 1);
+    for (int i = 0; i < world->of->service_count; i++) {
+        if (world->of->services[i].transport == 0 && number++ == chosen && dice_once_in(&dice, 3)) {
+            holds = judge_alone(world, i, packets, &dice, out) && holds;
+            totals->alone++;
+        }
+    }
+    count_up(world, totals);
+    return holds;
+}
+
+bool tape_judge(const struct tape_shelf *shelf, const struct tape_case *of, FILE *out,
+                struct judge_totals *totals)
+{
+    struct judge_totals none = {0};
+    struct tape_world world;
+    if (tape_world_create(&world, shelf, of) < 0) {
+        return true;
+    }
+    uint8_t *packets = malloc(judge_slot_count(&world) * TS_PACKET_SIZE);
+    MUST(packets != NULL);
+    const bool holds = judge_world(&world, packets, out, totals != NULL ? totals : &none);
+    free(packets);
+    tape_world_destroy(&world);
+    return holds;
+}

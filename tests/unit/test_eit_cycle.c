@@ -1,0 +1,768 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The sections are read back from the packets by a parser of the test's own,
+ * and compared with the plans that went in.
+ */
+#include "playout/eit_cycle.h"
+#include "tests/support/guide_bench.h"
+
+#include <errno.h>
+#include <iconv.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include <cmocka.h>
+
+#include <bitstream/dvb/si.h>
+#include <bitstream/mpeg/psi.h>
+#include <bitstream/mpeg/ts.h>
+
+enum { DAY_S = 86400, SOURCES_MOST = 64, SECTIONS_MOST = 20000, GAP_MS = 30 };
+
+/* A section found on the PID. */
+struct found {
+    int64_t start; /* positions since the first cycle's start */
+    int64_t end;
+    size_t size;
+    uint8_t *bytes;
+};
+
+struct room {
+    struct guide_bench bench;
+    struct eit_layout layout;
+    struct eit_source sources[SOURCES_MOST];
+    size_t source_count;
+    struct found *found;
+    size_t found_count;
+};
+
+/* --- Making ------------------------------------------------------------------ */
+
+static void set_up(struct room *room, size_t transports, size_t services)
+{
+    memset(room, 0, sizeof(*room));
+    guide_bench_init(&room->bench, transports, services);
+    room->found = calloc(SECTIONS_MOST, sizeof(room->found[0]));
+    assert_non_null(room->found);
+}
+
+static void forget_found(struct room *room)
+{
+    for (size_t i = 0; i < room->found_count; i++) {
+        free(room->found[i].bytes);
+    }
+    room->found_count = 0;
+}
+
+static void tear_down(struct room *room)
+{
+    forget_found(room);
+    free(room->found);
+    for (size_t i = 0; i < room->source_count; i++) {
+        timeline_unref(room->sources[i].timeline);
+    }
+}
+
+static int lay_out(struct room *room)
+{
+    struct eit_budget budget;
+    return eit_layout_init(&room->layout, &room->bench.station, &room->bench.transports[0], 100000,
+                           &budget);
+}
+
+static void add_source(struct room *room, const struct service *service, struct timeline *timeline,
+                       int64_t now_s)
+{
+    room->sources[room->source_count++] = (struct eit_source){
+        .service = service,
+        .is_actual = service->transport == &room->bench.transports[0],
+        .timeline = timeline,
+        .schedule_version = 3,
+        .pf_version = 7,
+        .frame = now_s * FRAMES_PER_SECOND,
+    };
+}
+
+/* A random time line for every service. */
+static void add_all(struct room *room, struct dice *dice, const struct guide_spec *spec,
+                    int64_t now_s)
+{
+    const struct station *station = &room->bench.station;
+    const size_t transports =
+        station->network.eit_other == EIT_OTHER_NONE ? 1 : station->transport_count;
+    for (size_t t = 0; t < transports; t++) {
+        for (size_t s = 0; s < station->transports[t].service_count; s++) {
+            add_source(room, &station->transports[t].services[s], guide_bench_timeline(dice, spec),
+                       now_s);
+        }
+    }
+}
+
+/* --- Reading ----------------------------------------------------------------- */
+
+static void take_section(struct room *room, const uint8_t *bytes, size_t size, int64_t start,
+                         int64_t end)
+{
+    assert_true(room->found_count < SECTIONS_MOST);
+    struct found *found = &room->found[room->found_count++];
+    *found = (struct found){.start = start, .end = end, .size = size, .bytes = malloc(size)};
+    memcpy(found->bytes, bytes, size);
+}
+
+static void write_packet(const struct room *room, const struct eit_cycle *cycle,
+                         struct si_text *text, int position, uint8_t *packet)
+{
+    size_t service = 0;
+    int number = 0;
+    int index = 0;
+    const int rate = room->layout.packets_per_second;
+    if (!eit_layout_pf(&room->layout, position % rate, &service, &number, &index)) {
+        eit_cycle_packet(cycle, position, (uint8_t)(position & 0x0f), packet);
+        return;
+    }
+    uint8_t section[SI_SECTION_MAX];
+    const struct eit_source *source = &room->sources[service];
+    const struct si_eit eit = {&room->bench.station, source->service, 0x4e, 1};
+    struct si_event event;
+    const int64_t n = timeline_programme(source->timeline, source->frame) + number;
+    const bool has_event = si_event_of_programme(source->timeline, n, &event);
+    const size_t size = si_eit_pf(&eit, text, number, has_event ? &event : NULL, section);
+    assert_true(si_packets(size) <= SI_EIT_PF_PACKETS);
+    si_packet(packet, PID_EIT, (uint8_t)(position & 0x0f), section, size, index);
+}
+
+/* Reads one cycle into room->found; nothing of a section crosses a second. */
+static void read_cycle(struct room *room, const struct eit_cycle *cycle, int64_t offset)
+{
+    struct si_text *text = si_text_create(room->bench.station.network.text);
+    const int rate = room->layout.packets_per_second;
+    uint8_t section[4300];
+    size_t have = 0;
+    size_t wanted = 0;
+    int64_t start = 0;
+    for (int position = 0; position < rate * EIT_CYCLE_S; position++) {
+        uint8_t packet[188];
+        write_packet(room, cycle, text, position, packet);
+        assert_int_equal(packet[0], 0x47);
+        assert_int_equal(ts_get_pid(packet), PID_EIT);
+        assert_int_equal(ts_get_cc(packet), position & 0x0f);
+        const bool begins = ts_get_unitstart(packet);
+        assert_true(position % rate != 0 || begins);
+        if (begins) {
+            assert_int_equal(have, wanted); /* the one before is whole */
+            assert_int_equal(packet[4], 0);
+            start = position;
+            wanted = (size_t)psi_get_length(packet + 5) + 3;
+            have = 0;
+        }
+        assert_true(have < wanted);
+        const size_t carried = begins ? 183 : 184;
+        const size_t used = wanted - have < carried ? wanted - have : carried;
+        memcpy(section + have, packet + 188 - carried, used);
+        for (size_t i = used; i < carried; i++) {
+            assert_int_equal(packet[188 - carried + i], 0xff);
+        }
+        have += used;
+        if (have == wanted && section[0] != 0x72) {
+            assert_true(psi_check_crc(section));
+            assert_true(wanted <= 4096);
+            take_section(room, section, wanted, offset + start, offset + position);
+        }
+    }
+    assert_int_equal(have, wanted);
+    si_text_destroy(text);
+}
+
+static bool is_table(const struct found *a, int table_id, int service_id)
+{
+    return a->bytes[0] == table_id && psi_get_tableidext(a->bytes) == service_id;
+}
+
+/* EN 300 468, 5.1.4: between sections of one sub-table. */
+static void check_gaps(const struct room *room)
+{
+    for (size_t i = 0; i < room->found_count; i++) {
+        const struct found *a = &room->found[i];
+        for (size_t k = i + 1; k < room->found_count; k++) {
+            const struct found *b = &room->found[k];
+            if (is_table(b, a->bytes[0], psi_get_tableidext(a->bytes))) {
+                /* From the end of the packet: one position less. */
+                if ((b->start - a->end - 1) * 1000 < GAP_MS * room->layout.packets_per_second) {
+                    fail_msg("table 0x%02x of %d: %lld positions at %d a second", a->bytes[0],
+                             psi_get_tableidext(a->bytes), (long long)(b->start - a->end),
+                             room->layout.packets_per_second);
+                }
+                break;
+            }
+        }
+    }
+}
+
+/* --- Comparing --------------------------------------------------------------- */
+
+/* Bits of segments seen, and what their sections say. */
+struct table_seen {
+    bool sections[256];
+    int last;
+    int count;
+};
+
+static void decode_text(const uint8_t *bytes, size_t size, char *out)
+{
+    char copy[300];
+    char *in = copy;
+    size_t left = 1000;
+    const char *charset = size > 0 && bytes[0] == 0x13 ? "GB2312" : "UTF-8";
+    assert_true(size == 0 || bytes[0] == 0x13 || bytes[0] == 0x15);
+    size -= size > 0 ? 1 : 0;
+    memcpy(copy, bytes + 1, size);
+    iconv_t converter = iconv_open("UTF-8", charset);
+    assert_true(iconv(converter, &in, &size, &out, &left) != (size_t)-1);
+    iconv_close(converter);
+    *out = '\0';
+}
+
+/* Name and all text of an event. */
+static void read_texts(const uint8_t *entry, char *name, char *text)
+{
+    const uint8_t *at = entry + EIT_EVENT_SIZE;
+    const uint8_t *end = at + eitn_get_desclength(entry);
+    int expected_part = 0;
+    text[0] = '\0';
+    while (at < end) {
+        if (at[0] == 0x4d) {
+            decode_text(at + 6, at[5], name);
+            decode_text(at + 7 + at[5], at[6 + at[5]], text);
+            assert_true(at[5] + at[6 + at[5]] <= 250);
+        } else if (at[0] == 0x4e) {
+            assert_int_equal(at[2] >> 4, expected_part++);
+            decode_text(at + 8, at[7], text + strlen(text));
+        }
+        at += 2 + at[1];
+    }
+    assert_ptr_equal(at, end);
+}
+
+static int64_t floor_frames(int64_t frames)
+{
+    return frames / FRAMES_PER_SECOND;
+}
+
+/* Sections of a service's schedule in a cycle: numbers right, none missing. */
+static void check_numbers(const struct room *room, const struct eit_source *source, int days)
+{
+    const int first_id = source->is_actual ? 0x50 : 0x60;
+    const int segments = days * 8;
+    const int tables = (segments + 31) / 32;
+    struct table_seen seen[16] = {0};
+    int version = -1;
+    for (size_t i = 0; i < room->found_count; i++) {
+        const uint8_t *bytes = room->found[i].bytes;
+        const int table = bytes[0] - first_id;
+        if (table < 0 || table > 15 || psi_get_tableidext(bytes) != source->service->service_id) {
+            continue;
+        }
+        assert_in_range(table, 0, tables - 1);
+        const int number = psi_get_section(bytes);
+        assert_false(seen[table].sections[number]);
+        assert_int_equal(eit_get_last_table_id(bytes), first_id + tables - 1);
+        assert_int_equal(eit_get_tsid(bytes), source->service->transport->transport_stream_id);
+        assert_true(seen[table].count == 0 || seen[table].last == psi_get_lastsection(bytes));
+        assert_true(version < 0 || version == psi_get_version(bytes));
+        assert_true(psi_get_current(bytes));
+        version = psi_get_version(bytes);
+        assert_int_equal(eit_get_segment_last_sec_number(bytes) / 8, number / 8);
+        assert_true(number <= eit_get_segment_last_sec_number(bytes));
+        seen[table].last = psi_get_lastsection(bytes);
+        seen[table].sections[number] = true;
+        seen[table].count++;
+    }
+    for (int segment = 0; segment < segments; segment++) {
+        const struct table_seen *table = &seen[segment / 32];
+        const int first = segment % 32 * 8;
+        assert_true(table->sections[first]);
+        assert_true(segment + 1 < segments || table->last >= first);
+    }
+    for (int table = 0; table < tables; table++) {
+        assert_true(seen[table].sections[seen[table].last]);
+    }
+    /* Each segment has all sections up to its segment_last_section_number. */
+    for (size_t i = 0; i < room->found_count; i++) {
+        const uint8_t *bytes = room->found[i].bytes;
+        const int table = bytes[0] - first_id;
+        if (table >= 0 && table < 16 && psi_get_tableidext(bytes) == source->service->service_id) {
+            const int last = eit_get_segment_last_sec_number(bytes);
+            for (int k = last - last % 8; k < last - last % 8 + 8; k++) {
+                assert_int_equal(seen[table].sections[k], k <= last);
+            }
+        }
+    }
+}
+
+/* How often an event is told in the right segment; wrong ones fail. */
+static int count_event(const struct room *room, const struct eit_source *source, int64_t day,
+                       const struct plan_event *first, const struct plan_event *last, bool is_full)
+{
+    const int first_id = source->is_actual ? 0x50 : 0x60;
+    const int64_t start_s = floor_frames(first->start);
+    const int64_t duration_s = floor_frames(last->start + last->duration) - start_s;
+    int count = 0;
+    for (size_t i = 0; i < room->found_count; i++) {
+        const uint8_t *bytes = room->found[i].bytes;
+        const uint8_t *end = bytes + room->found[i].size - 4;
+        const int table = bytes[0] - first_id;
+        if (table < 0 || table > 15 || psi_get_tableidext(bytes) != source->service->service_id) {
+            continue;
+        }
+        const uint8_t *entry = bytes + EIT_HEADER_SIZE;
+        for (; entry < end; entry += EIT_EVENT_SIZE + eitn_get_desclength(entry)) {
+            if (eitn_get_event_id(entry) != (uint16_t)first->programme) {
+                continue;
+            }
+            char name[1200];
+            char text[6000];
+            const int64_t segment = table * 32 + psi_get_section(bytes) / 8;
+            assert_int_equal(segment, (start_s - day * DAY_S) / 10800);
+            assert_int_equal(dvb_time_decode_UTC(eitn_get_start_time(entry)), start_s);
+            assert_int_equal(eitn_get_duration_bcd(entry),
+                             dvb_time_encode_duration((unsigned)duration_s));
+            read_texts(entry, name, text);
+            assert_string_equal(name, first->title);
+            if (is_full) {
+                assert_string_equal(text, first->text);
+            }
+            count++;
+        }
+        assert_ptr_equal(entry, end);
+    }
+    return count;
+}
+
+/* Every programme of the days carried is told once, all others not at all. */
+static int check_events(const struct room *room, const struct eit_source *source, int64_t now_s,
+                        int days, bool is_full)
+{
+    const struct plan *plan = timeline_plan(source->timeline);
+    const int64_t day = now_s / DAY_S;
+    int told = 0;
+    for (size_t i = 0; plan != NULL && i < plan->event_count; i++) {
+        size_t last = i;
+        while (last + 1 < plan->event_count &&
+               plan->events[last + 1].programme == plan->events[i].programme) {
+            last++;
+        }
+        const int64_t start_s = floor_frames(plan->events[i].start);
+        const bool is_carried = plan->events[i].title != NULL && start_s >= day * DAY_S &&
+                                start_s < (day + days) * DAY_S;
+        if (plan->events[i].title != NULL) {
+            const int count =
+                count_event(room, source, day, &plan->events[i], &plan->events[last], is_full);
+            assert_int_equal(count, is_carried ? 1 : 0);
+            told += count;
+        }
+        i = last;
+    }
+    return told;
+}
+
+static void check_cycle(struct room *room, const struct eit_cycle *cycle, int64_t now_s)
+{
+    const struct eit_fit *fit = eit_cycle_fit(cycle);
+    const struct network *network = &room->bench.station.network;
+    int told = 0;
+    forget_found(room);
+    read_cycle(room, cycle, 0);
+    for (size_t i = 0; i < room->source_count; i++) {
+        if (room->sources[i].is_actual || network->eit_other == EIT_OTHER_SCHEDULE) {
+            check_numbers(room, &room->sources[i], fit->days);
+            told += check_events(room, &room->sources[i], now_s, fit->days,
+                                 fit->detail == SI_DETAIL_FULL);
+        }
+    }
+    assert_int_equal(fit->left_out, 0);
+    assert_int_equal(fit->events, told);
+    assert_true(fit->used <= fit->free);
+}
+
+static struct eit_cycle *make_cycle(const struct room *room, int64_t now_s)
+{
+    struct eit_cycle *cycle = NULL;
+    assert_int_equal(
+        eit_cycle_create(&room->layout, room->sources, room->source_count, now_s, &cycle), 0);
+    return cycle;
+}
+
+/* --- Tests ------------------------------------------------------------------- */
+
+/* 2026-11-23 00:00 UTC; leap days and year ends by way of the table. */
+static const int64_t MORNINGS[] = {1795392000, 1835395200 /* 2028-02-29 */,
+                                   1830211200 /* 2027-12-31 */, 1798675200 /* 2026-12-31 */};
+
+static void every_event_is_told_once_in_its_segment(void **state)
+{
+    struct dice dice = {(uint64_t)time(NULL)};
+    (void)state;
+    print_message("seed %llu\n", (unsigned long long)dice.state);
+    for (int round = 0; round < 12; round++) {
+        struct room room;
+        const int64_t now_s = MORNINGS[round % 4] + dice_between(&dice, 0, 8639) * EIT_CYCLE_S;
+        const struct guide_spec spec = {
+            .start_s = now_s - dice_between(&dice, 0, 2 * DAY_S),
+            .end_s = now_s + dice_between(&dice, 2 * DAY_S, 10 * DAY_S),
+            .shortest_s = 400,
+            .longest_s = 7000,
+            .text_bytes = round % 3 == 0 ? 700 : 60,
+        };
+        set_up(&room, 2, (size_t)dice_between(&dice, 1, 3));
+        room.bench.station.network.eit_days = (int)dice_between(&dice, 1, 9);
+        room.bench.station.network.text = round % 2 == 0 ? TEXT_GB2312 : TEXT_UTF8;
+        room.bench.station.network.eit_other = (enum eit_other)(round % 3);
+        room.bench.station.network.eit_events_per_day = round % 3 == 0 ? 200 : 60;
+        assert_int_equal(lay_out(&room), 0);
+        add_all(&room, &dice, &spec, now_s);
+        struct eit_cycle *cycle = make_cycle(&room, now_s);
+        check_cycle(&room, cycle, now_s);
+        assert_int_equal(eit_cycle_fit(cycle)->days, room.bench.station.network.eit_days);
+        check_gaps(&room);
+        eit_cycle_destroy(cycle);
+        tear_down(&room);
+    }
+}
+
+/* TR 101 211, 4.4.1: every section within 10 s, also when the plan has changed in between. */
+static int64_t longest_interval(const struct room *room)
+{
+    int64_t longest = 0;
+    for (size_t i = 0; i < room->found_count; i++) {
+        const struct found *a = &room->found[i];
+        for (size_t k = i + 1; k < room->found_count; k++) {
+            const struct found *b = &room->found[k];
+            if (is_table(b, a->bytes[0], psi_get_tableidext(a->bytes)) &&
+                psi_get_section(a->bytes) == psi_get_section(b->bytes)) {
+                longest = b->start - a->start > longest ? b->start - a->start : longest;
+                break;
+            }
+        }
+    }
+    return longest;
+}
+
+/* Also across seconds and cycles, of other plans on the two sides. */
+static void sections_come_in_time_and_30_ms_apart_across_cycles(void **state)
+{
+    struct dice dice = {7};
+    (void)state;
+    for (int round = 0; round < 6; round++) {
+        struct room room;
+        const int64_t now_s = MORNINGS[0];
+        set_up(&room, 2, round % 2 == 0 ? 1 : 4);
+        room.bench.station.network.eit_other = round < 3 ? EIT_OTHER_PF : EIT_OTHER_NONE;
+        assert_int_equal(lay_out(&room), 0);
+        for (int i = 0; i < 3; i++) {
+            const struct guide_spec spec = {.start_s = now_s,
+                                            .end_s = now_s + 9 * DAY_S,
+                                            .shortest_s = 600,
+                                            .longest_s = 1500 + 1500 * i,
+                                            .text_bytes = 100};
+            for (size_t s = 0; s < room.source_count; s++) {
+                timeline_unref(room.sources[s].timeline);
+            }
+            room.source_count = 0;
+            add_all(&room, &dice, &spec, now_s);
+            struct eit_cycle *cycle = make_cycle(&room, now_s);
+            assert_int_equal(eit_cycle_fit(cycle)->detail, SI_DETAIL_FULL);
+            read_cycle(&room, cycle, (int64_t)i * EIT_CYCLE_S * room.layout.packets_per_second);
+            eit_cycle_destroy(cycle);
+        }
+        check_gaps(&room);
+        const int64_t longest = longest_interval(&room);
+        print_message("at most %.1f s\n", (double)longest / room.layout.packets_per_second);
+        assert_true(longest <= (int64_t)10 * room.layout.packets_per_second);
+        tear_down(&room);
+    }
+}
+
+static void present_and_following_of_others_are_told_once_a_cycle(void **state)
+{
+    struct dice dice = {11};
+    struct room room;
+    const int64_t now_s = MORNINGS[0] + 7000;
+    const struct guide_spec spec = {now_s - 5000, now_s + DAY_S, 600, 3000, 900};
+    (void)state;
+    set_up(&room, 3, 4);
+    room.bench.station.network.eit_other = EIT_OTHER_PF;
+    assert_int_equal(lay_out(&room), 0);
+    add_all(&room, &dice, &spec, now_s);
+    struct eit_cycle *cycle = make_cycle(&room, now_s);
+    check_cycle(&room, cycle, now_s);
+    for (size_t i = 0; i < room.source_count; i++) {
+        int count[2] = {0};
+        const bool is_actual = room.sources[i].is_actual;
+        for (size_t k = 0; k < room.found_count; k++) {
+            const uint8_t *bytes = room.found[k].bytes;
+            if (is_table(&room.found[k], is_actual ? 0x4e : 0x4f,
+                         room.sources[i].service->service_id)) {
+                assert_in_range(psi_get_section(bytes), 0, 1);
+                count[psi_get_section(bytes)]++;
+                assert_int_equal(psi_get_version(bytes), is_actual ? 1 : 7);
+                assert_int_equal(psi_get_lastsection(bytes), 1);
+                assert_int_equal(eit_get_last_table_id(bytes), bytes[0]);
+                const uint8_t *entry = bytes + EIT_HEADER_SIZE;
+                if (room.found[k].size > EIT_HEADER_SIZE + 4) {
+                    assert_int_equal(eitn_get_running(entry), psi_get_section(bytes) == 0 ? 4 : 1);
+                }
+            }
+        }
+        assert_int_equal(count[0], is_actual ? EIT_CYCLE_S : 1);
+        assert_int_equal(count[1], is_actual ? EIT_CYCLE_S : 1);
+    }
+    eit_cycle_destroy(cycle);
+    tear_down(&room);
+}
+
+/* Section 0 of all services, then section 1 of all, from the first packet of the second on. */
+static void present_comes_before_following_in_each_second(void **state)
+{
+    (void)state;
+    for (size_t services = 1; services <= 32; services++) {
+        struct room room;
+        set_up(&room, 1, services);
+        room.bench.station.network.eit_days = 0;
+        assert_int_equal(lay_out(&room), 0);
+        size_t expected = 0;
+        for (int p = 0; p < room.layout.packets_per_second; p++) {
+            size_t service = 0;
+            int number = 0;
+            int index = 0;
+            if (eit_layout_pf(&room.layout, p, &service, &number, &index)) {
+                const size_t at = ((size_t)number * services + service) * SI_EIT_PF_PACKETS;
+                assert_int_equal(at + (size_t)index, expected++);
+                assert_true(p > 0 || (service == 0 && number == 0));
+            }
+        }
+        assert_int_equal(expected, 2 * services * SI_EIT_PF_PACKETS);
+        tear_down(&room);
+    }
+}
+
+/* 00:00 UTC is 08:00 in China: the table moves by eight segments, in the school morning. */
+static void at_midnight_utc_the_schedule_starts_anew(void **state)
+{
+    struct dice dice = {5};
+    (void)state;
+    for (size_t m = 0; m < sizeof(MORNINGS) / sizeof(MORNINGS[0]); m++) {
+        struct room room;
+        const int64_t midnight = MORNINGS[m] + DAY_S;
+        const struct guide_spec spec = {midnight - DAY_S, midnight + 9 * DAY_S, 900, 2400, 60};
+        set_up(&room, 1, 1);
+        assert_int_equal(lay_out(&room), 0);
+        add_all(&room, &dice, &spec, midnight);
+        int versions[2] = {0};
+        for (int i = 0; i < 2; i++) {
+            const int64_t now_s = midnight - EIT_CYCLE_S * (1 - i);
+            struct eit_cycle *cycle = make_cycle(&room, now_s);
+            check_cycle(&room, cycle, now_s);
+            for (size_t k = 0; k < room.found_count; k++) {
+                if (room.found[k].bytes[0] == 0x50) {
+                    versions[i] = psi_get_version(room.found[k].bytes);
+                }
+            }
+            assert_int_equal(eit_cycle_holds(cycle, room.sources, 1, midnight - EIT_CYCLE_S),
+                             i == 0);
+            assert_int_equal(eit_cycle_holds(cycle, room.sources, 1, midnight + 3600), i == 1);
+            eit_cycle_destroy(cycle);
+        }
+        assert_int_equal(versions[1], (versions[0] + 1) % 32);
+        tear_down(&room);
+    }
+}
+
+static void a_cycle_is_the_same_all_day_and_whoever_builds_it(void **state)
+{
+    struct dice dice = {3};
+    struct room room;
+    const int64_t now_s = MORNINGS[0];
+    const struct guide_spec spec = {now_s, now_s + 9 * DAY_S, 600, 3000, 300};
+    (void)state;
+    set_up(&room, 1, 3);
+    assert_int_equal(lay_out(&room), 0);
+    add_all(&room, &dice, &spec, now_s);
+    struct eit_cycle *one = make_cycle(&room, now_s);
+    struct eit_cycle *other = make_cycle(&room, now_s + DAY_S - EIT_CYCLE_S);
+    for (int p = 0; p < room.layout.packets_per_second * EIT_CYCLE_S; p++) {
+        size_t service = 0;
+        int number = 0;
+        int index = 0;
+        uint8_t left[188];
+        uint8_t right[188];
+        if (!eit_layout_pf(&room.layout, p % room.layout.packets_per_second, &service, &number,
+                           &index)) {
+            eit_cycle_packet(one, p, 5, left);
+            eit_cycle_packet(other, p, 5, right);
+            assert_memory_equal(left, right, 188);
+        }
+    }
+    assert_true(eit_cycle_holds(one, room.sources, 3, now_s + 20));
+    room.sources[2].schedule_version++;
+    assert_false(eit_cycle_holds(one, room.sources, 3, now_s + 20));
+    room.sources[2].schedule_version--;
+    assert_false(eit_cycle_holds(one, room.sources, 2, now_s + 20));
+    struct timeline *kept = room.sources[0].timeline;
+    room.sources[0].timeline = room.sources[1].timeline;
+    assert_false(eit_cycle_holds(one, room.sources, 3, now_s + 20));
+    room.sources[0].timeline = kept;
+    eit_cycle_destroy(one);
+    eit_cycle_destroy(other);
+    tear_down(&room);
+}
+
+static void a_service_without_plan_has_empty_segments(void **state)
+{
+    struct room room;
+    const int64_t now_s = MORNINGS[0] + 50000;
+    (void)state;
+    set_up(&room, 1, 1);
+    assert_int_equal(lay_out(&room), 0);
+    add_source(&room, &room.bench.services[0][0], timeline_create_empty(GOP_FRAMES * 10), now_s);
+    struct eit_cycle *cycle = make_cycle(&room, now_s);
+    check_cycle(&room, cycle, now_s);
+    int sections = 0;
+    for (size_t i = 0; i < room.found_count; i++) {
+        assert_int_equal(room.found[i].size, EIT_HEADER_SIZE + 4);
+        sections += room.found[i].bytes[0] >= 0x50;
+    }
+    assert_int_equal(sections, 8 * 8);
+    assert_int_equal(eit_cycle_fit(cycle)->events, 0);
+    eit_cycle_destroy(cycle);
+    tear_down(&room);
+}
+
+/* More and more to tell: less is said of each event, then of fewer days, never wrongly. */
+static void what_does_not_fit_is_shortened_step_by_step(void **state)
+{
+    struct dice dice = {9};
+    const int64_t now_s = MORNINGS[0] + 30000;
+    enum si_detail before = SI_DETAIL_FULL;
+    int days_before = 8;
+    unsigned details_seen = 0;
+    (void)state;
+    for (int64_t longest = 4000; longest > 40; longest = longest * 3 / 4) {
+        struct room room;
+        const struct guide_spec spec = {now_s - DAY_S, now_s + 9 * DAY_S, longest / 2, longest,
+                                        500};
+        set_up(&room, 1, 1);
+        assert_int_equal(lay_out(&room), 0);
+        add_all(&room, &dice, &spec, now_s);
+        struct eit_cycle *cycle = make_cycle(&room, now_s);
+        const struct eit_fit *fit = eit_cycle_fit(cycle);
+        forget_found(&room);
+        read_cycle(&room, cycle, 0);
+        check_gaps(&room);
+        check_numbers(&room, &room.sources[0], fit->days);
+        assert_true(fit->detail >= before);
+        assert_true(fit->days <= days_before);
+        assert_true(fit->days == 8 || fit->detail == SI_DETAIL_SHORT_NAME);
+        if (fit->detail < SI_DETAIL_SHORT_NAME) {
+            check_events(&room, &room.sources[0], now_s, fit->days, fit->detail == SI_DETAIL_FULL);
+        }
+        before = fit->detail;
+        days_before = fit->days;
+        details_seen |= 1u << fit->detail;
+        eit_cycle_destroy(cycle);
+        tear_down(&room);
+    }
+    assert_true((details_seen & 1) != 0);
+    assert_int_equal(before, SI_DETAIL_SHORT_NAME);
+    assert_true(days_before < 8);
+}
+
+/* The numbers that are told do fit, and one step more does not. */
+static void a_station_that_cannot_keep_up_is_told_what_would_fit(void **state)
+{
+    struct room room;
+    struct eit_budget budget;
+    struct eit_budget again;
+    (void)state;
+    set_up(&room, 2, 8);
+    struct network *network = &room.bench.station.network;
+    const struct transport *transport = &room.bench.transports[0];
+    const struct station *station = &room.bench.station;
+    assert_int_equal(eit_layout_init(&room.layout, station, transport, 600, &budget), 0);
+    const int fits = budget.wanted;
+    assert_int_equal(fits, room.layout.packets_per_second);
+    print_message("8 services x 80 events x 8 days: %d packets a second\n", fits);
+
+    assert_int_equal(eit_layout_init(&room.layout, station, transport, fits / 2, &budget), -ENOSPC);
+    assert_int_equal(budget.wanted, fits);
+    assert_int_equal(budget.most, fits / 2);
+    assert_in_range(budget.days, 1, 7);
+    assert_in_range(budget.events_per_day, 1, 79);
+    assert_false(budget.without_other);
+    network->eit_days = budget.days;
+    assert_int_equal(eit_layout_init(&room.layout, station, transport, fits / 2, &again), 0);
+    network->eit_days = budget.days + 1;
+    assert_int_equal(eit_layout_init(&room.layout, station, transport, fits / 2, &again), -ENOSPC);
+    network->eit_days = 8;
+    network->eit_events_per_day = budget.events_per_day;
+    assert_int_equal(eit_layout_init(&room.layout, station, transport, fits / 2, &again), 0);
+
+    network->eit_events_per_day = 80;
+    network->eit_other = EIT_OTHER_SCHEDULE;
+    assert_int_equal(eit_layout_init(&room.layout, station, transport, 600, &budget), -ENOSPC);
+    assert_true(budget.without_other);
+    assert_true(budget.wanted > EIT_PACKETS_MOST);
+
+    assert_int_equal(eit_layout_init(&room.layout, station, transport, 10, &budget), -ENOSPC);
+    assert_int_equal(budget.days, -1);
+    tear_down(&room);
+}
+
+/* What bandwidth is kept for does fit, as full as the settings say. */
+static void what_bandwidth_is_kept_for_fits(void **state)
+{
+    struct dice dice = {13};
+    (void)state;
+    for (int coding = TEXT_GB2312; coding <= TEXT_UTF8; coding++) {
+        for (size_t services = 1; services <= 8; services += 7) {
+            struct room room;
+            const int64_t now_s = MORNINGS[0];
+            /* 80 a day on average. */
+            const struct guide_spec spec = {now_s, now_s + 9 * DAY_S, 960, 1200, 70};
+            set_up(&room, 1, services);
+            room.bench.station.network.text = (enum text_coding)coding;
+            assert_int_equal(lay_out(&room), 0);
+            add_all(&room, &dice, &spec, now_s);
+            struct eit_cycle *cycle = make_cycle(&room, now_s);
+            const struct eit_fit *fit = eit_cycle_fit(cycle);
+            print_message("%zu services: %d packets a second, %d events, %d of %d packets used\n",
+                          services, room.layout.packets_per_second, fit->events, fit->used,
+                          fit->free);
+            assert_int_equal(fit->detail, SI_DETAIL_FULL);
+            assert_int_equal(fit->days, 8);
+            eit_cycle_destroy(cycle);
+            tear_down(&room);
+        }
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_event_is_told_once_in_its_segment),
+        cmocka_unit_test(sections_come_in_time_and_30_ms_apart_across_cycles),
+        cmocka_unit_test(present_and_following_of_others_are_told_once_a_cycle),
+        cmocka_unit_test(present_comes_before_following_in_each_second),
+        cmocka_unit_test(at_midnight_utc_the_schedule_starts_anew),
+        cmocka_unit_test(a_cycle_is_the_same_all_day_and_whoever_builds_it),
+        cmocka_unit_test(a_service_without_plan_has_empty_segments),
+        cmocka_unit_test(what_does_not_fit_is_shortened_step_by_step),
+        cmocka_unit_test(a_station_that_cannot_keep_up_is_told_what_would_fit),
+        cmocka_unit_test(what_bandwidth_is_kept_for_fits),
+    };
+    return cmocka_run_group_tests_name("eit_cycle", tests, NULL, NULL);
+}

@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: MIT */
+#include "tools/rendering.h"
+
+#include "playout/history.h"
+#include "playout/intl.h"
+#include "playout/media.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* One member of the transport (tape.h), as its journal and plans have it. */
+struct member {
+    struct journal journal;
+    struct history history;
+    struct asset **assets;
+    size_t asset_count;
+};
+
+struct rendering {
+    struct station *station;
+    const struct transport *transport;
+    struct asset **slates; /* of each service */
+    struct tape_format *format;
+    struct tape_reader *reader;
+    struct tape_inputs **inputs; /* of each member; NULL before the first load */
+};
+
+static int open_slates(struct rendering *rendering, struct problems *problems)
+{
+    const char *media = rendering->station->media;
+    const size_t count = rendering->transport->service_count;
+    rendering->slates = calloc(count, sizeof(rendering->slates[0]));
+    int result = rendering->slates != NULL ? 0 : -ENOMEM;
+    for (size_t i = 0; i < count && result == 0; i++) {
+        const char *profile = rendering->transport->services[i].profile->name;
+        result = media_open_slate(media, profile, &rendering->slates[i]);
+        if (result < 0) {
+            problems_add(problems, PROBLEM_ERROR, media, 0, 0,
+                         _("there is no slate of profile '%s' (%s): make one with "
+                           "'ketang ingest --slate --profile %s'"),
+                         profile, strerror(-result), profile);
+        }
+    }
+    return result;
+}
+
+static int open_transport(struct rendering *rendering, const char *path, const char *name,
+                          struct problems *problems)
+{
+    int result = station_load(path, &rendering->station, problems);
+    if (result < 0) {
+        return result;
+    }
+    rendering->transport = station_transport(rendering->station, name);
+    if (rendering->transport == NULL) {
+        problems_add(problems, PROBLEM_ERROR, path, 0, 0, _("there is no transport '%s'"), name);
+        return -EINVAL;
+    }
+    result = open_slates(rendering, problems);
+    if (result == 0) {
+        result = tape_format_create(rendering->station, rendering->transport, rendering->slates,
+                                    &rendering->format, problems);
+    }
+    if (result == 0) {
+        rendering->reader = tape_reader_create(rendering->format);
+        result = rendering->reader != NULL ? 0 : -ENOMEM;
+    }
+    return result;
+}
+
+int rendering_open(const char *station_path, const char *transport, struct rendering **rendering,
+                   struct problems *problems)
+{
+    struct rendering *fresh = calloc(1, sizeof(*fresh));
+    const int result =
+        fresh != NULL ? open_transport(fresh, station_path, transport, problems) : -ENOMEM;
+    if (result < 0) {
+        rendering_close(fresh);
+        return result;
+    }
+    *rendering = fresh;
+    return 0;
+}
+
+/* The journal of a member, and what it names; media only of services that are carried. */
+static int load_member(const struct rendering *rendering, size_t number, int64_t from, int64_t to,
+                       struct member *member, struct problems *problems)
+{
+    enum { EARLIER_FRAMES = 15 * FRAMES_PER_SECOND }; /* of which EIT still speaks */
+    const struct station *station = rendering->station;
+    const bool is_carried = number < rendering->transport->service_count;
+    const int64_t slate_frames =
+        is_carried ? asset_index_of(rendering->slates[number])->header->duration_frames
+                   : GOP_FRAMES;
+    struct media media;
+    media_init(&media, station->media, slate_frames);
+    const char *name = tape_member(rendering->format, number)->name;
+    char *folder = station_state_path(station, "plans", name);
+    char *path = NULL;
+    int line = 0;
+    int result = -ENOMEM;
+    if (folder == NULL || asprintf(&path, "%s/journal", folder) < 0) {
+        goto cleanup;
+    }
+    result = journal_load(path, &member->journal, &line);
+    if (result < 0) {
+        problems_add(problems, PROBLEM_ERROR, path, line, 0, _("the journal cannot be read: %s"),
+                     strerror(-result));
+        goto cleanup;
+    }
+    result = history_load(folder, &member->journal, from - EARLIER_FRAMES, to, slate_frames,
+                          &media.lengths, &member->history, problems);
+    if (result == 0 && is_carried) {
+        result = history_open_assets(&member->history, station->media, from, to, &member->assets,
+                                     &member->asset_count, problems);
+    }
+
+cleanup:
+    free(path);
+    free(folder);
+    return result;
+}
+
+static void finish_member(struct member *member)
+{
+    for (size_t i = 0; i < member->asset_count; i++) {
+        asset_unref(member->assets[i]);
+    }
+    free(member->assets);
+    history_finish(&member->history);
+    journal_finish(&member->journal);
+}
+
+/* The inputs of a member; NULL when they cannot be had, with *result told. */
+static struct tape_inputs *make_inputs(const struct rendering *rendering, size_t number,
+                                       int64_t from, int64_t to, struct problems *problems,
+                                       int *result)
+{
+    struct member member = {0};
+    struct tape_inputs *inputs = NULL;
+    *result = load_member(rendering, number, from, to, &member, problems);
+    if (*result == 0) {
+        inputs = tape_inputs_create(member.history.steps, member.history.count, member.assets,
+                                    member.asset_count);
+        *result = inputs != NULL ? 0 : -ENOMEM;
+    }
+    finish_member(&member);
+    return inputs;
+}
+
+static void destroy_inputs(struct tape_inputs **inputs, size_t count)
+{
+    for (size_t i = 0; inputs != NULL && i < count; i++) {
+        tape_inputs_unref(inputs[i]);
+    }
+    free(inputs);
+}
+
+int rendering_load(struct rendering *rendering, int64_t from, int64_t to, struct problems *problems)
+{
+    const size_t count = tape_member_count(rendering->format);
+    const size_t before = problems->errors;
+    struct tape_inputs **inputs = calloc(count, sizeof(inputs[0]));
+    int result = inputs != NULL ? 0 : -ENOMEM;
+    for (size_t i = 0; i < count && result == 0; i++) {
+        inputs[i] = make_inputs(rendering, i, from, to, problems, &result);
+    }
+    if (result == 0 && problems->errors > before) {
+        result = -ENOENT;
+    }
+    if (result < 0) {
+        destroy_inputs(inputs, count);
+        return result;
+    }
+    destroy_inputs(rendering->inputs, count);
+    rendering->inputs = inputs;
+    return 0;
+}
+
+void rendering_read(struct rendering *rendering, uint64_t first, size_t count, uint8_t *packets,
+                    struct tape_fault *fault)
+{
+    tape_read(rendering->reader, rendering->inputs, first, count, packets, fault);
+}
+
+const struct station *rendering_station(const struct rendering *rendering)
+{
+    return rendering->station;
+}
+
+const struct tape_format *rendering_format(const struct rendering *rendering)
+{
+    return rendering->format;
+}
+
+void rendering_close(struct rendering *rendering)
+{
+    if (rendering == NULL) {
+        return;
+    }
+    tape_reader_destroy(rendering->reader);
+    if (rendering->format != NULL) {
+        destroy_inputs(rendering->inputs, tape_member_count(rendering->format));
+    }
+    tape_format_destroy(rendering->format);
+    for (size_t i = 0; rendering->slates != NULL && i < rendering->transport->service_count; i++) {
+        asset_unref(rendering->slates[i]);
+    }
+    free(rendering->slates);
+    station_destroy(rendering->station);
+    free(rendering);
+}
