@@ -14,8 +14,8 @@
 #include <bitstream/mpeg/ts.h>
 
 enum {
-    CHUNK = 512,                             /* packets compared at once */
-    HELD_S = 15,                             /* packets are held so long until the place is known */
+    CHUNK = 2048, /* packets compared at once: more than lie between clock references */
+    HELD_S = 15,  /* packets are held so long until the place is known */
     STRETCH_FRAMES = 60 * FRAMES_PER_SECOND, /* of the tape, loaded at once */
     CLOCK_HZ = 27000000,
     TS_SYNC_BYTE = 0x47,
@@ -346,6 +346,21 @@ static int hold(struct against *against, const uint8_t *packets, size_t count)
     return 0;
 }
 
+/*
+ * How many of the held packets to compare next: up to a clock reference, which
+ * tells whether those before it are all there.  0: wait for more.
+ */
+static size_t next_stretch(const struct against *against)
+{
+    uint64_t pcr = 0;
+    for (size_t i = 1; i < against->held_count && i < CHUNK; i++) {
+        if (read_pcr(against, against->held + i * TS_PACKET_SIZE, &pcr)) {
+            return i + 1;
+        }
+    }
+    return against->held_count >= CHUNK ? CHUNK : 0;
+}
+
 int against_feed(struct against *against, const uint8_t *packets, size_t count,
                  struct problems *problems)
 {
@@ -353,8 +368,9 @@ int against_feed(struct against *against, const uint8_t *packets, size_t count,
     if (result < 0 || (!against->totals.is_aligned && !align(against))) {
         return result;
     }
-    while (result == 0 && against->held_count >= CHUNK) {
-        result = compare(against, CHUNK, problems);
+    for (size_t next = next_stretch(against); result == 0 && next > 0;
+         next = next_stretch(against)) {
+        result = compare(against, next, problems);
     }
     return result;
 }

@@ -24,11 +24,14 @@ static volatile sig_atomic_t is_stopped;
 struct monitor {
     struct meter_options options;
     const char *source;
+    const char *station;   /* to hold it against; NULL: not wanted */
+    const char *transport; /* of that station */
     bool is_json;
     bool is_plain;
     double seconds;  /* 0: until it ends */
     double interval; /* of --json; 0: once, at the end */
     struct meter *meter;
+    struct monitor_against *against;
     struct live_input *input;
     struct monitor_screen *screen;
     uint64_t shown;
@@ -51,6 +54,9 @@ static void print_usage(FILE *out)
             "  --interval N       with --json: one every N seconds, each on a line\n"
             "  --ignore ID[,ID]   indicators that do not count, such as 3.6,3.8\n"
             "  --bitrate BPS      the bit rate, where the stream's clock should not say it\n"
+            "  --against STATION --transport NAME\n"
+            "                     compares every packet with what NAME of that station file\n"
+            "                     should air, and names the first that differs\n"
             "\n"
             "Exit status: 0 nothing wrong, 1 something found, 2 it could not be judged.\n"),
           out);
@@ -96,6 +102,7 @@ static int parse_options(int argc, char **argv, struct monitor *monitor)
     static const struct option options[] = {
         {"seconds", required_argument, NULL, 's'}, {"interval", required_argument, NULL, 'i'},
         {"ignore", required_argument, NULL, 'x'},  {"bitrate", required_argument, NULL, 'b'},
+        {"against", required_argument, NULL, 'a'}, {"transport", required_argument, NULL, 't'},
         {"json", no_argument, NULL, 'j'},          {"plain", no_argument, NULL, 'p'},
         {"help", no_argument, NULL, 'h'},          {0}};
     double value = 0;
@@ -115,6 +122,12 @@ static int parse_options(int argc, char **argv, struct monitor *monitor)
             is_sound = parse_number(optarg, &value);
             monitor->options.rate_bps = (int64_t)value;
             break;
+        case 'a':
+            monitor->station = optarg;
+            break;
+        case 't':
+            monitor->transport = optarg;
+            break;
         case 'j':
             monitor->is_json = true;
             break;
@@ -128,7 +141,8 @@ static int parse_options(int argc, char **argv, struct monitor *monitor)
             is_sound = false;
         }
     }
-    if (!is_sound || optind + 1 != argc) {
+    const bool is_whole = (monitor->station == NULL) == (monitor->transport == NULL);
+    if (!is_sound || !is_whole || optind + 1 != argc) {
         return -EINVAL;
     }
     monitor->source = argv[optind];
@@ -149,6 +163,9 @@ static json_t *summarise(const struct monitor *monitor)
                       "duplicates", (json_int_t)counts.duplicates, "restarts",
                       (json_int_t)counts.restarts, "dropped_here", (json_int_t)counts.dropped,
                       "foreign", (json_int_t)counts.foreign));
+    }
+    if (summary != NULL && monitor->against != NULL) {
+        json_object_set_new(summary, "against", monitor_against_json(monitor->against));
     }
     return summary;
 }
@@ -206,6 +223,7 @@ static int take_live(struct monitor *monitor)
         if (payload.lost > 0) {
             meter_lost(monitor->meter, payload.lost);
         }
+        monitor_against_feed(monitor->against, payload.bytes, payload.size);
         const int result =
             meter_push(monitor->meter, payload.bytes, payload.size, payload.arrival_ns);
         if (result < 0) {
@@ -239,6 +257,7 @@ static int run_file(struct monitor *monitor, FILE *file)
     uint8_t bytes[CHUNK];
     size_t got = 0;
     while (is_stopped == 0 && (got = fread(bytes, 1, sizeof(bytes), file)) > 0) {
+        monitor_against_feed(monitor->against, bytes, got);
         const int result = meter_push(monitor->meter, bytes, got, 0);
         if (result < 0) {
             return result;
@@ -275,6 +294,9 @@ static void report(struct monitor *monitor)
     json_t *summary = meter_json(monitor->meter);
     monitor_print_events(stdout, meter_board(monitor->meter), &monitor->shown);
     monitor_print_summary(stdout, summary);
+    if (monitor->against != NULL) {
+        monitor_against_print(monitor->against);
+    }
     json_decref(summary);
 }
 
@@ -298,6 +320,14 @@ static int run(struct monitor *monitor)
     if (live_input_is_url(monitor->source) && open_live(monitor) < 0) {
         return STATUS_UNJUDGED;
     }
+    if (monitor->station != NULL) {
+        monitor->against =
+            monitor_against_open(monitor->station, monitor->transport, monitor->input != NULL,
+                                 monitor->is_json || monitor->screen != NULL);
+        if (monitor->against == NULL) {
+            return STATUS_UNJUDGED;
+        }
+    }
     monitor->meter = meter_create(&monitor->options);
     const int result = monitor->meter == NULL   ? -ENOMEM
                        : monitor->input != NULL ? run_live(monitor)
@@ -310,11 +340,15 @@ static int run(struct monitor *monitor)
         return STATUS_UNJUDGED;
     }
     meter_finish(monitor->meter);
+    monitor_against_finish(monitor->against);
     report(monitor);
-    if (tr_board_count(meter_board(monitor->meter), 0) > 0) {
+    if (tr_board_count(meter_board(monitor->meter), 0) > 0 ||
+        monitor_against_differs(monitor->against)) {
         return STATUS_FAULTS;
     }
-    return meter_has_gaps(monitor->meter) ? STATUS_UNJUDGED : COMMAND_DONE;
+    return meter_has_gaps(monitor->meter) || !monitor_against_is_judged(monitor->against)
+               ? STATUS_UNJUDGED
+               : COMMAND_DONE;
 }
 
 int cmd_monitor(int argc, char **argv)
@@ -332,6 +366,8 @@ int cmd_monitor(int argc, char **argv)
     sigaction(SIGINT, &action, NULL);
     sigaction(SIGTERM, &action, NULL);
     const int status = run(&monitor);
+    monitor_screen_close(monitor.screen);
+    monitor_against_close(monitor.against);
     meter_destroy(monitor.meter);
     live_input_close(monitor.input);
     return status;

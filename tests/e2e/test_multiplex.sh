@@ -101,10 +101,35 @@ tshark_reads_the_names() {
     [ -s "$TMP/tshark" ] && [ -z "$(comm -23 "$TMP/titles" "$TMP/tshark")" ]
 }
 
+monitor() {
+    ketang monitor --against "$TMP/gb2312.cfg" --transport multiplex "$@" >"$TMP/monitored"
+    local status=$?
+    grep -v '^  ' "$TMP/monitored" | tail -n 30
+    return $status
+}
+
+monitor_finds_nothing() {
+    monitor "$TMP/wire.ts" && grep -q "equal, 0 differ, 0 missing, 0 too many" "$TMP/monitored"
+}
+
+# spoil FAULT EXPECTED: the first packet that is not as on the tape is named.
+spoil() {
+    "$BUILD/tests/ts-spoil" "$1" <"$TMP/wire.ts" >"$TMP/spoilt.ts" 2>"$TMP/place" || return 1
+    local planted
+    planted=$(awk '{print $2}' "$TMP/place")
+    monitor "$TMP/spoilt.ts"
+    [ $? -eq 1 ] || return 1
+    cat "$TMP/place"
+    grep -qE "^packet $planted .*$2" "$TMP/monitored"
+}
+
 tap "eight plans of nine days are made" make_plans
 tap "the multiplex airs in real time" airs
 tap "what is received equals the rendering" equals_rendering
 tap "the independent reader finds nothing wrong with it" is_right "$TMP/wire.ts"
+tap "ketang monitor finds nothing, and nothing that is not on the tape" monitor_finds_nothing
+tap "a damaged packet is named" spoil transport-error "1 packets differ from the tape, from byte 1"
+tap "a lost packet is named" spoil lost "1 packets of the tape did not come"
 tap "all eight services are found by ffprobe" decodes "$TMP/wire.ts"
 tap "libdvbpsi reads every name of eight days in GB2312" names_are_back "$TMP/wire.ts" 13 GBK
 tap "the same is rendered in UTF-8" render_utf8
