@@ -3,7 +3,7 @@
  * make-plan: a join-rich plan of the assets of a media folder, adopted from
  * its start on, for end-to-end tests.
  *
- * Usage: make-plan MEDIA PLANS-FOLDER START-FRAME SECONDS SEED [CHANNEL]
+ * Usage: make-plan MEDIA PLANS-FOLDER START-FRAME SECONDS SEED [CHANNEL [STATION]]
  *
  * The plan lasts exactly SECONDS: items of 5 to 12 s, whole or cut at GOP
  * boundaries where the cut is proven, slates of 1 to 3 s between some.
@@ -138,18 +138,23 @@ int main(int argc, char **argv)
     struct problems problems;
     struct shelf shelf = {0};
     problems_init(&problems);
-    if (argc < 6 || argc > 7 || station_load("schedules/station.cfg", &station, &problems) < 0) {
-        fprintf(stderr, "usage: make-plan MEDIA PLANS-FOLDER START-FRAME SECONDS SEED [CHANNEL]\n");
+    const char *path = argc > 7 ? argv[7] : "schedules/station.cfg";
+    const char *channel = argc > 6 ? argv[6] : "zhangdian";
+    if (argc < 6 || argc > 8 || station_load(path, &station, &problems) < 0) {
+        fprintf(stderr, "usage: make-plan MEDIA PLANS-FOLDER START-FRAME SECONDS SEED "
+                        "[CHANNEL [STATION]]\n");
+        problems_print(&problems, stderr);
         return 2;
     }
-    shelf.profile = &station->profiles[0];
+    const struct service *service = station_service(station, channel);
+    shelf.profile = service != NULL ? service->profile : &station->profiles[0];
     load_shelf(&shelf, argv[1]);
     struct dice dice = {strtoull(argv[5], NULL, 10)};
     const int64_t start = strtoll(argv[3], NULL, 10);
     struct plan *plan = plan_create();
     int result = 1;
     if (plan != NULL && shelf.count > 0) {
-        plan->channel = strdup(argc > 6 ? argv[6] : "zhangdian");
+        plan->channel = strdup(channel);
         plan->revision = 1;
         plan->effective = start - 10 * FRAMES_PER_SECOND;
         fill(plan, &shelf, &dice, start, start + strtoll(argv[4], NULL, 10) * FRAMES_PER_SECOND);
