@@ -142,11 +142,15 @@ all: $(programs) $(catalogues) ## build the programs (default)
 .PHONY: tests
 tests: all $(test_mains) $(fuzz_programs) $(helper_programs) ## build the programs and all tests
 
+# These listen to what is on the air: one after the other.
+e2e_on_air := $(patsubst %,tests/e2e/test_%.sh,engine engine_harm monitor multiplex outputs scheduler station)
+e2e_off_air := $(filter-out $(e2e_on_air),$(wildcard tests/e2e/test_*.sh))
+
 runner := KETANG_BUILD=$(abspath $(BUILD)) tests/run
 
 .PHONY: test
 test: tests ## build everything and run the tests: under 10 minutes
-	@$(runner) -j $(TEST_JOBS) $(unit_tests) $(fuzz_programs) -j 1 $(e2e_programs) $(wildcard tests/e2e/test_*.sh)
+	@$(runner) -t 900 -j $(TEST_JOBS) $(unit_tests) $(fuzz_programs) $(e2e_off_air) -j 1 $(e2e_programs) $(e2e_on_air)
 
 .PHONY: test-unit
 test-unit: $(unit_tests) $(fuzz_programs) ## run the unit tests and the fuzzers' corpora alone
@@ -154,7 +158,7 @@ test-unit: $(unit_tests) $(fuzz_programs) ## run the unit tests and the fuzzers'
 
 .PHONY: test-e2e
 test-e2e: tests ## run the end-to-end tests alone
-	@$(runner) -j 1 $(e2e_programs) $(wildcard tests/e2e/test_*.sh)
+	@$(runner) -t 900 -j $(TEST_JOBS) $(e2e_off_air) -j 1 $(e2e_programs) $(e2e_on_air)
 
 .PHONY: test-long
 test-long: tests ## run the tests that take longer: under an hour

@@ -33,8 +33,16 @@ station_sources() {
         -f lavfi -i "anoisesrc=d=12:a=0.3" -c:v mpeg2video -q:v 4 -c:a mp2 "$out/noise-12.mkv"
 }
 
+# One test makes the material, the others wait for it.
 station_media() {
-    mkdir -p "$MEDIA"
+    mkdir -p "$MEDIA" "${MEDIA_CACHE%/*}"
+    (
+        flock 9
+        station_fill_cache
+    ) 9>"$MEDIA_CACHE.lock" && cp "$MEDIA_CACHE"/assets/*.* "$MEDIA/"
+}
+
+station_fill_cache() {
     if [ ! -e "$MEDIA_CACHE/complete" ] || [ "$BUILD/ketang-ingest" -nt "$MEDIA_CACHE/complete" ]; then
         rm -rf "$MEDIA_CACHE"
         mkdir -p "$MEDIA_CACHE/sources"
@@ -43,9 +51,8 @@ station_media() {
             ketang ingest --preset veryfast --media "$MEDIA_CACHE/assets" "$MEDIA_CACHE"/sources/* &&
             ketang ingest --preset veryfast --media "$MEDIA_CACHE/assets" --kind filler \
                 --house-number FILL-01 "$MEDIA_CACHE/sources/test-7.mp4" &&
-            touch "$MEDIA_CACHE/complete" || return 1
+            touch "$MEDIA_CACHE/complete"
     fi
-    cp "$MEDIA_CACHE"/assets/*.* "$MEDIA/"
 }
 
 # station_multiplex FILE TEXT PORT: a 64-QAM multiplex of eight sd services, m1 to m8.
