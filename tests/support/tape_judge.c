@@ -99,6 +99,31 @@ bool tape_judge_reader(const struct tape_world *world, const uint8_t *packets, F
     return judge_eit_finish(eit) && is_clean;
 }
 
+/* Each program clock reference is the time of its slot, to the nearest tick. */
+static bool judge_pcr(const struct tape_world *world, const uint8_t *packets, FILE *out)
+{
+    const uint64_t slots = (uint64_t)tape_transport(world_format(world))->slots_per_second;
+    const size_t count = judge_slot_count(world);
+    for (size_t i = 0; i < count; i++) {
+        const uint8_t *packet = packets + i * TS_PACKET_SIZE;
+        if ((packet[3] & 0x20) == 0 || packet[4] < 7 || (packet[5] & 0x10) == 0) {
+            continue;
+        }
+        const uint64_t base = (uint64_t)packet[6] << 25 | (uint64_t)packet[7] << 17 |
+                              (uint64_t)packet[8] << 9 | (uint64_t)packet[9] << 1 | packet[10] >> 7;
+        const uint64_t pcr = base * 300 + ((uint64_t)(packet[10] & 1) << 8 | packet[11]);
+        const uint64_t slot = judge_first_slot(world) + i;
+        /* 27 MHz x slots, cut at 2^33 x 300: whole seconds and the rest apart */
+        const uint64_t rest = (slot % slots * 54000000 + slots) / (2 * slots);
+        const uint64_t time = (slot / slots * 27000000 + rest) % ((UINT64_C(1) << 33) * 300);
+        if (pcr != time) {
+            fprintf(out, "packet %zu: PCR %" PRIu64 ", not %" PRIu64 "\n", i, pcr, time);
+            return false;
+        }
+    }
+    return true;
+}
+
 /* Stretches from anywhere, each by a reader of its own. */
 static bool judge_slices(const struct tape_world *world, const uint8_t *packets, struct dice *dice,
                          FILE *out)
@@ -142,6 +167,7 @@ static bool judge_world(const struct tape_world *world, uint8_t *packets, FILE *
         return false;
     }
     bool holds = tape_judge_reader(world, packets, out);
+    holds = judge_pcr(world, packets, out) && holds;
     holds = judge_slices(world, packets, &dice, out) && holds;
     int number = 0; /* one service of the transport */
     const int chosen = (int)dice_between(
@@ -161,12 +187,14 @@ bool tape_judge(const struct tape_shelf *shelf, const struct tape_case *of, FILE
 {
     struct judge_totals none = {0};
     struct tape_world world;
+    totals = totals != NULL ? totals : &none;
     if (tape_world_create(&world, shelf, of) < 0) {
+        totals->refused++;
         return true;
     }
     uint8_t *packets = malloc(judge_slot_count(&world) * TS_PACKET_SIZE);
     MUST(packets != NULL);
-    const bool holds = judge_world(&world, packets, out, totals != NULL ? totals : &none);
+    const bool holds = judge_world(&world, packets, out, totals);
     free(packets);
     tape_world_destroy(&world);
     return holds;

@@ -4,6 +4,7 @@
  *
  *   - the independent reader (tools/meter) finds nothing wrong, at the limits
  *     that this engine sets itself, and can judge everything;
+ *   - every PCR is exactly the time of its slot;
  *   - any stretch, read again by a fresh reader, is the same;
  *   - the access units of a service are sent in the same packets when the
  *     service is alone in a transport of another rate;
@@ -20,8 +21,9 @@ struct judge_totals {
     int64_t plans; /* of services, each with its journal */
     int64_t packets;
     int64_t joins;
-    int64_t steps; /* of journals */
-    int64_t alone; /* services that were read alone as well */
+    int64_t steps;   /* of journals */
+    int64_t alone;   /* services that were read alone as well */
+    int64_t refused; /* cases without a legal station or plan */
 };
 
 /*

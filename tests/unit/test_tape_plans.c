@@ -41,13 +41,14 @@ static void every_random_plan_gives_a_faultless_tape(void **state)
     printf("# KETANG_SEED=%" PRIu64 " KETANG_PLANS=%" PRId64 " KETANG_PROCESSES=%d\n", trial.seed,
            trial.cases, trial.processes);
     tape_trial_run(&trial, *state);
-    printf("# %" PRId64 " random stations: %" PRId64 " plans, %" PRId64
+    printf("# checked: %" PRId64 " random stations, %" PRId64 " plans, %" PRId64
            " steps of journals, %" PRId64 " packets, %" PRId64 " joins, %" PRId64
            " services read alone\n",
            trial.done, trial.totals.plans, trial.totals.steps, trial.totals.packets,
            trial.totals.joins, trial.totals.alone);
     assert_int_equal(trial.failed, 0);
     assert_int_equal(trial.done, trial.cases);
+    assert_int_equal(trial.totals.refused, 0);
 }
 
 /* From the folder that a case was written to, as `ketang render` does. */
