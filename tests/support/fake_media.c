@@ -209,7 +209,7 @@ static void make_folder(const char *parent, const char *name)
 
 char *fake_station_file(void)
 {
-    const char *temporary = getenv("TMP");
+    const char *temporary = getenv("TMPDIR");
     char *folder = NULL;
     char *path = NULL;
     MUST(asprintf(&folder, "%s/ketang-test-XXXXXX", temporary != NULL ? temporary : "/tmp") > 0);

@@ -39,7 +39,7 @@ void fake_asset(const char *folder, const struct profile *profile, struct dice *
                 const struct fake_spec *spec, char sha256[SHA256_HEX_SIZE]);
 
 /*
- * Makes a folder of its own for a test (under $TMP or /tmp) with an empty media
+ * Makes a folder of its own for a test (under $TMPDIR or /tmp) with an empty media
  * and state folder and the repository's station file changed to use them; the
  * result is the path of that station file, to be freed.
  */
