@@ -219,10 +219,9 @@ static const char *draw_profile(struct dice *dice)
 }
 
 static void draw_service(struct dice *dice, const struct tape_shelf *shelf, struct tape_case *of,
-                         int transport)
+                         int transport, const char *profile)
 {
     struct case_service *service = &of->services[of->service_count++];
-    const char *profile = transport == 0 ? draw_profile(dice) : "sd";
     const struct shelf_profile *on = tape_shelf_profile(shelf, profile);
     int64_t seq = dice_between(dice, 1, 100000);
     *service = (struct case_service){.profile = profile, .transport = transport};
@@ -266,10 +265,27 @@ void tape_case_draw(struct tape_case *drawn, const struct tape_shelf *shelf, uin
     drawn->first = draw_moment(&dice) * FRAMES_PER_SECOND - dice_between(&dice, 0, drawn->frames);
     const int services = draw_service_count(&dice);
     for (int i = 0; i < services; i++) {
-        draw_service(&dice, shelf, drawn, 0);
+        draw_service(&dice, shelf, drawn, 0, draw_profile(&dice));
     }
     const int64_t sisters = dice_between(&dice, -1, 2);
     for (int64_t i = 0; i < sisters; i++) {
-        draw_service(&dice, shelf, drawn, 1 + (int)i % 2);
+        draw_service(&dice, shelf, drawn, 1 + (int)i % 2, "sd");
+    }
+}
+
+void tape_case_draw_multiplex(struct tape_case *drawn, const struct tape_shelf *shelf,
+                              uint64_t seed)
+{
+    struct dice dice = {seed};
+    *drawn = (struct tape_case){.seed = seed,
+                                .text = "gb2312",
+                                .eit_other = "none",
+                                .time_zone = "Asia/Shanghai",
+                                .eit_days = 1,
+                                .eit_events_per_day = 40};
+    drawn->frames = (int64_t)12 * FRAMES_PER_SECOND;
+    drawn->first = draw_moment(&dice) * FRAMES_PER_SECOND;
+    for (size_t i = 0; i < shelf->profile_count; i++) {
+        draw_service(&dice, shelf, drawn, 0, shelf->profiles[i].profile->name);
     }
 }

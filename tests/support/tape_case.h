@@ -78,6 +78,10 @@ struct tape_case {
 
 void tape_case_draw(struct tape_case *drawn, const struct tape_shelf *shelf, uint64_t seed);
 
+/* A multiplex with a service of each profile, and no sisters. */
+void tape_case_draw_multiplex(struct tape_case *drawn, const struct tape_shelf *shelf,
+                              uint64_t seed);
+
 /*
  * The events of a service's plan after its first `steps` steps; a
  * substitution changes nothing in the plan.

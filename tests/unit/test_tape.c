@@ -1,136 +1,278 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Properties of the tape over random plans: any stretch is a slice of any
- * longer one, counters and time stamps run through every join, PCR is exact
- * to its slot, and a change far enough ahead leaves the state alone.
+ * The tape of a multiplex with a service of every house format: counters and
+ * time stamps run through every join, any stretch is a slice of any longer
+ * one, and the state that is told of a service is that of the wire.
  *
  * KETANG_SEED chooses other plans; it is printed.
  */
-#include "tests/support/tape_bench.h"
+#include "tests/support/must.h"
+#include "tests/support/tape_judge.h"
 
 #include <inttypes.h>
 #include <setjmp.h>
 #include <stdarg.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
 
 enum {
-    PLANS = 40,
+    STATIONS = 4,
+    SLICES = 12,
     NULL_PID = 0x1fff,
+    PIDS = 8192,
+};
+
+struct bench {
+    struct tape_shelf shelf;
+    struct dice dice;
+};
+
+/* A random multiplex, and its tape for the case's frames. */
+struct scene {
+    struct tape_case drawn;
+    struct tape_world world;
+    uint8_t *packets;
+    size_t count;
 };
 
 static int set_up(void **state)
 {
-    static struct tape_bench bench;
-    tape_bench_init(&bench, 20261123);
+    static struct bench bench;
+    const char *seed = getenv("KETANG_SEED");
+    tape_shelf_init(&bench.shelf, 20261123);
+    bench.dice.state = seed != NULL ? strtoull(seed, NULL, 10) : 20261123;
+    printf("# KETANG_SEED=%" PRIu64 "\n", bench.dice.state);
     *state = &bench;
     return 0;
 }
 
 static int tear_down(void **state)
 {
-    tape_bench_finish(*state);
+    struct bench *bench = *state;
+    tape_shelf_finish(&bench->shelf);
     return 0;
 }
 
-static struct tape_inputs *inputs_of(struct tape_bench *bench, struct timeline *timeline)
+static struct scene *make_scene(struct bench *bench)
 {
-    const struct tape_step step = {.frame = INT64_MIN, .eit_version = 7, .timeline = timeline};
-    return tape_bench_inputs(bench, &step, 1);
+    static struct scene scene;
+    tape_case_draw_multiplex(&scene.drawn, &bench->shelf, dice_roll(&bench->dice));
+    assert_int_equal(tape_world_create(&scene.world, &bench->shelf, &scene.drawn), 0);
+    scene.count = judge_slot_count(&scene.world);
+    scene.packets = malloc(scene.count * TS_PACKET_SIZE);
+    assert_non_null(scene.packets);
+    assert_int_equal(world_read(&scene.world, &bench->dice, judge_first_slot(&scene.world),
+                                scene.count, scene.packets),
+                     0);
+    return &scene;
+}
+
+static void finish_scene(struct scene *scene)
+{
+    free(scene->packets);
+    tape_world_destroy(&scene->world);
 }
 
 static void any_stretch_is_a_slice_of_a_longer_one(void **state)
 {
-    struct tape_bench *bench = *state;
-    for (int plan = 0; plan < PLANS; plan++) {
-        struct timeline *timeline =
-            timeline_create(tape_bench_plan(bench, BENCH_MORNING), &bench->media.lengths);
-        struct tape_inputs *inputs = inputs_of(bench, timeline);
-        const uint64_t first = tape_slot_of_frame(bench->format, BENCH_MORNING - 100);
-        const size_t count = 90 * 2325;
-        uint8_t *whole = tape_bench_read(bench, inputs, first, count);
-        for (int i = 0; i < 6; i++) {
-            const size_t from = (size_t)dice_between(&bench->dice, 0, (int64_t)count - 1);
-            const size_t most = count - from < 5000 ? count - from : 5000;
-            uint8_t *part = tape_bench_read(bench, inputs, first + from, most);
-            if (memcmp(part, whole + from * TS_PACKET_SIZE, most * TS_PACKET_SIZE) != 0) {
-                fail_msg("plan %d: the stretch from packet %zu differs", plan, from);
+    struct bench *bench = *state;
+    for (int i = 0; i < STATIONS; i++) {
+        struct scene *scene = make_scene(bench);
+        for (int k = 0; k < SLICES; k++) {
+            const size_t from = (size_t)dice_between(&bench->dice, 0, (int64_t)scene->count - 1);
+            const size_t most = scene->count - from < 5000 ? scene->count - from : 5000;
+            uint8_t *part = malloc(most * TS_PACKET_SIZE);
+            assert_non_null(part);
+            assert_int_equal(world_read(&scene->world, &bench->dice,
+                                        judge_first_slot(&scene->world) + from, most, part),
+                             0);
+            if (memcmp(part, scene->packets + from * TS_PACKET_SIZE, most * TS_PACKET_SIZE) != 0) {
+                fail_msg("station %d: the stretch from packet %zu differs", i, from);
             }
             free(part);
         }
-        free(whole);
-        tape_inputs_unref(inputs);
+        finish_scene(scene);
     }
 }
 
+/* --- Counters and time stamps ------------------------------------------------ */
+
 struct wire {
-    int cc[8192]; /* -1 before the first packet */
-    int64_t dts[2];
+    int cc[PIDS];      /* -1 before the first packet */
+    int64_t dts[PIDS]; /* likewise */
 };
 
-static uint64_t timestamp(const uint8_t *bytes)
+static int pid_of(const uint8_t *packet)
 {
-    return (uint64_t)(bytes[0] & 0x0e) << 29 | (uint64_t)bytes[1] << 22 |
-           (uint64_t)(bytes[2] & 0xfe) << 14 | (uint64_t)bytes[3] << 7 | bytes[4] >> 1;
+    return (packet[1] & 0x1f) << 8 | packet[2];
 }
 
-static void check_pes(struct wire *wire, const uint8_t *payload, bool is_video, size_t packet)
+static bool has_payload(const uint8_t *packet)
 {
-    const uint8_t *field = (payload[7] & 0x40) != 0 ? payload + 14 : payload + 9;
-    const int64_t dts = (int64_t)timestamp(field);
-    const int64_t step = is_video ? 3600 : 2160;
+    return (packet[3] & 0x10) != 0;
+}
+
+static int64_t timestamp(const uint8_t *bytes)
+{
+    return (int64_t)(bytes[0] & 0x0e) << 29 | (int64_t)bytes[1] << 22 |
+           (int64_t)(bytes[2] & 0xfe) << 14 | (int64_t)bytes[3] << 7 | bytes[4] >> 1;
+}
+
+static void check_pes(struct wire *wire, const uint8_t *packet, const struct es_profile *es,
+                      size_t n)
+{
     const int64_t modulus = INT64_C(1) << 33;
-    int64_t *last = &wire->dts[is_video];
-    if (*last >= 0 && (dts - *last + modulus) % modulus != step) {
-        fail_msg("packet %zu: %s steps by %" PRId64, packet, is_video ? "DTS" : "PTS",
-                 (dts - *last + modulus) % modulus);
+    const uint8_t *payload = packet + 4 + ((packet[3] & 0x20) != 0 ? 1 + packet[4] : 0);
+    const int64_t dts = timestamp((payload[7] & 0x40) != 0 ? payload + 14 : payload + 9);
+    int64_t *last = &wire->dts[pid_of(packet)];
+    const int64_t step = (dts - *last + modulus) % modulus;
+    if (*last >= 0 && step != es->unit_ticks) {
+        fail_msg("packet %zu, PID %d: a time stamp steps by %" PRId64, n, pid_of(packet), step);
     }
     *last = dts;
 }
 
-static void check_packet(struct tape_bench *bench, struct wire *wire, const uint8_t *packet,
-                         size_t n)
+static void check_packet(struct wire *wire, const struct transport *transport,
+                         const uint8_t *packet, size_t n)
 {
-    const int pid = (packet[1] & 0x1f) << 8 | packet[2];
+    const int pid = pid_of(packet);
+    const int cc = packet[3] & 0x0f;
     assert_int_equal(packet[0], 0x47);
     if (pid == NULL_PID) {
         return;
     }
-    const bool has_payload = (packet[3] & 0x10) != 0;
-    const int cc = packet[3] & 0x0f;
-    if (wire->cc[pid] >= 0 && cc != (wire->cc[pid] + has_payload) % 16) {
+    if (wire->cc[pid] >= 0 && cc != (wire->cc[pid] + has_payload(packet)) % 16) {
         fail_msg("packet %zu, PID %d: counter %d after %d", n, pid, cc, wire->cc[pid]);
     }
     wire->cc[pid] = cc;
-    const size_t skip = (packet[3] & 0x20) != 0 ? 5 + (size_t)packet[4] : 4;
-    const bool is_video = pid == tape_member(bench->format, 0)->video_pid;
-    const bool is_audio = pid == tape_member(bench->format, 0)->audio_pid;
-    if ((packet[1] & 0x40) != 0 && (is_video || is_audio)) {
-        check_pes(wire, packet + skip, is_video, n);
+    for (size_t i = 0; i < transport->service_count && (packet[1] & 0x40) != 0; i++) {
+        const struct service *service = &transport->services[i];
+        if (pid == service->video_pid) {
+            check_pes(wire, packet, &service->profile->video.es, n);
+        } else if (pid == service->audio_pid) {
+            check_pes(wire, packet, &service->profile->audio.es, n);
+        }
     }
 }
 
 static void counters_and_time_stamps_run_through_every_join(void **state)
 {
-    struct tape_bench *bench = *state;
-    for (int plan = 0; plan < PLANS; plan++) {
-        struct timeline *timeline =
-            timeline_create(tape_bench_plan(bench, BENCH_MORNING), &bench->media.lengths);
-        struct tape_inputs *inputs = inputs_of(bench, timeline);
-        const size_t count = 120 * 2325;
-        uint8_t *packets = tape_bench_read(
-            bench, inputs, tape_slot_of_frame(bench->format, BENCH_MORNING - 300), count);
-        static struct wire wire;
-        memset(wire.cc, 0xff, sizeof(wire.cc));
-        wire.dts[0] = wire.dts[1] = -1;
-        for (size_t i = 0; i < count; i++) {
-            check_packet(bench, &wire, packets + i * TS_PACKET_SIZE, i);
+    static struct wire wire;
+    int64_t joins = 0;
+    for (int i = 0; i < STATIONS; i++) {
+        struct scene *scene = make_scene(*state);
+        memset(&wire, 0xff, sizeof(wire));
+        for (size_t n = 0; n < scene->count; n++) {
+            check_packet(&wire, tape_transport(world_format(&scene->world)),
+                         scene->packets + n * TS_PACKET_SIZE, n);
         }
-        free(packets);
-        tape_inputs_unref(inputs);
+        joins += world_joins(&scene->world, scene->drawn.first,
+                             scene->drawn.first + scene->drawn.frames);
+        finish_scene(scene);
     }
+    print_message("# %" PRId64 " joins\n", joins);
+    assert_true(joins > 2 * STATIONS);
+}
+
+/* --- State ------------------------------------------------------------------- */
+
+/* The counter of the first packet with payload on a PID from packet `n` on, or -1. */
+static int next_counter(const struct scene *scene, int pid, size_t n)
+{
+    for (; n < scene->count; n++) {
+        const uint8_t *packet = scene->packets + n * TS_PACKET_SIZE;
+        if (pid_of(packet) == pid && has_payload(packet)) {
+            return packet[3] & 0x0f;
+        }
+    }
+    return -1;
+}
+
+/* How many packets of the access unit in hand were sent just before packet `n`. */
+static int64_t sent_of_unit(const struct scene *scene, int pid, size_t n)
+{
+    int64_t sent = 0;
+    while (n-- > 0) {
+        const uint8_t *packet = scene->packets + n * TS_PACKET_SIZE;
+        if (pid_of(packet) == pid && has_payload(packet)) {
+            sent++;
+            if ((packet[1] & 0x40) != 0) {
+                return sent;
+            }
+        }
+    }
+    return -1;
+}
+
+static void check_state(const struct scene *scene, const struct world_service *service,
+                        int64_t frame)
+{
+    const int pids[] = {service->service->video_pid, service->service->audio_pid};
+    const struct tape_step *step = tape_inputs_step(service->inputs, frame);
+    struct tape_state state;
+    assert_int_equal(tape_state_at(service->format, service->number, service->inputs,
+                                   step->timeline, frame, &state),
+                     0);
+    assert_true(tape_state_equal(&state, &state));
+    const size_t n =
+        (size_t)(tape_slot_of_frame(service->format, frame) - judge_first_slot(&scene->world));
+    for (int i = 0; i < 2; i++) {
+        const int counter = next_counter(scene, pids[i], n);
+        const int64_t sent = sent_of_unit(scene, pids[i], n);
+        if (counter >= 0 && counter != state.total[i] % 16) {
+            fail_msg("frame %" PRId64 ", PID %d: counter %d after %" PRId64 " packets", frame,
+                     pids[i], counter, state.total[i]);
+        }
+        /* Between two access units the state speaks of the one to come. */
+        if (sent >= 0 && state.sent[i] > 0 && sent != state.sent[i]) {
+            fail_msg("frame %" PRId64 ", PID %d: %" PRId64 " packets of the unit, not %" PRId64,
+                     frame, pids[i], sent, state.sent[i]);
+        }
+    }
+}
+
+static void the_state_of_a_service_is_that_of_the_wire(void **state)
+{
+    for (int i = 0; i < STATIONS; i++) {
+        struct scene *scene = make_scene(*state);
+        for (int k = 0; k < scene->drawn.service_count; k++) {
+            for (int64_t at = 1; at < scene->drawn.frames; at += 3) {
+                check_state(scene, &scene->world.services[k], scene->drawn.first + at);
+            }
+        }
+        finish_scene(scene);
+    }
+}
+
+/* The first packet of an event leaves its lead before it. */
+static void a_change_far_enough_ahead_leaves_the_state_alone(void **state)
+{
+    struct scene *scene = make_scene(*state);
+    for (int k = 0; k < scene->drawn.service_count; k++) {
+        struct world_service *service = &scene->world.services[k];
+        struct timeline *timeline = service->history.steps[1].timeline;
+        const struct plan *plan = timeline_plan(timeline);
+        const struct plan_event *last = &plan->events[plan->event_count - 1];
+        struct timeline *changed =
+            timeline_substitute(timeline, last->seq, last->start, "", &service->media.lengths);
+        const int lead = service->service->profile->video.es.lead_frames;
+        struct tape_state before;
+        struct tape_state after;
+        for (int64_t frame = last->start - 200; frame < last->start + 40; frame++) {
+            assert_int_equal(tape_state_at(service->format, service->number, service->probe,
+                                           timeline, frame, &before),
+                             0);
+            assert_int_equal(tape_state_at(service->format, service->number, service->probe,
+                                           changed, frame, &after),
+                             0);
+            const bool is_same = last->asset[0] == '\0' && last->in_point == 0;
+            const bool is_equal = tape_state_equal(&before, &after);
+            assert_int_equal(is_equal, is_same || frame < last->start - lead);
+        }
+        timeline_unref(changed);
+    }
+    finish_scene(scene);
 }
 
 static void pcr_is_the_time_of_its_slot(void **state)
@@ -150,36 +292,14 @@ static void pcr_is_the_time_of_its_slot(void **state)
     assert_int_equal(tape_pcr(25000, century * 25000), century * 27000000 % wrap);
 }
 
-static void a_change_far_enough_ahead_leaves_the_state_alone(void **state)
-{
-    struct tape_bench *bench = *state;
-    struct plan *plan = tape_bench_plan(bench, BENCH_MORNING);
-    const int64_t end = plan->events[BENCH_EVENTS - 1].start;
-    struct timeline *timeline = timeline_create(plan, &bench->media.lengths);
-    struct timeline *changed =
-        timeline_substitute(timeline, BENCH_EVENTS, end, "", &bench->media.lengths);
-    struct tape_inputs *inputs = inputs_of(bench, timeline_ref(timeline));
-    struct tape_state before;
-    struct tape_state after;
-    for (int64_t frame = end - 200; frame < end + 40; frame++) {
-        assert_int_equal(tape_state_at(bench->format, 0, inputs, timeline, frame, &before), 0);
-        assert_int_equal(tape_state_at(bench->format, 0, inputs, changed, frame, &after), 0);
-        const bool is_equal = tape_state_equal(&before, &after);
-        /* The first byte of the last event leaves 14 frames before it. */
-        assert_int_equal(is_equal, frame < end - 14);
-    }
-    timeline_unref(timeline);
-    timeline_unref(changed);
-    tape_inputs_unref(inputs);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(any_stretch_is_a_slice_of_a_longer_one),
         cmocka_unit_test(counters_and_time_stamps_run_through_every_join),
-        cmocka_unit_test(pcr_is_the_time_of_its_slot),
+        cmocka_unit_test(the_state_of_a_service_is_that_of_the_wire),
         cmocka_unit_test(a_change_far_enough_ahead_leaves_the_state_alone),
+        cmocka_unit_test(pcr_is_the_time_of_its_slot),
     };
     return cmocka_run_group_tests_name("tape", tests, set_up, tear_down);
 }
