@@ -154,7 +154,7 @@ test: tests ## build everything and run the tests: under 10 minutes
 
 .PHONY: test-unit
 test-unit: $(unit_tests) $(fuzz_programs) ## run the unit tests and the fuzzers' corpora alone
-	@$(runner) -j $(TEST_JOBS) $(unit_tests) $(fuzz_programs)
+	@$(runner) -t 900 -j $(TEST_JOBS) $(unit_tests) $(fuzz_programs)
 
 .PHONY: test-e2e
 test-e2e: tests ## run the end-to-end tests alone
