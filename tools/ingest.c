@@ -67,34 +67,11 @@ static int report(struct work *work, int64_t time_us)
                : ingest_fail(work->failure, AVERROR_EXIT, _("interrupted"));
 }
 
-/* What this picture is; its interlace is that of the stream, or of any picture before. */
-static struct ingest_picture describe(struct work *work, const AVFrame *frame)
-{
-    const AVStream *stream = work->source.video;
-    const enum AVFieldOrder order = stream->codecpar->field_order;
-    const bool is_said = order > AV_FIELD_PROGRESSIVE;
-    work->is_interlaced = work->is_interlaced || is_said || frame->interlaced_frame;
-    return (struct ingest_picture){
-        .width = frame->width,
-        .height = frame->height,
-        .aspect = frame->sample_aspect_ratio.num > 0 ? frame->sample_aspect_ratio
-                                                     : stream->sample_aspect_ratio,
-        .rotation = work->source.rotation,
-        .rate = stream->avg_frame_rate,
-        .is_interlaced = work->is_interlaced,
-        .is_top_first = frame->interlaced_frame ? frame->top_field_first
-                                                : order != AV_FIELD_BB && order != AV_FIELD_TB,
-        .space = frame->colorspace,
-        .transfer = frame->color_trc,
-        .primaries = frame->color_primaries,
-    };
-}
-
 /* A chain for pictures like this one, from where the asset has come to. */
 static int open_video(struct work *work, const AVFrame *frame)
 {
     const struct video_profile *profile = &work->request->profile->video;
-    const struct ingest_picture picture = describe(work, frame);
+    const struct ingest_picture picture = ingest_source_picture(&work->source, frame);
     char chain[1024];
     if (ingest_picture_needs_zscale(&picture) && avfilter_get_by_name("zscale") == NULL) {
         return ingest_fail(work->failure, AVERROR_FILTER_NOT_FOUND,
@@ -125,7 +102,7 @@ static int put_picture(struct work *work, AVFrame *frame)
 {
     int result = 0;
     if (frame != NULL && (!ingest_graph_fits(&work->video, frame) ||
-                          (frame->interlaced_frame && !work->is_interlaced))) {
+                          (frame->interlaced_frame && !work->source.is_interlaced))) {
         /* The first picture, or a file that changes its size on the way. */
         if (work->video.graph != NULL) {
             result = ingest_graph_put(&work->video, NULL);

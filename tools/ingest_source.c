@@ -280,6 +280,28 @@ int ingest_source_decode(struct ingest_source *source, bool wants_video, ingest_
     return result < 0 ? ingest_fail_av(failure, result, _("it cannot be converted")) : 0;
 }
 
+struct ingest_picture ingest_source_picture(struct ingest_source *source, const AVFrame *frame)
+{
+    const AVStream *stream = source->video;
+    const enum AVFieldOrder order = stream->codecpar->field_order;
+    const bool is_said = order > AV_FIELD_PROGRESSIVE;
+    source->is_interlaced = source->is_interlaced || is_said || frame->interlaced_frame;
+    return (struct ingest_picture){
+        .width = frame->width,
+        .height = frame->height,
+        .aspect = frame->sample_aspect_ratio.num > 0 ? frame->sample_aspect_ratio
+                                                     : stream->sample_aspect_ratio,
+        .rotation = source->rotation,
+        .rate = stream->avg_frame_rate,
+        .is_interlaced = source->is_interlaced,
+        .is_top_first = frame->interlaced_frame ? frame->top_field_first
+                                                : order != AV_FIELD_BB && order != AV_FIELD_TB,
+        .space = frame->colorspace,
+        .transfer = frame->color_trc,
+        .primaries = frame->color_primaries,
+    };
+}
+
 bool ingest_is_truncated(int64_t declared_us, int64_t real_us)
 {
     return real_us < declared_us / 100 * TRUNCATED_PERCENT;

@@ -9,6 +9,7 @@
 #define TOOLS_INGEST_SOURCE_H
 
 #include "tools/ingest_failure.h"
+#include "tools/ingest_picture.h"
 #include "tools/ingest_timeline.h"
 
 #include <stdbool.h>
@@ -24,8 +25,9 @@ struct ingest_source {
     AVStream *audio; /* NULL: none */
     AVCodecContext *video_decoder;
     AVCodecContext *audio_decoder;
-    double rotation;   /* degrees clockwise that the picture must be turned */
-    int64_t origin_us; /* where the earlier of the two streams starts */
+    double rotation;    /* degrees clockwise that the picture must be turned */
+    bool is_interlaced; /* by its stream, or by a picture that was asked about so far */
+    int64_t origin_us;  /* where the earlier of the two streams starts */
     AVPacket *packet;
     AVFrame *frame;
     struct ingest_timeline timeline;
@@ -54,6 +56,9 @@ int64_t ingest_source_declared_us(const struct ingest_source *source);
  */
 int ingest_source_decode(struct ingest_source *source, bool wants_video, ingest_take *take,
                          void *context, struct ingest_failure *failure);
+
+/* What a decoded picture is; its interlace is that of the stream, or of any picture before. */
+struct ingest_picture ingest_source_picture(struct ingest_source *source, const AVFrame *frame);
 
 /*
  * After a whole pass: refuses what ends short of 98 % of its declared length,
