@@ -4,12 +4,13 @@
 # Ingest into every house format of the station: what comes out is what the
 # profile says, joins with anything of its profile, keeps fields in order and
 # sound with picture.  The ffmpeg program reads the results; it shares no code
-# with the index.  Of the largest format 2 s are made, because it is slow.
+# with the index.  Of the largest format 2 s are made, because it is slow; the
+# first one has a test of its own, test_ingest.sh.
 . "$(dirname "$0")/../tap.sh"
 
 CLIPS=$TMP/clips
 MEDIA=$TMP/media
-FORMATS="sd sd-mpeg2 hd hd-720p50"
+FORMATS="sd-mpeg2 hd hd-720p50"
 mkdir -p "$CLIPS" "$MEDIA"
 
 make_clip() { # NAME ffmpeg-argument...
@@ -41,9 +42,9 @@ field() { # HOUSE-NUMBER NAME: a number of its record
 # What moves to the right, two columns every fiftieth of a second, is seen at
 # once when fields are shown in the wrong order.  Bottom field first, 4:3; for
 # 0.2 s from the first second on there is a flash with a beep.
-moving='color=black:s=720x576:r=50:d=3.2[a];color=white:s=40x576:r=50:d=3.2[b];[a][b]overlay=x=100+2*n:y=0:eval=frame'
+moving='color=black:s=720x576:r=50:d=2.4[a];color=white:s=40x576:r=50:d=2.4[b];[a][b]overlay=x=100+2*n:y=0:eval=frame'
 flash="drawbox=t=fill:color=white:enable='gte(t,0.999)*lt(t,1.199)'"
-beep="aevalsrc='gte(t,1)*lt(t,1.2)*0.5*sin(2*PI*1000*t)':s=48000:d=3.2"
+beep="aevalsrc='gte(t,1)*lt(t,1.2)*0.5*sin(2*PI*1000*t)':s=48000:d=2.4"
 make_clip moving.mkv -filter_complex "$moving,$flash,tinterlace=interleave_bottom,setfield=bff,setsar=16/15[v];$beep[s]" \
     -map '[v]' -map '[s]' -c:v mpeg2video -q:v 2 -g 1 -flags +ildct+ilme -c:a pcm_s16le
 make_clip fast.mkv -filter_complex "$moving,setsar=16/11[v]" -map '[v]' -c:v libx264 -preset ultrafast -crf 10
@@ -57,12 +58,12 @@ make_format() {
         ingest $1 --kind filler --house-number filler-$1 tests/media/small-640x360.mp4
 }
 make_some() {
-    ingest uhd --slate && ingest uhd --house-number film-uhd "$CLIPS/short.mkv" &&
-        make_format hd && ingest hd --house-number fast-hd "$CLIPS/fast.mkv"
+    ingest uhd --slate && make_format hd && ingest hd --house-number fast-hd "$CLIPS/fast.mkv" &&
+        make_format sd-mpeg2 && ingest sd-mpeg2 --house-number fast-sd-mpeg2 "$CLIPS/fast.mkv"
 }
 make_others() {
-    make_format sd && make_format sd-mpeg2 && make_format hd-720p50 &&
-        ingest sd-mpeg2 --house-number fast-sd-mpeg2 "$CLIPS/fast.mkv"
+    ingest uhd --house-number film-uhd "$CLIPS/short.mkv" && make_format hd-720p50 &&
+        ingest sd --house-number moving-sd "$CLIPS/moving.mkv"
 }
 SECONDS=0
 make_some >"$TMP/made" 2>&1 &
@@ -88,7 +89,6 @@ is_of_format() {
 
 video_of() {
     case $1 in
-        sd) echo "h264,High,720,576,16:11,yuv420p,30,tv,bt470bg,bt470bg,progressive,25/1,0.000000" ;;
         sd-mpeg2) echo "mpeg2video,Main,720,576,16:11,yuv420p,8,tv,bt470bg,bt470bg,tt,25/1,0.000000" ;;
         hd) echo "h264,High,1920,1080,1:1,yuv420p,40,tv,bt709,bt709,tt,25/1,0.000000" ;;
         hd-720p50) echo "h264,High,1280,720,1:1,yuv420p,32,tv,bt709,bt709,progressive,50/1,0.000000" ;;
@@ -98,7 +98,7 @@ video_of() {
 
 audio_of() {
     case $1 in
-        sd | sd-mpeg2) echo "mp3,48000,2,0.000000" ;; # all layers share a name in MP4
+        sd-mpeg2) echo "mp3,48000,2,0.000000" ;; # all layers share a name in MP4
         hd) echo "ac3,48000,2,0.000000" ;;
         hd-720p50 | uhd) echo "aac,48000,2,0.000000" ;;
     esac
@@ -109,7 +109,7 @@ pictures_per_frame() { case $1 in hd-720p50 | uhd) echo 2 ;; *) echo 1 ;; esac }
 # Sound frames in a step of the join grid, the frames of the step, samples of a frame.
 sound_of() {
     case $1 in
-        sd | sd-mpeg2) echo 5 3 1152 ;;
+        sd-mpeg2) echo 5 3 1152 ;;
         hd) echo 5 4 1536 ;;
         hd-720p50 | uhd) echo 15 8 1024 ;;
     esac
@@ -161,10 +161,10 @@ same_parameter_sets() {
 # Muxers of the bare streams.
 stream_of() { # PROFILE STREAM
     case $1.$2 in
-        sd.v | hd*.v) echo h264 ;;
+        hd*.v) echo h264 ;;
         sd-mpeg2.v) echo mpeg2video ;;
         uhd.v) echo hevc ;;
-        sd*.a) echo mp2 ;;
+        sd-mpeg2.a) echo mp2 ;;
         hd.a) echo ac3 ;;
         *.a) echo adts ;;
     esac
@@ -178,7 +178,7 @@ elementary() { # PROFILE STREAM HOUSE-NUMBER UNITS: so many access units, to sta
 # without a word and to the last picture; so does their sound.
 joins() {
     local gop=$((24 * $(pictures_per_frame "$1"))) pieces piece words pictures=0 got
-    pieces="film SLATE film"
+    pieces="film SLATE"
     [ "$1" = uhd ] || pieces="film moving SLATE filler film"
     : >"$TMP/joined.v"
     : >"$TMP/joined.a"
@@ -198,7 +198,6 @@ for format in $FORMATS uhd; do
         is_of_format film-$format "$(video_of $format)" "$(audio_of $format)"
     tap "$format: access units in their places" has_its_units film-$format $format
     tap "$format: the slate may be cut anywhere" may_be_cut_anywhere SLATE-$format $format
-    tap "$format: the slate is whole" has_its_units SLATE-$format $format
     tap "$format: all assets have the same parameter sets" same_parameter_sets $format
     tap "$format: pieces join at GOP boundaries" joins $format
 done
@@ -209,18 +208,18 @@ for format in $FORMATS; do
 done
 
 # Columns of the moving bar's middle, from picture to picture (or field to field),
-# between 1.4 s and 2.8 s: they grow by the same step each time, within a quarter.
+# between 1.3 s and 2.3 s: they grow by the same step each time, within a quarter.
 # moves HOUSE-NUMBER FILTER STEPS-A-SECOND STEP, of the width in columns of 720.
 moves() {
     ffmpeg -v error -nostdin -i "$(asset "$1").mp4" -vf "$2,scale=720:1:flags=area,format=gray" -f rawvideo - |
         od -An -v -tu1 -w720 | awk -v rate="$3" -v step="$4" '
-            NR <= 1.4 * rate || NR > 2.8 * rate { next }
+            NR <= 1.3 * rate || NR > 2.3 * rate { next }
             { sum = at = 0
               for (i = 1; i <= NF; i++) if ($i > 60) { sum += $i; at += $i * i }
               at = sum > 0 ? at / sum : 0 }
             n++ && (at - last < step * 0.75 || at - last > step * 1.25) { print "step " n ": " last " to " at; bad = 1 }
             { last = at }
-            END { if (n < rate) print n " steps"; exit bad || n < rate }'
+            END { if (n < 0.9 * rate) print n " steps"; exit bad || n < 0.9 * rate }'
 }
 
 # 4:3 within 16:9: 528 of 720 columns, so the bar moves 1.47 columns a field.
@@ -311,7 +310,7 @@ twice_is_once() {
     after=$(find "$MEDIA" -name '*.mp4' | sort)
     [ "$before" = "$after" ]
 }
-for format in sd-mpeg2 hd hd-720p50; do
+for format in $FORMATS; do
     tap "$format: the same file again gives the same asset, to the byte" twice_is_once $format
 done
 
