@@ -179,7 +179,9 @@ missing_asset_is_replaced() {
     [ -n "$seq" ] || { cat "$PLANS/3.yaml"; return 1; }
     mkdir -p "$TMP/gone"
     mv "$MEDIA/$asset".* "$TMP/gone/"
-    wait_for 40 grep -q "\"substitute\":$seq,.*\"from\":$start," "$PLANS/journal" ||
+    # It is decided some ten seconds before, however far ahead that is.
+    wait_for $(((start - $(now_frame)) / 25)) \
+        grep -q "\"substitute\":$seq,.*\"from\":$start," "$PLANS/journal" ||
         { cat "$PLANS/journal"; return 1; }
     status | grep -q "substituted:$seq"
 }

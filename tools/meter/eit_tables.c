@@ -4,7 +4,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-enum { SEGMENT_S = 3 * 3600 };
+enum { SEGMENT_S = 3 * 3600, REPETITION_S = 10 };
 
 bool eit_is_pf(int table_id)
 {
@@ -193,13 +193,16 @@ static void judge_pair(const struct si *si, const struct si_service *service, in
     }
 }
 
-/* Both have come, well after the later change of the two. */
+/*
+ * Both have come, well after the later change of the two: within one
+ * repetition a schedule may still be sent as it was (TR 101 211, 4.4.1).
+ */
 static bool is_settled(const struct si *si, const struct si_eit_table *a,
                        const struct si_eit_table *b)
 {
     const int64_t changed = a->changed_byte > b->changed_byte ? a->changed_byte : b->changed_byte;
     const int64_t seen = a->seen_byte < b->seen_byte ? a->seen_byte : b->seen_byte;
-    return seen >= changed + si_bytes_of_s(si, 1);
+    return seen >= changed + si_bytes_of_s(si, REPETITION_S);
 }
 
 /* Judges a table against all those with which that can be done now. */
