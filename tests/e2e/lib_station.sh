@@ -20,6 +20,21 @@ station_make() {
     mkdir -p "$TMP/schedules"
 }
 
+# wait_for SECONDS COMMAND...: until it succeeds.
+wait_for() {
+    local tries=$(($1 * 10))
+    shift
+    until "$@" >/dev/null 2>&1; do
+        tries=$((tries - 1))
+        [ $tries -gt 0 ] || return 1
+        sleep 0.1
+    done
+}
+
+status() {
+    ketang status --station "$STATION" --json
+}
+
 # Sources of 5 to 12 s: cuts and loops of real footage, and a hard one to encode.
 station_sources() {
     local out=$1

@@ -62,21 +62,6 @@ same_as_render() {
         --slots "$(word "$1" slots)" -o "$1.render" && cmp "$1" "$1.render"
 }
 
-status() {
-    ketang status --station "$STATION" --json
-}
-
-# wait_for SECONDS COMMAND...: until it succeeds.
-wait_for() {
-    local tries=$(($1 * 10))
-    shift
-    until "$@" >/dev/null 2>&1; do
-        tries=$((tries - 1))
-        [ $tries -gt 0 ] || return 1
-        sleep 0.1
-    done
-}
-
 now_frame() {
     echo $(($(date +%s%N) / 40000000))
 }

@@ -68,20 +68,6 @@ one_channel() {
     mv "$STATION.new" "$STATION"
 }
 
-wait_for() {
-    local tries=$(($1 * 10))
-    shift
-    until "$@" >/dev/null 2>&1; do
-        tries=$((tries - 1))
-        [ $tries -gt 0 ] || return 1
-        sleep 0.1
-    done
-}
-
-status() {
-    ketang status --station "$STATION" --json
-}
-
 # In the status, spaces and line breaks removed.
 status_has() {
     status | tr -d ' \n' | grep -q "$1"

@@ -10,13 +10,9 @@ export LC_ALL=C.UTF-8 LANGUAGE=
 PLANS=$TMP/state/plans
 LOG=$TMP/scheduler.log
 
-# wait_for COMMAND...: up to ten seconds.
-wait_for() {
-    local i
-    for i in $(seq 100); do
-        "$@" >/dev/null 2>&1 && return 0
-        sleep 0.1
-    done
+# soon COMMAND...: true within ten seconds, or the end of the log.
+soon() {
+    wait_for 10 "$@" && return 0
     echo "never true: $*"
     tail -n 5 "$LOG"
     return 1
@@ -32,13 +28,13 @@ is_latest() {
 
 stop_scheduler_cleanly() {
     kill "$SCHEDULER"
-    wait_for test ! -e "$TMP/state/run/scheduler.sock"
+    soon test ! -e "$TMP/state/run/scheduler.sock"
 }
 
 plans_appear() {
     local channel
     for channel in zhangdian zhoucun linzi huantai gaoqing; do
-        wait_for test -e "$PLANS/$channel/1.yaml" || return 1
+        soon test -e "$PLANS/$channel/1.yaml" || return 1
     done
 }
 
@@ -54,13 +50,13 @@ only_one_runs() {
 
 a_broken_timetable_is_kept() {
     sed -i 's/KT-03, KT-06/KT-03, KT-66/' "$TMP/schedules/zhoucun.yaml"
-    wait_for grep -q 'zhoucun.yaml:37:.*KT-66' "$LOG" && is_latest zhoucun 1
+    soon grep -q 'zhoucun.yaml:37:.*KT-66' "$LOG" && is_latest zhoucun 1
 }
 
 a_mended_one_is_planned() {
     cp schedules/zhoucun.yaml "$TMP/schedules/zhoucun.yaml"
     sed -i 's/title: 杠杆/title: 滑轮/' "$TMP/schedules/zhoucun.yaml"
-    wait_for is_latest zhoucun 2 && grep -q 滑轮 "$PLANS/zhoucun/2.yaml"
+    soon is_latest zhoucun 2 && grep -q 滑轮 "$PLANS/zhoucun/2.yaml"
 }
 
 slate_and_return() {

@@ -55,20 +55,6 @@ stop_all() {
 }
 trap stop_all EXIT
 
-wait_for() {
-    local tries=$(($1 * 10))
-    shift
-    until "$@" >/dev/null 2>&1; do
-        tries=$((tries - 1))
-        [ $tries -gt 0 ] || return 1
-        sleep 0.1
-    done
-}
-
-status() {
-    ketang status --station "$STATION" --json
-}
-
 is_now() {
     status | tr -d '\n' | grep -q "\"name\": \"zhangdian\".*\"now\": *{[^}]*$1.*\"name\": \"zhoucun\""
 }

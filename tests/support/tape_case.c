@@ -261,7 +261,9 @@ void tape_case_draw(struct tape_case *drawn, const struct tape_shelf *shelf, uin
     drawn->eit_events_per_day = (int)dice_between(&dice, 24, 80);
     drawn->has_bouquet = dice_once_in(&dice, 4);
     drawn->extra_slots = dice_once_in(&dice, 3) ? 0 : (int)dice_between(&dice, 0, 40) * 25;
-    drawn->frames = dice_between(&dice, 200, 375);
+    /* Some long enough that each section that is sent in ten seconds comes again. */
+    drawn->frames =
+        dice_once_in(&dice, 5) ? dice_between(&dice, 500, 800) : dice_between(&dice, 200, 375);
     drawn->first = draw_moment(&dice) * FRAMES_PER_SECOND - dice_between(&dice, 0, drawn->frames);
     const int services = draw_service_count(&dice);
     for (int i = 0; i < services; i++) {

@@ -11,7 +11,6 @@ enum {
     AHEAD_S = 3,
     PCR_MS = 35,
     SI_MS = 1500,
-    CHANGED_MS = 20000, /* of sections that move */
     SLICES = 3,
     SLICE_SLOTS = 4000,
     PROBLEMS_TOLD = 3, /* of a kind */
@@ -35,36 +34,11 @@ static struct dvb_charsets charsets_of(const struct tape_case *of)
                                                                                 : NULL};
 }
 
-/*
- * EIT schedule is made every ten seconds: until then it may contradict
- * present/following when a plan has changed.  When it changes, by a plan or
- * because a day begins, its sections move.
- */
-static bool has_change(const struct tape_world *world)
-{
-    enum { CYCLES_FRAMES = 20 * FRAMES_PER_SECOND, DAY_FRAMES = 86400 * FRAMES_PER_SECOND };
-    const int64_t from = world->of->first - CYCLES_FRAMES;
-    const int64_t until = world->of->first + world->of->frames;
-    if (from / DAY_FRAMES != until / DAY_FRAMES) {
-        return true;
-    }
-    for (int i = 0; i < world->of->service_count; i++) {
-        const struct world_service *service = &world->services[i];
-        for (int k = 0; k < service->entry_count; k++) {
-            if (service->journal[k].frame > from && service->journal[k].frame < until) {
-                return true;
-            }
-        }
-    }
-    return false;
-}
-
 bool tape_judge_reader(const struct tape_world *world, const uint8_t *packets, FILE *out)
 {
     const int64_t slots = tape_transport(world_format(world))->slots_per_second;
     const size_t count = judge_slot_count(world);
     struct judge_eit *eit = judge_eit_create(world, packets, out);
-    const bool is_changed = has_change(world);
     const struct ts_check_options options = {
         .rate_bps = slots * TS_PACKET_SIZE * 8,
         .slots_per_second = slots,
@@ -74,9 +48,6 @@ bool tape_judge_reader(const struct tape_world *world, const uint8_t *packets, F
         .si_interval_ms = SI_MS,
         .charsets = charsets_of(world->of),
         .versions_may_jump = true, /* judge_eit counts the changes */
-        .schedule_interval_ms = is_changed ? CHANGED_MS : 0,
-        .schedule_late_interval_ms = is_changed ? CHANGED_MS : 0,
-        .other_interval_ms = CHANGED_MS, /* they move with each programme */
         .wants_cable_tables = true,
         .tap = judge_eit_tap(eit),
     };
@@ -84,9 +55,6 @@ bool tape_judge_reader(const struct tape_world *world, const uint8_t *packets, F
     struct ts_check *check = ts_check_create(&options, report);
     MUST(report != NULL && check != NULL);
     ts_report_ignore(report, TS_SECTION_IDLE); /* advice: all tables of EIT share a version */
-    if (is_changed) {
-        ts_report_ignore(report, TS_EIT_EVENT);
-    }
     const size_t ahead = (size_t)slots * AHEAD_S;
     MUST(ts_check_learn(check, packets, ahead < count ? ahead : count) == 0);
     for (size_t i = 0; i < count; i++) {
