@@ -55,13 +55,19 @@ make_media() {
     tests/support/make_format_media.sh "$MEDIA" "$STATION" "$1"
 }
 
-render() {
-    local plans=$STATE/plans/zhangdian
+plan_joins() {
+    local plans=$STATE/plans/zhangdian events
     mkdir -p "$plans"
     "$BUILD/tests/make-plan" "$MEDIA" "$plans" $((SECOND * 25 + LEAD)) "$LENGTH" "${KETANG_SEED:-1}" \
-        zhangdian "$STATION" &&
-        ketang render --station "$STATION" --transport zhangdian --first-slot $((SECOND * K)) \
-            --slots $((LENGTH * K)) -o "$TMP/format.ts"
+        zhangdian "$STATION" "$ITEM" >"$TMP/events" || return 1
+    cat "$TMP/events"
+    read -r events _ <"$TMP/events"
+    [ "$events" -gt "$JOINS" ]
+}
+
+render() {
+    ketang render --station "$STATION" --transport zhangdian --first-slot $((SECOND * K)) \
+        --slots $((LENGTH * K)) -o "$TMP/format.ts"
 }
 
 is_silent() {
@@ -83,11 +89,12 @@ monitor_finds_nothing() {
 }
 
 for format in $FORMATS; do
-    LENGTH=${KETANG_LENGTH:-600}
-    [ "$format" = uhd ] && LENGTH=60
+    LENGTH=${KETANG_LENGTH:-600} ITEM=12 JOINS=$((LENGTH / 10))
+    [ "$format" = uhd ] && LENGTH=60 ITEM=3 JOINS=20
     make_station "$format"
     choose_start "$format"
     tap "$format: material is made" make_media "$format"
+    tap "$format: there are more than $JOINS joins in the plan" plan_joins
     tap "$format: $LENGTH s are rendered" render
     tap "$format: ffmpeg decodes it without a murmur" is_silent
     tap "$format: the independent reader finds nothing wrong" is_right

@@ -3,10 +3,11 @@
  * make-plan: a join-rich plan of the assets of a media folder, adopted from
  * its start on, for end-to-end tests.
  *
- * Usage: make-plan MEDIA PLANS-FOLDER START-FRAME SECONDS SEED [CHANNEL [STATION]]
+ * Usage: make-plan MEDIA PLANS-FOLDER START-FRAME SECONDS SEED [CHANNEL [STATION [LONGEST]]]
  *
- * The plan lasts exactly SECONDS: items of 5 to 12 s, whole or cut at GOP
- * boundaries where the cut is proven, slates of 1 to 3 s between some.
+ * The plan lasts exactly SECONDS: items of about LONGEST / 2 to LONGEST
+ * seconds (12), whole or cut at GOP boundaries where the cut is proven,
+ * slates of 1 to 3 s between some.
  */
 #include "playout/asset.h"
 #include "playout/journal.h"
@@ -25,6 +26,7 @@ enum { ASSETS_MOST = 64 };
 
 struct shelf {
     const struct profile *profile;
+    int64_t longest_s; /* of an item */
     struct asset *assets[ASSETS_MOST];
     int64_t count;
 };
@@ -38,7 +40,7 @@ static void load_shelf(struct shelf *shelf, const char *media)
     for (size_t i = 0; i < found.gl_pathc && shelf->count < ASSETS_MOST; i++) {
         struct asset_record record = {0};
         if (asset_record_load(found.gl_pathv[i], &record) == 0 && record.kind != ASSET_SLATE &&
-            record.duration_frames >= 5 * FRAMES_PER_SECOND &&
+            record.duration_frames >= shelf->longest_s * FRAMES_PER_SECOND / 2 &&
             asset_open(media, record.sha256, false, &shelf->assets[shelf->count]) == 0) {
             shelf->count++;
         }
@@ -80,8 +82,8 @@ static bool draw(const struct shelf *shelf, struct dice *dice, int64_t most, int
         const int64_t whole = index->header->duration_frames;
         *in_point = 0;
         *frames = whole;
-        if (whole > 12 * FRAMES_PER_SECOND || dice_between(dice, 0, 2) == 0) {
-            *frames = dice_between(dice, 6, 12) * GOP_FRAMES;
+        if (whole > shelf->longest_s * FRAMES_PER_SECOND || dice_between(dice, 0, 2) == 0) {
+            *frames = dice_between(dice, shelf->longest_s / 2, shelf->longest_s) * GOP_FRAMES;
             const int64_t room = (whole - *frames) / GOP_FRAMES;
             *in_point = room > 0 ? dice_between(dice, 0, room) * GOP_FRAMES : 0;
         }
@@ -102,13 +104,14 @@ static void fill(struct plan *plan, const struct shelf *shelf, struct dice *dice
         int64_t in_point = 0;
         int64_t frames = 0;
         const int64_t left = end - start;
-        if (left < 8 * FRAMES_PER_SECOND ||
+        if (left < shelf->longest_s * FRAMES_PER_SECOND * 2 / 3 ||
             !draw(shelf, dice, left - GOP_FRAMES, &chosen, &in_point, &frames)) {
             add(plan, &start, left, NULL, 0);
             return;
         }
         add(plan, &start, frames, shelf->assets[chosen], in_point);
-        if (dice_between(dice, 0, 3) == 0 && end - start > 16 * FRAMES_PER_SECOND) {
+        if (dice_between(dice, 0, 3) == 0 &&
+            end - start > (shelf->longest_s + 4) * FRAMES_PER_SECOND) {
             add(plan, &start, dice_between(dice, 9, 25) * shelf->profile->join_grid_frames, NULL,
                 0);
         }
@@ -140,9 +143,10 @@ int main(int argc, char **argv)
     problems_init(&problems);
     const char *path = argc > 7 ? argv[7] : "schedules/station.cfg";
     const char *channel = argc > 6 ? argv[6] : "zhangdian";
-    if (argc < 6 || argc > 8 || station_load(path, &station, &problems) < 0) {
+    shelf.longest_s = argc > 8 ? strtoll(argv[8], NULL, 10) : 12;
+    if (argc < 6 || argc > 9 || shelf.longest_s < 2 || station_load(path, &station, &problems) < 0) {
         fprintf(stderr, "usage: make-plan MEDIA PLANS-FOLDER START-FRAME SECONDS SEED "
-                        "[CHANNEL [STATION]]\n");
+                        "[CHANNEL [STATION [LONGEST]]]\n");
         problems_print(&problems, stderr);
         return 2;
     }
