@@ -15,6 +15,7 @@ struct air {
     size_t count;
     struct outputs *outputs;
     int horizon_ms;
+    int64_t ahead_ns; /* of the output's clock before the system's */
 
     struct air_clock clock;
     struct ring **rings;
@@ -37,8 +38,13 @@ static struct tape_inputs *make_nothing(void)
     return inputs;
 }
 
+static int64_t utc_offset_ns(const struct air *air)
+{
+    return system_utc_offset_ns() + air->ahead_ns;
+}
+
 struct air *air_create(const struct multiplex *multiplexes, size_t count, struct outputs *outputs,
-                       int horizon_ms)
+                       int horizon_ms, int64_t ahead_ns)
 {
     struct air *air = calloc(1, sizeof(*air));
     if (air == NULL) {
@@ -49,6 +55,7 @@ struct air *air_create(const struct multiplex *multiplexes, size_t count, struct
     air->count = count;
     air->outputs = outputs;
     air->horizon_ms = horizon_ms;
+    air->ahead_ns = ahead_ns;
     air->renderer_count = cores > 0 && (size_t)cores < count ? (size_t)cores : count;
     air->rings = calloc(count, sizeof(air->rings[0]));
     air->renders = calloc(count, sizeof(air->renders[0]));
@@ -60,7 +67,7 @@ struct air *air_create(const struct multiplex *multiplexes, size_t count, struct
         air_destroy(air);
         return NULL;
     }
-    air_clock_init(&air->clock, system_monotonic_ns(), system_utc_offset_ns());
+    air_clock_init(&air->clock, system_monotonic_ns(), utc_offset_ns(air));
     return air;
 }
 
@@ -221,7 +228,7 @@ static int prepare_channels(struct air *air, bool has_time)
 int air_start(struct air *air, bool has_time)
 {
     struct moment now;
-    air_clock_init(&air->clock, system_monotonic_ns(), system_utc_offset_ns());
+    air_clock_init(&air->clock, system_monotonic_ns(), utc_offset_ns(air));
     int result = prepare_channels(air, has_time);
     air_moment(air, &now);
     for (size_t i = 0; i < air->count && result == 0; i++) {
@@ -268,7 +275,7 @@ void air_stop(struct air *air)
 
 void air_watch_clock(struct air *air)
 {
-    air_clock_watch(&air->clock, system_monotonic_ns(), system_utc_offset_ns());
+    air_clock_watch(&air->clock, system_monotonic_ns(), utc_offset_ns(air));
 }
 
 const struct air_clock *air_clock_of(const struct air *air)

@@ -24,9 +24,12 @@ struct multiplex {
 
 struct air;
 
-/* Borrows multiplexes and outputs.  NULL: out of memory. */
+/*
+ * Borrows multiplexes and outputs.  The output is `ahead_ns` ahead of the
+ * system's clock: not 0 in rehearsals only.  NULL: out of memory.
+ */
 struct air *air_create(const struct multiplex *multiplexes, size_t count, struct outputs *outputs,
-                       int horizon_ms);
+                       int horizon_ms, int64_t ahead_ns);
 void air_destroy(struct air *air); /* accepts NULL; goes off the air first */
 
 /*

@@ -113,7 +113,7 @@ static int set_up(struct engine *engine, struct problems *problems)
     }
     if (result == 0) {
         engine->air = air_create(engine->multiplexes, engine->multiplex_count, engine->outputs,
-                                 engine->station->horizon_ms);
+                                 engine->station->horizon_ms, engine->ahead_s * NS_PER_S);
         result = engine->air != NULL ? open_control(engine, problems) : -ENOMEM;
     }
     return result;
@@ -130,6 +130,7 @@ int engine_create(const struct engine_options *options, struct engine **engine,
     fresh->log = options->log;
     fresh->version = options->version;
     fresh->is_trusting = options->trust_clock;
+    fresh->ahead_s = options->ahead_s;
     fresh->started_ms = engine_ms();
     fresh->station_path = strdup(options->station);
     const int result = fresh->station_path != NULL ? set_up(fresh, problems) : -ENOMEM;
@@ -172,6 +173,10 @@ void engine_destroy(struct engine *engine)
 
 static int go_on_air(struct engine *engine)
 {
+    if (engine->ahead_s != 0) {
+        engine_alarm(engine, "rehearsal",
+                     _("a rehearsal: the time of day is not the real one (--clock-ahead)"));
+    }
     engine->has_time = engine->is_trusting || system_clock_is_synchronised();
     if (!engine->has_time) {
         engine_alarm(engine, "clock_unsynchronised",

@@ -22,6 +22,7 @@ struct engine_options {
     const char *station; /* path of the station file */
     const char *version; /* told by status; borrowed */
     bool trust_clock;    /* air the plan even when the kernel calls its clock unsynchronised */
+    int64_t ahead_s;     /* a rehearsal: of the output's time of day before the system's */
     struct log *log;     /* borrowed */
 };
 

@@ -23,6 +23,7 @@ struct engine {
     struct log *log;
     const char *version;
     bool is_trusting;
+    int64_t ahead_s;
     char *station_path;
     struct station *station;       /* as it was at the start: what runs */
     struct station *fresh_station; /* whose outputs are in use; NULL: the same */

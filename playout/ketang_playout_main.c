@@ -21,13 +21,17 @@ enum { STATUS_DONE = 0, STATUS_FAILED = 1, STATUS_USAGE = 2 };
 
 static void print_help(void)
 {
-    fputs(_("Usage: ketang-playout --station FILE [--trust-clock]\n"
+    fputs(_("Usage: ketang-playout --station FILE [OPTION]...\n"
             "\n"
             "Airs all channels of a station until it is told to stop (Ctrl-C, SIGTERM).\n"
             "\n"
             "  --station FILE   the station file, such as schedules/station.cfg\n"
             "  --trust-clock    air the plan even when the kernel does not call the clock\n"
             "                   synchronised; without it the slate is shown until it does\n"
+            "  --clock-ahead SECONDS\n"
+            "                   a rehearsal: air what will be due so many seconds from now (or\n"
+            "                   was, when negative); give it a station file with a state folder\n"
+            "                   and outputs of its own\n"
             "  --help           this text\n"
             "  --version        which version this is\n"
             "\n"
@@ -35,15 +39,22 @@ static void print_help(void)
           stdout);
 }
 
+static bool parse_seconds(const char *text, int64_t *seconds)
+{
+    enum { MOST_S = 50 * 365 * 86400 };
+    char *end = NULL;
+    errno = 0;
+    *seconds = strtoll(text, &end, 10);
+    return errno == 0 && end != text && *end == '\0' && *seconds >= -MOST_S && *seconds <= MOST_S;
+}
+
 /* 0 to go on, else the exit status plus one. */
 static int parse_options(int argc, char **argv, struct engine_options *options)
 {
     static const struct option known[] = {
-        {"station", required_argument, NULL, 's'},
-        {"trust-clock", no_argument, NULL, 't'},
-        {"help", no_argument, NULL, 'h'},
-        {"version", no_argument, NULL, 'v'},
-        {NULL, 0, NULL, 0},
+        {"station", required_argument, NULL, 's'},     {"trust-clock", no_argument, NULL, 't'},
+        {"clock-ahead", required_argument, NULL, 'a'}, {"help", no_argument, NULL, 'h'},
+        {"version", no_argument, NULL, 'v'},           {NULL, 0, NULL, 0},
     };
     int option = 0;
     while ((option = getopt_long(argc, argv, "s:h", known, NULL)) != -1) {
@@ -53,6 +64,15 @@ static int parse_options(int argc, char **argv, struct engine_options *options)
             break;
         case 't':
             options->trust_clock = true;
+            break;
+        case 'a':
+            if (!parse_seconds(optarg, &options->ahead_s)) {
+                fprintf(stderr,
+                        _("ketang-playout: --clock-ahead %s: that is no number of seconds within "
+                          "fifty years\n"),
+                        optarg);
+                return STATUS_USAGE + 1;
+            }
             break;
         case 'h':
             print_help();

@@ -20,6 +20,19 @@ station_make() {
     mkdir -p "$TMP/schedules"
 }
 
+# station_alone: leaves the station its first transport, with the outputs that
+# are on standard input.
+station_alone() {
+    cat >"$TMP/outputs"
+    awk -v outputs="$TMP/outputs" '
+        /name = "zhoucun"/ { exit }
+        /^ *outputs:/ { while ((getline line <outputs) > 0) { print line } next }
+        { print }' "$STATION" | sed -e '$d' >"$STATION.new"
+    sed -i -e '$s/},$/}/' "$STATION.new"
+    echo ");" >>"$STATION.new"
+    mv "$STATION.new" "$STATION"
+}
+
 # wait_for SECONDS COMMAND...: until it succeeds.
 wait_for() {
     local tries=$(($1 * 10))

@@ -56,18 +56,6 @@ END
 END
 }
 
-# The station's first channel alone, with these outputs.
-one_channel() {
-    outputs >"$TMP/outputs"
-    awk -v outputs="$TMP/outputs" '
-        /name = "zhoucun"/ { exit }
-        /^ *outputs:/ { while ((getline line <outputs) > 0) { print line } next }
-        { print }' "$STATION" | sed -e '$d' >"$STATION.new"
-    sed -i -e '$s/},$/}/' "$STATION.new"
-    echo ");" >>"$STATION.new"
-    mv "$STATION.new" "$STATION"
-}
-
 # In the status, spaces and line breaks removed.
 status_has() {
     status | tr -d ' \n' | grep -q "$1"
@@ -182,7 +170,7 @@ recording_is_the_tape() {
 }
 
 station_make
-one_channel
+outputs | station_alone
 tap "a slate is made" ketang ingest --slate --media "$MEDIA"
 tap "the station goes on the air, though one interface is missing" starts
 tap "one group leaves by each interface, as it says" each_interface_has_its_own

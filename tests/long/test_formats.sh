@@ -34,21 +34,9 @@ choose_start() {
 make_station() {
     STATION=$TMP/$1.cfg MEDIA=$TMP/$1.media STATE=$TMP/$1.state
     station_make
-    awk -v profile="$1" -v rate="$(rate_of "$1")" '
-        /^transports:/ { inside = 1 }
-        inside && /name = "zhoucun"/ { skip = 1 }
-        { line[NR] = $0 }
-        inside && !skip { last = NR }
-        END {
-            while (line[last] !~ /^    },?$/) { last-- }
-            sub(/,$/, "", line[last])
-            for (i = 1; i <= last; i++) {
-                sub(/profile = "sd"/, "profile = \"" profile "\"", line[i])
-                if (i > 10 && line[i] ~ /^        bitrate_bps/) { line[i] = "        bitrate_bps = " rate ";" }
-                print line[i]
-            }
-            print ");"
-        }' "$STATION" >"$STATION.new" && mv "$STATION.new" "$STATION"
+    grep -m 1 '^ *outputs:' "$STATION" | station_alone
+    sed -i -e '/^transports:/,$s/profile = "sd"/profile = "'"$1"'"/' \
+        -e '/^transports:/,$s/bitrate_bps = .*/bitrate_bps = '"$(rate_of "$1")"';/' "$STATION"
 }
 
 make_media() {
@@ -70,9 +58,10 @@ render() {
         --slots $((LENGTH * K)) -o "$TMP/format.ts"
 }
 
+# But for the last second: the file ends within an access unit of audio.
 is_silent() {
     local output
-    output=$(ffmpeg -v error -i "$TMP/format.ts" -f null - 2>&1 | head -n 20)
+    output=$(ffmpeg -v error -t $((LENGTH - 1)) -i "$TMP/format.ts" -f null - 2>&1 | head -n 20)
     echo "$output"
     [ -z "$output" ]
 }

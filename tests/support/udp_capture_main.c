@@ -2,12 +2,13 @@
 /*
  * udp-capture: what a headend would receive, into a file.
  *
- * Usage: udp-capture [--rtp] [--interface NAME] ADDRESS PORT SECONDS K FILE
+ * Usage: udp-capture [--rtp] [--interface NAME] [--ahead S] ADDRESS PORT SECONDS K FILE
  *
  * Waits at most 10 s for the first datagram, writes those of SECONDS, and
  * prints "first-slot N slots M longest-gap-us G first-after-ms A": the number
  * of the first packet since the epoch, by its PCR, so that the file can be
- * held against a rendering.  With --rtp it takes the headers off, prints
+ * held against a rendering; of an engine whose clock is S seconds ahead, with
+ * --ahead.  With --rtp it takes the headers off, prints
  * " ssrc S rtp-wrong W" too, and counts in W those that are not what the slot
  * asks for.  Exit status 1 when nothing came or a header was wrong.
  */
@@ -29,6 +30,7 @@ enum { WAIT_MS = 10000, GAP_MS = 2000, ROOM = 65536 };
 struct options {
     bool is_rtp;
     const char *interface;
+    int64_t ahead_s;
     const char *address;
     int port;
     int64_t length_us;
@@ -144,7 +146,7 @@ static int report(const struct options *options, const struct capture *capture)
         return 1;
     }
     const uint64_t slots = (uint64_t)options->slots_per_second;
-    const uint64_t guess = (uint64_t)capture->first_us / 1000000 * slots;
+    const uint64_t guess = (uint64_t)(capture->first_us / 1000000 + options->ahead_s) * slots;
     const uint64_t found = find_slot(options->slots_per_second, guess, capture->pcr);
     const uint64_t first = found - capture->pcr_packet;
     size_t wrong = 0;
@@ -162,14 +164,18 @@ static int report(const struct options *options, const struct capture *capture)
 
 static bool parse(int argc, char **argv, struct options *options)
 {
-    static const struct option LONG[] = {
-        {"rtp", no_argument, NULL, 'r'}, {"interface", required_argument, NULL, 'i'}, {0}};
+    static const struct option LONG[] = {{"rtp", no_argument, NULL, 'r'},
+                                         {"interface", required_argument, NULL, 'i'},
+                                         {"ahead", required_argument, NULL, 'a'},
+                                         {0}};
     for (int c = getopt_long(argc, argv, "", LONG, NULL); c != -1;
          c = getopt_long(argc, argv, "", LONG, NULL)) {
         if (c == 'r') {
             options->is_rtp = true;
         } else if (c == 'i') {
             options->interface = optarg;
+        } else if (c == 'a') {
+            options->ahead_s = strtoll(optarg, NULL, 10);
         } else {
             return false;
         }
@@ -189,8 +195,8 @@ int main(int argc, char **argv)
 {
     struct options options = {0};
     if (!parse(argc, argv, &options)) {
-        fprintf(stderr,
-                "usage: udp-capture [--rtp] [--interface NAME] ADDRESS PORT SECONDS K FILE\n");
+        fprintf(stderr, "usage: udp-capture [--rtp] [--interface NAME] [--ahead S] ADDRESS PORT "
+                        "SECONDS K FILE\n");
         return 2;
     }
     const int fd = receive_open(options.address, options.port, options.interface);
