@@ -351,11 +351,15 @@ int asset_verify(const struct asset *asset)
     return strcmp(sha256, asset->sha256) == 0 ? 0 : -EBADMSG;
 }
 
-int asset_read(const struct asset *asset, const struct au_entry *entry, uint8_t *bytes)
+int asset_read(const struct asset *asset, uint64_t offset, uint8_t *bytes, size_t size)
 {
     if (asset->bytes != NULL) {
-        memcpy(bytes, asset->bytes + entry->offset, entry->size); /* within, by the index check */
+        const uint64_t whole = asset->index.header->asset_size;
+        if (offset > whole || size > whole - offset) {
+            return -EIO;
+        }
+        memcpy(bytes, asset->bytes + offset, size);
         return 0;
     }
-    return read_at(asset->fd, bytes, entry->size, entry->offset);
+    return read_at(asset->fd, bytes, size, offset);
 }

@@ -82,7 +82,7 @@ const struct asset_index *asset_index_of(const struct asset *asset);
  */
 int asset_verify(const struct asset *asset);
 
-/* Reads `entry` into `bytes` (entry->size long).  0, or -EIO when it cannot be read whole. */
-int asset_read(const struct asset *asset, const struct au_entry *entry, uint8_t *bytes);
+/* Reads a part of the media file.  0, or -EIO when it cannot be read whole. */
+int asset_read(const struct asset *asset, uint64_t offset, uint8_t *bytes, size_t size);
 
 #endif

@@ -22,14 +22,16 @@ enum {
 #define TIMESTAMP_MASK ((UINT64_C(1) << 33) - 1)
 
 void es_reader_init(struct es_reader *es, const struct tape_format *format, size_t service,
-                    bool is_video)
+                    bool is_video, struct asset_blocks *blocks)
 {
     const struct service *of = &format->transport->services[service];
     *es = (struct es_reader){
         .format = format,
+        .number = service,
         .service = of,
         .es = is_video ? &of->profile->video.es : &of->profile->audio.es,
         .slate = format->slates[service],
+        .blocks = blocks,
         .owner = owner_of_service(service, is_video ? SERVICE_VIDEO : SERVICE_AUDIO),
         .is_video = is_video,
         .loaded_au = -1,
@@ -81,7 +83,8 @@ static void note_fault(struct tape_fault *fault, int error, const struct es_read
     if (fault->error != 0) {
         return;
     }
-    *fault = (struct tape_fault){.error = error, .seq = es->seq, .frame = frame};
+    *fault =
+        (struct tape_fault){.error = error, .service = es->number, .seq = es->seq, .frame = frame};
     memcpy(fault->asset, es->piece.asset, sizeof(fault->asset));
 }
 
@@ -231,7 +234,7 @@ static void load_au(struct es_reader *es, struct tape_fault *fault)
     es->loaded_au = es->au;
     es->size = (size_t)window_pes_size(&es->window, es->au);
     es->is_unreadable = !reserve(es, es->size) ||
-                        asset_read(es->asset, entry, es->bytes + before) < 0 ||
+                        asset_blocks_read(es->blocks, es->asset, entry, es->bytes + before) < 0 ||
                         !write_unit(es, es->bytes + before, entry->size);
     if (es->is_unreadable) {
         const int64_t ticks = window_pts(&es->window, es->au);

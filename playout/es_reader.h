@@ -11,6 +11,7 @@
 #define PLAYOUT_ES_READER_H
 
 #include "playout/asset.h"
+#include "playout/asset_blocks.h"
 #include "playout/lattice.h"
 #include "playout/tape.h"
 #include "playout/window.h"
@@ -20,10 +21,12 @@
 
 struct es_reader {
     const struct tape_format *format; /* borrowed, as all but `bytes` */
+    size_t number; /* of the service in the transport */
     const struct service *service;
     const struct es_profile *es;
     struct asset *slate;
-    int owner; /* of the lattice */
+    struct asset_blocks *blocks; /* shared with the other stream of the service */
+    int owner;                   /* of the lattice */
     bool is_video;
 
     /* The open window.  Slots [opens, closes); none is open when closes is 0. */
@@ -48,9 +51,9 @@ struct es_reader {
     bool is_unreadable;
 };
 
-/* `service`: its number in the transport. */
+/* `service`: its number in the transport.  NULL blocks: no packets are asked for. */
 void es_reader_init(struct es_reader *es, const struct tape_format *format, size_t service,
-                    bool is_video);
+                    bool is_video, struct asset_blocks *blocks);
 void es_reader_finish(struct es_reader *es);
 
 /*

@@ -15,6 +15,7 @@ enum { PCR_FIELD_LENGTH = 183 }; /* an adaptation field alone fills the packet *
 /* Where the reader is on the tape of one service. */
 struct service_reader {
     const struct tape_step *step;
+    struct asset_blocks blocks;
     struct es_reader video;
     struct es_reader audio;
 };
@@ -49,8 +50,9 @@ struct tape_reader *tape_reader_create(const struct tape_format *format)
         return NULL;
     }
     for (size_t i = 0; i < services; i++) {
-        es_reader_init(&reader->services[i].video, format, i, true);
-        es_reader_init(&reader->services[i].audio, format, i, false);
+        struct service_reader *service = &reader->services[i];
+        es_reader_init(&service->video, format, i, true, &service->blocks);
+        es_reader_init(&service->audio, format, i, false, &service->blocks);
     }
     ts_pad(reader->null_packet);
     return reader;
@@ -68,6 +70,7 @@ void tape_reader_destroy(struct tape_reader *reader)
          i++) {
         es_reader_finish(&reader->services[i].video);
         es_reader_finish(&reader->services[i].audio);
+        asset_blocks_finish(&reader->services[i].blocks);
     }
     tape_si_destroy(reader->si);
     free(reader->inputs);
@@ -77,27 +80,22 @@ void tape_reader_destroy(struct tape_reader *reader)
 }
 
 /* Makes sure that the window open at `slot` is the reader's. */
-static void follow(const struct tape_reader *reader, size_t service, struct es_reader *es,
-                   uint64_t slot, struct tape_fault *fault)
+static inline void follow(const struct tape_reader *reader, size_t service, struct es_reader *es,
+                          uint64_t slot, struct tape_fault *fault)
 {
-    if (slot < es->closes && slot >= es->opens) {
-        return;
+    if (slot >= es->closes || slot < es->opens) {
+        es_reader_seek(es, reader->inputs[service], reader->services[service].step->timeline, slot,
+                       fault);
     }
-    const int before = fault->error;
-    es_reader_seek(es, reader->inputs[service], reader->services[service].step->timeline, slot,
-                   fault);
-    fault->service = before == 0 && fault->error != 0 ? service : fault->service;
 }
 
 static void write_es(struct tape_reader *reader, size_t service, struct es_reader *es,
                      uint64_t slot, uint64_t ordinal, uint8_t *packet, struct tape_fault *fault)
 {
     follow(reader, service, es, slot, fault);
-    const int before = fault->error;
     if (!es_reader_packet(es, slot, ordinal, packet, fault)) {
         memcpy(packet, reader->null_packet, TS_PACKET_SIZE);
     }
-    fault->service = before == 0 && fault->error != 0 ? service : fault->service;
 }
 
 static void write_pcr(struct tape_reader *reader, size_t service, uint64_t slot, uint8_t *packet,
@@ -177,6 +175,7 @@ static void take_inputs(struct tape_reader *reader, struct tape_inputs *const *i
             tape_si_forget(reader->si);
             if (i < reader->format->transport->service_count) {
                 reader->services[i].step = NULL;
+                asset_blocks_forget(&reader->services[i].blocks);
             }
         }
     }
@@ -249,10 +248,10 @@ int tape_state_at(const struct tape_format *format, size_t service, struct tape_
     const uint64_t slot = tape_slot_of_frame(format, frame);
     struct tape_fault fault = {0};
     struct es_reader es;
-    es_reader_init(&es, format, service, true);
+    es_reader_init(&es, format, service, true, NULL);
     es_reader_seek(&es, inputs, timeline, slot, &fault);
     take_state(&es, format, slot, state);
-    es_reader_init(&es, format, service, false);
+    es_reader_init(&es, format, service, false, NULL);
     es_reader_seek(&es, inputs, timeline, slot, &fault);
     take_state(&es, format, slot, state);
     return fault.error == 0 ? 0 : -ENOENT;

@@ -99,19 +99,22 @@ static bool draw(const struct shelf *shelf, struct dice *dice, int64_t most, int
 static void fill(struct plan *plan, const struct shelf *shelf, struct dice *dice, int64_t start,
                  int64_t end)
 {
+    const int64_t near_end = (shelf->longest_s + 4) * FRAMES_PER_SECOND;
     while (start < end) {
         int64_t chosen = 0;
         int64_t in_point = 0;
         int64_t frames = 0;
         const int64_t left = end - start;
-        if (left < shelf->longest_s * FRAMES_PER_SECOND * 2 / 3 ||
-            !draw(shelf, dice, left - GOP_FRAMES, &chosen, &in_point, &frames)) {
+        const bool is_drawn = left >= shelf->longest_s * FRAMES_PER_SECOND * 2 / 3 &&
+                              draw(shelf, dice, left - GOP_FRAMES, &chosen, &in_point, &frames);
+        if (!is_drawn && left <= near_end) {
             add(plan, &start, left, NULL, 0);
             return;
         }
-        add(plan, &start, frames, shelf->assets[chosen], in_point);
-        if (dice_between(dice, 0, 3) == 0 &&
-            end - start > (shelf->longest_s + 4) * FRAMES_PER_SECOND) {
+        if (is_drawn) {
+            add(plan, &start, frames, shelf->assets[chosen], in_point);
+        }
+        if (!is_drawn || (dice_between(dice, 0, 3) == 0 && end - start > near_end)) {
             add(plan, &start, dice_between(dice, 9, 25) * shelf->profile->join_grid_frames, NULL,
                 0);
         }
@@ -144,7 +147,8 @@ int main(int argc, char **argv)
     const char *path = argc > 7 ? argv[7] : "schedules/station.cfg";
     const char *channel = argc > 6 ? argv[6] : "zhangdian";
     shelf.longest_s = argc > 8 ? strtoll(argv[8], NULL, 10) : 12;
-    if (argc < 6 || argc > 9 || shelf.longest_s < 2 || station_load(path, &station, &problems) < 0) {
+    if (argc < 6 || argc > 9 || shelf.longest_s < 2 ||
+        station_load(path, &station, &problems) < 0) {
         fprintf(stderr, "usage: make-plan MEDIA PLANS-FOLDER START-FRAME SECONDS SEED "
                         "[CHANNEL [STATION [LONGEST]]]\n");
         problems_print(&problems, stderr);

@@ -219,8 +219,8 @@ static void reading_from_disk_and_memory_gives_the_same(void **state)
     uint8_t *a = malloc(index->header->max_video_size);
     uint8_t *b = malloc(index->header->max_video_size);
     for (uint32_t i = 0; i < index->header->video_count; i++) {
-        assert_int_equal(asset_read(disk, &index->video[i], a), 0);
-        assert_int_equal(asset_read(memory, &index->video[i], b), 0);
+        assert_int_equal(asset_read(disk, index->video[i].offset, a, index->video[i].size), 0);
+        assert_int_equal(asset_read(memory, index->video[i].offset, b, index->video[i].size), 0);
         assert_memory_equal(a, b, index->video[i].size);
     }
     free(a);
@@ -245,7 +245,7 @@ static void an_asset_in_memory_needs_no_disk(void **state)
     assert_int_equal(asset_verify(memory), 0);
     struct au_entry entry = asset_index_of(memory)->video[0];
     entry.size = sizeof(first);
-    assert_int_equal(asset_read(memory, &entry, first), 0);
+    assert_int_equal(asset_read(memory, entry.offset, first, entry.size), 0);
     asset_unref(memory);
     free(path);
 }
@@ -273,7 +273,8 @@ static void damage_on_disk_is_noticed(void **state)
     const struct asset_index *index = asset_index_of(asset);
     uint8_t *bytes = malloc(index->header->max_video_size);
     assert_int_equal(truncate(path, 100), 0);
-    assert_int_equal(asset_read(asset, &index->video[10], bytes), -EIO);
+    assert_int_equal(asset_read(asset, index->video[10].offset, bytes, index->video[10].size),
+                     -EIO);
     free(bytes);
     asset_unref(asset);
 
