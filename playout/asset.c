@@ -363,3 +363,8 @@ int asset_read(const struct asset *asset, uint64_t offset, uint8_t *bytes, size_
     }
     return read_at(asset->fd, bytes, size, offset);
 }
+
+const uint8_t *asset_in_memory(const struct asset *asset)
+{
+    return asset->bytes;
+}

@@ -85,4 +85,7 @@ int asset_verify(const struct asset *asset);
 /* Reads a part of the media file.  0, or -EIO when it cannot be read whole. */
 int asset_read(const struct asset *asset, uint64_t offset, uint8_t *bytes, size_t size);
 
+/* The media file of an asset that was opened in memory, or NULL. */
+const uint8_t *asset_in_memory(const struct asset *asset);
+
 #endif

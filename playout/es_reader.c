@@ -32,6 +32,7 @@ void es_reader_init(struct es_reader *es, const struct tape_format *format, size
         .es = is_video ? &of->profile->video.es : &of->profile->audio.es,
         .slate = format->slates[service],
         .blocks = blocks,
+        .pid = is_video ? of->video_pid : of->audio_pid,
         .owner = owner_of_service(service, is_video ? SERVICE_VIDEO : SERVICE_AUDIO),
         .is_video = is_video,
         .loaded_au = -1,
@@ -226,13 +227,28 @@ static bool reserve(struct es_reader *es, size_t size)
     return true;
 }
 
-static void load_au(struct es_reader *es, struct tape_fault *fault)
+/*
+ * Where packet k begins in the PES packet, when the first one gives `field`
+ * bytes to the adaptation field: as full as can be, but with at least one byte
+ * for each packet that follows.
+ */
+static inline size_t packet_begin(const struct es_reader *es, int64_t k, int64_t field)
+{
+    const int64_t full = k * TS_PAYLOAD_SIZE - field;
+    const int64_t most = (int64_t)es->size - (es->au_packets - k);
+    return k == 0 ? 0 : (size_t)(full < most ? full : most);
+}
+
+/* Reads the access unit, of which packet k is to be sent. */
+static void load_au(struct es_reader *es, int64_t k, struct tape_fault *fault)
 {
     const struct au_entry *entry = &es->window.aus[es->au];
     const int header_size = window_header_size(&es->window, es->au);
     const int before = header_size + es->es->unit_header;
     es->loaded_au = es->au;
     es->size = (size_t)window_pes_size(&es->window, es->au);
+    es->is_random_access = (entry->flags & AU_RANDOM_ACCESS) != 0;
+    es->begin = packet_begin(es, k, es->is_random_access ? RAI_FIELD_SIZE : 0);
     es->is_unreadable = !reserve(es, es->size) ||
                         asset_blocks_read(es->blocks, es->asset, entry, es->bytes + before) < 0 ||
                         !write_unit(es, es->bytes + before, entry->size);
@@ -244,21 +260,6 @@ static void load_au(struct es_reader *es, struct tape_fault *fault)
     write_headers(es, es->bytes, header_size);
 }
 
-/*
- * Where packet k of n begins in a PES packet of `size` bytes, when the first
- * one gives `field` bytes to the adaptation field: as full as can be, but
- * with at least one byte for each packet that follows.
- */
-static size_t packet_begin(const struct es_reader *es, int64_t k, int64_t field)
-{
-    if (k == 0) {
-        return 0;
-    }
-    const int64_t full = k * TS_PAYLOAD_SIZE - field;
-    const int64_t most = (int64_t)es->size - (es->au_packets - k);
-    return (size_t)(full < most ? full : most);
-}
-
 static void write_random_access(const struct es_reader *es, uint64_t slot, uint8_t *packet)
 {
     const uint64_t pcr = tape_pcr(es->format->slots_per_second, slot);
@@ -267,14 +268,14 @@ static void write_random_access(const struct es_reader *es, uint64_t slot, uint8
     tsaf_set_pcrext(packet, (uint16_t)(pcr % 300));
 }
 
-static void write_packet(const struct es_reader *es, uint64_t slot, int64_t k, uint8_t *packet)
+static void write_packet(struct es_reader *es, uint64_t slot, int64_t k, uint8_t *packet)
 {
-    const int pid = es->is_video ? es->service->video_pid : es->service->audio_pid;
-    const bool is_random_access = (es->window.aus[es->au].flags & AU_RANDOM_ACCESS) != 0;
-    const int64_t field = is_random_access ? RAI_FIELD_SIZE : 0;
-    const size_t begin = packet_begin(es, k, field);
+    const int pid = es->pid;
+    const int64_t field = es->is_random_access ? RAI_FIELD_SIZE : 0;
+    const size_t begin = es->begin;
     const size_t end = k + 1 == es->au_packets ? es->size : packet_begin(es, k + 1, field);
     const size_t stuffing = TS_PAYLOAD_SIZE - (end - begin); /* the whole adaptation field */
+    es->begin = end;
 
     packet[0] = 0x47;
     packet[1] = (uint8_t)((k == 0 ? 0x40 : 0) | pid >> 8);
@@ -287,7 +288,7 @@ static void write_packet(const struct es_reader *es, uint64_t slot, int64_t k, u
             payload[1] = 0;
             memset(payload + 2, 0xff, stuffing - 2);
         }
-        if (k == 0 && is_random_access) {
+        if (k == 0 && es->is_random_access) {
             write_random_access(es, slot, packet);
         }
         payload += stuffing;
@@ -301,10 +302,10 @@ bool es_reader_packet(struct es_reader *es, uint64_t slot, uint64_t ordinal, uin
     if (ordinal < es->au_first) {
         return false;
     }
-    if (es->loaded_au != es->au) {
-        load_au(es, fault);
-    }
     const int64_t k = (int64_t)(ordinal - es->au_first);
+    if (es->loaded_au != es->au) {
+        load_au(es, k, fault);
+    }
     const bool is_written = !es->is_unreadable;
     if (is_written) {
         write_packet(es, slot, k, packet);

@@ -21,12 +21,13 @@
 
 struct es_reader {
     const struct tape_format *format; /* borrowed, as all but `bytes` */
-    size_t number; /* of the service in the transport */
+    size_t number;                    /* of the service in the transport */
     const struct service *service;
     const struct es_profile *es;
     struct asset *slate;
     struct asset_blocks *blocks; /* shared with the other stream of the service */
-    int owner;                   /* of the lattice */
+    int pid;
+    int owner; /* of the lattice */
     bool is_video;
 
     /* The open window.  Slots [opens, closes); none is open when closes is 0. */
@@ -47,7 +48,9 @@ struct es_reader {
     uint8_t *bytes;
     size_t capacity;
     size_t size;
-    int64_t loaded_au; /* -1: none */
+    size_t begin;          /* of the next packet in it */
+    bool is_random_access; /* its first packet says so */
+    int64_t loaded_au;     /* -1: none */
     bool is_unreadable;
 };
 

@@ -89,8 +89,9 @@ static inline void follow(const struct tape_reader *reader, size_t service, stru
     }
 }
 
-static void write_es(struct tape_reader *reader, size_t service, struct es_reader *es,
-                     uint64_t slot, uint64_t ordinal, uint8_t *packet, struct tape_fault *fault)
+static inline void write_es(struct tape_reader *reader, size_t service, struct es_reader *es,
+                            uint64_t slot, uint64_t ordinal, uint8_t *packet,
+                            struct tape_fault *fault)
 {
     follow(reader, service, es, slot, fault);
     if (!es_reader_packet(es, slot, ordinal, packet, fault)) {

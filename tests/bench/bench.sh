@@ -310,6 +310,8 @@ part_rendering() {
         -t $HOUR -c copy -f mpegts -muxrate $MUX_RATE -pcr_period 25 /dev/null
     "$BUILD/tests/bench/bench_mux" "$MATERIAL/lesson.mp4" $MUX_RATE $HOUR >"$TMP/mux" &&
         result render_gbps muxer 1 "$(awk '{ print $2 }' "$TMP/mux")"
+    "$BUILD/tests/bench/bench_tape" "$STATION" $HOUR >"$TMP/tape" &&
+        result render_gbps tape 1 "$(awk '{ print $2 }' "$TMP/tape")"
 }
 
 part_cpu() {

@@ -1,107 +1,122 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * How fast the tape is read into memory: gigabits of transport stream a
- * second of one core's time, beside a bare copy of as many packets.
+ * How fast the tape is read, from memory into memory: the counterpart of
+ * bench_mux.
+ *
+ * Usage: bench_tape STATION SECONDS
+ *
+ * Airs the one lesson of the station's media folder over and over on its
+ * first transport; prints "gbps N": gigabits of stream a second of one core's
+ * time.
  */
 #include "playout/media.h"
 #include "playout/tape.h"
-#include "tests/support/fake_media.h"
 
+#include <glob.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
-enum { SECONDS = 120, ROUNDS = 5, EVENTS = 12 };
+enum { CHUNK = 7 * 32 };
 
 #define MORNING (INT64_C(1795392000) * FRAMES_PER_SECOND)
 
 static double cpu_seconds(void)
 {
     struct timespec now;
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
     return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
 }
 
-static struct tape_inputs *make_inputs(const struct station *station, struct media *media,
-                                       struct asset **asset)
+/* The lesson in memory; NULL when there is none. */
+static struct asset *open_lesson(const char *media)
 {
-    struct dice dice = {1};
-    const struct fake_spec lesson = {ASSET_LESSON, FAKE_GREEDY, 300, "BENCH"};
-    char sha256[SHA256_HEX_SIZE];
-    fake_asset(station->media, &station->profiles[0], &dice, &lesson, sha256);
-    if (asset_open(station->media, sha256, false, asset) < 0) {
-        return NULL;
+    struct asset *lesson = NULL;
+    char pattern[4096];
+    glob_t found = {0};
+    snprintf(pattern, sizeof(pattern), "%s/*.json", media);
+    glob(pattern, 0, NULL, &found);
+    for (size_t i = 0; i < found.gl_pathc && lesson == NULL; i++) {
+        struct asset_record record = {0};
+        if (asset_record_load(found.gl_pathv[i], &record) == 0 && record.kind == ASSET_LESSON) {
+            asset_open(media, record.sha256, true, &lesson);
+        }
+        asset_record_finish(&record);
     }
+    globfree(&found);
+    return lesson;
+}
+
+static struct tape_inputs *loop_lesson(struct media *media, struct asset *lesson, int64_t seconds)
+{
+    const int64_t length = asset_index_of(lesson)->header->duration_frames;
     struct plan *plan = plan_create();
-    for (int64_t i = 0; i < EVENTS; i++) {
-        struct plan_event event = {
-            .seq = i + 1, .programme = i + 1, .start = MORNING + i * 300, .duration = 300};
-        event.asset = sha256;
+    for (int64_t start = 0; start < seconds * FRAMES_PER_SECOND; start += length) {
+        const int64_t number = start / length + 1;
+        const struct plan_event event = {.seq = number,
+                                         .programme = number,
+                                         .start = MORNING + start,
+                                         .duration = length,
+                                         .asset = asset_sha256(lesson)};
         plan_append(plan, &event);
     }
     const struct tape_step step = {.frame = INT64_MIN,
                                    .timeline = timeline_create(plan, &media->lengths)};
-    struct tape_inputs *inputs = tape_inputs_create(&step, 1, asset, 1);
+    struct tape_inputs *inputs = tape_inputs_create(&step, 1, &lesson, 1);
     timeline_unref(step.timeline);
     return inputs;
 }
 
-int main(void)
+/* Of core time; 0 when something could not be read. */
+static double measure(const struct tape_format *format, struct tape_inputs *inputs,
+                      uint64_t packets)
+{
+    static uint8_t bytes[CHUNK * TS_PACKET_SIZE];
+    struct tape_reader *reader = tape_reader_create(format);
+    const uint64_t first = tape_slot_of_frame(format, MORNING);
+    const double start = cpu_seconds();
+    struct tape_fault fault = {.error = reader == NULL ? 1 : 0};
+    for (uint64_t done = 0; done < packets && fault.error == 0; done += CHUNK) {
+        tape_read(reader, &inputs, first + done, CHUNK, bytes, &fault);
+    }
+    const double used = cpu_seconds() - start;
+    tape_reader_destroy(reader);
+    return fault.error == 0 ? used : 0;
+}
+
+int main(int argc, char **argv)
 {
     struct problems problems;
     problems_init(&problems);
     struct station *station = NULL;
     struct asset *slate = NULL;
-    struct asset *lesson = NULL;
     struct tape_format *format = NULL;
     struct media media;
-    struct dice dice = {2};
-    const struct fake_spec slate_spec = {ASSET_SLATE, FAKE_LIGHT, 240, "SLATE-sd"};
-    char sha256[SHA256_HEX_SIZE];
-
-    char *path = fake_station_file();
-    if (station_load(path, &station, &problems) < 0) {
-        return EXIT_FAILURE;
+    if (argc != 3 || station_load(argv[1], &station, &problems) < 0) {
+        fprintf(stderr, "usage: bench_tape STATION SECONDS\n");
+        problems_print(&problems, stderr);
+        return 2;
     }
-    fake_asset(station->media, &station->profiles[0], &dice, &slate_spec, sha256);
-    media_init(&media, station->media, 240);
-    if (media_open_slate(station->media, "sd", &slate) < 0 ||
+    const int64_t seconds = strtoll(argv[2], NULL, 10);
+    struct asset *lesson = open_lesson(station->media);
+    if (lesson == NULL || media_open_slate(station->media, "sd", &slate) < 0 ||
         tape_format_create(station, &station->transports[0], &slate, &format, &problems) < 0) {
-        return EXIT_FAILURE;
+        fprintf(stderr, "bench_tape: no lesson, no slate or no format\n");
+        return 1;
     }
-    struct tape_inputs *inputs = make_inputs(station, &media, &lesson);
-    const size_t count = (size_t)SECONDS * 2325;
-    uint8_t *packets = malloc(count * TS_PACKET_SIZE);
-    uint8_t *copy = malloc(count * TS_PACKET_SIZE);
-    if (inputs == NULL || packets == NULL || copy == NULL) {
-        return EXIT_FAILURE;
-    }
-    const double gigabits = (double)count * TS_PACKET_SIZE * 8 / 1e9;
-    memset(packets, 0, count * TS_PACKET_SIZE);
-    memset(copy, 0, count * TS_PACKET_SIZE);
-    for (int round = 0; round < ROUNDS; round++) {
-        struct tape_reader *reader = tape_reader_create(format);
-        struct tape_fault fault;
-        const double start = cpu_seconds();
-        tape_read(reader, &inputs, tape_slot_of_frame(format, MORNING), count, packets, &fault);
-        const double read = cpu_seconds() - start;
-        const double begin = cpu_seconds();
-        memcpy(copy, packets, count * TS_PACKET_SIZE);
-        const double bare = cpu_seconds() - begin;
-        printf("tape %.1f Gb/s of core time, bare copy %.1f Gb/s, ratio %.2f\n", gigabits / read,
-               gigabits / bare, read / bare);
-        tape_reader_destroy(reader);
+    media_init(&media, station->media, asset_index_of(slate)->header->duration_frames);
+    struct tape_inputs *inputs = loop_lesson(&media, lesson, seconds);
+    const uint64_t packets = (uint64_t)seconds * (uint64_t)tape_transport(format)->slots_per_second;
+    const double used = measure(format, inputs, packets);
+    if (used > 0) {
+        printf("gbps %.3f\n", (double)packets * TS_PACKET_SIZE * 8 / 1e9 / used);
     }
     tape_inputs_unref(inputs);
     asset_unref(lesson);
-    tape_format_destroy(format);
     asset_unref(slate);
+    tape_format_destroy(format);
     station_destroy(station);
     problems_finish(&problems);
-    fake_station_remove(path);
-    free(path);
-    free(packets);
-    free(copy);
-    return EXIT_SUCCESS;
+    return used > 0 ? 0 : 1;
 }
