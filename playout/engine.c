@@ -16,6 +16,8 @@
 enum {
     TICK_MS = 100,
     FULL_TICKS = 10, /* one in so many does everything */
+    /* For recordings, at the end: less than half of what systemd waits. */
+    RECORDINGS_END_MS = 4000,
 };
 
 int64_t engine_ms(void)
@@ -142,6 +144,16 @@ int engine_create(const struct engine_options *options, struct engine **engine,
     return 0;
 }
 
+static void end_outputs(struct engine *engine)
+{
+    const size_t left = outputs_destroy(engine->outputs, RECORDINGS_END_MS);
+    if (left > 0) {
+        log_write(engine->log, LOG_LEVEL_WARNING, engine_ms(),
+                  "event=recordings_left count=%zu text=\"%s\"", left,
+                  _("the disk of a recording does not answer: its last seconds are not written"));
+    }
+}
+
 void engine_destroy(struct engine *engine)
 {
     if (engine == NULL) {
@@ -155,7 +167,7 @@ void engine_destroy(struct engine *engine)
     for (size_t i = 0; i < engine->absentee_count; i++) {
         free(engine->absentees[i].reason);
     }
-    outputs_destroy(engine->outputs);
+    end_outputs(engine);
     shelf_destroy(engine->shelf);
     zone_close(engine->zone);
     station_destroy(engine->fresh_station);

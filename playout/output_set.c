@@ -2,92 +2,12 @@
 #include "playout/output_set.h"
 
 #include "playout/output_socket.h"
-#include "playout/pacing.h"
 #include "playout/tape.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-enum {
-    RECORDER_QUEUE_MS = 4000,
-    BYTES_PER_MEGABYTE = 1000000,
-};
-
-static void destroy_recorder(struct shared_recorder *shared)
-{
-    recorder_destroy(shared->recorder);
-    zone_close(shared->zone);
-    free(shared->path);
-    free(shared);
-}
-
-static int start_recorder(struct shared_recorder *shared, const struct station *station,
-                          const struct transport *transport)
-{
-    (void)zone_open(station->time_zone, &shared->zone); /* without it: UTC */
-    const struct recording_options options = {
-        .folder = shared->path,
-        .name = transport->name,
-        .zone = shared->zone,
-        .slots_per_second = transport->slots_per_second,
-        .minutes = shared->minutes,
-        .max_bytes = (int64_t)shared->max_megabytes * BYTES_PER_MEGABYTE,
-    };
-    struct recording *recording = recording_create(&options);
-    if (recording == NULL) {
-        return -ENOMEM;
-    }
-    const uint64_t capacity = pacing_datagrams_in(transport->slots_per_second, RECORDER_QUEUE_MS);
-    return recorder_create(recording, (size_t)capacity, &shared->recorder);
-}
-
-static int create_recorder(const struct station *station, size_t lane,
-                           const struct transport *transport, const struct output *output,
-                           struct shared_recorder **shared)
-{
-    struct shared_recorder *fresh = calloc(1, sizeof(*fresh));
-    if (fresh == NULL) {
-        return -ENOMEM;
-    }
-    fresh->lane = lane;
-    fresh->minutes = output->minutes;
-    fresh->max_megabytes = output->max_megabytes;
-    fresh->path = strdup(output->path);
-    const int result = fresh->path != NULL ? start_recorder(fresh, station, transport) : -ENOMEM;
-    if (result < 0) {
-        destroy_recorder(fresh);
-        return result;
-    }
-    *shared = fresh;
-    return 0;
-}
-
-static struct shared_recorder *find_recorder(struct shared_recorder *recorders, size_t lane,
-                                             const struct output *output)
-{
-    for (struct shared_recorder *at = recorders; at != NULL; at = at->next) {
-        if (at->lane == lane && strcmp(at->path, output->path) == 0 &&
-            at->minutes == output->minutes && at->max_megabytes == output->max_megabytes) {
-            return at;
-        }
-    }
-    return NULL;
-}
-
-void shared_recorders_retire(struct shared_recorder **recorders)
-{
-    while (*recorders != NULL) {
-        struct shared_recorder *shared = *recorders;
-        if (shared->users == 0) {
-            *recorders = shared->next;
-            destroy_recorder(shared);
-        } else {
-            recorders = &shared->next;
-        }
-    }
-}
 
 struct output_set *output_set_create(size_t lane_count, size_t leg_count)
 {
@@ -115,7 +35,7 @@ void output_set_destroy(struct output_set *set)
     }
     for (size_t i = 0; i < set->leg_count; i++) {
         if (set->legs[i].recorder != NULL) {
-            set->legs[i].recorder->users--;
+            shared_recorder_release(set->legs[i].recorder);
         }
     }
     free(set->sockets);
@@ -169,23 +89,16 @@ static int find_socket(struct output_set *set, const struct output *output,
     return 0;
 }
 
-static int open_file_leg(struct shared_recorder **recorders, const struct station *station,
+static int open_file_leg(struct recorders *recorders, const struct station *station,
                          const struct transport *transport, const struct output *output,
                          struct leg *leg)
 {
-    struct shared_recorder *shared = find_recorder(*recorders, leg->lane, output);
-    if (shared == NULL) {
-        const int result = create_recorder(station, leg->lane, transport, output, &shared);
-        if (result < 0) {
-            return result;
-        }
-        shared->next = *recorders;
-        *recorders = shared;
+    const int result =
+        recorders_open(recorders, station, transport, output, leg->lane, &leg->recorder);
+    if (result == 0) {
+        leg->errors_seen = recorder_status(leg->recorder->recorder).lost;
     }
-    shared->users++;
-    leg->recorder = shared;
-    leg->errors_seen = recorder_status(shared->recorder).lost;
-    return 0;
+    return result;
 }
 
 static int open_network_leg(struct output_set *set, const struct output *output, struct leg *leg)
@@ -196,9 +109,8 @@ static int open_network_leg(struct output_set *set, const struct output *output,
     return result < 0 ? result : find_socket(set, output, &leg->socket);
 }
 
-struct output_set *output_set_open(struct shared_recorder **recorders,
-                                   const struct station *station, const size_t *lanes,
-                                   size_t lane_count)
+struct output_set *output_set_open(struct recorders *recorders, const struct station *station,
+                                   const size_t *lanes, size_t lane_count)
 {
     size_t count = 0;
     for (size_t i = 0; i < lane_count; i++) {

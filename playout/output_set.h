@@ -9,7 +9,7 @@
 #ifndef PLAYOUT_OUTPUT_SET_H
 #define PLAYOUT_OUTPUT_SET_H
 
-#include "playout/recorder.h"
+#include "playout/recorders.h"
 #include "playout/rtp.h"
 #include "playout/station.h"
 
@@ -39,18 +39,6 @@ struct leg_socket {
     unsigned waiting;
     struct mmsghdr headers[OUTPUT_BATCH];
     struct message messages[OUTPUT_BATCH];
-};
-
-/* A recorder goes on while one set takes over from another. */
-struct shared_recorder {
-    struct shared_recorder *next;
-    size_t lane;
-    char *path;
-    int minutes;
-    int max_megabytes;
-    struct zone *zone;
-    struct recorder *recorder;
-    size_t users; /* sets */
 };
 
 /* One output, as the pacer needs it. */
@@ -88,15 +76,11 @@ struct output_set *output_set_create(size_t lane_count, size_t leg_count);
 
 /*
  * All outputs of the transports station->transports[lanes[i]]; those that
- * cannot be opened have an error.  Recorders are looked for in *recorders, and
+ * cannot be opened have an error.  Recorders are those of *recorders, or are
  * added there.  NULL: out of memory.
  */
-struct output_set *output_set_open(struct shared_recorder **recorders,
-                                   const struct station *station, const size_t *lanes,
-                                   size_t lane_count);
+struct output_set *output_set_open(struct recorders *recorders, const struct station *station,
+                                   const size_t *lanes, size_t lane_count);
 void output_set_destroy(struct output_set *set); /* accepts NULL */
-
-/* Ends the recorders that no set uses any more. */
-void shared_recorders_retire(struct shared_recorder **recorders);
 
 #endif

@@ -33,7 +33,7 @@ struct outputs {
     const struct station *station;
     const size_t *lanes;
     const struct output_set *latest; /* handed over last */
-    struct shared_recorder *recorders;
+    struct recorders recorders;
     unsigned tends; /* since the last attempt */
 };
 
@@ -150,7 +150,7 @@ static void tell_failure(const struct station *station, const struct transport *
 static void tidy(struct outputs *outputs)
 {
     output_set_destroy(atomic_exchange(&outputs->outbox, NULL));
-    shared_recorders_retire(&outputs->recorders);
+    recorders_tend(&outputs->recorders);
 }
 
 static void hand_over(struct outputs *outputs, struct output_set *fresh)
@@ -237,23 +237,24 @@ struct outputs *outputs_create(size_t lane_count)
     outputs->errors = calloc(lane_count, sizeof(outputs->errors[0]));
     outputs->current = output_set_create(lane_count, 0);
     if (outputs->errors == NULL || outputs->current == NULL) {
-        outputs_destroy(outputs);
+        (void)outputs_destroy(outputs, 0);
         return NULL;
     }
     return outputs;
 }
 
-void outputs_destroy(struct outputs *outputs)
+size_t outputs_destroy(struct outputs *outputs, int wait_ms)
 {
     if (outputs == NULL) {
-        return;
+        return 0;
     }
     output_set_destroy(outputs->current);
     output_set_destroy(atomic_load(&outputs->inbox));
     output_set_destroy(atomic_load(&outputs->outbox));
-    shared_recorders_retire(&outputs->recorders);
+    const size_t left = recorders_end(&outputs->recorders, wait_ms);
     free(outputs->errors);
     free(outputs);
+    return left;
 }
 
 uint64_t outputs_errors(const struct outputs *outputs, size_t lane, int *last_error)

@@ -31,7 +31,13 @@ struct outputs;
 
 /* NULL when out of memory.  `lane_count` transports, no leg yet. */
 struct outputs *outputs_create(size_t lane_count);
-void outputs_destroy(struct outputs *outputs); /* accepts NULL; the pacer has stopped */
+
+/*
+ * The pacer has stopped.  Recordings have `wait_ms` altogether to write what
+ * is queued; those whose disk has not answered by then are left as they are,
+ * with their threads and memory.  Returns how many.  Accepts NULL.
+ */
+size_t outputs_destroy(struct outputs *outputs, int wait_ms);
 
 /*
  * Opens all outputs of the station's transports and hands them to the pacer;
@@ -46,8 +52,8 @@ int outputs_open(struct outputs *outputs, const struct station *station, const s
 
 /*
  * Releases what was in use before the last exchange, once the pacer is done
- * with it, and opens again what needs it.  Control thread, about once a
- * second.
+ * with it, and opens again what needs it.  Waits for no disk.  Control
+ * thread, about once a second.
  */
 void outputs_tend(struct outputs *outputs);
 

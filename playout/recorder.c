@@ -4,6 +4,7 @@
 #include "playout/pacing.h"
 #include "playout/tape.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <pthread.h>
 #include <semaphore.h>
@@ -23,6 +24,8 @@ struct recorder {
     pthread_t thread;
     bool has_thread;
     sem_t stop;
+    atomic_bool has_ended; /* the last thing that the thread tells, */
+    sem_t ended;           /* and here to who waits for it */
 
     /* The queue: datagram i of all that were added lies in cell i modulo capacity. */
     size_t capacity;
@@ -90,6 +93,10 @@ static void *run(void *argument)
         }
     } while (sem_clockwait(&recorder->stop, CLOCK_MONOTONIC, &until) < 0);
     drain(recorder);
+    recording_destroy(recorder->recording);
+    recorder->recording = NULL;
+    atomic_store_explicit(&recorder->has_ended, true, memory_order_release);
+    sem_post(&recorder->ended);
     return NULL;
 }
 
@@ -117,6 +124,7 @@ int recorder_create(struct recording *recording, size_t capacity, struct recorde
     fresh->numbers = malloc(capacity * sizeof(fresh->numbers[0]));
     fresh->bytes = malloc(capacity * DATAGRAM_SIZE);
     sem_init(&fresh->stop, 0, 0);
+    sem_init(&fresh->ended, 0, 0);
     if (fresh->numbers == NULL || fresh->bytes == NULL) {
         recorder_destroy(fresh);
         return -ENOMEM;
@@ -133,17 +141,36 @@ int recorder_create(struct recording *recording, size_t capacity, struct recorde
     return 0;
 }
 
+void recorder_stop(struct recorder *recorder)
+{
+    sem_post(&recorder->stop);
+}
+
+bool recorder_has_ended(const struct recorder *recorder)
+{
+    return atomic_load_explicit(&recorder->has_ended, memory_order_acquire);
+}
+
+bool recorder_wait(struct recorder *recorder, const struct timespec *until)
+{
+    while (!recorder_has_ended(recorder) &&
+           (sem_clockwait(&recorder->ended, CLOCK_MONOTONIC, until) == 0 || errno == EINTR)) {
+    }
+    return recorder_has_ended(recorder);
+}
+
 void recorder_destroy(struct recorder *recorder)
 {
     if (recorder == NULL) {
         return;
     }
     if (recorder->has_thread) {
-        sem_post(&recorder->stop);
-        pthread_join(recorder->thread, NULL);
+        assert(recorder_has_ended(recorder));
+        pthread_join(recorder->thread, NULL); /* it has nothing left to do */
     }
     sem_destroy(&recorder->stop);
-    recording_destroy(recorder->recording);
+    sem_destroy(&recorder->ended);
+    recording_destroy(recorder->recording); /* NULL, but for one that never started */
     free(recorder->numbers);
     free(recorder->bytes);
     free(recorder);

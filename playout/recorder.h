@@ -6,13 +6,20 @@
  * thread of the recorder's own takes them to a recording.  A disk that is
  * slower than that loses datagrams of the recording, never of the air, and
  * they are counted.
+ *
+ * That thread alone touches the disk: it opens, writes, syncs, removes and
+ * closes.  So a disk that does not answer at all, as that of a server that
+ * has gone, holds up nobody: whoever ends a recorder asks it to stop, and
+ * frees it once it has ended.
  */
 #ifndef PLAYOUT_RECORDER_H
 #define PLAYOUT_RECORDER_H
 
 #include "playout/recording.h"
 
+#include <stdbool.h>
 #include <stdint.h>
+#include <time.h>
 
 struct recorder;
 
@@ -29,7 +36,16 @@ struct recorder_status {
  */
 int recorder_create(struct recording *recording, size_t capacity, struct recorder **recorder);
 
-/* Writes what is queued, then ends.  Nobody adds any more.  Accepts NULL. */
+/* Asks it to write what is queued and end; nobody adds any more.  Returns at once. */
+void recorder_stop(struct recorder *recorder);
+
+/* True once a stopped recorder is done with the disk.  Returns at once. */
+bool recorder_has_ended(const struct recorder *recorder);
+
+/* The same, but waits for it until CLOCK_MONOTONIC shows `until`. */
+bool recorder_wait(struct recorder *recorder, const struct timespec *until);
+
+/* Of one that has ended.  Returns at once.  Accepts NULL. */
 void recorder_destroy(struct recorder *recorder);
 
 /* RT-safe.  One thread. */

@@ -17,13 +17,23 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cmocka.h>
 
 enum { RATE = 2325, LANES = 70, LEGS_MOST = 3, TTL = 9, DSCP = 34 };
 
-#define FIRST (UINT64_C(1795489200) * RATE / PACKETS_PER_DATAGRAM)
+enum {
+    END_MS = 60000,      /* for disks that answer */
+    QUEUE_MS = 4000,     /* of a recorder */
+    HANGING_MOST_S = 60, /* after that something waits for a disk that does not answer */
+};
+
+/* 2026-11-24 11:00 in China. */
+#define ELEVEN INT64_C(1795489200)
+#define FIRST  ((uint64_t)ELEVEN * RATE / PACKETS_PER_DATAGRAM)
 
 /* A station of many transports, each with one UDP output to a receiver of its own. */
 struct scene {
@@ -105,7 +115,7 @@ static int set_up(void **state)
 static int tear_down(void **state)
 {
     struct scene *scene = *state;
-    outputs_destroy(scene->sut);
+    assert_int_equal(outputs_destroy(scene->sut, END_MS), 0);
     problems_finish(&scene->problems);
     for (size_t i = 0; i < LANES; i++) {
         for (size_t k = 0; k < scene->transports[i].output_count; k++) {
@@ -266,7 +276,7 @@ static void outputs_are_exchanged_between_two_datagrams(void **state)
     assert_int_equal(receive(other->receivers[0][0], bytes), RTP_HEADER_LENGTH + DATAGRAM_SIZE);
     assert_int_equal(receive(other->receivers[0][0], bytes), -1);
     outputs_tend(scene->sut);
-    outputs_destroy(scene->sut);
+    assert_int_equal(outputs_destroy(scene->sut, END_MS), 0);
     scene->sut = NULL;
     close(other->receivers[0][0]);
     free(other);
@@ -343,16 +353,26 @@ static int64_t recorded_size(const char *folder)
     return total;
 }
 
+static void add_recording(struct scene *scene, char *folder)
+{
+    struct transport *transport = &scene->transports[0];
+    scene->outputs[0][transport->output_count++] = (struct output){
+        .protocol = OUTPUT_FILE, .path = folder, .minutes = 60, .max_megabytes = 100};
+}
+
+static void remove_folder(const char *folder)
+{
+    char command[80];
+    snprintf(command, sizeof(command), "rm -r '%s'", folder);
+    assert_int_equal(system(command), 0);
+}
+
 static void a_recording_goes_on_while_other_outputs_change(void **state)
 {
     struct scene *scene = *state;
     char folder[] = "/tmp/ketang-outputs-XXXXXX";
-    char command[80];
     assert_non_null(mkdtemp(folder));
-    struct transport *transport = &scene->transports[0];
-    struct output *output = &scene->outputs[0][transport->output_count++];
-    *output = (struct output){
-        .protocol = OUTPUT_FILE, .path = folder, .minutes = 60, .max_megabytes = 100};
+    add_recording(scene, folder);
     open_all(scene);
     for (uint64_t m = 0; m < 300; m++) {
         if (m % 100 == 50) {
@@ -364,11 +384,106 @@ static void a_recording_goes_on_while_other_outputs_change(void **state)
         outputs_tend(scene->sut);
     }
     assert_int_equal(outputs_state(scene->sut, LANES - 1, 1).recorder.lost, 0);
-    outputs_destroy(scene->sut); /* writes what is queued */
+    assert_int_equal(outputs_destroy(scene->sut, END_MS), 0); /* writes what is queued */
     scene->sut = NULL;
     assert_int_equal(recorded_size(folder), 300 * DATAGRAM_SIZE);
-    snprintf(command, sizeof(command), "rm -r '%s'", folder);
-    assert_int_equal(system(command), 0);
+    remove_folder(folder);
+}
+
+/*
+ * A pipe that nobody reads, in the place of a recording's first file: whoever
+ * opens it hangs, as on the disk of a server that has gone.
+ */
+static void make_disk_hang(const char *folder, char path[80])
+{
+    snprintf(path, 80, "%s/zhangdian-20261124T110000+0800.ts", folder);
+    assert_int_equal(mkfifo(path, 0600), 0);
+    alarm(HANGING_MOST_S);
+}
+
+/* Airs and tends; each datagram must arrive all the same. */
+static void air(struct scene *scene, uint64_t first, uint64_t count)
+{
+    uint8_t bytes[2 * DATAGRAM_SIZE];
+    for (uint64_t m = first; m < first + count; m++) {
+        give(scene, LANES - 1, m);
+        flush(scene);
+        assert_int_equal(receive(scene->receivers[0][0], bytes), DATAGRAM_SIZE);
+        assert_int_equal(bytes[2], (uint8_t)m);
+        outputs_tend(scene->sut);
+    }
+}
+
+static void a_disk_that_hangs_holds_up_neither_the_air_nor_a_change_of_outputs(void **state)
+{
+    struct scene *scene = *state;
+    char folder[] = "/tmp/ketang-outputs-XXXXXX";
+    char path[80];
+    const uint64_t first = pacing_first_from(RATE, ELEVEN * NS_PER_S);
+    const uint64_t second = pacing_first_from(RATE, (ELEVEN + 1) * NS_PER_S) - first;
+    const uint64_t queue = pacing_datagrams_in(RATE, QUEUE_MS);
+    assert_non_null(mkdtemp(folder));
+    make_disk_hang(folder, path);
+    add_recording(scene, folder);
+    open_all(scene);
+    air(scene, first, queue + second);
+    const struct output_state hung = outputs_state(scene->sut, LANES - 1, 1);
+    assert_int_equal(hung.recorder.written, 0);
+    assert_int_equal(hung.recorder.lost, second);
+    assert_int_equal(hung.error, ENOBUFS);
+
+    /* The operator takes the recording out, and puts it back. */
+    scene->transports[0].output_count = 1;
+    assert_int_equal(outputs_open(scene->sut, &scene->station, scene->lanes, &scene->problems), 0);
+    air(scene, first + queue + second, second);
+    scene->transports[0].output_count = 2;
+    assert_int_equal(outputs_open(scene->sut, &scene->station, scene->lanes, &scene->problems), 0);
+    air(scene, first + queue + 2 * second, second);
+    const struct output_state fresh = outputs_state(scene->sut, LANES - 1, 1);
+    assert_int_equal(fresh.recorder.lost, 0);
+
+    const int disk = open(path, O_RDONLY | O_NONBLOCK); /* it answers at last */
+    assert_true(disk >= 0);
+    assert_int_equal(outputs_destroy(scene->sut, END_MS), 0);
+    scene->sut = NULL;
+    alarm(0);
+    close(disk);
+    assert_int_equal(unlink(path), 0);
+    /* All that was queued, but for the second whose file is the pipe; and what the new recorder
+     * was given: the outputs are exchanged after the first of it. */
+    const uint64_t recorded = (queue - second) + (second - 1);
+    assert_int_equal(recorded_size(folder), (int64_t)recorded * DATAGRAM_SIZE);
+    remove_folder(folder);
+}
+
+/* What a process does whose last second it is; its exit status. */
+static int end_with_a_recording(struct scene *scene, char *folder)
+{
+    add_recording(scene, folder);
+    open_all(scene);
+    air(scene, pacing_first_from(RATE, ELEVEN * NS_PER_S), 100);
+    return outputs_destroy(scene->sut, 1) == 1 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
+static void a_disk_that_hangs_does_not_hold_up_the_end(void **state)
+{
+    struct scene *scene = *state;
+    char folder[] = "/tmp/ketang-outputs-XXXXXX";
+    char path[80];
+    int status = -1;
+    assert_non_null(mkdtemp(folder));
+    make_disk_hang(folder, path);
+    const pid_t child = fork(); /* for the thread is left, and would outlive the test */
+    assert_true(child >= 0);
+    if (child == 0) {
+        alarm(HANGING_MOST_S);
+        _exit(end_with_a_recording(scene, folder));
+    }
+    assert_int_equal(waitpid(child, &status, 0), child);
+    alarm(0);
+    assert_true(WIFEXITED(status));
+    assert_int_equal(WEXITSTATUS(status), EXIT_SUCCESS);
+    remove_folder(folder);
 }
 
 #define IN_SCENE(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
@@ -383,6 +498,8 @@ int main(void)
         IN_SCENE(a_leg_that_cannot_be_opened_is_told_and_tried_again),
         IN_SCENE(what_the_kernel_does_not_take_is_counted_and_holds_up_nothing),
         IN_SCENE(a_recording_goes_on_while_other_outputs_change),
+        IN_SCENE(a_disk_that_hangs_holds_up_neither_the_air_nor_a_change_of_outputs),
+        IN_SCENE(a_disk_that_hangs_does_not_hold_up_the_end),
     };
     return cmocka_run_group_tests_name("outputs", tests, NULL, NULL);
 }
