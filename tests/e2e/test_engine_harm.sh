@@ -15,22 +15,31 @@ PID=$TMP/engine.pid
 # start_engine LOG
 start_engine() {
     sh -c "echo \$\$ >'$PID'; exec ketang-playout --station '$STATION' --trust-clock" >/dev/null 2>"$1" &
-    sleep 0.2
+    wait_for 5 test -s "$PID"
 }
 
 end_engine() {
     [ -s "$PID" ] || return 0
     kill "-$1" "$(cat "$PID")" 2>/dev/null
+    wait_for 10 has_ended
     rm -f "$PID"
-    sleep 0.5
+}
+
+has_ended() {
+    ! kill -0 "$(cat "$PID")"
 }
 
 trap 'end_engine KILL' EXIT
 
+# Somebody waits for datagrams on $PORT.
+is_heard() {
+    grep -q ":$(printf %04X "$PORT") " /proc/net/udp
+}
+
 capture() {
     "$BUILD/tests/udp-capture" 127.0.0.1 "$PORT" "$1" $K "$2" >"$2.txt" &
     CAPTURE=$!
-    sleep 0.2
+    wait_for 5 is_heard
 }
 
 word() {
@@ -41,20 +50,23 @@ survives_its_log() {
     mkfifo "$TMP/log"
     head -n 1 "$TMP/log" >/dev/null &
     start_engine "$TMP/log"
-    sleep 1
+    wait_for 10 status || return 1
     ketang mute --station "$STATION" zhangdian && ketang mute --station "$STATION" --off zhangdian
-    sleep 0.5
+    sleep 0.5 # it is not to die: time itself is tested, for the log's thread to write
     kill -0 "$(cat "$PID")"
+}
+
+# A second of datagrams was due and held back.
+has_held_back() {
+    [ "$(status | sed -n 's/.*"muted_datagrams": *\([0-9]*\).*/\1/p' | head -n 1)" -ge $((K / 7)) ]
 }
 
 stays_silent_from_the_first_datagram() {
     ketang mute --station "$STATION" zhangdian || return 1
     end_engine KILL
-    "$BUILD/tests/udp-capture" 127.0.0.1 "$PORT" 1 $K "$TMP/silence.ts" >/dev/null &
-    CAPTURE=$!
-    sleep 0.2
+    capture 1 "$TMP/silence.ts"
     start_engine "$TMP/engine.log"
-    sleep 2
+    wait_for 9 has_held_back || { status; return 1; }
     [ ! -s "$TMP/silence.ts" ] || { ls -l "$TMP/silence.ts"; return 1; }
     ketang mute --station "$STATION" --off zhangdian
     wait $CAPTURE

@@ -38,6 +38,7 @@ plans_appear() {
     done
 }
 
+# Nothing is to happen: time itself is tested, several turns of the scheduler.
 is_left_alone() {
     sleep 1.5
     is_latest zhangdian 1 && is_latest gaoqing 1
@@ -59,13 +60,18 @@ a_mended_one_is_planned() {
     soon is_latest zhoucun 2 && grep -q 滑轮 "$PLANS/zhoucun/2.yaml"
 }
 
+# slate_has_begun CHANNEL REVISION: the frame of its amendment has come.
+slate_has_begun() {
+    [ $(($(date +%s%N) / 40000000)) -ge "$(sed -n 's/^    from: //p' "$PLANS/$1/$2.yaml")" ]
+}
+
 slate_and_return() {
     ketang slate --station "$STATION" zhangdian --reason '信号"异常' | tee "$TMP/said" || return 1
     grep -Eq 'in [3-6]\.[0-9] s' "$TMP/said" && is_latest zhangdian 2 &&
         grep -q 'until: open' "$PLANS/zhangdian/2.yaml" &&
         grep -q '信号\\"异常' "$PLANS/zhangdian/2.yaml" || return 1
     ketang slate --station "$STATION" zhangdian --reason again && return 1
-    sleep 5
+    soon slate_has_begun zhangdian 2 || return 1
     ketang return --station "$STATION" zhangdian || return 1
     ketang return --station "$STATION" zhangdian && return 1
     is_latest zhangdian 3 && ! grep -q 'until: open' "$PLANS/zhangdian/3.yaml"

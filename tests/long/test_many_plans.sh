@@ -22,7 +22,7 @@ many_slices() {
 }
 
 five_channels() {
-    local channel n=0 frame failed=0
+    local channel n=0 frame failed=0 captures=()
     station_make && station_media || return 1
     sed -i "s/port = 500\([1-5]\)/port = $PORTS\1/" "$STATION"
     frame=$(((($(date +%s) + 8) * 25) / 3 * 3))
@@ -37,8 +37,9 @@ five_channels() {
     local engine=$!
     for n in 1 2 3 4 5; do
         "$BUILD/tests/udp-capture" 127.0.0.1 $PORTS$n 75 $K "$TMP/$n.ts" >"$TMP/$n.txt" &
+        captures+=($!)
     done
-    sleep 78
+    wait "${captures[@]}"
     kill -TERM $engine
     wait
     n=0
