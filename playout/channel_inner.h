@@ -88,13 +88,6 @@ int64_t channel_earliest(const struct channel *channel, const struct moment *now
 int channel_commit(struct channel *channel, const struct moment *now,
                    const struct journal_entry *entry, struct timeline *timeline);
 
-/* Makes a new snapshot when steps or needed assets have changed, and hands it over. */
-int channel_publish(struct channel *channel, const struct moment *now);
-
-/* A snapshot for judging `next` around `frame`: NULL out of memory. */
-struct tape_inputs *channel_trial_inputs(struct channel *channel, const struct timeline *next,
-                                         int64_t frame);
-
 /* With which version of EIT schedule `next` must start at `frame`. */
 int channel_next_schedule_version(const struct channel *channel, const struct timeline *next,
                                   int64_t frame);
@@ -104,6 +97,13 @@ __attribute__((format(printf, 5, 6))) void channel_alarm(struct channel *channel
                                                          const struct moment *now, int64_t until_ms,
                                                          const char *key, const char *format, ...);
 void channel_all_clear(struct channel *channel, const struct moment *now, const char *key);
+
+/* channel_inputs.c: a new snapshot when steps or needed assets have changed, handed over. */
+int channel_publish(struct channel *channel, const struct moment *now);
+
+/* A snapshot for judging `next` around `frame`: NULL out of memory. */
+struct tape_inputs *channel_trial_inputs(struct channel *channel, const struct timeline *next,
+                                         int64_t frame);
 
 /* channel_plan.c: looks for a new revision. */
 void channel_look(struct channel *channel, const struct moment *now);
