@@ -65,46 +65,52 @@ static void read_aspect(const struct settings *place, struct video_profile *vide
     }
 }
 
+static void read_scan(const struct settings *place, struct video_profile *video)
+{
+    video->pictures_per_second = (int)settings_integer(place, "pictures_per_second", 25, 50);
+    if (video->pictures_per_second % FRAMES_PER_SECOND != 0) {
+        settings_complain(place, "pictures_per_second", _("25 or 50"));
+    }
+    video->is_interlaced = settings_switch_or(place, "interlaced", false);
+    if (video->is_interlaced &&
+        (video->codec == VIDEO_HEVC || video->pictures_per_second != FRAMES_PER_SECOND)) {
+        settings_complain(place, "interlaced", _("false for HEVC, and at 50 pictures a second"));
+    }
+}
+
+static const char *const VIDEO_KEYS[] = {
+    "codec",
+    "width",
+    "height",
+    "aspect",
+    "pictures_per_second",
+    "interlaced",
+    "level",
+    "b_frames",
+    "vbv_rate_bps",
+    "vbv_bits",
+    "tb_leak_bps",
+    "buffer_bytes",
+    "lead_frames",
+    "max_lead_ms",
+    "reorder_units",
+    "latency_us",
+    "packets_per_second",
+    NULL,
+};
+
 static void read_video(const struct settings *profile, struct video_profile *video)
 {
-    static const char *const KEYS[] = {
-        "codec",
-        "width",
-        "height",
-        "aspect",
-        "pictures_per_second",
-        "interlaced",
-        "level",
-        "b_frames",
-        "vbv_rate_bps",
-        "vbv_bits",
-        "tb_leak_bps",
-        "buffer_bytes",
-        "lead_frames",
-        "max_lead_ms",
-        "reorder_units",
-        "latency_us",
-        "packets_per_second",
-        NULL,
-    };
     struct settings place;
     if (!settings_descend(profile, "video", &place)) {
         return;
     }
-    settings_check_keys(&place, KEYS);
+    settings_check_keys(&place, VIDEO_KEYS);
     video->codec = (enum video_codec)settings_word(&place, "codec", VIDEO_CODECS);
     video->width = (int)settings_integer(&place, "width", 16, 8192);
     video->height = (int)settings_integer(&place, "height", 16, 8192);
     read_aspect(&place, video);
-    video->pictures_per_second = (int)settings_integer(&place, "pictures_per_second", 25, 50);
-    if (video->pictures_per_second % FRAMES_PER_SECOND != 0) {
-        settings_complain(&place, "pictures_per_second", _("25 or 50"));
-    }
-    video->is_interlaced = settings_switch_or(&place, "interlaced", false);
-    if (video->is_interlaced &&
-        (video->codec == VIDEO_HEVC || video->pictures_per_second != FRAMES_PER_SECOND)) {
-        settings_complain(&place, "interlaced", _("false for HEVC, and at 50 pictures a second"));
-    }
+    read_scan(&place, video);
     video->level = (int)settings_integer(&place, "level", 4, 62);
     video->b_frames = (int)settings_integer(&place, "b_frames", 0, 2);
     video->vbv_rate_bps = settings_integer(&place, "vbv_rate_bps", 100000, 100000000);
