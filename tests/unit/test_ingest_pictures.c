@@ -62,136 +62,19 @@ static struct ingest_picture picture_of(int width, int height, int rate, int fie
     };
 }
 
-static void interlace_goes_its_way(void **state)
+struct scan_case {
+    const char *what;
+    const struct video_profile *profile;
+    int source[4];          /* as picture_of() takes them */
+    const char *with[3];    /* what the chain must have, */
+    const char *without[3]; /* and must not */
+};
+
+static void check_chains(const struct scan_case *cases, size_t count)
 {
-    (void)state;
-    static const struct {
-        const char *what;
-        const struct video_profile *profile;
-        int width;
-        int height;
-        int rate;
-        int fields;
-        const char *with[3]; /* what the chain must have, and must not */
-        const char *without[3];
-    } cases[] = {
-        {"25p into 25p", &SD, 1280, 720, 25, PROGRESSIVE, {"fps=25:"}, {"bwdif", "interlace"}},
-        {"25i into 25p",
-         &SD,
-         720,
-         576,
-         25,
-         TOP_FIRST,
-         {"bwdif=mode=send_frame", "fps=25:"},
-         {"interlace="}},
-        {"25i into 50p",
-         &HD_FAST,
-         1920,
-         1080,
-         25,
-         TOP_FIRST,
-         {"bwdif=mode=send_field", "fps=50:"},
-         {"interlace="}},
-        {"25p into 50p",
-         &HD_FAST,
-         1920,
-         1080,
-         25,
-         PROGRESSIVE,
-         {"fps=50:"},
-         {"bwdif", "interlace="}},
-        {"50p into 50p",
-         &UHD,
-         3840,
-         2160,
-         50,
-         PROGRESSIVE,
-         {"fps=50:", "yuv420p10le"},
-         {"bwdif", "interlace="}},
-        {"25p into 25i: both fields of one picture",
-         &HD,
-         1280,
-         720,
-         25,
-         PROGRESSIVE,
-         {"fps=25:"},
-         {"bwdif", "interlace="}},
-        {"30p into 25i: likewise",
-         &HD,
-         1280,
-         720,
-         30,
-         PROGRESSIVE,
-         {"fps=25:"},
-         {"bwdif", "interlace="}},
-        {"50p into 25i: a field each",
-         &HD,
-         1920,
-         1080,
-         50,
-         PROGRESSIVE,
-         {"fps=50:", "interlace=scan=tff"},
-         {"bwdif"}},
-        {"60p into 25i: likewise",
-         &SD_INTERLACED,
-         1920,
-         1080,
-         60,
-         PROGRESSIVE,
-         {"fps=50:", "interlace=scan=tff"},
-         {"bwdif"}},
-        {"25i of the same height: its fields",
-         &HD,
-         1920,
-         1080,
-         25,
-         TOP_FIRST,
-         {"setfield=tff", "interl=1", "fps=25:"},
-         {"bwdif", "fieldorder", "interlace="}},
-        {"narrower: likewise",
-         &HD,
-         1440,
-         1080,
-         25,
-         TOP_FIRST,
-         {"interl=1", "fps=25:"},
-         {"bwdif", "interlace="}},
-        {"bottom first: moved by a line",
-         &SD_INTERLACED,
-         720,
-         576,
-         25,
-         BOTTOM_FIRST,
-         {"setfield=bff,fieldorder=tff", "interl=1"},
-         {"bwdif"}},
-        {"another height: anew",
-         &HD,
-         720,
-         576,
-         25,
-         TOP_FIRST,
-         {"bwdif=mode=send_field", "fps=50:", "interlace=scan=tff"},
-         {"interl=1", "fieldorder"}},
-        {"another rate: anew",
-         &HD,
-         1920,
-         1080,
-         30,
-         TOP_FIRST,
-         {"bwdif=mode=send_field", "fps=50:", "interlace=scan=tff"},
-         {"interl=1"}},
-        {"wider than the format: its height changes",
-         &HD,
-         1920,
-         804,
-         25,
-         TOP_FIRST,
-         {"bwdif=mode=send_field"},
-         {"interl=1"}},
-    };
-    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-        const struct ingest_picture source =
-            picture_of(cases[i].width, cases[i].height, cases[i].rate, cases[i].fields);
+    for (size_t i = 0; i < count; i++) {
+        const int *of = cases[i].source;
+        const struct ingest_picture source = picture_of(of[0], of[1], of[2], of[3]);
         char chain[1024];
         assert_int_equal(ingest_picture_chain(cases[i].profile, &source, 0, chain, sizeof(chain)),
                          0);
@@ -204,6 +87,101 @@ static void interlace_goes_its_way(void **state)
             }
         }
     }
+}
+
+static void a_progressive_format_gets_whole_pictures(void **state)
+{
+    (void)state;
+    static const struct scan_case CASES[] = {
+        {"25p into 25p", &SD, {1280, 720, 25, PROGRESSIVE}, {"fps=25:"}, {"bwdif", "interlace"}},
+        {"25i into 25p",
+         &SD,
+         {720, 576, 25, TOP_FIRST},
+         {"bwdif=mode=send_frame", "fps=25:"},
+         {"interlace="}},
+        {"25i into 50p",
+         &HD_FAST,
+         {1920, 1080, 25, TOP_FIRST},
+         {"bwdif=mode=send_field", "fps=50:"},
+         {"interlace="}},
+        {"25p into 50p",
+         &HD_FAST,
+         {1920, 1080, 25, PROGRESSIVE},
+         {"fps=50:"},
+         {"bwdif", "interlace="}},
+        {"50p into 50p",
+         &UHD,
+         {3840, 2160, 50, PROGRESSIVE},
+         {"fps=50:", "yuv420p10le"},
+         {"bwdif", "interlace="}},
+    };
+    check_chains(CASES, sizeof(CASES) / sizeof(CASES[0]));
+}
+
+static void pictures_become_fields_of_an_interlaced_format(void **state)
+{
+    (void)state;
+    static const struct scan_case CASES[] = {
+        {"25p into 25i: both fields of one picture",
+         &HD,
+         {1280, 720, 25, PROGRESSIVE},
+         {"fps=25:"},
+         {"bwdif", "interlace="}},
+        {"30p into 25i: likewise",
+         &HD,
+         {1280, 720, 30, PROGRESSIVE},
+         {"fps=25:"},
+         {"bwdif", "interlace="}},
+        {"50p into 25i: a field each",
+         &HD,
+         {1920, 1080, 50, PROGRESSIVE},
+         {"fps=50:", "interlace=scan=tff"},
+         {"bwdif"}},
+        {"60p into 25i: likewise",
+         &SD_INTERLACED,
+         {1920, 1080, 60, PROGRESSIVE},
+         {"fps=50:", "interlace=scan=tff"},
+         {"bwdif"}},
+    };
+    check_chains(CASES, sizeof(CASES) / sizeof(CASES[0]));
+}
+
+static void fields_stay_fields_where_size_and_rate_allow(void **state)
+{
+    (void)state;
+    static const struct scan_case CASES[] = {
+        {"25i of the same height: its fields",
+         &HD,
+         {1920, 1080, 25, TOP_FIRST},
+         {"setfield=tff", "interl=1", "fps=25:"},
+         {"bwdif", "fieldorder", "interlace="}},
+        {"narrower: likewise",
+         &HD,
+         {1440, 1080, 25, TOP_FIRST},
+         {"interl=1", "fps=25:"},
+         {"bwdif", "interlace="}},
+        {"bottom first: moved by a line",
+         &SD_INTERLACED,
+         {720, 576, 25, BOTTOM_FIRST},
+         {"setfield=bff,fieldorder=tff", "interl=1"},
+         {"bwdif"}},
+        {"another height: anew",
+         &HD,
+         {720, 576, 25, TOP_FIRST},
+         {"bwdif=mode=send_field", "fps=50:", "interlace=scan=tff"},
+         {"interl=1", "fieldorder"}},
+        {"another rate: anew",
+         &HD,
+         {1920, 1080, 30, TOP_FIRST},
+         {"bwdif=mode=send_field", "fps=50:", "interlace=scan=tff"},
+         {"interl=1"}},
+        {"wider than the format: its height changes",
+         &HD,
+         {1920, 804, 25, TOP_FIRST},
+         {"bwdif=mode=send_field"},
+         {"interl=1"}},
+    };
+    check_chains(CASES, sizeof(CASES) / sizeof(CASES[0]));
 }
 
 static void a_turned_picture_keeps_no_fields(void **state)
@@ -308,7 +286,9 @@ static void ffmpeg_understands_every_chain(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(interlace_goes_its_way),
+        cmocka_unit_test(a_progressive_format_gets_whole_pictures),
+        cmocka_unit_test(pictures_become_fields_of_an_interlaced_format),
+        cmocka_unit_test(fields_stay_fields_where_size_and_rate_allow),
         cmocka_unit_test(a_turned_picture_keeps_no_fields),
         cmocka_unit_test(colours_are_those_of_the_format),
         cmocka_unit_test(afd_says_what_of_the_frame_is_picture),
