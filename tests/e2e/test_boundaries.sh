@@ -14,9 +14,9 @@ PORT=$((20000 + $$ % 20000))
 choose_times() {
     local boundary=$1
     LEAD=14
-    OPENS=$((boundary - 6))
-    while [ $(((OPENS * 25 + LEAD) % 24)) -ne 0 ]; do OPENS=$((OPENS - 1)); done
-    LENGTH=$((boundary - OPENS + 8))
+    OPENS=$((boundary - 5))
+    while [ $(((OPENS * 25 + LEAD) % 3)) -ne 0 ]; do OPENS=$((OPENS - 1)); done
+    LENGTH=$((boundary - OPENS + 5))
 }
 
 plans() {
@@ -27,12 +27,12 @@ plans() {
 }
 
 airs() {
-    local ahead=$((OPENS - 8 - $(date +%s)))
+    local ahead=$((OPENS - 4 - $(date +%s)))
     ketang-playout --station "$STATION" --trust-clock --clock-ahead $ahead 2>"$TMP/engine.log" &
     local engine=$!
-    ketang monitor --plain --seconds $((LENGTH + 10)) "udp://127.0.0.1:$((PORT + 1))" >"$TMP/live" 2>&1 &
+    ketang monitor --plain --seconds $((LENGTH + 5)) "udp://127.0.0.1:$((PORT + 1))" >"$TMP/live" 2>&1 &
     local monitor=$!
-    "$BUILD/tests/udp-capture" --ahead $ahead 127.0.0.1 $PORT $((LENGTH + 11)) $K "$TMP/wire.ts" >"$TMP/captured"
+    "$BUILD/tests/udp-capture" --ahead $ahead 127.0.0.1 $PORT $((LENGTH + 6)) $K "$TMP/wire.ts" >"$TMP/captured"
     local status=$?
     wait $monitor
     echo $? >"$TMP/live.status"
