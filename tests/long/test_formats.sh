@@ -79,7 +79,7 @@ monitor_finds_nothing() {
 
 for format in $FORMATS; do
     LENGTH=${KETANG_LENGTH:-600} ITEM=12 JOINS=$((LENGTH / 10))
-    [ "$format" = uhd ] && LENGTH=60 ITEM=3 JOINS=20
+    [ "$format" = uhd ] && LENGTH=60 ITEM=2 JOINS=20
     make_station "$format"
     choose_start "$format"
     tap "$format: material is made" make_media "$format"

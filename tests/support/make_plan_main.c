@@ -22,7 +22,11 @@
 #include <string.h>
 #include <sys/stat.h>
 
-enum { ASSETS_MOST = 64 };
+enum {
+    ASSETS_MOST = 64,
+    SLATE_LEAST = 27, /* frames */
+    SLATE_MOST = 75,
+};
 
 struct shelf {
     const struct profile *profile;
@@ -115,8 +119,9 @@ static void fill(struct plan *plan, const struct shelf *shelf, struct dice *dice
             add(plan, &start, frames, shelf->assets[chosen], in_point);
         }
         if (!is_drawn || (dice_between(dice, 0, 3) == 0 && end - start > near_end)) {
-            add(plan, &start, dice_between(dice, 9, 25) * shelf->profile->join_grid_frames, NULL,
-                0);
+            const int64_t grid = shelf->profile->join_grid_frames;
+            add(plan, &start, dice_between(dice, SLATE_LEAST / grid, SLATE_MOST / grid) * grid,
+                NULL, 0);
         }
     }
 }
