@@ -4,19 +4,23 @@
  *
  * The PID owns E packets in each second.  Time is cut into cycles of 8 s
  * (multiples of 8 s since the Unix epoch), a position being a packet of the
- * PID counted from the start of its cycle:
+ * PID counted from the start of its cycle.  Whose a position is follows from
+ * the station file alone, and is the same in each half second:
  *
- *     second 0                second 1                         second 7
- *     |P0 P0|s s|P1 P1|s s s s|P0 P0|s s|P1 P1|s s s s|  ...  |........|
+ *     |P0 P0 P0|O0|a a a|b b b|c c c|a a a|b b b|c c c|P1 P1 P1|O1|a a a|b b b ...
+ *      first half second                               second half
  *
- * P0: section 0 of present/following actual of each service, P1: section 1
- * of each; SI_EIT_PF_PACKETS packets each, their content decided by the caller
- * at the first position of the second.  s: all other sections, schedules and
- * what is told of other transports; their content is decided at the first
- * position of the cycle, that is here, and each is sent once a cycle.
+ * P: present/following actual of each service, section 0 in the first half
+ * second and section 1 in the other; SI_EIT_PF_PACKETS packets each, their
+ * content decided by the caller at the first position of the second.
+ * O: present/following of a service of another transport, once a cycle: other
+ * number n in second n modulo 8.  a, b, c: cells of the schedules, dealt to
+ * the services in turn; the cells of a service are its lane (eit_lane.h), in
+ * which each section of its schedule is sent once a cycle.  What O and the
+ * lanes say is decided at the first position of the cycle, that is here.
  *
  * Every section starts a packet of its own, lies in consecutive packets and
- * never crosses the end of a second; from its end to the next start of a
+ * never crosses the end of a cell; from its end to the next start of a
  * section of the same table_id and service_id pass at least 30 ms, also across
  * seconds and cycles.  Free packets carry a stuffing section.
  *
@@ -24,6 +28,11 @@
  * in which the cycle starts (08:00 in China), 32 segments a table_id, at most
  * eight sections a segment; an event lies in the segment of its start, also
  * when it is over; a segment without events is one empty section.
+ *
+ * What a schedule says follows from the time line and the day, nothing else:
+ * so its version_number is the journal's, which rises by one with each plan
+ * that changes it, and the day's, which rises by one at 00:00 UTC; also when
+ * the lane has no room for all of it.
  *
  * Normative references: ETSI EN 300 468, 5.2.4; ETSI TR 101 211, 4.1.4, 4.4.
  */
@@ -34,18 +43,21 @@
 #include "playout/timeline.h"
 
 enum {
-    EIT_CYCLE_S = 8, /* of the 10 s that are allowed: sections move when the content changes */
+    EIT_CYCLE_S = 8,        /* of the 10 s that are allowed: the rest is for sections that move */
     EIT_PACKETS_MOST = 600, /* a second: its transport buffer empties at 1 Mb/s */
 };
 
-/* Where present/following lies, and what is free.  Plain numbers, copied freely. */
+/* Whose each position is.  Plain numbers, copied freely. */
 struct eit_layout {
     const struct station *station;
     const struct transport *transport;
-    int packets_per_second; /* E */
+    int packets_per_second; /* E: even */
     int gap;                /* positions from the last of a section to the next first, at least */
-    int following;          /* position in the second of the first P1 */
-    int section_packets;    /* of the longest section of a schedule */
+    int others_start;       /* position in the half second of the first O */
+    int lanes_start;        /* and of the first cell */
+    int lanes;              /* services of which a schedule is told */
+    int cell;               /* packets of a cell, so of the longest section */
+    int turns;              /* cells of a lane in a half second */
 };
 
 /* What EIT needs, and what would fit. */
@@ -75,6 +87,10 @@ int eit_layout_init(struct eit_layout *layout, const struct station *station,
 bool eit_layout_pf(const struct eit_layout *layout, int position_in_second, size_t *service,
                    int *section_number, int *packet_index);
 
+/* The same of a position of the cycle, of present/following of the others; counted from 0. */
+bool eit_layout_other(const struct eit_layout *layout, int position, size_t *other,
+                      int *section_number, int *packet_index);
+
 /*
  * The EPG entry number n of a time line; false when there is none or when it
  * is not in the EPG.  Its strings are of the plan.
@@ -83,7 +99,8 @@ bool si_event_of_programme(const struct timeline *timeline, int64_t n, struct si
 
 /*
  * One service of which EIT tells: all of the transport (is_actual, schedule
- * only), and by network.eit_other those of the others.
+ * only) in the order of the station file, then by network.eit_other those of
+ * the others.
  */
 struct eit_source {
     const struct service *service;
@@ -94,14 +111,14 @@ struct eit_source {
     int64_t frame;        /* of which present and following are told: the cycle's start */
 };
 
-/* How well the sources fitted. */
+/* How well the schedule of a source fitted into its lane. */
 struct eit_fit {
     enum si_detail detail; /* FULL: nothing was left out */
     int days;              /* as many as are carried; network.eit_days unless too much */
-    int events;            /* in all schedules */
-    int left_out;          /* events for which a segment's eight sections have no room */
-    int used;              /* packets used by the cycle, of those free for it */
-    int free;
+    int events;
+    int left_out; /* events for which a segment's sections have no room */
+    int used;     /* packets of the lane in a cycle */
+    int room;
 };
 
 struct eit_cycle;
@@ -110,10 +127,11 @@ struct eit_cycle;
  * Builds the cycle that starts at cycle_start_s; any start in the same UTC day
  * gives the same cycle for the same sources.  It holds references to the time
  * lines.  0 or -ENOMEM (also when the system lacks the charset).
- * What does not fit is shortened as struct eit_fit tells: first extended
- * texts go, then short ones, then long names, then the farthest days.
+ * What does not fit into a lane is shortened there as struct eit_fit tells:
+ * first extended texts go, then short ones, then long names, then all days
+ * but the first, the farthest first, then the last events of segments.
  * Allocates and reads the charset.  Cost for eight days of some 70 events:
- * 1 ms and 0.1 MB for one service, 8 ms and 0.7 MB for eight.
+ * 1 ms and 0.1 MB for each service.
  */
 int eit_cycle_create(const struct eit_layout *layout, const struct eit_source *sources,
                      size_t count, int64_t cycle_start_s, struct eit_cycle **cycle);
@@ -123,7 +141,8 @@ void eit_cycle_destroy(struct eit_cycle *cycle); /* accepts NULL */
 bool eit_cycle_holds(const struct eit_cycle *cycle, const struct eit_source *sources, size_t count,
                      int64_t cycle_start_s);
 
-const struct eit_fit *eit_cycle_fit(const struct eit_cycle *cycle);
+/* Of the source of that number. */
+const struct eit_fit *eit_cycle_fit(const struct eit_cycle *cycle, size_t source);
 
 /*
  * The packet at a position of the cycle (0 to 8 E - 1) that is not of

@@ -1,23 +1,26 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * eit_layout: how many packets PID 0x12 gets, and where present/following lie.
+ * eit_layout: how many packets PID 0x12 gets, and whose they are.
  *
- * The rate is found by trying: the sections that a station of the settings'
- * size would have are placed as those on air are (si_place.h).
+ * The rate is found by trying: the sections that a service of the settings'
+ * size would have are placed as those on air are (eit_lane.h).  All lanes are
+ * alike, so one is enough.
  */
 #include "playout/eit_cycle.h"
+#include "playout/eit_lane.h"
 #include "playout/eit_schedule.h"
 #include "playout/si_place.h"
 
 #include <errno.h>
 #include <stdlib.h>
-#include <string.h>
 
 enum {
     PAYLOAD = 184,
     /* Of an event: 12 characters of name, 24 of text, and its descriptors. */
     EVENT_BYTES = 112,
     EVENT_BYTES_UTF8 = 144,
+    CELL_LEAST = 4,                           /* packets: one event with some text has room */
+    BUSY_SEGMENTS = EIT_SEGMENTS_PER_DAY / 2, /* by day there are lessons, by night none */
     SECTION_OVERHEAD = SI_EIT_HEADER_SIZE + SI_CRC_SIZE,
     RATE_MOST = 4 * EIT_PACKETS_MOST, /* up to which numbers are told */
 };
@@ -51,152 +54,120 @@ static struct demand demand_of(const struct station *station, const struct trans
     return demand;
 }
 
-/* Positions at such a rate; false when present/following alone do not fit. */
-static bool set_rate(struct eit_layout *layout, int services, int rate)
+/* Lays out a half second, with cells of such a size. */
+static void shape(struct eit_layout *layout, const struct demand *demand, int cell, int turns)
 {
-    const int block = services * SI_EIT_PF_PACKETS;
-    layout->packets_per_second = rate;
-    layout->gap = si_place_gap(rate);
-    const int earliest = SI_EIT_PF_PACKETS - 1 + layout->gap;
-    layout->following = block > earliest ? block : earliest;
-    const int end = layout->following + block;
-    const int run = rate - end;
-    const int between = layout->following - block;
-    const int longest = run > between ? run : between;
-    const int most = si_packets(SI_EIT_SECTION_MAX);
-    layout->section_packets = longest < most ? longest : most;
-    /* Section 1 of a service, and section 0 of it in the next second. */
-    return run >= 0 && rate >= layout->following + SI_EIT_PF_PACKETS - 1 + layout->gap;
-}
-
-/* A model of what will be sent. */
-struct model {
-    uint8_t *packets;
-    struct si_queue *queues;
-    struct si_queue_state *states;
-    int *positions;
-    uint8_t *taken;
-    size_t sections;
-    size_t queue_count;
-};
-
-static int model_init(struct model *model, const struct demand *demand)
-{
-    const size_t segments = (size_t)demand->days * EIT_SEGMENTS_PER_DAY;
-    const size_t sections = (size_t)demand->others * 2 +
-                            (size_t)demand->schedules * segments * EIT_SECTIONS_PER_SEGMENT + 1;
-    const size_t queues = (size_t)demand->others + (size_t)demand->schedules * (segments + 1) + 1;
-    *model = (struct model){
-        .packets = calloc(sections, sizeof(model->packets[0])),
-        .queues = calloc(queues, sizeof(model->queues[0])),
-        .states = calloc(queues, sizeof(model->states[0])),
-        .positions = calloc(sections, sizeof(model->positions[0])),
-        .taken = calloc(RATE_MOST + 1, 1),
-    };
-    return model->packets != NULL && model->queues != NULL && model->states != NULL &&
-                   model->positions != NULL && model->taken != NULL
-               ? 0
-               : -ENOMEM;
-}
-
-static void model_finish(struct model *model)
-{
-    free(model->packets);
-    free(model->queues);
-    free(model->states);
-    free(model->positions);
-    free(model->taken);
-}
-
-static void add(struct model *model, size_t bytes)
-{
-    model->packets[model->sections++] = (uint8_t)si_packets(bytes);
-    model->queues[model->queue_count - 1].count++;
-}
-
-/* A schedule of equal segments; false when a segment has no room for its events. */
-static bool add_schedule(struct model *model, const struct demand *demand, size_t size_max)
-{
-    const int segments = demand->days * EIT_SEGMENTS_PER_DAY;
-    const int events = (demand->events_per_day + EIT_SEGMENTS_PER_DAY - 1) / EIT_SEGMENTS_PER_DAY;
-    if (size_max < SECTION_OVERHEAD + demand->event_bytes) {
-        return false;
+    /* In eight seconds each service of others is told of once, section 0 and 1. */
+    const int others = (demand->others + EIT_CYCLE_S - 1) / EIT_CYCLE_S;
+    layout->others_start = demand->services * SI_EIT_PF_PACKETS;
+    layout->lanes_start = layout->others_start + others * SI_EIT_PF_PACKETS;
+    layout->lanes = demand->days > 0 ? demand->schedules : 0;
+    layout->cell = cell;
+    layout->turns = turns;
+    int half = layout->lanes_start + turns * layout->lanes * cell;
+    /* Section 0 of a service, and section 1 of it in the next half second. */
+    while (half < SI_EIT_PF_PACKETS - 1 + si_place_gap(2 * half)) {
+        half++;
     }
-    const int most = (int)((size_max - SECTION_OVERHEAD) / demand->event_bytes);
+    layout->packets_per_second = 2 * half;
+    layout->gap = si_place_gap(2 * half);
+}
+
+/*
+ * The sections of a schedule with as many events as the settings allow, all
+ * in half of the segments; their number, or -1 when a segment cannot hold
+ * them.  `items` may be NULL.
+ */
+static int model(const struct demand *demand, int cell, struct eit_item *items)
+{
+    const size_t room = (size_t)cell * PAYLOAD - 1;
+    const size_t size_max = room < SI_EIT_SECTION_MAX ? room : SI_EIT_SECTION_MAX;
+    const int most = size_max < SECTION_OVERHEAD
+                         ? 0
+                         : (int)((size_max - SECTION_OVERHEAD) / demand->event_bytes);
+    const int events = (demand->events_per_day + BUSY_SEGMENTS - 1) / BUSY_SEGMENTS;
+    int count = 0;
     if (events > most * EIT_SECTIONS_PER_SEGMENT) {
-        return false;
+        return -1;
     }
-    for (int segment = 0; segment < segments; segment++) {
-        if (segment % EIT_SEGMENTS_PER_TABLE == 0) {
-            model->queues[model->queue_count++] = (struct si_queue){model->sections, 0};
-        }
-        for (int left = events; left > 0; left -= most) {
-            add(model,
-                SECTION_OVERHEAD + demand->event_bytes * (size_t)(left < most ? left : most));
-        }
+    for (int segment = 0; segment < demand->days * EIT_SEGMENTS_PER_DAY; segment++) {
+        int left = segment % EIT_SEGMENTS_PER_DAY < BUSY_SEGMENTS ? events : 0;
+        do {
+            const int here = left < most ? left : most;
+            const size_t size = SECTION_OVERHEAD + demand->event_bytes * (size_t)here;
+            if (items != NULL) {
+                items[count] = (struct eit_item){segment, si_packets(size)};
+            }
+            count++;
+            left -= here;
+        } while (left > 0);
     }
-    return true;
+    return count;
 }
 
-static bool fits(struct model *model, const struct demand *demand, struct eit_layout *layout,
-                 int rate)
+/* The least rate that a lane of such cells needs. */
+static int least_turns(const struct eit_item *items, int count, int cell)
 {
-    if (!set_rate(layout, demand->services, rate)) {
-        return false;
+    int packets = 0;
+    for (int i = 0; i < count; i++) {
+        packets += items[i].packets;
     }
-    const size_t room = (size_t)layout->section_packets * PAYLOAD - 1;
-    const size_t size_max = layout->section_packets == 0 ? 0
-                            : room < SI_EIT_SECTION_MAX  ? room
-                                                         : SI_EIT_SECTION_MAX;
-    model->sections = 0;
-    model->queue_count = 0;
-    for (int i = 0; i < demand->others; i++) {
-        model->queues[model->queue_count++] = (struct si_queue){model->sections, 0};
-        add(model, SI_EIT_PF_PACKETS * PAYLOAD - 1);
-        add(model, SI_EIT_PF_PACKETS * PAYLOAD - 1);
+    return packets / (2 * EIT_CYCLE_S * cell) + (packets % (2 * EIT_CYCLE_S * cell) != 0);
+}
+
+/* Finds the fewest turns with which a lane of such cells fits, up to a rate: 1, 0 or -ENOMEM. */
+static int find_turns(const struct demand *demand, int cell, int most, struct eit_layout *layout)
+{
+    const int count = model(demand, cell, NULL);
+    if (count < 0) {
+        return 0;
     }
-    for (int i = 0; i < demand->schedules && demand->days > 0; i++) {
-        if (!add_schedule(model, demand, size_max)) {
-            return false;
+    struct eit_item *items = calloc((size_t)count, sizeof(items[0]));
+    int *positions = calloc((size_t)count, sizeof(positions[0]));
+    int result = items != NULL && positions != NULL ? 0 : -ENOMEM;
+    if (result == 0) {
+        model(demand, cell, items);
+        for (int turns = least_turns(items, count, cell); result == 0; turns++) {
+            shape(layout, demand, cell, turns);
+            if (layout->packets_per_second > most) {
+                break;
+            }
+            result = eit_lane_place(layout, 0, items, (size_t)count, positions) ? 1 : 0;
         }
     }
-    memset(model->taken, 0, (size_t)rate);
-    memset(model->taken, 1, (size_t)demand->services * SI_EIT_PF_PACKETS);
-    memset(model->taken + layout->following, 1, (size_t)demand->services * SI_EIT_PF_PACKETS);
-    const struct si_grid grid = {rate, EIT_CYCLE_S, layout->gap, model->taken, NULL};
-    return si_place(&grid, model->packets, model->queues, model->queue_count, model->states,
-                    model->positions) == model->sections;
+    free(items);
+    free(positions);
+    return result;
 }
 
-/* The least rate that any placing needs. */
-static int lower_bound(const struct demand *demand)
-{
-    const int64_t bytes = (int64_t)demand->schedules * demand->days * demand->events_per_day *
-                          (int64_t)demand->event_bytes;
-    const int64_t packets = bytes / PAYLOAD + (int64_t)demand->others * 2 * SI_EIT_PF_PACKETS;
-    const int64_t rate = packets / EIT_CYCLE_S + (int64_t)demand->services * 2 * SI_EIT_PF_PACKETS;
-    return rate < RATE_MOST ? (int)rate : RATE_MOST;
-}
-
-/* The least rate up to `most` that fits, or most + 1; -ENOMEM. */
+/*
+ * The least rate up to `most` that fits, or most + 1; -ENOMEM.  Of cells that
+ * do equally well the shortest are taken: they leave the least unused.
+ */
 static int find_rate(const struct demand *demand, int most, struct eit_layout *layout)
 {
-    struct model model;
-    int rate = lower_bound(demand);
-    if (model_init(&model, demand) < 0) {
-        model_finish(&model);
-        return -ENOMEM;
+    struct eit_layout tried = *layout;
+    int best = most + 1;
+    if (demand->days == 0 || demand->schedules == 0) {
+        shape(layout, demand, 0, 0);
+        return layout->packets_per_second < best ? layout->packets_per_second : best;
     }
-    while (rate <= most && !fits(&model, demand, layout, rate)) {
-        rate += 1 + rate / 64;
+    for (int cell = CELL_LEAST; cell <= si_packets(SI_EIT_SECTION_MAX); cell++) {
+        const int result = find_turns(demand, cell, best - 1, &tried);
+        if (result < 0) {
+            return result;
+        }
+        if (result > 0) {
+            *layout = tried;
+            best = tried.packets_per_second;
+        }
     }
-    model_finish(&model);
-    return rate <= most ? rate : most + 1;
+    return best;
 }
 
 static bool would_fit(const struct demand *demand, int most)
 {
-    struct eit_layout layout;
+    struct eit_layout layout = {0};
     const int rate = find_rate(demand, most, &layout);
     return rate >= 0 && rate <= most;
 }
@@ -253,14 +224,28 @@ int eit_layout_init(struct eit_layout *layout, const struct station *station,
 bool eit_layout_pf(const struct eit_layout *layout, int position_in_second, size_t *service,
                    int *section_number, int *packet_index)
 {
-    const int block = (int)layout->transport->service_count * SI_EIT_PF_PACKETS;
-    const bool is_following = position_in_second >= layout->following;
-    const int offset = position_in_second - (is_following ? layout->following : 0);
-    if (offset >= block) {
+    const int half = layout->packets_per_second / 2;
+    const int offset = position_in_second % half;
+    if (offset >= layout->others_start) {
         return false;
     }
     *service = (size_t)(offset / SI_EIT_PF_PACKETS);
-    *section_number = is_following ? 1 : 0;
+    *section_number = position_in_second / half;
+    *packet_index = offset % SI_EIT_PF_PACKETS;
+    return true;
+}
+
+bool eit_layout_other(const struct eit_layout *layout, int position, size_t *other,
+                      int *section_number, int *packet_index)
+{
+    const int half = layout->packets_per_second / 2;
+    const int offset = position % half - layout->others_start;
+    if (offset < 0 || offset >= layout->lanes_start - layout->others_start) {
+        return false;
+    }
+    const int second = position / layout->packets_per_second;
+    *other = (size_t)(offset / SI_EIT_PF_PACKETS * EIT_CYCLE_S + second);
+    *section_number = position / half % 2;
     *packet_index = offset % SI_EIT_PF_PACKETS;
     return true;
 }

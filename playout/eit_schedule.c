@@ -8,27 +8,14 @@
 #include <bitstream/dvb/si.h>
 #include <bitstream/mpeg/psi.h>
 
-enum {
-    DETAIL_STEP = 5, /* of the version: see version_of() */
-    SECTION_OVERHEAD = SI_EIT_HEADER_SIZE + SI_CRC_SIZE,
-};
+enum { SECTION_OVERHEAD = SI_EIT_HEADER_SIZE + SI_CRC_SIZE };
 
 /* --- The set ---------------------------------------------------------------- */
-
-void eit_set_clear(struct eit_set *set)
-{
-    set->used = 0;
-    set->section_count = 0;
-    set->queue_count = 0;
-    set->events = 0;
-    set->left_out = 0;
-}
 
 void eit_set_finish(struct eit_set *set)
 {
     free(set->bytes);
     free(set->sections);
-    free(set->queues);
     *set = (struct eit_set){0};
 }
 
@@ -69,18 +56,6 @@ static int add_section(struct eit_set *set, int table, int number)
     return 0;
 }
 
-static int add_queue(struct eit_set *set)
-{
-    struct si_queue *queues =
-        grow(set->queues, &set->queue_capacity, set->queue_count + 1, sizeof(set->queues[0]));
-    if (queues == NULL) {
-        return -ENOMEM;
-    }
-    set->queues = queues;
-    set->queues[set->queue_count++] = (struct si_queue){.first = set->section_count};
-    return 0;
-}
-
 static struct eit_section *last_section(struct eit_set *set)
 {
     return &set->sections[set->section_count - 1];
@@ -113,33 +88,6 @@ bool si_event_of_programme(const struct timeline *timeline, int64_t n, struct si
     return event->title != NULL;
 }
 
-int eit_set_add_pf(struct eit_set *set, const struct station *station, struct si_text *text,
-                   const struct eit_source *source)
-{
-    const struct si_eit eit = {
-        .station = station,
-        .service = source->service,
-        .table_id = EIT_TABLE_ID_PF_ACTUAL + 1,
-        .version = source->pf_version,
-    };
-    const int64_t programme = timeline_programme(source->timeline, source->frame);
-    int result = add_queue(set);
-    for (int number = 0; number < 2 && result == 0; number++) {
-        result = add_section(set, 0, number);
-        if (result == 0) {
-            struct eit_section *section = last_section(set);
-            struct si_event event;
-            const bool has_event =
-                si_event_of_programme(source->timeline, programme + number, &event);
-            section->size = (uint16_t)si_eit_pf(&eit, text, number, has_event ? &event : NULL,
-                                                set->bytes + section->offset);
-            set->used += section->size;
-            set->queues[set->queue_count - 1].count++;
-        }
-    }
-    return result;
-}
-
 /* --- Schedule --------------------------------------------------------------- */
 
 /* A schedule while it is written. */
@@ -153,31 +101,21 @@ struct writer {
 };
 
 /*
- * Another day, another level of detail or fewer days are another content: each
- * moves the version, and a step of detail by as much as makes it unlikely
- * that several at once cancel out.
+ * A plan that changes the schedule raises the journal's version, 00:00 UTC the
+ * day: each is one more.  How much is told follows from the two, so a change
+ * of it needs no number of its own.
  */
 static int version_of(const struct eit_source *source, const struct eit_extent *extent)
 {
-    const int64_t level = extent->detail + extent->full_days - extent->days;
-    return (int)((source->schedule_version + extent->day + DETAIL_STEP * level) & 0x1f);
+    return (int)((source->schedule_version + extent->day) & 0x1f);
 }
 
-/* Closes the section being written and begins the next of the same segment. */
+/* Begins a section of the segment being written. */
 static int next_section(struct writer *writer, int index_in_segment)
 {
-    struct eit_set *set = writer->set;
     const int table = writer->segment / EIT_SEGMENTS_PER_TABLE;
     const int number = writer->segment % EIT_SEGMENTS_PER_TABLE * EIT_SECTIONS_PER_SEGMENT;
-    if (writer->segment % EIT_SEGMENTS_PER_TABLE == 0 && index_in_segment == 0 &&
-        add_queue(set) < 0) {
-        return -ENOMEM;
-    }
-    const int result = add_section(set, table, number + index_in_segment);
-    if (result == 0) {
-        set->queues[set->queue_count - 1].count++;
-    }
-    return result;
+    return add_section(writer->set, table, number + index_in_segment);
 }
 
 static void close_section(struct eit_set *set)
@@ -216,7 +154,7 @@ static int write_event(struct writer *writer, const struct si_event *event)
     struct eit_section *section = last_section(set);
     if (section->size + size > writer->extent->size_max) {
         const int index = section->number % EIT_SECTIONS_PER_SEGMENT + 1;
-        if (index == EIT_SECTIONS_PER_SEGMENT) {
+        if (index == writer->extent->sections) {
             set->left_out++;
             return 0;
         }
@@ -270,15 +208,15 @@ static int write_events(struct writer *writer, const struct timeline *timeline)
     return result < 0 ? result : go_to_segment(writer, writer->segments);
 }
 
-/* The numbers of all sections are known: completes those from `first` on. */
-static void complete(struct writer *writer, size_t first)
+/* The numbers of all sections are known: completes them. */
+static void complete(struct writer *writer)
 {
     struct eit_set *set = writer->set;
     const int first_id = writer->eit.table_id;
     const int last_table = set->sections[set->section_count - 1].table;
     int last_in_table = 0;
     int last_in_segment = 0;
-    for (size_t i = set->section_count; i-- > first;) {
+    for (size_t i = set->section_count; i-- > 0;) {
         const struct eit_section *section = &set->sections[i];
         const bool ends_table = i + 1 == set->section_count || section[1].table != section->table;
         const bool ends_segment = ends_table || section[1].number % EIT_SECTIONS_PER_SEGMENT == 0;
@@ -297,8 +235,8 @@ static void complete(struct writer *writer, size_t first)
     }
 }
 
-int eit_set_add_schedule(struct eit_set *set, const struct station *station, struct si_text *text,
-                         const struct eit_source *source, const struct eit_extent *extent)
+int eit_set_write(struct eit_set *set, const struct station *station, struct si_text *text,
+                  const struct eit_source *source, const struct eit_extent *extent)
 {
     struct writer writer = {
         .set = set,
@@ -312,13 +250,16 @@ int eit_set_add_schedule(struct eit_set *set, const struct station *station, str
         .segment = -1,
         .segments = extent->days * EIT_SEGMENTS_PER_DAY,
     };
-    const size_t first = set->section_count;
+    set->used = 0;
+    set->section_count = 0;
+    set->events = 0;
+    set->left_out = 0;
     if (extent->days == 0) {
         return 0;
     }
     const int result = write_events(&writer, source->timeline);
     if (result == 0) {
-        complete(&writer, first);
+        complete(&writer);
     }
     return result;
 }

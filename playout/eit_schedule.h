@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * eit_schedule: the sections of EIT that tell of one service.
+ * eit_schedule: the sections of one service's EIT schedule.
  *
  * Cuts the programmes of a time line into segments and sections; what is sent
  * when is the matter of eit_cycle.c.
@@ -11,7 +11,6 @@
 #define PLAYOUT_EIT_SCHEDULE_H
 
 #include "playout/eit_cycle.h"
-#include "playout/si_place.h"
 
 enum {
     EIT_DAY_S = 86400,
@@ -26,10 +25,10 @@ struct eit_section {
     size_t offset;
     uint16_t size;
     uint8_t number; /* section_number */
-    uint8_t table;  /* of a schedule: table_id less its first */
+    uint8_t table;  /* table_id less its first */
 };
 
-/* All sections of a cycle, by sub-table.  All zero: none. */
+/* All sections of a schedule, by segment.  All zero: none. */
 struct eit_set {
     uint8_t *bytes;
     size_t used;
@@ -37,9 +36,6 @@ struct eit_set {
     struct eit_section *sections;
     size_t section_count;
     size_t section_capacity;
-    struct si_queue *queues;
-    size_t queue_count;
-    size_t queue_capacity;
     int events;
     int left_out; /* for want of room in a segment */
 };
@@ -49,19 +45,14 @@ struct eit_extent {
     int64_t day;     /* since the Unix epoch, UTC: the first */
     int days;        /* of schedule */
     int detail;      /* enum si_detail */
-    int full_days;   /* as the network asks; for the version */
+    int sections;    /* of a segment, at most EIT_SECTIONS_PER_SEGMENT */
     size_t size_max; /* of a section */
 };
 
-void eit_set_clear(struct eit_set *set); /* keeps the memory */
 void eit_set_finish(struct eit_set *set);
 
-/* Present and following of a service of another transport: 0 or -ENOMEM. */
-int eit_set_add_pf(struct eit_set *set, const struct station *station, struct si_text *text,
-                   const struct eit_source *source);
-
-/* The schedule of a service: 0 or -ENOMEM. */
-int eit_set_add_schedule(struct eit_set *set, const struct station *station, struct si_text *text,
-                         const struct eit_source *source, const struct eit_extent *extent);
+/* Replaces what is in the set by the schedule of a service: 0 or -ENOMEM. */
+int eit_set_write(struct eit_set *set, const struct station *station, struct si_text *text,
+                  const struct eit_source *source, const struct eit_extent *extent);
 
 #endif

@@ -74,11 +74,17 @@ enum tape_guide tape_si_guide(const struct tape_si *si)
     if (si->cycle == NULL) {
         return TAPE_GUIDE_WHOLE;
     }
-    const struct eit_fit *fit = eit_cycle_fit(si->cycle);
-    if (fit->left_out > 0 || fit->days < si->format->station->network.eit_days) {
-        return TAPE_GUIDE_CUT;
+    const struct network *network = &si->format->station->network;
+    const size_t members = tape_member_count(si->format);
+    enum tape_guide guide = TAPE_GUIDE_WHOLE;
+    for (size_t i = 0; i < members && network->eit_days > 0; i++) {
+        const struct eit_fit *fit = eit_cycle_fit(si->cycle, i);
+        if (fit->room > 0 && (fit->left_out > 0 || fit->days < network->eit_days)) {
+            return TAPE_GUIDE_CUT;
+        }
+        guide = fit->detail == SI_DETAIL_FULL ? guide : TAPE_GUIDE_SHORTENED;
     }
-    return fit->detail == SI_DETAIL_FULL ? TAPE_GUIDE_WHOLE : TAPE_GUIDE_SHORTENED;
+    return guide;
 }
 
 /* --- Versions ---------------------------------------------------------------- */
