@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * judge_eit: EIT present/following against the plan in force.
+ * judge_eit: EIT present/following against the plan in force, and the versions
+ * of EIT schedule.
  *
- * What a section says must hold at the first packet of PID 0x12 in its second;
- * worked out here from the list of events alone.
+ * What a section of present/following says must hold at the first packet of
+ * PID 0x12 in its second; worked out here from the list of events alone.  A
+ * section of a schedule that has changed since the cycle before has a version
+ * that is one more, or as many more as there were plans and midnights.
  */
 #include "tests/support/must.h"
 #include "tests/support/tape_judge.h"
@@ -15,6 +18,9 @@
 enum {
     EIT_PID = 0x12,
     PF_ACTUAL = 0x4e,
+    SCHEDULE_ACTUAL = 0x50,
+    SCHEDULE_TABLES = 16,
+    CYCLE_S = 8,
     HEADER = 14,
     CRC = 4,
     EVENT_HEADER = 12,
@@ -30,6 +36,14 @@ struct seen {
     int version;
 };
 
+/* What a section of a schedule said in its last cycle. */
+struct told {
+    bool is_told;
+    int64_t frame; /* of which it speaks */
+    int version;
+    uint64_t body;
+};
+
 struct judge_eit {
     struct ts_tap tap; /* first */
     const struct tape_world *world;
@@ -40,6 +54,7 @@ struct judge_eit {
     uint64_t phase; /* slots from the start of a second to its first packet of the PID */
     int64_t problems;
     struct seen last[CASE_SERVICES][2]; /* section 0 and 1 of each service */
+    struct told told[CASE_SERVICES][SCHEDULE_TABLES][256];
 };
 
 /* An entry of the programme guide. */
@@ -126,6 +141,12 @@ static int64_t bcd_s(const uint8_t *bytes)
     return (int64_t)bcd(bytes[0]) * 3600 + bcd(bytes[1]) * 60 + bcd(bytes[2]);
 }
 
+static int64_t event_start(const uint8_t *event)
+{
+    const int64_t day = event[2] << 8 | event[3];
+    return (day - MJD_EPOCH) * DAY_S + bcd_s(event + 4);
+}
+
 static void judge_name(struct judge_eit *eit, const struct section *section, const uint8_t *event,
                        const struct entry *entry)
 {
@@ -157,8 +178,7 @@ static void judge_section(struct judge_eit *eit, const struct section *section,
     if (!is_there) {
         return;
     }
-    const int64_t day = event[2] << 8 | event[3];
-    const int64_t start_s = (day - MJD_EPOCH) * DAY_S + bcd_s(event + 4);
+    const int64_t start_s = event_start(event);
     const int64_t duration_s = bcd_s(event + 7);
     if (start_s != entry.start_s || duration_s != entry.duration_s) {
         complain(eit, section, "another time than the plan's");
@@ -212,22 +232,122 @@ static void judge_version(struct judge_eit *eit, const struct section *section, 
     *last = (struct seen){true, frame, version};
 }
 
+/* --- Schedule ---------------------------------------------------------------- */
+
+/* FNV-1a of all but version_number and CRC. */
+static uint64_t body_of(const struct section *section)
+{
+    uint64_t hash = UINT64_C(14695981039346656037);
+    for (int i = 0; i < section->size - CRC; i++) {
+        if (i != 5) {
+            hash = (hash ^ section->bytes[i]) * UINT64_C(1099511628211);
+        }
+    }
+    return hash;
+}
+
+/* Plans adopted and days begun in (from, to]: as often may the schedule have changed. */
+static int count_steps(const struct world_service *service, int64_t from, int64_t to)
+{
+    const int64_t day = (int64_t)DAY_S * FRAMES_PER_SECOND;
+    int steps = (int)(to / day - from / day);
+    for (int i = 0; i < service->entry_count; i++) {
+        const struct journal_entry *entry = &service->journal[i];
+        steps += entry->kind == JOURNAL_ADOPT && entry->frame > from && entry->frame <= to;
+    }
+    return steps;
+}
+
+/* The entry that begins in that second; false: none does. */
+static bool entry_from(const struct plan *plan, int64_t start_s, struct entry *entry)
+{
+    for (size_t i = 0; plan != NULL && i < plan->event_count; i = entry_end(plan, i)) {
+        if (plan->events[i].start / FRAMES_PER_SECOND == start_s) {
+            *entry = entry_at(plan, plan->events[i].start, false);
+            if (entry->is_there) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+static bool begins_with(const char *whole, const char *start)
+{
+    return strncmp(whole, start, strlen(start)) == 0;
+}
+
+/* Each event is in the plan, with its name or as much of it as there was room for. */
+static void judge_told(struct judge_eit *eit, const struct section *section,
+                       const struct world_service *service, int64_t frame)
+{
+    const struct plan *plan = plan_at(service, frame);
+    const uint8_t *event = section->bytes + HEADER;
+    const uint8_t *end = section->bytes + section->size - CRC;
+    while (event + EVENT_HEADER <= end) {
+        char name[DVB_TEXT_ROOM];
+        struct entry entry;
+        if (!entry_from(plan, event_start(event), &entry) || bcd_s(event + 7) != entry.duration_s) {
+            complain(eit, section, "an event that is not in the plan");
+        } else if (event[EVENT_HEADER] != SHORT_EVENT ||
+                   !dvb_text_decode(eit->text, event + EVENT_HEADER + 6, event[EVENT_HEADER + 5],
+                                    name) ||
+                   !begins_with(entry.title, name)) {
+            complain(eit, section, "another name than the plan's");
+        }
+        event += EVENT_HEADER + ((event[10] & 0x0f) << 8 | event[11]);
+    }
+}
+
+static void judge_rise(struct judge_eit *eit, const struct section *section, int number,
+                       int64_t frame)
+{
+    const int table = section_table_id(section) - SCHEDULE_ACTUAL;
+    struct told *last = &eit->told[number][table][section_number(section)];
+    const struct told now = {true, frame, section_version(section), body_of(section)};
+    if (last->is_told) {
+        const int steps = count_steps(&eit->world->services[number], last->frame, frame);
+        const int risen = (now.version - last->version + 32) % 32;
+        const int least = now.body != last->body ? 1 : 0;
+        if (risen < least || risen > steps) {
+            complain(eit, section, "the version of a schedule");
+            fprintf(eit->out, "    %d after %d, with %d steps and %s\n", now.version, last->version,
+                    steps, least == 1 ? "something new" : "nothing new");
+        }
+    }
+    *last = now;
+}
+
+/* The frame of the first packet of the PID in a second. */
+static int64_t frame_of_second(const struct judge_eit *eit, uint64_t second)
+{
+    return tape_frame_of_slot(world_format(eit->world), second * (uint64_t)eit->slots + eit->phase);
+}
+
 static void take_section(struct ts_tap *tap, const struct section *section)
 {
     struct judge_eit *eit = (struct judge_eit *)tap;
-    if (section_table_id(section) != PF_ACTUAL) {
+    const int table_id = section_table_id(section);
+    const bool is_schedule =
+        table_id >= SCHEDULE_ACTUAL && table_id < SCHEDULE_ACTUAL + SCHEDULE_TABLES;
+    if (table_id != PF_ACTUAL && !is_schedule) {
         return;
     }
     const uint64_t slot = eit->first + (uint64_t)(section->first_byte / TS_PACKET_SIZE);
     const uint64_t second = slot / (uint64_t)eit->slots;
-    const int64_t frame =
-        tape_frame_of_slot(world_format(eit->world), second * (uint64_t)eit->slots + eit->phase);
     for (int i = 0; i < eit->world->of->service_count; i++) {
         const struct world_service *service = &eit->world->services[i];
-        if (service->of->transport == 0 &&
-            service->service->service_id == section_extension(section)) {
-            judge_section(eit, section, service, frame);
-            judge_version(eit, section, i, frame);
+        if (service->of->transport != 0 ||
+            service->service->service_id != section_extension(section)) {
+            continue;
+        }
+        if (is_schedule) {
+            const int64_t frame = frame_of_second(eit, second - second % CYCLE_S);
+            judge_told(eit, section, service, frame);
+            judge_rise(eit, section, i, frame);
+        } else {
+            judge_section(eit, section, service, frame_of_second(eit, second));
+            judge_version(eit, section, i, frame_of_second(eit, second));
         }
     }
 }

@@ -258,7 +258,9 @@ void tape_case_draw(struct tape_case *drawn, const struct tape_shelf *shelf, uin
     drawn->eit_other = DRAW(&dice, OTHERS);
     drawn->time_zone = DRAW(&dice, ZONES);
     drawn->eit_days = DRAW(&dice, DAYS);
-    drawn->eit_events_per_day = (int)dice_between(&dice, 24, 80);
+    /* Of some stations the plans have more events than bandwidth is kept for. */
+    drawn->eit_events_per_day =
+        (int)(dice_once_in(&dice, 3) ? dice_between(&dice, 1, 4) : dice_between(&dice, 24, 80));
     drawn->has_bouquet = dice_once_in(&dice, 4);
     drawn->extra_slots = dice_once_in(&dice, 3) ? 0 : (int)dice_between(&dice, 0, 40) * 25;
     /* Some long enough that each section that is sent in ten seconds comes again. */

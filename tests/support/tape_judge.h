@@ -8,7 +8,8 @@
  *   - any stretch, read again by a fresh reader, is the same;
  *   - the access units of a service are sent in the same packets when the
  *     service is alone in a transport of another rate;
- *   - EIT present/following says what is on air by the plan.
+ *   - EIT present/following says what is on air by the plan, and EIT schedule
+ *     nothing that is not in it, with versions that rise with each change.
  */
 #ifndef TESTS_SUPPORT_TAPE_JUDGE_H
 #define TESTS_SUPPORT_TAPE_JUDGE_H
@@ -21,9 +22,10 @@ struct judge_totals {
     int64_t plans; /* of services, each with its journal */
     int64_t packets;
     int64_t joins;
-    int64_t steps;   /* of journals */
-    int64_t alone;   /* services that were read alone as well */
-    int64_t refused; /* cases without a legal station or plan */
+    int64_t steps;     /* of journals */
+    int64_t alone;     /* services that were read alone as well */
+    int64_t shortened; /* cases whose guide has more to tell than room */
+    int64_t refused;   /* cases without a legal station or plan */
 };
 
 /*

@@ -115,6 +115,7 @@ static void sum_up(struct tape_trial *trial, const struct progress *progress)
     trial->totals.joins += progress->totals.joins;
     trial->totals.steps += progress->totals.steps;
     trial->totals.alone += progress->totals.alone;
+    trial->totals.shortened += progress->totals.shortened;
     trial->totals.refused += progress->totals.refused;
 }
 

@@ -4,7 +4,7 @@
  * and compared with the plans that went in.
  */
 #include "playout/eit_cycle.h"
-#include "tests/support/guide_bench.h"
+#include "tests/support/guide_room.h"
 
 #include <errno.h>
 #include <iconv.h>
@@ -22,186 +22,7 @@
 #include <bitstream/mpeg/psi.h>
 #include <bitstream/mpeg/ts.h>
 
-enum { DAY_S = 86400, SOURCES_MOST = 64, SECTIONS_MOST = 20000, GAP_MS = 30 };
-
-/* A section found on the PID. */
-struct found {
-    int64_t start; /* positions since the first cycle's start */
-    int64_t end;
-    size_t size;
-    uint8_t *bytes;
-};
-
-struct room {
-    struct guide_bench bench;
-    struct eit_layout layout;
-    struct eit_source sources[SOURCES_MOST];
-    size_t source_count;
-    struct found *found;
-    size_t found_count;
-};
-
-/* --- Making ------------------------------------------------------------------ */
-
-static void set_up(struct room *room, size_t transports, size_t services)
-{
-    memset(room, 0, sizeof(*room));
-    guide_bench_init(&room->bench, transports, services);
-    room->found = calloc(SECTIONS_MOST, sizeof(room->found[0]));
-    assert_non_null(room->found);
-}
-
-static void forget_found(struct room *room)
-{
-    for (size_t i = 0; i < room->found_count; i++) {
-        free(room->found[i].bytes);
-    }
-    room->found_count = 0;
-}
-
-static void tear_down(struct room *room)
-{
-    forget_found(room);
-    free(room->found);
-    for (size_t i = 0; i < room->source_count; i++) {
-        timeline_unref(room->sources[i].timeline);
-    }
-}
-
-static int lay_out(struct room *room)
-{
-    struct eit_budget budget;
-    return eit_layout_init(&room->layout, &room->bench.station, &room->bench.transports[0], 100000,
-                           &budget);
-}
-
-static void add_source(struct room *room, const struct service *service, struct timeline *timeline,
-                       int64_t now_s)
-{
-    room->sources[room->source_count++] = (struct eit_source){
-        .service = service,
-        .is_actual = service->transport == &room->bench.transports[0],
-        .timeline = timeline,
-        .schedule_version = 3,
-        .pf_version = 7,
-        .frame = now_s * FRAMES_PER_SECOND,
-    };
-}
-
-/* A random time line for every service. */
-static void add_all(struct room *room, struct dice *dice, const struct guide_spec *spec,
-                    int64_t now_s)
-{
-    const struct station *station = &room->bench.station;
-    const size_t transports =
-        station->network.eit_other == EIT_OTHER_NONE ? 1 : station->transport_count;
-    for (size_t t = 0; t < transports; t++) {
-        for (size_t s = 0; s < station->transports[t].service_count; s++) {
-            add_source(room, &station->transports[t].services[s], guide_bench_timeline(dice, spec),
-                       now_s);
-        }
-    }
-}
-
-/* --- Reading ----------------------------------------------------------------- */
-
-static void take_section(struct room *room, const uint8_t *bytes, size_t size, int64_t start,
-                         int64_t end)
-{
-    assert_true(room->found_count < SECTIONS_MOST);
-    struct found *found = &room->found[room->found_count++];
-    *found = (struct found){.start = start, .end = end, .size = size, .bytes = malloc(size)};
-    memcpy(found->bytes, bytes, size);
-}
-
-static void write_packet(const struct room *room, const struct eit_cycle *cycle,
-                         struct si_text *text, int position, uint8_t *packet)
-{
-    size_t service = 0;
-    int number = 0;
-    int index = 0;
-    const int rate = room->layout.packets_per_second;
-    if (!eit_layout_pf(&room->layout, position % rate, &service, &number, &index)) {
-        eit_cycle_packet(cycle, position, (uint8_t)(position & 0x0f), packet);
-        return;
-    }
-    uint8_t section[SI_SECTION_MAX];
-    const struct eit_source *source = &room->sources[service];
-    const struct si_eit eit = {&room->bench.station, source->service, 0x4e, 1};
-    struct si_event event;
-    const int64_t n = timeline_programme(source->timeline, source->frame) + number;
-    const bool has_event = si_event_of_programme(source->timeline, n, &event);
-    const size_t size = si_eit_pf(&eit, text, number, has_event ? &event : NULL, section);
-    assert_true(si_packets(size) <= SI_EIT_PF_PACKETS);
-    si_packet(packet, PID_EIT, (uint8_t)(position & 0x0f), section, size, index);
-}
-
-/* Reads one cycle into room->found; nothing of a section crosses a second. */
-static void read_cycle(struct room *room, const struct eit_cycle *cycle, int64_t offset)
-{
-    struct si_text *text = si_text_create(room->bench.station.network.text);
-    const int rate = room->layout.packets_per_second;
-    uint8_t section[4300];
-    size_t have = 0;
-    size_t wanted = 0;
-    int64_t start = 0;
-    for (int position = 0; position < rate * EIT_CYCLE_S; position++) {
-        uint8_t packet[188];
-        write_packet(room, cycle, text, position, packet);
-        assert_int_equal(packet[0], 0x47);
-        assert_int_equal(ts_get_pid(packet), PID_EIT);
-        assert_int_equal(ts_get_cc(packet), position & 0x0f);
-        const bool begins = ts_get_unitstart(packet);
-        assert_true(position % rate != 0 || begins);
-        if (begins) {
-            assert_int_equal(have, wanted); /* the one before is whole */
-            assert_int_equal(packet[4], 0);
-            start = position;
-            wanted = (size_t)psi_get_length(packet + 5) + 3;
-            have = 0;
-        }
-        assert_true(have < wanted);
-        const size_t carried = begins ? 183 : 184;
-        const size_t used = wanted - have < carried ? wanted - have : carried;
-        memcpy(section + have, packet + 188 - carried, used);
-        for (size_t i = used; i < carried; i++) {
-            assert_int_equal(packet[188 - carried + i], 0xff);
-        }
-        have += used;
-        if (have == wanted && section[0] != 0x72) {
-            assert_true(psi_check_crc(section));
-            assert_true(wanted <= 4096);
-            take_section(room, section, wanted, offset + start, offset + position);
-        }
-    }
-    assert_int_equal(have, wanted);
-    si_text_destroy(text);
-}
-
-static bool is_table(const struct found *a, int table_id, int service_id)
-{
-    return a->bytes[0] == table_id && psi_get_tableidext(a->bytes) == service_id;
-}
-
-/* EN 300 468, 5.1.4: between sections of one sub-table. */
-static void check_gaps(const struct room *room)
-{
-    for (size_t i = 0; i < room->found_count; i++) {
-        const struct found *a = &room->found[i];
-        for (size_t k = i + 1; k < room->found_count; k++) {
-            const struct found *b = &room->found[k];
-            if (is_table(b, a->bytes[0], psi_get_tableidext(a->bytes))) {
-                /* From the end of the packet: one position less. */
-                if ((b->start - a->end - 1) * 1000 < GAP_MS * room->layout.packets_per_second) {
-                    fail_msg("table 0x%02x of %d: %lld positions at %d a second", a->bytes[0],
-                             psi_get_tableidext(a->bytes), (long long)(b->start - a->end),
-                             room->layout.packets_per_second);
-                }
-                break;
-            }
-        }
-    }
-}
+enum { DAY_S = 86400 };
 
 /* --- Comparing --------------------------------------------------------------- */
 
@@ -373,8 +194,8 @@ static int check_events(const struct room *room, const struct eit_source *source
 static void check_cycle(struct room *room, const struct eit_cycle *cycle, int64_t now_s)
 {
     const struct network *network = &room->bench.station.network;
-    forget_found(room);
-    read_cycle(room, cycle, 0);
+    room_forget(room);
+    room_read(room, cycle, 0);
     for (size_t i = 0; i < room->source_count; i++) {
         const struct eit_fit *fit = eit_cycle_fit(cycle, i);
         if (room->sources[i].is_actual || network->eit_other == EIT_OTHER_SCHEDULE) {
@@ -385,14 +206,6 @@ static void check_cycle(struct room *room, const struct eit_cycle *cycle, int64_
         assert_int_equal(fit->left_out, 0);
         assert_true(fit->used <= fit->room);
     }
-}
-
-static struct eit_cycle *make_cycle(const struct room *room, int64_t now_s)
-{
-    struct eit_cycle *cycle = NULL;
-    assert_int_equal(
-        eit_cycle_create(&room->layout, room->sources, room->source_count, now_s, &cycle), 0);
-    return cycle;
 }
 
 /* --- Tests ------------------------------------------------------------------- */
@@ -416,38 +229,20 @@ static void every_event_is_told_once_in_its_segment(void **state)
             .longest_s = 7000,
             .text_bytes = round % 3 == 0 ? 700 : 60,
         };
-        set_up(&room, 2, (size_t)dice_between(&dice, 1, 3));
+        room_init(&room, 2, (size_t)dice_between(&dice, 1, 3));
         room.bench.station.network.eit_days = (int)dice_between(&dice, 1, 9);
         room.bench.station.network.text = round % 2 == 0 ? TEXT_GB2312 : TEXT_UTF8;
         room.bench.station.network.eit_other = (enum eit_other)(round % 3);
         room.bench.station.network.eit_events_per_day = round % 3 == 0 ? 200 : 60;
-        assert_int_equal(lay_out(&room), 0);
-        add_all(&room, &dice, &spec, now_s);
-        struct eit_cycle *cycle = make_cycle(&room, now_s);
+        assert_int_equal(room_lay_out(&room), 0);
+        room_add_all(&room, &dice, &spec, now_s);
+        struct eit_cycle *cycle = room_cycle(&room, now_s);
         check_cycle(&room, cycle, now_s);
         assert_int_equal(eit_cycle_fit(cycle, 0)->days, room.bench.station.network.eit_days);
-        check_gaps(&room);
+        room_check_gaps(&room);
         eit_cycle_destroy(cycle);
-        tear_down(&room);
+        room_finish(&room);
     }
-}
-
-/* TR 101 211, 4.4.1: every section within 10 s, also when the plan has changed in between. */
-static int64_t longest_interval(const struct room *room)
-{
-    int64_t longest = 0;
-    for (size_t i = 0; i < room->found_count; i++) {
-        const struct found *a = &room->found[i];
-        for (size_t k = i + 1; k < room->found_count; k++) {
-            const struct found *b = &room->found[k];
-            if (is_table(b, a->bytes[0], psi_get_tableidext(a->bytes)) &&
-                psi_get_section(a->bytes) == psi_get_section(b->bytes)) {
-                longest = b->start - a->start > longest ? b->start - a->start : longest;
-                break;
-            }
-        }
-    }
-    return longest;
 }
 
 /* Also across seconds and cycles, of other plans on the two sides. */
@@ -458,9 +253,9 @@ static void sections_come_in_time_and_30_ms_apart_across_cycles(void **state)
     for (int round = 0; round < 6; round++) {
         struct room room;
         const int64_t now_s = MORNINGS[0];
-        set_up(&room, 2, round % 2 == 0 ? 1 : 4);
+        room_init(&room, 2, round % 2 == 0 ? 1 : 4);
         room.bench.station.network.eit_other = round < 3 ? EIT_OTHER_PF : EIT_OTHER_NONE;
-        assert_int_equal(lay_out(&room), 0);
+        assert_int_equal(room_lay_out(&room), 0);
         for (int i = 0; i < 3; i++) {
             const struct guide_spec spec = {.start_s = now_s,
                                             .end_s = now_s + 9 * DAY_S,
@@ -471,17 +266,17 @@ static void sections_come_in_time_and_30_ms_apart_across_cycles(void **state)
                 timeline_unref(room.sources[s].timeline);
             }
             room.source_count = 0;
-            add_all(&room, &dice, &spec, now_s);
-            struct eit_cycle *cycle = make_cycle(&room, now_s);
+            room_add_all(&room, &dice, &spec, now_s);
+            struct eit_cycle *cycle = room_cycle(&room, now_s);
             assert_int_equal(eit_cycle_fit(cycle, 0)->detail, SI_DETAIL_FULL);
-            read_cycle(&room, cycle, (int64_t)i * EIT_CYCLE_S * room.layout.packets_per_second);
+            room_read(&room, cycle, (int64_t)i * EIT_CYCLE_S * room.layout.packets_per_second);
             eit_cycle_destroy(cycle);
         }
-        check_gaps(&room);
-        const int64_t longest = longest_interval(&room);
+        room_check_gaps(&room);
+        const int64_t longest = room_longest_interval(&room);
         print_message("at most %.1f s\n", (double)longest / room.layout.packets_per_second);
         assert_true(longest <= (int64_t)10 * room.layout.packets_per_second);
-        tear_down(&room);
+        room_finish(&room);
     }
 }
 
@@ -492,19 +287,19 @@ static void present_and_following_of_others_are_told_once_a_cycle(void **state)
     const int64_t now_s = MORNINGS[0] + 7000;
     const struct guide_spec spec = {now_s - 5000, now_s + DAY_S, 600, 3000, 900};
     (void)state;
-    set_up(&room, 3, 4);
+    room_init(&room, 3, 4);
     room.bench.station.network.eit_other = EIT_OTHER_PF;
-    assert_int_equal(lay_out(&room), 0);
-    add_all(&room, &dice, &spec, now_s);
-    struct eit_cycle *cycle = make_cycle(&room, now_s);
+    assert_int_equal(room_lay_out(&room), 0);
+    room_add_all(&room, &dice, &spec, now_s);
+    struct eit_cycle *cycle = room_cycle(&room, now_s);
     check_cycle(&room, cycle, now_s);
     for (size_t i = 0; i < room.source_count; i++) {
         int count[2] = {0};
         const bool is_actual = room.sources[i].is_actual;
         for (size_t k = 0; k < room.found_count; k++) {
             const uint8_t *bytes = room.found[k].bytes;
-            if (is_table(&room.found[k], is_actual ? 0x4e : 0x4f,
-                         room.sources[i].service->service_id)) {
+            if (found_is_table(&room.found[k], is_actual ? 0x4e : 0x4f,
+                               room.sources[i].service->service_id)) {
                 assert_in_range(psi_get_section(bytes), 0, 1);
                 count[psi_get_section(bytes)]++;
                 assert_int_equal(psi_get_version(bytes), is_actual ? 1 : 7);
@@ -520,7 +315,7 @@ static void present_and_following_of_others_are_told_once_a_cycle(void **state)
         assert_int_equal(count[1], is_actual ? EIT_CYCLE_S : 1);
     }
     eit_cycle_destroy(cycle);
-    tear_down(&room);
+    room_finish(&room);
 }
 
 /* Section 0 of all services, then section 1 of all, from the first packet of the second on. */
@@ -529,9 +324,9 @@ static void present_comes_before_following_in_each_second(void **state)
     (void)state;
     for (size_t services = 1; services <= 32; services++) {
         struct room room;
-        set_up(&room, 1, services);
+        room_init(&room, 1, services);
         room.bench.station.network.eit_days = 0;
-        assert_int_equal(lay_out(&room), 0);
+        assert_int_equal(room_lay_out(&room), 0);
         size_t expected = 0;
         for (int p = 0; p < room.layout.packets_per_second; p++) {
             size_t service = 0;
@@ -544,7 +339,7 @@ static void present_comes_before_following_in_each_second(void **state)
             }
         }
         assert_int_equal(expected, 2 * services * SI_EIT_PF_PACKETS);
-        tear_down(&room);
+        room_finish(&room);
     }
 }
 
@@ -557,13 +352,13 @@ static void at_midnight_utc_the_schedule_starts_anew(void **state)
         struct room room;
         const int64_t midnight = MORNINGS[m] + DAY_S;
         const struct guide_spec spec = {midnight - DAY_S, midnight + 9 * DAY_S, 900, 2400, 60};
-        set_up(&room, 1, 1);
-        assert_int_equal(lay_out(&room), 0);
-        add_all(&room, &dice, &spec, midnight);
+        room_init(&room, 1, 1);
+        assert_int_equal(room_lay_out(&room), 0);
+        room_add_all(&room, &dice, &spec, midnight);
         int versions[2] = {0};
         for (int i = 0; i < 2; i++) {
             const int64_t now_s = midnight - EIT_CYCLE_S * (1 - i);
-            struct eit_cycle *cycle = make_cycle(&room, now_s);
+            struct eit_cycle *cycle = room_cycle(&room, now_s);
             check_cycle(&room, cycle, now_s);
             for (size_t k = 0; k < room.found_count; k++) {
                 if (room.found[k].bytes[0] == 0x50) {
@@ -576,7 +371,7 @@ static void at_midnight_utc_the_schedule_starts_anew(void **state)
             eit_cycle_destroy(cycle);
         }
         assert_int_equal(versions[1], (versions[0] + 1) % 32);
-        tear_down(&room);
+        room_finish(&room);
     }
 }
 
@@ -587,11 +382,11 @@ static void a_cycle_is_the_same_all_day_and_whoever_builds_it(void **state)
     const int64_t now_s = MORNINGS[0];
     const struct guide_spec spec = {now_s, now_s + 9 * DAY_S, 600, 3000, 300};
     (void)state;
-    set_up(&room, 1, 3);
-    assert_int_equal(lay_out(&room), 0);
-    add_all(&room, &dice, &spec, now_s);
-    struct eit_cycle *one = make_cycle(&room, now_s);
-    struct eit_cycle *other = make_cycle(&room, now_s + DAY_S - EIT_CYCLE_S);
+    room_init(&room, 1, 3);
+    assert_int_equal(room_lay_out(&room), 0);
+    room_add_all(&room, &dice, &spec, now_s);
+    struct eit_cycle *one = room_cycle(&room, now_s);
+    struct eit_cycle *other = room_cycle(&room, now_s + DAY_S - EIT_CYCLE_S);
     for (int p = 0; p < room.layout.packets_per_second * EIT_CYCLE_S; p++) {
         size_t service = 0;
         int number = 0;
@@ -616,7 +411,7 @@ static void a_cycle_is_the_same_all_day_and_whoever_builds_it(void **state)
     room.sources[0].timeline = kept;
     eit_cycle_destroy(one);
     eit_cycle_destroy(other);
-    tear_down(&room);
+    room_finish(&room);
 }
 
 static void a_service_without_plan_has_empty_segments(void **state)
@@ -624,10 +419,10 @@ static void a_service_without_plan_has_empty_segments(void **state)
     struct room room;
     const int64_t now_s = MORNINGS[0] + 50000;
     (void)state;
-    set_up(&room, 1, 1);
-    assert_int_equal(lay_out(&room), 0);
-    add_source(&room, &room.bench.services[0][0], timeline_create_empty(GOP_FRAMES * 10), now_s);
-    struct eit_cycle *cycle = make_cycle(&room, now_s);
+    room_init(&room, 1, 1);
+    assert_int_equal(room_lay_out(&room), 0);
+    room_add(&room, &room.bench.services[0][0], timeline_create_empty(GOP_FRAMES * 10), now_s);
+    struct eit_cycle *cycle = room_cycle(&room, now_s);
     check_cycle(&room, cycle, now_s);
     int sections = 0;
     for (size_t i = 0; i < room.found_count; i++) {
@@ -637,7 +432,7 @@ static void a_service_without_plan_has_empty_segments(void **state)
     assert_int_equal(sections, 8 * 8);
     assert_int_equal(eit_cycle_fit(cycle, 0)->events, 0);
     eit_cycle_destroy(cycle);
-    tear_down(&room);
+    room_finish(&room);
 }
 
 /* More and more to tell: less is said of each event, then of fewer days, never wrongly. */
@@ -653,14 +448,14 @@ static void what_does_not_fit_is_shortened_step_by_step(void **state)
         struct room room;
         const struct guide_spec spec = {now_s - DAY_S, now_s + 9 * DAY_S, longest / 2, longest,
                                         500};
-        set_up(&room, 1, 1);
-        assert_int_equal(lay_out(&room), 0);
-        add_all(&room, &dice, &spec, now_s);
-        struct eit_cycle *cycle = make_cycle(&room, now_s);
+        room_init(&room, 1, 1);
+        assert_int_equal(room_lay_out(&room), 0);
+        room_add_all(&room, &dice, &spec, now_s);
+        struct eit_cycle *cycle = room_cycle(&room, now_s);
         const struct eit_fit *fit = eit_cycle_fit(cycle, 0);
-        forget_found(&room);
-        read_cycle(&room, cycle, 0);
-        check_gaps(&room);
+        room_forget(&room);
+        room_read(&room, cycle, 0);
+        room_check_gaps(&room);
         check_numbers(&room, &room.sources[0], fit->days);
         assert_true(fit->detail >= before);
         assert_true(fit->days <= days_before);
@@ -672,7 +467,7 @@ static void what_does_not_fit_is_shortened_step_by_step(void **state)
         days_before = fit->days;
         details_seen |= 1u << fit->detail;
         eit_cycle_destroy(cycle);
-        tear_down(&room);
+        room_finish(&room);
     }
     assert_true((details_seen & 1) != 0);
     assert_int_equal(before, SI_DETAIL_SHORT_NAME);
@@ -686,7 +481,7 @@ static void a_station_that_cannot_keep_up_is_told_what_would_fit(void **state)
     struct eit_budget budget;
     struct eit_budget again;
     (void)state;
-    set_up(&room, 2, 8);
+    room_init(&room, 2, 8);
     struct network *network = &room.bench.station.network;
     const struct transport *transport = &room.bench.transports[0];
     const struct station *station = &room.bench.station;
@@ -717,7 +512,7 @@ static void a_station_that_cannot_keep_up_is_told_what_would_fit(void **state)
 
     assert_int_equal(eit_layout_init(&room.layout, station, transport, 10, &budget), -ENOSPC);
     assert_int_equal(budget.days, -1);
-    tear_down(&room);
+    room_finish(&room);
 }
 
 /* What bandwidth is kept for does fit, as full as the settings say. */
@@ -731,11 +526,11 @@ static void what_bandwidth_is_kept_for_fits(void **state)
             const int64_t now_s = MORNINGS[0];
             /* 80 a day on average. */
             const struct guide_spec spec = {now_s, now_s + 9 * DAY_S, 960, 1200, 70};
-            set_up(&room, 1, services);
+            room_init(&room, 1, services);
             room.bench.station.network.text = (enum text_coding)coding;
-            assert_int_equal(lay_out(&room), 0);
-            add_all(&room, &dice, &spec, now_s);
-            struct eit_cycle *cycle = make_cycle(&room, now_s);
+            assert_int_equal(room_lay_out(&room), 0);
+            room_add_all(&room, &dice, &spec, now_s);
+            struct eit_cycle *cycle = room_cycle(&room, now_s);
             const struct eit_fit *fit = eit_cycle_fit(cycle, 0);
             print_message("%zu services: %d packets a second, %d events, %d of %d packets used\n",
                           services, room.layout.packets_per_second, fit->events, fit->used,
@@ -743,7 +538,7 @@ static void what_bandwidth_is_kept_for_fits(void **state)
             assert_int_equal(fit->detail, SI_DETAIL_FULL);
             assert_int_equal(fit->days, 8);
             eit_cycle_destroy(cycle);
-            tear_down(&room);
+            room_finish(&room);
         }
     }
 }

@@ -43,12 +43,13 @@ static void every_random_plan_gives_a_faultless_tape(void **state)
     tape_trial_run(&trial, *state);
     printf("# checked: %" PRId64 " random stations, %" PRId64 " plans, %" PRId64
            " steps of journals, %" PRId64 " packets, %" PRId64 " joins, %" PRId64
-           " services read alone\n",
+           " services read alone, %" PRId64 " with too much for their guide\n",
            trial.done, trial.totals.plans, trial.totals.steps, trial.totals.packets,
-           trial.totals.joins, trial.totals.alone);
+           trial.totals.joins, trial.totals.alone, trial.totals.shortened);
     assert_int_equal(trial.failed, 0);
     assert_int_equal(trial.done, trial.cases);
     assert_int_equal(trial.totals.refused, 0);
+    assert_true(trial.cases < PLANS || trial.totals.shortened > 0);
 }
 
 /* From the folder that a case was written to, as `ketang render` does. */
