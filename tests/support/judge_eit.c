@@ -258,18 +258,16 @@ static int count_steps(const struct world_service *service, int64_t from, int64_
     return steps;
 }
 
-/* The entry that begins in that second; false: none does. */
-static bool entry_from(const struct plan *plan, int64_t start_s, struct entry *entry)
+/* The entry of that event_id, which is its programme's number modulo 2^16; or none. */
+static struct entry entry_of(const struct plan *plan, int event_id)
 {
     for (size_t i = 0; plan != NULL && i < plan->event_count; i = entry_end(plan, i)) {
-        if (plan->events[i].start / FRAMES_PER_SECOND == start_s) {
-            *entry = entry_at(plan, plan->events[i].start, false);
-            if (entry->is_there) {
-                return true;
-            }
+        const struct plan_event *event = &plan->events[i];
+        if ((event->programme & 0xffff) == event_id && event->title != NULL) {
+            return entry_at(plan, event->start, false);
         }
     }
-    return false;
+    return (struct entry){0};
 }
 
 static bool begins_with(const char *whole, const char *start)
@@ -286,8 +284,9 @@ static void judge_told(struct judge_eit *eit, const struct section *section,
     const uint8_t *end = section->bytes + section->size - CRC;
     while (event + EVENT_HEADER <= end) {
         char name[DVB_TEXT_ROOM];
-        struct entry entry;
-        if (!entry_from(plan, event_start(event), &entry) || bcd_s(event + 7) != entry.duration_s) {
+        const struct entry entry = entry_of(plan, event[0] << 8 | event[1]);
+        if (!entry.is_there || event_start(event) != entry.start_s ||
+            bcd_s(event + 7) != entry.duration_s) {
             complain(eit, section, "an event that is not in the plan");
         } else if (event[EVENT_HEADER] != SHORT_EVENT ||
                    !dvb_text_decode(eit->text, event + EVENT_HEADER + 6, event[EVENT_HEADER + 5],

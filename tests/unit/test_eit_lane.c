@@ -21,7 +21,7 @@ static bool draw_layout(struct dice *dice, struct guide_bench *bench, struct eit
     guide_bench_init(bench, (size_t)dice_between(dice, 1, 3), (size_t)dice_between(dice, 1, 8));
     struct network *network = &bench->station.network;
     network->eit_days = (int)dice_between(dice, 1, 10);
-    network->eit_events_per_day = (int)dice_between(dice, 1, 80);
+    network->eit_events_per_day = (int)dice_between(dice, 1, dice_once_in(dice, 3) ? 500 : 80);
     network->eit_other = (enum eit_other)dice_between(dice, 0, 2);
     return eit_layout_init(layout, &bench->station, &bench->transports[0], 600, &budget) == 0;
 }
@@ -92,6 +92,38 @@ static void sections_lie_in_their_lane_and_30_ms_apart(void **state)
     }
     print_message("%d schedules placed\n", placed);
     assert_true(placed > 50);
+}
+
+/* As much as the last window holds, and something in the first cell of the cycle. */
+static void sections_are_30_ms_apart_from_one_cycle_to_the_next(void **state)
+{
+    /* The half second is full: its last cell lies just before the next half second's first. */
+    const struct eit_layout layout = {.packets_per_second = 398,
+                                      .gap = 13,
+                                      .others_start = 3,
+                                      .lanes_start = 3,
+                                      .lanes = 1,
+                                      .cell = 49,
+                                      .turns = 4};
+    static const int LAST_WINDOW[] = {7, 14, 21, 28}; /* segments of one table */
+    struct eit_item items[1 + 4 * EIT_SECTIONS_PER_SEGMENT] = {{0, layout.cell}};
+    int positions[1 + 4 * EIT_SECTIONS_PER_SEGMENT];
+    int placed = 0;
+    (void)state;
+    for (int packets = layout.cell - layout.gap; packets <= layout.cell; packets++) {
+        for (size_t count = 1; count <= 4 * EIT_SECTIONS_PER_SEGMENT; count++) {
+            const int segment = LAST_WINDOW[(count - 1) / EIT_SECTIONS_PER_SEGMENT];
+            for (size_t i = 1; i <= count; i++) {
+                items[i].packets = packets;
+            }
+            items[count].segment = segment;
+            if (eit_lane_place(&layout, 0, items, count + 1, positions)) {
+                check_places(&layout, 0, items, count + 1, positions);
+                placed++;
+            }
+        }
+    }
+    assert_true(placed > 0);
 }
 
 /* From any guide to any other, the positions of a segment differ by two seconds at most. */
@@ -185,6 +217,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(sections_lie_in_their_lane_and_30_ms_apart),
+        cmocka_unit_test(sections_are_30_ms_apart_from_one_cycle_to_the_next),
         cmocka_unit_test(a_section_comes_again_within_ten_seconds_whatever_came_before),
         cmocka_unit_test(a_section_a_segment_of_one_day_always_fits),
         cmocka_unit_test(another_lane_has_the_same_places_some_cells_later),
