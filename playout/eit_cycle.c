@@ -9,6 +9,8 @@
 
 #include <bitstream/dvb/si.h>
 
+enum { PAYLOAD = 184 };
+
 /* What is told of a source. */
 struct told {
     struct eit_source source;      /* with a reference to the time line */
@@ -63,7 +65,7 @@ static int place_sections(const struct eit_layout *layout, int lane, struct told
     return result;
 }
 
-/* The levels, the fullest first: less detail, then fewer days, then fewer events. */
+/* The levels, the fullest first: less detail, then fewer days, then fewer events of the last. */
 static bool next_level(struct eit_extent *extent)
 {
     if (extent->detail < SI_DETAIL_SHORT_NAME) {
@@ -78,7 +80,11 @@ static bool next_level(struct eit_extent *extent)
         extent->sections--;
         return true;
     }
-    return extent->days-- > 0; /* one section a segment fits, no days always do */
+    if (extent->size_max > PAYLOAD) {
+        extent->size_max -= PAYLOAD;
+        return true;
+    }
+    return false; /* a packet a segment: the lane was made for as much */
 }
 
 /* Writes the schedule at the first level at which it fits: 0 or -ENOMEM. */
@@ -86,7 +92,7 @@ static int fill_lane(struct eit_cycle *cycle, struct si_text *text, int lane)
 {
     struct told *told = &cycle->told[lane];
     const struct eit_layout *layout = &cycle->layout;
-    const size_t room = (size_t)layout->cell * 184 - 1;
+    const size_t room = (size_t)layout->cell * PAYLOAD - 1;
     struct eit_extent extent = {
         .day = cycle->day,
         .days = layout->station->network.eit_days,
@@ -115,7 +121,8 @@ static int fill_lane(struct eit_cycle *cycle, struct si_text *text, int lane)
 static void mark_positions(struct eit_cycle *cycle, const struct told *told)
 {
     for (size_t i = 0; i < told->schedule.section_count; i++) {
-        for (int k = 0; k < si_packets(told->schedule.sections[i].size); k++) {
+        const int packets = si_packets(told->schedule.sections[i].size);
+        for (int k = 0; told->positions[i] >= 0 && k < packets; k++) {
             cycle->section_at[told->positions[i] + k] = (uint16_t)(i + 1);
         }
     }

@@ -32,7 +32,8 @@
  * What a schedule says follows from the time line and the day, nothing else:
  * so its version_number is the journal's, which rises by one with each plan
  * that changes it, and the day's, which rises by one at 00:00 UTC; also when
- * the lane has no room for all of it.
+ * the lane has no room for all of it.  Tables and segments are always there
+ * for network.eit_days: what has no room leaves its segment empty.
  *
  * Normative references: ETSI EN 300 468, 5.2.4; ETSI TR 101 211, 4.1.4, 4.4.
  */
@@ -128,8 +129,8 @@ struct eit_cycle;
  * gives the same cycle for the same sources.  It holds references to the time
  * lines.  0 or -ENOMEM (also when the system lacks the charset).
  * What does not fit into a lane is shortened there as struct eit_fit tells:
- * first extended texts go, then short ones, then long names, then all days
- * but the first, the farthest first, then the last events of segments.
+ * first extended texts go, then short ones, then long names, then the events
+ * of all days but the first, the farthest first, then the last of segments.
  * Allocates and reads the charset.  Cost for eight days of some 70 events:
  * 1 ms and 0.1 MB for each service.
  */

@@ -109,7 +109,7 @@ bool eit_lane_place(const struct eit_layout *layout, int lane, const struct eit_
         }
     }
     for (size_t i = 0; i < count; i++) {
-        positions[i] += lane * layout->cell;
+        positions[i] += positions[i] < 0 ? 0 : lane * layout->cell;
     }
     return placed == count;
 }

@@ -34,8 +34,8 @@ struct eit_item {
 };
 
 /*
- * Finds a position of the cycle for each section, in lane `lane`.  False: not
- * all have room; *positions are then of no use.
+ * Finds a position of the cycle for each section, in lane `lane`; -1 where
+ * there is no room.  Whether all have one.
  */
 bool eit_lane_place(const struct eit_layout *layout, int lane, const struct eit_item *items,
                     size_t count, int *positions);

@@ -248,15 +248,12 @@ int eit_set_write(struct eit_set *set, const struct station *station, struct si_
                                               : EIT_TABLE_ID_SCHED_OTHER_FIRST,
                 .version = version_of(source, extent)},
         .segment = -1,
-        .segments = extent->days * EIT_SEGMENTS_PER_DAY,
+        .segments = station->network.eit_days * EIT_SEGMENTS_PER_DAY,
     };
     set->used = 0;
     set->section_count = 0;
     set->events = 0;
     set->left_out = 0;
-    if (extent->days == 0) {
-        return 0;
-    }
     const int result = write_events(&writer, source->timeline);
     if (result == 0) {
         complete(&writer);

@@ -43,7 +43,7 @@ struct eit_set {
 /* How much is told. */
 struct eit_extent {
     int64_t day;     /* since the Unix epoch, UTC: the first */
-    int days;        /* of schedule */
+    int days;        /* of which events are told: segments after them stay empty */
     int detail;      /* enum si_detail */
     int sections;    /* of a segment, at most EIT_SECTIONS_PER_SEGMENT */
     size_t size_max; /* of a section */

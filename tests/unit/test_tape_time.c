@@ -295,9 +295,11 @@ static void segments_are_counted_from_midnight_in_utc(void **state)
     const struct moment *moment = &MOMENTS[2];
     int told = 0;
     int versions[2] = {-1, -1};
-    draw_at(&drawn, *state, moment, 11);
+    draw_at(&drawn, *state, moment, 12);
     drawn.services[0].step_count = 0;
-    drawn.services[0].events.list[0].has_name = true;
+    for (int i = 0; i < drawn.services[0].events.count; i++) {
+        drawn.services[0].events.list[i].has_name = true;
+    }
     const int64_t start = (moment->second - 8) * FRAMES_PER_SECOND;
     drawn.services[0].start = start - start % 24; /* on every grid */
     drawn.services[0].ahead = 900;
