@@ -2,7 +2,6 @@
 #include "playout/channel_inner.h"
 
 #include "playout/adoption.h"
-#include "playout/eit_cycle.h"
 #include "playout/intl.h"
 #include "playout/pacing.h"
 
@@ -63,10 +62,10 @@ void channel_all_clear(struct channel *channel, const struct moment *now, const 
 int channel_next_schedule_version(const struct channel *channel, const struct timeline *next,
                                   int64_t frame)
 {
-    /* What came after the start of the cycle has not been on air yet. */
-    const int64_t cycle = frame - frame % (EIT_CYCLE_S * FRAMES_PER_SECOND);
+    /* What came after the last schedule was decided has not been on air yet. */
+    const int64_t decided = tape_guide_frame(channel->format, frame - 1);
     size_t i = channel->history.count - 1;
-    while (i > 0 && channel->history.steps[i].frame > cycle) {
+    while (i > 0 && channel->history.steps[i].frame > decided) {
         i--;
     }
     return tape_next_schedule_version(channel->format, &channel->history.steps[i], next, frame);

@@ -101,6 +101,10 @@ int tape_next_eit_version(const struct tape_step *step, const struct timeline *n
 int tape_next_schedule_version(const struct tape_format *format, const struct tape_step *step,
                                const struct timeline *next, int64_t frame);
 
+/* Where the schedule that is on air at `frame` was decided: the first frame of its cycle that
+ * has a slot of PID 0x12. */
+int64_t tape_guide_frame(const struct tape_format *format, int64_t frame);
+
 struct tape_reader;
 
 struct tape_reader *tape_reader_create(const struct tape_format *format);

@@ -218,19 +218,26 @@ static bool write_time(const struct tape_si *si, uint64_t slot, uint8_t *packet)
 }
 
 /* The frame of the first slot of PID 0x12 in a second. */
-static int64_t eit_frame(const struct tape_si *si, uint64_t second)
+static int64_t eit_frame(const struct tape_format *format, uint64_t second)
 {
-    const struct tape_format *format = si->format;
     const uint64_t slot =
         lattice_slot(format->lattice, OWNER_EIT, second * (uint64_t)format->eit.packets_per_second);
     return tape_frame_of_slot(format, slot);
+}
+
+int64_t tape_guide_frame(const struct tape_format *format, int64_t frame)
+{
+    const int64_t second = frame / FRAMES_PER_SECOND;
+    const int64_t cycle = second - second % EIT_CYCLE_S;
+    const int64_t decided = eit_frame(format, (uint64_t)cycle);
+    return decided <= frame ? decided : eit_frame(format, (uint64_t)(cycle - EIT_CYCLE_S));
 }
 
 static void make_pf(struct tape_si *si, struct tape_inputs *const *inputs, uint64_t second,
                     size_t service, int number)
 {
     struct pf_section *pf = &si->pf;
-    const int64_t frame = eit_frame(si, second);
+    const int64_t frame = eit_frame(si->format, second);
     const struct tape_step *step = tape_inputs_step(inputs[service], frame);
     const int64_t programme = timeline_programme(step->timeline, frame);
     const struct si_eit eit = {
@@ -257,7 +264,7 @@ static const struct eit_cycle *cycle_of(struct tape_si *si, struct tape_inputs *
     if (si->cycle != NULL && si->cycle_number == number) {
         return si->cycle;
     }
-    const int64_t frame = eit_frame(si, (uint64_t)start_s);
+    const int64_t frame = eit_frame(si->format, (uint64_t)start_s);
     for (size_t i = 0; i < members; i++) {
         const struct tape_step *step = tape_inputs_step(inputs[i], frame);
         si->sources[i] = (struct eit_source){

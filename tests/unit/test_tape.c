@@ -6,6 +6,7 @@
  *
  * KETANG_SEED chooses other plans; it is printed.
  */
+#include "playout/eit_cycle.h"
 #include "tests/support/must.h"
 #include "tests/support/tape_judge.h"
 
@@ -156,6 +157,36 @@ static void check_packet(struct wire *wire, const struct transport *transport,
     }
 }
 
+/* The first packet of PID 0x12 in a cycle decides what the whole of it says. */
+static void the_guide_is_decided_when_its_cycle_begins(void **state)
+{
+    enum { EIT_PID = 0x12 };
+    struct bench *bench = *state;
+    int begun = 0;
+    for (int i = 0; i < STATIONS; i++) {
+        struct scene *scene = make_scene(bench);
+        const struct tape_format *format = world_format(&scene->world);
+        const uint64_t cycle_slots =
+            (uint64_t)tape_transport(format)->slots_per_second * EIT_CYCLE_S;
+        const uint64_t first = judge_first_slot(&scene->world);
+        uint64_t cycle = first / cycle_slots; /* has begun before */
+        for (size_t k = 0; k < scene->count; k++) {
+            const uint8_t *packet = scene->packets + k * TS_PACKET_SIZE;
+            const int pid = (packet[1] & 0x1f) << 8 | packet[2];
+            if (pid == EIT_PID && (first + k) / cycle_slots > cycle) {
+                const int64_t frame = tape_frame_of_slot(format, first + k);
+                cycle = (first + k) / cycle_slots;
+                begun++;
+                assert_int_equal(tape_guide_frame(format, frame), frame);
+                assert_true(tape_guide_frame(format, frame - 1) < frame);
+                assert_int_equal(tape_guide_frame(format, frame + 1), frame);
+            }
+        }
+        finish_scene(scene);
+    }
+    assert_true(begun > 0);
+}
+
 static void counters_and_time_stamps_run_through_every_join(void **state)
 {
     static struct wire wire;
@@ -296,6 +327,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(any_stretch_is_a_slice_of_a_longer_one),
+        cmocka_unit_test(the_guide_is_decided_when_its_cycle_begins),
         cmocka_unit_test(counters_and_time_stamps_run_through_every_join),
         cmocka_unit_test(the_state_of_a_service_is_that_of_the_wire),
         cmocka_unit_test(a_change_far_enough_ahead_leaves_the_state_alone),
