@@ -70,6 +70,79 @@ static void buffers_follow_from_the_nal_hrd(void **state)
     assert_int_equal(model.mb_size, 2666304);
 }
 
+static void no_hrd_is_beyond_its_level(void **state)
+{
+    (void)state;
+    struct tstd_model model = {0};
+    struct avc_sps avc = {.profile_idc = 100, .level_idc = 30, .has_nal_hrd = true};
+    avc.hrd_rate_bps = 15000000; /* what High has at level 3, and no bit more */
+    avc.hrd_cpb_bits = 15000000;
+    assert_int_equal(avc_model(&avc, &model), 0);
+    avc.hrd_cpb_bits++;
+    assert_int_equal(avc_model(&avc, &model), -ENOTSUP);
+    avc.hrd_cpb_bits--;
+    avc.profile_idc = 77;
+    assert_int_equal(avc_model(&avc, &model), -ENOTSUP);
+    avc.hrd_cpb_bits = 12000000;
+    avc.hrd_rate_bps = 12000001;
+    assert_int_equal(avc_model(&avc, &model), -ENOTSUP);
+
+    struct hevc_sps hevc = {.profile_idc = 2, .level_idc = 153};
+    struct hevc_timing vps = {.has_nal_hrd = true, .hrd_rate_bps = 44000000};
+    vps.hrd_cpb_bits = 44000000;
+    assert_int_equal(hevc_model(&hevc, &vps, &model), 0);
+    vps.hrd_cpb_bits = INT64_C(1) << 51;
+    assert_int_equal(hevc_model(&hevc, &vps, &model), -ENOTSUP);
+
+    struct mpeg2_sequence mpeg2 = {.profile_and_level = 0x48, .vbv_bits = 1835008};
+    assert_int_equal(mpeg2_model(&mpeg2, &model), 0);
+    mpeg2.vbv_bits += 16384;
+    assert_int_equal(mpeg2_model(&mpeg2, &model), -ENOTSUP);
+}
+
+/* Codes of exponential Golomb behind each other. */
+struct writer {
+    uint8_t bytes[256];
+    size_t bits;
+};
+
+static void put_bits(struct writer *writer, uint64_t value, int count)
+{
+    for (int i = count - 1; i >= 0; i--) {
+        const unsigned bit = (unsigned)(value >> i) & 1;
+        writer->bytes[writer->bits / 8] |= (uint8_t)(bit << (7 - writer->bits % 8));
+        writer->bits++;
+    }
+}
+
+static void put_golomb(struct writer *writer, uint64_t value)
+{
+    int size = 0;
+    while ((value + 1) >> size > 1) {
+        size++;
+    }
+    put_bits(writer, 0, size);
+    put_bits(writer, value + 1, size + 1);
+}
+
+/* Reaches what overflows an int where that is looked for (SAN=undefined). */
+static void steps_of_a_scaling_list_may_be_anything(void **state)
+{
+    (void)state;
+    struct writer writer = {{0}, 0};
+    struct avc_sps sps;
+    put_bits(&writer, 0x6764001e, 32);
+    put_golomb(&writer, 0);
+    put_golomb(&writer, 1);
+    put_golomb(&writer, 0);
+    put_golomb(&writer, 0);
+    put_bits(&writer, 0, 1);
+    put_bits(&writer, 3, 2);                   /* there are lists, the first is given */
+    put_golomb(&writer, UINT64_C(0xfffffffd)); /* +2^31 - 1 */
+    put_golomb(&writer, UINT64_C(0xfffffffd));
+    assert_int_equal(avc_sps_parse(writer.bytes, (writer.bits + 7) / 8, &sps), -EBADMSG);
+}
+
 /* A PES packet: delimiter and field, twice; `slices` are the bytes behind the NAL headers. */
 static const char *scan_fields(const uint8_t slices[2][2], int delimiters, uint64_t *problems)
 {
@@ -236,6 +309,8 @@ int main(void)
         cmocka_unit_test(an_sps_is_read),
         cmocka_unit_test(buffers_follow_from_the_level),
         cmocka_unit_test(buffers_follow_from_the_nal_hrd),
+        cmocka_unit_test(no_hrd_is_beyond_its_level),
+        cmocka_unit_test(steps_of_a_scaling_list_may_be_anything),
         cmocka_unit_test(two_fields_make_a_frame_and_two_frames_do_not),
         cmocka_unit_test(an_mpeg2_sequence_is_read),
         cmocka_unit_test(an_hevc_sps_is_read),

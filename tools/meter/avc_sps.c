@@ -3,7 +3,7 @@
 
 #include <errno.h>
 
-enum { EXTENDED_SAR = 255 };
+enum { EXTENDED_SAR = 255, SIDE_MAX = 16384, FRAME_TICKS_MAX = 90000 };
 
 static void skip_scaling_list(struct es_bits *bits, int size)
 {
@@ -11,7 +11,7 @@ static void skip_scaling_list(struct es_bits *bits, int size)
     int next = 8;
     for (int i = 0; i < size && !bits->is_at_end; i++) {
         if (next != 0) {
-            next = (last + es_signed_golomb(bits) + 256) % 256;
+            next = (int)(((unsigned)last + (unsigned)es_signed_golomb(bits)) & 0xff);
         }
         last = next == 0 ? last : next;
     }
@@ -82,8 +82,10 @@ static void read_size(struct es_bits *bits, unsigned chroma, struct avc_sps *sps
     }
     const int unit_x = chroma == 1 || chroma == 2 ? 2 : 1;
     const int unit_y = (chroma == 1 ? 2 : 1) * field;
-    sps->width = (int)(width * 16 - (crop[0] + crop[1]) * unit_x);
-    sps->height = (int)(height * 16 * field - (crop[2] + crop[3]) * unit_y);
+    const int64_t shown_x = width * 16 - (crop[0] + crop[1]) * unit_x;
+    const int64_t shown_y = height * 16 * field - (crop[2] + crop[3]) * unit_y;
+    sps->width = shown_x > 0 && shown_x <= SIDE_MAX ? (int)shown_x : 0;
+    sps->height = shown_y > 0 && shown_y <= SIDE_MAX ? (int)shown_y : 0;
 }
 
 /* The last of its schedules is the one that 13818-1 names. */
@@ -123,7 +125,7 @@ static void read_vui(struct es_bits *bits, struct avc_sps *sps)
         const int64_t scale = es_word(bits, 32);
         es_bit(bits);
         /* A frame is two ticks of this clock. */
-        if (scale > 0 && 180000 * units % scale == 0) {
+        if (scale > 0 && 180000 * units % scale == 0 && 180000 * units / scale <= FRAME_TICKS_MAX) {
             sps->frame_ticks = 180000 * units / scale;
         }
     }
@@ -191,10 +193,31 @@ static const struct level *level_of(const struct avc_sps *sps)
     return NULL;
 }
 
+/* cpbBrNalFactor, A.3.1 and A.3.3: what the units of a level are worth in this profile. */
+static int64_t nal_factor(const struct avc_sps *sps)
+{
+    switch (sps->profile_idc) {
+    case 66:
+    case 77:
+    case 88:
+        return 1200;
+    case 110:
+        return 3600;
+    case 122:
+    case 244:
+    case 44:
+        return 4800;
+    default:
+        return 1500;
+    }
+}
+
 int avc_model(const struct avc_sps *sps, struct tstd_model *model)
 {
     const struct level *level = level_of(sps);
-    if (level == NULL) {
+    if (level == NULL ||
+        (sps->has_nal_hrd && (sps->hrd_rate_bps > nal_factor(sps) * level->max_br ||
+                              sps->hrd_cpb_bits > nal_factor(sps) * level->max_cpb))) {
         return -ENOTSUP;
     }
     /* Factor 1200 for all profiles: High would have 1500; this is the stricter. */

@@ -10,10 +10,15 @@ enum {
     NAL_HEADER = 2,
     NAL_VPS = 32,
     NAL_SPS = 33,
+    PROFILE_MAIN_STILL = 3,
     LAYERS = 8,
     SETS_MAX = 64,
     PICTURES_MAX = 16,
     EXTENDED_SAR = 255,
+    SIDE_MAX = 16384,
+    FRAME_TICKS_MAX = 90000,
+    NAL_FACTOR = 1100,     /* CpbNalFactor of Main and Main 10 ... */
+    NAL_FACTOR_MAX = 6600, /* ... and the greatest of the range extensions */
 };
 
 /* profile_tier_level(1, layers - 1) */
@@ -171,7 +176,7 @@ static void read_rate(struct es_bits *bits, struct hevc_timing *timing)
     if (es_bit(bits)) {
         es_golomb(bits);
     }
-    if (scale > 0 && 90000 * units % scale == 0) {
+    if (scale > 0 && 90000 * units % scale == 0 && 90000 * units / scale <= FRAME_TICKS_MAX) {
         timing->frame_ticks = 90000 * units / scale;
     }
 }
@@ -220,8 +225,10 @@ static void read_size(struct es_bits *bits, struct hevc_sps *sps)
             crop[i] = es_golomb(bits);
         }
     }
-    sps->width = (int)(width - (crop[0] + crop[1]) * (chroma == 1 || chroma == 2 ? 2 : 1));
-    sps->height = (int)(height - (crop[2] + crop[3]) * (chroma == 1 ? 2 : 1));
+    const int64_t shown_x = width - (crop[0] + crop[1]) * (chroma == 1 || chroma == 2 ? 2 : 1);
+    const int64_t shown_y = height - (crop[2] + crop[3]) * (chroma == 1 ? 2 : 1);
+    sps->width = shown_x > 0 && shown_x <= SIDE_MAX ? (int)shown_x : 0;
+    sps->height = shown_y > 0 && shown_y <= SIDE_MAX ? (int)shown_y : 0;
 }
 
 static void skip_tools(struct es_bits *bits)
@@ -341,10 +348,15 @@ int hevc_model(const struct hevc_sps *sps, const struct hevc_timing *vps, struct
         return -ENOTSUP;
     }
     const struct hevc_timing *hrd = sps->timing.has_nal_hrd ? &sps->timing : vps;
-    const int64_t max_rate_bps =
-        INT64_C(1100) * (sps->is_high_tier ? level->high_br : level->max_br);
-    const int64_t max_cpb_bits =
-        INT64_C(1100) * (sps->is_high_tier ? level->high_cpb : level->max_cpb);
+    const int64_t max_br = sps->is_high_tier ? level->high_br : level->max_br;
+    const int64_t max_cpb = sps->is_high_tier ? level->high_cpb : level->max_cpb;
+    const int64_t factor = sps->profile_idc <= PROFILE_MAIN_STILL ? NAL_FACTOR : NAL_FACTOR_MAX;
+    if (hrd->has_nal_hrd &&
+        (hrd->hrd_rate_bps > factor * max_br || hrd->hrd_cpb_bits > factor * max_cpb)) {
+        return -ENOTSUP;
+    }
+    const int64_t max_rate_bps = NAL_FACTOR * max_br;
+    const int64_t max_cpb_bits = NAL_FACTOR * max_cpb;
     const int64_t overhead_bps = max_rate_bps > 2000000 ? max_rate_bps : 2000000;
     const int64_t rate_bps = hrd->has_nal_hrd ? hrd->hrd_rate_bps : max_rate_bps;
     const int64_t cpb_bits = hrd->has_nal_hrd ? hrd->hrd_cpb_bits : max_cpb_bits;

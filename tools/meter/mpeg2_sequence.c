@@ -92,7 +92,8 @@ int mpeg2_model(const struct mpeg2_sequence *sequence, struct tstd_model *model)
         const bool is_this = LEVELS[i].code == (sequence->profile_and_level & 0x0f);
         level = is_this ? &LEVELS[i] : level;
     }
-    if (level == NULL || (profile != 4 && profile != 5)) {
+    if (level == NULL || (profile != 4 && profile != 5) ||
+        sequence->vbv_bits > level->max_vbv_bits) {
         return -ENOTSUP;
     }
     const int64_t max_bps = level->max_rate_bps;
