@@ -108,6 +108,36 @@ static void two_references_say_no_rate(void **state)
     assert_int_equal(rate_scan(samples, 2, &estimate), -ENODATA);
 }
 
+static void clocks_that_jump_say_what_the_rest_of_them_says(void **state)
+{
+    /* 0, 1 ms, 3 ms, and half a day later, in packets behind each other. */
+    const struct rate_sample samples[4] = {
+        {11, 0}, {199, 27000}, {387, 81000}, {575, INT64_C(43000) * 27000000}};
+    struct rate_estimate estimate;
+    (void)state;
+    assert_int_equal(rate_scan(samples, 4, &estimate), 0);
+    assert_false(estimate.is_constant);
+    assert_int_equal(estimate.rate_bps, 1002667);
+}
+
+static void no_rate_is_beyond_what_the_buffers_can_reckon_with(void **state)
+{
+    static const int64_t STEPS[][2] = {{PACKET, 1}, {100, 26999999}, {100000000, 1}};
+    struct rate_sample samples[4] = {{0}};
+    struct rate_estimate estimate = {.rate_bps = 7};
+    (void)state;
+    for (size_t i = 0; i < sizeof(STEPS) / sizeof(STEPS[0]); i++) {
+        for (int uneven = 0; uneven < 2; uneven++) { /* constant, and not */
+            for (int k = 0; k < 4; k++) {
+                samples[k].byte = STEPS[i][0] * k + (k == 2 ? uneven * STEPS[i][0] / 2 : 0);
+                samples[k].pcr = STEPS[i][1] * k;
+            }
+            assert_int_equal(rate_scan(samples, 4, &estimate), -ENODATA);
+        }
+    }
+    assert_int_equal(estimate.rate_bps, 7);
+}
+
 /* --- The line that is followed ---------------------------------------------- */
 
 /* Feeds references of a true rate to a follower that believes another. */
@@ -375,6 +405,8 @@ int main(void)
         cmocka_unit_test(the_clock_may_wrap_or_jump_meanwhile),
         cmocka_unit_test(a_changing_rate_is_not_constant),
         cmocka_unit_test(two_references_say_no_rate),
+        cmocka_unit_test(clocks_that_jump_say_what_the_rest_of_them_says),
+        cmocka_unit_test(no_rate_is_beyond_what_the_buffers_can_reckon_with),
         cmocka_unit_test(a_wrong_bit_a_second_does_not_add_up_in_a_day),
         cmocka_unit_test(one_microsecond_is_told_and_only_once),
         cmocka_unit_test(packets_are_found_at_every_stride_and_start),

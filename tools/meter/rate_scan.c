@@ -41,7 +41,7 @@ static bool interval(const struct rate_sample *samples, size_t i, double *bytes,
 {
     *bytes = (double)(samples[i + 1].byte - samples[i].byte);
     *ticks = (double)stc_difference(samples[i + 1].pcr, samples[i].pcr, STC_WRAP);
-    return *ticks > 0 && *ticks<INTERVAL_MAX_TICKS && * bytes> 0;
+    return *bytes > 0 && *ticks > 0 && *ticks < INTERVAL_MAX_TICKS;
 }
 
 /* The median pace in bits a second; how many intervals are about as fast. */
@@ -145,6 +145,44 @@ static bool round_rate(const struct rate_sample *samples, size_t count, double r
     return false;
 }
 
+/* Over the intervals that are on a common line. */
+static double mean_pace(const struct rate_sample *samples, size_t count)
+{
+    double all_bytes = 0;
+    double all_ticks = 0;
+    double bytes = 0;
+    double ticks = 0;
+    for (size_t i = 0; i + 1 < count; i++) {
+        if (interval(samples, i, &bytes, &ticks)) {
+            all_bytes += bytes;
+            all_ticks += ticks;
+        }
+    }
+    return all_ticks > 0 ? all_bytes * (double)STC_SCALE / all_ticks : 0;
+}
+
+static bool is_rate(double bps)
+{
+    return bps >= (double)RATE_MIN_BPS && bps <= (double)RATE_MAX_BPS;
+}
+
+/* The line through samples of one pace; -ENODATA: it says no rate. */
+static int fit(const struct rate_sample *samples, size_t count, struct rate_estimate *found)
+{
+    const struct line line = least_squares(samples, count);
+    found->exact_bps = (double)STC_SCALE / line.slope;
+    found->scatter_ns = fmax(line.high, -line.low) * NS_PER_TICK;
+    if (!is_rate(found->exact_bps)) {
+        return -ENODATA;
+    }
+    found->rate_bps = llround(found->exact_bps);
+    found->is_round = round_rate(samples, count, found->exact_bps, &found->rate_bps);
+    if (found->is_round) {
+        found->exact_bps = (double)found->rate_bps;
+    }
+    return is_rate(found->exact_bps) ? 0 : -ENODATA;
+}
+
 int rate_scan(const struct rate_sample *samples, size_t count, struct rate_estimate *estimate)
 {
     double share = 0;
@@ -157,22 +195,17 @@ int rate_scan(const struct rate_sample *samples, size_t count, struct rate_estim
     }
     const size_t run = longest_run(samples, count, pace, &first);
     struct rate_estimate found = {.is_constant = share >= PACE_SHARE && run >= 3};
-    if (!found.is_constant) {
-        const struct rate_sample *last = &samples[count - 1];
-        const double ticks = (double)stc_difference(last->pcr, samples[0].pcr, STC_WRAP);
-        const double mean = (double)(last->byte - samples[0].byte) * (double)STC_SCALE / ticks;
-        found.exact_bps = ticks > 0 ? mean : pace;
+    if (found.is_constant) {
+        const int result = fit(samples + first, run, &found);
+        if (result < 0) {
+            return result;
+        }
+    } else {
+        found.exact_bps = mean_pace(samples, count);
+        if (!is_rate(found.exact_bps)) {
+            return -ENODATA;
+        }
         found.rate_bps = llround(found.exact_bps);
-        *estimate = found;
-        return 0;
-    }
-    const struct line line = least_squares(samples + first, run);
-    found.exact_bps = (double)STC_SCALE / line.slope;
-    found.scatter_ns = fmax(line.high, -line.low) * NS_PER_TICK;
-    found.rate_bps = llround(found.exact_bps);
-    found.is_round = round_rate(samples + first, run, found.exact_bps, &found.rate_bps);
-    if (found.is_round) {
-        found.exact_bps = (double)found.rate_bps;
     }
     *estimate = found;
     return 0;

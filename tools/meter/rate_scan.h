@@ -13,6 +13,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* What a rate may be: a packet a second at least; and so that all sums fit (tstd.c). */
+#define RATE_MIN_BPS INT64_C(1504)
+#define RATE_MAX_BPS ((INT64_C(1) << 33) - 1)
+
 /* A program clock reference and the byte whose arrival it is. */
 struct rate_sample {
     int64_t byte;
@@ -29,8 +33,8 @@ struct rate_estimate {
 
 /*
  * Estimates from samples of one PID in rising order.  0, or -ENODATA when
- * fewer than three of them belong to one time line; *estimate is then left
- * alone.
+ * fewer than three of them belong to one time line, or what they say is no
+ * rate from RATE_MIN_BPS to RATE_MAX_BPS; *estimate is then left alone.
  */
 int rate_scan(const struct rate_sample *samples, size_t count, struct rate_estimate *estimate);
 
