@@ -123,7 +123,14 @@ static void controls_are_left_out(void **state)
         SAMPLE("\x15语\xee\x82\x8a文", "语\n文", true),
         SAMPLE("\x15"
                "a\x07",
-               "a\x07", false),
+               "a", false),
+        SAMPLE("\x15"
+               "a\xc2\x9b"
+               "b\xe2\x80\xaa"
+               "c\xe2\x81\xa9",
+               "abc", true),
+        SAMPLE("\x15\xe2\x80\xa9\xe2\x80\xaf\xe2\x81\xa5\xe2\x81\xaa",
+               "\xe2\x80\xa9\xe2\x80\xaf\xe2\x81\xa5\xe2\x81\xaa", true),
         SAMPLE("\x15"
                "a\0b",
                "a", false),

@@ -384,17 +384,25 @@ static void text_of_every_coding_becomes_utf8(void **state)
         {{0xbf, 0xce}, 2, "课"},
         {{0x11, 0x8b, 0xfe}, 3, "课"},
         {{'A', 0x1b, '[', 'B'}, 4, "A[B"},
+        {{0x15, 'A', 0xc2, 0x9b, 'B', 0xc2, 0x9d, 'C'}, 8, "ABC"},       /* CSI, OSC */
+        {{0x15, 'A', 0xe2, 0x80, 0xae, 'B', 0xe2, 0x81, 0xa6}, 9, "AB"}, /* U+202E, U+2066 */
+        {{0x11, 0x20, 0x2b, 0x00, 0x9b, 0x00, 'A'}, 7, "A"},
+        {{0x15, 'A', 0xc2, 0x8a, 'B'}, 5, "A B"},
+        {{0x01, 0xbf}, 2, "П"},
         {{0x15, 0xff, 'A'},
          3,
          "\xef\xbf\xbd"
          "A"},
     };
+    struct service_view *view = service_view_create();
     char text[VIEW_TEXT];
     (void)state;
+    assert_non_null(view);
     for (size_t i = 0; i < sizeof(TEXTS) / sizeof(TEXTS[0]); i++) {
-        service_view_text(TEXTS[i].bytes, TEXTS[i].size, text, sizeof(text));
+        service_view_text(view, TEXTS[i].bytes, TEXTS[i].size, text);
         assert_string_equal(text, TEXTS[i].text);
     }
+    service_view_destroy(view);
 }
 
 int main(void)

@@ -156,9 +156,37 @@ static int drop_controls(const struct dvb_text *text, struct choice choice, uint
     return kept;
 }
 
+/* Bytes of the control at this place: U+0080 to U+009F, U+E080 to U+E09F; 0: none. */
+static int control_size(const uint8_t *at)
+{
+    const int size = at[0] == 0xc2 ? 2 : at[0] == 0xee && at[1] == 0x82 ? 3 : 0;
+    const int code = size > 0 ? at[size - 1] : 0;
+    return code >= FIRST_CONTROL && code <= LAST_CONTROL ? size : 0;
+}
+
+/* U+202A to U+202E, U+2066 to U+2069: what turns the text around, on a terminal all of it. */
+static bool is_direction(const uint8_t *at)
+{
+    return at[0] == 0xe2 && ((at[1] == 0x80 && at[2] >= 0xaa && at[2] <= 0xae) ||
+                             (at[1] == 0x81 && at[2] >= 0xa6 && at[2] <= 0xa9));
+}
+
+/* Bytes of what iconv lets through above U+10FFFF; 0: it is none. */
+static int too_large_size(const uint8_t *at)
+{
+    int size = 1;
+    if (at[0] < 0xf4 || (at[0] == 0xf4 && at[1] < 0x90)) {
+        return 0;
+    }
+    while ((at[size] & 0xc0) == 0x80) {
+        size++;
+    }
+    return size;
+}
+
 /*
- * Drops U+0080 to U+009F and U+E080 to U+E09F of an ended string.  False:
- * there are controls below U+0020, or what iconv lets through above U+10FFFF.
+ * Drops controls and directions of an ended string.  False: there are
+ * controls below U+0020, or what is above U+10FFFF.
  */
 static bool drop_wide_controls(char *utf8)
 {
@@ -166,19 +194,26 @@ static bool drop_wide_controls(char *utf8)
     char *to = utf8;
     bool is_sound = true;
     while (*from != '\0') {
-        const int size = from[0] == 0xc2 ? 2 : from[0] == 0xee && from[1] == 0x82 ? 3 : 0;
-        const int code = size > 0 ? from[size - 1] : 0;
-        if (code >= FIRST_CONTROL && code <= LAST_CONTROL) {
-            if (code == CR_LF) {
+        const int control = control_size(from);
+        const int too_large = too_large_size(from);
+        if (control > 0) {
+            if (from[control - 1] == CR_LF) {
                 *to++ = '\n';
             }
-            from += size;
-            continue;
+            from += control;
+        } else if (is_direction(from)) {
+            from += 3;
+        } else if ((*from < FIRST_CHARACTER && *from != '\n') || *from == 0x7f) {
+            is_sound = false;
+            from++;
+        } else if (too_large >= (int)sizeof(REPLACEMENT) - 1) {
+            is_sound = false;
+            from += too_large;
+            memcpy(to, REPLACEMENT, sizeof(REPLACEMENT) - 1);
+            to += sizeof(REPLACEMENT) - 1;
+        } else {
+            *to++ = (char)*from++;
         }
-        const bool is_too_large = from[0] > 0xf4 || (from[0] == 0xf4 && from[1] >= 0x90);
-        const bool is_control = (from[0] < FIRST_CHARACTER && from[0] != '\n') || from[0] == 0x7f;
-        is_sound = is_sound && !is_too_large && !is_control;
-        *to++ = (char)*from++;
     }
     *to = '\0';
     return is_sound;

@@ -30,8 +30,9 @@ void dvb_text_destroy(struct dvb_text *text);                          /* accept
 
 /*
  * Decodes up to 255 bytes into `utf8`, an ended string.  False when the text
- * is not sound; what cannot be decoded is U+FFFD then.  Emphasis is left
- * out, CR/LF becomes a newline.
+ * is not sound; what cannot be decoded is U+FFFD then.  Emphasis, all other
+ * controls and what overrides the direction of writing are left out; CR/LF
+ * becomes a newline.
  */
 bool dvb_text_decode(struct dvb_text *text, const uint8_t *bytes, int size,
                      char utf8[DVB_TEXT_ROOM]);

@@ -10,14 +10,15 @@
 #ifndef TOOLS_METER_SERVICE_VIEW_H
 #define TOOLS_METER_SERVICE_VIEW_H
 
+#include "tools/meter/dvb_text.h"
 #include "tools/meter/section_scan.h"
 
-enum { VIEW_SERVICES = 128, VIEW_TEXT = 256 };
+enum { VIEW_SERVICES = 128, VIEW_TEXT = DVB_TEXT_ROOM };
 
 struct view_event {
     bool is_known;
-    int64_t start_s; /* since the Unix epoch; -1: not said */
-    int duration_s;
+    int64_t start_s;      /* since the Unix epoch; -1: not said */
+    int duration_s;       /* 0: not said */
     char name[VIEW_TEXT]; /* UTF-8 */
 };
 
@@ -45,7 +46,8 @@ const struct view_service *service_view_find(const struct service_view *view, in
 /* UTC of the last TDT or TOT, seconds since the epoch; -1: none yet. */
 int64_t service_view_time(const struct service_view *view);
 
-/* Text of a table as UTF-8, in `room` bytes, always terminated. */
-void service_view_text(const uint8_t *bytes, int size, char *text, size_t room);
+/* Text of a table as UTF-8 on one line, always terminated, safe for a terminal. */
+void service_view_text(struct service_view *view, const uint8_t *bytes, int size,
+                       char text[VIEW_TEXT]);
 
 #endif
