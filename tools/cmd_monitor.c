@@ -249,7 +249,8 @@ static int run_live(struct monitor *monitor)
         meter_idle(monitor->meter, now_ns);
         show(monitor, now_ns);
     }
-    return 0;
+    live_input_end(monitor->input);
+    return take_live(monitor);
 }
 
 static int run_file(struct monitor *monitor, FILE *file)
@@ -305,6 +306,10 @@ static int open_live(struct monitor *monitor)
     char error[256];
     monitor->options.is_live = true;
     monitor->input = live_input_open(monitor->source, error, sizeof(error));
+    if (monitor->input == NULL && error[0] == '\0') {
+        monitor_print_address_hint(stderr, monitor->source);
+        return -EINVAL;
+    }
     if (monitor->input == NULL) {
         fprintf(stderr, _("ketang monitor: %s cannot be received: %s.\n"), monitor->source, error);
         return -EINVAL;

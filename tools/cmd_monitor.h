@@ -16,6 +16,9 @@
 /* Writes the events that have come since number *shown, one a line. */
 void monitor_print_events(FILE *out, const struct tr_board *board, uint64_t *shown);
 
+/* Says how the address of a stream on the network is made, for one that is not. */
+void monitor_print_address_hint(FILE *out, const char *address);
+
 /* Writes what has been found and measured, for people. */
 void monitor_print_summary(FILE *out, const json_t *summary);
 

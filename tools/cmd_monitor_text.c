@@ -39,6 +39,15 @@ const char *monitor_indicator(const char *id)
     return indicator < TR_INDICATORS ? _(WORDS[indicator]) : "";
 }
 
+void monitor_print_address_hint(FILE *out, const char *address)
+{
+    fprintf(out,
+            _("ketang monitor: '%s' is no address of a stream. Write udp://ADDRESS:PORT or "
+              "rtp://ADDRESS:PORT, and behind it ?localaddr=ADDRESS or ?interface=NAME where "
+              "a group is to be joined there.\n"),
+            address);
+}
+
 static void print_when(FILE *out, const struct tr_event *event)
 {
     if (event->arrival_ns > 0) {

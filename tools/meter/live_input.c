@@ -13,7 +13,10 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { TEXT = 128, DATAGRAM = 65536, PACKET = 188, RECEIVE_BUFFER = 16 << 20 };
+enum { TEXT = 128, DATAGRAM = 65536, PACKET = 188, RECEIVE_BUFFER = 16 << 20, SYNC = 0x47 };
+
+/* What waits for a datagram that does not come is not held back longer. */
+static const int64_t WAIT_NS = INT64_C(500000000);
 
 struct address {
     bool is_rtp;
@@ -27,12 +30,37 @@ struct live_input {
     int fd;
     bool is_rtp;
     bool is_known; /* whether it is RTP has been seen */
+    bool is_ended;
+    int64_t last_ns; /* when the last datagram came */
     uint32_t dropped;
     int64_t foreign;
     size_t packets; /* in a datagram */
     struct rtp_scan rtp;
     uint8_t datagram[DATAGRAM];
 };
+
+/* Whether there is a sync byte at each of these places, two of them at least. */
+static bool is_aligned(const uint8_t *bytes, size_t size, size_t first, size_t stride)
+{
+    size_t at = first;
+    while (at < size && bytes[at] == SYNC) {
+        at += stride;
+    }
+    return at >= size && (first == 0 || at >= first + 2 * stride);
+}
+
+bool live_input_looks_like_ts(const uint8_t *bytes, size_t size)
+{
+    static const size_t STRIDES[] = {188, 192, 204};
+    for (size_t i = 0; i < sizeof(STRIDES) / sizeof(STRIDES[0]); i++) {
+        for (size_t first = 0; first < STRIDES[i]; first++) {
+            if (size >= PACKET && is_aligned(bytes, size, first, STRIDES[i])) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
 
 bool live_input_is_url(const char *text)
 {
@@ -169,9 +197,7 @@ struct live_input *live_input_open(const char *url, char *error, size_t room)
     struct addrinfo *found = NULL;
     const struct addrinfo hints = {.ai_socktype = SOCK_DGRAM, .ai_flags = AI_PASSIVE};
     if (!parse(url, &address)) {
-        snprintf(error, room,
-                 "an address is udp://ADDRESS:PORT or rtp://ADDRESS:PORT, then "
-                 "?localaddr=ADDRESS or ?interface=NAME");
+        error[0] = '\0';
         return NULL;
     }
     const int code =
@@ -258,27 +284,50 @@ static bool next_rtp(struct live_input *input, struct rtp_payload *payload)
     return true;
 }
 
+/* What the first datagrams are decides what all are. */
+static bool recognise(struct live_input *input, size_t size)
+{
+    if (!input->is_known) {
+        input->is_rtp = rtp_looks_like(input->datagram, size);
+        input->is_known = input->is_rtp || live_input_looks_like_ts(input->datagram, size);
+    }
+    return input->is_known;
+}
+
+/* Nothing comes: what waits in vain. */
+static bool flush(struct live_input *input, struct rtp_payload *payload)
+{
+    if (!input->is_rtp || (!input->is_ended && live_input_now() - input->last_ns < WAIT_NS)) {
+        return false;
+    }
+    rtp_scan_flush(&input->rtp);
+    return next_rtp(input, payload);
+}
+
 bool live_input_next(struct live_input *input, struct rtp_payload *payload)
 {
     int64_t arrival_ns = 0;
     while (!input->is_rtp || !next_rtp(input, payload)) {
-        const ssize_t got = receive(input, &arrival_ns);
+        const ssize_t got = input->is_ended ? 0 : receive(input, &arrival_ns);
         if (got <= 0) {
-            return false;
+            return flush(input, payload);
         }
-        if (!input->is_known) {
-            input->is_known = true;
-            input->is_rtp = rtp_looks_like(input->datagram, (size_t)got);
-        }
-        if (!input->is_rtp) {
+        input->last_ns = arrival_ns;
+        if (!recognise(input, (size_t)got)) {
+            input->foreign++;
+        } else if (!input->is_rtp) {
             *payload = (struct rtp_payload){input->datagram, (size_t)got, arrival_ns, 0};
             return true;
-        }
-        if (!rtp_scan_push(&input->rtp, input->datagram, (size_t)got, arrival_ns)) {
+        } else if (!rtp_scan_push(&input->rtp, input->datagram, (size_t)got, arrival_ns)) {
             input->foreign++;
         }
     }
     return true;
+}
+
+void live_input_end(struct live_input *input)
+{
+    input->is_ended = true;
 }
 
 void live_input_counts(const struct live_input *input, struct live_counts *counts)

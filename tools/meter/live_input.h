@@ -2,7 +2,7 @@
 /*
  * live_input: a transport stream from the network.
  *
- *   udp://[ADDRESS]:PORT    plain datagrams (RTP is recognised all the same)
+ *   udp://[ADDRESS]:PORT    plain datagrams, or RTP: the first that is either decides
  *   rtp://[ADDRESS]:PORT    RFC 2250
  *
  * with ?localaddr=ADDRESS or ?interface=NAME to say where a group is joined.
@@ -20,8 +20,9 @@ struct live_input;
 bool live_input_is_url(const char *text);
 
 /*
- * Opens a stream.  NULL when it cannot be, and says why in `error` (in
- * English, without a full stop).
+ * Opens a stream.  NULL when it cannot be, and says why in `error`, as the
+ * system puts it, without a full stop: "" when `url` is not made like those
+ * above.
  */
 struct live_input *live_input_open(const char *url, char *error, size_t room);
 void live_input_close(struct live_input *input); /* accepts NULL */
@@ -34,6 +35,15 @@ int live_input_fd(const struct live_input *input);
  * `lost` counts packets here.
  */
 bool live_input_next(struct live_input *input, struct rtp_payload *payload);
+
+/*
+ * No more will be received: live_input_next() hands out what it has held
+ * back for datagrams that did not come.
+ */
+void live_input_end(struct live_input *input);
+
+/* Whether a datagram holds packets of 188, 192 or 204 bytes and nothing else. */
+bool live_input_looks_like_ts(const uint8_t *bytes, size_t size);
 
 struct live_counts {
     bool is_rtp;

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-enum { HEADER = 12, VERSION = 2, RESTART = 1024, SYNC = 0x47 };
+enum { HEADER = 12, VERSION = 2, SYNC = 0x47, LATE = 100 /* what comes so late is no beginning */ };
 
 /* Bytes before the payload; 0: this is no RTP. */
 static size_t header_size(const uint8_t *bytes, size_t size)
@@ -33,27 +33,77 @@ bool rtp_looks_like(const uint8_t *bytes, size_t size)
     return header > 0 && header < size && bytes[0] != SYNC && bytes[header] == SYNC;
 }
 
+static uint32_t source_of(const uint8_t *bytes)
+{
+    return (uint32_t)bytes[8] << 24 | (uint32_t)bytes[9] << 16 | (uint32_t)bytes[10] << 8 |
+           bytes[11];
+}
+
 static void start(struct rtp_scan *scan, uint16_t sequence)
 {
     memset(scan->waiting, 0, sizeof(scan->waiting));
     scan->waiting_count = 0;
     scan->has_started = true;
     scan->expected = sequence;
+    scan->newest = sequence;
 }
 
-static void keep(struct rtp_scan *scan, uint16_t sequence, const uint8_t *bytes, size_t size,
-                 int64_t arrival_ns)
+/* A datagram among those that are due. */
+static void keep(struct rtp_scan *scan, const struct rtp_waiting *datagram)
 {
-    struct rtp_waiting *place = &scan->waiting[sequence % RTP_WAITING];
+    struct rtp_waiting *place = &scan->waiting[datagram->sequence % RTP_WAITING];
     if (place->is_used) {
         scan->duplicates++;
         return;
     }
-    place->is_used = true;
-    place->arrival_ns = arrival_ns;
-    place->size = size < RTP_PAYLOAD_MAX ? size : RTP_PAYLOAD_MAX;
-    memcpy(place->bytes, bytes, place->size);
+    if ((uint16_t)(datagram->sequence - scan->newest) < 0x8000) {
+        scan->newest = datagram->sequence;
+    } else {
+        scan->reordered++;
+    }
+    *place = *datagram;
     scan->waiting_count++;
+}
+
+static void put_behind(struct rtp_scan *scan, const struct rtp_waiting *datagram)
+{
+    scan->behind[scan->behind_count++] = *datagram;
+}
+
+/* Of the same source, but not due: late, doubled, a stray, or a new beginning. */
+static void take_late(struct rtp_scan *scan, const struct rtp_waiting *datagram)
+{
+    struct rtp_waiting *suspect = &scan->suspect;
+    if ((uint16_t)(scan->expected - datagram->sequence) <= LATE) {
+        scan->duplicates++;
+        return;
+    }
+    if (!suspect->is_used || datagram->sequence != (uint16_t)(suspect->sequence + 1)) {
+        scan->duplicates += suspect->is_used ? 1 : 0;
+        *suspect = *datagram;
+        return;
+    }
+    put_behind(scan, suspect);
+    put_behind(scan, datagram);
+    suspect->is_used = false;
+    scan->is_restart = true;
+}
+
+static void take(struct rtp_scan *scan, const struct rtp_waiting *datagram, uint32_t source)
+{
+    const uint16_t ahead = (uint16_t)(datagram->sequence - scan->expected);
+    if (source != scan->source) {
+        scan->source = source;
+        scan->is_restart = true;
+        scan->suspect.is_used = false;
+        put_behind(scan, datagram);
+    } else if (ahead >= 0x8000) {
+        take_late(scan, datagram);
+    } else if (ahead >= RTP_WAITING) {
+        put_behind(scan, datagram);
+    } else {
+        keep(scan, datagram);
+    }
 }
 
 bool rtp_scan_push(struct rtp_scan *scan, const uint8_t *bytes, size_t size, int64_t arrival_ns)
@@ -62,49 +112,101 @@ bool rtp_scan_push(struct rtp_scan *scan, const uint8_t *bytes, size_t size, int
     if (header == 0) {
         return false;
     }
-    const uint16_t sequence = (uint16_t)(bytes[2] << 8 | bytes[3]);
+    struct rtp_payload dropped;
+    while (scan->behind_count > 0 && rtp_scan_next(scan, &dropped)) { /* not taken: gone */
+        scan->lost += 1 + dropped.lost;
+        scan->lost_total++;
+    }
+    struct rtp_waiting datagram = {.is_used = true, .arrival_ns = arrival_ns};
+    const size_t payload = payload_size(bytes, size, header);
+    datagram.sequence = (uint16_t)(bytes[2] << 8 | bytes[3]);
+    datagram.size = payload < RTP_PAYLOAD_MAX ? payload : RTP_PAYLOAD_MAX;
+    memcpy(datagram.bytes, bytes + header, datagram.size);
     if (!scan->has_started) {
-        start(scan, sequence);
+        scan->source = source_of(bytes);
+        start(scan, datagram.sequence);
     }
-    const uint16_t ahead = (uint16_t)(sequence - scan->expected);
-    if (ahead >= RESTART && ahead <= (uint16_t)-RESTART) {
-        scan->restarts++;
-        start(scan, sequence);
-    } else if (ahead >= 0x8000) {
-        scan->duplicates++; /* or far too late */
-        return true;
-    } else if (ahead >= RTP_WAITING) {
-        /* Many in a row are lost, and with them the few that waited behind the first. */
-        scan->lost += ahead;
-        scan->lost_total += ahead;
-        start(scan, sequence);
-    }
-    scan->reordered += scan->waiting_count > 0 && sequence == scan->expected ? 1 : 0;
-    keep(scan, sequence, bytes + header, payload_size(bytes, size, header), arrival_ns);
+    scan->is_ending = false;
+    take(scan, &datagram, source_of(bytes));
     return true;
+}
+
+/* Up to this number, those that have not come are lost. */
+static void give_up(struct rtp_scan *scan, uint16_t sequence)
+{
+    const uint16_t missing = (uint16_t)(sequence - scan->expected);
+    scan->lost += missing;
+    scan->lost_total += missing;
+    scan->expected = sequence;
+}
+
+/* The number of the first that waits; there is one. */
+static uint16_t first_waiting(const struct rtp_scan *scan)
+{
+    uint16_t sequence = scan->expected;
+    while (!scan->waiting[sequence % RTP_WAITING].is_used) {
+        sequence++;
+    }
+    return sequence;
+}
+
+/* Those behind become due when they fit, or when nothing waits before them. */
+static void bring_up(struct rtp_scan *scan)
+{
+    if (scan->behind_count == 0 || scan->is_restart) {
+        return;
+    }
+    const uint16_t sequence = scan->behind[0].sequence;
+    const uint16_t ahead = (uint16_t)(sequence - scan->expected);
+    if (scan->waiting_count == 0) {
+        give_up(scan, sequence);
+    } else if (ahead >= RTP_WAITING) {
+        const uint16_t short_of = (uint16_t)(ahead - RTP_WAITING + 1);
+        const uint16_t missing = (uint16_t)(first_waiting(scan) - scan->expected);
+        give_up(scan, (uint16_t)(scan->expected + (missing < short_of ? missing : short_of)));
+    }
+    if ((uint16_t)(sequence - scan->expected) < RTP_WAITING) {
+        scan->behind_count = 0;
+        keep(scan, &scan->behind[0]);
+    }
+}
+
+static void restart(struct rtp_scan *scan)
+{
+    const int count = scan->behind_count;
+    scan->restarts++;
+    scan->is_restart = false;
+    scan->behind_count = 0;
+    start(scan, scan->behind[0].sequence);
+    for (int i = 0; i < count; i++) {
+        keep(scan, &scan->behind[i]);
+    }
 }
 
 bool rtp_scan_next(struct rtp_scan *scan, struct rtp_payload *payload)
 {
-    struct rtp_waiting *place = &scan->waiting[scan->expected % RTP_WAITING];
+    if (scan->waiting_count == 0 && scan->is_restart) {
+        restart(scan);
+    }
+    bring_up(scan);
     if (scan->waiting_count == 0) {
         return false;
     }
-    if (!place->is_used) {
-        if (scan->waiting_count < RTP_WAITING / 2) {
-            return false;
-        }
-        while (!scan->waiting[scan->expected % RTP_WAITING].is_used) {
-            scan->lost++;
-            scan->lost_total++;
-            scan->expected++;
-        }
-        place = &scan->waiting[scan->expected % RTP_WAITING];
+    const uint16_t due = first_waiting(scan);
+    if (due != scan->expected && scan->behind_count == 0 && !scan->is_ending) {
+        return false;
     }
+    struct rtp_waiting *place = &scan->waiting[due % RTP_WAITING];
+    give_up(scan, due);
     *payload = (struct rtp_payload){place->bytes, place->size, place->arrival_ns, scan->lost};
     scan->lost = 0;
     place->is_used = false;
     scan->waiting_count--;
     scan->expected++;
     return true;
+}
+
+void rtp_scan_flush(struct rtp_scan *scan)
+{
+    scan->is_ending = true;
 }
