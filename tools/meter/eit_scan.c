@@ -395,8 +395,9 @@ static void finish_schedule(struct si *si, struct si_service *service, struct si
         }
     }
     if (has_events) {
-        ts_report_ungraded(si->report, "service 0x%04x, table_id 0x%02x: segments without any time",
-                           (unsigned)service->service_id, (unsigned)table->table_id);
+        ts_report_ungraded_kind(si->report, TS_EIT_SCHEDULE,
+                                "service 0x%04x, table_id 0x%02x: segments without any time",
+                                (unsigned)service->service_id, (unsigned)table->table_id);
     }
     eit_judge_missing(si, service, table, end_byte);
 }

@@ -9,7 +9,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LEARN_MS = 3000, PENDING_MAX = 250000, FIRST_PENDING = 8192, SILENCE_MS = 1000 };
+enum { PENDING_MAX = 250000, FIRST_PENDING = 8192, SILENCE_MS = 1000 };
+
+static const int64_t LEARN_TICKS = INT64_C(3) * METER_TICKS_PER_S;
+static const int64_t LEARN_ARRIVAL_NS = INT64_C(5000000000); /* where no clock says enough */
 
 struct meter *meter_create(const struct meter_options *options)
 {
@@ -18,6 +21,11 @@ struct meter *meter_create(const struct meter_options *options)
         return NULL;
     }
     meter->options = *options;
+    if (options->rate_bps != 0 &&
+        (options->rate_bps < RATE_MIN_BPS || options->rate_bps > RATE_MAX_BPS)) {
+        meter->options.rate_bps = 0;
+        meter_add_gap(meter, TR_PCR, "the rate that was given: it is from 1504 to 2^33 - 1 bit/s");
+    }
     memcpy(meter->board.is_ignored, options->is_ignored, sizeof(options->is_ignored));
     meter->is_learning = true;
     meter_listen(meter);
@@ -49,48 +57,13 @@ void meter_destroy(struct meter *meter)
     }
 }
 
-void meter_start_over(struct meter *meter)
-{
-    ts_check_destroy(meter->check);
-    ts_report_destroy(meter->report);
-    meter->check = NULL;
-    meter->report = NULL;
-    meter->is_learning = true;
-    meter->pending_count = 0;
-    meter->has_pcr = false;
-    meter->has_reference = false;
-    arrival_start(meter->arrival);
-}
-
-/* A PCR of any PID, straight from the packet; -1: none. */
-static int64_t pcr_of(const uint8_t *p, int *pid)
-{
-    *pid = (p[1] & 0x1f) << 8 | p[2];
-    if ((p[1] & 0x80) != 0 || (p[3] & 0x20) == 0 || p[4] < 7 || (p[5] & 0x10) == 0) {
-        return -1;
-    }
-    return ((int64_t)p[6] << 25 | p[7] << 17 | p[8] << 9 | p[9] << 1 | p[10] >> 7) * 300 +
-           ((p[10] & 1) << 8 | p[11]);
-}
-
 /* Whether what is gathered reaches far enough. */
 static bool knows_enough(struct meter *meter)
 {
-    int pid = 0;
-    const int64_t pcr = pcr_of(meter->packet.bytes, &pid);
-    if (pcr >= 0 && !meter->has_pcr) {
-        meter->has_pcr = true;
-        meter->pcr_pid = pid;
-        meter->first_pcr = pcr;
-    }
-    if (meter->pending_count >= PENDING_MAX) {
-        return true;
-    }
-    if (pcr < 0 || pid != meter->pcr_pid) {
-        return false;
-    }
-    return stc_difference(pcr, meter->first_pcr, STC_WRAP) >=
-           (int64_t)LEARN_MS * METER_TICKS_PER_MS;
+    const int64_t span = meter_span(meter, meter->packet.bytes);
+    const int64_t waited_ns = meter->packet.arrival_ns - meter->pending[0].arrival_ns;
+    return span >= LEARN_TICKS || meter->pending_count >= PENDING_MAX ||
+           (meter->options.is_live && waited_ns >= LEARN_ARRIVAL_NS);
 }
 
 static int gather(struct meter *meter)
@@ -185,30 +158,41 @@ void meter_lost(struct meter *meter, int64_t packets)
     mdi_lost(&meter->mdi, packets);
 }
 
-void meter_idle(struct meter *meter, int64_t now_ns)
+/* All that has been gathered; where judging starts over meanwhile, that too. */
+static int judge_gathered(struct meter *meter)
+{
+    int result = 0;
+    while (result == 0 && meter->is_learning && meter->pending_count > 0) {
+        result = meter_begin(meter);
+    }
+    if (result < 0) {
+        meter_add_gap(meter, TR_SYNC_LOSS, "out of memory");
+    }
+    return result;
+}
+
+int meter_idle(struct meter *meter, int64_t now_ns)
 {
     const int64_t silence = now_ns - meter->last_arrival_ns;
     if (meter->first_arrival_ns == 0 || meter->is_silent ||
         silence < (int64_t)SILENCE_MS * 1000000) {
-        return;
+        return 0;
     }
     meter->is_silent = true;
-    if (meter->is_learning) {
-        meter_begin(meter);
-    }
+    const int result = judge_gathered(meter);
     meter->packet.arrival_ns = now_ns;
     tr_found(&meter->listener, TR_SYNC_LOSS, meter->packet.number + 1, -1, "no packets for %.1f s",
              (double)silence * 1e-9);
     meter_start_over(meter);
+    return result;
 }
 
-void meter_finish(struct meter *meter)
+int meter_finish(struct meter *meter)
 {
     sync_scan_end(meter->sync);
-    take_all(meter, meter->last_arrival_ns);
-    if (meter->is_learning && meter->pending_count > 0) {
-        meter_begin(meter);
-    }
+    int result = take_all(meter, meter->last_arrival_ns);
+    const int judged = judge_gathered(meter);
+    result = result < 0 ? result : judged;
     meter->is_finished = true;
     if (!meter->has_synced) {
         meter_add_gap(meter, TR_SYNC_LOSS,
@@ -220,6 +204,7 @@ void meter_finish(struct meter *meter)
                        sync_scan_left(meter->sync));
         }
     }
+    return result;
 }
 
 void meter_reset(struct meter *meter)

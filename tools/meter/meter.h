@@ -20,7 +20,7 @@
 struct meter;
 
 struct meter_options {
-    int64_t rate_bps; /* 0: found from the clock references */
+    int64_t rate_bps; /* RATE_MIN_BPS to RATE_MAX_BPS; 0: found from the clock references */
     bool is_live;     /* arrivals have times */
     bool is_ignored[TR_INDICATORS];
 };
@@ -38,11 +38,14 @@ int meter_push(struct meter *meter, const uint8_t *bytes, size_t size, int64_t a
 /* So many packets are known to be missing before the next bytes (RTP). */
 void meter_lost(struct meter *meter, int64_t packets);
 
-/* Nothing has come until now; call some times a second while that is so. */
-void meter_idle(struct meter *meter, int64_t now_ns);
+/*
+ * Nothing has come until now; call some times a second while that is so.  0,
+ * or -ENOMEM: what waited is not judged, which meter_has_gaps() tells too.
+ */
+int meter_idle(struct meter *meter, int64_t now_ns);
 
-/* No more will come. */
-void meter_finish(struct meter *meter);
+/* No more will come.  The same. */
+int meter_finish(struct meter *meter);
 
 /* Counting begins anew. */
 void meter_reset(struct meter *meter);

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { CLOCKS = 64, BITS = TS_SIZE * 8 };
+enum { CLOCKS = 64, BITS = TS_SIZE * 8, CALM_S = 5 };
 
 /* Where nothing says what the rate is, packets still have an order. */
 static const int64_t NO_RATE_BPS = 10000000;
@@ -21,7 +21,12 @@ struct clock_samples {
     bool has_estimate;
 };
 
-static int64_t pcr_of(const uint8_t *p)
+static int pid_of(const uint8_t *p)
+{
+    return (p[1] & 0x1f) << 8 | p[2];
+}
+
+int64_t meter_pcr_of(const uint8_t *p)
 {
     if (p[0] != 0x47 || (p[1] & 0x80) != 0 || (p[3] & 0x20) == 0 || p[4] < 7 ||
         (p[5] & 0x10) == 0) {
@@ -29,6 +34,42 @@ static int64_t pcr_of(const uint8_t *p)
     }
     return ((int64_t)p[6] << 25 | p[7] << 17 | p[8] << 9 | p[9] << 1 | p[10] >> 7) * 300 +
            ((p[10] & 1) << 8 | p[11]);
+}
+
+int64_t meter_span(struct meter *meter, const uint8_t *packet)
+{
+    const int64_t pcr = meter_pcr_of(packet);
+    const int pid = pid_of(packet);
+    if (pcr < 0 || (meter->has_pcr && pid != meter->pcr_pid)) {
+        return -1;
+    }
+    const int64_t span = stc_difference(pcr, meter->first_pcr, STC_WRAP);
+    if (!meter->has_pcr || span < 0) { /* the first, or its clock has jumped back */
+        meter->has_pcr = true;
+        meter->pcr_pid = pid;
+        meter->first_pcr = pcr;
+        return 0;
+    }
+    return span;
+}
+
+static void drop_check(struct meter *meter)
+{
+    ts_check_destroy(meter->check);
+    ts_report_destroy(meter->report);
+    meter->check = NULL;
+    meter->report = NULL;
+}
+
+void meter_start_over(struct meter *meter)
+{
+    drop_check(meter);
+    meter->is_learning = true;
+    meter->pending_count = 0;
+    meter->has_pcr = false;
+    meter->has_reference = false;
+    meter->has_postponed = false;
+    arrival_start(meter->arrival);
 }
 
 static struct clock_samples *clock_of(struct clock_samples *clocks, int *count, int pid,
@@ -58,16 +99,15 @@ static int collect_clocks(const struct meter *meter, struct clock_samples *clock
     int count = 0;
     size_t references = 0;
     for (size_t i = 0; i < meter->pending_count; i++) {
-        references += pcr_of(meter->pending[i].bytes) >= 0;
+        references += meter_pcr_of(meter->pending[i].bytes) >= 0;
     }
     for (size_t i = 0; i < meter->pending_count; i++) {
         const struct meter_packet *packet = &meter->pending[i];
-        const int64_t pcr = pcr_of(packet->bytes);
+        const int64_t pcr = meter_pcr_of(packet->bytes);
         if (pcr < 0) {
             continue;
         }
-        const int pid = (packet->bytes[1] & 0x1f) << 8 | packet->bytes[2];
-        struct clock_samples *clock = clock_of(clocks, &count, pid, references);
+        struct clock_samples *clock = clock_of(clocks, &count, pid_of(packet->bytes), references);
         if (clock != NULL) {
             clock->samples[clock->count++] =
                 (struct rate_sample){packet->number * TS_SIZE + TS_PCR_BYTES, pcr};
@@ -186,6 +226,9 @@ static void replay(struct meter *meter)
     if (meter->is_learning) {
         meter->pending_count = count - i;
         memmove(meter->pending, meter->pending + i, (count - i) * sizeof(*meter->pending));
+        for (size_t k = 0; k < meter->pending_count; k++) {
+            meter_span(meter, meter->pending[k].bytes); /* their clock goes on */
+        }
         return;
     }
     free(meter->pending);
@@ -196,13 +239,21 @@ static void replay(struct meter *meter)
 
 int meter_begin(struct meter *meter)
 {
-    const int result = create_check(meter);
+    const int result = meter->pending_count > 0 ? create_check(meter) : 0;
     if (result < 0) {
+        drop_check(meter);
+    }
+    if (result < 0 || meter->pending_count == 0) {
         return result;
     }
     const double bps = meter->rate.exact_bps > 0 ? meter->rate.exact_bps : (double)NO_RATE_BPS;
     meter->is_learning = false;
     meter->unsteady = 0;
+    meter->late.count = 0;
+    meter->is_restless = false;
+    meter->judged = 0;
+    meter->learned = meter->pending_count;
+    meter->calm_from = meter->now + (double)CALM_S * METER_TICKS_PER_S;
     meter->ticks_per_packet = (double)BITS * METER_TICKS_PER_S / bps;
     meter->first_number = meter->pending[0].number;
     meter->next_number = meter->first_number;

@@ -31,6 +31,13 @@ struct meter_gap {
     char text[TR_TEXT];
 };
 
+/* References that come where none had said a rate. */
+struct meter_late {
+    int pid;
+    int64_t pcr;
+    int count; /* behind each other on one time line */
+};
+
 /* Packets of one PID. */
 struct meter_pid {
     int64_t packets;
@@ -59,6 +66,7 @@ struct meter {
     bool has_pcr;
     int pcr_pid; /* the first that was met: its clock says when enough is known */
     int64_t first_pcr;
+    size_t learned; /* packets that were read ahead */
 
     /* What is being judged. */
     struct ts_report *report;
@@ -69,6 +77,11 @@ struct meter {
     bool has_rate;
     int reference_pid; /* whose clock is the stream's */
     int unsteady;      /* references that were off the line, of late */
+    struct meter_late late;
+    int64_t judged;        /* packets, since judging began */
+    double calm_from;      /* when it may start over again ... */
+    bool has_started_over; /* ... because it has once */
+    bool is_restless;      /* programmes have changed again before, and that is told */
 
     /* The stream's time, in 27 MHz ticks since the beginning. */
     double now;
@@ -102,11 +115,22 @@ struct meter {
 /* Its listeners call it. */
 void meter_listen(struct meter *meter);
 
-/* Decides what the rate is, and begins to judge with what has been gathered. */
+/*
+ * Decides what the rate is, and begins to judge with what has been gathered,
+ * if there is any.  Where judging starts over, the rest goes on waiting.
+ * Returns 0 or -ENOMEM.
+ */
 int meter_begin(struct meter *meter);
 
 /* Judging ends; gathering begins anew. */
 void meter_start_over(struct meter *meter);
+
+/* A PCR, straight from the packet; -1: none. */
+int64_t meter_pcr_of(const uint8_t *packet);
+
+/* How far what is gathered reaches, by a clock in it, when this packet has come; -1: it says
+ * nothing. */
+int64_t meter_span(struct meter *meter, const uint8_t *packet);
 
 /* Judges the packet in hand. */
 void meter_judge(struct meter *meter);

@@ -282,15 +282,15 @@ static void drop_buffers(json_t *streams)
 static void set_check(const struct meter *meter, json_t *object)
 {
     static const char *const PARTS[] = {"streams", "clocks", "tables", "systems"};
-    json_t *summary = meter->check != NULL ? ts_check_summary(meter->check) : json_object();
+    if (meter->check != NULL) {
+        ts_check_add_parts(meter->check, object);
+    }
+    for (size_t i = 0; meter->check == NULL && i < sizeof(PARTS) / sizeof(PARTS[0]); i++) {
+        json_object_set_new(object, PARTS[i], json_null());
+    }
     if (!meter->rate.is_constant) {
-        drop_buffers(json_object_get(summary, "streams"));
+        drop_buffers(json_object_get(object, "streams"));
     }
-    for (size_t i = 0; i < sizeof(PARTS) / sizeof(PARTS[0]); i++) {
-        json_t *part = json_object_get(summary, PARTS[i]);
-        json_object_set(object, PARTS[i], part != NULL ? part : json_null());
-    }
-    json_decref(summary);
 }
 
 json_t *meter_json(const struct meter *meter)

@@ -15,6 +15,7 @@ enum {
     WINDOW_MS = 1000,
     MUTE_MS = 2000, /* buffers after a jump of the clock or of time stamps */
     UNSTEADY = 24,  /* references off the line, less those on it */
+    LATE_REFERENCES = 8,
 };
 
 static void add(struct meter *meter, const struct tr_event *event)
@@ -182,16 +183,36 @@ static void on_problem(struct ts_listener *listener, const struct ts_problem *pr
                                      problem->pid, problem->text);
     event.remark = indicator == TR_REMARK ? problem->kind : TS_SYNC;
     add(meter, &event);
-    if (problem->kind == TS_PCR_VALUE && problem->pid == meter->reference_pid) {
+    if (problem->kind == TS_PCR_VALUE && problem->pid == meter->reference_pid &&
+        meter->unsteady <= UNSTEADY) {
         meter->unsteady += 2;
     }
 }
 
-static void on_ungraded(struct ts_listener *listener, const char *text)
+/* What is not judged for that reason would have counted there. */
+static enum tr_indicator gap_of(enum ts_kind kind)
+{
+    switch (kind) {
+    case TS_PROGRAMMES:
+        return TR_PMT;
+    case TS_SECTION_INTERVAL:
+        return TR_SI_REPETITION;
+    case TS_SI_CONTENT:
+        return TR_SDT;
+    case TS_EIT_SCHEDULE:
+        return TR_EIT;
+    case TS_PCR_INTERVAL:
+        return TR_PCR;
+    default:
+        return TR_BUFFER;
+    }
+}
+
+static void on_ungraded(struct ts_listener *listener, enum ts_kind kind, const char *text)
 {
     struct meter *meter =
         (struct meter *)((char *)listener - offsetof(struct meter, report_listener));
-    meter_add_gap(meter, TR_BUFFER, text);
+    meter_add_gap(meter, gap_of(kind), text);
 }
 
 /* Without a constant rate, time is what the references say, and in between their pace. */
@@ -209,14 +230,28 @@ static void keep_time(struct meter *meter, int64_t pcr)
     meter->reference_time = meter->now;
 }
 
+/* A clock that begins when judging without one has begun. */
+static void take_late(struct meter *meter, const struct ts_packet *packet)
+{
+    struct meter_late *late = &meter->late;
+    const int64_t since = stc_difference((int64_t)packet->pcr, late->pcr, STC_WRAP);
+    const bool goes_on =
+        late->count > 0 && late->pid == packet->pid && since > 0 && since < METER_TICKS_PER_S;
+    const int next = late->count < LATE_REFERENCES ? late->count + 1 : LATE_REFERENCES;
+    *late = (struct meter_late){packet->pid, (int64_t)packet->pcr, goes_on ? next : 1};
+}
+
 static void on_packet(struct ts_tap *tap, const struct ts_packet *packet)
 {
     struct meter *meter = (struct meter *)((char *)tap - offsetof(struct meter, tap));
     if (packet->pid == TS_NULL_PID) {
         return;
     }
-    if (packet->is_after_loss && !packet->has_discontinuity && !meter->has_sequence) {
-        mdi_lost(&meter->mdi, 1);
+    if (!meter->has_sequence) {
+        mdi_lost(&meter->mdi, packet->missing);
+    }
+    if (packet->has_pcr && !meter->has_rate) {
+        take_late(meter, packet);
     }
     if (packet->has_pcr && packet->has_discontinuity) {
         change_time_line(meter, packet->pid);
@@ -303,8 +338,38 @@ static void skip_missing(struct meter *meter)
     }
 }
 
+/* Starting over reads all ahead that waits: only now and then, or it would never end. */
+static bool may_start_over(const struct meter *meter)
+{
+    return !meter->has_started_over ||
+           (meter->now >= meter->calm_from && meter->judged >= (int64_t)meter->learned);
+}
+
+static void follow_changes(struct meter *meter)
+{
+    const bool has_changed = ts_check_has_changed(meter->check);
+    const bool is_unsteady = meter->unsteady > UNSTEADY && meter->options.rate_bps == 0;
+    const bool has_clock = meter->late.count == LATE_REFERENCES;
+    if (!has_changed && !is_unsteady && !has_clock) {
+        return;
+    }
+    if (may_start_over(meter)) {
+        meter_note(meter, "%s",
+                   has_changed   ? "the programmes have changed"
+                   : is_unsteady ? "the rate has changed"
+                                 : "clock references have come");
+        meter_start_over(meter);
+        meter->has_started_over = true;
+    } else if (has_changed && !meter->is_restless) {
+        meter->is_restless = true;
+        tr_found(&meter->listener, TR_PMT, -1, -1,
+                 "the programmes have changed again within a few seconds");
+    }
+}
+
 void meter_judge(struct meter *meter)
 {
+    meter->judged++;
     skip_missing(meter);
     meter->next_number = meter->packet.number + 1;
     ts_check_packet(meter->check, meter->packet.bytes);
@@ -319,11 +384,5 @@ void meter_judge(struct meter *meter)
         return;
     }
     sweep(meter);
-    if (ts_check_has_changed(meter->check)) {
-        meter_note(meter, "the programmes have changed");
-        meter_start_over(meter);
-    } else if (meter->unsteady > UNSTEADY && meter->options.rate_bps == 0) {
-        meter_note(meter, "the rate has changed");
-        meter_start_over(meter);
-    }
+    follow_changes(meter);
 }

@@ -31,50 +31,102 @@ static const struct psi_programme *find(const struct psi *psi, int number)
     return NULL;
 }
 
+/* Room for one more, or NULL. */
+static struct psi_programme *add(struct psi *psi, struct ts_report *report)
+{
+    if (psi->programme_count == PSI_PROGRAMMES) {
+        ts_report_ungraded_kind(report, TS_PROGRAMMES, "more than %d programmes", PSI_PROGRAMMES);
+        return NULL;
+    }
+    return &psi->programmes[psi->programme_count++];
+}
+
+/* What the other sections named goes on, in their order. */
+static void keep_sections(struct psi *psi, const struct psi *old, int first, int last,
+                          struct ts_report *report)
+{
+    for (int i = 0; i < old->programme_count; i++) {
+        const struct psi_programme *programme = &old->programmes[i];
+        if (programme->pat_section >= first && programme->pat_section <= last &&
+            find(psi, programme->number) == NULL) {
+            struct psi_programme *kept = add(psi, report);
+            if (kept == NULL) {
+                return;
+            }
+            *kept = *programme;
+        }
+    }
+    if (old->nit_pid != 0 && old->nit_section >= first && old->nit_section <= last) {
+        psi->nit_pid = old->nit_pid;
+        psi->nit_section = old->nit_section;
+    }
+}
+
+static void take_nit_pid(struct psi *psi, const struct section *section, int pid,
+                         struct ts_report *report)
+{
+    psi->nit_pid = pid;
+    psi->nit_section = section_number(section);
+    if (pid != NIT_PID) {
+        problem(report, TS_SI_CONTENT, section, "the NIT is on PID 0x10 in DVB, not", pid);
+    }
+}
+
+static void take_programme(struct psi *psi, const struct psi_programme *before,
+                           const struct section *section, const struct psi_programme *said,
+                           struct ts_report *report)
+{
+    if (said->pmt_pid < FIRST_FREE_PID || said->pmt_pid >= TS_NULL_PID) {
+        problem(report, TS_SI_CONTENT, section, "no PID for a PMT", said->pmt_pid);
+    }
+    struct psi_programme *programme = NULL;
+    for (int i = 0; i < psi->programme_count; i++) {
+        programme = psi->programmes[i].number == said->number ? &psi->programmes[i] : programme;
+    }
+    if (programme != NULL && programme->pat_version == said->pat_version) {
+        problem(report, TS_SI_CONTENT, section, "a programme twice in the PAT", said->number);
+        return;
+    }
+    programme = programme != NULL ? programme : add(psi, report);
+    if (programme == NULL) {
+        return;
+    }
+    *programme = before != NULL && before->pmt_pid == said->pmt_pid ? *before : *said;
+    programme->pat_section = said->pat_section;
+    programme->pat_version = said->pat_version;
+}
+
 void psi_take_pat(struct psi *psi, const struct section *section, struct ts_report *report)
 {
     const struct psi old = *psi;
     const int end = section->size - SECTION_CRC;
+    const int here = section_number(section);
     if ((end - SECTION_HEADER) % 4 != 0) {
         problem(report, TS_SECTION_SYNTAX, section, "PAT does not come out even", section->size);
         return;
     }
     if (section_last_number(section) != 0) {
-        ts_report_ungraded(report, "a PAT of several sections");
+        problem(report, TS_HOUSE, section, "a PAT of several sections",
+                section_last_number(section) + 1);
     }
     *psi = (struct psi){.has_pat = true, .transport_stream_id = section_extension(section)};
+    keep_sections(psi, &old, 0, here - 1, report);
     for (int at = SECTION_HEADER; at < end; at += 4) {
         const uint8_t *entry = section->bytes + at;
-        const int number = entry[0] << 8 | entry[1];
-        const int pid = (entry[2] & 0x1f) << 8 | entry[3];
+        const struct psi_programme said = {.number = si_be16(entry),
+                                           .pmt_pid = si_be16(entry + 2) & 0x1fff,
+                                           .pat_section = here,
+                                           .pat_version = section_version(section)};
         if ((entry[2] & 0xe0) != 0xe0) {
             problem(report, TS_SECTION_RESERVED, section, "PAT: bits before a PID", entry[2]);
         }
-        if (number == 0) {
-            psi->nit_pid = pid;
-            if (pid != NIT_PID) {
-                problem(report, TS_SI_CONTENT, section, "the NIT is on PID 0x10 in DVB, not", pid);
-            }
-            continue;
-        }
-        if (pid < FIRST_FREE_PID || pid >= TS_NULL_PID) {
-            problem(report, TS_SI_CONTENT, section, "no PID for a PMT", pid);
-        }
-        if (find(psi, number) != NULL) {
-            problem(report, TS_SI_CONTENT, section, "a programme twice in the PAT", number);
-            continue;
-        }
-        if (psi->programme_count == PSI_PROGRAMMES) {
-            ts_report_ungraded(report, "more than %d programmes", PSI_PROGRAMMES);
-            break;
-        }
-        struct psi_programme *programme = &psi->programmes[psi->programme_count++];
-        const struct psi_programme *before = find(&old, number);
-        *programme = (struct psi_programme){.number = number, .pmt_pid = pid};
-        if (before != NULL && before->pmt_pid == pid) {
-            *programme = *before;
+        if (said.number == 0) {
+            take_nit_pid(psi, section, said.pmt_pid, report);
+        } else {
+            take_programme(psi, find(&old, said.number), section, &said, report);
         }
     }
+    keep_sections(psi, &old, here + 1, section_last_number(section), report);
 }
 
 /* Which descriptor says what a stream is, and which stream_types it may be on. */
@@ -154,7 +206,8 @@ static void take_streams(struct psi_programme *programme, const struct section *
             return;
         }
         if (programme->stream_count == PSI_STREAMS) {
-            ts_report_ungraded(report, "more than %d streams in a programme", PSI_STREAMS);
+            ts_report_ungraded_kind(report, TS_PROGRAMMES, "more than %d streams in a programme",
+                                    PSI_STREAMS);
             return;
         }
         struct psi_stream stream = {
@@ -220,6 +273,16 @@ void psi_take_pmt(struct psi *psi, const struct section *section, struct ts_repo
     programme->has_pmt = true;
     programme->pcr_pid = pcr_pid;
     take_streams(programme, section, at + size, report);
+}
+
+void psi_restore(struct psi *psi, const struct psi_programme *before)
+{
+    for (int i = 0; i < psi->programme_count; i++) {
+        struct psi_programme *programme = &psi->programmes[i];
+        if (programme->number == before->number && programme->pmt_pid == before->pmt_pid) {
+            *programme = *before;
+        }
+    }
 }
 
 bool psi_is_pmt_pid(const struct psi *psi, int pid)

@@ -22,6 +22,8 @@ struct psi_stream {
 struct psi_programme {
     int number;
     int pmt_pid;
+    int pat_section; /* section_number and version_number of the PAT that named it last */
+    int pat_version;
     bool has_pmt;
     int pcr_pid;
     int stream_count;
@@ -32,18 +34,23 @@ struct psi {
     bool has_pat;
     int transport_stream_id;
     int nit_pid; /* 0: not named */
+    int nit_section;
     int programme_count;
     struct psi_programme programmes[PSI_PROGRAMMES];
 };
 
 /*
- * Takes a PAT into *psi.  Programmes that were there keep what their PMT
- * said.  Problems go to the report.
+ * Takes a section of a PAT into *psi, in place of the one with its number
+ * before.  Programmes that were there keep what their PMT said.  Problems go
+ * to the report.
  */
 void psi_take_pat(struct psi *psi, const struct section *section, struct ts_report *report);
 
 /* Takes a PMT; one of no programme in the PAT on this PID is a problem. */
 void psi_take_pmt(struct psi *psi, const struct section *section, struct ts_report *report);
+
+/* Makes a programme that *psi has what it was before. */
+void psi_restore(struct psi *psi, const struct psi_programme *before);
 
 bool psi_is_pmt_pid(const struct psi *psi, int pid);
 

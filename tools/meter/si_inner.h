@@ -15,6 +15,8 @@ enum {
     SI_TABLES = 1 + SI_SCHEDULES,
     SI_TRANSPORT_SERVICES = 64,
     SI_TRANSPORTS = 128,
+    SI_SERVICES_MAX = 4096, /* of all transport streams */
+    SI_SERVICE_BUCKETS = 1024,
 };
 
 struct si_event {
@@ -51,6 +53,7 @@ struct si_eit_table {
 };
 
 struct si_service {
+    struct si_service *chain; /* of its bucket */
     int service_id;
     int transport_stream_id;
     int original_network_id;
@@ -115,7 +118,9 @@ struct si {
     int transport_stream_id; /* of SDT and EIT; -1: not seen yet */
     int original_network_id; /* the same */
     int service_count;
-    struct si_service **services;
+    bool is_full; /* and that is told */
+    struct si_service *services[SI_SERVICES_MAX];
+    struct si_service *buckets[SI_SERVICE_BUCKETS];
     bool is_sdt_whole;
     struct si_network network;
     bool is_network_told; /* that NIT and PAT do not agree */
@@ -138,7 +143,7 @@ struct si_context si_context(const struct si *si, const struct section *section)
 void si_agree(const struct si *si, const struct section *section, int *known, int said,
               const char *what);
 
-/* The service, added when it is new; NULL: out of memory. */
+/* The service, added when it is new; NULL: out of memory, or too many, which is told. */
 struct si_service *si_find_service(struct si *si, int service_id, int transport_stream_id,
                                    int original_network_id, bool is_other);
 

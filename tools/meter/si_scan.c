@@ -12,7 +12,6 @@
 enum {
     RST_ENTRY = 9,
     AGREE_S = 10, /* how often it is judged what the tables say of each other */
-    SERVICES_STEP = 16,
 };
 
 /* How far the time in a table may be from its slot's; or a TDT from the one before. */
@@ -88,7 +87,6 @@ void si_destroy(struct si *si)
         free(si->services[i]->provider);
         free(si->services[i]);
     }
-    free(si->services);
     free(si->network.name);
     dvb_text_destroy(si->text);
     free(si);
@@ -99,37 +97,43 @@ double si_tdt_worst_s(const struct si *si)
     return si->tdt_worst_s;
 }
 
-static struct si_service *add_service(struct si *si)
+static struct si_service *add_service(struct si *si, struct si_service **bucket)
 {
-    if (si->service_count % SERVICES_STEP == 0) {
-        const size_t room = (size_t)si->service_count + SERVICES_STEP;
-        struct si_service **services = realloc(si->services, room * sizeof(*services));
-        if (services == NULL) {
-            return NULL;
+    if (si->service_count == SI_SERVICES_MAX) {
+        if (!si->is_full) {
+            si->is_full = true;
+            ts_report_ungraded_kind(si->report, TS_SI_CONTENT, "more than %d services",
+                                    SI_SERVICES_MAX);
         }
-        si->services = services;
+        return NULL;
     }
     struct si_service *added = calloc(1, sizeof(*added));
-    if (added != NULL) {
-        si->services[si->service_count++] = added;
+    if (added == NULL) {
+        ts_report_ungraded(si->report, "out of memory");
+        return NULL;
     }
+    added->chain = *bucket;
+    *bucket = added;
+    si->services[si->service_count++] = added;
     return added;
 }
 
 struct si_service *si_find_service(struct si *si, int service_id, int transport_stream_id,
                                    int original_network_id, bool is_other)
 {
-    for (int i = 0; i < si->service_count; i++) {
-        struct si_service *known = si->services[i];
+    /* Of this transport stream, the service_id says enough. */
+    const unsigned origin =
+        is_other ? (unsigned)transport_stream_id * 31 + (unsigned)original_network_id * 7 + 1 : 0;
+    struct si_service **bucket = &si->buckets[((unsigned)service_id + origin) % SI_SERVICE_BUCKETS];
+    for (struct si_service *known = *bucket; known != NULL; known = known->chain) {
         if (known->service_id == service_id && known->is_other == is_other &&
             (!is_other || (known->transport_stream_id == transport_stream_id &&
                            known->original_network_id == original_network_id))) {
             return known;
         }
     }
-    struct si_service *added = add_service(si);
+    struct si_service *added = add_service(si, bucket);
     if (added == NULL) {
-        ts_report_ungraded(si->report, "out of memory");
         return NULL;
     }
     added->service_id = service_id;

@@ -1,88 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "tools/meter/table_scan.h"
 
-#include "tools/meter/si_fields.h"
 #include "tools/meter/stc.h"
+#include "tools/meter/table_inner.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-enum { NUMBERS = 256, VERSIONS = 32, BUCKETS = 256, FIRST_DAYS = 2 /* table_ids of 4 days each */ };
-
-struct stored {
-    uint8_t *bytes;
-    int size;
-};
-
-/* One section_number of a table. */
-struct place {
-    int64_t count;
-    int64_t last_start;
-    int64_t length; /* from its start to its end, in bytes of the stream */
-    int64_t longest;
-    struct stored now;    /* of the version in force */
-    struct stored before; /* of the version before */
-};
-
-struct table {
-    struct table *next;   /* in the order of their first coming */
-    struct table *chain;  /* of its bucket */
-    struct table *leader; /* the first one with this PID, table_id and extension, for the gap */
-    int pid;
-    int table_id;
-    int extension;
-    int64_t origin; /* transport stream and network, where they distinguish sub_tables */
-    int version;
-    int last_number;
-    int64_t version_start;
-    bool is_whole;
-    bool has_before; /* the set before was whole, and is not compared yet */
-    int64_t last_end;
-    int64_t shortest_gap;
-    int place_count;
-    struct place *places[NUMBERS];
-};
-
-struct table_scan {
-    struct table_limits limits;
-    struct ts_report *report;
-    struct table *tables;
-    struct table **end;
-    struct table *buckets[BUCKETS];
-};
-
-struct table_scan *table_scan_create(const struct table_limits *limits, struct ts_report *report)
-{
-    struct table_scan *scan = calloc(1, sizeof(*scan));
-    if (scan != NULL) {
-        scan->limits = *limits;
-        scan->report = report;
-        scan->end = &scan->tables;
-    }
-    return scan;
-}
-
-static void destroy_table(struct table *table)
-{
-    for (int i = 0; i < NUMBERS; i++) {
-        if (table->places[i] != NULL) {
-            free(table->places[i]->now.bytes);
-            free(table->places[i]->before.bytes);
-            free(table->places[i]);
-        }
-    }
-    free(table);
-}
-
-void table_scan_destroy(struct table_scan *scan)
-{
-    while (scan != NULL && scan->tables != NULL) {
-        struct table *next = scan->tables->next;
-        destroy_table(scan->tables);
-        scan->tables = next;
-    }
-    free(scan);
-}
+enum { VERSIONS = 32, FIRST_DAYS = 2 /* table_ids of 4 days each */ };
 
 static int limit_ms(const struct table_scan *scan, int table_id)
 {
@@ -106,84 +31,6 @@ static int limit_ms(const struct table_scan *scan, int table_id)
                                               : scan->limits.schedule_late_ms;
     }
     return scan->limits.other_ms;
-}
-
-/* A table that is there from the beginning or never: it may not begin late. */
-static bool is_steady(int table_id)
-{
-    return table_id == TABLE_PAT || table_id == TABLE_PMT || table_id == TABLE_NIT ||
-           table_id == TABLE_SDT || table_id == TABLE_EIT_PF || table_id == TABLE_TDT ||
-           table_id == TABLE_TOT;
-}
-
-static unsigned bucket_of(int pid, int table_id, int extension)
-{
-    const unsigned hash = (unsigned)pid * 31 + (unsigned)table_id * 17 + (unsigned)extension;
-    return (hash ^ hash >> 8) % BUCKETS;
-}
-
-/* What tells apart two tables of one table_id and extension. */
-static int64_t origin_of(const struct section *section)
-{
-    const int table_id = section_table_id(section);
-    const int body = section->size - SECTION_HEADER - SECTION_CRC;
-    const uint8_t *bytes = section->bytes + SECTION_HEADER;
-    if (section_is_eit(table_id) && body >= 4) {
-        return (int64_t)si_be16(bytes) << 16 | si_be16(bytes + 2);
-    }
-    if ((table_id == TABLE_SDT || table_id == TABLE_SDT_OTHER) && body >= 2) {
-        return si_be16(bytes);
-    }
-    return 0;
-}
-
-/* The first one of any origin when that is negative. */
-static struct table *find(const struct table_scan *scan, int pid, int table_id, int extension,
-                          int64_t origin)
-{
-    struct table *table = scan->buckets[bucket_of(pid, table_id, extension)];
-    while (table != NULL &&
-           (table->pid != pid || table->table_id != table_id || table->extension != extension ||
-            (origin >= 0 && table->origin != origin))) {
-        table = table->chain;
-    }
-    return table;
-}
-
-static struct table *find_of(const struct table_scan *scan, const struct section *section)
-{
-    const int extension = section_is_long(section) ? section_extension(section) : 0;
-    return find(scan, section->pid, section_table_id(section), extension, origin_of(section));
-}
-
-static struct table *add(struct table_scan *scan, const struct section *section)
-{
-    const bool is_long = section_is_long(section);
-    struct table *table = calloc(1, sizeof(*table));
-    if (table == NULL) {
-        ts_report_ungraded(scan->report, "out of memory");
-        return NULL;
-    }
-    table->pid = section->pid;
-    table->table_id = section_table_id(section);
-    table->extension = is_long ? section_extension(section) : 0;
-    table->origin = origin_of(section);
-    table->version = is_long ? section_version(section) : -1;
-    table->last_number = is_long ? section_last_number(section) : 0;
-    table->version_start = is_steady(table->table_id) ? 0 : section->first_byte;
-    table->last_end = -1;
-    table->shortest_gap = -1;
-    struct table *leader = find(scan, table->pid, table->table_id, table->extension, -1);
-    table->leader = leader != NULL ? leader : table;
-    struct table **bucket =
-        &scan->buckets[bucket_of(table->pid, table->table_id, table->extension)];
-    while (*bucket != NULL) { /* behind the others: a leader stays the first to be found */
-        bucket = &(*bucket)->chain;
-    }
-    *bucket = table;
-    *scan->end = table;
-    scan->end = &table->next;
-    return table;
 }
 
 static void judge_gap(struct table_scan *scan, struct table *table, const struct section *section)
@@ -288,7 +135,7 @@ static bool has_all(const struct table *table)
 
 bool table_scan_is_whole(const struct table_scan *scan, const struct section *section)
 {
-    const struct table *table = find_of(scan, section);
+    const struct table *table = table_find_of(scan, section);
     return table != NULL && table->is_whole;
 }
 
@@ -302,7 +149,7 @@ static void start_version(struct table_scan *scan, struct table *table,
                           version, table->version);
     }
     table->has_before = table->is_whole;
-    for (int i = 0; i < NUMBERS; i++) {
+    for (int i = 0; i < TABLE_NUMBERS; i++) {
         struct place *place = table->places[i];
         if (place != NULL) {
             free(place->before.bytes);
@@ -323,7 +170,7 @@ static void judge_change(struct table_scan *scan, struct table *table,
         return;
     }
     table->has_before = false;
-    for (int i = 0; i < NUMBERS; i++) {
+    for (int i = 0; i < TABLE_NUMBERS; i++) {
         const struct place *place = table->places[i];
         if (place != NULL && !same_content(&place->now, &place->before)) {
             return;
@@ -367,7 +214,6 @@ static struct place *place_of(struct table_scan *scan, struct table *table, int 
             ts_report_ungraded(scan->report, "out of memory");
             return NULL;
         }
-        table->place_count++;
     }
     /* What the version before did not have cannot have been missed in it. */
     if ((*place)->now.bytes == NULL && (*place)->before.bytes == NULL && table->version >= 0) {
@@ -383,13 +229,13 @@ enum table_news table_scan_section(struct table_scan *scan, const struct section
     if (section_table_id(section) == TABLE_STUFFING) {
         return TABLE_SAME;
     }
-    struct table *table = find_of(scan, section);
+    struct table *table = table_find_of(scan, section);
     if (table == NULL) {
-        table = add(scan, section);
+        table = table_add(scan, section);
         news = TABLE_NEXT;
     }
     if (table == NULL) {
-        return TABLE_SAME;
+        return TABLE_REFUSED;
     }
     judge_gap(scan, table->leader, section);
     if (is_long && section_version(section) != table->version) {
@@ -399,7 +245,7 @@ enum table_news table_scan_section(struct table_scan *scan, const struct section
     const int number = is_long ? section_number(section) : 0;
     struct place *place = place_of(scan, table, number);
     if (place == NULL) {
-        return TABLE_SAME;
+        return TABLE_REFUSED;
     }
     judge_interval(scan, table, number, place, section->first_byte, section->packet);
     place->length = section->end_byte - section->first_byte;
@@ -419,7 +265,7 @@ void table_scan_require(struct table_scan *scan, int pid, int table_id, int exte
                         int64_t end_byte)
 {
     const struct table *table =
-        extension >= 0 ? find(scan, pid, table_id, extension, -1) : scan->tables;
+        extension >= 0 ? table_find(scan, pid, table_id, extension, -1) : scan->tables;
     while (extension < 0 && table != NULL && (table->pid != pid || table->table_id != table_id)) {
         table = table->next;
     }
@@ -439,8 +285,8 @@ static bool is_given_up(const struct table_scan *scan, const struct table *table
         return false;
     }
     const struct table *first =
-        find(scan, table->pid, table->table_id & 0xf0, table->extension, table->origin);
-    for (int i = 0; first != NULL && i < NUMBERS; i++) {
+        table_find(scan, table->pid, table->table_id & 0xf0, table->extension, table->origin);
+    for (int i = 0; first != NULL && i < TABLE_NUMBERS; i++) {
         if (is_there(first, i) && first->places[i]->now.size > 13) {
             return table->table_id > first->places[i]->now.bytes[13];
         }
@@ -450,7 +296,7 @@ static bool is_given_up(const struct table_scan *scan, const struct table *table
 
 static void finish_table(struct table_scan *scan, struct table *table, int64_t end_byte)
 {
-    for (int i = 0; i < NUMBERS; i++) {
+    for (int i = 0; i < TABLE_NUMBERS; i++) {
         /* What a later version no longer has may stay away. */
         struct place *place = table->places[i];
         if (place != NULL && is_wanted(table, i)) {
@@ -471,31 +317,4 @@ void table_scan_finish(struct table_scan *scan, int64_t end_byte)
             finish_table(scan, table, end_byte);
         }
     }
-}
-
-bool table_scan_summary(const struct table_scan *scan, int i, struct table_summary *summary)
-{
-    const struct table *table = scan->tables;
-    while (table != NULL && i >= table->place_count) {
-        i -= table->place_count;
-        table = table->next;
-    }
-    for (int number = 0; table != NULL && number < NUMBERS; number++) {
-        const struct place *place = table->places[number];
-        if (place == NULL || i-- > 0) {
-            continue;
-        }
-        *summary = (struct table_summary){
-            .pid = table->pid,
-            .table_id = table->table_id,
-            .extension = table->extension,
-            .number = number,
-            .count = place->count,
-            .longest_bytes = place->longest,
-            .shortest_bytes = table->leader->shortest_gap,
-            .version = table->version,
-        };
-        return true;
-    }
-    return false;
 }

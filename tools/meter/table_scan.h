@@ -36,11 +36,13 @@ struct table_limits {
 
 /* What a section brings. */
 enum table_news {
-    TABLE_SAME, /* nothing: these very bytes have come before */
-    TABLE_NEW,  /* content that the version in force has not had so far */
-    TABLE_NEXT, /* the first section of a version: those before hold no more */
+    TABLE_REFUSED, /* there is no room for it, which is told */
+    TABLE_SAME,    /* nothing: these very bytes have come before */
+    TABLE_NEW,     /* content that the version in force has not had so far */
+    TABLE_NEXT,    /* the first section of a version: those before hold no more */
 };
 
+struct table;
 struct table_scan;
 
 struct table_scan *table_scan_create(const struct table_limits *limits, struct ts_report *report);
@@ -74,7 +76,15 @@ struct table_summary {
     int version;
 };
 
-/* The i-th, or false. */
-bool table_scan_summary(const struct table_scan *scan, int i, struct table_summary *summary);
+/* Where among them one is; begins zeroed. */
+struct table_cursor {
+    const struct table *table;
+    int number;
+    bool has_begun;
+};
+
+/* The next one; false: no more. */
+bool table_scan_next_summary(const struct table_scan *scan, struct table_cursor *cursor,
+                             struct table_summary *summary);
 
 #endif

@@ -218,7 +218,8 @@ static void take_programmes(struct ts_check *check)
             set_up_programme(check, psi);
         } else if (!is_same(&known->psi, psi) && !check->says_change) {
             check->says_change = true;
-            ts_report_ungraded(check->report, "programme %d changes its streams", psi->number);
+            ts_report_ungraded_kind(check->report, TS_PROGRAMMES,
+                                    "programme %d changes its streams", psi->number);
         }
     }
 }
@@ -242,7 +243,15 @@ int ts_check_learn(struct ts_check *check, const uint8_t *packets, size_t count)
             es_scan_finish(ahead->streams[pid]);
         }
     }
+    /* What there is in the beginning; that it changes later is found when it does. */
+    table_scan_destroy(ahead->tables); /* they take the most room, and have said enough */
+    si_destroy(ahead->si);
+    ahead->tables = NULL;
+    ahead->si = NULL;
     check->psi = ahead->psi;
+    for (int i = 0; i < ahead->programme_count; i++) {
+        psi_restore(&check->psi, &ahead->programmes[i].psi);
+    }
     take_programmes(check);
     return 0;
 }
@@ -269,7 +278,7 @@ static void take_section(struct ts_check *check, const struct section *section)
     } else if (table_id == TABLE_PMT) {
         psi_take_pmt(&check->psi, section, check->report);
         take_programmes(check);
-    } else if (table_id != TABLE_STUFFING && section->pid <= LAST_SI_PID) {
+    } else if (table_id != TABLE_STUFFING && section->pid <= LAST_SI_PID && news != TABLE_REFUSED) {
         const struct si_coming coming = {
             .now_s = now_s(check, section->first_byte / TS_SIZE),
             .news = news,
@@ -401,7 +410,8 @@ static void finish_programme(struct ts_check *check, struct check_programme *pro
     const struct psi_programme *psi = &programme->psi;
     pcr_scan_finish(&programme->pcr, end_byte, check->report);
     if (programme->pcr.count == 0) {
-        ts_report_ungraded(check->report, "programme %d has no PCR", psi->number);
+        ts_report_ungraded_kind(check->report, TS_PCR_INTERVAL, "programme %d has no PCR",
+                                psi->number);
     }
     if (programme->system != NULL) {
         tstd_finish(programme->system, 0);
@@ -459,6 +469,6 @@ void ts_check_finish(struct ts_check *check)
     }
     if (!check->psi.has_pat || check->programme_count < check->psi.programme_count ||
         check->psi.programme_count == 0) {
-        ts_report_ungraded(check->report, "no programme, or one without PMT");
+        ts_report_ungraded_kind(check->report, TS_PROGRAMMES, "no programme, or one without PMT");
     }
 }

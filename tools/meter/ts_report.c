@@ -61,6 +61,7 @@ static const char *const NAMES[TS_KIND_COUNT] = {
     [TS_SECTION_IDLE] = "section_idle",
     [TS_EIT_SCHEDULE] = "eit_schedule",
     [TS_EIT_EVENT] = "eit_event",
+    [TS_PROGRAMMES] = "programmes",
 };
 
 struct ts_report *ts_report_create(FILE *out, unsigned limit)
@@ -137,20 +138,37 @@ void ts_report_problem(struct ts_report *report, enum ts_kind kind, int64_t pack
     }
 }
 
-void ts_report_ungraded(struct ts_report *report, const char *format, ...)
+static void tell_ungraded(struct ts_report *report, enum ts_kind kind, const char *format,
+                          va_list args) __attribute__((format(printf, 3, 0)));
+
+static void tell_ungraded(struct ts_report *report, enum ts_kind kind, const char *format,
+                          va_list args)
 {
     char text[TEXT_SIZE];
     report->ungraded++;
-    va_list args;
-    va_start(args, format);
     vsnprintf(text, sizeof(text), format, args);
-    va_end(args);
     if (report->listener != NULL) {
-        report->listener->ungraded(report->listener, text);
+        report->listener->ungraded(report->listener, kind, text);
     }
     if (report->out != NULL) {
         fprintf(report->out, "cannot be judged: %s\n", text);
     }
+}
+
+void ts_report_ungraded(struct ts_report *report, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    tell_ungraded(report, TS_B, format, args);
+    va_end(args);
+}
+
+void ts_report_ungraded_kind(struct ts_report *report, enum ts_kind kind, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    tell_ungraded(report, kind, format, args);
+    va_end(args);
 }
 
 uint64_t ts_report_count(const struct ts_report *report, enum ts_kind kind)

@@ -57,6 +57,7 @@ enum ts_kind {
     TS_SECTION_IDLE,     /* advice: a new version_number, and nothing else new */
     TS_EIT_SCHEDULE,     /* EIT schedule: segments, order, times */
     TS_EIT_EVENT,        /* one event_id, and not the same event everywhere */
+    TS_PROGRAMMES,       /* which programmes there are, and of what streams */
     TS_KIND_COUNT,
 };
 
@@ -73,7 +74,7 @@ struct ts_problem {
 /* Whoever wants every problem; embed it in a structure of your own. */
 struct ts_listener {
     void (*problem)(struct ts_listener *listener, const struct ts_problem *problem);
-    void (*ungraded)(struct ts_listener *listener, const char *text);
+    void (*ungraded)(struct ts_listener *listener, enum ts_kind kind, const char *text);
 };
 
 /*
@@ -101,9 +102,13 @@ void ts_report_listen(struct ts_report *report, struct ts_listener *listener);
 void ts_report_problem(struct ts_report *report, enum ts_kind kind, int64_t packet, int pid,
                        const char *format, ...) __attribute__((format(printf, 5, 6)));
 
-/* Something cannot be judged; written at once. */
+/* Something cannot be judged; written at once.  The buffers of a stream, at least ... */
 void ts_report_ungraded(struct ts_report *report, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
+
+/* ... or just what would be a problem of this kind. */
+void ts_report_ungraded_kind(struct ts_report *report, enum ts_kind kind, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
 
 uint64_t ts_report_count(const struct ts_report *report, enum ts_kind kind);
 uint64_t ts_report_total(const struct ts_report *report);

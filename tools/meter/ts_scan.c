@@ -173,7 +173,9 @@ static void judge_counter(const struct ts_scan *scan, struct pid_state *pid,
         if (has_payload && pid->has_last && is_repeat(packet, pid->last)) {
             packet->is_duplicate = true;
         } else {
+            const bool is_again = has_payload && memcmp(packet->bytes, pid->last, TS_SIZE) == 0;
             packet->is_after_loss = true;
+            packet->missing = is_again ? 0 : (counter - expected) & 0x0f;
             ts_report_problem(scan->report, TS_CONTINUITY, packet->index, packet->pid,
                               "counter %u, %u expected", (unsigned)counter, (unsigned)expected);
         }

@@ -30,7 +30,8 @@ struct ts_packet {
     int pid;
     bool starts_unit; /* payload_unit_start_indicator */
     bool is_duplicate;
-    bool is_after_loss; /* its continuity_counter says so */
+    bool is_after_loss; /* its continuity_counter says so ... */
+    int missing;        /* ... and that so many have not come, modulo 16 */
     bool is_random_access;
     bool has_discontinuity; /* discontinuity_indicator */
     bool has_pcr;

@@ -115,31 +115,60 @@ static json_t *systems_array(const struct ts_check *check)
     return array;
 }
 
+static json_t *streams_array(const struct ts_check *check)
+{
+    json_t *array = json_array();
+    for (int pid = 0; pid < TS_PIDS; pid++) {
+        if (check->streams[pid] != NULL) {
+            json_array_append_new(array, stream_object(check->streams[pid]));
+        }
+    }
+    return array;
+}
+
+static json_t *clocks_array(const struct ts_check *check)
+{
+    json_t *array = json_array();
+    for (int i = 0; i < check->programme_count; i++) {
+        json_array_append_new(array, clock_object(check, &check->programmes[i]));
+    }
+    return array;
+}
+
+static json_t *tables_array(const struct ts_check *check)
+{
+    json_t *array = json_array();
+    struct table_cursor cursor = {0};
+    struct table_summary table;
+    while (table_scan_next_summary(check->tables, &cursor, &table)) {
+        json_array_append_new(array, table_object(check, &table));
+    }
+    return array;
+}
+
+void ts_check_add_parts(const struct ts_check *check, json_t *object)
+{
+    json_object_set_new(object, "streams", streams_array(check));
+    json_object_set_new(object, "clocks", clocks_array(check));
+    json_object_set_new(object, "tables", tables_array(check));
+    json_object_set_new(object, "systems", systems_array(check));
+}
+
 json_t *ts_check_summary(const struct ts_check *check)
 {
     const int64_t packets = ts_scan_packets(check->scan);
-    json_t *streams = json_array();
-    json_t *clocks = json_array();
-    json_t *tables = json_array();
     const struct si_view view = ts_check_view(check);
-    struct table_summary table;
-    for (int pid = 0; pid < TS_PIDS; pid++) {
-        if (check->streams[pid] != NULL) {
-            json_array_append_new(streams, stream_object(check->streams[pid]));
-        }
+    json_t *object = json_pack("{s:I, s:f, s:I, s:I, s:I, s:f}", "packets", (json_int_t)packets,
+                               "seconds", ms(check, packets * TS_SIZE) / 1000, "null_packets",
+                               (json_int_t)ts_scan_pid_packets(check->scan, TS_NULL_PID),
+                               "problems", (json_int_t)ts_report_total(check->report), "ungraded",
+                               (json_int_t)ts_report_ungraded_count(check->report), "tdt_worst_s",
+                               si_tdt_worst_s(check->si));
+    if (object == NULL) {
+        return NULL;
     }
-    for (int i = 0; i < check->programme_count; i++) {
-        json_array_append_new(clocks, clock_object(check, &check->programmes[i]));
-    }
-    for (int i = 0; table_scan_summary(check->tables, i, &table); i++) {
-        json_array_append_new(tables, table_object(check, &table));
-    }
-    return json_pack("{s:I, s:f, s:I, s:I, s:I, s:f, s:o, s:o, s:o, s:o, s:o, s:o}", "packets",
-                     (json_int_t)packets, "seconds", ms(check, packets * TS_SIZE) / 1000,
-                     "null_packets", (json_int_t)ts_scan_pid_packets(check->scan, TS_NULL_PID),
-                     "problems", (json_int_t)ts_report_total(check->report), "ungraded",
-                     (json_int_t)ts_report_ungraded_count(check->report), "tdt_worst_s",
-                     si_tdt_worst_s(check->si), "streams", streams, "clocks", clocks, "tables",
-                     tables, "systems", systems_array(check), "kinds",
-                     problem_object(check->report), "si", si_view_json(&view));
+    ts_check_add_parts(check, object);
+    json_object_set_new(object, "kinds", problem_object(check->report));
+    json_object_set_new(object, "si", si_view_json(&view));
+    return object;
 }
