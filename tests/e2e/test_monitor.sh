@@ -178,6 +178,30 @@ WHERE="?localaddr=127.0.0.1"
 tap "a lost datagram of an RTP group is told" from_wire lose rtp 239.255.77.1 "rtp://239.255.77.1:$port" "1.4"
 tap "seven packets are known to be lost" grep -q '"lost": 7' "$TMP/wire.json"
 
+# RTP on udp://, behind a datagram of something else and silence.
+stray_first() {
+    local monitor sender
+    ketang monitor --json --seconds 9 "udp://127.0.0.1:$port" >"$TMP/wire.json" 2>"$TMP/said" &
+    monitor=$!
+    until grep -q ":$(printf %04X "$port") " /proc/net/udp; do
+        kill -0 $monitor || return 1
+        sleep 0.1
+    done
+    echo hello >"/dev/udp/127.0.0.1/$port"
+    sleep 1.5
+    ts-send 3496800 rtp 127.0.0.1 "$port" none <"$TMP/own.ts" 2>"$TMP/sent" &
+    sender=$!
+    wait $monitor
+    status=$?
+    kill $sender 2>/dev/null
+    wait $sender 2>/dev/null
+    cat "$TMP/said"
+    grep -A 8 '"input"' "$TMP/wire.json"
+    [ $status -eq 0 ] && grep -q '"rtp": true' "$TMP/wire.json" &&
+        grep -q '"foreign": 1' "$TMP/wire.json"
+}
+tap "a stray datagram does not decide what the stream is" stray_first
+
 # --- What cannot be judged ---------------------------------------------------
 
 refuses() {
@@ -218,5 +242,6 @@ tap "an empty file is refused" refuses "$TMP/empty"
 tap "a missing file is refused" refuses "$TMP/missing"
 tap "an unknown indicator is refused" refuses --ignore 4.1 "$TMP/own.ts"
 tap "an address without a port is refused" refuses udp://127.0.0.1
+tap "and it is said how one is made" grep -q "Write udp://ADDRESS:PORT" "$TMP/said"
 tap "silence is refused" refuses --seconds 1 "udp://127.0.0.1:$port"
 tap_done

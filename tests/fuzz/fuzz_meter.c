@@ -28,7 +28,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-enum { MS = 1000000, CLOCK_PID = 0x101, REPEATS_MAX = 64, PACKETS_MAX = 20000 };
+enum { MS = 1000000, CLOCK_PID = 0x101, REPEATS_MAX = 64, PACKETS_MAX = 5000 };
 
 struct script {
     const uint8_t *bytes;
