@@ -1,46 +1,52 @@
 /* SPDX-License-Identifier: MIT */
 #include "tools/against.h"
 
-#include "playout/intl.h"
-#include "playout/si.h"
-#include "tools/rendering.h"
+#include "tools/live_tape.h"
+#include "tools/packet_queue.h"
+#include "tools/tape_place.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <bitstream/dvb/si.h>
-#include <bitstream/mpeg/psi.h>
 #include <bitstream/mpeg/ts.h>
 
 enum {
     CHUNK = 2048, /* packets compared at once: more than lie between clock references */
     HELD_S = 15,  /* packets are held so long until the place is known */
-    STRETCH_FRAMES = 60 * FRAMES_PER_SECOND, /* of the tape, loaded at once */
-    CLOCK_HZ = 27000000,
-    TS_SYNC_BYTE = 0x47,
+    AGREEING = 2, /* clock references that say where the stream is */
+    STRANGE = 5,  /* in a row that are of no slot: a foreign clock */
 };
 
-#define PCR_MODULUS ((UINT64_C(1) << 33) * 300)
+/* What the clock references have said so far of the place. */
+struct search {
+    int agreeing;    /* in a row */
+    uint64_t origin; /* which slot packet 0 would be, modulo 2^64 */
+    int strange;     /* in a row that are of no slot */
+    struct against_event first_strange;
+};
 
 struct against {
     struct against_listener *listener;
-    struct rendering *rendering;
+    struct live_tape *live;
+    const struct transport *transport;
     uint64_t slots_per_second;
     int64_t day_s; /* a time near that of the stream; 0: not known yet */
 
-    uint8_t *held; /* packets that are not compared yet */
-    size_t held_count;
-    size_t held_room;
+    struct packet_queue held; /* packets that are not compared yet */
+    size_t scanned;  /* held packets that have been looked at, for what is looked for now */
+    size_t marks[2]; /* held packets with the next clock references */
+    size_t mark_count;
 
+    struct search search;
     uint64_t packet; /* number in the stream of the first held packet */
     uint64_t slot;   /* and its place on the tape, once aligned */
-    int64_t loaded_from;
-    int64_t loaded_to;        /* frames; the stretch that can be read */
+
     struct against_event run; /* of differing packets; count 0: none */
     bool is_foreign;
     struct against_totals totals;
     uint8_t tape[CHUNK * TS_PACKET_SIZE];
+    uint8_t shifted[CHUNK * TS_PACKET_SIZE];
 };
 
 int against_open(const char *station_path, const char *transport, int64_t now_s,
@@ -51,14 +57,14 @@ int against_open(const char *station_path, const char *transport, int64_t now_s,
     if (fresh == NULL) {
         return -ENOMEM;
     }
-    const int result = rendering_open(station_path, transport, &fresh->rendering, problems);
+    const int result = live_tape_open(station_path, transport, &fresh->live, problems);
     if (result < 0) {
         against_close(fresh);
         return result;
     }
-    const struct transport *of = tape_transport(rendering_format(fresh->rendering));
+    fresh->transport = live_tape_transport(fresh->live);
     fresh->listener = listener;
-    fresh->slots_per_second = (uint64_t)of->slots_per_second;
+    fresh->slots_per_second = (uint64_t)fresh->transport->slots_per_second;
     fresh->day_s = now_s;
     *against = fresh;
     return 0;
@@ -67,10 +73,16 @@ int against_open(const char *station_path, const char *transport, int64_t now_s,
 void against_close(struct against *against)
 {
     if (against != NULL) {
-        rendering_close(against->rendering);
-        free(against->held);
+        live_tape_close(against->live);
+        packet_queue_finish(&against->held);
         free(against);
     }
+}
+
+void against_reset(struct against *against)
+{
+    against->totals = (struct against_totals){.is_aligned = against->totals.is_aligned,
+                                              .first_slot = against->totals.first_slot};
 }
 
 struct against_totals against_totals(const struct against *against)
@@ -78,128 +90,212 @@ struct against_totals against_totals(const struct against *against)
     return against->totals;
 }
 
-/* --- Where on the tape ------------------------------------------------------- */
-
-static bool is_pcr_pid(const struct against *against, int pid)
-{
-    const struct transport *transport = tape_transport(rendering_format(against->rendering));
-    for (size_t i = 0; i < transport->service_count; i++) {
-        if (transport->services[i].video_pid == pid) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static bool read_pcr(const struct against *against, const uint8_t *packet, uint64_t *pcr)
-{
-    if (packet[0] != TS_SYNC_BYTE || !is_pcr_pid(against, ts_get_pid(packet)) ||
-        !ts_has_adaptation(packet) || ts_get_adaptation(packet) == 0 || !tsaf_has_pcr(packet)) {
-        return false;
-    }
-    *pcr = tsaf_get_pcr(packet) * 300 + tsaf_get_pcrext(packet);
-    return true;
-}
-
-/* The time of a TDT or TOT in a packet, or 0. */
-static int64_t read_utc(const uint8_t *packet)
-{
-    const uint8_t *section = packet + TS_HEADER_SIZE + 1;
-    if (packet[0] != TS_SYNC_BYTE || ts_get_pid(packet) != PID_TDT || !ts_get_unitstart(packet) ||
-        ts_has_adaptation(packet) || packet[TS_HEADER_SIZE] != 0) {
-        return 0;
-    }
-    const int table_id = psi_get_tableid(section);
-    if (table_id != TDT_TABLE_ID && table_id != TOT_TABLE_ID) {
-        return 0;
-    }
-    return (int64_t)dvb_time_decode_UTC(tdt_get_utc(section));
-}
-
-/* The slot whose PCR it is, near a time; false when it is of no slot. */
-static bool find_slot(const struct against *against, uint64_t pcr, int64_t near_s, uint64_t *slot)
-{
-    const uint64_t near = (uint64_t)near_s * CLOCK_HZ;
-    const uint64_t half = PCR_MODULUS / 2;
-    /* The time with this PCR that lies within half a round of `near`. */
-    const uint64_t ahead = (pcr + PCR_MODULUS - (near + half) % PCR_MODULUS) % PCR_MODULUS;
-    const uint64_t ticks = near + half + ahead - PCR_MODULUS;
-    const uint64_t second = ticks / CLOCK_HZ;
-    const uint64_t rest = ticks % CLOCK_HZ;
-    /* < 2^25 x 2^17 */
-    *slot = second * against->slots_per_second +
-            (rest * against->slots_per_second + CLOCK_HZ / 2) / CLOCK_HZ;
-    return tape_pcr((int)against->slots_per_second, *slot) == pcr;
-}
-
 static void tell(struct against *against, const struct against_event *event)
 {
     against->listener->tell(against->listener, event);
 }
 
-/* Told once: a clock that is not ours stays so. */
-static void tell_foreign(struct against *against, size_t i, uint64_t slot)
+/* --- Packets that are held --------------------------------------------------- */
+
+static const uint8_t *held_packet(const struct against *against, size_t i)
 {
-    if (!against->is_foreign) {
-        against->is_foreign = true;
-        const struct against_event event = {.kind = AGAINST_FOREIGN,
-                                            .packet = against->packet + i,
-                                            .slot = slot,
-                                            .pid = ts_get_pid(against->held + i * TS_PACKET_SIZE)};
-        tell(against, &event);
+    return packet_queue_at(&against->held, i);
+}
+
+/* Lets go of the first packets that are held. */
+static void drop(struct against *against, size_t count)
+{
+    packet_queue_drop(&against->held, count);
+    against->scanned -= count < against->scanned ? count : against->scanned;
+    while (against->mark_count > 0 && against->marks[0] < count) {
+        against->marks[0] = against->marks[1];
+        against->mark_count--;
+    }
+    for (size_t i = 0; i < against->mark_count; i++) {
+        against->marks[i] -= count;
+    }
+    against->packet += count;
+    against->slot += count;
+}
+
+static int hold(struct against *against, const uint8_t *packets, size_t count)
+{
+    const size_t most = (size_t)against->slots_per_second * HELD_S;
+    if (!against->totals.is_aligned && against->held.count + count > most) {
+        against->totals.unplaced += against->held.count;
+        drop(against, against->held.count);
+    }
+    return packet_queue_push(&against->held, packets, count);
+}
+
+/* --- Where on the tape ------------------------------------------------------- */
+
+static void find_day(struct against *against)
+{
+    while (against->day_s == 0 && against->scanned < against->held.count) {
+        against->day_s = tape_place_utc(held_packet(against, against->scanned++));
+    }
+    if (against->day_s != 0) {
+        against->scanned = 0; /* for clock references now */
     }
 }
 
-/* Looks for the place in the packets that are held; true when it is found. */
+/* Told once: a clock that is not ours stays so. */
+static void tell_foreign(struct against *against)
+{
+    if (!against->is_foreign) {
+        against->is_foreign = true;
+        tell(against, &against->search.first_strange);
+    }
+}
+
+/* A clock reference that is of no slot: a damaged one, or a foreign clock. */
+static void note_strange(struct against *against, size_t i, uint64_t slot)
+{
+    struct search *search = &against->search;
+    if (search->strange++ == 0) {
+        search->first_strange = (struct against_event){.kind = AGAINST_FOREIGN,
+                                                       .packet = against->packet + i,
+                                                       .slot = slot,
+                                                       .pid = ts_get_pid(held_packet(against, i))};
+    }
+    if (search->strange >= STRANGE) {
+        tell_foreign(against);
+    }
+}
+
+/* The slot that a held packet's clock shows, near a time. */
+static bool slot_of(const struct against *against, size_t i, int64_t near_s, uint64_t *slot)
+{
+    uint64_t pcr = 0;
+    return tape_place_pcr(against->transport, held_packet(against, i), &pcr) &&
+           tape_place_slot(against->slots_per_second, pcr, near_s, slot);
+}
+
+static bool is_on_tape(struct against *against, size_t i, uint64_t slot)
+{
+    uint8_t tape[TS_PACKET_SIZE];
+    return live_tape_try(against->live, slot, 1, tape) &&
+           memcmp(tape, held_packet(against, i), TS_PACKET_SIZE) == 0;
+}
+
+/* The place is known; where packets are missing early on, the first clock reference says it. */
+static void settle(struct against *against)
+{
+    uint64_t origin = against->search.origin;
+    for (size_t i = 0; i < against->held.count; i++) {
+        uint64_t slot = 0;
+        if (slot_of(against, i, against->day_s, &slot) && is_on_tape(against, i, slot)) {
+            origin = slot - (against->packet + i);
+            break;
+        }
+    }
+    against->slot = origin + against->packet;
+    against->totals.is_aligned = true;
+    against->totals.first_slot = against->slot;
+    against->scanned = 0; /* for stretches now */
+}
+
+/* Looks for the place in the packets that have not been looked at; true when it is found. */
 static bool align(struct against *against)
 {
-    for (size_t i = 0; i < against->held_count && against->day_s == 0; i++) {
-        against->day_s = read_utc(against->held + i * TS_PACKET_SIZE);
+    struct search *search = &against->search;
+    if (against->day_s == 0) {
+        find_day(against);
     }
-    for (size_t i = 0; i < against->held_count && against->day_s != 0; i++) {
+    while (against->day_s != 0 && against->scanned < against->held.count) {
+        const size_t i = against->scanned++;
         uint64_t pcr = 0;
         uint64_t slot = 0;
-        if (!read_pcr(against, against->held + i * TS_PACKET_SIZE, &pcr)) {
+        if (!tape_place_pcr(against->transport, held_packet(against, i), &pcr)) {
             continue;
         }
-        if (find_slot(against, pcr, against->day_s, &slot) && slot >= i) {
-            against->slot = slot - i;
-            against->totals.is_aligned = true;
-            against->totals.first_slot = against->slot;
+        if (!tape_place_slot(against->slots_per_second, pcr, against->day_s, &slot)) {
+            note_strange(against, i, slot);
+            continue;
+        }
+        const uint64_t origin = slot - (against->packet + i);
+        search->agreeing = origin == search->origin ? search->agreeing + 1 : 1;
+        search->origin = origin;
+        search->strange = 0;
+        if (search->agreeing >= AGREEING) {
+            settle(against);
             return true;
         }
-        tell_foreign(against, i, slot);
-        return false;
     }
     return false;
 }
 
-/* --- Comparing --------------------------------------------------------------- */
-
-/* Makes sure that the tape can be read for `count` packets from the place on. */
-static int load(struct against *against, size_t count, struct problems *problems)
+/* No more will come: a single clock reference is enough. */
+static void align_at_end(struct against *against)
 {
-    const struct tape_format *format = rendering_format(against->rendering);
-    const int64_t from = tape_frame_of_slot(format, against->slot);
-    const int64_t to = tape_frame_of_slot(format, against->slot + count);
-    if (from >= against->loaded_from && to <= against->loaded_to) {
-        return 0;
+    if (against->search.strange > 0) {
+        tell_foreign(against);
+    } else if (against->search.agreeing > 0) {
+        settle(against);
     }
-    const int result = rendering_load(against->rendering, from, from + STRETCH_FRAMES, problems);
-    if (result == 0) {
-        against->loaded_from = from;
-        against->loaded_to = from + STRETCH_FRAMES;
-    }
-    return result;
 }
 
-static int first_difference(const uint8_t *a, const uint8_t *b)
+/* --- Packets that are missing, or too many ----------------------------------- */
+
+/*
+ * How many packets are missing before a held one, as its clock shows; or,
+ * below 0, how many too many came.  False: it shows nothing.
+ */
+static bool shift_at(const struct against *against, size_t i, int64_t *shift)
 {
-    int byte = 0;
-    while (byte < TS_PACKET_SIZE - 1 && a[byte] == b[byte]) {
-        byte++;
+    uint64_t is = 0;
+    const uint64_t slot = against->slot + i;
+    const int64_t near_s = (int64_t)(slot / against->slots_per_second);
+    const bool has_slot = slot_of(against, i, near_s, &is);
+    *shift = has_slot ? (int64_t)(is - slot) : 0;
+    return has_slot;
+}
+
+/* The same at the next clock reference; 0 where it is not to be believed. */
+static int64_t believed_shift(struct against *against)
+{
+    int64_t shift = 0;
+    int64_t next = 0;
+    if (!shift_at(against, against->marks[0], &shift) || shift == 0) {
+        return 0;
     }
-    return byte;
+    if (against->mark_count > 1 && shift_at(against, against->marks[1], &next) &&
+        (next == shift || next == 0)) {
+        return next;
+    }
+    const uint64_t slot = against->slot + against->marks[0] + (uint64_t)shift;
+    return is_on_tape(against, against->marks[0], slot) ? shift : 0;
+}
+
+static int differs(const uint8_t *tape, const uint8_t *packet)
+{
+    return memcmp(tape, packet, TS_PACKET_SIZE) != 0 ? 1 : 0;
+}
+
+/*
+ * The packet, of those before `at`, from which on the stream is `shift`
+ * further on: the last one of those that leave the fewest that differ.
+ */
+static size_t find_shift(struct against *against, size_t at, int64_t shift)
+{
+    if (at == 0 || !live_tape_try(against->live, against->slot, at, against->tape) ||
+        !live_tape_try(against->live, against->slot + (uint64_t)shift, at, against->shifted)) {
+        return at;
+    }
+    size_t first = at;
+    int more = 0; /* that differ than if it were at `at` */
+    int fewest = 0;
+    for (size_t i = at; i-- > 0;) {
+        const uint8_t *packet = held_packet(against, i);
+        more += differs(against->shifted + i * TS_PACKET_SIZE, packet) -
+                differs(against->tape + i * TS_PACKET_SIZE, packet);
+        if (more < fewest) {
+            fewest = more;
+            first = i;
+        }
+    }
+    return first;
 }
 
 static void end_run(struct against *against)
@@ -208,63 +304,6 @@ static void end_run(struct against *against)
         tell(against, &against->run);
         against->run.count = 0;
     }
-}
-
-static void note_difference(struct against *against, size_t i, const uint8_t *packet,
-                            const uint8_t *tape)
-{
-    against->totals.differing++;
-    if (against->run.count++ == 0) {
-        against->run.kind = AGAINST_DIFFERS;
-        against->run.packet = against->packet + i;
-        against->run.slot = against->slot + i;
-        against->run.pid = ts_get_pid(tape);
-        against->run.byte = first_difference(packet, tape);
-    }
-}
-
-/*
- * A packet whose clock shows that others are missing before it: how many; or,
- * below 0, how many too many came.
- */
-static int64_t shift_at(const struct against *against, const uint8_t *packet, uint64_t slot)
-{
-    uint64_t pcr = 0;
-    uint64_t is = 0;
-    const int64_t near_s = (int64_t)(slot / against->slots_per_second);
-    const int64_t most = HELD_S * (int64_t)against->slots_per_second;
-    if (!read_pcr(against, packet, &pcr) || !find_slot(against, pcr, near_s, &is)) {
-        return 0;
-    }
-    const int64_t shift = (int64_t)(is - slot);
-    return shift < most && shift > -most ? shift : 0;
-}
-
-/* The first packet of those before `at` from which on the stream is `shift` further on. */
-static size_t find_shift(struct against *against, size_t at, int64_t shift)
-{
-    struct tape_fault fault;
-    size_t first = at;
-    while (first > 0) {
-        const uint64_t slot = against->slot + first - 1 + (uint64_t)shift;
-        const uint8_t *packet = against->held + (first - 1) * TS_PACKET_SIZE;
-        rendering_read(against->rendering, slot, 1, against->tape, &fault);
-        if (memcmp(against->tape, packet, TS_PACKET_SIZE) != 0) {
-            break;
-        }
-        first--;
-    }
-    return first;
-}
-
-/* Lets go of the first packets that are held. */
-static void drop(struct against *against, size_t count)
-{
-    memmove(against->held, against->held + count * TS_PACKET_SIZE,
-            (against->held_count - count) * TS_PACKET_SIZE);
-    against->held_count -= count;
-    against->packet += count;
-    against->slot += count;
 }
 
 /* From the first packet that is held on the stream is `shift` packets further on. */
@@ -281,18 +320,39 @@ static void take_shift(struct against *against, int64_t shift)
     against->slot += (uint64_t)shift;
 }
 
+/* --- Comparing --------------------------------------------------------------- */
+
+static int first_difference(const uint8_t *a, const uint8_t *b)
+{
+    int byte = 0;
+    while (byte < TS_PACKET_SIZE - 1 && a[byte] == b[byte]) {
+        byte++;
+    }
+    return byte;
+}
+
+static void note_difference(struct against *against, size_t i, const uint8_t *packet,
+                            const uint8_t *tape)
+{
+    against->totals.differing++;
+    if (against->run.count >= against->slots_per_second) {
+        end_run(against); /* who watches must not wait for one that is right */
+    }
+    if (against->run.count++ == 0) {
+        against->run.kind = AGAINST_DIFFERS;
+        against->run.packet = against->packet + i;
+        against->run.slot = against->slot + i;
+        against->run.pid = ts_get_pid(tape);
+        against->run.byte = first_difference(packet, tape);
+    }
+}
+
 /* The first `count` packets that are held, which lie where they should. */
 static int compare_run(struct against *against, size_t count, struct problems *problems)
 {
-    struct tape_fault fault;
-    rendering_read(against->rendering, against->slot, count, against->tape, &fault);
-    if (fault.error != 0) {
-        problems_add(problems, PROBLEM_ERROR, rendering_station(against->rendering)->path, 0, 0,
-                     _("lesson %s cannot be read here: %s"), fault.asset, strerror(-fault.error));
-        return fault.error;
-    }
-    for (size_t i = 0; i < count; i++) {
-        const uint8_t *packet = against->held + i * TS_PACKET_SIZE;
+    const int result = live_tape_read(against->live, against->slot, count, against->tape, problems);
+    for (size_t i = 0; i < count && result == 0; i++) {
+        const uint8_t *packet = held_packet(against, i);
         const uint8_t *tape = against->tape + i * TS_PACKET_SIZE;
         against->totals.compared++;
         if (memcmp(packet, tape, TS_PACKET_SIZE) == 0) {
@@ -302,85 +362,73 @@ static int compare_run(struct against *against, size_t count, struct problems *p
             note_difference(against, i, packet, tape);
         }
     }
-    drop(against, count);
+    if (result == 0) {
+        drop(against, count);
+    }
+    return result;
+}
+
+/*
+ * How many of the held packets to compare next: up to a clock reference, which
+ * tells whether those before it are all there, and when the one behind it can
+ * be seen too.  0: wait for more.
+ */
+static size_t next_stretch(struct against *against, bool is_over)
+{
+    const size_t most = (against->mark_count > 0 ? against->marks[0] : 0) + CHUNK;
+    for (; against->mark_count < 2 && against->scanned < against->held.count; against->scanned++) {
+        uint64_t pcr = 0;
+        if (tape_place_pcr(against->transport, held_packet(against, against->scanned), &pcr)) {
+            against->marks[against->mark_count++] = against->scanned;
+        }
+    }
+    if (against->mark_count == 2 || against->scanned >= most || is_over) {
+        const size_t end = against->mark_count > 0 ? against->marks[0] + 1 : against->held.count;
+        return end < CHUNK ? end : CHUNK;
+    }
     return 0;
 }
 
 /* Compares the first `count` packets that are held, or those up to a shift. */
 static int compare(struct against *against, size_t count, struct problems *problems)
 {
-    int result = load(against, count, problems);
-    int64_t shift = 0;
-    size_t end = count;
-    for (size_t i = 0; i < count && result == 0 && shift == 0; i++) {
-        shift = shift_at(against, against->held + i * TS_PACKET_SIZE, against->slot + i);
-        end = shift != 0 ? find_shift(against, i, shift) : count;
-    }
-    if (result == 0 && end > 0) {
-        result = compare_run(against, end, problems);
-    }
+    const bool has_mark = against->mark_count > 0 && against->marks[0] < count;
+    const int64_t shift = has_mark ? believed_shift(against) : 0;
+    const size_t end = shift != 0 ? find_shift(against, against->marks[0], shift) : count;
+    const int result = end > 0 ? compare_run(against, end, problems) : 0;
     if (result == 0 && shift != 0) {
         take_shift(against, shift);
     }
     return result;
 }
 
-static int hold(struct against *against, const uint8_t *packets, size_t count)
+static int compare_all(struct against *against, bool is_over, struct problems *problems)
 {
-    const size_t most = (size_t)against->slots_per_second * HELD_S;
-    if (!against->totals.is_aligned && against->held_count + count > most) {
-        against->totals.unplaced += against->held_count;
-        drop(against, against->held_count);
-    }
-    if (against->held_count + count > against->held_room) {
-        const size_t room = (against->held_count + count) * 2;
-        uint8_t *grown = realloc(against->held, room * TS_PACKET_SIZE);
-        if (grown == NULL) {
-            return -ENOMEM;
-        }
-        against->held = grown;
-        against->held_room = room;
-    }
-    memcpy(against->held + against->held_count * TS_PACKET_SIZE, packets, count * TS_PACKET_SIZE);
-    against->held_count += count;
-    return 0;
-}
-
-/*
- * How many of the held packets to compare next: up to a clock reference, which
- * tells whether those before it are all there.  0: wait for more.
- */
-static size_t next_stretch(const struct against *against)
-{
-    uint64_t pcr = 0;
-    for (size_t i = 1; i < against->held_count && i < CHUNK; i++) {
-        if (read_pcr(against, against->held + i * TS_PACKET_SIZE, &pcr)) {
-            return i + 1;
-        }
-    }
-    return against->held_count >= CHUNK ? CHUNK : 0;
-}
-
-int against_feed(struct against *against, const uint8_t *packets, size_t count,
-                 struct problems *problems)
-{
-    int result = hold(against, packets, count);
-    if (result < 0 || (!against->totals.is_aligned && !align(against))) {
-        return result;
-    }
-    for (size_t next = next_stretch(against); result == 0 && next > 0;
-         next = next_stretch(against)) {
+    int result = 0;
+    for (size_t next; result == 0 && (next = next_stretch(against, is_over)) > 0;) {
         result = compare(against, next, problems);
     }
     return result;
 }
 
+int against_feed(struct against *against, const uint8_t *packets, size_t count,
+                 struct problems *problems)
+{
+    const int result = hold(against, packets, count);
+    if (result < 0 || (!against->totals.is_aligned && !align(against))) {
+        return result;
+    }
+    return compare_all(against, false, problems);
+}
+
 int against_finish(struct against *against, struct problems *problems)
 {
     int result = 0;
-    while (result == 0 && against->totals.is_aligned && against->held_count > 0) {
-        const size_t count = against->held_count < CHUNK ? against->held_count : CHUNK;
-        result = compare(against, count, problems);
+    if (!against->totals.is_aligned) {
+        align_at_end(against);
+    }
+    if (against->totals.is_aligned) {
+        result = compare_all(against, true, problems);
     }
     end_run(against);
     return result;

@@ -2,10 +2,17 @@
 /*
  * against: holds a received transport stream against the tape.
  *
- * The stream says itself where on the tape it is: by its program clock
- * references, and by TDT or the clock of this machine for the day.  From there
- * on packet n must be packet n of the tape.  Packets that are missing, or
- * came twice, are told as such, and the comparison goes on behind them.
+ * The stream says itself where on the tape it is: by two program clock
+ * references that agree, and by TDT or the clock of this machine for the day.
+ * From there on packet n must be packet n of the tape.  Where a reference says
+ * otherwise, packets are missing or came too many; that is told, and the
+ * comparison goes on behind them.  A reference is believed when the next one
+ * agrees, not when that one sees nothing amiss, and else when its packet is on
+ * the tape where it says.
+ *
+ * The journals may grow meanwhile: each frame is held against the tape as its
+ * journals are when it has come, which is when they have all that it is made
+ * from (journal.h).
  *
  * Thread: one at a time; reads files.
  */
@@ -32,7 +39,7 @@ struct against_event {
     uint64_t packet; /* of the stream, from 0 */
     uint64_t slot;   /* of the tape, since the Unix epoch */
     uint64_t count;  /* of packets, in a row */
-    int pid;         /* of the tape's packet */
+    int pid;         /* of the tape's packet; -1: of none */
     int byte;        /* the first that differs */
 };
 
@@ -47,7 +54,10 @@ struct against_totals {
     uint64_t unplaced; /* packets before the place was known that were let go */
 };
 
-/* Is told what is found, in order; borrowed by the against that calls it. */
+/*
+ * Is told what is found, in order; borrowed by the against that calls it.
+ * Packets that differ in a row are told together, a second of them at most.
+ */
 struct against_listener {
     void (*tell)(struct against_listener *self, const struct against_event *event);
 };
@@ -72,6 +82,9 @@ int against_feed(struct against *against, const uint8_t *packets, size_t count,
 
 /* Compares what was held back, at the end. */
 int against_finish(struct against *against, struct problems *problems);
+
+/* Counting begins anew; the place on the tape stays. */
+void against_reset(struct against *against);
 
 struct against_totals against_totals(const struct against *against);
 

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 /* One member of the transport (tape.h), as its journal and plans have it. */
 struct member {
@@ -18,6 +19,12 @@ struct member {
     size_t asset_count;
 };
 
+/* A journal, and what it was like before it was read last. */
+struct watch {
+    char *path;
+    struct stat was; /* zeroed: not there */
+};
+
 struct rendering {
     struct station *station;
     const struct transport *transport;
@@ -25,6 +32,8 @@ struct rendering {
     struct tape_format *format;
     struct tape_reader *reader;
     struct tape_inputs **inputs; /* of each member; NULL before the first load */
+    struct watch *watches;       /* of each member */
+    bool is_current;             /* `inputs` are what the watched journals were */
 };
 
 static int open_slates(struct rendering *rendering, struct problems *problems)
@@ -42,6 +51,25 @@ static int open_slates(struct rendering *rendering, struct problems *problems)
                            "'ketang ingest --slate --profile %s'"),
                          profile, strerror(-result), profile);
         }
+    }
+    return result;
+}
+
+static int open_watches(struct rendering *rendering)
+{
+    const size_t count = tape_member_count(rendering->format);
+    rendering->watches = calloc(count, sizeof(rendering->watches[0]));
+    int result = rendering->watches != NULL ? 0 : -ENOMEM;
+    for (size_t i = 0; i < count && result == 0; i++) {
+        const char *name = tape_member(rendering->format, i)->name;
+        char *folder = station_state_path(rendering->station, "plans", name);
+        char *path = NULL;
+        if (folder == NULL || asprintf(&path, "%s/journal", folder) < 0) {
+            result = -ENOMEM;
+        } else {
+            rendering->watches[i].path = path;
+        }
+        free(folder);
     }
     return result;
 }
@@ -64,6 +92,9 @@ static int open_transport(struct rendering *rendering, const char *path, const c
                                     &rendering->format, problems);
     }
     if (result == 0) {
+        result = open_watches(rendering);
+    }
+    if (result == 0) {
         rendering->reader = tape_reader_create(rendering->format);
         result = rendering->reader != NULL ? 0 : -ENOMEM;
     }
@@ -84,6 +115,32 @@ int rendering_open(const char *station_path, const char *transport, struct rende
     return 0;
 }
 
+static struct stat look_at(const struct watch *watch)
+{
+    struct stat is;
+    return stat(watch->path, &is) == 0 ? is : (struct stat){0};
+}
+
+static bool is_same(const struct stat *a, const struct stat *b)
+{
+    return a->st_dev == b->st_dev && a->st_ino == b->st_ino && a->st_size == b->st_size &&
+           a->st_mtim.tv_sec == b->st_mtim.tv_sec && a->st_mtim.tv_nsec == b->st_mtim.tv_nsec;
+}
+
+bool rendering_has_changed(const struct rendering *rendering)
+{
+    if (!rendering->is_current) {
+        return true;
+    }
+    for (size_t i = 0; i < tape_member_count(rendering->format); i++) {
+        const struct stat is = look_at(&rendering->watches[i]);
+        if (!is_same(&is, &rendering->watches[i].was)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* The journal of a member, and what it names; media only of services that are carried. */
 static int load_member(const struct rendering *rendering, size_t number, int64_t from, int64_t to,
                        struct member *member, struct problems *problems)
@@ -96,12 +153,12 @@ static int load_member(const struct rendering *rendering, size_t number, int64_t
                    : GOP_FRAMES;
     struct media media;
     media_init(&media, station->media, slate_frames);
-    const char *name = tape_member(rendering->format, number)->name;
-    char *folder = station_state_path(station, "plans", name);
-    char *path = NULL;
+    const char *path = rendering->watches[number].path;
+    char *folder =
+        station_state_path(station, "plans", tape_member(rendering->format, number)->name);
     int line = 0;
     int result = -ENOMEM;
-    if (folder == NULL || asprintf(&path, "%s/journal", folder) < 0) {
+    if (folder == NULL) {
         goto cleanup;
     }
     result = journal_load(path, &member->journal, &line);
@@ -118,7 +175,6 @@ static int load_member(const struct rendering *rendering, size_t number, int64_t
     }
 
 cleanup:
-    free(path);
     free(folder);
     return result;
 }
@@ -164,11 +220,11 @@ int rendering_load(struct rendering *rendering, int64_t from, int64_t to, struct
     const size_t before = problems->errors;
     struct tape_inputs **inputs = calloc(count, sizeof(inputs[0]));
     int result = inputs != NULL ? 0 : -ENOMEM;
+    rendering->is_current = false;
     for (size_t i = 0; i < count && result == 0; i++) {
+        /* First looked at, then read: what comes in between is found later. */
+        rendering->watches[i].was = look_at(&rendering->watches[i]);
         inputs[i] = make_inputs(rendering, i, from, to, problems, &result);
-    }
-    if (result == 0 && problems->errors > before) {
-        result = -ENOENT;
     }
     if (result < 0) {
         destroy_inputs(inputs, count);
@@ -176,7 +232,8 @@ int rendering_load(struct rendering *rendering, int64_t from, int64_t to, struct
     }
     destroy_inputs(rendering->inputs, count);
     rendering->inputs = inputs;
-    return 0;
+    rendering->is_current = true;
+    return (int)(problems->errors - before);
 }
 
 void rendering_read(struct rendering *rendering, uint64_t first, size_t count, uint8_t *packets,
@@ -204,6 +261,11 @@ void rendering_close(struct rendering *rendering)
     if (rendering->format != NULL) {
         destroy_inputs(rendering->inputs, tape_member_count(rendering->format));
     }
+    for (size_t i = 0; rendering->watches != NULL && i < tape_member_count(rendering->format);
+         i++) {
+        free(rendering->watches[i].path);
+    }
+    free(rendering->watches);
     tape_format_destroy(rendering->format);
     for (size_t i = 0; rendering->slates != NULL && i < rendering->transport->service_count; i++) {
         asset_unref(rendering->slates[i]);

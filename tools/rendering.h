@@ -14,6 +14,7 @@
 #include "playout/problems.h"
 #include "playout/tape.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 struct rendering;
@@ -31,11 +32,16 @@ const struct tape_format *rendering_format(const struct rendering *rendering);
 
 /*
  * Reads journals, plans and media for frames `from` to `to`; again for
- * another stretch, or for journals that have grown.  0, or a negative code
- * with the reasons in *problems and the rendering as before.
+ * another stretch, or for journals that have grown.  0; above 0: as many
+ * lessons cannot be opened, each is in *problems, and reading gives a fault
+ * and the slate where they air; or a negative code with the reasons in
+ * *problems and the rendering as before.
  */
 int rendering_load(struct rendering *rendering, int64_t from, int64_t to,
                    struct problems *problems);
+
+/* Whether a journal is another one than the last load found, or nothing was loaded yet. */
+bool rendering_has_changed(const struct rendering *rendering);
 
 /* Packets of the stretch that was loaded last. */
 void rendering_read(struct rendering *rendering, uint64_t first, size_t count, uint8_t *packets,

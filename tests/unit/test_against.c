@@ -1,0 +1,290 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The tapes of random stations as a wire, with faults planted: what `ketang
+ * monitor --against` says of them.
+ */
+#include "tests/support/must.h"
+#include "tests/support/wire.h"
+
+#include <inttypes.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+enum { STATIONS = 6 };
+
+static void assert_all_equal(const struct wire *wire, const struct told *told)
+{
+    assert_true(told->totals.is_aligned);
+    assert_int_equal(told->totals.first_slot, wire->first);
+    assert_int_equal(told->count, 0);
+    assert_int_equal(told->totals.compared, wire->count);
+    assert_int_equal(told->totals.equal, wire->count);
+}
+
+/* --- Faults ------------------------------------------------------------------ */
+
+static void what_airs_equals_the_tape(void **state)
+{
+    for (uint64_t i = 0; i < STATIONS; i++) {
+        static struct wire wire;
+        struct told told;
+        wire_open(&wire, *state, i);
+        wire_hold(&wire, &told);
+        assert_all_equal(&wire, &told);
+        wire_close(&wire);
+    }
+}
+
+static void a_damaged_byte_is_named(void **state)
+{
+    for (uint64_t i = 0; i < STATIONS; i++) {
+        static struct wire wire;
+        struct told told;
+        wire_open(&wire, *state, i);
+        const size_t at = wire_draw_place(&wire);
+        const int byte = (int)dice_between(&wire.dice, 0, TS_PACKET_SIZE - 1);
+        const int pid = (wire_packet(&wire, at)[1] & 0x1f) << 8 | wire_packet(&wire, at)[2];
+        wire_packet(&wire, at)[byte] ^= 0x10;
+        wire_hold(&wire, &told);
+        assert_int_equal(told.count, 1);
+        assert_int_equal(told.events[0].kind, AGAINST_DIFFERS);
+        assert_int_equal(told.events[0].packet, at);
+        assert_int_equal(told.events[0].slot, wire.first + at);
+        assert_int_equal(told.events[0].count, 1);
+        assert_int_equal(told.events[0].pid, pid);
+        assert_int_equal(told.events[0].byte, byte);
+        assert_int_equal(told.totals.equal, wire.count - 1);
+        wire_close(&wire);
+    }
+}
+
+/* Whether a loss told at `said` is that planted at `at`: where the tape repeats itself, any will
+ * do.
+ */
+static void assert_place(const struct wire *wire, size_t said, size_t at)
+{
+    assert_true(said >= at);
+    for (size_t i = at; i < said; i++) {
+        uint8_t tape[TS_PACKET_SIZE];
+        struct dice dice = {1};
+        MUST(world_read(&wire->world, &dice, wire->first + i, 1, tape) == 0);
+        assert_memory_equal(wire_packet(wire, i), tape, TS_PACKET_SIZE);
+    }
+}
+
+static void lost_packets_are_counted(void **state)
+{
+    for (uint64_t i = 0; i < STATIONS; i++) {
+        static struct wire wire;
+        struct told told;
+        wire_open(&wire, *state, i);
+        const size_t lost =
+            i == 0 ? 1 : (size_t)dice_between(&wire.dice, 1, (int64_t)wire.count / 4);
+        const size_t at = (size_t)dice_between(&wire.dice, WIRE_EDGE, (int64_t)wire.count / 2);
+        wire_lose(&wire, at, lost);
+        wire_hold(&wire, &told);
+        assert_int_equal(told.count, 1);
+        assert_int_equal(told.events[0].kind, AGAINST_MISSING);
+        assert_int_equal(told.events[0].count, lost);
+        assert_int_equal(told.events[0].slot, wire.first + told.events[0].packet);
+        assert_place(&wire, told.events[0].packet, at);
+        assert_int_equal(told.totals.missing, lost);
+        assert_int_equal(told.totals.equal, wire.count);
+        wire_close(&wire);
+    }
+}
+
+static void packets_lost_early_are_counted(void **state)
+{
+    static struct wire wire;
+    struct told told;
+    wire_open(&wire, *state, 1);
+    wire_lose(&wire, wire_find_pcr(&wire, 0) + 1, 1);
+    wire_hold(&wire, &told);
+    assert_int_equal(told.totals.first_slot, wire.first);
+    assert_int_equal(told.count, 1);
+    assert_int_equal(told.events[0].kind, AGAINST_MISSING);
+    assert_int_equal(told.totals.equal, wire.count);
+    wire_close(&wire);
+}
+
+static void a_lost_and_a_damaged_packet_are_told_apart(void **state)
+{
+    static struct wire wire;
+    struct told told;
+    wire_open(&wire, *state, 2);
+    const size_t pcr = wire_find_pcr(&wire, WIRE_EDGE);
+    const size_t next = wire_find_pcr(&wire, pcr + 1);
+    wire_lose(&wire, pcr + 1, 1);
+    wire_packet(&wire, next - 2)[100] ^= 1; /* after it, before the clock shows it */
+    wire_hold(&wire, &told);
+    assert_int_equal(told.count, 2);
+    assert_int_equal(told.events[0].kind, AGAINST_MISSING);
+    assert_int_equal(told.events[1].kind, AGAINST_DIFFERS);
+    assert_int_equal(told.events[1].packet, next - 2);
+    assert_int_equal(told.totals.differing, 1);
+    wire_close(&wire);
+}
+
+static void a_doubled_packet_is_one_too_many(void **state)
+{
+    for (uint64_t i = 0; i < STATIONS; i++) {
+        static struct wire wire;
+        struct told told;
+        wire_open(&wire, *state, i);
+        const size_t at =
+            i % 2 == 0 ? wire_draw_place(&wire) : wire_find_pcr(&wire, wire_draw_place(&wire));
+        wire.count--; /* room */
+        memmove(wire_packet(&wire, at + 1), wire_packet(&wire, at),
+                (wire.count - at - 1) * TS_PACKET_SIZE);
+        wire_hold(&wire, &told);
+        assert_int_equal(told.count, 1);
+        assert_int_equal(told.events[0].kind, AGAINST_EXTRA);
+        assert_int_equal(told.events[0].count, 1);
+        assert_place(&wire, told.events[0].packet, at + 1);
+        assert_int_equal(told.totals.extra, 1);
+        assert_int_equal(told.totals.equal, wire.count);
+        wire_close(&wire);
+    }
+}
+
+static void swapped_packets_differ_and_are_not_missing(void **state)
+{
+    for (uint64_t i = 0; i < STATIONS; i++) {
+        static struct wire wire;
+        struct told told;
+        uint8_t first[TS_PACKET_SIZE];
+        wire_open(&wire, *state, i);
+        const size_t at =
+            wire_find_pcr(&wire, wire_draw_place(&wire)) - i % 2; /* the clock itself */
+        memcpy(first, wire_packet(&wire, at), TS_PACKET_SIZE);
+        memcpy(wire_packet(&wire, at), wire_packet(&wire, at + 1), TS_PACKET_SIZE);
+        memcpy(wire_packet(&wire, at + 1), first, TS_PACKET_SIZE);
+        wire_hold(&wire, &told);
+        assert_int_equal(told.count, 1);
+        assert_int_equal(told.events[0].kind, AGAINST_DIFFERS);
+        assert_int_equal(told.events[0].packet, at);
+        assert_int_equal(told.events[0].count, 2);
+        wire_close(&wire);
+    }
+}
+
+static void an_engine_that_was_off_for_a_while_is_found_again(void **state)
+{
+    static struct wire wire;
+    struct told told;
+    wire_open(&wire, *state, 0);
+    wire_close(&wire);
+    wire.drawn.frames = (int64_t)24 * FRAMES_PER_SECOND;
+    wire_make(&wire, *state);
+    const size_t lost = wire_slots_per_second(&wire) * 18;
+    wire_lose(&wire, wire_slots_per_second(&wire) * 3, lost);
+    wire_hold(&wire, &told);
+    assert_int_equal(told.count, 1);
+    assert_int_equal(told.events[0].kind, AGAINST_MISSING);
+    assert_int_equal(told.events[0].count, lost);
+    assert_int_equal(told.totals.equal, wire.count);
+    wire_close(&wire);
+}
+
+static void what_differs_for_long_is_told_each_second(void **state)
+{
+    static struct wire wire;
+    struct told told;
+    wire_open(&wire, *state, 3);
+    const size_t second = wire_slots_per_second(&wire);
+    for (size_t i = second; i < 4 * second; i++) {
+        wire_packet(&wire, i)[3] ^= 0x80;
+    }
+    struct against *against = wire_start(&wire, &told);
+    wire_feed(&wire, against, 0, 3 * second, &told);
+    assert_int_equal(told.count, 1); /* although it has not ended */
+    assert_int_equal(told.events[0].packet, second);
+    assert_int_equal(told.events[0].count, second);
+    wire_feed(&wire, against, 3 * second, wire.count, &told);
+    wire_end(against, &told);
+    assert_int_equal(told.count, 3);
+    assert_int_equal(told.totals.differing, 3 * second);
+    wire_close(&wire);
+}
+
+/* --- Clocks ------------------------------------------------------------------ */
+
+static void a_stream_with_another_clock_is_foreign(void **state)
+{
+    static struct wire wire;
+    struct told told;
+    wire_open(&wire, *state, 0);
+    const size_t first = wire_find_pcr(&wire, 0);
+    for (size_t i = 0; i < wire.count; i++) {
+        if (wire_has_pcr(&wire, i)) {
+            const int slots = (int)wire_slots_per_second(&wire);
+            wire_set_pcr(&wire, i, tape_pcr(slots, wire.first + i) + 300);
+        }
+    }
+    wire_hold(&wire, &told);
+    assert_false(told.totals.is_aligned);
+    assert_int_equal(told.count, 1);
+    assert_int_equal(told.events[0].kind, AGAINST_FOREIGN);
+    assert_int_equal(told.events[0].packet, first);
+    wire_close(&wire);
+}
+
+static void a_wrong_first_clock_reference_is_passed_over(void **state)
+{
+    for (uint64_t i = 0; i < STATIONS; i++) {
+        static struct wire wire;
+        struct told told;
+        wire_open(&wire, *state, i);
+        const size_t at = wire_find_pcr(&wire, 0);
+        const int slots = (int)wire_slots_per_second(&wire);
+        /* Of no slot; or of one that is far away. */
+        wire_set_pcr(&wire, at,
+                     i % 2 == 0 ? tape_pcr(slots, wire.first + at) + 150
+                                : tape_pcr(slots, wire.first + at + 54321));
+        wire_hold(&wire, &told);
+        assert_true(told.totals.is_aligned);
+        assert_int_equal(told.totals.first_slot, wire.first);
+        assert_int_equal(told.count, 1);
+        assert_int_equal(told.events[0].kind, AGAINST_DIFFERS);
+        assert_int_equal(told.events[0].packet, at);
+        assert_int_equal(told.totals.equal, wire.count - 1);
+        wire_close(&wire);
+    }
+}
+
+static void a_jump_of_one_clock_reference_is_a_difference(void **state)
+{
+    static struct wire wire;
+    struct told told;
+    wire_open(&wire, *state, 4);
+    const size_t at = wire_find_pcr(&wire, wire_draw_place(&wire));
+    wire_set_pcr(&wire, at, tape_pcr((int)wire_slots_per_second(&wire), wire.first + at + 100));
+    wire_hold(&wire, &told);
+    assert_int_equal(told.count, 1);
+    assert_int_equal(told.events[0].kind, AGAINST_DIFFERS);
+    assert_int_equal(told.events[0].packet, at);
+    wire_close(&wire);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_airs_equals_the_tape),
+        cmocka_unit_test(a_damaged_byte_is_named),
+        cmocka_unit_test(lost_packets_are_counted),
+        cmocka_unit_test(packets_lost_early_are_counted),
+        cmocka_unit_test(a_lost_and_a_damaged_packet_are_told_apart),
+        cmocka_unit_test(a_doubled_packet_is_one_too_many),
+        cmocka_unit_test(swapped_packets_differ_and_are_not_missing),
+        cmocka_unit_test(an_engine_that_was_off_for_a_while_is_found_again),
+        cmocka_unit_test(what_differs_for_long_is_told_each_second),
+        cmocka_unit_test(a_stream_with_another_clock_is_foreign),
+        cmocka_unit_test(a_wrong_first_clock_reference_is_passed_over),
+        cmocka_unit_test(a_jump_of_one_clock_reference_is_a_difference),
+    };
+    return cmocka_run_group_tests_name("against", tests, wire_set_up, wire_tear_down);
+}
