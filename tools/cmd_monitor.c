@@ -33,6 +33,7 @@ struct monitor {
     struct meter *meter;
     struct monitor_against *against;
     struct live_input *input;
+    struct live_counts since; /* those of the input when counting began */
     struct monitor_screen *screen;
     uint64_t shown;
     int64_t start_ns;
@@ -96,6 +97,39 @@ static bool parse_ignored(char *text, struct meter_options *options)
     return true;
 }
 
+/* One option; false: wrong usage. */
+static bool take_option(struct monitor *monitor, int option, char *argument)
+{
+    double value = 0;
+    bool is_sound = true;
+    switch (option) {
+    case 's':
+        return parse_number(argument, &monitor->seconds);
+    case 'i':
+        return parse_number(argument, &monitor->interval);
+    case 'x':
+        return parse_ignored(argument, &monitor->options);
+    case 'b':
+        is_sound = parse_number(argument, &value);
+        monitor->options.rate_bps = (int64_t)value;
+        return is_sound;
+    case 'a':
+        monitor->station = argument;
+        return true;
+    case 't':
+        monitor->transport = argument;
+        return true;
+    case 'j':
+        monitor->is_json = true;
+        return true;
+    case 'p':
+        monitor->is_plain = true;
+        return true;
+    default:
+        return false;
+    }
+}
+
 /* 1: help was asked for; -EINVAL: wrong usage. */
 static int parse_options(int argc, char **argv, struct monitor *monitor)
 {
@@ -105,64 +139,44 @@ static int parse_options(int argc, char **argv, struct monitor *monitor)
         {"against", required_argument, NULL, 'a'}, {"transport", required_argument, NULL, 't'},
         {"json", no_argument, NULL, 'j'},          {"plain", no_argument, NULL, 'p'},
         {"help", no_argument, NULL, 'h'},          {0}};
-    double value = 0;
-    bool is_sound = true;
-    for (int option; is_sound && (option = getopt_long(argc, argv, "h", options, NULL)) != -1;) {
-        switch (option) {
-        case 's':
-            is_sound = parse_number(optarg, &monitor->seconds);
-            break;
-        case 'i':
-            is_sound = parse_number(optarg, &monitor->interval);
-            break;
-        case 'x':
-            is_sound = parse_ignored(optarg, &monitor->options);
-            break;
-        case 'b':
-            is_sound = parse_number(optarg, &value);
-            monitor->options.rate_bps = (int64_t)value;
-            break;
-        case 'a':
-            monitor->station = optarg;
-            break;
-        case 't':
-            monitor->transport = optarg;
-            break;
-        case 'j':
-            monitor->is_json = true;
-            break;
-        case 'p':
-            monitor->is_plain = true;
-            break;
-        case 'h':
+    for (int option; (option = getopt_long(argc, argv, "h", options, NULL)) != -1;) {
+        if (option == 'h') {
             print_usage(stdout);
             return 1;
-        default:
-            is_sound = false;
+        }
+        if (!take_option(monitor, option, optarg)) {
+            return -EINVAL;
         }
     }
     const bool is_whole = (monitor->station == NULL) == (monitor->transport == NULL);
-    if (!is_sound || !is_whole || optind + 1 != argc) {
+    if (!is_whole || optind + 1 != argc) {
         return -EINVAL;
     }
     monitor->source = argv[optind];
     return 0;
 }
 
-/* What the meter says, and the network. */
+/* What the network did since counting began. */
+static json_t *input_json(const struct monitor *monitor)
+{
+    const struct live_counts *since = &monitor->since;
+    struct live_counts counts;
+    live_input_counts(monitor->input, &counts);
+    return json_pack("{s:b, s:I, s:I, s:I, s:I, s:I, s:I}", "rtp", counts.is_rtp, "lost",
+                     (json_int_t)(counts.lost - since->lost), "reordered",
+                     (json_int_t)(counts.reordered - since->reordered), "duplicates",
+                     (json_int_t)(counts.duplicates - since->duplicates), "restarts",
+                     (json_int_t)(counts.restarts - since->restarts), "dropped_here",
+                     (json_int_t)(counts.dropped - since->dropped), "foreign",
+                     (json_int_t)(counts.foreign - since->foreign));
+}
+
+/* What the meter says, the network, and the tape. */
 static json_t *summarise(const struct monitor *monitor)
 {
     json_t *summary = meter_json(monitor->meter);
     if (summary != NULL && monitor->input != NULL) {
-        struct live_counts counts;
-        live_input_counts(monitor->input, &counts);
-        json_object_set_new(
-            summary, "input",
-            json_pack("{s:b, s:I, s:I, s:I, s:I, s:I, s:I}", "rtp", counts.is_rtp, "lost",
-                      (json_int_t)counts.lost, "reordered", (json_int_t)counts.reordered,
-                      "duplicates", (json_int_t)counts.duplicates, "restarts",
-                      (json_int_t)counts.restarts, "dropped_here", (json_int_t)counts.dropped,
-                      "foreign", (json_int_t)counts.foreign));
+        json_object_set_new(summary, "input", input_json(monitor));
     }
     if (summary != NULL && monitor->against != NULL) {
         json_object_set_new(summary, "against", monitor_against_json(monitor->against));
@@ -181,9 +195,26 @@ static void print_json(const struct monitor *monitor, size_t flags)
 
 static void draw(struct monitor *monitor)
 {
+    struct monitor_against_lines lines;
     json_t *summary = summarise(monitor);
-    monitor_screen_draw(monitor->screen, summary);
+    monitor_against_lines(monitor->against, &lines);
+    monitor_screen_draw(monitor->screen, summary, &lines);
     json_decref(summary);
+}
+
+static void reset(struct monitor *monitor)
+{
+    meter_reset(monitor->meter);
+    live_input_counts(monitor->input, &monitor->since);
+    monitor_against_reset(monitor->against);
+}
+
+static void print_events(struct monitor *monitor)
+{
+    monitor_print_events(stdout, meter_board(monitor->meter), &monitor->shown);
+    monitor_against_print_events(monitor->against, stdout);
+    fflush(stdout);
+    monitor_against_print_problems(monitor->against, stderr);
 }
 
 /* What the viewer sees or a program reads, when it is time. */
@@ -194,14 +225,14 @@ static void show(struct monitor *monitor, int64_t now_ns)
         if (key == MONITOR_QUIT) {
             is_stopped = 1;
         } else if (key == MONITOR_RESET) {
-            meter_reset(monitor->meter);
+            reset(monitor);
         }
         if (key != MONITOR_NONE || now_ns >= monitor->next_draw_ns) {
             monitor->next_draw_ns = now_ns + (int64_t)DRAW_MS * 1000000;
             draw(monitor);
         }
     } else if (!monitor->is_json) {
-        monitor_print_events(stdout, meter_board(monitor->meter), &monitor->shown);
+        print_events(monitor);
     } else if (monitor->interval > 0 && now_ns >= monitor->next_json_ns) {
         if (monitor->next_json_ns > 0) {
             print_json(monitor, JSON_COMPACT);
@@ -264,7 +295,7 @@ static int run_file(struct monitor *monitor, FILE *file)
             return result;
         }
         if (!monitor->is_json) {
-            monitor_print_events(stdout, meter_board(monitor->meter), &monitor->shown);
+            print_events(monitor);
         }
         if (monitor->seconds > 0 && meter_seconds(monitor->meter) >= monitor->seconds) {
             break;
@@ -290,13 +321,14 @@ static void report(struct monitor *monitor)
 {
     if (monitor->is_json) {
         print_json(monitor, monitor->interval > 0 ? JSON_COMPACT : JSON_INDENT(1));
+        monitor_against_print_problems(monitor->against, stderr);
         return;
     }
     json_t *summary = meter_json(monitor->meter);
-    monitor_print_events(stdout, meter_board(monitor->meter), &monitor->shown);
+    print_events(monitor);
     monitor_print_summary(stdout, summary);
     if (monitor->against != NULL) {
-        monitor_against_print(monitor->against);
+        monitor_against_print(monitor->against, stdout);
     }
     json_decref(summary);
 }
@@ -314,29 +346,51 @@ static int open_live(struct monitor *monitor)
         fprintf(stderr, _("ketang monitor: %s cannot be received: %s.\n"), monitor->source, error);
         return -EINVAL;
     }
-    if (!monitor->is_json && !monitor->is_plain && isatty(STDOUT_FILENO) && isatty(STDIN_FILENO)) {
+    return 0;
+}
+
+/* The screen last: what else cannot be opened is told before it. */
+static int open_all(struct monitor *monitor)
+{
+    const bool is_live = live_input_is_url(monitor->source);
+    if (monitor->station != NULL) {
+        monitor->against = monitor_against_open(monitor->station, monitor->transport, is_live);
+        if (monitor->against == NULL) {
+            return -EINVAL;
+        }
+    }
+    if (is_live && open_live(monitor) < 0) {
+        return -EINVAL;
+    }
+    monitor->meter = meter_create(&monitor->options);
+    if (monitor->meter == NULL) {
+        fprintf(stderr, "ketang monitor: %s\n", strerror(ENOMEM));
+        return -ENOMEM;
+    }
+    if (is_live && !monitor->is_json && !monitor->is_plain && isatty(STDOUT_FILENO) &&
+        isatty(STDIN_FILENO)) {
         monitor->screen = monitor_screen_open(monitor->source);
     }
     return 0;
 }
 
+static int judge(const struct monitor *monitor)
+{
+    if (tr_board_count(meter_board(monitor->meter), 0) > 0 ||
+        monitor_against_differs(monitor->against)) {
+        return STATUS_FAULTS;
+    }
+    return meter_has_gaps(monitor->meter) || !monitor_against_is_judged(monitor->against)
+               ? STATUS_UNJUDGED
+               : COMMAND_DONE;
+}
+
 static int run(struct monitor *monitor)
 {
-    if (live_input_is_url(monitor->source) && open_live(monitor) < 0) {
+    if (open_all(monitor) < 0) {
         return STATUS_UNJUDGED;
     }
-    if (monitor->station != NULL) {
-        monitor->against =
-            monitor_against_open(monitor->station, monitor->transport, monitor->input != NULL,
-                                 monitor->is_json || monitor->screen != NULL);
-        if (monitor->against == NULL) {
-            return STATUS_UNJUDGED;
-        }
-    }
-    monitor->meter = meter_create(&monitor->options);
-    const int result = monitor->meter == NULL   ? -ENOMEM
-                       : monitor->input != NULL ? run_live(monitor)
-                                                : open_and_run_file(monitor);
+    const int result = monitor->input != NULL ? run_live(monitor) : open_and_run_file(monitor);
     monitor_screen_close(monitor->screen);
     monitor->screen = NULL;
     if (result < 0) {
@@ -347,13 +401,7 @@ static int run(struct monitor *monitor)
     meter_finish(monitor->meter);
     monitor_against_finish(monitor->against);
     report(monitor);
-    if (tr_board_count(meter_board(monitor->meter), 0) > 0 ||
-        monitor_against_differs(monitor->against)) {
-        return STATUS_FAULTS;
-    }
-    return meter_has_gaps(monitor->meter) || !monitor_against_is_judged(monitor->against)
-               ? STATUS_UNJUDGED
-               : COMMAND_DONE;
+    return judge(monitor);
 }
 
 int cmd_monitor(int argc, char **argv)

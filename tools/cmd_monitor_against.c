@@ -4,41 +4,56 @@
 
 #include "playout/intl.h"
 #include "tools/against.h"
+#include "tools/meter/sync_scan.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
-enum { PACKET = 188, EVENTS_SHOWN = 20 };
+enum { EVENTS_KEPT = 20 };
 
 struct monitor_against {
     struct against_listener listener; /* first */
     struct against *against;
+    struct sync_scan *sync;
     struct problems problems;
     bool is_broken; /* the tape could not be read */
-    bool is_quiet;  /* nothing is printed */
+    bool is_explained;
     uint64_t told;
-    bool has_first;
-    struct against_event first;
+    uint64_t printed;
+    struct against_event events[EVENTS_KEPT]; /* the first ones */
 };
 
-static void print_event(const struct against_event *event)
+static const char *const KINDS[] = {
+    [AGAINST_DIFFERS] = "differs",
+    [AGAINST_MISSING] = "missing",
+    [AGAINST_EXTRA] = "extra",
+    [AGAINST_FOREIGN] = "foreign",
+};
+
+static void describe(const struct against_event *event, char *text, size_t room)
 {
-    printf("packet %" PRIu64 "  slot %" PRIu64 "  ", event->packet, event->slot);
+    const int used =
+        snprintf(text, room, "packet %" PRIu64 "  slot %" PRIu64 "  ", event->packet, event->slot);
+    text += used;
+    room -= (size_t)used;
     switch (event->kind) {
     case AGAINST_DIFFERS:
-        printf(_("PID 0x%04x: %" PRIu64 " packets differ from the tape, from byte %d on\n"),
-               (unsigned)event->pid, event->count, event->byte);
+        snprintf(text, room,
+                 _("PID 0x%04x: %" PRIu64 " packets differ from the tape, from byte %d on"),
+                 (unsigned)event->pid, event->count, event->byte);
         break;
     case AGAINST_MISSING:
-        printf(_("%" PRIu64 " packets of the tape did not come\n"), event->count);
+        snprintf(text, room, _("%" PRIu64 " packets of the tape did not come"), event->count);
         break;
     case AGAINST_EXTRA:
-        printf(_("%" PRIu64 " packets came too many\n"), event->count);
+        snprintf(text, room, _("%" PRIu64 " packets came too many"), event->count);
         break;
     case AGAINST_FOREIGN:
-        printf(_("its clock is not that of the tape: another station file, or another stream?\n"));
+        snprintf(text, room, "%s",
+                 _("its clock is not that of the tape: another station file, or another stream?"));
         break;
     }
 }
@@ -46,28 +61,25 @@ static void print_event(const struct against_event *event)
 static void tell(struct against_listener *listener, const struct against_event *event)
 {
     struct monitor_against *self = (struct monitor_against *)listener;
-    if (!self->has_first) {
-        self->has_first = true;
-        self->first = *event;
+    if (self->told < EVENTS_KEPT) {
+        self->events[self->told] = *event;
     }
-    if (self->told++ < EVENTS_SHOWN && !self->is_quiet) {
-        print_event(event);
-    }
+    self->told++;
 }
 
 struct monitor_against *monitor_against_open(const char *station, const char *transport,
-                                             bool is_live, bool is_quiet)
+                                             bool is_live)
 {
     struct monitor_against *self = calloc(1, sizeof(*self));
     if (self == NULL) {
         return NULL;
     }
     self->listener.tell = tell;
-    self->is_quiet = is_quiet;
+    self->sync = sync_scan_create();
     problems_init(&self->problems);
     const int64_t now_s = is_live ? (int64_t)time(NULL) : 0;
-    if (against_open(station, transport, now_s, &self->listener, &self->against, &self->problems) <
-        0) {
+    if (self->sync == NULL || against_open(station, transport, now_s, &self->listener,
+                                           &self->against, &self->problems) < 0) {
         problems_print(&self->problems, stderr);
         monitor_against_close(self);
         return NULL;
@@ -79,6 +91,7 @@ void monitor_against_close(struct monitor_against *self)
 {
     if (self != NULL) {
         against_close(self->against);
+        sync_scan_destroy(self->sync);
         problems_finish(&self->problems);
         free(self);
     }
@@ -86,34 +99,91 @@ void monitor_against_close(struct monitor_against *self)
 
 static void judge(struct monitor_against *self, int result)
 {
-    if (result < 0 && !self->is_broken) {
-        self->is_broken = true;
-        problems_print(&self->problems, stderr);
+    if (result == -ENOMEM) {
+        problems_add(&self->problems, PROBLEM_ERROR, "ketang monitor", 0, 0, "%s",
+                     strerror(ENOMEM));
+    }
+    self->is_broken = self->is_broken || result < 0;
+}
+
+static void feed_packets(struct monitor_against *self)
+{
+    const uint8_t *packet = NULL;
+    for (enum sync_event event; (event = sync_scan_next(self->sync, &packet)) != SYNC_MORE;) {
+        if ((event == SYNC_PACKET || event == SYNC_BAD) && !self->is_broken) {
+            judge(self, against_feed(self->against, packet, 1, &self->problems));
+        }
     }
 }
 
 void monitor_against_feed(struct monitor_against *self, const uint8_t *bytes, size_t size)
 {
     if (self != NULL && !self->is_broken) {
-        judge(self, against_feed(self->against, bytes, size / PACKET, &self->problems));
+        judge(self, sync_scan_push(self->sync, bytes, size));
+        feed_packets(self);
     }
 }
 
 void monitor_against_finish(struct monitor_against *self)
 {
     if (self != NULL && !self->is_broken) {
-        judge(self, against_finish(self->against, &self->problems));
+        sync_scan_end(self->sync);
+        feed_packets(self);
+        if (!self->is_broken) {
+            judge(self, against_finish(self->against, &self->problems));
+        }
+    }
+}
+
+void monitor_against_reset(struct monitor_against *self)
+{
+    if (self != NULL) {
+        against_reset(self->against);
+        self->told = 0;
+        self->printed = 0;
     }
 }
 
 bool monitor_against_differs(const struct monitor_against *self)
 {
-    return self != NULL && self->has_first;
+    return self != NULL && self->told > 0;
 }
 
 bool monitor_against_is_judged(const struct monitor_against *self)
 {
     return self == NULL || (!self->is_broken && against_totals(self->against).is_aligned);
+}
+
+void monitor_against_print_events(struct monitor_against *self, FILE *out)
+{
+    for (; self != NULL && self->printed < self->told && self->printed < EVENTS_KEPT;
+         self->printed++) {
+        char text[256];
+        describe(&self->events[self->printed], text, sizeof(text));
+        fprintf(out, "%s\n", text);
+    }
+}
+
+void monitor_against_print_problems(struct monitor_against *self, FILE *out)
+{
+    if (self != NULL && self->is_broken && !self->is_explained) {
+        self->is_explained = true;
+        problems_print(&self->problems, out);
+    }
+}
+
+static json_t *event_json(const struct against_event *event)
+{
+    json_t *object = json_pack("{s:s, s:I, s:I}", "kind", KINDS[event->kind], "packet",
+                               (json_int_t)event->packet, "slot", (json_int_t)event->slot);
+    if (event->kind != AGAINST_FOREIGN) {
+        json_object_set_new(object, "count", json_integer((json_int_t)event->count));
+    }
+    if (event->kind == AGAINST_DIFFERS) {
+        json_object_set_new(object, "pid", json_integer(event->pid));
+        json_object_set_new(object, "byte", json_integer(event->byte));
+    }
+    return object;
 }
 
 json_t *monitor_against_json(const struct monitor_against *self)
@@ -124,22 +194,55 @@ json_t *monitor_against_json(const struct monitor_against *self)
         "first_slot", (json_int_t)totals.first_slot, "compared", (json_int_t)totals.compared,
         "equal", (json_int_t)totals.equal, "differing", (json_int_t)totals.differing, "missing",
         (json_int_t)totals.missing, "extra", (json_int_t)totals.extra);
-    if (self->has_first) {
-        json_object_set_new(object, "first_difference",
-                            json_pack("{s:I, s:I}", "packet", (json_int_t)self->first.packet,
-                                      "slot", (json_int_t)self->first.slot));
+    if (self->told > 0) {
+        json_object_set_new(object, "first_difference", event_json(&self->events[0]));
     }
     return object;
 }
 
-void monitor_against_print(const struct monitor_against *self)
+static void describe_totals(const struct monitor_against *self, char *text, size_t room)
 {
     const struct against_totals totals = against_totals(self->against);
-    if (!totals.is_aligned) {
-        printf(_("It is not known where on the tape this is: no TDT, or no clock of it.\n"));
-        return;
+    if (self->is_broken) {
+        snprintf(text, room, _("Comparing has ended: the tape cannot be read here: %s"),
+                 self->problems.count > 0 ? self->problems.items[0].text : "");
+    } else if (!totals.is_aligned) {
+        snprintf(text, room, "%s",
+                 _("It is not known where on the tape this is: no TDT, or no clock of it."));
+    } else {
+        snprintf(text, room,
+                 _("Against the tape: %" PRIu64 " packets compared, %" PRIu64 " equal, %" PRIu64
+                   " differ, %" PRIu64 " missing, %" PRIu64 " too many"),
+                 totals.compared, totals.equal, totals.differing, totals.missing, totals.extra);
     }
-    printf(_("Against the tape: %" PRIu64 " packets compared, %" PRIu64 " equal, %" PRIu64
-             " differ, %" PRIu64 " missing, %" PRIu64 " too many\n"),
-           totals.compared, totals.equal, totals.differing, totals.missing, totals.extra);
+}
+
+static void describe_first(const struct monitor_against *self, char *text, size_t room)
+{
+    text[0] = '\0';
+    if (self->told > 0) {
+        char event[256];
+        describe(&self->events[0], event, sizeof(event));
+        snprintf(text, room, _("The first difference: %s"), event);
+    }
+}
+
+void monitor_against_print(const struct monitor_against *self, FILE *out)
+{
+    struct monitor_against_lines lines;
+    monitor_against_lines(self, &lines);
+    fprintf(out, "%s\n", lines.totals);
+    if (lines.first[0] != '\0') {
+        fprintf(out, "%s\n", lines.first);
+    }
+}
+
+void monitor_against_lines(const struct monitor_against *self, struct monitor_against_lines *lines)
+{
+    *lines = (struct monitor_against_lines){0};
+    if (self != NULL) {
+        lines->is_fault = self->told > 0 || self->is_broken;
+        describe_totals(self, lines->totals, sizeof(lines->totals));
+        describe_first(self, lines->first, sizeof(lines->first));
+    }
 }

@@ -4,6 +4,7 @@
  *
  *   source, rate, arrival                        clock, running time
  *   the indicators of the three priorities, in three columns
+ *   what --against has compared, and the first difference
  *   services: now and next; their streams, rates and buffers
  *   the latest events
  *   keys
@@ -11,6 +12,8 @@
 #include "tools/cmd_monitor.h"
 
 #include "playout/intl.h"
+#include "tools/screen_text.h"
+#include "tools/summary.h"
 #include "tools/text_table.h"
 
 #include <curses.h>
@@ -116,22 +119,13 @@ static int attribute(enum colour colour)
 static void put(int row, int column, int width, enum colour colour, const char *text)
 {
     wchar_t wide[LINE];
-    int used = 0;
-    size_t count = mbstowcs(wide, text, LINE - 1);
-    if (row < 0 || row >= LINES || column >= COLS || count == (size_t)-1) {
+    if (row < 0 || row >= LINES || column >= COLS) {
         return;
     }
     const int room = width < COLS - column ? width : COLS - column;
-    size_t fits = 0;
-    for (; fits < count; fits++) {
-        const int one = wcwidth(wide[fits]);
-        if (one < 0 || used + one > room) {
-            break;
-        }
-        used += one;
-    }
+    const size_t count = screen_text(text, room, wide, LINE);
     attron(attribute(colour));
-    mvaddnwstr(row, column, wide, (int)fits);
+    mvaddnwstr(row, column, wide, (int)count);
     attroff(attribute(colour));
 }
 
@@ -148,22 +142,6 @@ static void put_line(int row, enum colour colour, const char *format, ...)
     put(row, 0, COLS, colour, text);
 }
 
-static int64_t integer_of(const json_t *object, const char *key)
-{
-    return json_integer_value(json_object_get(object, key));
-}
-
-static double number_of(const json_t *object, const char *key)
-{
-    return json_number_value(json_object_get(object, key));
-}
-
-static const char *text_of(const json_t *object, const char *key)
-{
-    const char *text = json_string_value(json_object_get(object, key));
-    return text != NULL ? text : "";
-}
-
 static void draw_head(const struct monitor_screen *screen, const json_t *summary)
 {
     char clock[64];
@@ -177,24 +155,24 @@ static void draw_head(const struct monitor_screen *screen, const json_t *summary
     put(0, COLS - (int)strlen(clock), COLS, PLAIN, clock);
     const json_t *rate = json_object_get(summary, "rate");
     const json_t *input = json_object_get(summary, "input");
-    if (integer_of(summary, "packets") == 0) {
+    if (summary_integer(summary, "packets") == 0) {
         put_line(1, PRIORITY_1, "%s", _("nothing has come yet"));
     } else if (json_is_true(json_object_get(summary, "learning"))) {
         put_line(1, PRIORITY_2, "%s",
                  _("finding out what the rate is, and what there is to judge"));
     } else if (json_is_true(json_object_get(rate, "constant"))) {
         put_line(1, PLAIN, _("%.6f Mb/s, constant; %" PRId64 " packets"),
-                 number_of(rate, "exact_bps") / 1e6, integer_of(summary, "packets"));
+                 summary_number(rate, "exact_bps") / 1e6, summary_integer(summary, "packets"));
     } else {
         put_line(1, PRIORITY_2,
                  _("about %.3f Mb/s, not constant: accuracy and buffers are not judged"),
-                 number_of(rate, "exact_bps") / 1e6);
+                 summary_number(rate, "exact_bps") / 1e6);
     }
     if (json_is_true(json_object_get(input, "rtp"))) {
         char text[LINE];
         snprintf(text, sizeof(text), _("RTP: lost %" PRId64 ", reordered %" PRId64),
-                 integer_of(input, "lost"), integer_of(input, "reordered"));
-        put(1, 50, COLS, integer_of(input, "lost") > 0 ? PRIORITY_1 : PLAIN, text);
+                 summary_integer(input, "lost"), summary_integer(input, "reordered"));
+        put(1, 50, COLS, summary_integer(input, "lost") > 0 ? PRIORITY_1 : PLAIN, text);
     }
 }
 
@@ -206,9 +184,9 @@ static void draw_arrival(const json_t *summary)
         put_line(2, PLAIN,
                  _("jitter %.0f/%.0f/%.0f us (50 %%, 99 %%, peak)  drift %+.2f ppm  "
                    "MDI %.2f:%" PRId64),
-                 number_of(arrival, "jitter_p50_us"), number_of(arrival, "jitter_p99_us"),
-                 number_of(arrival, "jitter_peak_us"), number_of(arrival, "drift_ppm"),
-                 number_of(mdi, "df_ms"), integer_of(mdi, "mlr"));
+                 summary_number(arrival, "jitter_p50_us"), summary_number(arrival, "jitter_p99_us"),
+                 summary_number(arrival, "jitter_peak_us"), summary_number(arrival, "drift_ppm"),
+                 summary_number(mdi, "df_ms"), summary_integer(mdi, "mlr"));
     }
 }
 
@@ -218,7 +196,7 @@ static bool is_not_judged(const json_t *summary, const char *id)
     const json_t *gap = NULL;
     json_array_foreach(json_object_get(summary, "not_judged"), i, gap)
     {
-        if (strcmp(text_of(gap, "id"), id) == 0) {
+        if (strcmp(summary_text(gap, "id"), id) == 0) {
             return true;
         }
     }
@@ -228,7 +206,7 @@ static bool is_not_judged(const json_t *summary, const char *id)
 /* "Continuity_count", without the "_error" that all have in common. */
 static void short_name(const json_t *indicator, char *name, size_t room)
 {
-    snprintf(name, room, "%s", text_of(indicator, "name"));
+    snprintf(name, room, "%s", summary_text(indicator, "name"));
     char *tail = strstr(name, "_error");
     if (tail != NULL && tail[6] == '\0') {
         *tail = '\0';
@@ -240,8 +218,8 @@ static void draw_indicator(const json_t *summary, const json_t *indicator, int r
 {
     char name[64];
     char count[32];
-    const char *id = text_of(indicator, "id");
-    const int64_t found = integer_of(indicator, "count");
+    const char *id = summary_text(indicator, "id");
+    const int64_t found = summary_integer(indicator, "count");
     enum colour colour = GOOD;
     short_name(indicator, name, sizeof(name));
     if (json_is_true(json_object_get(indicator, "ignored"))) {
@@ -249,7 +227,7 @@ static void draw_indicator(const json_t *summary, const json_t *indicator, int r
         colour = DIM;
     } else if (found > 0) {
         snprintf(count, sizeof(count), "%" PRId64, found);
-        colour = (enum colour)(PRIORITY_1 + integer_of(indicator, "priority") - 1);
+        colour = (enum colour)(PRIORITY_1 + summary_integer(indicator, "priority") - 1);
     } else if (is_not_judged(summary, id)) {
         snprintf(count, sizeof(count), "?");
         colour = DIM;
@@ -279,7 +257,7 @@ static void draw_indicators(const json_t *summary)
     }
     json_array_foreach(json_object_get(summary, "indicators"), i, indicator)
     {
-        const int column = (int)integer_of(indicator, "priority") - 1;
+        const int column = (int)summary_integer(indicator, "priority") - 1;
         draw_indicator(summary, indicator, HEAD + 1 + rows[column]++, column * width, width);
     }
 }
@@ -291,7 +269,7 @@ static const json_t *of_pid(const json_t *array, int64_t pid)
     const json_t *object = NULL;
     json_array_foreach(array, i, object)
     {
-        if (integer_of(object, "pid") == pid) {
+        if (summary_integer(object, "pid") == pid) {
             return object;
         }
     }
@@ -301,21 +279,22 @@ static const json_t *of_pid(const json_t *array, int64_t pid)
 static void draw_stream(const json_t *summary, const json_t *stream, int row)
 {
     char text[LINE];
-    const int64_t number = integer_of(stream, "pid");
+    const int64_t number = summary_integer(stream, "pid");
     const json_t *pid = of_pid(json_object_get(summary, "pids"), number);
     const json_t *buffers = of_pid(json_object_get(summary, "streams"), number);
     int used = snprintf(text, sizeof(text), "  0x%04x %-12s %9.1f kb/s %5.1f %%", (unsigned)number,
-                        text_of(stream, "what"), number_of(pid, "bps") / 1e3,
-                        number_of(pid, "share") * 100);
+                        summary_text(stream, "what"), summary_number(pid, "bps") / 1e3,
+                        summary_number(pid, "share") * 100);
     if (json_object_get(buffers, "tb_size") != NULL) {
         used += snprintf(text + used, sizeof(text) - (size_t)used, "  TB %" PRId64 "/%" PRId64,
-                         integer_of(buffers, "tb_peak"), integer_of(buffers, "tb_size"));
-        if (integer_of(buffers, "mb_size") > 0 && COLS >= 100) {
-            used += snprintf(text + used, sizeof(text) - (size_t)used, "  MB %" PRId64 "/%" PRId64,
-                             integer_of(buffers, "mb_peak"), integer_of(buffers, "mb_size"));
+                         summary_integer(buffers, "tb_peak"), summary_integer(buffers, "tb_size"));
+        if (summary_integer(buffers, "mb_size") > 0 && COLS >= 100) {
+            used +=
+                snprintf(text + used, sizeof(text) - (size_t)used, "  MB %" PRId64 "/%" PRId64,
+                         summary_integer(buffers, "mb_peak"), summary_integer(buffers, "mb_size"));
         }
         snprintf(text + used, sizeof(text) - (size_t)used, "  B %" PRId64 "/%" PRId64,
-                 integer_of(buffers, "b_peak"), integer_of(buffers, "b_size"));
+                 summary_integer(buffers, "b_peak"), summary_integer(buffers, "b_size"));
     }
     put(row, 0, COLS, PLAIN, text);
 }
@@ -325,17 +304,31 @@ static void draw_service(const json_t *service, int row)
     char text[LINE];
     const json_t *now = json_object_get(service, "now");
     const json_t *next = json_object_get(service, "next");
-    int used =
-        snprintf(text, sizeof(text), "%" PRId64 " %s  %.1f kb/s", integer_of(service, "service_id"),
-                 text_of(service, "name"), number_of(service, "bps") / 1e3);
+    int used = snprintf(text, sizeof(text), "%" PRId64 " %s  %.1f kb/s",
+                        summary_integer(service, "service_id"), summary_text(service, "name"),
+                        summary_number(service, "bps") / 1e3);
     if (json_is_object(now) && used < LINE) {
         used += snprintf(text + used, sizeof(text) - (size_t)used, _("  now: %s"),
-                         text_of(now, "name"));
+                         summary_text(now, "name"));
     }
     if (json_is_object(next) && used < LINE) {
-        snprintf(text + used, sizeof(text) - (size_t)used, _("  next: %s"), text_of(next, "name"));
+        snprintf(text + used, sizeof(text) - (size_t)used, _("  next: %s"),
+                 summary_text(next, "name"));
     }
     put(row, 0, COLS, PLAIN, text);
+}
+
+/* Returns the row below. */
+static int draw_against(const struct monitor_against_lines *against, int row)
+{
+    const enum colour colour = against->is_fault ? PRIORITY_1 : GOOD;
+    const char *const lines[] = {against->totals, against->first};
+    for (size_t i = 0; i < 2; i++) {
+        if (lines[i][0] != '\0') {
+            put(row++, 0, COLS, colour, lines[i]);
+        }
+    }
+    return row;
 }
 
 /* Returns the row below. */
@@ -360,7 +353,7 @@ static int draw_services(const json_t *summary, int row, int end)
     const json_t *nulls = of_pid(json_object_get(summary, "pids"), 0x1fff);
     if (nulls != NULL && row < end) {
         put_line(row++, PLAIN, _("  0x1fff null         %9.1f kb/s %5.1f %%"),
-                 number_of(nulls, "bps") / 1e3, number_of(nulls, "share") * 100);
+                 summary_number(nulls, "bps") / 1e3, summary_number(nulls, "share") * 100);
     }
     return row;
 }
@@ -370,23 +363,23 @@ static void draw_event(const json_t *event, int row)
     char when[32] = "";
     char text[LINE];
     struct tm local;
-    const int64_t arrival_ns = integer_of(event, "arrival_ns");
+    const int64_t arrival_ns = summary_integer(event, "arrival_ns");
     const time_t seconds = (time_t)(arrival_ns / 1000000000);
-    const int64_t repeats = integer_of(event, "repeats");
+    const int64_t repeats = summary_integer(event, "repeats");
     localtime_r(&seconds, &local);
     strftime(when, sizeof(when), "%H:%M:%S", &local);
-    int used = snprintf(text, sizeof(text), "%s %-4s", when, text_of(event, "id"));
+    int used = snprintf(text, sizeof(text), "%s %-4s", when, summary_text(event, "id"));
     if (json_object_get(event, "pid") != NULL) {
         used += snprintf(text + used, sizeof(text) - (size_t)used, " 0x%04x",
-                         (unsigned)integer_of(event, "pid"));
+                         (unsigned)summary_integer(event, "pid"));
     }
     used += snprintf(text + used, sizeof(text) - (size_t)used, " #%" PRId64,
-                     integer_of(event, "packet"));
+                     summary_integer(event, "packet"));
     if (repeats > 0) {
         used += snprintf(text + used, sizeof(text) - (size_t)used, " x%" PRId64, repeats + 1);
     }
-    snprintf(text + used, sizeof(text) - (size_t)used, " %s", text_of(event, "text"));
-    const int64_t priority = integer_of(event, "priority");
+    snprintf(text + used, sizeof(text) - (size_t)used, " %s", summary_text(event, "text"));
+    const int64_t priority = summary_integer(event, "priority");
     put(row, 0, COLS, priority > 0 ? (enum colour)(PRIORITY_1 + priority - 1) : DIM, text);
 }
 
@@ -410,8 +403,8 @@ static void draw_help(const json_t *summary)
     json_array_foreach(json_object_get(summary, "indicators"), i, indicator)
     {
         char text[LINE];
-        const char *id = text_of(indicator, "id");
-        snprintf(text, sizeof(text), "%-4s %-24s %s", id, text_of(indicator, "name"),
+        const char *id = summary_text(indicator, "id");
+        snprintf(text, sizeof(text), "%-4s %-24s %s", id, summary_text(indicator, "name"),
                  monitor_indicator(id));
         put(row++, 0, COLS, PLAIN, text);
     }
@@ -422,7 +415,8 @@ static void draw_rule(int row)
     mvhline(row, 0, ACS_HLINE, COLS);
 }
 
-void monitor_screen_draw(struct monitor_screen *screen, const json_t *summary)
+void monitor_screen_draw(struct monitor_screen *screen, const json_t *summary,
+                         const struct monitor_against_lines *against)
 {
     const int last = LINES - 1;
     if (!screen->is_paused) {
@@ -430,11 +424,12 @@ void monitor_screen_draw(struct monitor_screen *screen, const json_t *summary)
         if (screen->has_help) {
             draw_help(summary);
         } else {
-            const int services = HEAD + 1 + ROWS + 1;
+            const int rule = HEAD + 1 + ROWS;
             draw_head(screen, summary);
             draw_arrival(summary);
             draw_indicators(summary);
-            draw_rule(services - 1);
+            draw_rule(rule);
+            const int services = draw_against(against, rule + 1);
             const int events = draw_services(summary, services, last - FEWEST_EVENTS - 1);
             draw_rule(events);
             draw_events(summary, events + 1, last);

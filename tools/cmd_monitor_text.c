@@ -2,6 +2,7 @@
 #include "tools/cmd_monitor.h"
 
 #include "playout/intl.h"
+#include "tools/summary.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -93,33 +94,17 @@ void monitor_print_events(FILE *out, const struct tr_board *board, uint64_t *sho
     fflush(out);
 }
 
-static int64_t integer_of(const json_t *object, const char *key)
-{
-    return json_integer_value(json_object_get(object, key));
-}
-
-static double number_of(const json_t *object, const char *key)
-{
-    return json_number_value(json_object_get(object, key));
-}
-
-static const char *text_of(const json_t *object, const char *key)
-{
-    const char *text = json_string_value(json_object_get(object, key));
-    return text != NULL ? text : "";
-}
-
 static void print_rate(FILE *out, const json_t *summary)
 {
     const json_t *rate = json_object_get(summary, "rate");
-    fprintf(out, _("%" PRId64 " packets, %.3f s"), integer_of(summary, "packets"),
-            number_of(summary, "seconds"));
+    fprintf(out, _("%" PRId64 " packets, %.3f s"), summary_integer(summary, "packets"),
+            summary_number(summary, "seconds"));
     if (json_is_object(rate)) {
         fprintf(out,
                 json_is_true(json_object_get(rate, "constant"))
                     ? _(", %.6f Mb/s")
                     : _(", about %.3f Mb/s, not constant"),
-                number_of(rate, "exact_bps") / 1e6);
+                summary_number(rate, "exact_bps") / 1e6);
     }
     fputc('\n', out);
 }
@@ -132,13 +117,13 @@ static void print_services(FILE *out, const json_t *services)
     {
         const json_t *now = json_object_get(service, "now");
         const json_t *next = json_object_get(service, "next");
-        fprintf(out, _("service %" PRId64 " %s"), integer_of(service, "service_id"),
-                text_of(service, "name"));
+        fprintf(out, _("service %" PRId64 " %s"), summary_integer(service, "service_id"),
+                summary_text(service, "name"));
         if (json_is_object(now)) {
-            fprintf(out, _(", now: %s"), text_of(now, "name"));
+            fprintf(out, _(", now: %s"), summary_text(now, "name"));
         }
         if (json_is_object(next)) {
-            fprintf(out, _(", next: %s"), text_of(next, "name"));
+            fprintf(out, _(", next: %s"), summary_text(next, "name"));
         }
         fputc('\n', out);
     }
@@ -150,9 +135,9 @@ static void print_streams(FILE *out, const json_t *summary)
     const json_t *pid = NULL;
     json_array_foreach(json_object_get(summary, "pids"), i, pid)
     {
-        fprintf(out, "  0x%04x  %-14s %9.3f kb/s  %5.2f %%\n", (unsigned)integer_of(pid, "pid"),
-                text_of(pid, "what"), number_of(pid, "mean_bps") / 1e3,
-                number_of(pid, "share") * 100);
+        fprintf(out, "  0x%04x  %-14s %9.3f kb/s  %5.2f %%\n",
+                (unsigned)summary_integer(pid, "pid"), summary_text(pid, "what"),
+                summary_number(pid, "mean_bps") / 1e3, summary_number(pid, "share") * 100);
     }
     const json_t *stream = NULL;
     json_array_foreach(json_object_get(summary, "streams"), i, stream)
@@ -161,10 +146,10 @@ static void print_streams(FILE *out, const json_t *summary)
             fprintf(out,
                     _("  0x%04x  buffers, most of their size: TB %" PRId64 "/%" PRId64
                       ", MB %" PRId64 "/%" PRId64 ", B %" PRId64 "/%" PRId64 "\n"),
-                    (unsigned)integer_of(stream, "pid"), integer_of(stream, "tb_peak"),
-                    integer_of(stream, "tb_size"), integer_of(stream, "mb_peak"),
-                    integer_of(stream, "mb_size"), integer_of(stream, "b_peak"),
-                    integer_of(stream, "b_size"));
+                    (unsigned)summary_integer(stream, "pid"), summary_integer(stream, "tb_peak"),
+                    summary_integer(stream, "tb_size"), summary_integer(stream, "mb_peak"),
+                    summary_integer(stream, "mb_size"), summary_integer(stream, "b_peak"),
+                    summary_integer(stream, "b_size"));
         }
     }
 }
@@ -177,12 +162,12 @@ static void print_wire(FILE *out, const json_t *summary)
         fprintf(out,
                 _("clock against arrival: half within %.1f us, 99 %% within %.1f us, peak to peak "
                   "%.1f us, drift %.2f ppm\n"),
-                number_of(arrival, "jitter_p50_us"), number_of(arrival, "jitter_p99_us"),
-                number_of(arrival, "jitter_peak_us"), number_of(arrival, "drift_ppm"));
+                summary_number(arrival, "jitter_p50_us"), summary_number(arrival, "jitter_p99_us"),
+                summary_number(arrival, "jitter_peak_us"), summary_number(arrival, "drift_ppm"));
     }
     if (mdi != NULL) {
         fprintf(out, _("media delivery index, worst second: %.3f ms, %" PRId64 " packets lost\n"),
-                number_of(mdi, "worst_df_ms"), integer_of(mdi, "worst_mlr"));
+                summary_number(mdi, "worst_df_ms"), summary_integer(mdi, "worst_mlr"));
     }
 }
 
@@ -192,17 +177,17 @@ static void print_counts(FILE *out, const json_t *summary)
     const json_t *indicator = NULL;
     json_array_foreach(json_object_get(summary, "indicators"), i, indicator)
     {
-        const int64_t count = integer_of(indicator, "count");
+        const int64_t count = summary_integer(indicator, "count");
         if (count > 0) {
-            const char *id = text_of(indicator, "id");
-            fprintf(out, "%4s %-24s %6" PRId64 "  %s\n", id, text_of(indicator, "name"), count,
+            const char *id = summary_text(indicator, "id");
+            fprintf(out, "%4s %-24s %6" PRId64 "  %s\n", id, summary_text(indicator, "name"), count,
                     monitor_indicator(id));
         }
     }
     const json_t *gap = NULL;
     json_array_foreach(json_object_get(summary, "not_judged"), i, gap)
     {
-        fprintf(out, _("not judged: %s\n"), text_of(gap, "text"));
+        fprintf(out, _("not judged: %s\n"), summary_text(gap, "text"));
     }
 }
 

@@ -123,6 +123,44 @@ spoil() {
     grep -qE "^packet $planted .*$2" "$TMP/monitored"
 }
 
+is_bound() {
+    grep -qi ":$(printf %04X $1) " /proc/net/udp
+}
+
+# In a terminal, while it comes: on the screen, and when that has been left.
+screen_names_the_difference() {
+    local port=$((PORT + 1)) planted sender
+    "$BUILD/tests/ts-spoil" transport-error 30000 <"$TMP/wire.ts" >"$TMP/spoilt.ts" 2>"$TMP/place" || return 1
+    planted=$(awk '{print $2}' "$TMP/place")
+    (
+        wait_for 10 is_bound $port
+        exec "$BUILD/tests/ts-send" 38014700 udp 127.0.0.1 $port <"$TMP/spoilt.ts"
+    ) 2>/dev/null &
+    sender=$!
+    TERM=xterm LC_ALL=C.UTF-8 script -qefc "stty cols 120 rows 40; exec ketang monitor --seconds 9 \
+        --against $TMP/gb2312.cfg --transport multiplex udp://127.0.0.1:$port" "$TMP/typescript" \
+        </dev/null >/dev/null
+    local status=$?
+    kill $sender 2>/dev/null
+    wait $sender
+    # Up to where the screen is left, and what is behind it.
+    sed '/\x1b\[?1049l/q' "$TMP/typescript" >"$TMP/on-screen"
+    sed '1,/\x1b\[?1049l/d' "$TMP/typescript" | tr -d '\r' >"$TMP/behind"
+    tail -n 15 "$TMP/behind"
+    [ $status -eq 1 ] && grep -q "first difference: packet $planted " "$TMP/on-screen" &&
+        grep -q "^packet $planted .*1 packets differ from the tape, from byte 1" "$TMP/behind" &&
+        grep -q "^The first difference: packet $planted " "$TMP/behind"
+}
+
+# What is wrong with the station file is told, not wiped away with the screen.
+screen_leaves_problems() {
+    TERM=xterm LC_ALL=C.UTF-8 script -qefc "ketang monitor --against $TMP/none.cfg --transport multiplex \
+        udp://127.0.0.1:$((PORT + 1))" "$TMP/typescript" </dev/null >/dev/null
+    [ $? -eq 2 ] || return 1
+    cat "$TMP/typescript"
+    grep -q "none.cfg" "$TMP/typescript" && ! grep -q $'\x1b\[?1049h' "$TMP/typescript"
+}
+
 tap "eight plans of nine days are made" make_plans
 tap "the multiplex airs in real time" airs
 tap "what is received equals the rendering" equals_rendering
@@ -130,6 +168,8 @@ tap "the independent reader finds nothing wrong with it" is_right "$TMP/wire.ts"
 tap "ketang monitor finds nothing, and nothing that is not on the tape" monitor_finds_nothing
 tap "a damaged packet is named" spoil transport-error "1 packets differ from the tape, from byte 1"
 tap "a lost packet is named" spoil lost "1 packets of the tape did not come"
+tap "the full screen names a damaged packet" screen_names_the_difference
+tap "the full screen does not hide why there is nothing to compare with" screen_leaves_problems
 tap "all eight services are named by ffprobe" has_all_services "$TMP/wire.ts"
 tap "libdvbpsi reads every name of eight days in GB2312" names_are_back "$TMP/wire.ts" 13 GBK
 tap "the same is rendered in UTF-8" render_utf8
