@@ -56,9 +56,41 @@ static int64_t parse_count(const char *text)
     return errno != 0 || *end != '\0' || end == text || value < 0 ? -1 : value;
 }
 
+enum option_value { STATION = 256, TRANSPORT, FROM, SECONDS, FIRST_SLOT, SLOTS };
+
+/* False: there is no such option. */
+static bool take_option(struct request *request, int option, const char *argument)
+{
+    switch (option) {
+    case STATION:
+        request->station_path = argument;
+        return true;
+    case TRANSPORT:
+        request->transport = argument;
+        return true;
+    case FROM:
+        request->from = argument;
+        return true;
+    case SECONDS:
+        request->seconds = parse_count(argument);
+        return true;
+    case FIRST_SLOT:
+        request->first_slot = parse_count(argument);
+        return true;
+    case SLOTS:
+        request->slots = parse_count(argument);
+        return true;
+    case 'o':
+        request->output = argument;
+        return true;
+    default:
+        return false;
+    }
+}
+
+/* 1: help was asked for; -EINVAL: wrong usage. */
 static int parse_options(int argc, char **argv, struct request *request)
 {
-    enum { STATION = 256, TRANSPORT, FROM, SECONDS, FIRST_SLOT, SLOTS };
     static const struct option OPTIONS[] = {
         {"station", required_argument, NULL, STATION},
         {"transport", required_argument, NULL, TRANSPORT},
@@ -70,32 +102,11 @@ static int parse_options(int argc, char **argv, struct request *request)
         {NULL, 0, NULL, 0},
     };
     for (int option; (option = getopt_long(argc, argv, "o:h", OPTIONS, NULL)) != -1;) {
-        switch (option) {
-        case STATION:
-            request->station_path = optarg;
-            break;
-        case TRANSPORT:
-            request->transport = optarg;
-            break;
-        case FROM:
-            request->from = optarg;
-            break;
-        case SECONDS:
-            request->seconds = parse_count(optarg);
-            break;
-        case FIRST_SLOT:
-            request->first_slot = parse_count(optarg);
-            break;
-        case SLOTS:
-            request->slots = parse_count(optarg);
-            break;
-        case 'o':
-            request->output = optarg;
-            break;
-        case 'h':
+        if (option == 'h') {
             print_usage(stdout);
             return 1;
-        default:
+        }
+        if (!take_option(request, option, optarg)) {
             return -EINVAL;
         }
     }

@@ -149,9 +149,52 @@ static int check_options(const struct options *options, int files)
     return -EINVAL;
 }
 
+static bool parse_kind(const char *text, enum asset_kind *kind)
+{
+    if (asset_kind_parse(text, kind) < 0 || *kind == ASSET_SLATE) {
+        fprintf(stderr, _("ketang ingest: a kind is lesson, filler or card, not '%s'\n"), text);
+        return false;
+    }
+    return true;
+}
+
+enum option_value { STATION = 256, PROFILE, MEDIA, HOUSE_NUMBER, TITLE, KIND, PRESET, SLATE };
+
+/* False: there is no such option, or it cannot have this argument. */
+static bool take_option(struct options *options, int option, const char *argument)
+{
+    switch (option) {
+    case STATION:
+        options->station = argument;
+        return true;
+    case PROFILE:
+        options->profile = argument;
+        return true;
+    case MEDIA:
+        options->media = argument;
+        return true;
+    case HOUSE_NUMBER:
+        options->house_number = argument;
+        return true;
+    case TITLE:
+        options->title = argument;
+        return true;
+    case KIND:
+        return parse_kind(argument, &options->kind);
+    case PRESET:
+        options->preset = argument;
+        return true;
+    case SLATE:
+        options->makes_slate = true;
+        return true;
+    default:
+        return false;
+    }
+}
+
+/* 1: help or version was asked for; -EINVAL: wrong usage. */
 static int parse_options(int argc, char **argv, struct options *options)
 {
-    enum { STATION = 256, PROFILE, MEDIA, HOUSE_NUMBER, TITLE, KIND, PRESET, SLATE };
     static const struct option OPTIONS[] = {
         {"station", required_argument, NULL, STATION},
         {"profile", required_argument, NULL, PROFILE},
@@ -166,42 +209,15 @@ static int parse_options(int argc, char **argv, struct options *options)
         {NULL, 0, NULL, 0},
     };
     for (int option; (option = getopt_long(argc, argv, "h", OPTIONS, NULL)) != -1;) {
-        switch (option) {
-        case STATION:
-            options->station = optarg;
-            break;
-        case PROFILE:
-            options->profile = optarg;
-            break;
-        case MEDIA:
-            options->media = optarg;
-            break;
-        case HOUSE_NUMBER:
-            options->house_number = optarg;
-            break;
-        case TITLE:
-            options->title = optarg;
-            break;
-        case KIND:
-            if (asset_kind_parse(optarg, &options->kind) < 0 || options->kind == ASSET_SLATE) {
-                fprintf(stderr, _("ketang ingest: a kind is lesson, filler or card, not '%s'\n"),
-                        optarg);
-                return -EINVAL;
-            }
-            break;
-        case PRESET:
-            options->preset = optarg;
-            break;
-        case SLATE:
-            options->makes_slate = true;
-            break;
-        case 'h':
+        if (option == 'h') {
             print_usage(stdout);
             return 1;
-        case 'V':
+        }
+        if (option == 'V') {
             printf("ketang-ingest %s\n", version_text());
             return 1;
-        default:
+        }
+        if (!take_option(options, option, optarg)) {
             return -EINVAL;
         }
     }
