@@ -16,6 +16,7 @@ enum {
     HELD_S = 15,  /* packets are held so long until the place is known */
     AGREEING = 2, /* clock references that say where the stream is */
     STRANGE = 5,  /* in a row that are of no slot: a foreign clock */
+    MARKS = 3,    /* clock references that are looked at before the first is believed */
 };
 
 /* What the clock references have said so far of the place. */
@@ -34,8 +35,8 @@ struct against {
     int64_t day_s; /* a time near that of the stream; 0: not known yet */
 
     struct packet_queue held; /* packets that are not compared yet */
-    size_t scanned;  /* held packets that have been looked at, for what is looked for now */
-    size_t marks[2]; /* held packets with the next clock references */
+    size_t scanned;      /* held packets that have been looked at, for what is looked for now */
+    size_t marks[MARKS]; /* held packets with the next clock references */
     size_t mark_count;
 
     struct search search;
@@ -107,13 +108,13 @@ static void drop(struct against *against, size_t count)
 {
     packet_queue_drop(&against->held, count);
     against->scanned -= count < against->scanned ? count : against->scanned;
-    while (against->mark_count > 0 && against->marks[0] < count) {
-        against->marks[0] = against->marks[1];
-        against->mark_count--;
-    }
+    size_t left = 0;
     for (size_t i = 0; i < against->mark_count; i++) {
-        against->marks[i] -= count;
+        if (against->marks[i] >= count) {
+            against->marks[left++] = against->marks[i] - count;
+        }
     }
+    against->mark_count = left;
     against->packet += count;
     against->slot += count;
 }
@@ -252,17 +253,21 @@ static bool shift_at(const struct against *against, size_t i, int64_t *shift)
     return has_slot;
 }
 
-/* The same at the next clock reference; 0 where it is not to be believed. */
+/*
+ * The same at the next clock reference; 0 where it is not to be believed: one
+ * that is followed by others which see nothing amiss is damaged, or swapped.
+ */
 static int64_t believed_shift(struct against *against)
 {
     int64_t shift = 0;
-    int64_t next = 0;
     if (!shift_at(against, against->marks[0], &shift) || shift == 0) {
         return 0;
     }
-    if (against->mark_count > 1 && shift_at(against, against->marks[1], &next) &&
-        (next == shift || next == 0)) {
-        return next;
+    for (size_t i = 1; i < against->mark_count; i++) {
+        int64_t later = 0;
+        if (shift_at(against, against->marks[i], &later) && (later == shift || later == 0)) {
+            return later;
+        }
     }
     const uint64_t slot = against->slot + against->marks[0] + (uint64_t)shift;
     return is_on_tape(against, against->marks[0], slot) ? shift : 0;
@@ -370,19 +375,20 @@ static int compare_run(struct against *against, size_t count, struct problems *p
 
 /*
  * How many of the held packets to compare next: up to a clock reference, which
- * tells whether those before it are all there, and when the one behind it can
- * be seen too.  0: wait for more.
+ * tells whether those before it are all there, and when those behind it can be
+ * seen too.  0: wait for more.
  */
 static size_t next_stretch(struct against *against, bool is_over)
 {
     const size_t most = (against->mark_count > 0 ? against->marks[0] : 0) + CHUNK;
-    for (; against->mark_count < 2 && against->scanned < against->held.count; against->scanned++) {
+    for (; against->mark_count < MARKS && against->scanned < against->held.count;
+         against->scanned++) {
         uint64_t pcr = 0;
         if (tape_place_pcr(against->transport, held_packet(against, against->scanned), &pcr)) {
             against->marks[against->mark_count++] = against->scanned;
         }
     }
-    if (against->mark_count == 2 || against->scanned >= most || is_over) {
+    if (against->mark_count == MARKS || against->scanned >= most || is_over) {
         const size_t end = against->mark_count > 0 ? against->marks[0] + 1 : against->held.count;
         return end < CHUNK ? end : CHUNK;
     }

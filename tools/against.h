@@ -6,8 +6,8 @@
  * references that agree, and by TDT or the clock of this machine for the day.
  * From there on packet n must be packet n of the tape.  Where a reference says
  * otherwise, packets are missing or came too many; that is told, and the
- * comparison goes on behind them.  A reference is believed when the next one
- * agrees, not when that one sees nothing amiss, and else when its packet is on
+ * comparison goes on behind them.  A reference is believed when one of the next
+ * two agrees, not when one sees nothing amiss, and else when its packet is on
  * the tape where it says.
  *
  * The journals may grow meanwhile: each frame is held against the tape as its
