@@ -4,10 +4,9 @@
  * and compared with the plans that went in.
  */
 #include "playout/eit_cycle.h"
-#include "tests/support/guide_room.h"
+#include "tests/support/guide_judge.h"
 
 #include <errno.h>
-#include <iconv.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -23,190 +22,6 @@
 #include <bitstream/mpeg/ts.h>
 
 enum { DAY_S = 86400 };
-
-/* --- Comparing --------------------------------------------------------------- */
-
-/* Bits of segments seen, and what their sections say. */
-struct table_seen {
-    bool sections[256];
-    int last;
-    int count;
-};
-
-static void decode_text(const uint8_t *bytes, size_t size, char *out)
-{
-    char copy[300];
-    char *in = copy;
-    size_t left = 1000;
-    const char *charset = size > 0 && bytes[0] == 0x13 ? "GB2312" : "UTF-8";
-    assert_true(size == 0 || bytes[0] == 0x13 || bytes[0] == 0x15);
-    size -= size > 0 ? 1 : 0;
-    memcpy(copy, bytes + 1, size);
-    iconv_t converter = iconv_open("UTF-8", charset);
-    assert_true(iconv(converter, &in, &size, &out, &left) != (size_t)-1);
-    iconv_close(converter);
-    *out = '\0';
-}
-
-/* Name and all text of an event. */
-static void read_texts(const uint8_t *entry, char *name, char *text)
-{
-    const uint8_t *at = entry + EIT_EVENT_SIZE;
-    const uint8_t *end = at + eitn_get_desclength(entry);
-    int expected_part = 0;
-    text[0] = '\0';
-    while (at < end) {
-        if (at[0] == 0x4d) {
-            decode_text(at + 6, at[5], name);
-            decode_text(at + 7 + at[5], at[6 + at[5]], text);
-            assert_true(at[5] + at[6 + at[5]] <= 250);
-        } else if (at[0] == 0x4e) {
-            assert_int_equal(at[2] >> 4, expected_part++);
-            decode_text(at + 8, at[7], text + strlen(text));
-        }
-        at += 2 + at[1];
-    }
-    assert_ptr_equal(at, end);
-}
-
-static int64_t floor_frames(int64_t frames)
-{
-    return frames / FRAMES_PER_SECOND;
-}
-
-/* Sections of a service's schedule in a cycle: numbers right, none missing. */
-static void check_numbers(const struct room *room, const struct eit_source *source, int days)
-{
-    const int first_id = source->is_actual ? 0x50 : 0x60;
-    const int segments = days * 8;
-    const int tables = (segments + 31) / 32;
-    struct table_seen seen[16] = {0};
-    int version = -1;
-    for (size_t i = 0; i < room->found_count; i++) {
-        const uint8_t *bytes = room->found[i].bytes;
-        const int table = bytes[0] - first_id;
-        if (table < 0 || table > 15 || psi_get_tableidext(bytes) != source->service->service_id) {
-            continue;
-        }
-        assert_in_range(table, 0, tables - 1);
-        const int number = psi_get_section(bytes);
-        assert_false(seen[table].sections[number]);
-        assert_int_equal(eit_get_last_table_id(bytes), first_id + tables - 1);
-        assert_int_equal(eit_get_tsid(bytes), source->service->transport->transport_stream_id);
-        assert_true(seen[table].count == 0 || seen[table].last == psi_get_lastsection(bytes));
-        assert_true(version < 0 || version == psi_get_version(bytes));
-        assert_true(psi_get_current(bytes));
-        version = psi_get_version(bytes);
-        assert_int_equal(eit_get_segment_last_sec_number(bytes) / 8, number / 8);
-        assert_true(number <= eit_get_segment_last_sec_number(bytes));
-        seen[table].last = psi_get_lastsection(bytes);
-        seen[table].sections[number] = true;
-        seen[table].count++;
-    }
-    for (int segment = 0; segment < segments; segment++) {
-        const struct table_seen *table = &seen[segment / 32];
-        const int first = segment % 32 * 8;
-        assert_true(table->sections[first]);
-        assert_true(segment + 1 < segments || table->last >= first);
-    }
-    for (int table = 0; table < tables; table++) {
-        assert_true(seen[table].sections[seen[table].last]);
-    }
-    /* Each segment has all sections up to its segment_last_section_number. */
-    for (size_t i = 0; i < room->found_count; i++) {
-        const uint8_t *bytes = room->found[i].bytes;
-        const int table = bytes[0] - first_id;
-        if (table >= 0 && table < 16 && psi_get_tableidext(bytes) == source->service->service_id) {
-            const int last = eit_get_segment_last_sec_number(bytes);
-            for (int k = last - last % 8; k < last - last % 8 + 8; k++) {
-                assert_int_equal(seen[table].sections[k], k <= last);
-            }
-        }
-    }
-}
-
-/* How often an event is told in the right segment; wrong ones fail. */
-static int count_event(const struct room *room, const struct eit_source *source, int64_t day,
-                       const struct plan_event *first, const struct plan_event *last, bool is_full)
-{
-    const int first_id = source->is_actual ? 0x50 : 0x60;
-    const int64_t start_s = floor_frames(first->start);
-    const int64_t duration_s = floor_frames(last->start + last->duration) - start_s;
-    int count = 0;
-    for (size_t i = 0; i < room->found_count; i++) {
-        const uint8_t *bytes = room->found[i].bytes;
-        const uint8_t *end = bytes + room->found[i].size - 4;
-        const int table = bytes[0] - first_id;
-        if (table < 0 || table > 15 || psi_get_tableidext(bytes) != source->service->service_id) {
-            continue;
-        }
-        const uint8_t *entry = bytes + EIT_HEADER_SIZE;
-        for (; entry < end; entry += EIT_EVENT_SIZE + eitn_get_desclength(entry)) {
-            if (eitn_get_event_id(entry) != (uint16_t)first->programme) {
-                continue;
-            }
-            char name[1200];
-            char text[6000];
-            const int64_t segment = table * 32 + psi_get_section(bytes) / 8;
-            assert_int_equal(segment, (start_s - day * DAY_S) / 10800);
-            assert_int_equal(dvb_time_decode_UTC(eitn_get_start_time(entry)), start_s);
-            assert_int_equal(eitn_get_duration_bcd(entry),
-                             dvb_time_encode_duration((unsigned)duration_s));
-            read_texts(entry, name, text);
-            assert_string_equal(name, first->title);
-            if (is_full) {
-                assert_string_equal(text, first->text);
-            }
-            count++;
-        }
-        assert_ptr_equal(entry, end);
-    }
-    return count;
-}
-
-/* Every programme of the days carried is told once, all others not at all. */
-static int check_events(const struct room *room, const struct eit_source *source, int64_t now_s,
-                        int days, bool is_full)
-{
-    const struct plan *plan = timeline_plan(source->timeline);
-    const int64_t day = now_s / DAY_S;
-    int told = 0;
-    for (size_t i = 0; plan != NULL && i < plan->event_count; i++) {
-        size_t last = i;
-        while (last + 1 < plan->event_count &&
-               plan->events[last + 1].programme == plan->events[i].programme) {
-            last++;
-        }
-        const int64_t start_s = floor_frames(plan->events[i].start);
-        const bool is_carried = plan->events[i].title != NULL && start_s >= day * DAY_S &&
-                                start_s < (day + days) * DAY_S;
-        if (plan->events[i].title != NULL) {
-            const int count =
-                count_event(room, source, day, &plan->events[i], &plan->events[last], is_full);
-            assert_int_equal(count, is_carried ? 1 : 0);
-            told += count;
-        }
-        i = last;
-    }
-    return told;
-}
-
-static void check_cycle(struct room *room, const struct eit_cycle *cycle, int64_t now_s)
-{
-    const struct network *network = &room->bench.station.network;
-    room_forget(room);
-    room_read(room, cycle, 0);
-    for (size_t i = 0; i < room->source_count; i++) {
-        const struct eit_fit *fit = eit_cycle_fit(cycle, i);
-        if (room->sources[i].is_actual || network->eit_other == EIT_OTHER_SCHEDULE) {
-            check_numbers(room, &room->sources[i], network->eit_days);
-            assert_int_equal(fit->events, check_events(room, &room->sources[i], now_s, fit->days,
-                                                       fit->detail == SI_DETAIL_FULL));
-        }
-        assert_int_equal(fit->left_out, 0);
-        assert_true(fit->used <= fit->room);
-    }
-}
 
 /* --- Tests ------------------------------------------------------------------- */
 
@@ -237,7 +52,7 @@ static void every_event_is_told_once_in_its_segment(void **state)
         assert_int_equal(room_lay_out(&room), 0);
         room_add_all(&room, &dice, &spec, now_s);
         struct eit_cycle *cycle = room_cycle(&room, now_s);
-        check_cycle(&room, cycle, now_s);
+        guide_check_cycle(&room, cycle, now_s);
         assert_int_equal(eit_cycle_fit(cycle, 0)->days, room.bench.station.network.eit_days);
         room_check_gaps(&room);
         eit_cycle_destroy(cycle);
@@ -292,7 +107,7 @@ static void present_and_following_of_others_are_told_once_a_cycle(void **state)
     assert_int_equal(room_lay_out(&room), 0);
     room_add_all(&room, &dice, &spec, now_s);
     struct eit_cycle *cycle = room_cycle(&room, now_s);
-    check_cycle(&room, cycle, now_s);
+    guide_check_cycle(&room, cycle, now_s);
     for (size_t i = 0; i < room.source_count; i++) {
         int count[2] = {0};
         const bool is_actual = room.sources[i].is_actual;
@@ -359,7 +174,7 @@ static void at_midnight_utc_the_schedule_starts_anew(void **state)
         for (int i = 0; i < 2; i++) {
             const int64_t now_s = midnight - EIT_CYCLE_S * (1 - i);
             struct eit_cycle *cycle = room_cycle(&room, now_s);
-            check_cycle(&room, cycle, now_s);
+            guide_check_cycle(&room, cycle, now_s);
             for (size_t k = 0; k < room.found_count; k++) {
                 if (room.found[k].bytes[0] == 0x50) {
                     versions[i] = psi_get_version(room.found[k].bytes);
@@ -423,7 +238,7 @@ static void a_service_without_plan_has_empty_segments(void **state)
     assert_int_equal(room_lay_out(&room), 0);
     room_add(&room, &room.bench.services[0][0], timeline_create_empty(GOP_FRAMES * 10), now_s);
     struct eit_cycle *cycle = room_cycle(&room, now_s);
-    check_cycle(&room, cycle, now_s);
+    guide_check_cycle(&room, cycle, now_s);
     int sections = 0;
     for (size_t i = 0; i < room.found_count; i++) {
         assert_int_equal(room.found[i].size, EIT_HEADER_SIZE + 4);
@@ -456,12 +271,12 @@ static void what_does_not_fit_is_shortened_step_by_step(void **state)
         room_forget(&room);
         room_read(&room, cycle, 0);
         room_check_gaps(&room);
-        check_numbers(&room, &room.sources[0], 8);
+        guide_check_numbers(&room, &room.sources[0], 8);
         assert_true(fit->detail >= before);
         assert_true(fit->days <= days_before);
         assert_true(fit->days == 8 || fit->detail == SI_DETAIL_SHORT_NAME);
         if (fit->detail < SI_DETAIL_SHORT_NAME) {
-            check_events(&room, &room.sources[0], now_s, fit->days, fit->detail == SI_DETAIL_FULL);
+            guide_check_events(&room, &room.sources[0], fit, now_s);
         }
         before = fit->detail;
         days_before = fit->days;
