@@ -117,11 +117,22 @@ make_stream() {
 # start_X COUNT puts COUNT channels on ports PORT, PORT + 1 ... and adds to pids.
 
 start_ours() {
+    prepare_ours "$1" && run_ours
+}
+
+prepare_ours() {
     make_station "$1"
-    make_plans "$1" $((SECONDS_EACH + 60)) || return 1
+    make_plans "$1" $((SECONDS_EACH + 60))
+}
+
+launch_ours() {
     ketang-playout --station "$STATION" --trust-clock >/dev/null 2>"$TMP/engine.log" &
     pids+=($!)
+}
+
+run_ours() {
     local tries=100
+    launch_ours
     until ketang status --station "$STATION" --json 2>/dev/null | grep -q '"sent": [1-9]'; do
         tries=$((tries - 1))
         [ $tries -gt 0 ] || { cat "$TMP/engine.log"; return 1; }
@@ -222,12 +233,17 @@ measure_cpu() {
     stop_all
 }
 
-# Lateness of the engine's datagrams beside a bare loop's at the same time.
+# Lateness of the engine's datagrams, from its start on, beside a bare loop's
+# at the same time; three times as long, because of the tail.
 measure_lateness() {
-    local bare ours
+    local loop bare ours
     start_sink $PORT $((PORT + $1 - 1))
-    start_ours "$1" || { stop_all; return 1; }
-    bare=$(bare-pacer "$SECONDS_EACH" $K | awk '{ print $4 }')
+    prepare_ours "$1" || { stop_all; return 1; }
+    bare-pacer $((3 * SECONDS_EACH)) $K >"$TMP/loop" &
+    loop=$!
+    run_ours || { stop_all; return 1; }
+    wait $loop
+    bare=$(awk '{ print $4 }' "$TMP/loop")
     ours=$(engine_p99_us)
     result lateness_p99_us bare "$1" "$bare"
     result lateness_p99_us ours "$1" "$ours"
@@ -258,13 +274,11 @@ measure_start() {
     pcr-arrival $PORT 1 >"$TMP/arrival" &
     local listener=$!
     if [ "$1" = ours ]; then
-        make_station "$2"
-        make_plans "$2" 60
+        prepare_ours "$2"
         stop_listener $listener
         pcr-arrival $PORT 1 >"$TMP/arrival" &
         listener=$!
-        ketang-playout --station "$STATION" --trust-clock >/dev/null 2>&1 &
-        pids+=($!)
+        launch_ours
     else
         "start_$1" "$2"
     fi
@@ -284,8 +298,7 @@ measure_resume() {
     pids=()
     pcr-arrival $PORT 1 >"$TMP/arrival" &
     local listener=$!
-    ketang-playout --station "$STATION" --trust-clock >/dev/null 2>&1 &
-    pids+=($!)
+    launch_ours
     wait $listener && result resume_ms ours "$1" "$(awk '{ print $2 }' "$TMP/arrival")"
     stop_all
 }

@@ -7,8 +7,9 @@
  *
  * Waits at most 20 s for the first datagram at a port of 127.0.0.1, then
  * takes those of SECONDS.  A PCR is compared as if it stood at the beginning
- * of its datagram, packets being taken for evenly spaced.  The line is that
- * of least squares.  Prints
+ * of its datagram, packets being taken for evenly spaced.  The line's
+ * slope is the median of those between PCRs half the time apart, because a
+ * datagram that comes late by a hundred times the usual must not tilt it.  Prints
  * "first-ms F pcrs N p50-us A p99-us B peak-us C drift-ppm D": when the first
  * datagram came after the start; how far from the line half of them and 99 in
  * 100 are at most; from the earliest to the latest; the slope.
@@ -89,26 +90,37 @@ static void level(struct run *run)
     }
 }
 
+static int by_value(const void *a, const void *b)
+{
+    const double left = *(const double *)a;
+    const double right = *(const double *)b;
+    return (left > right) - (left < right);
+}
+
+static double median(double *values, size_t count)
+{
+    qsort(values, count, sizeof(values[0]), by_value);
+    return values[count / 2];
+}
+
 /* Leaves in offset_s the distance from the line; returns its slope. */
 static double take_line_away(struct run *run)
 {
-    const double n = (double)run->count;
-    double x = 0;
-    double y = 0;
-    double xx = 0;
-    double xy = 0;
-    for (size_t i = 0; i < run->count; i++) {
-        x += run->points[i].sent_s / n;
-        y += run->points[i].offset_s / n;
+    static double values[POINTS_MOST];
+    const size_t half = run->count / 2;
+    for (size_t i = 0; i < half; i++) {
+        const struct point *early = &run->points[i];
+        const struct point *late = &run->points[i + half];
+        values[i] = (late->offset_s - early->offset_s) / (late->sent_s - early->sent_s);
     }
+    const double slope = median(values, half);
     for (size_t i = 0; i < run->count; i++) {
-        const double dx = run->points[i].sent_s - x;
-        xx += dx * dx;
-        xy += dx * (run->points[i].offset_s - y);
+        run->points[i].offset_s -= slope * run->points[i].sent_s;
+        values[i] = run->points[i].offset_s;
     }
-    const double slope = xy / xx;
+    const double level = median(values, run->count);
     for (size_t i = 0; i < run->count; i++) {
-        run->points[i].offset_s -= y + slope * (run->points[i].sent_s - x);
+        run->points[i].offset_s -= level;
     }
     return slope;
 }
