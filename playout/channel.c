@@ -403,8 +403,11 @@ void channel_tick(struct channel *channel, const struct moment *now, bool is_ful
     if (!channel->has_time) {
         return;
     }
-    channel_beat(channel, now);
-    channel_look(channel, now);
+    if (now->ms - channel->files_ms >= FILES_MS) {
+        channel->files_ms = now->ms;
+        channel_beat(channel, now);
+        channel_look(channel, now);
+    }
     channel_check_faults(channel, now);
     if (is_full) {
         channel_check_media(channel, now);

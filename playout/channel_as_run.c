@@ -3,7 +3,7 @@
  * channel_as_run: feeds the as-run record of a channel.
  *
  * The heartbeat file STATE/run/onair-CHANNEL holds the first frame that is
- * not sent yet, written ten times a second; after a crash it tells from when
+ * not sent yet, written three times a second; after a crash it tells from when
  * on the channel was off the air.
  */
 #include "playout/channel_inner.h"

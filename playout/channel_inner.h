@@ -19,7 +19,8 @@ enum {
     OPEN_AHEAD_FRAMES = 20 * FRAMES_PER_SECOND, /* media is opened so far ahead */
     DECIDE_FRAMES = 10 * FRAMES_PER_SECOND,     /* what is missing then is replaced */
     BEHIND_FRAMES = 2 * FRAMES_PER_SECOND,      /* media that was on air then is kept open */
-    KEEP_FRAMES = 15 * FRAMES_PER_SECOND,       /* EIT speaks of the journal of so long ago */
+    FILES_MS = 250,                       /* between two looks at the files: every third tick */
+    KEEP_FRAMES = 15 * FRAMES_PER_SECOND, /* EIT speaks of the journal of so long ago */
 };
 
 /* A revision that was not adopted, and why. */
@@ -56,6 +57,7 @@ struct channel {
     struct pacer_lane *pace;
 
     struct timespec folder_changed;
+    int64_t files_ms; /* when heartbeat and folder were seen to */
     int64_t looked_ms;
     int64_t warned_ms;   /* of missing media */
     int64_t judged;      /* the highest revision that was adopted or refused for good */

@@ -96,12 +96,13 @@ make_station() {
     mv "$STATION.new" "$STATION"
 }
 
-# make_plans COUNT SECONDS: joins every 5 to 12 s, other ones on each channel.
+# make_plans COUNT SECONDS: joins every 50 to 100 s, other ones on each channel;
+# a lesson on air has one in twenty minutes, the peers' loops one in 100 s.
 make_plans() {
     local i start=$((($(date +%s) * 25 - 250) / 3 * 3))
     for ((i = 1; i <= $1; i++)); do
         mkdir -p "$STATE/plans/c$i"
-        make-plan "$MATERIAL/assets" "$STATE/plans/c$i" $start "$2" $i c$i >/dev/null || return 1
+        make-plan "$MATERIAL/assets" "$STATE/plans/c$i" $start "$2" $i c$i "$STATION" 100 >/dev/null || return 1
     done
 }
 
@@ -122,7 +123,7 @@ start_ours() {
 
 prepare_ours() {
     make_station "$1"
-    make_plans "$1" $((SECONDS_EACH + 60))
+    make_plans "$1" $((3 * SECONDS_EACH + 300))
 }
 
 launch_ours() {
