@@ -77,9 +77,6 @@ bool tape_judge_reader(const struct tape_world *world, const uint8_t *packets, F
     struct ts_check *check = ts_check_create(&options, report);
     MUST(report != NULL && check != NULL);
     ts_report_ignore(report, TS_SECTION_IDLE); /* advice: all tables of EIT share a version */
-    if (is_guide_short(world)) {
-        ts_report_ignore(report, TS_EIT_EVENT); /* less text than now: judge_eit compares */
-    }
     const size_t ahead = (size_t)slots * AHEAD_S;
     MUST(ts_check_learn(check, packets, ahead < count ? ahead : count) == 0);
     for (size_t i = 0; i < count; i++) {

@@ -123,6 +123,23 @@ static uint8_t *find(struct si_make_section *s, const void *bytes, size_t size)
 
 #define FIND(s, ...) find(s, (const uint8_t[]){__VA_ARGS__}, sizeof((const uint8_t[]){__VA_ARGS__}))
 
+/* Events of the schedule without their text, and with the first letter of their name only. */
+static void shorten(struct si_make_section *s)
+{
+    for (int at = 14; at < s->size; at += 12 + s->bytes[at + 11]) {
+        uint8_t *descriptor = s->bytes + at + 12;
+        uint8_t *name_end = descriptor + 6 + descriptor[5];
+        const int cut = 2 + name_end[0];
+        memmove(name_end - 1, name_end + 1 + name_end[0],
+                (size_t)(s->bytes + s->size - (name_end + 1 + name_end[0])));
+        name_end[-2] = 0; /* of the text */
+        descriptor[5] -= 2;
+        descriptor[1] = (uint8_t)(descriptor[1] - cut);
+        s->bytes[at + 11] = (uint8_t)(s->bytes[at + 11] - cut);
+        s->size -= cut;
+    }
+}
+
 /* Writes one byte of every section of a table. */
 #define HARM(name, condition, ...)                                                                 \
     static void name(struct si_make_section *s)                                                    \
@@ -201,6 +218,8 @@ HARM(schedule_seldom, is_schedule(s, 0x50, 16) && s->slot > 8000 && s->slot < 90
      s->is_dropped = true)
 HARM(schedule_no_time, is_schedule(s, 0x50, 8), s->bytes[18] = 0x2a)
 HARM(schedule_text, is_schedule(s, 0x50, 8), FIND(s, 0xd3, 0xef)[1] = 0x20)
+HARM(schedule_short, is_schedule(s, 0x50, 8), shorten(s))
+HARM(schedule_short_other, is_schedule(s, 0x50, 8), shorten(s), FIND(s, 0xd3, 0xef)[1] = 0xee)
 HARM(schedule_extended, is_schedule(s, 0x50, 8), FIND(s, 0x4e, 11)[6] = 99)
 HARM(schedule_content, is_schedule(s, 0x50, 8), FIND(s, 0x54, 2)[2] = 0xe0)
 HARM(schedule_out_of_place, is_schedule(s, 0x50, 8), FIND(s, 0x54, 2)[0] = 0x41)
@@ -282,6 +301,7 @@ static const struct fault {
     FAULT(schedule_seldom, TS_SECTION_INTERVAL, {0}),
     FAULT(schedule_no_time, TS_EIT_SCHEDULE, {TS_EIT_EVENT}),
     FAULT(schedule_text, TS_SI_CONTENT, {TS_EIT_EVENT}),
+    FAULT(schedule_short_other, TS_EIT_EVENT, {0}),
     FAULT(schedule_extended, TS_SI_CONTENT, {0}),
     FAULT(schedule_content, TS_SI_CONTENT, {0}),
     FAULT(schedule_out_of_place, TS_SI_CONTENT, {0}),
@@ -325,6 +345,13 @@ static void every_fault_is_told_as_what_it_is(void **state)
         }
     }
     assert_int_equal(failed, 0);
+}
+
+static void a_schedule_may_say_less_than_present_and_following(void **state)
+{
+    struct bench *bench = *state;
+    make_and_judge(bench, schedule_short, MORNING, stdout);
+    assert_int_equal(ts_report_total(bench->report), 0);
 }
 
 static void an_idle_version_is_advice(void **state)
@@ -467,6 +494,7 @@ int main(void)
         WITH_BENCH(clean_tables_pass_across_the_new_year),
         WITH_BENCH(clean_tables_pass_by_the_time_of_their_tdt),
         WITH_BENCH(every_fault_is_told_as_what_it_is),
+        WITH_BENCH(a_schedule_may_say_less_than_present_and_following),
         WITH_BENCH(an_idle_version_is_advice),
         WITH_BENCH(versions_may_jump_when_that_is_allowed),
         WITH_BENCH(a_schedule_without_any_time_is_not_judged),

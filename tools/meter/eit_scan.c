@@ -32,6 +32,7 @@ static void drop_section(struct si_eit_table *table, int number)
 {
     struct si_eit_section *section = table->sections[number];
     for (int i = 0; section != NULL && i < section->count; i++) {
+        free(section->events[i].short_event);
         free(section->events[i].name);
         free(section->events[i].text);
     }
@@ -93,22 +94,60 @@ static void reopen(struct si_service *service, struct si_eit_table *table)
 
 /* --- One section ----------------------------------------------------------- */
 
-static void read_text(const struct si *si, struct si_event *event, bool is_shown,
+/* Language, name and text of a short_event_descriptor, as many bytes of each as are asked for. */
+static uint64_t hash_words(const uint8_t *descriptor, int name_size, int text_size)
+{
+    const uint8_t *name = descriptor + 6;
+    const uint8_t *text = name + name[-1] + 1;
+    uint64_t hash = si_hash(SI_HASH, descriptor + 2, 3);
+    hash = si_hash(hash, name, name_size);
+    return si_hash(hash, text, text_size);
+}
+
+/* The first short_event_descriptor; its sizes must be right. */
+static void read_words(const struct si *si, struct si_event *event, bool is_kept, const uint8_t *d)
+{
+    const uint8_t *name = d + 6;
+    const uint8_t *text = name + d[5] + 1;
+    event->name_size = d[5];
+    event->text_size = text[-1];
+    event->words_hash = hash_words(d, event->name_size, event->text_size);
+    if (!is_kept) {
+        return;
+    }
+    event->name = si_keep_text(si, name, event->name_size);
+    event->text = si_keep_text(si, text, event->text_size);
+    event->short_event = malloc(2 + (size_t)d[1]);
+    if (event->short_event == NULL) {
+        ts_report_ungraded(si->report, "out of memory");
+        return;
+    }
+    memcpy(event->short_event, d, 2 + (size_t)d[1]);
+}
+
+static void read_text(const struct si *si, struct si_event *event, bool is_kept,
                       const uint8_t *bytes, int size)
 {
-    event->text_hash = SI_HASH;
+    event->texts_hash = SI_HASH;
     for (const uint8_t *d = si_find_descriptor(bytes, size, DESCRIPTOR_SHORT_EVENT, NULL);
          d != NULL; d = si_find_descriptor(bytes, size, DESCRIPTOR_SHORT_EVENT, d + 2 + d[1])) {
-        const int name_size = d[1] >= 5 ? d[5] : 0;
-        event->text_hash = si_hash(event->text_hash, d + 2, d[1]);
-        if (!is_shown || event->name != NULL || d[1] < 5 + name_size) {
-            continue;
+        event->texts_hash = si_hash(event->texts_hash, d + 2, d[1]);
+        if (event->name_size < 0 && d[1] >= 5 && d[1] >= 5 + d[5] &&
+            d[1] >= 5 + d[5] + d[6 + d[5]]) {
+            read_words(si, event, is_kept, d);
         }
-        const uint8_t *text = d + 6 + name_size;
-        const int room = d[1] - 5 - name_size;
-        event->name = si_keep_text(si, d + 6, name_size);
-        event->text = si_keep_text(si, text + 1, text[0] <= room ? text[0] : room);
     }
+}
+
+bool si_is_shortened(const struct si_event *event, const struct si_event *whole)
+{
+    const bool is_less = event->name_size < whole->name_size || event->text_size < whole->text_size;
+    if (whole->short_event == NULL || !is_less || event->name_size > whole->name_size ||
+        event->text_size > whole->text_size) {
+        return false;
+    }
+    return event->name_size < 0 ||
+           event->words_hash == hash_words(whole->short_event, event->name_size, event->text_size);
 }
 
 static void read_event(const struct si *si, const struct section *section, struct si_event *event,
@@ -121,6 +160,7 @@ static void read_event(const struct si *si, const struct section *section, struc
         .start_s = dvb_utc(bytes + 2),
         .duration_s = dvb_duration(bytes + 7),
         .status = bytes[10] >> 5,
+        .name_size = -1,
     };
     const bool is_undefined = memcmp(bytes + 2, UNDEFINED, sizeof(UNDEFINED)) == 0; /* NVOD */
     if ((event->start_s < 0 && !is_undefined) || event->duration_s < 0) {

@@ -123,7 +123,7 @@ static void judge_same_event(const struct si *si, const struct si_service *servi
     } else if (a->start_s != b->start_s || a->duration_s != b->duration_s) {
         event_problem(si, service, packet, TS_EIT_EVENT, a,
                       "other times in present/following than in the schedule");
-    } else if (a->text_hash != b->text_hash) {
+    } else if (a->texts_hash != b->texts_hash && !si_is_shortened(b, a)) {
         event_problem(si, service, packet, TS_EIT_EVENT, a,
                       "another name or text in present/following than in the schedule");
     }

@@ -24,10 +24,20 @@ struct si_event {
     int64_t start_s; /* -1: no such time, or undefined */
     int duration_s;  /* the same */
     int status;
-    uint64_t text_hash; /* of the short_event_descriptors */
-    char *name;         /* UTF-8; of present/following only, else NULL */
+    uint64_t texts_hash; /* of all short_event_descriptors; below: of the first one */
+    int name_size;       /* -1: there is none */
+    int text_size;
+    uint64_t words_hash;  /* of language, name and text */
+    uint8_t *short_event; /* its bytes; of present/following only, else NULL, as are */
+    char *name;           /* these, in UTF-8 */
     char *text;
 };
+
+/*
+ * Whether `event` says of name and text only the beginning of what `whole`, of
+ * present/following, says: a schedule may be told more briefly.
+ */
+bool si_is_shortened(const struct si_event *event, const struct si_event *whole);
 
 /* One section of EIT. */
 struct si_eit_section {
