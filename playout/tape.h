@@ -52,6 +52,10 @@ int tape_format_create(const struct station *station, const struct transport *tr
                        struct problems *problems);
 void tape_format_destroy(struct tape_format *format); /* accepts NULL */
 
+/* What that would say of the station file alone, whether there is a slate or not. */
+int tape_format_check(const struct station *station, const struct transport *transport,
+                      struct problems *problems);
+
 const struct transport *tape_transport(const struct tape_format *format);
 struct asset *tape_slate(const struct tape_format *format, size_t service); /* borrowed */
 

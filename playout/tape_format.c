@@ -15,7 +15,6 @@ enum {
     PSI_PER_SECOND = 12,       /* PAT and PMT: a little more often than 100 ms asks */
     SYSTEM_LEAK_BPS = 1000000, /* Rxsys; SI PIDs have no model: held to the same */
     RARE_PERIOD_S = 5,
-    SPARE_SLOTS = FRAMES_PER_SECOND,
 };
 
 __attribute__((format(printf, 3, 4))) static void complain(const struct tape_format *format,
@@ -149,40 +148,62 @@ static int sum_shares(const struct lattice_share *shares, int owners)
     return sum;
 }
 
-static void complain_of_rate(const struct tape_format *format, int wanted,
-                             struct problems *problems)
+/* The least rate at which so many packets a second have room. */
+static long long sufficient_bps(int packets_per_second)
 {
-    complain(format, problems,
-             _("bitrate_bps is too low: its profiles and tables need %d packets a second "
-               "(%lld bit/s), there are %d"),
-             wanted, (long long)(wanted + SPARE_SLOTS) * TS_PACKET_SIZE * 8,
-             format->slots_per_second);
+    const int per_frame = (packets_per_second + FRAMES_PER_SECOND - 1) / FRAMES_PER_SECOND;
+    return (long long)per_frame * FRAMES_PER_SECOND * TS_PACKET_SIZE * 8;
 }
 
-/* PID 0x12 gets what the others leave: refused with the numbers that would fit. */
-static int lay_out_eit(struct tape_format *format, int left, struct problems *problems)
+static void complain_of_rate(const struct tape_format *format, int used,
+                             const struct eit_budget *budget, struct problems *problems)
 {
-    struct eit_budget budget;
-    const int result =
-        eit_layout_init(&format->eit, format->station, format->transport, left, &budget);
-    if (result != -ENOSPC) {
-        return result;
-    }
+    complain(format, problems,
+             _("bitrate_bps is too low: its profiles and tables need %d packets a second, there "
+               "are %d: bitrate_bps = %lld would do"),
+             used + budget->wanted, format->slots_per_second,
+             sufficient_bps(used + budget->wanted));
+}
+
+static void complain_of_guide(const struct tape_format *format, int used,
+                              const struct eit_budget *budget, struct problems *problems)
+{
+    char rate[64] = "";
     char days[64] = "";
     char events[64] = "";
-    if (budget.days >= 0) {
-        snprintf(days, sizeof(days), _(", or eit_days = %d"), budget.days);
+    if (budget->wanted <= EIT_PACKETS_MOST) {
+        snprintf(rate, sizeof(rate), _("; bitrate_bps = %lld would do"),
+                 sufficient_bps(used + budget->wanted));
     }
-    if (budget.events_per_day > 0) {
-        snprintf(events, sizeof(events), _(", or eit_events_per_day = %d"), budget.events_per_day);
+    if (budget->days >= 0) {
+        snprintf(days, sizeof(days), _("; eit_days = %d would do"), budget->days);
+    }
+    if (budget->events_per_day > 0) {
+        snprintf(events, sizeof(events), _("; eit_events_per_day = %d would do"),
+                 budget->events_per_day);
     }
     complain(format, problems,
              _("the programme guide needs %d packets a second to be repeated in time, %d can be "
-               "had: bitrate_bps = %lld would do%s%s%s"),
-             budget.wanted, budget.most,
-             (long long)(format->slots_per_second + budget.wanted - budget.most + SPARE_SLOTS) *
-                 TS_PACKET_SIZE * 8,
-             days, events, budget.without_other ? _(", or eit_other = \"none\"") : "");
+               "had%s%s%s%s"),
+             budget->wanted, budget->most, rate, days, events,
+             budget->without_other ? _("; eit_other = \"none\" would do") : "");
+}
+
+/* PID 0x12 gets what the others leave: refused with the numbers that would fit. */
+static int lay_out_eit(struct tape_format *format, int used, struct problems *problems)
+{
+    const int left = format->slots_per_second - used;
+    struct eit_budget budget;
+    const int result = eit_layout_init(&format->eit, format->station, format->transport,
+                                       left > 0 ? left : 0, &budget);
+    if (result != -ENOSPC) {
+        return result;
+    }
+    if (left < 0) {
+        complain_of_rate(format, used, &budget, problems);
+    } else {
+        complain_of_guide(format, used, &budget, problems);
+    }
     return -EINVAL;
 }
 
@@ -240,12 +261,7 @@ static int build_lattice(struct tape_format *format, struct problems *problems)
     struct lattice_share shares[UINT8_MAX] = {0};
     const int owners = owner_of_service(format->transport->service_count, SERVICE_PCR);
     choose_shares(format, shares);
-    const int wanted = sum_shares(shares, owners);
-    if (wanted > format->slots_per_second) {
-        complain_of_rate(format, wanted, problems);
-        return -EINVAL;
-    }
-    int result = lay_out_eit(format, format->slots_per_second - wanted, problems);
+    int result = lay_out_eit(format, sum_shares(shares, owners), problems);
     if (result < 0) {
         return result;
     }
@@ -288,9 +304,8 @@ static int open_zone(struct tape_format *format, struct problems *problems)
     return result;
 }
 
-int tape_format_create(const struct station *station, const struct transport *transport,
-                       struct asset *const *slates, struct tape_format **format,
-                       struct problems *problems)
+static int create(const struct station *station, const struct transport *transport,
+                  struct tape_format **format)
 {
     struct tape_format *fresh = calloc(1, sizeof(*fresh));
     if (fresh == NULL) {
@@ -301,20 +316,45 @@ int tape_format_create(const struct station *station, const struct transport *tr
     fresh->slots_per_second = transport->slots_per_second;
     fresh->slots_per_frame = transport->slots_per_second / FRAMES_PER_SECOND;
     fresh->slates = calloc(transport->service_count, sizeof(fresh->slates[0]));
-    int result = fresh->slates != NULL ? 0 : -ENOMEM;
+    *format = fresh;
+    return fresh->slates != NULL ? 0 : -ENOMEM;
+}
+
+/* All but the slates. */
+static int build(struct tape_format *format, struct problems *problems)
+{
+    int result = open_zone(format, problems);
+    result = result < 0 ? result : make_tables(format);
+    return result < 0 ? result : build_lattice(format, problems);
+}
+
+int tape_format_create(const struct station *station, const struct transport *transport,
+                       struct asset *const *slates, struct tape_format **format,
+                       struct problems *problems)
+{
+    struct tape_format *fresh = NULL;
+    int result = create(station, transport, &fresh);
     for (size_t i = 0; i < transport->service_count && result == 0; i++) {
         fresh->slates[i] = asset_ref(slates[i]);
     }
     result = result < 0 ? result : check_slates(fresh, problems);
-    result = result < 0 ? result : open_zone(fresh, problems);
-    result = result < 0 ? result : make_tables(fresh);
-    result = result < 0 ? result : build_lattice(fresh, problems);
+    result = result < 0 ? result : build(fresh, problems);
     if (result < 0) {
         tape_format_destroy(fresh);
         return result;
     }
     *format = fresh;
     return 0;
+}
+
+int tape_format_check(const struct station *station, const struct transport *transport,
+                      struct problems *problems)
+{
+    struct tape_format *format = NULL;
+    int result = create(station, transport, &format);
+    result = result < 0 ? result : build(format, problems);
+    tape_format_destroy(format);
+    return result;
 }
 
 void tape_format_destroy(struct tape_format *format)

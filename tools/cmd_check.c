@@ -3,6 +3,8 @@
 #include "tools/commands.h"
 
 #include "playout/intl.h"
+#include "playout/media.h"
+#include "playout/tape.h"
 #include "scheduler/planner.h"
 
 #include <errno.h>
@@ -34,6 +36,33 @@ static void warn_of_channels(const struct station *station, const struct planner
     }
 }
 
+/* Once for each profile that is on air. */
+static void warn_of_slates(const struct station *station, struct problems *problems)
+{
+    for (size_t i = 0; i < station_service_count(station); i++) {
+        const struct profile *profile = station_service_at(station, i)->profile;
+        struct asset *slate = NULL;
+        bool is_known = false;
+        for (size_t k = 0; k < i; k++) {
+            is_known = is_known || station_service_at(station, k)->profile == profile;
+        }
+        if (!is_known && media_open_slate(station->media, profile->name, &slate) < 0) {
+            problems_add(problems, PROBLEM_WARNING, station->path, 0, 0,
+                         _("there is no slate of profile '%s' in %s: its channels stay off the air "
+                           "until there is; make one with 'ketang ingest --slate --profile %s'"),
+                         profile->name, station->media, profile->name);
+        }
+        asset_unref(slate);
+    }
+}
+
+static void check_transports(const struct station *station, struct problems *problems)
+{
+    for (size_t i = 0; i < station->transport_count; i++) {
+        (void)tape_format_check(station, &station->transports[i], problems);
+    }
+}
+
 static int check_station(const struct station *station, char *const *files, size_t file_count,
                          struct problems *problems)
 {
@@ -49,7 +78,9 @@ static int check_station(const struct station *station, char *const *files, size
     for (size_t i = 0; i < file_count; i++) {
         (void)planner_load_timetable(planner, files[i], problems);
     }
+    check_transports(station, problems);
     if (file_count == 0) {
+        warn_of_slates(station, problems);
         (void)planner_load_timetables(planner, problems);
         warn_of_channels(station, planner, problems);
     }

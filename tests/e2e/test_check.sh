@@ -24,7 +24,7 @@ our_own_are_clean() {
     ketang check --station "$STATION" >"$TMP/said"
     local status=$?
     cat "$TMP/said"
-    [ $status -eq 0 ] && ! grep -v 'no media yet' "$TMP/said" | grep -q warning:
+    [ $status -eq 0 ] && ! grep -v 'no media yet\|no slate' "$TMP/said" | grep -q warning:
 }
 
 no_such_file() {
@@ -38,6 +38,22 @@ all_of_a_folder() {
     sed "s|timetables = .*|timetables = \"$TMP/check\";|" "$STATION" >"$TMP/station.cfg"
     ketang check --station "$TMP/station.cfg" >"$TMP/said" 2>&1 || status=$?
     [ $status -eq 1 ] && grep -q '^17 errors' "$TMP/said" || { tail -n 3 "$TMP/said"; return 1; }
+}
+
+# rate BPS: what is said of the sample station with the first transport at that rate.
+rate() {
+    sed "0,/bitrate_bps = 3500000/s//bitrate_bps = $1/" "$STATION" >"$TMP/rate.cfg"
+    ketang check --station "$TMP/rate.cfg" schedules/zhangdian.yaml >"$TMP/said" 2>&1
+    local status=$?
+    cat "$TMP/said"
+    return $status
+}
+
+a_low_rate() {
+    rate 3000000 && return 1
+    local enough
+    enough=$(sed -n "s/.*'zhangdian'.*bitrate_bps = \([0-9]*\) would do.*/\1/p" "$TMP/said")
+    [ -n "$enough" ] && rate "$enough" && ! rate $((enough - 37600))
 }
 
 speaks_chinese() {
@@ -54,5 +70,6 @@ done
 tap "the timetables of schedules/ are on air at every minute" our_own_are_clean
 tap "a file that is not there is an error" no_such_file
 tap "a whole folder is checked at once" all_of_a_folder
+tap "a rate that is too low is an error, and the one that is named is enough, just" a_low_rate
 tap "messages come in Chinese" speaks_chinese
 tap_done
