@@ -50,9 +50,8 @@ struct against {
     uint8_t shifted[CHUNK * TS_PACKET_SIZE];
 };
 
-int against_open(const char *station_path, const char *transport, int64_t now_s,
-                 struct against_listener *listener, struct against **against,
-                 struct problems *problems)
+int against_open(const char *station_path, const char *transport, struct against_listener *listener,
+                 struct against **against, struct problems *problems)
 {
     struct against *fresh = calloc(1, sizeof(*fresh));
     if (fresh == NULL) {
@@ -66,7 +65,6 @@ int against_open(const char *station_path, const char *transport, int64_t now_s,
     fresh->transport = live_tape_transport(fresh->live);
     fresh->listener = listener;
     fresh->slots_per_second = (uint64_t)fresh->transport->slots_per_second;
-    fresh->day_s = now_s;
     *against = fresh;
     return 0;
 }

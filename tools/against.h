@@ -3,7 +3,8 @@
  * against: holds a received transport stream against the tape.
  *
  * The stream says itself where on the tape it is: by two program clock
- * references that agree, and by TDT or the clock of this machine for the day.
+ * references that agree, and by TDT or TOT for the day: not by the clock of
+ * this machine, for a rehearsal airs another day.
  * From there on packet n must be packet n of the tape.  Where a reference says
  * otherwise, packets are missing or came too many; that is told, and the
  * comparison goes on behind them.  A reference is believed when one of the next
@@ -63,13 +64,11 @@ struct against_listener {
 };
 
 /*
- * Opens the transport of a station.  `now_s` is used for the day when the
- * stream has no TDT (live); 0: wait for a TDT (a file).  0, or a negative code
- * with the reasons in *problems.
+ * Opens the transport of a station.  0, or a negative code with the reasons in
+ * *problems.
  */
-int against_open(const char *station_path, const char *transport, int64_t now_s,
-                 struct against_listener *listener, struct against **against,
-                 struct problems *problems);
+int against_open(const char *station_path, const char *transport, struct against_listener *listener,
+                 struct against **against, struct problems *problems);
 void against_close(struct against *against); /* accepts NULL */
 
 /*

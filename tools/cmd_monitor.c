@@ -19,6 +19,8 @@
 enum { CHUNK = 188 * 64, DRAW_MS = 300, POLL_MS = 100, MOST_AT_ONCE = 2000 };
 enum { STATUS_FAULTS = 1, STATUS_UNJUDGED = 2 };
 
+static const int64_t SILENCE_NS = INT64_C(2000000000);
+
 static volatile sig_atomic_t is_stopped;
 
 struct monitor {
@@ -34,6 +36,7 @@ struct monitor {
     struct monitor_against *against;
     struct live_input *input;
     struct live_counts since; /* those of the input when counting began */
+    bool is_explained;        /* why nothing can be judged has been told */
     struct monitor_screen *screen;
     uint64_t shown;
     int64_t start_ns;
@@ -148,8 +151,12 @@ static int parse_options(int argc, char **argv, struct monitor *monitor)
             return -EINVAL;
         }
     }
-    const bool is_whole = (monitor->station == NULL) == (monitor->transport == NULL);
-    if (!is_whole || optind + 1 != argc) {
+    if ((monitor->station == NULL) != (monitor->transport == NULL)) {
+        fputs(_("ketang monitor: --against STATION and --transport NAME go together.\n"), stderr);
+        return -EINVAL;
+    }
+    if (optind + 1 != argc) {
+        fputs(_("ketang monitor: name one stream, by its address or its file.\n"), stderr);
         return -EINVAL;
     }
     monitor->source = argv[optind];
@@ -241,6 +248,31 @@ static void show(struct monitor *monitor, int64_t now_ns)
     }
 }
 
+/* Why there is nothing to judge, if so. */
+static void explain_silence(struct monitor *monitor)
+{
+    struct live_counts counts;
+    if (monitor->is_explained) {
+        return;
+    }
+    live_input_counts(monitor->input, &counts);
+    monitor->is_explained = counts.foreign == counts.datagrams;
+    if (counts.datagrams == 0) {
+        fprintf(stderr,
+                _("ketang monitor: nothing has come at %s. Is it sent there, and does no other "
+                  "program here take it?\n"),
+                monitor->source);
+    } else if (monitor->is_explained) {
+        fprintf(
+            stderr,
+            _("ketang monitor: %lld datagrams have come at %s, none with a transport stream%s.\n"),
+            (long long)counts.datagrams, monitor->source,
+            strncmp(monitor->source, "rtp:", 4) == 0
+                ? _(" in RTP; udp:// takes it with RTP and without")
+                : "");
+    }
+}
+
 static bool is_over(const struct monitor *monitor, int64_t now_ns)
 {
     return is_stopped != 0 || (monitor->seconds > 0 &&
@@ -278,6 +310,9 @@ static int run_live(struct monitor *monitor)
         }
         now_ns = live_input_now();
         meter_idle(monitor->meter, now_ns);
+        if (monitor->screen == NULL && now_ns - monitor->start_ns >= SILENCE_NS) {
+            explain_silence(monitor);
+        }
         show(monitor, now_ns);
     }
     live_input_end(monitor->input);
@@ -301,7 +336,7 @@ static int run_file(struct monitor *monitor, FILE *file)
             break;
         }
     }
-    return ferror(file) ? -EIO : 0;
+    return !ferror(file) ? 0 : errno != 0 ? -errno : -EIO;
 }
 
 static int open_and_run_file(struct monitor *monitor)
@@ -349,12 +384,23 @@ static int open_live(struct monitor *monitor)
     return 0;
 }
 
+/* Meant as one, by the looks of it. */
+static bool is_like_url(const char *source)
+{
+    return strstr(source, "://") != NULL || strncmp(source, "udp:", 4) == 0 ||
+           strncmp(source, "rtp:", 4) == 0;
+}
+
 /* The screen last: what else cannot be opened is told before it. */
 static int open_all(struct monitor *monitor)
 {
     const bool is_live = live_input_is_url(monitor->source);
+    if (!is_live && is_like_url(monitor->source)) {
+        monitor_print_address_hint(stderr, monitor->source);
+        return -EINVAL;
+    }
     if (monitor->station != NULL) {
-        monitor->against = monitor_against_open(monitor->station, monitor->transport, is_live);
+        monitor->against = monitor_against_open(monitor->station, monitor->transport);
         if (monitor->against == NULL) {
             return -EINVAL;
         }
@@ -401,6 +447,9 @@ static int run(struct monitor *monitor)
     meter_finish(monitor->meter);
     monitor_against_finish(monitor->against);
     report(monitor);
+    if (monitor->input != NULL) {
+        explain_silence(monitor);
+    }
     return judge(monitor);
 }
 

@@ -32,8 +32,7 @@ const char *monitor_indicator(const char *id);
 struct monitor_against;
 
 /* NULL when it cannot be, which is told. */
-struct monitor_against *monitor_against_open(const char *station, const char *transport,
-                                             bool is_live);
+struct monitor_against *monitor_against_open(const char *station, const char *transport);
 void monitor_against_close(struct monitor_against *self);
 
 /* The next bytes, beginning anywhere: packets are found in them as the meter finds them. */

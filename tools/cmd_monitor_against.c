@@ -10,7 +10,6 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 enum { EVENTS_KEPT = 20 };
 
@@ -35,21 +34,29 @@ static const char *const KINDS[] = {
 
 static void describe(const struct against_event *event, char *text, size_t room)
 {
-    const int used =
-        snprintf(text, room, "packet %" PRIu64 "  slot %" PRIu64 "  ", event->packet, event->slot);
+    const int used = snprintf(text, room, _("packet %" PRIu64 "  slot %" PRIu64 "  "),
+                              event->packet, event->slot);
     text += used;
     room -= (size_t)used;
     switch (event->kind) {
     case AGAINST_DIFFERS:
         snprintf(text, room,
-                 _("PID 0x%04x: %" PRIu64 " packets differ from the tape, from byte %d on"),
+                 ngettext("PID 0x%04x: %" PRIu64 " packet differs from the tape, from byte %d on",
+                          "PID 0x%04x: %" PRIu64 " packets differ from the tape, from byte %d on",
+                          event->count),
                  (unsigned)event->pid, event->count, event->byte);
         break;
     case AGAINST_MISSING:
-        snprintf(text, room, _("%" PRIu64 " packets of the tape did not come"), event->count);
+        snprintf(text, room,
+                 ngettext("%" PRIu64 " packet of the tape did not come",
+                          "%" PRIu64 " packets of the tape did not come", event->count),
+                 event->count);
         break;
     case AGAINST_EXTRA:
-        snprintf(text, room, _("%" PRIu64 " packets came too many"), event->count);
+        snprintf(text, room,
+                 ngettext("%" PRIu64 " packet came too many", "%" PRIu64 " packets came too many",
+                          event->count),
+                 event->count);
         break;
     case AGAINST_FOREIGN:
         snprintf(text, room, "%s",
@@ -67,8 +74,7 @@ static void tell(struct against_listener *listener, const struct against_event *
     self->told++;
 }
 
-struct monitor_against *monitor_against_open(const char *station, const char *transport,
-                                             bool is_live)
+struct monitor_against *monitor_against_open(const char *station, const char *transport)
 {
     struct monitor_against *self = calloc(1, sizeof(*self));
     if (self == NULL) {
@@ -77,9 +83,8 @@ struct monitor_against *monitor_against_open(const char *station, const char *tr
     self->listener.tell = tell;
     self->sync = sync_scan_create();
     problems_init(&self->problems);
-    const int64_t now_s = is_live ? (int64_t)time(NULL) : 0;
-    if (self->sync == NULL || against_open(station, transport, now_s, &self->listener,
-                                           &self->against, &self->problems) < 0) {
+    if (self->sync == NULL ||
+        against_open(station, transport, &self->listener, &self->against, &self->problems) < 0) {
         problems_print(&self->problems, stderr);
         monitor_against_close(self);
         return NULL;

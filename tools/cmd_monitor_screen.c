@@ -18,6 +18,7 @@
 
 #include <curses.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <locale.h>
 #include <stdlib.h>
 #include <string.h>
@@ -318,6 +319,24 @@ static void draw_service(const json_t *service, int row)
     put(row, 0, COLS, PLAIN, text);
 }
 
+/* The whole text, from the left, over as many rows as it takes; returns the row below. */
+static int put_whole(int row, enum colour colour, const char *text)
+{
+    wchar_t wide[LINE];
+    const size_t count = screen_text(text, INT_MAX, wide, LINE);
+    attron(attribute(colour));
+    for (size_t at = 0, size = 0; at < count && row < LINES; at += size) {
+        at += at > 0 && wide[at] == L' ' ? 1 : 0;
+        size = screen_text_row(wide + at, count - at, COLS);
+        if (size == 0) {
+            break;
+        }
+        mvaddnwstr(row++, 0, wide + at, (int)size);
+    }
+    attroff(attribute(colour));
+    return row;
+}
+
 /* Returns the row below. */
 static int draw_against(const struct monitor_against_lines *against, int row)
 {
@@ -325,7 +344,7 @@ static int draw_against(const struct monitor_against_lines *against, int row)
     const char *const lines[] = {against->totals, against->first};
     for (size_t i = 0; i < 2; i++) {
         if (lines[i][0] != '\0') {
-            put(row++, 0, COLS, colour, lines[i]);
+            row = put_whole(row, colour, lines[i]);
         }
     }
     return row;

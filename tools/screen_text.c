@@ -33,3 +33,16 @@ size_t screen_text(const char *text, int columns, wchar_t *wide, size_t room)
     }
     return count;
 }
+
+size_t screen_text_row(const wchar_t *wide, size_t count, int columns)
+{
+    size_t end = 0;
+    while (end < count && (columns -= wcwidth(wide[end])) >= 0) {
+        end++;
+    }
+    size_t space = end;
+    while (end < count && space > 0 && wide[space] != L' ') {
+        space--;
+    }
+    return space > 0 ? space : end;
+}

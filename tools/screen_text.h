@@ -16,4 +16,10 @@
  */
 size_t screen_text(const char *text, int columns, wchar_t *wide, size_t room);
 
+/*
+ * How many of these characters go on a row of `columns`: up to a space, where
+ * the rest follows on the next row, or as many as there is room for.
+ */
+size_t screen_text_row(const wchar_t *wide, size_t count, int columns);
+
 #endif

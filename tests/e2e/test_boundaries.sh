@@ -30,7 +30,8 @@ airs() {
     local ahead=$((OPENS - 4 - $(date +%s)))
     ketang-playout --station "$STATION" --trust-clock --clock-ahead $ahead 2>"$TMP/engine.log" &
     local engine=$!
-    ketang monitor --plain --seconds $((LENGTH + 5)) "udp://127.0.0.1:$((PORT + 1))" >"$TMP/live" 2>&1 &
+    ketang monitor --plain --seconds $((LENGTH + 5)) --against "$STATION" --transport zhangdian \
+        "udp://127.0.0.1:$((PORT + 1))" >"$TMP/live" 2>&1 &
     local monitor=$!
     "$BUILD/tests/udp-capture" --ahead $ahead 127.0.0.1 $PORT $((LENGTH + 6)) $K "$TMP/wire.ts" >"$TMP/captured"
     local status=$?
@@ -54,7 +55,8 @@ equals_rendering() {
 
 monitor_found_nothing() {
     tail -n 20 "$TMP/live"
-    [ "$(cat "$TMP/live.status")" -eq 0 ]
+    [ "$(cat "$TMP/live.status")" -eq 0 ] &&
+        grep -q "equal, 0 differ, 0 missing, 0 too many" "$TMP/live"
 }
 
 against_the_tape() {

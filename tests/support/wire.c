@@ -127,11 +127,10 @@ struct against *wire_start(const struct wire *wire, struct told *told)
     char path[4096];
     struct problems problems;
     struct against *against = NULL;
-    const int64_t now_s = (int64_t)(wire->first / wire_slots_per_second(wire));
     *told = (struct told){.listener = {tell}};
     problems_init(&problems);
     wire_station(wire, path);
-    MUST(against_open(path, "transport0", now_s, &told->listener, &against, &problems) == 0);
+    MUST(against_open(path, "transport0", &told->listener, &against, &problems) == 0);
     problems_finish(&problems);
     return against;
 }

@@ -18,7 +18,7 @@ static json_t *monitor(struct wire *wire, const uint8_t *bytes, size_t size)
 {
     char path[4096];
     wire_station(wire, path);
-    struct monitor_against *against = monitor_against_open(path, "transport0", false);
+    struct monitor_against *against = monitor_against_open(path, "transport0");
     MUST(against != NULL);
     while (size > 0) {
         const size_t most = (size_t)dice_between(&wire->dice, 1, 3000);
@@ -101,7 +101,7 @@ static void the_screen_is_told_the_first_difference(void **state)
     const size_t at = wire_draw_place(&wire);
     wire_packet(&wire, at)[9] ^= 1;
     wire_station(&wire, path);
-    struct monitor_against *against = monitor_against_open(path, "transport0", false);
+    struct monitor_against *against = monitor_against_open(path, "transport0");
     MUST(against != NULL);
     monitor_against_feed(against, wire.packets, wire.count * TS_PACKET_SIZE);
     monitor_against_lines(against, &lines);

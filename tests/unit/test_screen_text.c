@@ -63,6 +63,27 @@ static void snprintf_may_cut_where_it_likes(void **state)
     }
 }
 
+static void check_row(const wchar_t *text, int columns, const wchar_t *expected)
+{
+    const size_t count = screen_text_row(text, wcslen(text), columns);
+    assert_int_equal(count, wcslen(expected));
+    assert_memory_equal(text, expected, count * sizeof(*text));
+}
+
+static void a_row_ends_between_words(void **state)
+{
+    (void)state;
+    check_row(L"one two three", 80, L"one two three");
+    check_row(L"one two three", 13, L"one two three");
+    check_row(L"one two three", 12, L"one two");
+    check_row(L"one two three", 7, L"one two");
+    check_row(L"one two three", 6, L"one");
+    check_row(L"one two three", 2, L"on");
+    check_row(L"春夏秋冬", 5, L"春夏");
+    check_row(L"春夏", 1, L"");
+    check_row(L"", 5, L"");
+}
+
 static int set_up(void **state)
 {
     (void)state;
@@ -76,6 +97,7 @@ int main(void)
         cmocka_unit_test(a_character_that_is_cut_off_is_left_out),
         cmocka_unit_test(what_is_no_character_does_not_hide_the_row),
         cmocka_unit_test(snprintf_may_cut_where_it_likes),
+        cmocka_unit_test(a_row_ends_between_words),
     };
     return cmocka_run_group_tests_name("screen_text", tests, set_up, NULL);
 }

@@ -33,6 +33,7 @@ struct live_input {
     bool is_ended;
     int64_t last_ns; /* when the last datagram came */
     uint32_t dropped;
+    int64_t datagrams;
     int64_t foreign;
     size_t packets; /* in a datagram */
     struct rtp_scan rtp;
@@ -88,7 +89,9 @@ static bool split_host(const char *text, size_t size, struct address *address)
     }
     snprintf(address->port, sizeof(address->port), "%s", colon + 1);
     snprintf(address->host, sizeof(address->host), "%s", host);
-    return strspn(address->port, "0123456789") == strlen(address->port);
+    const long port = strtol(address->port, NULL, 10);
+    return strspn(address->port, "0123456789") == strlen(address->port) && port > 0 &&
+           port <= UINT16_MAX;
 }
 
 /* "localaddr=A&interface=B"; false: something else. */
@@ -313,6 +316,7 @@ bool live_input_next(struct live_input *input, struct rtp_payload *payload)
             return flush(input, payload);
         }
         input->last_ns = arrival_ns;
+        input->datagrams++;
         if (!recognise(input, (size_t)got)) {
             input->foreign++;
         } else if (!input->is_rtp) {
@@ -334,6 +338,7 @@ void live_input_counts(const struct live_input *input, struct live_counts *count
 {
     *counts = (struct live_counts){
         .is_rtp = input->is_rtp,
+        .datagrams = input->datagrams,
         .lost = input->rtp.lost_total,
         .reordered = input->rtp.reordered,
         .duplicates = input->rtp.duplicates,

@@ -47,7 +47,8 @@ bool live_input_looks_like_ts(const uint8_t *bytes, size_t size);
 
 struct live_counts {
     bool is_rtp;
-    int64_t lost; /* datagrams, by sequence number */
+    int64_t datagrams; /* all that came */
+    int64_t lost;      /* datagrams, by sequence number */
     int64_t reordered;
     int64_t duplicates;
     int64_t restarts;
