@@ -97,32 +97,10 @@ static json_t *gaps_array(const struct meter *meter)
     return array;
 }
 
-static const char *kind_of_stream(int stream_type)
+static const char *codec_or_type(const struct psi_stream *stream)
 {
-    switch (stream_type) {
-    case 0x01:
-    case 0x02:
-        return "MPEG-2 video";
-    case 0x03:
-    case 0x04:
-        return "MPEG audio";
-    case 0x06:
-        return "private";
-    case 0x0f:
-        return "AAC";
-    case 0x11:
-        return "AAC LATM";
-    case 0x1b:
-        return "H.264";
-    case 0x24:
-        return "HEVC";
-    case 0x42:
-        return "AVS";
-    case 0x81:
-        return "AC-3";
-    default:
-        return "other";
-    }
+    const char *codec = si_view_codec(stream);
+    return codec[0] != '\0' ? codec : "other";
 }
 
 static const char *kind_of_pid(const struct psi *psi, int pid)
@@ -144,7 +122,7 @@ static const char *kind_of_pid(const struct psi *psi, int pid)
         }
         for (int k = 0; k < programme->stream_count; k++) {
             if (programme->streams[k].pid == pid) {
-                return kind_of_stream(programme->streams[k].stream_type);
+                return codec_or_type(&programme->streams[k]);
             }
         }
         if (programme->has_pmt && programme->pcr_pid == pid) {
@@ -189,9 +167,9 @@ static json_t *service_object(const struct meter *meter, const struct psi_progra
     for (int i = 0; i < programme->stream_count; i++) {
         const struct psi_stream *stream = &programme->streams[i];
         bps += meter->pids[stream->pid].bps;
-        json_array_append_new(streams, json_pack("{s:i, s:i, s:s}", "pid", stream->pid,
-                                                 "stream_type", stream->stream_type, "what",
-                                                 kind_of_stream(stream->stream_type)));
+        json_array_append_new(streams,
+                              json_pack("{s:i, s:i, s:s}", "pid", stream->pid, "stream_type",
+                                        stream->stream_type, "what", codec_or_type(stream)));
     }
     json_t *object =
         json_pack("{s:i, s:i, s:i, s:o, s:o}", "service_id", programme->number, "pmt_pid",

@@ -11,20 +11,6 @@ struct name {
     const char *text;
 };
 
-static const struct name SERVICE_TYPES[] = {
-    {0x01, "MPEG-2 SD television"},
-    {0x02, "radio"},
-    {0x03, "teletext"},
-    {0x0a, "radio, AVC"},
-    {0x0c, "data"},
-    {0x11, "MPEG-2 HD television"},
-    {0x16, "H.264 SD television"},
-    {0x19, "H.264 HD television"},
-    {0x1f, "HEVC television"},
-    {0x20, "HEVC UHD television"},
-    {0x22, "AVS3 television"},
-};
-
 static const struct name STREAM_TYPES[] = {
     {0x01, "MPEG-1 video"}, {0x02, "MPEG-2 video"}, {0x03, "MPEG-1 audio"}, {0x04, "MPEG-2 audio"},
     {0x05, "sections"},     {0x06, "private data"}, {0x0f, "AAC"},          {0x11, "AAC LATM"},
@@ -49,20 +35,15 @@ static const char *look_up(const struct name *names, size_t count, int value)
     return "";
 }
 
-const char *si_view_service_type(int service_type)
-{
-    return look_up(SERVICE_TYPES, sizeof(SERVICE_TYPES) / sizeof(SERVICE_TYPES[0]), service_type);
-}
-
-const char *si_view_stream_type(int stream_type)
+static const char *name_of_stream_type(int stream_type)
 {
     return look_up(STREAM_TYPES, sizeof(STREAM_TYPES) / sizeof(STREAM_TYPES[0]), stream_type);
 }
 
-static const char *codec_of(const struct psi_stream *stream)
+const char *si_view_codec(const struct psi_stream *stream)
 {
     const char *coding = look_up(CODINGS, sizeof(CODINGS) / sizeof(CODINGS[0]), stream->coding);
-    return coding[0] != '\0' ? coding : si_view_stream_type(stream->stream_type);
+    return coding[0] != '\0' ? coding : name_of_stream_type(stream->stream_type);
 }
 
 static const char *text_or_nothing(const char *text)
@@ -136,7 +117,7 @@ static void set_programme(struct si_view_service *out, const struct psi_programm
         shown->pid = stream->pid;
         shown->stream_type = stream->stream_type;
         shown->component_tag = stream->component_tag;
-        shown->codec = codec_of(stream);
+        shown->codec = si_view_codec(stream);
         memcpy(shown->language, stream->language, sizeof(shown->language));
     }
 }

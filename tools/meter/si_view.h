@@ -21,6 +21,7 @@
 enum { SI_VIEW_STREAMS = 32 };
 
 struct psi;
+struct psi_stream;
 struct si;
 
 /* By value; from ts_check_view() in ts_check.h. */
@@ -96,9 +97,8 @@ bool si_view_service_of(const struct si_view *view, int service_id,
 void si_view_network(const struct si_view *view, struct si_view_network *network);
 void si_view_time(const struct si_view *view, struct si_view_time *time);
 
-/* Name of a service_type or stream_type; "" when unknown. */
-const char *si_view_service_type(int service_type);
-const char *si_view_stream_type(int stream_type);
+/* As in si_view_stream. */
+const char *si_view_codec(const struct psi_stream *stream);
 
 /* {"network": {...}, "time": {...}, "services": [...]}; NULL: out of memory. */
 json_t *si_view_json(const struct si_view *view);
