@@ -198,7 +198,7 @@ deps-ci: ## the same, with what .ci/run needs
 	@tools/deps tools/packages tools/packages-ci
 
 .PHONY: clean
-clean: ## remove $(BUILD)
+clean: ## remove what was built
 	rm -rf $(BUILD)
 
 .PHONY: format

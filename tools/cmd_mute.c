@@ -52,6 +52,7 @@ static int parse_options(int argc, char **argv, struct mute_request *request)
         }
     }
     if (optind + 1 != argc) {
+        fprintf(stderr, _("ketang %s: name one channel.\n"), "mute");
         return -EINVAL;
     }
     request->channel = argv[optind];

@@ -88,6 +88,21 @@ static bool take_option(struct request *request, int option, const char *argumen
     }
 }
 
+/* In words; NULL: nothing. */
+static const char *what_is_missing(const struct request *request)
+{
+    const bool has_times = request->from != NULL && request->seconds > 0;
+    const bool has_slots = request->first_slot > 0 && request->slots > 0;
+    if (request->transport == NULL) {
+        return _("which transport? --transport NAME");
+    }
+    if (has_times == has_slots) {
+        return _("which stretch? --from TIME with --seconds N above 0, or --first-slot N with "
+                 "--slots N");
+    }
+    return request->output == NULL ? _("where to? -o FILE") : NULL;
+}
+
 /* 1: help was asked for; -EINVAL: wrong usage. */
 static int parse_options(int argc, char **argv, struct request *request)
 {
@@ -110,11 +125,13 @@ static int parse_options(int argc, char **argv, struct request *request)
             return -EINVAL;
         }
     }
-    const bool has_times = request->from != NULL && request->seconds > 0;
-    const bool has_slots = request->first_slot > 0 && request->slots > 0;
-    const bool is_complete = request->transport != NULL && request->output != NULL &&
-                             has_times != has_slots && optind == argc;
-    return is_complete ? 0 : -EINVAL;
+    const char *missing = what_is_missing(request);
+    if (missing != NULL) {
+        fprintf(stderr, "ketang render: %s\n", missing);
+    } else if (optind < argc) {
+        fprintf(stderr, _("ketang render: leave out '%s'.\n"), argv[optind]);
+    }
+    return missing == NULL && optind == argc ? 0 : -EINVAL;
 }
 
 static int write_packets(struct rendering *rendering, uint64_t first, uint64_t count, FILE *file,

@@ -73,7 +73,12 @@ static int parse_options(int argc, char **argv, bool needs_reason, struct order 
             return -EINVAL;
         }
     }
-    if (optind + 1 != argc || (needs_reason && (order->reason == NULL || *order->reason == '\0'))) {
+    if (optind + 1 != argc) {
+        fprintf(stderr, _("ketang %s: name one channel.\n"), order->command);
+        return -EINVAL;
+    }
+    if (needs_reason && (order->reason == NULL || *order->reason == '\0')) {
+        fprintf(stderr, _("ketang %s: say why, by --reason TEXT.\n"), order->command);
         return -EINVAL;
     }
     order->channel = argv[optind];

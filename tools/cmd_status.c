@@ -66,7 +66,12 @@ static int parse_options(int argc, char **argv, struct status_request *request)
             return -EINVAL;
         }
     }
-    return optind == argc ? 0 : -EINVAL;
+    if (optind < argc) {
+        fprintf(stderr, _("ketang status: it tells of all channels; leave out '%s'.\n"),
+                argv[optind]);
+        return -EINVAL;
+    }
+    return 0;
 }
 
 static const char *text_of(const json_t *object, const char *key)

@@ -123,7 +123,7 @@ start playout "$build/ketang-playout" --station "$station" --trust-clock
 engine=$last
 if ! wait_for_engine; then
     stop_all
-    fail "the engine did not start; its reason is above."
+    fail "the engine did not start; see above, and $state/run/playout.log."
 fi
 
 say ''
@@ -142,11 +142,11 @@ while :; do
     if ! kill -0 "$engine" 2>/dev/null; then
         engine=
         stop_all
-        fail "the engine ended by itself (status $status); its reason is above."
+        fail "the engine ended by itself (status $status); see above, and $state/run/playout.log."
     fi
     if ! kill -0 "$scheduler" 2>/dev/null; then
         scheduler=
         stop_all
-        fail "the scheduler ended by itself (status $status); its reason is above."
+        fail "the scheduler ended by itself (status $status); see above, and $state/run/scheduler.log."
     fi
 done
