@@ -1,7 +1,19 @@
 /* SPDX-License-Identifier: MIT */
 #include "tests/support/dice.h"
 
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <time.h>
+
+struct dice dice_seeded(void)
+{
+    const char *text = getenv("KETANG_SEED");
+    const struct dice dice = {text != NULL ? strtoull(text, NULL, 10) : (uint64_t)time(NULL)};
+    printf("# KETANG_SEED=%" PRIu64 "\n", dice.state);
+    return dice;
+}
 
 uint64_t dice_roll(struct dice *dice)
 {

@@ -13,6 +13,9 @@ struct dice {
     uint64_t state; /* the seed, at first */
 };
 
+/* By KETANG_SEED, or another one each second; printed. */
+struct dice dice_seeded(void);
+
 uint64_t dice_roll(struct dice *dice);
 /* A number from least to most, both included. */
 int64_t dice_between(struct dice *dice, int64_t least, int64_t most);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "playout/si_replace.h"
 #include "playout/si_text.h"
+#include "tests/support/dice.h"
 
 #include <iconv.h>
 #include <setjmp.h>
@@ -10,7 +11,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include <cmocka.h>
 
@@ -264,9 +264,8 @@ static size_t put_utf8(uint32_t c, char *out)
 /* Whatever comes in, what goes out is of the charset: decode() fails otherwise. */
 static void any_bytes_become_text_of_the_charset(void **state)
 {
-    uint64_t random = (uint64_t)time(NULL);
+    uint64_t random = dice_seeded().state;
     (void)state;
-    print_message("seed %llu\n", (unsigned long long)random);
     for (int round = 0; round < 4000; round++) {
         char input[512];
         char seen[ROOM];
