@@ -148,7 +148,7 @@ screen_names_the_difference() {
     sed '1,/\x1b\[?1049l/d' "$TMP/typescript" | tr -d '\r' >"$TMP/behind"
     tail -n 15 "$TMP/behind"
     [ $status -eq 1 ] && grep -q "first difference: packet $planted " "$TMP/on-screen" &&
-        grep -q "^packet $planted .*1 packets differ from the tape, from byte 1" "$TMP/behind" &&
+        grep -q "^packet $planted .*1 packet differs from the tape, from byte 1" "$TMP/behind" &&
         grep -q "^The first difference: packet $planted " "$TMP/behind"
 }
 
@@ -166,8 +166,8 @@ tap "the multiplex airs in real time" airs
 tap "what is received equals the rendering" equals_rendering
 tap "the independent reader finds nothing wrong with it" is_right "$TMP/wire.ts"
 tap "ketang monitor finds nothing, and nothing that is not on the tape" monitor_finds_nothing
-tap "a damaged packet is named" spoil transport-error "1 packets differ from the tape, from byte 1"
-tap "a lost packet is named" spoil lost "1 packets of the tape did not come"
+tap "a damaged packet is named" spoil transport-error "1 packet differs from the tape, from byte 1"
+tap "a lost packet is named" spoil lost "1 packet of the tape did not come"
 tap "the full screen names a damaged packet" screen_names_the_difference
 tap "the full screen does not hide why there is nothing to compare with" screen_leaves_problems
 tap "all eight services are named by ffprobe" has_all_services "$TMP/wire.ts"
