@@ -7,6 +7,8 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include <bitstream/mpeg/ts.h>
+
 enum { PCR_FIELD = 7 };
 
 uint64_t wire_seed(void)
@@ -86,19 +88,24 @@ size_t wire_find_pcr(const struct wire *wire, size_t from)
 void wire_set_pcr(struct wire *wire, size_t i, uint64_t pcr)
 {
     uint8_t *p = wire_packet(wire, i);
-    const uint64_t base = pcr / 300;
-    const uint64_t extension = pcr % 300;
-    p[6] = (uint8_t)(base >> 25);
-    p[7] = (uint8_t)(base >> 17);
-    p[8] = (uint8_t)(base >> 9);
-    p[9] = (uint8_t)(base >> 1);
-    p[10] = (uint8_t)((base & 1) << 7 | 0x7e | extension >> 8);
-    p[11] = (uint8_t)extension;
+    tsaf_set_pcr(p, pcr / 300);
+    tsaf_set_pcrext(p, (uint16_t)(pcr % 300));
 }
 
 size_t wire_draw_place(struct wire *wire)
 {
     return (size_t)dice_between(&wire->dice, WIRE_EDGE, (int64_t)wire->count - WIRE_EDGE);
+}
+
+void wire_check_place(const struct wire *wire, size_t said, size_t at)
+{
+    MUST(said >= at);
+    for (size_t i = at; i < said; i++) {
+        uint8_t tape[TS_PACKET_SIZE];
+        struct dice dice = {1};
+        MUST(world_read(&wire->world, &dice, wire->first + i, 1, tape) == 0);
+        MUST(memcmp(wire_packet(wire, i), tape, TS_PACKET_SIZE) == 0);
+    }
 }
 
 void wire_lose(struct wire *wire, size_t at, size_t count)

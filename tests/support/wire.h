@@ -55,6 +55,12 @@ void wire_set_pcr(struct wire *wire, size_t i, uint64_t pcr);
 /* A place with WIRE_EDGE packets before and behind it: some clock references. */
 size_t wire_draw_place(struct wire *wire);
 
+/*
+ * A loss told at `said` is that planted at `at`: where the tape repeats
+ * itself, any place will do.
+ */
+void wire_check_place(const struct wire *wire, size_t said, size_t at);
+
 void wire_lose(struct wire *wire, size_t at, size_t count);
 
 /* The station file; 4096 bytes. */

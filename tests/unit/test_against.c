@@ -61,20 +61,6 @@ static void a_damaged_byte_is_named(void **state)
     }
 }
 
-/* Whether a loss told at `said` is that planted at `at`: where the tape repeats itself, any will
- * do.
- */
-static void assert_place(const struct wire *wire, size_t said, size_t at)
-{
-    assert_true(said >= at);
-    for (size_t i = at; i < said; i++) {
-        uint8_t tape[TS_PACKET_SIZE];
-        struct dice dice = {1};
-        MUST(world_read(&wire->world, &dice, wire->first + i, 1, tape) == 0);
-        assert_memory_equal(wire_packet(wire, i), tape, TS_PACKET_SIZE);
-    }
-}
-
 static void lost_packets_are_counted(void **state)
 {
     for (uint64_t i = 0; i < STATIONS; i++) {
@@ -90,7 +76,7 @@ static void lost_packets_are_counted(void **state)
         assert_int_equal(told.events[0].kind, AGAINST_MISSING);
         assert_int_equal(told.events[0].count, lost);
         assert_int_equal(told.events[0].slot, wire.first + told.events[0].packet);
-        assert_place(&wire, told.events[0].packet, at);
+        wire_check_place(&wire, told.events[0].packet, at);
         assert_int_equal(told.totals.missing, lost);
         assert_int_equal(told.totals.equal, wire.count);
         wire_close(&wire);
@@ -149,7 +135,7 @@ static void a_doubled_packet_is_one_too_many(void **state)
         assert_int_equal(told.count, 1);
         assert_int_equal(told.events[0].kind, AGAINST_EXTRA);
         assert_int_equal(told.events[0].count, 1);
-        assert_place(&wire, told.events[0].packet, at + 1);
+        wire_check_place(&wire, told.events[0].packet, at + 1);
         assert_int_equal(told.totals.extra, 1);
         assert_int_equal(told.totals.equal, wire.count);
         wire_close(&wire);

@@ -113,20 +113,6 @@ static void draw_long(struct tape_case *drawn, const struct tape_shelf *shelf)
     }
 }
 
-/* Whether a loss told at `said` is that planted at `at`: where the tape repeats itself, any will
- * do.
- */
-static void assert_place(const struct wire *wire, size_t said, size_t at)
-{
-    assert_true(said >= at);
-    for (size_t i = at; i < said; i++) {
-        uint8_t tape[TS_PACKET_SIZE];
-        struct dice dice = {1};
-        MUST(world_read(&wire->world, &dice, wire->first + i, 1, tape) == 0);
-        assert_memory_equal(wire_packet(wire, i), tape, TS_PACKET_SIZE);
-    }
-}
-
 static void packets_lost_near_the_end_of_what_is_loaded_are_counted(void **state)
 {
     static struct wire wire;
@@ -141,7 +127,7 @@ static void packets_lost_near_the_end_of_what_is_loaded_are_counted(void **state
     assert_int_equal(told.count, 1);
     assert_int_equal(told.events[0].kind, AGAINST_MISSING);
     assert_int_equal(told.events[0].count, 4 * second);
-    assert_place(&wire, told.events[0].packet, at);
+    wire_check_place(&wire, told.events[0].packet, at);
     assert_int_equal(told.totals.equal, wire.count);
     wire_close(&wire);
 }
