@@ -171,6 +171,21 @@ static void sequence_numbers_wrap(void **state)
     check(&order, "65534 65535 0 ");
 }
 
+static void a_datagram_is_whole_or_refused(void **state)
+{
+    static uint8_t bytes[12 + RTP_PAYLOAD_MAX + 1] = {0x80, 33};
+    struct rtp_scan scan = {0};
+    struct rtp_payload payload;
+    (void)state;
+    memset(bytes + 12, 0x47, sizeof(bytes) - 12);
+    assert_false(rtp_scan_push(&scan, bytes, sizeof(bytes), 1));
+    assert_false(rtp_scan_next(&scan, &payload));
+    assert_true(rtp_scan_push(&scan, bytes, sizeof(bytes) - 1, 1));
+    assert_true(rtp_scan_next(&scan, &payload));
+    assert_int_equal(payload.size, RTP_PAYLOAD_MAX);
+    assert_memory_equal(payload.bytes, bytes + 12, RTP_PAYLOAD_MAX);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -182,6 +197,7 @@ int main(void)
         cmocka_unit_test(another_source_is_a_new_beginning),
         cmocka_unit_test(two_numbers_in_a_row_far_behind_are_a_new_beginning),
         cmocka_unit_test(sequence_numbers_wrap),
+        cmocka_unit_test(a_datagram_is_whole_or_refused),
     };
     return cmocka_run_group_tests_name("rtp_scan", tests, NULL, NULL);
 }

@@ -109,7 +109,8 @@ static void take(struct rtp_scan *scan, const struct rtp_waiting *datagram, uint
 bool rtp_scan_push(struct rtp_scan *scan, const uint8_t *bytes, size_t size, int64_t arrival_ns)
 {
     const size_t header = header_size(bytes, size);
-    if (header == 0) {
+    const size_t payload = header > 0 ? payload_size(bytes, size, header) : 0;
+    if (header == 0 || payload > RTP_PAYLOAD_MAX) {
         return false;
     }
     struct rtp_payload dropped;
@@ -118,9 +119,8 @@ bool rtp_scan_push(struct rtp_scan *scan, const uint8_t *bytes, size_t size, int
         scan->lost_total++;
     }
     struct rtp_waiting datagram = {.is_used = true, .arrival_ns = arrival_ns};
-    const size_t payload = payload_size(bytes, size, header);
     datagram.sequence = (uint16_t)(bytes[2] << 8 | bytes[3]);
-    datagram.size = payload < RTP_PAYLOAD_MAX ? payload : RTP_PAYLOAD_MAX;
+    datagram.size = payload;
     memcpy(datagram.bytes, bytes + header, datagram.size);
     if (!scan->has_started) {
         scan->source = source_of(bytes);

@@ -16,7 +16,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { RTP_WAITING = 16, RTP_PAYLOAD_MAX = 2048, RTP_BEHIND = 2 };
+enum { RTP_WAITING = 16, RTP_PAYLOAD_MAX = 9216 /* a jumbo frame holds less */, RTP_BEHIND = 2 };
 
 struct rtp_waiting {
     bool is_used;
