@@ -195,16 +195,16 @@ static int lay_out_eit(struct tape_format *format, int used, struct problems *pr
     const int left = format->slots_per_second - used;
     struct eit_budget budget;
     const int result = eit_layout_init(&format->eit, format->station, format->transport,
-                                       left > 0 ? left : 0, &budget);
-    if (result != -ENOSPC) {
-        return result;
-    }
-    if (left < 0) {
-        complain_of_rate(format, used, &budget, problems);
-    } else {
+                                       left < 0 ? EIT_PACKETS_MOST : left, &budget);
+    if (result == -ENOSPC) {
         complain_of_guide(format, used, &budget, problems);
+        return -EINVAL;
     }
-    return -EINVAL;
+    if (result == 0 && left < 0) {
+        complain_of_rate(format, used, &budget, problems);
+        return -EINVAL;
+    }
+    return result;
 }
 
 static int check_latency(const struct tape_format *format, const struct service *service, int owner,
