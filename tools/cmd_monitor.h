@@ -31,7 +31,7 @@ const char *monitor_indicator(const char *id);
  */
 struct monitor_against;
 
-/* NULL when it cannot be, which is told. */
+/* NULL when it cannot be, which is told unless memory is out. */
 struct monitor_against *monitor_against_open(const char *station, const char *transport);
 void monitor_against_close(struct monitor_against *self);
 

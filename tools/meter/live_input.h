@@ -53,7 +53,8 @@ struct live_counts {
     int64_t duplicates;
     int64_t restarts;
     int64_t dropped; /* by this machine: its receive buffer was full */
-    int64_t foreign; /* datagrams that are neither RTP nor of a transport stream */
+    int64_t
+        foreign; /* before the stream was known, datagrams of something else; in RTP, all such */
 };
 
 void live_input_counts(const struct live_input *input, struct live_counts *counts);
