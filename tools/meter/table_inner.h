@@ -10,7 +10,7 @@
 enum {
     TABLE_NUMBERS = 256,
     TABLE_BUCKETS = 4096,
-    TABLES_MAX = 8192, /* more than any network has; each takes some 2 kB, and its sections up to 1 MB */
+    TABLES_MAX = 8192, /* more than any network has; each takes 2 kB, its sections up to 1 MB */
 };
 
 struct stored {
