@@ -14,15 +14,18 @@
 enum {
     CHUNK = 2048, /* packets compared at once: more than lie between clock references */
     HELD_S = 15,  /* packets are held so long until the place is known */
-    AGREEING = 2, /* clock references that say where the stream is */
+    AGREEING = 2, /* clock references that say where the stream is; or TDTs, which day */
     STRANGE = 5,  /* in a row that are of no slot: a foreign clock */
     MARKS = 3,    /* clock references that are looked at before the first is believed */
 };
+
+static const int64_t HALF_ROUND_S = 47721; /* of the clock reference, 2^33 / 90 kHz */
 
 /* What the clock references have said so far of the place. */
 struct search {
     int agreeing;    /* in a row */
     uint64_t origin; /* which slot packet 0 would be, modulo 2^64 */
+    bool is_proven;  /* one of them is on the tape, where it says */
     int strange;     /* in a row that are of no slot */
     struct against_event first_strange;
 };
@@ -32,7 +35,8 @@ struct against {
     struct live_tape *live;
     const struct transport *transport;
     uint64_t slots_per_second;
-    int64_t day_s; /* a time near that of the stream; 0: not known yet */
+    int64_t day_s;    /* a time near that of the stream; 0: not known yet */
+    int day_agreeing; /* TDT and TOT in a row that say so */
 
     struct packet_queue held; /* packets that are not compared yet */
     size_t scanned;      /* held packets that have been looked at, for what is looked for now */
@@ -82,6 +86,9 @@ void against_reset(struct against *against)
 {
     against->totals = (struct against_totals){.is_aligned = against->totals.is_aligned,
                                               .first_slot = against->totals.first_slot};
+    against->run.count = 0;
+    against->is_foreign = false;
+    against->search.strange = 0;
 }
 
 struct against_totals against_totals(const struct against *against)
@@ -129,14 +136,24 @@ static int hold(struct against *against, const uint8_t *packets, size_t count)
 
 /* --- Where on the tape ------------------------------------------------------- */
 
-static void find_day(struct against *against)
+/*
+ * TDT has no check sum: one that is days from the one before makes the search
+ * begin anew, behind it.
+ */
+static void take_day(struct against *against, int64_t utc_s)
 {
-    while (against->day_s == 0 && against->scanned < against->held.count) {
-        against->day_s = tape_place_utc(held_packet(against, against->scanned++));
+    const int64_t since_s = utc_s - against->day_s;
+    if (against->day_s == 0) {
+        against->day_s = utc_s;
+        against->scanned = 0; /* what came before it can be placed now; and it is met again */
+        return;
     }
-    if (against->day_s != 0) {
-        against->scanned = 0; /* for clock references now */
+    if (since_s > HALF_ROUND_S || since_s < -HALF_ROUND_S) {
+        against->search = (struct search){0};
+        against->day_agreeing = 0;
     }
+    against->day_s = utc_s;
+    against->day_agreeing++;
 }
 
 /* Told once: a clock that is not ours stays so. */
@@ -158,7 +175,7 @@ static void note_strange(struct against *against, size_t i, uint64_t slot)
                                                        .slot = slot,
                                                        .pid = ts_get_pid(held_packet(against, i))};
     }
-    if (search->strange >= STRANGE) {
+    if (search->strange >= STRANGE && against->day_agreeing >= AGREEING) {
         tell_foreign(against);
     }
 }
@@ -195,29 +212,35 @@ static void settle(struct against *against)
     against->scanned = 0; /* for stretches now */
 }
 
+/* One clock reference more; true: it says the same as the one before. */
+static bool take_reference(struct against *against, size_t i, uint64_t pcr)
+{
+    struct search *search = &against->search;
+    uint64_t slot = 0;
+    if (!tape_place_slot(against->slots_per_second, pcr, against->day_s, &slot)) {
+        note_strange(against, i, slot);
+        return false;
+    }
+    const uint64_t origin = slot - (against->packet + i);
+    search->agreeing = origin == search->origin ? search->agreeing + 1 : 1;
+    search->origin = origin;
+    search->strange = 0;
+    search->is_proven = search->is_proven || is_on_tape(against, i, slot);
+    return search->agreeing >= AGREEING && (search->is_proven || against->day_agreeing >= AGREEING);
+}
+
 /* Looks for the place in the packets that have not been looked at; true when it is found. */
 static bool align(struct against *against)
 {
-    struct search *search = &against->search;
-    if (against->day_s == 0) {
-        find_day(against);
-    }
-    while (against->day_s != 0 && against->scanned < against->held.count) {
+    while (against->scanned < against->held.count) {
         const size_t i = against->scanned++;
+        const uint8_t *packet = held_packet(against, i);
+        const int64_t utc_s = tape_place_utc(packet);
         uint64_t pcr = 0;
-        uint64_t slot = 0;
-        if (!tape_place_pcr(against->transport, held_packet(against, i), &pcr)) {
-            continue;
-        }
-        if (!tape_place_slot(against->slots_per_second, pcr, against->day_s, &slot)) {
-            note_strange(against, i, slot);
-            continue;
-        }
-        const uint64_t origin = slot - (against->packet + i);
-        search->agreeing = origin == search->origin ? search->agreeing + 1 : 1;
-        search->origin = origin;
-        search->strange = 0;
-        if (search->agreeing >= AGREEING) {
+        if (utc_s != 0) {
+            take_day(against, utc_s);
+        } else if (against->day_s != 0 && tape_place_pcr(against->transport, packet, &pcr) &&
+                   take_reference(against, i, pcr)) {
             settle(against);
             return true;
         }

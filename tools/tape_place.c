@@ -16,6 +16,11 @@ enum {
 
 #define PCR_MODULUS ((UINT64_C(1) << 33) * 300)
 
+static bool is_damaged(const uint8_t *packet)
+{
+    return packet[0] != TS_SYNC_BYTE || ts_get_transporterror(packet);
+}
+
 static bool is_pcr_pid(const struct transport *transport, int pid)
 {
     for (size_t i = 0; i < transport->service_count; i++) {
@@ -28,9 +33,8 @@ static bool is_pcr_pid(const struct transport *transport, int pid)
 
 bool tape_place_pcr(const struct transport *transport, const uint8_t *packet, uint64_t *pcr)
 {
-    if (packet[0] != TS_SYNC_BYTE || !ts_has_adaptation(packet) ||
-        ts_get_adaptation(packet) < PCR_FIELD || !tsaf_has_pcr(packet) ||
-        !is_pcr_pid(transport, ts_get_pid(packet))) {
+    if (is_damaged(packet) || !ts_has_adaptation(packet) || ts_get_adaptation(packet) < PCR_FIELD ||
+        !tsaf_has_pcr(packet) || !is_pcr_pid(transport, ts_get_pid(packet))) {
         return false;
     }
     *pcr = tsaf_get_pcr(packet) * 300 + tsaf_get_pcrext(packet);
@@ -40,7 +44,7 @@ bool tape_place_pcr(const struct transport *transport, const uint8_t *packet, ui
 int64_t tape_place_utc(const uint8_t *packet)
 {
     const uint8_t *section = packet + TS_HEADER_SIZE + 1;
-    if (packet[0] != TS_SYNC_BYTE || ts_get_pid(packet) != PID_TDT || !ts_get_unitstart(packet) ||
+    if (is_damaged(packet) || ts_get_pid(packet) != PID_TDT || !ts_get_unitstart(packet) ||
         ts_has_adaptation(packet) || packet[TS_HEADER_SIZE] != 0) {
         return 0;
     }

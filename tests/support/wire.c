@@ -52,6 +52,15 @@ void wire_open(struct wire *wire, const struct tape_shelf *shelf, uint64_t numbe
     wire_make(wire, shelf);
 }
 
+void wire_open_long(struct wire *wire, const struct tape_shelf *shelf, uint64_t number,
+                    int64_t seconds)
+{
+    *wire = (struct wire){0};
+    tape_case_draw(&wire->drawn, shelf, wire_seed() + number);
+    wire->drawn.frames = seconds * FRAMES_PER_SECOND;
+    wire_make(wire, shelf);
+}
+
 void wire_close(struct wire *wire)
 {
     world_folder_remove(wire->folder);

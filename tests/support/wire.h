@@ -39,9 +39,11 @@ uint64_t wire_seed(void);
 int wire_set_up(void **state);
 int wire_tear_down(void **state);
 
-/* The tape of the case in wire->drawn; of random case number `number`. */
+/* The tape of the case in wire->drawn; of random case number `number`; of so many seconds of it. */
 void wire_make(struct wire *wire, const struct tape_shelf *shelf);
 void wire_open(struct wire *wire, const struct tape_shelf *shelf, uint64_t number);
+void wire_open_long(struct wire *wire, const struct tape_shelf *shelf, uint64_t number,
+                    int64_t seconds);
 void wire_close(struct wire *wire);
 
 uint8_t *wire_packet(const struct wire *wire, size_t i);

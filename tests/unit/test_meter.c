@@ -361,6 +361,41 @@ static void lost_packets_are_counted_by_their_numbers(void **state)
     close_bench(&bench);
 }
 
+/* Packets [first, end), each with parity behind it. */
+static void push_with_parity(struct bench *bench, size_t first, size_t end)
+{
+    uint8_t wrapped[PACKET + 16];
+    memset(wrapped, 0xb5, sizeof(wrapped));
+    for (size_t i = first; i < end; i++) {
+        memcpy(wrapped, packet_at(bench, i), PACKET);
+        assert_int_equal(meter_push(bench->meter, wrapped, sizeof(wrapped), 0), 0);
+    }
+}
+
+static void packets_that_change_their_size_keep_their_time(void **state)
+{
+    struct bench bench;
+    (void)state;
+    for (int i = 0; i < 2; i++) {
+        open_bench(&bench, MAKE_CLEAN, false);
+        void (*before)(struct bench *, size_t, size_t) = i == 0 ? push : push_with_parity;
+        void (*after)(struct bench *, size_t, size_t) = i == 0 ? push_with_parity : push;
+        before(&bench, 0, 5000);
+        after(&bench, 5000, MAKE_PACKETS);
+        assert_int_equal(meter_finish(bench.meter), 0);
+        assert_int_equal(count_of(&bench, TR_SYNC_LOSS), 1);
+        assert_in_range(bench.meter->packet.number, MAKE_PACKETS - 2, MAKE_PACKETS);
+        for (int k = TR_PCR; k <= TR_PTS; k++) {
+            assert_int_equal(count_of(&bench, k), 0);
+        }
+        assert_int_equal(count_of(&bench, TR_BUFFER) + count_of(&bench, TR_DATA_DELAY) +
+                             count_of(&bench, TR_PAT) + count_of(&bench, TR_PMT),
+                         0);
+        assert_int_equal(bench.restarts, 0);
+        close_bench(&bench);
+    }
+}
+
 static void a_transport_stream_is_known_by_its_sync_bytes(void **state)
 {
     static const size_t STRIDES[] = {188, 192, 204};
@@ -395,6 +430,7 @@ int main(void)
         cmocka_unit_test(there_is_an_end_of_tables),
         cmocka_unit_test(there_is_an_end_of_services),
         cmocka_unit_test(lost_packets_are_counted_by_their_numbers),
+        cmocka_unit_test(packets_that_change_their_size_keep_their_time),
         cmocka_unit_test(a_transport_stream_is_known_by_its_sync_bytes),
     };
     return cmocka_run_group_tests_name("meter", tests, NULL, NULL);

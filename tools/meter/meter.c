@@ -81,10 +81,15 @@ static int gather(struct meter *meter)
     return knows_enough(meter) ? meter_begin(meter) : 0;
 }
 
+/* Packets, whole or damaged, in the bytes before this one. */
+static int64_t sent_before(const struct meter *meter, int64_t offset)
+{
+    return meter->synced_number + (offset - meter->synced_offset) / meter->stride;
+}
+
 static int take(struct meter *meter, const uint8_t *bytes, int64_t arrival_ns)
 {
-    const int64_t offset = sync_scan_offset(meter->sync) - meter->origin;
-    meter->packet.number = offset / sync_scan_stride(meter->sync) + meter->lost;
+    meter->packet.number = sent_before(meter, sync_scan_offset(meter->sync)) + meter->lost;
     meter->packet.arrival_ns = arrival_ns;
     meter->packet.is_resync = meter->has_lost_sync;
     meter->has_lost_sync = false;
@@ -97,12 +102,18 @@ static int take(struct meter *meter, const uint8_t *bytes, int64_t arrival_ns)
     return 0;
 }
 
+/* Packets may have another size now. */
 static void note_found(struct meter *meter)
 {
-    if (!meter->has_synced) {
+    const int64_t offset = sync_scan_offset(meter->sync);
+    if (meter->has_synced) {
+        meter->synced_number = sent_before(meter, offset);
+    } else {
         meter->has_synced = true;
-        meter->origin = sync_scan_offset(meter->sync);
+        meter->origin = offset;
     }
+    meter->synced_offset = offset;
+    meter->stride = sync_scan_stride(meter->sync);
 }
 
 static int take_all(struct meter *meter, int64_t arrival_ns)

@@ -98,9 +98,12 @@ struct meter {
     struct ts_packet postponed; /* its time stamp is judged after its clock */
     bool has_synced;
     bool has_lost_sync;
-    int64_t origin;    /* byte of the stream where packet 0 begins */
-    int64_t lost;      /* packets known to be missing */
-    bool has_sequence; /* somebody counts losses who knows better than continuity counters */
+    int64_t origin;        /* byte of the stream where packet 0 begins */
+    int64_t synced_offset; /* the same of the first one since synchronisation ... */
+    int64_t synced_number; /* ... and its number, those that are known to be missing left out */
+    int stride;            /* from one to the next */
+    int64_t lost;          /* packets known to be missing */
+    bool has_sequence;     /* somebody counts losses who knows better than continuity counters */
     int64_t packets;
     int64_t first_arrival_ns;
     int64_t last_arrival_ns;
