@@ -7,6 +7,7 @@
 #include "playout/intl.h"
 #include "tools/commands.h"
 #include "tools/meter/live_input.h"
+#include "tools/meter/rate_scan.h"
 
 #include <errno.h>
 #include <getopt.h>
@@ -19,6 +20,8 @@
 enum { CHUNK = 188 * 64, DRAW_MS = 300, POLL_MS = 100, MOST_AT_ONCE = 2000 };
 enum { STATUS_FAULTS = 1, STATUS_UNJUDGED = 2 };
 
+static const double LEAST_S = 0.001;
+static const double MOST_S = 1e9; /* nanoseconds of it are an int64_t */
 static const int64_t SILENCE_NS = INT64_C(2000000000);
 
 static volatile sig_atomic_t is_stopped;
@@ -72,13 +75,14 @@ static void on_signal(int number)
     is_stopped = 1;
 }
 
-static bool parse_number(const char *text, double *value)
+static bool parse_number(const char *text, double least, double most, double *value)
 {
     char *end = NULL;
     errno = 0;
     *value = strtod(text, &end);
-    if (errno != 0 || end == text || *end != '\0' || !(*value > 0 && *value < 1e12)) {
-        fprintf(stderr, _("ketang monitor: '%s' is not a number above 0.\n"), text);
+    if (errno != 0 || end == text || *end != '\0' || !(*value >= least && *value <= most)) {
+        fprintf(stderr, _("ketang monitor: '%s' is not a number from %g to %.0f.\n"), text, least,
+                most);
         return false;
     }
     return true;
@@ -107,13 +111,13 @@ static bool take_option(struct monitor *monitor, int option, char *argument)
     bool is_sound = true;
     switch (option) {
     case 's':
-        return parse_number(argument, &monitor->seconds);
+        return parse_number(argument, LEAST_S, MOST_S, &monitor->seconds);
     case 'i':
-        return parse_number(argument, &monitor->interval);
+        return parse_number(argument, LEAST_S, MOST_S, &monitor->interval);
     case 'x':
         return parse_ignored(argument, &monitor->options);
     case 'b':
-        is_sound = parse_number(argument, &value);
+        is_sound = parse_number(argument, (double)RATE_MIN_BPS, (double)RATE_MAX_BPS, &value);
         monitor->options.rate_bps = (int64_t)value;
         return is_sound;
     case 'a':
@@ -163,6 +167,16 @@ static int parse_options(int argc, char **argv, struct monitor *monitor)
     return 0;
 }
 
+/* Datagrams that had no room here, since counting began. */
+static int64_t count_dropped(const struct monitor *monitor)
+{
+    struct live_counts counts = {0};
+    if (monitor->input != NULL) {
+        live_input_counts(monitor->input, &counts);
+    }
+    return counts.dropped - monitor->since.dropped;
+}
+
 /* What the network did since counting began. */
 static json_t *input_json(const struct monitor *monitor)
 {
@@ -179,9 +193,9 @@ static json_t *input_json(const struct monitor *monitor)
 }
 
 /* What the meter says, the network, and the tape. */
-static json_t *summarise(const struct monitor *monitor)
+static json_t *summarise(const struct monitor *monitor, enum meter_parts parts)
 {
-    json_t *summary = meter_json(monitor->meter);
+    json_t *summary = meter_json(monitor->meter, parts);
     if (summary != NULL && monitor->input != NULL) {
         json_object_set_new(summary, "input", input_json(monitor));
     }
@@ -193,7 +207,7 @@ static json_t *summarise(const struct monitor *monitor)
 
 static void print_json(const struct monitor *monitor, size_t flags)
 {
-    json_t *summary = summarise(monitor);
+    json_t *summary = summarise(monitor, METER_ALL);
     json_dumpf(summary, stdout, flags | JSON_REAL_PRECISION(12) | JSON_PRESERVE_ORDER);
     putchar('\n');
     fflush(stdout);
@@ -203,7 +217,7 @@ static void print_json(const struct monitor *monitor, size_t flags)
 static void draw(struct monitor *monitor)
 {
     struct monitor_against_lines lines;
-    json_t *summary = summarise(monitor);
+    json_t *summary = summarise(monitor, METER_SCREEN);
     monitor_against_lines(monitor->against, &lines);
     monitor_screen_draw(monitor->screen, summary, &lines);
     json_decref(summary);
@@ -336,7 +350,8 @@ static int run_file(struct monitor *monitor, FILE *file)
             break;
         }
     }
-    return !ferror(file) ? 0 : errno != 0 ? -errno : -EIO;
+    /* A signal may have ended the last read. */
+    return !ferror(file) || is_stopped != 0 ? 0 : errno != 0 ? -errno : -EIO;
 }
 
 static int open_and_run_file(struct monitor *monitor)
@@ -359,7 +374,7 @@ static void report(struct monitor *monitor)
         monitor_against_print_problems(monitor->against, stderr);
         return;
     }
-    json_t *summary = meter_json(monitor->meter);
+    json_t *summary = summarise(monitor, METER_SCREEN);
     print_events(monitor);
     monitor_print_summary(stdout, summary);
     if (monitor->against != NULL) {
@@ -426,7 +441,8 @@ static int judge(const struct monitor *monitor)
         monitor_against_differs(monitor->against)) {
         return STATUS_FAULTS;
     }
-    return meter_has_gaps(monitor->meter) || !monitor_against_is_judged(monitor->against)
+    return meter_has_gaps(monitor->meter) || !monitor_against_is_judged(monitor->against) ||
+                   count_dropped(monitor) > 0
                ? STATUS_UNJUDGED
                : COMMAND_DONE;
 }

@@ -58,7 +58,7 @@ void monitor_against_print(const struct monitor_against *self, FILE *out);
 /* The same for a screen, a line each, in the words of the operator's language. */
 struct monitor_against_lines {
     bool is_fault;
-    char totals[256]; /* "": nothing is compared */
+    char totals[512]; /* "": nothing is compared */
     char first[256];  /* the first difference; "": none */
 };
 void monitor_against_lines(const struct monitor_against *self, struct monitor_against_lines *lines);

@@ -156,16 +156,24 @@ bool monitor_against_differs(const struct monitor_against *self)
 
 bool monitor_against_is_judged(const struct monitor_against *self)
 {
-    return self == NULL || (!self->is_broken && against_totals(self->against).is_aligned);
+    if (self == NULL) {
+        return true;
+    }
+    const struct against_totals totals = against_totals(self->against);
+    return !self->is_broken && totals.is_aligned && totals.unplaced == 0;
 }
 
 void monitor_against_print_events(struct monitor_against *self, FILE *out)
 {
+    const bool is_full = self != NULL && self->printed == EVENTS_KEPT;
     for (; self != NULL && self->printed < self->told && self->printed < EVENTS_KEPT;
          self->printed++) {
         char text[256];
         describe(&self->events[self->printed], text, sizeof(text));
         fprintf(out, "%s\n", text);
+    }
+    if (self != NULL && !is_full && self->printed == EVENTS_KEPT) {
+        fputs(_("Differences from here on are only counted.\n"), out);
     }
 }
 
@@ -194,11 +202,12 @@ static json_t *event_json(const struct against_event *event)
 json_t *monitor_against_json(const struct monitor_against *self)
 {
     const struct against_totals totals = against_totals(self->against);
-    json_t *object = json_pack(
-        "{s:b, s:I, s:I, s:I, s:I, s:I, s:I}", "judged", monitor_against_is_judged(self),
-        "first_slot", (json_int_t)totals.first_slot, "compared", (json_int_t)totals.compared,
-        "equal", (json_int_t)totals.equal, "differing", (json_int_t)totals.differing, "missing",
-        (json_int_t)totals.missing, "extra", (json_int_t)totals.extra);
+    json_t *object =
+        json_pack("{s:b, s:I, s:I, s:I, s:I, s:I, s:I, s:I}", "judged",
+                  monitor_against_is_judged(self), "first_slot", (json_int_t)totals.first_slot,
+                  "compared", (json_int_t)totals.compared, "equal", (json_int_t)totals.equal,
+                  "differing", (json_int_t)totals.differing, "missing", (json_int_t)totals.missing,
+                  "extra", (json_int_t)totals.extra, "unplaced", (json_int_t)totals.unplaced);
     if (self->told > 0) {
         json_object_set_new(object, "first_difference", event_json(&self->events[0]));
     }
@@ -215,10 +224,16 @@ static void describe_totals(const struct monitor_against *self, char *text, size
         snprintf(text, room, "%s",
                  _("It is not known where on the tape this is: no TDT, or no clock of it."));
     } else {
-        snprintf(text, room,
-                 _("Against the tape: %" PRIu64 " packets compared, %" PRIu64 " equal, %" PRIu64
-                   " differ, %" PRIu64 " missing, %" PRIu64 " too many"),
-                 totals.compared, totals.equal, totals.differing, totals.missing, totals.extra);
+        const int used =
+            snprintf(text, room,
+                     _("Against the tape: %" PRIu64 " packets compared, %" PRIu64 " equal, %" PRIu64
+                       " differ, %" PRIu64 " missing, %" PRIu64 " too many"),
+                     totals.compared, totals.equal, totals.differing, totals.missing, totals.extra);
+        if (totals.unplaced > 0 && (size_t)used < room) {
+            snprintf(text + used, room - (size_t)used,
+                     _("; %" PRIu64 " before them not compared, for their place was not known"),
+                     totals.unplaced);
+        }
     }
 }
 

@@ -169,7 +169,12 @@ static void draw_head(const struct monitor_screen *screen, const json_t *summary
                  _("about %.3f Mb/s, not constant: accuracy and buffers are not judged"),
                  summary_number(rate, "exact_bps") / 1e6);
     }
-    if (json_is_true(json_object_get(input, "rtp"))) {
+    const int64_t dropped = summary_integer(input, "dropped_here");
+    if (dropped > 0) {
+        char text[LINE];
+        snprintf(text, sizeof(text), _("no room here: %" PRId64 " datagrams lost"), dropped);
+        put(1, 50, COLS, PRIORITY_1, text);
+    } else if (json_is_true(json_object_get(input, "rtp"))) {
         char text[LINE];
         snprintf(text, sizeof(text), _("RTP: lost %" PRId64 ", reordered %" PRId64),
                  summary_integer(input, "lost"), summary_integer(input, "reordered"));

@@ -154,6 +154,20 @@ static void print_streams(FILE *out, const json_t *summary)
     }
 }
 
+static void print_dropped(FILE *out, const json_t *summary)
+{
+    const int64_t dropped = summary_integer(json_object_get(summary, "input"), "dropped_here");
+    if (dropped > 0) {
+        fprintf(out,
+                ngettext("%" PRId64 " datagram found no room on this machine: what is missing may "
+                         "have been lost here.\n",
+                         "%" PRId64 " datagrams found no room on this machine: what is missing may "
+                         "have been lost here.\n",
+                         (unsigned long)dropped),
+                dropped);
+    }
+}
+
 static void print_wire(FILE *out, const json_t *summary)
 {
     const json_t *arrival = json_object_get(summary, "arrival");
@@ -198,6 +212,7 @@ void monitor_print_summary(FILE *out, const json_t *summary)
     print_services(out, json_object_get(summary, "services"));
     print_streams(out, summary);
     print_wire(out, summary);
+    print_dropped(out, summary);
     print_counts(out, summary);
     fprintf(out, _("errors of priority 1: %" PRId64 ", 2: %" PRId64 ", 3: %" PRId64 "\n"),
             (int64_t)json_integer_value(json_array_get(errors, 0)),

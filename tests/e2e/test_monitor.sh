@@ -202,6 +202,65 @@ stray_first() {
 }
 tap "a stray datagram does not decide what the stream is" stray_first
 
+# start_monitor OPTION...: in the background, once it listens; its process in $monitor.
+start_monitor() {
+    ketang monitor "$@" "udp://127.0.0.1:$port" >"$TMP/said" 2>&1 &
+    monitor=$!
+    until grep -q ":$(printf %04X "$port") " /proc/net/udp; do
+        kill -0 $monitor || return 1
+        sleep 0.1
+    done
+}
+
+stray_amid() {
+    local sender
+    start_monitor --json --seconds 8 || return 1
+    ts-send 3496800 udp 127.0.0.1 "$port" none <"$TMP/own.ts" 2>"$TMP/sent" &
+    sender=$!
+    sleep 5
+    echo hello >"/dev/udp/127.0.0.1/$port"
+    wait $monitor
+    status=$?
+    kill $sender 2>/dev/null
+    wait $sender 2>/dev/null
+    grep -A 8 '"input"' "$TMP/said"
+    [ $status -eq 0 ] && grep -q '"foreign": 1' "$TMP/said"
+}
+tap "a stray datagram amid a stream is left out, and counted" stray_amid
+
+# More comes than the machine takes: with all indicators ignored, that is what remains.
+crowded_out() {
+    start_monitor --plain --ignore "$(printf '%s,' 1.{1..6} 2.{1..6} 3.{1..9})3.10" || return 1
+    kill -STOP $monitor
+    cat "$TMP/own.ts" "$TMP/own.ts" "$TMP/own.ts" |
+        ts-send 2000000000 udp 127.0.0.1 "$port" none 2>"$TMP/sent"
+    kill -CONT $monitor
+    sleep 1
+    head -c 400000 "$TMP/own.ts" | ts-send 3496800 udp 127.0.0.1 "$port" none 2>"$TMP/sent"
+    kill -TERM $monitor
+    wait $monitor
+    status=$?
+    tail -n 3 "$TMP/said"
+    [ $status -eq 2 ] && grep -q "found no room on this machine" "$TMP/said"
+}
+tap "what finds no room here is not called well" crowded_out
+
+stopped_while_reading() {
+    rm -f "$TMP/fifo"
+    mkfifo "$TMP/fifo"
+    ketang monitor --plain - <"$TMP/fifo" >"$TMP/said" 2>&1 &
+    local monitor=$!
+    exec 7>"$TMP/fifo"
+    cat "$TMP/own.ts" >&7
+    kill -TERM $monitor
+    wait $monitor
+    status=$?
+    exec 7>&-
+    cat "$TMP/said"
+    [ $status -eq 0 ] && grep -q "errors of priority 1: 0, 2: 0, 3: 0" "$TMP/said"
+}
+tap "it may be stopped while it reads standard input" stopped_while_reading
+
 # --- What cannot be judged ---------------------------------------------------
 
 refuses() {
@@ -241,6 +300,8 @@ tap "zeros are refused" refuses "$TMP/zeros"
 tap "an empty file is refused" refuses "$TMP/empty"
 tap "a missing file is refused" refuses "$TMP/missing"
 tap "an unknown indicator is refused" refuses --ignore 4.1 "$TMP/own.ts"
+tap "a rate that is none is refused" refuses --bitrate 0.5 "$TMP/own.ts"
+tap "an endless time is refused" refuses --seconds 1e10 "$TMP/own.ts"
 tap "an address without a port is refused" refuses udp://127.0.0.1
 tap "and it is said how one is made" grep -q "Write udp://ADDRESS:PORT" "$TMP/said"
 tap "silence is refused" refuses --seconds 1 "udp://127.0.0.1:$port"

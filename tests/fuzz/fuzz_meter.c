@@ -147,7 +147,7 @@ static void push_datagram(struct run *run, struct script *script)
 
 static void write_out(const struct run *run)
 {
-    json_t *summary = meter_json(run->meter);
+    json_t *summary = meter_json(run->meter, METER_ALL);
     require(summary != NULL);
     char *text = json_dumps(summary, JSON_COMPACT);
     require(text != NULL);

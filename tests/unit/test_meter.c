@@ -107,7 +107,7 @@ static void a_datagram_of_something_else_and_silence_do_no_harm(void **state)
     assert_int_equal(meter_push(bench.meter, (const uint8_t *)"hello", 5, START_NS), 0);
     assert_int_equal(meter_idle(bench.meter, START_NS + INT64_C(1100) * MS), 0);
     assert_int_equal(count_of(&bench, TR_SYNC_LOSS), 1);
-    json_t *summary = meter_json(bench.meter);
+    json_t *summary = meter_json(bench.meter, METER_ALL);
     assert_non_null(summary);
     json_decref(summary);
     assert_int_equal(meter_finish(bench.meter), 0);
@@ -185,6 +185,62 @@ static void a_clock_that_begins_late_gives_the_rate_all_the_same(void **state)
     assert_true(bench.meter->has_rate);
     assert_int_equal(bench.meter->rate.rate_bps, MAKE_SLOTS * 1504);
     assert_int_equal(bench.restarts, 1);
+    close_bench(&bench);
+}
+
+static void what_cannot_be_judged_stays_so_when_counting_begins_anew(void **state)
+{
+    struct bench bench;
+    (void)state;
+    open_bench(&bench, MAKE_CLEAN, true);
+    for (size_t i = 0; i < 5200; i++) {
+        uint8_t *packet = packet_at(&bench, i);
+        if ((packet[3] & 0x20) != 0 && packet[4] > 0) {
+            packet[5] &= 0xef;
+        }
+    }
+    push(&bench, 0, 5200);
+    meter_reset(bench.meter);
+    assert_true(has_gap(&bench, TR_PCR, "no rate"));
+    push(&bench, 5200, MAKE_PACKETS);
+    assert_int_equal(bench.restarts, 1);
+    assert_true(has_gap(&bench, TR_PCR, "no rate")); /* so it was for a while */
+    meter_reset(bench.meter);
+    assert_false(meter_has_gaps(bench.meter));
+    close_bench(&bench);
+}
+
+static void measuring_begins_anew(void **state)
+{
+    struct bench bench;
+    struct arrival_summary summary;
+    (void)state;
+    open_bench(&bench, MAKE_CLEAN, true);
+    push(&bench, 0, MAKE_PACKETS);
+    meter_lost(bench.meter, 5);
+    bench.meter->mdi.worst_delay_factor_ms = 99;
+    meter_reset(bench.meter);
+    arrival_summary(bench.meter->arrival, &summary);
+    assert_int_equal(summary.datagrams, 0);
+    assert_int_equal(bench.meter->mdi.lost_total, 0);
+    assert_true(bench.meter->mdi.worst_delay_factor_ms < 1);
+    assert_true(bench.meter->mdi.rate_bps > 0);
+    close_bench(&bench);
+}
+
+static void parity_is_no_media(void **state)
+{
+    struct bench bench;
+    (void)state;
+    open_bench(&bench, MAKE_CLEAN, true);
+    for (size_t i = 0; i < MAKE_PACKETS; i++) {
+        uint8_t wrapped[PACKET + 16] = {0};
+        memcpy(wrapped, packet_at(&bench, i), PACKET);
+        assert_int_equal(
+            meter_push(bench.meter, wrapped, sizeof(wrapped), START_NS + (int64_t)i * MS), 0);
+    }
+    /* A packet a millisecond at its own rate: one of them at a time. */
+    assert_true(bench.meter->mdi.worst_delay_factor_ms < 1.1);
     close_bench(&bench);
 }
 
@@ -424,6 +480,9 @@ int main(void)
         cmocka_unit_test(a_rate_that_is_none_is_not_taken),
         cmocka_unit_test(a_live_stream_without_a_clock_is_judged_after_five_seconds),
         cmocka_unit_test(a_clock_that_begins_late_gives_the_rate_all_the_same),
+        cmocka_unit_test(what_cannot_be_judged_stays_so_when_counting_begins_anew),
+        cmocka_unit_test(measuring_begins_anew),
+        cmocka_unit_test(parity_is_no_media),
         cmocka_unit_test(a_short_file_is_judged_to_its_end_after_a_change),
         cmocka_unit_test(programmes_that_never_rest_are_told_and_cost_no_more),
         cmocka_unit_test(a_pat_of_two_sections_stands_still),

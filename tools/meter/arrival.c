@@ -45,6 +45,11 @@ void arrival_start(struct arrival *arrival)
     arrival->last_datagram_ns = 0;
 }
 
+void arrival_reset(struct arrival *arrival)
+{
+    *arrival = (struct arrival){0};
+}
+
 void arrival_pcr(struct arrival *arrival, int64_t pcr, int64_t arrival_ns)
 {
     const int64_t since = arrival->has_last ? stc_difference(pcr, arrival->last_pcr, STC_WRAP) : 0;

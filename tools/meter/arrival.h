@@ -33,6 +33,9 @@ void arrival_destroy(struct arrival *arrival); /* accepts NULL */
 /* A new line begins. */
 void arrival_start(struct arrival *arrival);
 
+/* All that has been measured is forgotten. */
+void arrival_reset(struct arrival *arrival);
+
 /* The stream's clock said `pcr` (27 MHz ticks) when this packet arrived. */
 void arrival_pcr(struct arrival *arrival, int64_t pcr, int64_t arrival_ns);
 

@@ -36,9 +36,14 @@ struct live_input {
     int64_t datagrams;
     int64_t foreign;
     size_t packets; /* in a datagram */
+    bool is_whole;  /* datagrams are of whole packets */
     struct rtp_scan rtp;
     uint8_t datagram[DATAGRAM];
 };
+
+/* From one packet to the next. */
+static const size_t STRIDES[] = {188, 192, 204};
+enum { STRIDE_COUNT = sizeof(STRIDES) / sizeof(STRIDES[0]) };
 
 /* Whether there is a sync byte at each of these places, two of them at least. */
 static bool is_aligned(const uint8_t *bytes, size_t size, size_t first, size_t stride)
@@ -52,8 +57,7 @@ static bool is_aligned(const uint8_t *bytes, size_t size, size_t first, size_t s
 
 bool live_input_looks_like_ts(const uint8_t *bytes, size_t size)
 {
-    static const size_t STRIDES[] = {188, 192, 204};
-    for (size_t i = 0; i < sizeof(STRIDES) / sizeof(STRIDES[0]); i++) {
+    for (size_t i = 0; i < STRIDE_COUNT; i++) {
         for (size_t first = 0; first < STRIDES[i]; first++) {
             if (size >= PACKET && is_aligned(bytes, size, first, STRIDES[i])) {
                 return true;
@@ -61,6 +65,15 @@ bool live_input_looks_like_ts(const uint8_t *bytes, size_t size)
         }
     }
     return false;
+}
+
+static bool is_whole(size_t size)
+{
+    size_t i = 0;
+    while (i < STRIDE_COUNT && size % STRIDES[i] != 0) {
+        i++;
+    }
+    return i < STRIDE_COUNT;
 }
 
 bool live_input_is_url(const char *text)
@@ -282,7 +295,7 @@ static bool next_rtp(struct live_input *input, struct rtp_payload *payload)
     if (!rtp_scan_next(&input->rtp, payload)) {
         return false;
     }
-    input->packets = payload->size / PACKET;
+    input->packets = payload->size >= PACKET ? payload->size / PACKET : input->packets;
     payload->lost *= (int64_t)input->packets;
     return true;
 }
@@ -293,8 +306,9 @@ static bool recognise(struct live_input *input, size_t size)
     if (!input->is_known) {
         input->is_rtp = rtp_looks_like(input->datagram, size);
         input->is_known = input->is_rtp || live_input_looks_like_ts(input->datagram, size);
+        input->is_whole = input->is_known && !input->is_rtp && is_whole(size);
     }
-    return input->is_known;
+    return input->is_known && (!input->is_whole || is_whole(size));
 }
 
 /* Nothing comes: what waits in vain. */

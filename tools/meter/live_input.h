@@ -53,8 +53,7 @@ struct live_counts {
     int64_t duplicates;
     int64_t restarts;
     int64_t dropped; /* by this machine: its receive buffer was full */
-    int64_t
-        foreign; /* before the stream was known, datagrams of something else; in RTP, all such */
+    int64_t foreign; /* datagrams of something else, as far as their form shows it */
 };
 
 void live_input_counts(const struct live_input *input, struct live_counts *counts);

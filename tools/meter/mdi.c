@@ -32,6 +32,11 @@ static void end_second(struct mdi *mdi)
     }
 }
 
+void mdi_reset(struct mdi *mdi)
+{
+    *mdi = (struct mdi){.rate_bps = mdi->rate_bps};
+}
+
 void mdi_datagram(struct mdi *mdi, int64_t arrival_ns, int bytes)
 {
     if (mdi->rate_bps <= 0) {

@@ -34,6 +34,9 @@ struct mdi {
 /* A new media rate; measuring starts with the next datagram. */
 void mdi_start(struct mdi *mdi, double rate_bps);
 
+/* Measuring begins anew, at the same rate. */
+void mdi_reset(struct mdi *mdi);
+
 /* A datagram with so many bytes of media. */
 void mdi_datagram(struct mdi *mdi, int64_t arrival_ns, int bytes);
 

@@ -136,6 +136,13 @@ static int take_all(struct meter *meter, int64_t arrival_ns)
     return 0;
 }
 
+/* Of the packets in so many bytes, without parity or time stamps. */
+static int media_bytes(const struct meter *meter, size_t size)
+{
+    const size_t stride = meter->stride > 0 ? (size_t)meter->stride : TS_SIZE;
+    return (int)(size % stride == 0 ? size / stride * TS_SIZE : size);
+}
+
 static void note_arrival(struct meter *meter, size_t size, int64_t arrival_ns)
 {
     if (meter->first_arrival_ns == 0) {
@@ -150,7 +157,7 @@ static void note_arrival(struct meter *meter, size_t size, int64_t arrival_ns)
     }
     meter->last_arrival_ns = arrival_ns;
     arrival_datagram(meter->arrival, arrival_ns);
-    mdi_datagram(&meter->mdi, arrival_ns, (int)size);
+    mdi_datagram(&meter->mdi, arrival_ns, media_bytes(meter, size));
 }
 
 int meter_push(struct meter *meter, const uint8_t *bytes, size_t size, int64_t arrival_ns)
@@ -218,10 +225,24 @@ int meter_finish(struct meter *meter)
     return result;
 }
 
+/* What cannot be judged is told once: it stays as long as that holds. */
+static void keep_gaps_in_force(struct meter *meter)
+{
+    int kept = 0;
+    for (int i = 0; i < meter->gap_count; i++) {
+        if (meter->gaps[i].is_in_force) {
+            meter->gaps[kept++] = meter->gaps[i];
+        }
+    }
+    meter->gap_count = kept;
+}
+
 void meter_reset(struct meter *meter)
 {
     tr_board_reset(&meter->board);
-    meter->gap_count = 0;
+    keep_gaps_in_force(meter);
+    mdi_reset(&meter->mdi);
+    arrival_reset(meter->arrival);
 }
 
 const struct tr_board *meter_board(const struct meter *meter)
@@ -248,12 +269,14 @@ void meter_add_gap(struct meter *meter, enum tr_indicator indicator, const char 
 {
     for (int i = 0; i < meter->gap_count; i++) {
         if (strcmp(meter->gaps[i].text, text) == 0) {
+            meter->gaps[i].is_in_force = true;
             return;
         }
     }
     if (meter->gap_count < METER_GAPS) {
         struct meter_gap *gap = &meter->gaps[meter->gap_count++];
         gap->indicator = indicator;
+        gap->is_in_force = true;
         snprintf(gap->text, sizeof(gap->text), "%s", text);
     }
 }

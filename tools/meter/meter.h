@@ -47,7 +47,7 @@ int meter_idle(struct meter *meter, int64_t now_ns);
 /* No more will come.  The same. */
 int meter_finish(struct meter *meter);
 
-/* Counting begins anew. */
+/* Counting begins anew; what cannot be judged now stays so. */
 void meter_reset(struct meter *meter);
 
 const struct tr_board *meter_board(const struct meter *meter);
@@ -60,7 +60,12 @@ bool meter_is_learning(const struct meter *meter);
 /* Something that is not ignored could not be judged. */
 bool meter_has_gaps(const struct meter *meter);
 
-/* All that has been found and measured.  The caller owns it; NULL: out of memory. */
-json_t *meter_json(const struct meter *meter);
+enum meter_parts {
+    METER_SCREEN, /* what changes from one look to the next */
+    METER_ALL,    /* clocks, tables and buffers of tables too */
+};
+
+/* What has been found and measured.  The caller owns it; NULL: out of memory. */
+json_t *meter_json(const struct meter *meter, enum meter_parts parts);
 
 #endif

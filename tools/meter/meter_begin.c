@@ -247,6 +247,9 @@ int meter_begin(struct meter *meter)
         return result;
     }
     const double bps = meter->rate.exact_bps > 0 ? meter->rate.exact_bps : (double)NO_RATE_BPS;
+    for (int i = 0; i < meter->gap_count; i++) {
+        meter->gaps[i].is_in_force = false;
+    }
     meter->is_learning = false;
     meter->unsteady = 0;
     meter->late.count = 0;

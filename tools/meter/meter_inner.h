@@ -28,6 +28,7 @@ struct meter_packet {
 /* What could not be judged. */
 struct meter_gap {
     enum tr_indicator indicator; /* under which it would have counted */
+    bool is_in_force;            /* since judging last began */
     char text[TR_TEXT];
 };
 

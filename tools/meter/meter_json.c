@@ -257,11 +257,14 @@ static void drop_buffers(json_t *streams)
     }
 }
 
-static void set_check(const struct meter *meter, json_t *object)
+static void set_check(const struct meter *meter, enum meter_parts parts, json_t *object)
 {
     static const char *const PARTS[] = {"streams", "clocks", "tables", "systems"};
     if (meter->check != NULL) {
-        ts_check_add_parts(meter->check, object);
+        ts_check_add_streams(meter->check, object);
+    }
+    if (meter->check != NULL && parts == METER_ALL) {
+        ts_check_add_tables(meter->check, object);
     }
     for (size_t i = 0; meter->check == NULL && i < sizeof(PARTS) / sizeof(PARTS[0]); i++) {
         json_object_set_new(object, PARTS[i], json_null());
@@ -271,7 +274,7 @@ static void set_check(const struct meter *meter, json_t *object)
     }
 }
 
-json_t *meter_json(const struct meter *meter)
+json_t *meter_json(const struct meter *meter, enum meter_parts parts)
 {
     const struct psi *psi = meter->check != NULL ? ts_check_psi(meter->check) : NULL;
     json_t *object = json_pack("{s:I, s:o, s:b, s:I, s:i}", "packets", (json_int_t)meter->packets,
@@ -293,7 +296,7 @@ json_t *meter_json(const struct meter *meter)
     json_object_set_new(object, "utc_s", json_integer(service_view_time(meter->services)));
     json_object_set_new(object, "services", services_array(meter, psi));
     json_object_set_new(object, "pids", pids_array(meter, psi));
-    set_check(meter, object);
+    set_check(meter, parts, object);
     if (meter->options.is_live) {
         json_object_set_new(object, "arrival", arrival_object(meter));
         json_object_set_new(object, "mdi", mdi_object(&meter->mdi));

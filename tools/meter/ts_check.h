@@ -105,7 +105,8 @@ void ts_check_finish(struct ts_check *check);
 json_t *ts_check_summary(const struct ts_check *check);
 
 /* Of that, only the four arrays, set in `object`; at any time. */
-void ts_check_add_parts(const struct ts_check *check, json_t *object);
+void ts_check_add_streams(const struct ts_check *check, json_t *object);
+void ts_check_add_tables(const struct ts_check *check, json_t *object);
 
 /* What the tables say so far; borrows from `check`. */
 struct si_view ts_check_view(const struct ts_check *check);

@@ -146,9 +146,13 @@ static json_t *tables_array(const struct ts_check *check)
     return array;
 }
 
-void ts_check_add_parts(const struct ts_check *check, json_t *object)
+void ts_check_add_streams(const struct ts_check *check, json_t *object)
 {
     json_object_set_new(object, "streams", streams_array(check));
+}
+
+void ts_check_add_tables(const struct ts_check *check, json_t *object)
+{
     json_object_set_new(object, "clocks", clocks_array(check));
     json_object_set_new(object, "tables", tables_array(check));
     json_object_set_new(object, "systems", systems_array(check));
@@ -167,7 +171,8 @@ json_t *ts_check_summary(const struct ts_check *check)
     if (object == NULL) {
         return NULL;
     }
-    ts_check_add_parts(check, object);
+    ts_check_add_streams(check, object);
+    ts_check_add_tables(check, object);
     json_object_set_new(object, "kinds", problem_object(check->report));
     json_object_set_new(object, "si", si_view_json(&view));
     return object;
