@@ -264,11 +264,12 @@ int si_make_event_id(int64_t hour)
     return (int)(hour & 0x7fff);
 }
 
-/* An hour's event; its name is a subject, its text the hour in digits. */
+/* An hour's event; its name is a subject, its text the hour in digits; and in English, last. */
 static void add_event(struct si_make_section *s, int service, int64_t hour, unsigned status)
 {
-    static const uint8_t MORE[] = {0x54, 2,   0x90, 0,   0x55, 4, 'C', 'H', 'N', 0, 0x4e, 11,
-                                   0,    'c', 'h',  'i', 4,    1, 'a', 1,   'b', 1, 'c'};
+    static const uint8_t MORE[] = {0x54, 2,   0x90, 0,   0x55, 4,   'C', 'H', 'N', 0,  0x4e, 11,
+                                   0,    'c', 'h',  'i', 4,    1,   'a', 1,   'b', 1,  'c',  0x4d,
+                                   9,    'e', 'n',  'g', 3,    'A', 'r', 't', 1,   'x'};
     const char *name = service == SI_MAKE_FIRST ? "\x13\xd3\xef\xce\xc4" : "\x15语文";
     const char digits[] = {'0', (char)('0' + hour / 10 % 10), (char)('0' + hour % 10)};
     add16(s, (unsigned)si_make_event_id(hour));

@@ -6,8 +6,6 @@
 #include "tests/support/ts_make.h"
 #include "tools/meter/live_input.h"
 #include "tools/meter/meter_inner.h"
-#include "tools/meter/si_inner.h"
-#include "tools/meter/table_inner.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -342,56 +340,6 @@ static void a_pat_of_two_sections_stands_still(void **state)
     ts_report_destroy(report);
 }
 
-/* --- Tables without number ------------------------------------------------------ */
-
-static void there_is_an_end_of_tables(void **state)
-{
-    struct ts_report *report = ts_report_create(NULL, 0);
-    const struct table_limits limits = {.rate_bps = 1504000, .gap_ms = 0};
-    struct table_scan *scan = table_scan_create(&limits, report);
-    uint8_t bytes[18] = {TABLE_EIT_PF_OTHER, 0xf0, 15, 0, 1, 0xc1, 0, 0};
-    struct section section = {.bytes = bytes, .size = sizeof(bytes), .pid = 0x12};
-    (void)state;
-    assert_true(report != NULL && scan != NULL);
-    for (int i = 0; i < TABLES_MAX + 100; i++) {
-        bytes[8] = (uint8_t)(i >> 8); /* transport_stream_id */
-        bytes[9] = (uint8_t)i;
-        const enum table_news news = table_scan_section(scan, &section);
-        assert_int_equal(news, i < TABLES_MAX ? TABLE_NEXT : TABLE_REFUSED);
-    }
-    assert_int_equal(ts_report_ungraded_count(report), 1);
-    struct table_cursor cursor = {0};
-    struct table_summary summary;
-    int count = 0;
-    while (table_scan_next_summary(scan, &cursor, &summary)) {
-        count++;
-    }
-    assert_int_equal(count, TABLES_MAX);
-    assert_false(table_scan_next_summary(scan, &cursor, &summary));
-    table_scan_destroy(scan);
-    ts_report_destroy(report);
-}
-
-static void there_is_an_end_of_services(void **state)
-{
-    struct ts_report *report = ts_report_create(NULL, 0);
-    const struct psi psi = {0};
-    struct si *si = si_create(&(struct si_options){.rate_bps = 1504000}, &psi, report);
-    (void)state;
-    assert_true(report != NULL && si != NULL);
-    for (int i = 0; i < SI_SERVICES_MAX + 100; i++) {
-        const struct si_service *service = si_find_service(si, 1, i, 7, true);
-        assert_true((service != NULL) == (i < SI_SERVICES_MAX));
-    }
-    const struct si_service *known = si_find_service(si, 1, 9, 7, true);
-    assert_non_null(known);
-    assert_int_equal(known->transport_stream_id, 9);
-    assert_null(si_find_service(si, 1, 9, 7, false));
-    assert_int_equal(ts_report_ungraded_count(report), 1);
-    si_destroy(si);
-    ts_report_destroy(report);
-}
-
 /* --- The wire --------------------------------------------------------------------- */
 
 static void lost_packets_are_counted_by_their_numbers(void **state)
@@ -486,8 +434,6 @@ int main(void)
         cmocka_unit_test(a_short_file_is_judged_to_its_end_after_a_change),
         cmocka_unit_test(programmes_that_never_rest_are_told_and_cost_no_more),
         cmocka_unit_test(a_pat_of_two_sections_stands_still),
-        cmocka_unit_test(there_is_an_end_of_tables),
-        cmocka_unit_test(there_is_an_end_of_services),
         cmocka_unit_test(lost_packets_are_counted_by_their_numbers),
         cmocka_unit_test(packets_that_change_their_size_keep_their_time),
         cmocka_unit_test(a_transport_stream_is_known_by_its_sync_bytes),

@@ -15,6 +15,7 @@
 
 #include <cmocka.h>
 
+enum { EVENT = 61, ENGLISH = 11 /* bytes of them in tables of si_make */ };
 enum { PACKET = 188, SECONDS = 40, PACKETS = SECONDS * SI_MAKE_SLOTS, HOUR_S = 3600 };
 
 /* 2026-11-24 02:59:50 UTC: the next event begins 10 s later. */
@@ -140,6 +141,20 @@ static void shorten(struct si_make_section *s)
     }
 }
 
+/* Events of the schedule with the text in English a byte longer or shorter: it comes last. */
+static void resize_english(struct si_make_section *s, int by)
+{
+    for (int at = 14; at < s->size; at += 12 + s->bytes[at + 11]) {
+        uint8_t *end = s->bytes + at + 12 + s->bytes[at + 11];
+        memmove(end + by, end, (size_t)(s->bytes + s->size - end));
+        end[0] = by > 0 ? 'y' : end[0];
+        end[-ENGLISH + 1] = (uint8_t)(end[-ENGLISH + 1] + by);
+        end[-2] = (uint8_t)(end[-2] + by);
+        s->bytes[at + 11] = (uint8_t)(s->bytes[at + 11] + by);
+        s->size += by;
+    }
+}
+
 /* Writes one byte of every section of a table. */
 #define HARM(name, condition, ...)                                                                 \
     static void name(struct si_make_section *s)                                                    \
@@ -202,14 +217,14 @@ HARM(other_pf_is_own, table_of(s) == TABLE_EIT_PF_OTHER, s->bytes[9] = SI_MAKE_T
 HARM(schedule_other_segment, is_schedule(s, 0x50, 16), s->bytes[18] = 0x09)
 HARM(schedule_order, is_schedule(s, 0x50, 8), s->bytes[18] = 0x05)
 HARM(schedule_overlap, is_schedule(s, 0x50, 8), s->bytes[21] = 0x02)
-HARM(schedule_overlap_of_tables, is_schedule(s, 0x50, 248), s->bytes[s->size - 50 + 7] = 0x30)
+HARM(schedule_overlap_of_tables, is_schedule(s, 0x50, 248), s->bytes[s->size - EVENT + 7] = 0x30)
 HARM(schedule_segment_last, is_schedule(s, 0x50, 8), s->bytes[12] = 9)
 HARM(schedule_segment_far, is_schedule(s, 0x50, 8), s->bytes[12] = 30)
 HARM(schedule_last_table, table_of(s) == 0x50 && extension_of(s) == SI_MAKE_FIRST,
      s->bytes[13] = 0x50)
 HARM(schedule_last_table_low, table_of(s) == 0x51 && extension_of(s) == SI_MAKE_FIRST,
      s->bytes[13] = 0x50)
-HARM(schedule_id_twice, is_schedule(s, 0x51, 8), memcpy(s->bytes + 14, s->bytes + 14 + 50, 2))
+HARM(schedule_id_twice, is_schedule(s, 0x51, 8), memcpy(s->bytes + 14, s->bytes + 14 + EVENT, 2))
 HARM(schedule_missing_table, table_of(s) == 0x51 && extension_of(s) == SI_MAKE_FIRST,
      s->is_dropped = true)
 HARM(schedule_missing_segment, is_schedule(s, 0x50, 16), s->is_dropped = true)
@@ -220,6 +235,11 @@ HARM(schedule_no_time, is_schedule(s, 0x50, 8), s->bytes[18] = 0x2a)
 HARM(schedule_text, is_schedule(s, 0x50, 8), FIND(s, 0xd3, 0xef)[1] = 0x20)
 HARM(schedule_short, is_schedule(s, 0x50, 8), shorten(s))
 HARM(schedule_short_other, is_schedule(s, 0x50, 8), shorten(s), FIND(s, 0xd3, 0xef)[1] = 0xee)
+HARM(schedule_english_short, is_schedule(s, 0x50, 8), resize_english(s, -1))
+HARM(schedule_english_long, is_schedule(s, 0x50, 8), resize_english(s, 1))
+HARM(schedule_english_other, is_schedule(s, 0x50, 8), FIND(s, 'A', 'r', 't')[2] = 's')
+HARM(schedule_short_english_other, is_schedule(s, 0x50, 8), shorten(s),
+     FIND(s, 'A', 'r', 't')[2] = 's')
 HARM(schedule_extended, is_schedule(s, 0x50, 8), FIND(s, 0x4e, 11)[6] = 99)
 HARM(schedule_content, is_schedule(s, 0x50, 8), FIND(s, 0x54, 2)[2] = 0xe0)
 HARM(schedule_out_of_place, is_schedule(s, 0x50, 8), FIND(s, 0x54, 2)[0] = 0x41)
@@ -302,6 +322,9 @@ static const struct fault {
     FAULT(schedule_no_time, TS_EIT_SCHEDULE, {TS_EIT_EVENT}),
     FAULT(schedule_text, TS_SI_CONTENT, {TS_EIT_EVENT}),
     FAULT(schedule_short_other, TS_EIT_EVENT, {0}),
+    FAULT(schedule_english_long, TS_EIT_EVENT, {0}),
+    FAULT(schedule_english_other, TS_EIT_EVENT, {0}),
+    FAULT(schedule_short_english_other, TS_EIT_EVENT, {0}),
     FAULT(schedule_extended, TS_SI_CONTENT, {0}),
     FAULT(schedule_content, TS_SI_CONTENT, {0}),
     FAULT(schedule_out_of_place, TS_SI_CONTENT, {0}),
@@ -351,6 +374,8 @@ static void a_schedule_may_say_less_than_present_and_following(void **state)
 {
     struct bench *bench = *state;
     make_and_judge(bench, schedule_short, MORNING, stdout);
+    assert_int_equal(ts_report_total(bench->report), 0);
+    make_and_judge(bench, schedule_english_short, MORNING, stdout);
     assert_int_equal(ts_report_total(bench->report), 0);
 }
 

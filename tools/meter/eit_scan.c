@@ -13,6 +13,7 @@ enum {
     RUNNING = 4,
     LAST_STATUS = 5,
     SEGMENT_S = 3 * 3600,
+    JUDGE_S = 1, /* a table that keeps changing is not judged more often */
 };
 
 /* How far present and following may be from the time of the slot, or of a TDT. */
@@ -28,13 +29,21 @@ static bool is_other(int table_id)
 
 /* --- Keeping --------------------------------------------------------------- */
 
+static void finish_event(struct si_event *event)
+{
+    for (int i = 0; i < event->words_count; i++) {
+        free(event->words[i].descriptor);
+    }
+    free(event->words);
+    free(event->name);
+    free(event->text);
+}
+
 static void drop_section(struct si_eit_table *table, int number)
 {
     struct si_eit_section *section = table->sections[number];
     for (int i = 0; section != NULL && i < section->count; i++) {
-        free(section->events[i].short_event);
-        free(section->events[i].name);
-        free(section->events[i].text);
+        finish_event(&section->events[i]);
     }
     if (section != NULL) {
         free(section->events);
@@ -74,6 +83,7 @@ static struct si_eit_table *table_of(struct si *si, struct si_service *service,
             return NULL;
         }
         (*table)->table_id = table_id;
+        (*table)->judged_byte = -si_bytes_of_s(si, JUDGE_S);
     }
     return *table;
 }
@@ -104,50 +114,80 @@ static uint64_t hash_words(const uint8_t *descriptor, int name_size, int text_si
     return si_hash(hash, text, text_size);
 }
 
-/* The first short_event_descriptor; its sizes must be right. */
-static void read_words(const struct si *si, struct si_event *event, bool is_kept, const uint8_t *d)
+/* The next short_event_descriptor whose sizes are right, from `d` on or the beginning. */
+static const uint8_t *next_words(const uint8_t *bytes, int size, const uint8_t *d)
 {
-    const uint8_t *name = d + 6;
-    const uint8_t *text = name + d[5] + 1;
-    event->name_size = d[5];
-    event->text_size = text[-1];
-    event->words_hash = hash_words(d, event->name_size, event->text_size);
-    if (!is_kept) {
-        return;
+    do {
+        d = si_find_descriptor(bytes, size, DESCRIPTOR_SHORT_EVENT, d != NULL ? d + 2 + d[1] : d);
+    } while (d != NULL && (d[1] < 5 || d[1] < 5 + d[5] || d[1] < 5 + d[5] + d[6 + d[5]]));
+    return d;
+}
+
+static struct si_words words_of(const struct si *si, bool is_kept, const uint8_t *d)
+{
+    struct si_words words = {
+        .language = {d[2], d[3], d[4]}, .name_size = d[5], .text_size = d[6 + d[5]]};
+    words.hash = hash_words(d, words.name_size, words.text_size);
+    if (is_kept) {
+        words.descriptor = malloc(2 + (size_t)d[1]);
+        if (words.descriptor == NULL) {
+            ts_report_ungraded(si->report, "out of memory");
+        } else {
+            memcpy(words.descriptor, d, 2 + (size_t)d[1]);
+        }
     }
-    event->name = si_keep_text(si, name, event->name_size);
-    event->text = si_keep_text(si, text, event->text_size);
-    event->short_event = malloc(2 + (size_t)d[1]);
-    if (event->short_event == NULL) {
-        ts_report_ungraded(si->report, "out of memory");
-        return;
-    }
-    memcpy(event->short_event, d, 2 + (size_t)d[1]);
+    return words;
 }
 
 static void read_text(const struct si *si, struct si_event *event, bool is_kept,
                       const uint8_t *bytes, int size)
 {
-    event->texts_hash = SI_HASH;
-    for (const uint8_t *d = si_find_descriptor(bytes, size, DESCRIPTOR_SHORT_EVENT, NULL);
-         d != NULL; d = si_find_descriptor(bytes, size, DESCRIPTOR_SHORT_EVENT, d + 2 + d[1])) {
-        event->texts_hash = si_hash(event->texts_hash, d + 2, d[1]);
-        if (event->name_size < 0 && d[1] >= 5 && d[1] >= 5 + d[5] &&
-            d[1] >= 5 + d[5] + d[6 + d[5]]) {
-            read_words(si, event, is_kept, d);
+    size_t count = 0;
+    const uint8_t *first = next_words(bytes, size, NULL);
+    for (const uint8_t *d = first; d != NULL; d = next_words(bytes, size, d)) {
+        count++;
+    }
+    event->words = count > 0 ? calloc(count, sizeof(*event->words)) : NULL;
+    if (event->words == NULL) {
+        if (count > 0) {
+            ts_report_ungraded(si->report, "out of memory");
         }
+        return;
+    }
+    for (const uint8_t *d = first; d != NULL; d = next_words(bytes, size, d)) {
+        event->words[event->words_count++] = words_of(si, is_kept, d);
+    }
+    if (is_kept) {
+        event->name = si_keep_text(si, first + 6, first[5]);
+        event->text = si_keep_text(si, first + 7 + first[5], first[6 + first[5]]);
     }
 }
 
-bool si_is_shortened(const struct si_event *event, const struct si_event *whole)
+/* The words of a language, or NULL. */
+static const struct si_words *words_in(const struct si_event *event, const uint8_t *language)
 {
-    const bool is_less = event->name_size < whole->name_size || event->text_size < whole->text_size;
-    if (whole->short_event == NULL || !is_less || event->name_size > whole->name_size ||
-        event->text_size > whole->text_size) {
-        return false;
+    for (int i = 0; i < event->words_count; i++) {
+        if (memcmp(event->words[i].language, language, 3) == 0) {
+            return &event->words[i];
+        }
     }
-    return event->name_size < 0 ||
-           event->words_hash == hash_words(whole->short_event, event->name_size, event->text_size);
+    return NULL;
+}
+
+bool si_says_the_same(const struct si_event *event, const struct si_event *whole)
+{
+    for (int i = 0; i < event->words_count; i++) {
+        const struct si_words *words = &event->words[i];
+        const struct si_words *all = words_in(whole, words->language);
+        if (all == NULL || words->name_size > all->name_size || words->text_size > all->text_size) {
+            return false;
+        }
+        if (all->descriptor != NULL &&
+            words->hash != hash_words(all->descriptor, words->name_size, words->text_size)) {
+            return false;
+        }
+    }
+    return true;
 }
 
 static void read_event(const struct si *si, const struct section *section, struct si_event *event,
@@ -156,11 +196,10 @@ static void read_event(const struct si *si, const struct section *section, struc
     const int table_id = section_table_id(section);
     static const uint8_t UNDEFINED[5] = {0xff, 0xff, 0xff, 0xff, 0xff};
     *event = (struct si_event){
-        .id = si_be16(bytes),
+        .id = (uint16_t)si_be16(bytes),
         .start_s = dvb_utc(bytes + 2),
         .duration_s = dvb_duration(bytes + 7),
         .status = bytes[10] >> 5,
-        .name_size = -1,
     };
     const bool is_undefined = memcmp(bytes + 2, UNDEFINED, sizeof(UNDEFINED)) == 0; /* NVOD */
     if ((event->start_s < 0 && !is_undefined) || event->duration_s < 0) {
@@ -414,7 +453,8 @@ void eit_take(struct si *si, const struct section *section, const struct si_comi
         judge_segment(si, section->packet, read, table_id, section_number(section),
                       si_now(si, section->first_byte, coming->now_s), coming->news == TABLE_SAME);
     }
-    if (table->is_whole && !table->is_judged) {
+    if (table->is_whole && !table->is_judged &&
+        section->first_byte - table->judged_byte >= si_bytes_of_s(si, JUDGE_S)) {
         eit_judge_table(si, service, table, section->packet);
     }
     if (table->is_judged) {

@@ -100,6 +100,7 @@ void eit_judge_table(const struct si *si, const struct si_service *service,
                      struct si_eit_table *table, int64_t packet)
 {
     table->is_judged = true;
+    table->judged_byte = packet * TS_SIZE;
     judge_sections(si, service, table, packet);
     if (!sort_ids(table)) {
         ts_report_ungraded(si->report, "out of memory");
@@ -123,7 +124,7 @@ static void judge_same_event(const struct si *si, const struct si_service *servi
     } else if (a->start_s != b->start_s || a->duration_s != b->duration_s) {
         event_problem(si, service, packet, TS_EIT_EVENT, a,
                       "other times in present/following than in the schedule");
-    } else if (a->texts_hash != b->texts_hash && !si_is_shortened(b, a)) {
+    } else if (!si_says_the_same(b, a)) {
         event_problem(si, service, packet, TS_EIT_EVENT, a,
                       "another name or text in present/following than in the schedule");
     }

@@ -19,25 +19,32 @@ enum {
     SI_SERVICE_BUCKETS = 1024,
 };
 
+/* What an event is called in one language: of a short_event_descriptor. */
+struct si_words {
+    uint64_t hash; /* of language, name and text */
+    uint8_t language[3];
+    uint8_t name_size;
+    uint8_t text_size;
+    uint8_t *descriptor; /* its bytes; of present/following only, else NULL */
+};
+
 struct si_event {
-    int id;
     int64_t start_s; /* -1: no such time, or undefined */
     int duration_s;  /* the same */
-    int status;
-    uint64_t texts_hash; /* of all short_event_descriptors; below: of the first one */
-    int name_size;       /* -1: there is none */
-    int text_size;
-    uint64_t words_hash;  /* of language, name and text */
-    uint8_t *short_event; /* its bytes; of present/following only, else NULL, as are */
-    char *name;           /* these, in UTF-8 */
-    char *text;
+    uint16_t id;
+    uint8_t status;
+    int words_count;
+    struct si_words *words; /* one for each language */
+    char *name;             /* of the first, in UTF-8; of present/following only, else NULL */
+    char *text;             /* the same */
 };
 
 /*
- * Whether `event` says of name and text only the beginning of what `whole`, of
- * present/following, says: a schedule may be told more briefly.
+ * Whether `event` says of name and text what `whole`, of present/following,
+ * says, or only the beginning of it, in every language that it has: a
+ * schedule may be told more briefly.
  */
-bool si_is_shortened(const struct si_event *event, const struct si_event *whole);
+bool si_says_the_same(const struct si_event *event, const struct si_event *whole);
 
 /* One section of EIT. */
 struct si_eit_section {
@@ -56,6 +63,7 @@ struct si_eit_table {
     int64_t seen_byte;    /* of its last section */
     bool is_whole;
     bool is_judged;         /* in itself, as it is now */
+    int64_t judged_byte;    /* where that was done last */
     bool paired[SI_TABLES]; /* judged against that one, as both are now */
     struct si_eit_section *sections[SI_NUMBERS];
     int id_count;

@@ -10,7 +10,8 @@
 enum {
     TABLE_NUMBERS = 256,
     TABLE_BUCKETS = 4096,
-    TABLES_MAX = 8192, /* more than any network has; each takes 2 kB, its sections up to 1 MB */
+    TABLES_MAX = 8192,          /* more than any network has; each takes 2 kB */
+    TABLE_BYTES_MAX = 64 << 20, /* of all sections that are kept: some minutes of an EIT PID */
 };
 
 struct stored {
@@ -54,6 +55,8 @@ struct table_scan {
     struct table **end;
     int count;
     bool is_full;                         /* and that is told */
+    int64_t bytes;                        /* of sections and their places */
+    bool is_filled;                       /* there is no room for more, and that is told */
     struct table *buckets[TABLE_BUCKETS]; /* by all that tells tables apart ... */
     struct table *leaders[TABLE_BUCKETS]; /* ... and, of leaders, without the origin */
 };

@@ -65,15 +65,40 @@ static void judge_interval(struct table_scan *scan, const struct table *table, i
     place->last_start = start;
 }
 
-static bool keep(struct stored *stored, const struct section *section)
+/* Whether there is room for so many bytes more; what has none is told once. */
+static bool has_room(struct table_scan *scan, int64_t bytes)
 {
-    uint8_t *bytes = realloc(stored->bytes, (size_t)section->size);
-    if (bytes == NULL) {
+    const bool has = scan->bytes + bytes <= TABLE_BYTES_MAX;
+    if (!has && !scan->is_filled) {
+        scan->is_filled = true;
+        ts_report_ungraded_kind(scan->report, TS_SECTION_INTERVAL, "tables of more than %d MB",
+                                TABLE_BYTES_MAX >> 20);
+    }
+    return has;
+}
+
+static void drop(struct table_scan *scan, struct stored *stored)
+{
+    free(stored->bytes);
+    scan->bytes -= stored->size;
+    *stored = (struct stored){0};
+}
+
+/* False, and nothing is kept: there is no room for it, which is told. */
+static bool keep(struct table_scan *scan, struct stored *stored, const struct section *section)
+{
+    drop(scan, stored);
+    if (!has_room(scan, section->size)) {
         return false;
     }
-    memcpy(bytes, section->bytes, (size_t)section->size);
-    stored->bytes = bytes;
+    stored->bytes = malloc((size_t)section->size);
+    if (stored->bytes == NULL) {
+        ts_report_ungraded(scan->report, "out of memory");
+        return false;
+    }
+    memcpy(stored->bytes, section->bytes, (size_t)section->size);
     stored->size = section->size;
+    scan->bytes += section->size;
     return true;
 }
 
@@ -152,7 +177,7 @@ static void start_version(struct table_scan *scan, struct table *table,
     for (int i = 0; i < TABLE_NUMBERS; i++) {
         struct place *place = table->places[i];
         if (place != NULL) {
-            free(place->before.bytes);
+            drop(scan, &place->before);
             place->before = place->now;
             place->now = (struct stored){0};
         }
@@ -182,8 +207,8 @@ static void judge_change(struct table_scan *scan, struct table *table,
                       (unsigned)table->table_id, (unsigned)table->extension, table->version);
 }
 
-/* The section's bytes are not those that are stored. */
-static void judge_content(struct table_scan *scan, struct table *table, struct place *place,
+/* The section's bytes are not those that are stored.  False: there is no room for them. */
+static bool judge_content(struct table_scan *scan, struct table *table, struct place *place,
                           const struct section *section)
 {
     if (section_last_number(section) != table->last_number) {
@@ -198,20 +223,33 @@ static void judge_content(struct table_scan *scan, struct table *table, struct p
                           "table_id 0x%02x section %d: other content, same version %d",
                           (unsigned)table->table_id, section_number(section), table->version);
     }
-    if (!keep(&place->now, section)) {
-        ts_report_ungraded(scan->report, "out of memory");
-    }
+    const bool is_kept = keep(scan, &place->now, section);
     table->is_whole = has_all(table);
     judge_change(scan, table, section);
+    return is_kept;
+}
+
+static struct place *add_place(struct table_scan *scan)
+{
+    const int64_t size = (int64_t)sizeof(struct place);
+    if (!has_room(scan, size)) {
+        return NULL;
+    }
+    struct place *place = calloc(1, sizeof(*place));
+    if (place == NULL) {
+        ts_report_ungraded(scan->report, "out of memory");
+        return NULL;
+    }
+    scan->bytes += size;
+    return place;
 }
 
 static struct place *place_of(struct table_scan *scan, struct table *table, int number)
 {
     struct place **place = &table->places[number];
     if (*place == NULL) {
-        *place = calloc(1, sizeof(**place));
+        *place = add_place(scan);
         if (*place == NULL) {
-            ts_report_ungraded(scan->report, "out of memory");
             return NULL;
         }
     }
@@ -257,8 +295,7 @@ enum table_news table_scan_section(struct table_scan *scan, const struct section
         memcmp(place->now.bytes, section->bytes, (size_t)section->size) == 0) {
         return TABLE_SAME;
     }
-    judge_content(scan, table, place, section);
-    return news;
+    return judge_content(scan, table, place, section) ? news : TABLE_REFUSED;
 }
 
 void table_scan_require(struct table_scan *scan, int pid, int table_id, int extension, int number,
