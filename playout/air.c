@@ -242,6 +242,7 @@ int air_start(struct air *air, bool has_time)
         result = pacer_start(air->pacer, &air->is_realtime);
     }
     if (result == 0) {
+        air_moment(air, &now); /* with many transports it has taken a while */
         result = put_on_air(air, &now);
     }
     if (result < 0) {

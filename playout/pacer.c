@@ -273,9 +273,22 @@ static bool lock_memory(struct pacer *pacer)
     return is_locked;
 }
 
+void pacer_begin(struct pacer *pacer, int64_t monotonic_ns)
+{
+    const int64_t utc_ns = air_clock_utc_ns(pacer->clock, monotonic_ns);
+    for (size_t i = 0; i < pacer->group_count; i++) {
+        struct group *group = &pacer->groups[i];
+        if (group->due_ns < utc_ns) {
+            group->next = pacing_first_from(group->slots_per_second, utc_ns);
+            group->due_ns = pacing_due_ns(group->slots_per_second, group->next);
+        }
+    }
+}
+
 int pacer_start(struct pacer *pacer, bool *is_realtime)
 {
     const bool is_locked = lock_memory(pacer);
+    pacer_begin(pacer, system_monotonic_ns());
     atomic_store(&pacer->is_stopping, false);
     int result = start_thread(pacer, true);
     *is_realtime = result == 0 && is_locked;

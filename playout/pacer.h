@@ -68,11 +68,18 @@ struct pacer *pacer_create(struct pacer_lane *lanes, size_t lane_count,
 void pacer_destroy(struct pacer *pacer); /* accepts NULL; stops it first */
 
 /*
- * Starts the thread, with real-time priority and locked memory where that is
- * permitted: *is_realtime tells.  0 or -errno.
+ * Starts the thread, with real-time priority and locked memory
+ * where that is permitted: *is_realtime tells.  0 or -errno.
  */
 int pacer_start(struct pacer *pacer, bool *is_realtime);
 void pacer_stop(struct pacer *pacer); /* waits for it; harmless when not started */
+
+/*
+ * Begins with what is due from `monotonic_ns` on: what was to go out while
+ * rings were filled and memory was locked has not been missed.  pacer_start()
+ * does it.
+ */
+void pacer_begin(struct pacer *pacer, int64_t monotonic_ns);
 
 /*
  * One turn: sends what is due at `monotonic_ns`, and returns when the next

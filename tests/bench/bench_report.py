@@ -27,6 +27,7 @@ COLOURS = {
 NAMES = {
     "ours": "Ketang",
     "bare": "bare sender",
+    "loop": "bare clock_nanosleep loop",
     "multicat": "multicat",
     "gstreamer": "GStreamer",
     "ffmpeg": "ffmpeg -re -c copy",

@@ -183,6 +183,25 @@ static void a_slewed_clock_moves_the_deadlines(void **state)
     assert_int_equal(turn(scene, -1 - AIR_CLOCK_SLEW_NS), before - AIR_CLOCK_SLEW_NS);
 }
 
+static void what_came_before_the_beginning_is_not_missed(void **state)
+{
+    struct scene *scene = *state;
+    const int64_t begin_ns = 3 * PACER_SKIP_NS;
+    pacer_begin(scene->pacer, begin_ns);
+    int64_t deadline = turn(scene, begin_ns);
+    assert_int_equal(EPOCH + deadline,
+                     pacing_due_ns(RATE, pacing_first_from(RATE, EPOCH + begin_ns)));
+    for (int i = 0; i < 20; i++) {
+        deadline = turn(scene, deadline);
+    }
+    for (size_t i = 0; i < LANES; i++) {
+        const struct pacer_counters *counters = &scene->lanes[i].counters;
+        assert_int_equal(scene->recorder.added[i], 20);
+        assert_int_equal(atomic_load(&counters->skipped), 0);
+        assert_int_equal(atomic_load(&counters->late), 0);
+    }
+}
+
 /* Two rates: each datagram leaves in the turn that is at its own instant. */
 static void lanes_of_other_rates_keep_their_own_time(void **state)
 {
@@ -229,6 +248,7 @@ int main(void)
         IN_SCENE(a_datagram_that_is_not_ready_is_left_out),
         IN_SCENE(mute_silences_one_lane_at_once_and_the_tape_runs_on),
         IN_SCENE(a_slewed_clock_moves_the_deadlines),
+        IN_SCENE(what_came_before_the_beginning_is_not_missed),
     };
     return cmocka_run_group_tests_name("pacer", tests, NULL, NULL);
 }
