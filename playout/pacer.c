@@ -282,6 +282,9 @@ void pacer_begin(struct pacer *pacer, int64_t monotonic_ns)
             group->next = pacing_first_from(group->slots_per_second, utc_ns);
             group->due_ns = pacing_due_ns(group->slots_per_second, group->next);
         }
+        for (size_t k = 0; k < group->lane_count; k++) {
+            ring_advance(pacer->lanes[group->lanes[k]].ring, group->next);
+        }
     }
 }
 

@@ -136,10 +136,7 @@ static int hold(struct against *against, const uint8_t *packets, size_t count)
 
 /* --- Where on the tape ------------------------------------------------------- */
 
-/*
- * TDT has no check sum: one that is days from the one before makes the search
- * begin anew, behind it.
- */
+/* TDT has no check sum: a day is believed when two say so, or the tape does. */
 static void take_day(struct against *against, int64_t utc_s)
 {
     const int64_t since_s = utc_s - against->day_s;
@@ -149,11 +146,15 @@ static void take_day(struct against *against, int64_t utc_s)
         return;
     }
     if (since_s > HALF_ROUND_S || since_s < -HALF_ROUND_S) {
-        against->search = (struct search){0};
         against->day_agreeing = 0;
     }
     against->day_s = utc_s;
     against->day_agreeing++;
+}
+
+static bool is_day_believed(const struct against *against)
+{
+    return against->search.is_proven || against->day_agreeing >= AGREEING;
 }
 
 /* Told once: a clock that is not ours stays so. */
@@ -175,7 +176,7 @@ static void note_strange(struct against *against, size_t i, uint64_t slot)
                                                        .slot = slot,
                                                        .pid = ts_get_pid(held_packet(against, i))};
     }
-    if (search->strange >= STRANGE && against->day_agreeing >= AGREEING) {
+    if (search->strange >= STRANGE && is_day_believed(against)) {
         tell_foreign(against);
     }
 }
@@ -226,7 +227,7 @@ static bool take_reference(struct against *against, size_t i, uint64_t pcr)
     search->origin = origin;
     search->strange = 0;
     search->is_proven = search->is_proven || is_on_tape(against, i, slot);
-    return search->agreeing >= AGREEING && (search->is_proven || against->day_agreeing >= AGREEING);
+    return search->agreeing >= AGREEING && is_day_believed(against);
 }
 
 /* Looks for the place in the packets that have not been looked at; true when it is found. */
@@ -251,6 +252,9 @@ static bool align(struct against *against)
 /* No more will come: a single clock reference is enough. */
 static void align_at_end(struct against *against)
 {
+    if (!is_day_believed(against)) {
+        return;
+    }
     if (against->search.strange > 0) {
         tell_foreign(against);
     } else if (against->search.agreeing > 0) {

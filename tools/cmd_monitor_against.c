@@ -231,7 +231,7 @@ static void describe_totals(const struct monitor_against *self, char *text, size
                      totals.compared, totals.equal, totals.differing, totals.missing, totals.extra);
         if (totals.unplaced > 0 && (size_t)used < room) {
             snprintf(text + used, room - (size_t)used,
-                     _("; %" PRIu64 " before them not compared, for their place was not known"),
+                     _(". Packets before them whose place was not known: %" PRIu64),
                      totals.unplaced);
         }
     }

@@ -143,6 +143,29 @@ static void put_line(int row, enum colour colour, const char *format, ...)
     put(row, 0, COLS, colour, text);
 }
 
+/* What the network did, beside the rate; what never happened is not shown. */
+static void draw_input(const json_t *input)
+{
+    char text[LINE] = "";
+    int used = 0;
+    const int64_t lost = summary_integer(input, "lost");
+    const int64_t dropped = summary_integer(input, "dropped_here");
+    const int64_t foreign = summary_integer(input, "foreign");
+    if (json_is_true(json_object_get(input, "rtp"))) {
+        used = snprintf(text, sizeof(text), _("RTP: lost %" PRId64 ", reordered %" PRId64 "  "),
+                        lost, summary_integer(input, "reordered"));
+    }
+    if (dropped > 0) {
+        used += snprintf(text + used, sizeof(text) - (size_t)used,
+                         _("dropped here for want of room: %" PRId64 "  "), dropped);
+    }
+    if (foreign > 0) {
+        snprintf(text + used, sizeof(text) - (size_t)used, _("of something else: %" PRId64),
+                 foreign);
+    }
+    put(1, 50, COLS, lost > 0 || dropped > 0 ? PRIORITY_1 : PLAIN, text);
+}
+
 static void draw_head(const struct monitor_screen *screen, const json_t *summary)
 {
     char clock[64];
@@ -155,7 +178,6 @@ static void draw_head(const struct monitor_screen *screen, const json_t *summary
              local.tm_sec, running / 3600, running / 60 % 60, running % 60);
     put(0, COLS - (int)strlen(clock), COLS, PLAIN, clock);
     const json_t *rate = json_object_get(summary, "rate");
-    const json_t *input = json_object_get(summary, "input");
     if (summary_integer(summary, "packets") == 0) {
         put_line(1, PRIORITY_1, "%s", _("nothing has come yet"));
     } else if (json_is_true(json_object_get(summary, "learning"))) {
@@ -169,17 +191,7 @@ static void draw_head(const struct monitor_screen *screen, const json_t *summary
                  _("about %.3f Mb/s, not constant: accuracy and buffers are not judged"),
                  summary_number(rate, "exact_bps") / 1e6);
     }
-    const int64_t dropped = summary_integer(input, "dropped_here");
-    if (dropped > 0) {
-        char text[LINE];
-        snprintf(text, sizeof(text), _("no room here: %" PRId64 " datagrams lost"), dropped);
-        put(1, 50, COLS, PRIORITY_1, text);
-    } else if (json_is_true(json_object_get(input, "rtp"))) {
-        char text[LINE];
-        snprintf(text, sizeof(text), _("RTP: lost %" PRId64 ", reordered %" PRId64),
-                 summary_integer(input, "lost"), summary_integer(input, "reordered"));
-        put(1, 50, COLS, summary_integer(input, "lost") > 0 ? PRIORITY_1 : PLAIN, text);
-    }
+    draw_input(json_object_get(summary, "input"));
 }
 
 static void draw_arrival(const json_t *summary)

@@ -154,9 +154,17 @@ static void print_streams(FILE *out, const json_t *summary)
     }
 }
 
-static void print_dropped(FILE *out, const json_t *summary)
+static void print_input(FILE *out, const json_t *summary)
 {
     const int64_t dropped = summary_integer(json_object_get(summary, "input"), "dropped_here");
+    const int64_t foreign = summary_integer(json_object_get(summary, "input"), "foreign");
+    if (foreign > 0) {
+        fprintf(out,
+                ngettext("%" PRId64 " datagram of something else came too, and was left out.\n",
+                         "%" PRId64 " datagrams of something else came too, and were left out.\n",
+                         (unsigned long)foreign),
+                foreign);
+    }
     if (dropped > 0) {
         fprintf(out,
                 ngettext("%" PRId64 " datagram found no room on this machine: what is missing may "
@@ -212,7 +220,7 @@ void monitor_print_summary(FILE *out, const json_t *summary)
     print_services(out, json_object_get(summary, "services"));
     print_streams(out, summary);
     print_wire(out, summary);
-    print_dropped(out, summary);
+    print_input(out, summary);
     print_counts(out, summary);
     fprintf(out, _("errors of priority 1: %" PRId64 ", 2: %" PRId64 ", 3: %" PRId64 "\n"),
             (int64_t)json_integer_value(json_array_get(errors, 0)),

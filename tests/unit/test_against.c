@@ -217,7 +217,7 @@ static void a_stream_with_another_clock_is_foreign(void **state)
 {
     static struct wire wire;
     struct told told;
-    wire_open(&wire, *state, 0);
+    wire_open_long(&wire, *state, 0, 12);
     const size_t first = wire_find_pcr(&wire, 0);
     for (size_t i = 0; i < wire.count; i++) {
         if (wire_has_pcr(&wire, i)) {
@@ -288,6 +288,43 @@ static void a_wrong_first_day_is_passed_over(void **state)
         assert_int_equal(told.totals.equal, wire.count - 1);
         wire_close(&wire);
     }
+}
+
+static void a_wrong_day_alone_says_nothing(void **state)
+{
+    for (uint64_t i = 0; i < STATIONS; i++) {
+        static struct wire wire;
+        struct told told;
+        wire_open_long(&wire, *state, i, 12);
+        const size_t at = find_time(&wire, 0);
+        wire_packet(&wire, at)[DATE_BYTE] ^= 0x40;
+        struct against *against = wire_start(&wire, &told);
+        wire_feed(&wire, against, 0, find_time(&wire, at + 1), &told);
+        wire_end(against, &told);
+        assert_int_equal(told.count, 0);
+        assert_false(told.totals.is_aligned);
+        wire_close(&wire);
+    }
+}
+
+/* Nothing of it is on the tape, so that two days have to agree. */
+static void a_wrong_second_day_does_not_make_it_foreign(void **state)
+{
+    static struct wire wire;
+    struct told told;
+    wire_open_long(&wire, *state, 1, 22);
+    for (size_t i = 0; i < wire.count; i++) {
+        if (wire_has_pcr(&wire, i)) {
+            wire_packet(&wire, i)[TS_PACKET_SIZE - 1] ^= 1;
+        }
+    }
+    const size_t second = find_time(&wire, find_time(&wire, 0) + 1);
+    wire_packet(&wire, second)[DATE_BYTE] ^= 0x40;
+    wire_hold(&wire, &told);
+    assert_true(told.totals.is_aligned);
+    assert_int_equal(told.totals.first_slot, wire.first + told.totals.unplaced);
+    assert_int_equal(told.events[0].kind, AGAINST_DIFFERS);
+    wire_close(&wire);
 }
 
 static void packets_marked_as_damaged_say_no_time(void **state)
@@ -440,6 +477,8 @@ int main(void)
         cmocka_unit_test(a_wrong_first_clock_reference_is_passed_over),
         cmocka_unit_test(a_jump_of_one_clock_reference_is_a_difference),
         cmocka_unit_test(a_wrong_first_day_is_passed_over),
+        cmocka_unit_test(a_wrong_day_alone_says_nothing),
+        cmocka_unit_test(a_wrong_second_day_does_not_make_it_foreign),
         cmocka_unit_test(packets_marked_as_damaged_say_no_time),
         cmocka_unit_test(a_stream_of_another_day_is_told),
         cmocka_unit_test(what_cannot_be_placed_is_let_go_and_counted),

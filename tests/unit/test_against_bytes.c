@@ -119,6 +119,73 @@ static void the_screen_is_told_the_first_difference(void **state)
     wire_close(&wire);
 }
 
+/* What `ketang monitor --plain` prints of the differences; the caller releases it. */
+static char *print_events(struct monitor_against *against)
+{
+    char *text = NULL;
+    size_t size = 0;
+    FILE *out = open_memstream(&text, &size);
+    MUST(out != NULL);
+    monitor_against_print_events(against, out);
+    fclose(out);
+    return text;
+}
+
+static void the_first_differences_are_listed_and_the_rest_counted(void **state)
+{
+    static struct wire wire;
+    char path[4096];
+    wire_open_long(&wire, *state, 3, 12);
+    for (size_t i = 0; i < 25; i++) {
+        wire_packet(&wire, WIRE_EDGE + 10 * i)[TS_PACKET_SIZE - 1] ^= 1;
+    }
+    wire_station(&wire, path);
+    struct monitor_against *against = monitor_against_open(path, "transport0");
+    MUST(against != NULL);
+    monitor_against_feed(against, wire.packets, wire.count * TS_PACKET_SIZE);
+    char *text = print_events(against);
+    int lines = 0;
+    for (const char *at = text; (at = strchr(at, '\n')) != NULL; at++) {
+        lines++;
+    }
+    assert_int_equal(lines, 21);
+    assert_non_null(strstr(text, "Differences from here on are only counted.\n"));
+    free(text);
+    text = print_events(against);
+    assert_string_equal(text, "");
+    free(text);
+    monitor_against_close(against);
+    wire_close(&wire);
+}
+
+static void what_was_not_placed_is_told_and_not_judged(void **state)
+{
+    static struct wire wire;
+    struct monitor_against_lines lines;
+    char path[4096];
+    wire_open_long(&wire, *state, 0, 27);
+    const size_t known = wire_slots_per_second(&wire) * 20;
+    for (size_t i = 0; i < known; i++) {
+        if ((wire_packet(&wire, i)[1] & 0x1f) == 0 && wire_packet(&wire, i)[2] == 0x14) {
+            wire_packet(&wire, i)[1] |= 0x80; /* no TDT */
+        }
+    }
+    wire_station(&wire, path);
+    struct monitor_against *against = monitor_against_open(path, "transport0");
+    MUST(against != NULL);
+    monitor_against_feed(against, wire.packets, wire.count * TS_PACKET_SIZE);
+    monitor_against_finish(against);
+    monitor_against_lines(against, &lines);
+    assert_non_null(strstr(lines.totals, "Packets before them whose place was not known: "));
+    assert_false(monitor_against_is_judged(against));
+    json_t *is = monitor_against_json(against);
+    assert_in_range(value(is, "unplaced"), 1, known);
+    assert_true(json_is_false(json_object_get(is, "judged")));
+    json_decref(is);
+    monitor_against_close(against);
+    wire_close(&wire);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -126,6 +193,8 @@ int main(void)
         cmocka_unit_test(packets_may_be_wrapped),
         cmocka_unit_test(a_byte_that_slipped_costs_few_packets),
         cmocka_unit_test(the_screen_is_told_the_first_difference),
+        cmocka_unit_test(the_first_differences_are_listed_and_the_rest_counted),
+        cmocka_unit_test(what_was_not_placed_is_told_and_not_judged),
     };
     return cmocka_run_group_tests_name("against_bytes", tests, wire_set_up, wire_tear_down);
 }

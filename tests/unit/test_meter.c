@@ -208,6 +208,43 @@ static void what_cannot_be_judged_stays_so_when_counting_begins_anew(void **stat
     close_bench(&bench);
 }
 
+/* Without a clock it is judged after five seconds; after silence, once more. */
+static void what_cannot_be_judged_again_stays_so(void **state)
+{
+    struct bench bench;
+    (void)state;
+    open_bench(&bench, MAKE_NO_PCR, true);
+    bench.meter->options.rate_bps = 0;
+    bench.meter->is_rate_refused = true;
+    push(&bench, 0, 5010);
+    assert_true(has_gap(&bench, TR_PCR, "no rate"));
+    assert_int_equal(meter_idle(bench.meter, START_NS + INT64_C(6200) * MS), 0);
+    push(&bench, 6300, 11400);
+    meter_reset(bench.meter);
+    assert_true(has_gap(&bench, TR_PCR, "no rate"));
+    assert_true(has_gap(&bench, TR_PCR, METER_RATE_REFUSED));
+    close_bench(&bench);
+}
+
+static void gaps_that_hold_take_the_place_of_others(void **state)
+{
+    struct bench bench;
+    char text[16];
+    (void)state;
+    open_bench(&bench, MAKE_CLEAN, true);
+    for (int i = 0; i < METER_GAPS; i++) {
+        snprintf(text, sizeof(text), "gap %d", i);
+        meter_add_gap(bench.meter, TR_EIT, text);
+    }
+    bench.meter->gaps[7].is_in_force = false;
+    meter_add_gap(bench.meter, TR_EIT, "new");
+    assert_true(has_gap(&bench, TR_EIT, "new"));
+    assert_false(has_gap(&bench, TR_EIT, "gap 7"));
+    meter_add_gap(bench.meter, TR_EIT, "newer");
+    assert_false(has_gap(&bench, TR_EIT, "newer"));
+    close_bench(&bench);
+}
+
 static void measuring_begins_anew(void **state)
 {
     struct bench bench;
@@ -429,6 +466,8 @@ int main(void)
         cmocka_unit_test(a_live_stream_without_a_clock_is_judged_after_five_seconds),
         cmocka_unit_test(a_clock_that_begins_late_gives_the_rate_all_the_same),
         cmocka_unit_test(what_cannot_be_judged_stays_so_when_counting_begins_anew),
+        cmocka_unit_test(what_cannot_be_judged_again_stays_so),
+        cmocka_unit_test(gaps_that_hold_take_the_place_of_others),
         cmocka_unit_test(measuring_begins_anew),
         cmocka_unit_test(parity_is_no_media),
         cmocka_unit_test(a_short_file_is_judged_to_its_end_after_a_change),

@@ -66,25 +66,34 @@ static void there_is_an_end_of_services(void **state)
 /* Sections as long as can be, each with bytes of its own. */
 static void there_is_an_end_of_bytes(void **state)
 {
-    static uint8_t bytes[4096] = {TABLE_EIT_FIRST_OTHER, 0xff, 0xfd, 0, 1, 0xc1, 0, 255};
+    static uint8_t bytes[4096] = {TABLE_EIT_FIRST_OTHER, 0xff, 0xfd, 0, 0, 0xc1, 0, 255};
     struct ts_report *report = ts_report_create(NULL, 0);
     const struct table_limits limits = {.rate_bps = RATE_BPS, .gap_ms = 0};
     struct table_scan *scan = table_scan_create(&limits, report);
     struct section section = {.bytes = bytes, .size = sizeof(bytes), .pid = 0x12};
     (void)state;
     assert_true(report != NULL && scan != NULL);
+    section.size = 18;
+    assert_int_equal(table_scan_section(scan, &section), TABLE_NEXT);
+    assert_int_equal(scan->bytes, 18 + (int64_t)sizeof(struct place));
+    section.size = sizeof(bytes);
     int kept = 0;
     int refused = 0;
-    for (int i = 0; i < 20000; i++) {
+    for (int i = 1; i < 20000; i++) {
         bytes[4] = (uint8_t)(i >> 8); /* service_id */
         bytes[6] = (uint8_t)i;
         kept += refused == 0;
         refused += table_scan_section(scan, &section) == TABLE_REFUSED;
     }
-    assert_true(refused > 0 && refused + kept == 20001); /* from the first one on */
+    assert_true(refused > 0 && refused + kept == 20000); /* from the first one on */
     assert_in_range(scan->bytes, TABLE_BYTES_MAX - 8192, TABLE_BYTES_MAX);
     assert_int_equal(ts_report_ungraded_count(report), 1);
-    bytes[4] = 0; /* What is known is judged on ... */
+    bytes[4] = 0; /* What is known is judged on; what has no room leaves it as it is ... */
+    bytes[6] = 0;
+    assert_int_equal(table_scan_section(scan, &section), TABLE_REFUSED);
+    section.size = 18;
+    assert_int_equal(table_scan_section(scan, &section), TABLE_SAME);
+    section.size = sizeof(bytes);
     bytes[6] = 7;
     assert_int_equal(table_scan_section(scan, &section), TABLE_SAME);
     /* ... and what was there two versions ago makes room. */
@@ -97,6 +106,36 @@ static void there_is_an_end_of_bytes(void **state)
         assert_true(scan->bytes <= TABLE_BYTES_MAX);
     }
     assert_int_equal(table_scan_section(scan, &section), TABLE_SAME);
+    table_scan_destroy(scan);
+    ts_report_destroy(report);
+}
+
+/* The first section of a version that finds room begins it, whichever that is. */
+static void a_version_begins_with_what_has_room(void **state)
+{
+    static uint8_t bytes[4096] = {TABLE_EIT_FIRST, 0xff, 0xfd, 0, 1, 0xc1, 0, 1};
+    struct ts_report *report = ts_report_create(NULL, 0);
+    const struct table_limits limits = {.rate_bps = RATE_BPS, .gap_ms = 0};
+    struct table_scan *scan = table_scan_create(&limits, report);
+    struct section section = {.bytes = bytes, .size = 100, .pid = 0x12};
+    (void)state;
+    assert_true(report != NULL && scan != NULL);
+    assert_int_equal(table_scan_section(scan, &section), TABLE_NEXT);
+    bytes[6] = 1;
+    assert_int_equal(table_scan_section(scan, &section), TABLE_NEW);
+    scan->bytes = TABLE_BYTES_MAX - 200;
+    bytes[5] = 0xc3;
+    bytes[6] = 0;
+    section.size = sizeof(bytes);
+    assert_int_equal(table_scan_section(scan, &section), TABLE_REFUSED);
+    bytes[6] = 1;
+    section.size = 100;
+    assert_int_equal(table_scan_section(scan, &section), TABLE_NEXT);
+    assert_int_equal(table_scan_section(scan, &section), TABLE_SAME);
+    /* Nor is it missed what may have been refused. */
+    const uint64_t total = ts_report_total(report);
+    table_scan_require(scan, 0x10, TABLE_NIT, -1, 0, (int64_t)1000 * SECOND);
+    assert_int_equal(ts_report_total(report), total);
     table_scan_destroy(scan);
     ts_report_destroy(report);
 }
@@ -146,6 +185,7 @@ int main(void)
         cmocka_unit_test(there_is_an_end_of_tables),
         cmocka_unit_test(there_is_an_end_of_services),
         cmocka_unit_test(there_is_an_end_of_bytes),
+        cmocka_unit_test(a_version_begins_with_what_has_room),
         cmocka_unit_test(what_keeps_changing_is_judged_once_a_second),
     };
     return cmocka_run_group_tests_name("meter_limits", tests, NULL, NULL);

@@ -10,6 +10,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include <cmocka.h>
 
@@ -202,6 +203,26 @@ static void what_came_before_the_beginning_is_not_missed(void **state)
     }
 }
 
+/* The thread too, by the machine's clock: the rings have been full for two seconds. */
+static void a_late_start_misses_nothing(void **state)
+{
+    struct scene *scene = *state;
+    const struct timespec moment = {.tv_nsec = NS_PER_MS};
+    bool is_realtime = false;
+    air_clock_init(&scene->clock, system_monotonic_ns(), EPOCH + 2 * NS_PER_S);
+    assert_int_equal(pacer_start(scene->pacer, &is_realtime), 0);
+    for (int i = 0; i < 5000 && atomic_load(&scene->lanes[0].counters.starved) == 0; i++) {
+        nanosleep(&moment, NULL);
+    }
+    pacer_stop(scene->pacer);
+    for (size_t i = 0; i < LANES; i++) {
+        const uint64_t begin = pacing_first_from(RATE, EPOCH + 2 * NS_PER_S);
+        assert_true(ring_position(scene->lanes[i].ring) > begin);
+        assert_true(atomic_load(&scene->lanes[i].counters.starved) > 0); /* nothing is rendered */
+        assert_int_equal(atomic_load(&scene->lanes[i].counters.skipped), 0);
+    }
+}
+
 /* Two rates: each datagram leaves in the turn that is at its own instant. */
 static void lanes_of_other_rates_keep_their_own_time(void **state)
 {
@@ -249,6 +270,7 @@ int main(void)
         IN_SCENE(mute_silences_one_lane_at_once_and_the_tape_runs_on),
         IN_SCENE(a_slewed_clock_moves_the_deadlines),
         IN_SCENE(what_came_before_the_beginning_is_not_missed),
+        IN_SCENE(a_late_start_misses_nothing),
     };
     return cmocka_run_group_tests_name("pacer", tests, NULL, NULL);
 }

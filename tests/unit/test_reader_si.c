@@ -155,6 +155,24 @@ static void resize_english(struct si_make_section *s, int by)
     }
 }
 
+static void rename_english(struct si_make_section *s, const char *language)
+{
+    for (int at = 14; at < s->size; at += 12 + s->bytes[at + 11]) {
+        memcpy(s->bytes + at + 12 + s->bytes[at + 11] - ENGLISH + 2, language, 3);
+    }
+}
+
+/* The first event of a section, which is its last too, has so many names more. */
+static void add_names(struct si_make_section *s, int count)
+{
+    for (int i = 0; i < count; i++) {
+        const uint8_t words[] = {0x4d, 5, 'a', 'a', (uint8_t)('a' + i), 0, 0};
+        memcpy(s->bytes + s->size, words, sizeof(words));
+        s->size += (int)sizeof(words);
+        s->bytes[25] = (uint8_t)(s->bytes[25] + sizeof(words));
+    }
+}
+
 /* Writes one byte of every section of a table. */
 #define HARM(name, condition, ...)                                                                 \
     static void name(struct si_make_section *s)                                                    \
@@ -240,6 +258,9 @@ HARM(schedule_english_long, is_schedule(s, 0x50, 8), resize_english(s, 1))
 HARM(schedule_english_other, is_schedule(s, 0x50, 8), FIND(s, 'A', 'r', 't')[2] = 's')
 HARM(schedule_short_english_other, is_schedule(s, 0x50, 8), shorten(s),
      FIND(s, 'A', 'r', 't')[2] = 's')
+HARM(schedule_french, is_schedule(s, 0x50, 8), FIND(s, 'e', 'n', 'g')[0] = 'f')
+HARM(english_is_chinese, section_is_eit(table_of(s)), rename_english(s, "chi"))
+HARM(many_names, is_pf(s, 1), add_names(s, 17))
 HARM(schedule_extended, is_schedule(s, 0x50, 8), FIND(s, 0x4e, 11)[6] = 99)
 HARM(schedule_content, is_schedule(s, 0x50, 8), FIND(s, 0x54, 2)[2] = 0xe0)
 HARM(schedule_out_of_place, is_schedule(s, 0x50, 8), FIND(s, 0x54, 2)[0] = 0x41)
@@ -325,6 +346,7 @@ static const struct fault {
     FAULT(schedule_english_long, TS_EIT_EVENT, {0}),
     FAULT(schedule_english_other, TS_EIT_EVENT, {0}),
     FAULT(schedule_short_english_other, TS_EIT_EVENT, {0}),
+    FAULT(schedule_french, TS_EIT_EVENT, {0}),
     FAULT(schedule_extended, TS_SI_CONTENT, {0}),
     FAULT(schedule_content, TS_SI_CONTENT, {0}),
     FAULT(schedule_out_of_place, TS_SI_CONTENT, {0}),
@@ -377,6 +399,21 @@ static void a_schedule_may_say_less_than_present_and_following(void **state)
     assert_int_equal(ts_report_total(bench->report), 0);
     make_and_judge(bench, schedule_english_short, MORNING, stdout);
     assert_int_equal(ts_report_total(bench->report), 0);
+}
+
+static void a_language_may_come_twice(void **state)
+{
+    struct bench *bench = *state;
+    make_and_judge(bench, english_is_chinese, MORNING, NULL);
+    assert_int_equal(ts_report_count(bench->report, TS_EIT_EVENT), 0);
+}
+
+static void there_is_an_end_of_names(void **state)
+{
+    struct bench *bench = *state;
+    make_and_judge(bench, many_names, MORNING, stdout);
+    assert_int_equal(ts_report_count(bench->report, TS_SECTION_SYNTAX), 0);
+    assert_true(ts_report_ungraded_count(bench->report) > 0);
 }
 
 static void an_idle_version_is_advice(void **state)
@@ -520,6 +557,8 @@ int main(void)
         WITH_BENCH(clean_tables_pass_by_the_time_of_their_tdt),
         WITH_BENCH(every_fault_is_told_as_what_it_is),
         WITH_BENCH(a_schedule_may_say_less_than_present_and_following),
+        WITH_BENCH(a_language_may_come_twice),
+        WITH_BENCH(there_is_an_end_of_names),
         WITH_BENCH(an_idle_version_is_advice),
         WITH_BENCH(versions_may_jump_when_that_is_allowed),
         WITH_BENCH(a_schedule_without_any_time_is_not_judged),

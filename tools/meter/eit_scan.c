@@ -139,13 +139,19 @@ static struct si_words words_of(const struct si *si, bool is_kept, const uint8_t
     return words;
 }
 
-static void read_text(const struct si *si, struct si_event *event, bool is_kept,
-                      const uint8_t *bytes, int size)
+static void read_text(struct si *si, struct si_event *event, bool is_kept, const uint8_t *bytes,
+                      int size)
 {
+    const uint8_t *found[SI_WORDS];
     size_t count = 0;
-    const uint8_t *first = next_words(bytes, size, NULL);
-    for (const uint8_t *d = first; d != NULL; d = next_words(bytes, size, d)) {
-        count++;
+    const uint8_t *d = next_words(bytes, size, NULL);
+    for (; d != NULL && count < SI_WORDS; d = next_words(bytes, size, d)) {
+        found[count++] = d;
+    }
+    if (d != NULL && !si->is_wordy) {
+        si->is_wordy = true;
+        ts_report_ungraded_kind(si->report, TS_EIT_EVENT, "an event with more than %d names",
+                                SI_WORDS);
     }
     event->words = count > 0 ? calloc(count, sizeof(*event->words)) : NULL;
     if (event->words == NULL) {
@@ -154,43 +160,39 @@ static void read_text(const struct si *si, struct si_event *event, bool is_kept,
         }
         return;
     }
-    for (const uint8_t *d = first; d != NULL; d = next_words(bytes, size, d)) {
-        event->words[event->words_count++] = words_of(si, is_kept, d);
+    for (size_t i = 0; i < count; i++) {
+        event->words[event->words_count++] = words_of(si, is_kept, found[i]);
     }
+    const uint8_t *first = found[0];
     if (is_kept) {
         event->name = si_keep_text(si, first + 6, first[5]);
         event->text = si_keep_text(si, first + 7 + first[5], first[6 + first[5]]);
     }
 }
 
-/* The words of a language, or NULL. */
-static const struct si_words *words_in(const struct si_event *event, const uint8_t *language)
+static bool begins_with(const struct si_words *whole, const struct si_words *words)
 {
-    for (int i = 0; i < event->words_count; i++) {
-        if (memcmp(event->words[i].language, language, 3) == 0) {
-            return &event->words[i];
-        }
-    }
-    return NULL;
+    return memcmp(whole->language, words->language, sizeof(words->language)) == 0 &&
+           words->name_size <= whole->name_size && words->text_size <= whole->text_size &&
+           (whole->descriptor == NULL ||
+            words->hash == hash_words(whole->descriptor, words->name_size, words->text_size));
 }
 
 bool si_says_the_same(const struct si_event *event, const struct si_event *whole)
 {
     for (int i = 0; i < event->words_count; i++) {
-        const struct si_words *words = &event->words[i];
-        const struct si_words *all = words_in(whole, words->language);
-        if (all == NULL || words->name_size > all->name_size || words->text_size > all->text_size) {
-            return false;
+        int k = 0;
+        while (k < whole->words_count && !begins_with(&whole->words[k], &event->words[i])) {
+            k++;
         }
-        if (all->descriptor != NULL &&
-            words->hash != hash_words(all->descriptor, words->name_size, words->text_size)) {
+        if (k == whole->words_count) {
             return false;
         }
     }
     return true;
 }
 
-static void read_event(const struct si *si, const struct section *section, struct si_event *event,
+static void read_event(struct si *si, const struct section *section, struct si_event *event,
                        const uint8_t *bytes)
 {
     const int table_id = section_table_id(section);

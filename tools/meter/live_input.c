@@ -36,14 +36,10 @@ struct live_input {
     int64_t datagrams;
     int64_t foreign;
     size_t packets; /* in a datagram */
-    bool is_whole;  /* datagrams are of whole packets */
+    size_t stride;  /* datagrams are of whole packets of so many bytes; 0: they need not be */
     struct rtp_scan rtp;
     uint8_t datagram[DATAGRAM];
 };
-
-/* From one packet to the next. */
-static const size_t STRIDES[] = {188, 192, 204};
-enum { STRIDE_COUNT = sizeof(STRIDES) / sizeof(STRIDES[0]) };
 
 /* Whether there is a sync byte at each of these places, two of them at least. */
 static bool is_aligned(const uint8_t *bytes, size_t size, size_t first, size_t stride)
@@ -55,25 +51,23 @@ static bool is_aligned(const uint8_t *bytes, size_t size, size_t first, size_t s
     return at >= size && (first == 0 || at >= first + 2 * stride);
 }
 
-bool live_input_looks_like_ts(const uint8_t *bytes, size_t size)
+/* From one packet to the next; 0: it is no transport stream. */
+static size_t find_stride(const uint8_t *bytes, size_t size)
 {
-    for (size_t i = 0; i < STRIDE_COUNT; i++) {
+    static const size_t STRIDES[] = {188, 192, 204};
+    for (size_t i = 0; i < sizeof(STRIDES) / sizeof(STRIDES[0]); i++) {
         for (size_t first = 0; first < STRIDES[i]; first++) {
             if (size >= PACKET && is_aligned(bytes, size, first, STRIDES[i])) {
-                return true;
+                return STRIDES[i];
             }
         }
     }
-    return false;
+    return 0;
 }
 
-static bool is_whole(size_t size)
+bool live_input_looks_like_ts(const uint8_t *bytes, size_t size)
 {
-    size_t i = 0;
-    while (i < STRIDE_COUNT && size % STRIDES[i] != 0) {
-        i++;
-    }
-    return i < STRIDE_COUNT;
+    return find_stride(bytes, size) > 0;
 }
 
 bool live_input_is_url(const char *text)
@@ -300,15 +294,28 @@ static bool next_rtp(struct live_input *input, struct rtp_payload *payload)
     return true;
 }
 
+/* Where one was of whole packets, another size is a stray, or all sizes may come. */
+static bool fits(struct live_input *input, size_t size)
+{
+    if (input->stride == 0 || size % input->stride == 0) {
+        return true;
+    }
+    if (live_input_looks_like_ts(input->datagram, size)) {
+        input->stride = 0;
+    }
+    return input->stride == 0;
+}
+
 /* What the first datagrams are decides what all are. */
 static bool recognise(struct live_input *input, size_t size)
 {
     if (!input->is_known) {
         input->is_rtp = rtp_looks_like(input->datagram, size);
-        input->is_known = input->is_rtp || live_input_looks_like_ts(input->datagram, size);
-        input->is_whole = input->is_known && !input->is_rtp && is_whole(size);
+        input->stride = input->is_rtp ? 0 : find_stride(input->datagram, size);
+        input->is_known = input->is_rtp || input->stride > 0;
+        input->stride = input->stride > 0 && size % input->stride == 0 ? input->stride : 0;
     }
-    return input->is_known && (!input->is_whole || is_whole(size));
+    return input->is_known && fits(input, size);
 }
 
 /* Nothing comes: what waits in vain. */

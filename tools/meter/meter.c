@@ -24,7 +24,8 @@ struct meter *meter_create(const struct meter_options *options)
     if (options->rate_bps != 0 &&
         (options->rate_bps < RATE_MIN_BPS || options->rate_bps > RATE_MAX_BPS)) {
         meter->options.rate_bps = 0;
-        meter_add_gap(meter, TR_PCR, "the rate that was given: it is from 1504 to 2^33 - 1 bit/s");
+        meter->is_rate_refused = true;
+        meter_add_gap(meter, TR_PCR, METER_RATE_REFUSED);
     }
     memcpy(meter->board.is_ignored, options->is_ignored, sizeof(options->is_ignored));
     meter->is_learning = true;
@@ -265,6 +266,19 @@ bool meter_is_learning(const struct meter *meter)
     return meter->is_learning;
 }
 
+/* A new one, or that of one which no longer holds; NULL: no room. */
+static struct meter_gap *free_gap(struct meter *meter)
+{
+    if (meter->gap_count < METER_GAPS) {
+        return &meter->gaps[meter->gap_count++];
+    }
+    int i = 0;
+    while (i < METER_GAPS && meter->gaps[i].is_in_force) {
+        i++;
+    }
+    return i < METER_GAPS ? &meter->gaps[i] : NULL;
+}
+
 void meter_add_gap(struct meter *meter, enum tr_indicator indicator, const char *text)
 {
     for (int i = 0; i < meter->gap_count; i++) {
@@ -273,8 +287,8 @@ void meter_add_gap(struct meter *meter, enum tr_indicator indicator, const char 
             return;
         }
     }
-    if (meter->gap_count < METER_GAPS) {
-        struct meter_gap *gap = &meter->gaps[meter->gap_count++];
+    struct meter_gap *gap = free_gap(meter);
+    if (gap != NULL) {
         gap->indicator = indicator;
         gap->is_in_force = true;
         snprintf(gap->text, sizeof(gap->text), "%s", text);

@@ -17,6 +17,7 @@ enum {
     SI_TRANSPORTS = 128,
     SI_SERVICES_MAX = 4096, /* of all transport streams */
     SI_SERVICE_BUCKETS = 1024,
+    SI_WORDS = 16, /* languages of an event */
 };
 
 /* What an event is called in one language: of a short_event_descriptor. */
@@ -136,7 +137,8 @@ struct si {
     int transport_stream_id; /* of SDT and EIT; -1: not seen yet */
     int original_network_id; /* the same */
     int service_count;
-    bool is_full; /* and that is told */
+    bool is_full;  /* and that is told */
+    bool is_wordy; /* an event has too many languages, and that is told */
     struct si_service *services[SI_SERVICES_MAX];
     struct si_service *buckets[SI_SERVICE_BUCKETS];
     bool is_sdt_whole;

@@ -41,6 +41,7 @@ struct table {
     int version;
     int last_number;
     int64_t version_start;
+    bool has_begun; /* a section of the version in force has been kept */
     bool is_whole;
     bool has_before; /* the set before was whole, and is not compared yet */
     int64_t last_end;

@@ -68,7 +68,7 @@ static void judge_interval(struct table_scan *scan, const struct table *table, i
 /* Whether there is room for so many bytes more; what has none is told once. */
 static bool has_room(struct table_scan *scan, int64_t bytes)
 {
-    const bool has = scan->bytes + bytes <= TABLE_BYTES_MAX;
+    const bool has = bytes <= 0 || scan->bytes + bytes <= TABLE_BYTES_MAX;
     if (!has && !scan->is_filled) {
         scan->is_filled = true;
         ts_report_ungraded_kind(scan->report, TS_SECTION_INTERVAL, "tables of more than %d MB",
@@ -84,21 +84,22 @@ static void drop(struct table_scan *scan, struct stored *stored)
     *stored = (struct stored){0};
 }
 
-/* False, and nothing is kept: there is no room for it, which is told. */
+/* False, and what was kept stays: there is no room for it, which is told. */
 static bool keep(struct table_scan *scan, struct stored *stored, const struct section *section)
 {
-    drop(scan, stored);
-    if (!has_room(scan, section->size)) {
+    const int growth = section->size - stored->size;
+    if (!has_room(scan, growth)) {
         return false;
     }
-    stored->bytes = malloc((size_t)section->size);
-    if (stored->bytes == NULL) {
+    uint8_t *bytes = realloc(stored->bytes, (size_t)section->size);
+    if (bytes == NULL) {
         ts_report_ungraded(scan->report, "out of memory");
         return false;
     }
-    memcpy(stored->bytes, section->bytes, (size_t)section->size);
+    memcpy(bytes, section->bytes, (size_t)section->size);
+    stored->bytes = bytes;
     stored->size = section->size;
-    scan->bytes += section->size;
+    scan->bytes += growth;
     return true;
 }
 
@@ -295,7 +296,13 @@ enum table_news table_scan_section(struct table_scan *scan, const struct section
         memcmp(place->now.bytes, section->bytes, (size_t)section->size) == 0) {
         return TABLE_SAME;
     }
-    return judge_content(scan, table, place, section) ? news : TABLE_REFUSED;
+    table->has_begun = table->has_begun && news != TABLE_NEXT;
+    if (!judge_content(scan, table, place, section)) {
+        return TABLE_REFUSED;
+    }
+    news = table->has_begun ? TABLE_NEW : TABLE_NEXT;
+    table->has_begun = true;
+    return news;
 }
 
 void table_scan_require(struct table_scan *scan, int pid, int table_id, int extension, int number,
@@ -307,7 +314,8 @@ void table_scan_require(struct table_scan *scan, int pid, int table_id, int exte
         table = table->next;
     }
     const int limit = limit_ms(scan, table_id);
-    if ((table == NULL || table->places[number] == NULL) &&
+    const bool is_refused = scan->is_full || scan->is_filled; /* it may have come */
+    if ((table == NULL || table->places[number] == NULL) && !is_refused &&
         end_byte > stc_bytes_of_ms(scan->limits.rate_bps, limit)) {
         ts_report_problem(scan->report, TS_SECTION_INTERVAL, end_byte / TS_SIZE, pid,
                           "table_id 0x%02x section %d: never, limit %d ms", (unsigned)table_id,
