@@ -68,8 +68,8 @@ struct pacer *pacer_create(struct pacer_lane *lanes, size_t lane_count,
 void pacer_destroy(struct pacer *pacer); /* accepts NULL; stops it first */
 
 /*
- * Starts the thread, with real-time priority and locked memory
- * where that is permitted: *is_realtime tells.  0 or -errno.
+ * Starts the thread, with real-time priority and locked memory where that is
+ * permitted: *is_realtime tells.  0 or -errno.
  */
 int pacer_start(struct pacer *pacer, bool *is_realtime);
 void pacer_stop(struct pacer *pacer); /* waits for it; harmless when not started */

@@ -213,7 +213,7 @@ static void settle(struct against *against)
     against->scanned = 0; /* for stretches now */
 }
 
-/* One clock reference more; true: it says the same as the one before. */
+/* One clock reference more; true: now the place is known. */
 static bool take_reference(struct against *against, size_t i, uint64_t pcr)
 {
     struct search *search = &against->search;

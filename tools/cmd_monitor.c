@@ -167,29 +167,31 @@ static int parse_options(int argc, char **argv, struct monitor *monitor)
     return 0;
 }
 
-/* Datagrams that had no room here, since counting began. */
-static int64_t count_dropped(const struct monitor *monitor)
+/* What the network did since counting began; nothing for a file. */
+static struct live_counts count_input(const struct monitor *monitor)
 {
+    const struct live_counts *since = &monitor->since;
     struct live_counts counts = {0};
     if (monitor->input != NULL) {
         live_input_counts(monitor->input, &counts);
     }
-    return counts.dropped - monitor->since.dropped;
+    counts.lost -= since->lost;
+    counts.reordered -= since->reordered;
+    counts.duplicates -= since->duplicates;
+    counts.restarts -= since->restarts;
+    counts.dropped -= since->dropped;
+    counts.foreign -= since->foreign;
+    return counts;
 }
 
-/* What the network did since counting began. */
 static json_t *input_json(const struct monitor *monitor)
 {
-    const struct live_counts *since = &monitor->since;
-    struct live_counts counts;
-    live_input_counts(monitor->input, &counts);
+    const struct live_counts counts = count_input(monitor);
     return json_pack("{s:b, s:I, s:I, s:I, s:I, s:I, s:I}", "rtp", counts.is_rtp, "lost",
-                     (json_int_t)(counts.lost - since->lost), "reordered",
-                     (json_int_t)(counts.reordered - since->reordered), "duplicates",
-                     (json_int_t)(counts.duplicates - since->duplicates), "restarts",
-                     (json_int_t)(counts.restarts - since->restarts), "dropped_here",
-                     (json_int_t)(counts.dropped - since->dropped), "foreign",
-                     (json_int_t)(counts.foreign - since->foreign));
+                     (json_int_t)counts.lost, "reordered", (json_int_t)counts.reordered,
+                     "duplicates", (json_int_t)counts.duplicates, "restarts",
+                     (json_int_t)counts.restarts, "dropped_here", (json_int_t)counts.dropped,
+                     "foreign", (json_int_t)counts.foreign);
 }
 
 /* What the meter says, the network, and the tape. */
@@ -442,7 +444,7 @@ static int judge(const struct monitor *monitor)
         return STATUS_FAULTS;
     }
     return meter_has_gaps(monitor->meter) || !monitor_against_is_judged(monitor->against) ||
-                   count_dropped(monitor) > 0
+                   count_input(monitor).dropped > 0
                ? STATUS_UNJUDGED
                : COMMAND_DONE;
 }

@@ -16,17 +16,13 @@ static const int64_t LEARN_ARRIVAL_NS = INT64_C(5000000000); /* where no clock s
 
 struct meter *meter_create(const struct meter_options *options)
 {
-    struct meter *meter = calloc(1, sizeof(*meter));
+    const bool is_sound = options->rate_bps == 0 ||
+                          (options->rate_bps >= RATE_MIN_BPS && options->rate_bps <= RATE_MAX_BPS);
+    struct meter *meter = is_sound ? calloc(1, sizeof(*meter)) : NULL;
     if (meter == NULL) {
         return NULL;
     }
     meter->options = *options;
-    if (options->rate_bps != 0 &&
-        (options->rate_bps < RATE_MIN_BPS || options->rate_bps > RATE_MAX_BPS)) {
-        meter->options.rate_bps = 0;
-        meter->is_rate_refused = true;
-        meter_add_gap(meter, TR_PCR, METER_RATE_REFUSED);
-    }
     memcpy(meter->board.is_ignored, options->is_ignored, sizeof(options->is_ignored));
     meter->is_learning = true;
     meter_listen(meter);

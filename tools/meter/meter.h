@@ -25,7 +25,7 @@ struct meter_options {
     bool is_ignored[TR_INDICATORS];
 };
 
-/* NULL: out of memory. */
+/* NULL: out of memory, or no such rate. */
 struct meter *meter_create(const struct meter_options *options);
 void meter_destroy(struct meter *meter); /* accepts NULL */
 

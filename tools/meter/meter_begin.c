@@ -146,9 +146,6 @@ static void choose_rate(struct meter *meter, const struct clock_samples *clocks,
 
 static void say_gaps(struct meter *meter)
 {
-    if (meter->is_rate_refused) {
-        meter_add_gap(meter, TR_PCR, METER_RATE_REFUSED);
-    }
     if (!meter->has_rate) {
         meter_add_gap(meter, TR_PCR,
                       "no rate: fewer than three clock references; "

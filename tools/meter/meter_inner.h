@@ -17,8 +17,6 @@
 
 enum { METER_GAPS = 24, METER_TICKS_PER_MS = 27000, METER_TICKS_PER_S = 27000000 };
 
-#define METER_RATE_REFUSED "the rate that was given: it is from 1504 to 2^33 - 1 bit/s"
-
 /* A packet, and where it comes from. */
 struct meter_packet {
     int64_t number;     /* from the beginning, missing ones counted */
@@ -50,7 +48,6 @@ struct meter_pid {
 
 struct meter {
     struct meter_options options;
-    bool is_rate_refused; /* the one that was given: METER_RATE_REFUSED */
     struct ts_listener report_listener;
     struct ts_tap tap;
     struct tr_listener listener;

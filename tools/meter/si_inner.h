@@ -17,7 +17,7 @@ enum {
     SI_TRANSPORTS = 128,
     SI_SERVICES_MAX = 4096, /* of all transport streams */
     SI_SERVICE_BUCKETS = 1024,
-    SI_WORDS = 16, /* languages of an event */
+    SI_WORDS = 16, /* short_event_descriptors of an event: one for each language */
 };
 
 /* What an event is called in one language: of a short_event_descriptor. */
@@ -35,9 +35,9 @@ struct si_event {
     uint16_t id;
     uint8_t status;
     int words_count;
-    struct si_words *words; /* one for each language */
-    char *name;             /* of the first, in UTF-8; of present/following only, else NULL */
-    char *text;             /* the same */
+    struct si_words *words;
+    char *name; /* of the first, in UTF-8; of present/following only, else NULL */
+    char *text; /* the same */
 };
 
 /*
@@ -138,7 +138,7 @@ struct si {
     int original_network_id; /* the same */
     int service_count;
     bool is_full;  /* and that is told */
-    bool is_wordy; /* an event has too many languages, and that is told */
+    bool is_wordy; /* an event has more than SI_WORDS, and that is told */
     struct si_service *services[SI_SERVICES_MAX];
     struct si_service *buckets[SI_SERVICE_BUCKETS];
     bool is_sdt_whole;

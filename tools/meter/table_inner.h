@@ -11,7 +11,7 @@ enum {
     TABLE_NUMBERS = 256,
     TABLE_BUCKETS = 4096,
     TABLES_MAX = 8192,          /* more than any network has; each takes 2 kB */
-    TABLE_BYTES_MAX = 64 << 20, /* of all sections that are kept: some minutes of an EIT PID */
+    TABLE_BYTES_MAX = 64 << 20, /* of all sections that are kept: minutes of any EIT */
 };
 
 struct stored {
