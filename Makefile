@@ -6,7 +6,7 @@
 # what it is called, says what becomes of it:
 #
 #   playout/X.c                   build/libplayout.a
-#   scheduler/X.c                 build/libscheduler.a
+#   scheduler/X.c, scheduler/*/X.c  build/libscheduler.a
 #   tools/ingest_X.c              build/libingest.a     (may use libav*)
 #   tools/demo_X.c                build/libdemo.a       (may use libav*)
 #   tools/meter/X.c               build/libmeter.a      (includes nothing of ours)
@@ -61,11 +61,12 @@ sysusersdir := $(prefix)/lib/sysusers.d
 # packages first; make then starts over with it.
 
 PACKAGES_playout := libconfig yaml-0.1 jansson nettle
+PACKAGES_scheduler := sqlite3 libpq libzip libxml-2.0 xlsxwriter
 PACKAGES_daemon := libsystemd
 PACKAGES_av := libavformat libavcodec libavfilter libswscale libswresample libavutil
 PACKAGES_screen := ncursesw
 PACKAGES_test := cmocka libdvbpsi
-package_groups := playout daemon av screen test
+package_groups := playout scheduler daemon av screen test
 
 goals_without_packages := deps deps-ci help clean format check-format uninstall
 needs_packages := $(filter-out $(goals_without_packages),$(or $(MAKECMDGOALS),all))
@@ -107,7 +108,7 @@ mains := $(wildcard playout/*_main.c scheduler/*_main.c tools/*_main.c)
 version_object := $(BUILD)/obj/playout/version.o
 
 playout_sources := $(filter-out $(mains) playout/version.c,$(wildcard playout/*.c))
-scheduler_sources := $(filter-out $(mains),$(wildcard scheduler/*.c))
+scheduler_sources := $(filter-out $(mains),$(wildcard scheduler/*.c scheduler/*/*.c))
 ingest_sources := $(filter-out $(mains),$(wildcard tools/ingest_*.c tools/ingest.c))
 demo_sources := $(filter-out $(mains),$(wildcard tools/demo_*.c tools/demo.c))
 tools_sources := $(filter-out $(mains) $(ingest_sources) $(demo_sources),$(wildcard tools/*.c))
@@ -129,10 +130,10 @@ helper_programs := $(foreach main,$(testsupport_mains),$(BUILD)/tests/$(subst _,
 test_mains := $(unit_tests) $(e2e_programs) $(long_programs) $(bench_programs)
 
 catalogues := $(patsubst po/%.po,$(BUILD)/locale/%/LC_MESSAGES/ketang.mo,$(wildcard po/*.po))
-all_sources := $(wildcard playout/*.c scheduler/*.c tools/*.c tools/*/*.c tests/*/*.c)
-all_headers := $(wildcard playout/*.h scheduler/*.h tools/*.h tools/*/*.h tests/*/*.h)
+all_sources := $(wildcard playout/*.c scheduler/*.c scheduler/*/*.c tools/*.c tools/*/*.c tests/*/*.c)
+all_headers := $(wildcard playout/*.h scheduler/*.h scheduler/*/*.h tools/*.h tools/*/*.h tests/*/*.h)
 # Everything a person may be told by a program.
-message_sources := $(sort $(wildcard playout/*.[ch] scheduler/*.[ch] tools/*.[ch]))
+message_sources := $(sort $(wildcard playout/*.[ch] scheduler/*.[ch] scheduler/*/*.[ch] tools/*.[ch]))
 
 # --- Targets ----------------------------------------------------------------
 
@@ -306,7 +307,7 @@ $(foreach library,$(libraries),$(eval $(call library_rule,$(library))))
 # those to its right.
 link = $(Q)$(CC) $(all_ldflags) -o $@ $(filter %.o,$^) $(filter %.a,$^)
 below_tools := $(call lib,tools meter scheduler playout)
-libs_all = $(libs_av) $(libs_daemon) $(libs_playout) -lm
+libs_all = $(libs_av) $(libs_of_scheduler)
 
 define program_rule
 $(BUILD)/$(subst _,-,$(patsubst %_main.c,%,$(notdir $(1)))): $(call object,$(1)) $(version_object) $(2)
@@ -315,12 +316,13 @@ $(BUILD)/$(subst _,-,$(patsubst %_main.c,%,$(notdir $(1)))): $(call object,$(1))
 	$$(link) $(3)
 endef
 libs_of_playout = $(libs_daemon) $(libs_playout) -lm
+libs_of_scheduler = $(libs_scheduler) $(libs_of_playout)
 $(foreach main,$(filter playout/%,$(mains)),$(eval $(call program_rule,$(main), \
     $(call lib,playout),$$(libs_of_playout))))
 $(foreach main,$(filter scheduler/%,$(mains)),$(eval $(call program_rule,$(main), \
-    $(call lib,scheduler playout),$$(libs_of_playout))))
+    $(call lib,scheduler playout),$$(libs_of_scheduler))))
 $(foreach main,$(filter-out tools/ketang_ingest_% tools/ketang_demo_%,$(filter tools/%,$(mains))), \
-    $(eval $(call program_rule,$(main),$(below_tools),$$(libs_screen) $$(libs_of_playout))))
+    $(eval $(call program_rule,$(main),$(below_tools),$$(libs_screen) $$(libs_of_scheduler))))
 $(foreach main,$(filter tools/ketang_ingest_%,$(mains)),$(eval $(call program_rule,$(main), \
     $(call lib,ingest) $(below_tools),$$(libs_all))))
 $(foreach main,$(filter tools/ketang_demo_%,$(mains)),$(eval $(call program_rule,$(main), \
@@ -332,7 +334,7 @@ plain_tests := $(filter-out $(av_tests),$(test_mains))
 $(plain_tests): $(BUILD)/%: $(BUILD)/obj/%.o $(call lib,testsupport) $(below_tools)
 	@mkdir -p $(@D)
 	$(say) LINK $@
-	$(link) $(libs_test) $(libs_of_playout)
+	$(link) $(libs_test) $(libs_of_scheduler)
 
 $(av_tests): $(BUILD)/%: $(BUILD)/obj/%.o $(call lib,testsupport demo ingest) $(below_tools)
 	@mkdir -p $(@D)
@@ -343,13 +345,13 @@ fuzz_driver := $(if $(FUZZ),,$(BUILD)/obj/tests/fuzz/driver.o)
 $(fuzz_programs): $(BUILD)/%: $(BUILD)/obj/%.o $(fuzz_driver) $(below_tools)
 	@mkdir -p $(@D)
 	$(say) LINK $@
-	$(link) $(if $(FUZZ),-fsanitize=fuzzer) $(libs_of_playout)
+	$(link) $(if $(FUZZ),-fsanitize=fuzzer) $(libs_of_scheduler)
 
 define helper_rule
 $(BUILD)/tests/$(subst _,-,$(patsubst %_main.c,%,$(notdir $(1)))): $(call object,$(1)) $(call lib,testsupport) $(below_tools)
 	@mkdir -p $$(@D)
 	$$(say) LINK $$@
-	$$(link) $$(libs_test) $$(libs_of_playout)
+	$$(link) $$(libs_test) $$(libs_of_scheduler)
 endef
 $(foreach main,$(testsupport_mains),$(eval $(call helper_rule,$(main))))
 
