@@ -174,8 +174,9 @@ int plan_append(struct plan *plan, const struct plan_event *event)
 {
     struct plan_event copy = *event;
     copy.asset = copy.asset != NULL ? copy.asset : "";
-    const char **const texts[] = {&copy.asset, &copy.house_number, &copy.title,  &copy.text,
-                                  &copy.genre, &copy.instead_of,   &copy.reason, &copy.source};
+    const char **const texts[] = {&copy.asset,  &copy.house_number, &copy.title,
+                                  &copy.text,   &copy.genre,        &copy.instead_of,
+                                  &copy.reason, &copy.source,       &copy.timetable_day};
     const int result = intern_all(plan, texts, sizeof(texts) / sizeof(texts[0]));
     return result < 0 ? result : plan_append_interned(plan, &copy);
 }

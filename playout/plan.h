@@ -31,7 +31,8 @@
  *         signed: true              # with sign language
  *         instead_of: ZD-YW-0102    # what should have been here, when it is a stand-in
  *         reason: 缺素材 ...         # why this event is here, or not what it should be
- *         source: zhangdian.yaml:42
+ *         source: zhangdian.yaml:42 # the lines that made it, the cell first
+ *         timetable_day: 周二       # when it is another one than that of the date
  *
  * Starts and durations are whole steps of the join grid of the channel's
  * profile, counted from the epoch.  A plan does not say which profile that
@@ -81,6 +82,7 @@ struct plan_event {
     const char *instead_of;
     const char *reason;
     const char *source;
+    const char *timetable_day;
     bool has_subtitles;
     bool is_signed;
 };

@@ -46,6 +46,7 @@ static const struct plan_field event_fields[] = {
     {"instead_of", FIELD_TEXT, AT(plan_event, instead_of), false, 0, 0, 0, NULL},
     {"reason", FIELD_TEXT, AT(plan_event, reason), false, 0, 0, 0, NULL},
     {"source", FIELD_TEXT, AT(plan_event, source), false, 0, 0, 0, NULL},
+    {"timetable_day", FIELD_TEXT, AT(plan_event, timetable_day), false, 0, 0, 0, NULL},
 };
 
 static int note_line(struct plan_reader *reader, int line)

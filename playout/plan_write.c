@@ -154,6 +154,7 @@ static void write_event(FILE *out, const struct plan_event *event, const struct 
     write_pair(out, "instead_of", event->instead_of);
     write_pair(out, "reason", event->reason);
     write_pair(out, "source", event->source);
+    write_pair(out, "timetable_day", event->timetable_day);
 }
 
 static void write_amendments(FILE *out, const struct plan *plan)

@@ -25,10 +25,10 @@ void problems_finish(struct problems *list)
     problems_init(list);
 }
 
-void problems_add(struct problems *list, enum problem_severity severity, const char *file, int line,
-                  int column, const char *format, ...)
+static void add(struct problems *list, const struct problem *problem, const char *file,
+                const char *format, va_list arguments)
 {
-    list->errors += severity == PROBLEM_ERROR;
+    list->errors += problem->severity == PROBLEM_ERROR;
 
     struct problem *grown = realloc(list->items, (list->count + 1) * sizeof(*grown));
     if (grown == NULL) {
@@ -37,13 +37,10 @@ void problems_add(struct problems *list, enum problem_severity severity, const c
     list->items = grown;
 
     struct problem *item = &list->items[list->count];
-    *item = (struct problem){.severity = severity, .line = line, .column = column};
-    va_list arguments;
-    va_start(arguments, format);
+    *item = *problem;
     if (vasprintf(&item->text, format, arguments) < 0) {
         item->text = NULL;
     }
-    va_end(arguments);
     item->file = strdup(file);
     if (item->text == NULL || item->file == NULL) {
         free(item->text);
@@ -51,6 +48,27 @@ void problems_add(struct problems *list, enum problem_severity severity, const c
         return;
     }
     list->count++;
+}
+
+void problems_add(struct problems *list, enum problem_severity severity, const char *file, int line,
+                  int column, const char *format, ...)
+{
+    const struct problem problem = {.severity = severity, .line = line, .column = column};
+    va_list arguments;
+    va_start(arguments, format);
+    add(list, &problem, file, format, arguments);
+    va_end(arguments);
+}
+
+void problems_warn(struct problems *list, const char *name, const char *file, int line, int column,
+                   const char *format, ...)
+{
+    const struct problem problem = {
+        .severity = PROBLEM_WARNING, .line = line, .column = column, .name = name};
+    va_list arguments;
+    va_start(arguments, format);
+    add(list, &problem, file, format, arguments);
+    va_end(arguments);
 }
 
 static int compare_places(const void *left, const void *right)
@@ -81,7 +99,11 @@ void problems_print(struct problems *list, FILE *out)
         if (item->line > 0 && item->column > 0) {
             fprintf(out, ":%d", item->column);
         }
-        fprintf(out, ": %s: %s\n", item->severity == PROBLEM_ERROR ? _("error") : _("warning"),
+        fprintf(out, ": %s: %s", item->severity == PROBLEM_ERROR ? _("error") : _("warning"),
                 item->text);
+        if (item->name != NULL) {
+            fprintf(out, " [%s]", item->name);
+        }
+        fputc('\n', out);
     }
 }

@@ -6,6 +6,7 @@
  * finds, goes on, and the caller prints them together as
  *
  *     file:line:column: error: what is wrong; what would be right
+ *     file:line: warning: what may be wrong [name]
  *
  * Not thread-safe: one list belongs to one thread.
  */
@@ -23,10 +24,11 @@ enum problem_severity {
 
 struct problem {
     enum problem_severity severity;
-    char *file; /* never NULL */
-    int line;   /* from 1; 0 when the whole file is meant */
-    int column; /* from 1; 0 when the whole line is meant */
-    char *text; /* in the reader's language, one sentence */
+    char *file;       /* never NULL */
+    int line;         /* from 1; 0 when the whole file is meant */
+    int column;       /* from 1; 0 when the whole line is meant */
+    char *text;       /* in the reader's language, one sentence */
+    const char *name; /* of a warning that can be switched off by it; else NULL */
 };
 
 struct problems {
@@ -43,6 +45,11 @@ __attribute__((format(printf, 6, 7))) void problems_add(struct problems *list,
                                                         enum problem_severity severity,
                                                         const char *file, int line, int column,
                                                         const char *format, ...);
+
+/* Adds a warning that has a name; `name` is never freed. */
+__attribute__((format(printf, 6, 7))) void problems_warn(struct problems *list, const char *name,
+                                                         const char *file, int line, int column,
+                                                         const char *format, ...);
 
 /* Prints all of them, in order of file, line and column. */
 void problems_print(struct problems *list, FILE *out);

@@ -6,14 +6,20 @@
  * is compiled: events are cut from the civil day they belong to, so that
  * tomorrow's run gives the same events for the days that both runs cover.
  *
- *     slot:  |<---------------- 08:30 to 08:50 ---------------->|
- *     loop:  | lesson whole   | lesson whole   | lesson, cut    |
- *     whole: | lesson whole   | lesson whole   | filler, cut    |
- *     filler:| lesson whole   | filler | filler | filler, cut   |
+ *     slot:     |<---------------- 08:30 to 08:50 ---------------->|
+ *     loop:     | lesson whole   | lesson whole   | lesson, cut    |
+ *     whole:    | lesson whole   | lesson whole   | filler, cut    |
+ *     filler:   | lesson whole   | filler | filler | filler, cut   |
+ *     countdown:| lesson whole   | countdown | card of the next one|
  *
  * Every time is on the join grid of the profile, and no event is shorter than
  * 24 frames.  A slot whose time is not on the grid, as every other minute
  * with AAC sound, begins at the nearest frame that is, the later of two.
+ *
+ * Slots begin at the civil time that they say.  Where clocks are put forward
+ * some do not exist: these do not air, and are told.  One that runs into the
+ * next is cut there, unless its rule lets it ripple: then what follows moves
+ * back, as far as the rule allows and nothing fixed is touched.
  *
  * A lesson that is longer than its slot is cut at the last legal frame before
  * the end of the slot (where that leaves less than 24 frames, a little more
@@ -30,6 +36,7 @@
 
 #include "playout/plan.h"
 #include "playout/zone.h"
+#include "scheduler/clearance.h"
 #include "scheduler/cutter.h"
 #include "scheduler/library.h"
 #include "scheduler/timetable.h"
@@ -41,7 +48,9 @@ struct compile_input {
     const struct zone *zone;
     int64_t from; /* frames */
     int64_t to;
-    struct media_cuts *media; /* where assets may be cut; NULL: by the rule of thumb */
+    struct media_cuts *media;          /* where assets may be cut; NULL: by the rule of thumb */
+    const struct clearance *clearance; /* NULL: everything may air */
+    struct problems *problems;         /* slots that cannot air as they say; may be NULL */
 };
 
 /*
@@ -58,10 +67,8 @@ int64_t compile_filler_least(const struct profile *profile);
 /*
  * Warns of what a timetable will meet in this library: lessons without
  * media, fillers that cannot be cut, lessons longer than their slots.
- * `path` names the file in the messages.
  */
-void compile_warn(const char *path, const struct timetable *timetable,
-                  const struct library *library, const struct profile *profile,
-                  struct problems *problems);
+void compile_warn(const struct timetable *timetable, const struct library *library,
+                  const struct profile *profile, struct problems *problems);
 
 #endif

@@ -6,12 +6,10 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
-/* One warning for all lessons without media: on the first day there are many. */
-static void warn_of_missing(const char *path, const struct timetable *timetable,
-                            const struct library *library, const struct profile *profile,
-                            struct problems *problems)
+/* A warning without a place tells of all lessons: on the first day there are many. */
+static void warn_of_missing(const struct timetable *timetable, const struct library *library,
+                            const struct profile *profile, struct problems *problems)
 {
     size_t missing = 0;
     char *names = NULL;
@@ -22,45 +20,65 @@ static void warn_of_missing(const char *path, const struct timetable *timetable,
     }
     for (size_t i = 0; i < timetable->lesson_count; i++) {
         const char *house_number = timetable->lessons[i].house_number;
-        if (library_find(library, profile->name, house_number) == NULL) {
+        if (timetable->lessons[i].live == NULL &&
+            library_find(library, profile->name, house_number) == NULL) {
             fprintf(out, "%s%s", missing > 0 ? " " : "", house_number);
             missing++;
         }
     }
     fclose(out);
     if (missing > 0) {
-        problems_add(problems, PROBLEM_WARNING, path, 0, 0,
-                     ngettext("%zu lesson has no media yet, a filler will air instead: %s",
-                              "%zu lessons have no media yet, fillers will air instead: %s",
-                              missing),
-                     missing, names);
+        timetable_warn(timetable, problems, "missing-media", NULL,
+                       ngettext("%zu lesson has no media yet, a filler will air instead: %s",
+                                "%zu lessons have no media yet, fillers will air instead: %s",
+                                missing),
+                       missing, names);
     }
     free(names);
 }
 
-static void warn_of_long(const char *path, const struct timetable *timetable,
-                         const struct library *library, const struct profile *profile,
-                         struct problems *problems)
+/* The shortest place that a lesson has, and where it is. */
+static int shortest_place(const struct timetable *timetable, const struct lesson *lesson,
+                          const struct period **where)
 {
-    for (size_t i = 0; i < timetable->slot_count; i++) {
-        const struct week_slot *slot = &timetable->slots[i];
-        const char *number = slot->lesson != NULL ? slot->lesson->house_number : slot->house_number;
+    int shortest = 0;
+    for (size_t i = 0; i < timetable->layer_count; i++) {
+        for (size_t k = 0; k < timetable->period_count * DAYS_PER_WEEK; k++) {
+            const struct period *period = &timetable->periods[k / DAYS_PER_WEEK];
+            const int room = period->end - period->start;
+            if (timetable->layers[i].cells[k].lesson == lesson &&
+                period->fit.overrun != OVERRUN_RIPPLE && (shortest == 0 || room < shortest)) {
+                shortest = room;
+                *where = period;
+            }
+        }
+    }
+    return shortest;
+}
+
+static void warn_of_long(const struct timetable *timetable, const struct library *library,
+                         const struct profile *profile, struct problems *problems)
+{
+    for (size_t i = 0; i < timetable->lesson_count; i++) {
+        const struct lesson *lesson = &timetable->lessons[i];
         const struct library_asset *asset =
-            number != NULL ? library_find(library, profile->name, number) : NULL;
-        const int64_t room = (int64_t)(slot->end - slot->start) * 60 * FRAMES_PER_SECOND;
-        if (asset != NULL && asset->duration > room) {
+            library_find(library, profile->name, lesson->house_number);
+        const struct period *period = NULL;
+        const int64_t room =
+            (int64_t)shortest_place(timetable, lesson, &period) * FRAMES_PER_SECOND;
+        if (asset != NULL && period != NULL && asset->duration > room) {
             const int64_t seconds =
                 (asset->duration - room + FRAMES_PER_SECOND - 1) / FRAMES_PER_SECOND;
-            problems_add(problems, PROBLEM_WARNING, path, slot->line, 0,
-                         _("'%s' is %lld s longer than its slot on %s, '%s': its end will be cut"),
-                         number, (long long)seconds, timetable_day_name(slot->day), slot->name);
+            timetable_warn(timetable, problems, "too-long", &lesson->place,
+                           _("'%s' is %lld s longer than its slot, '%s': its end will be cut; "
+                             "'overrun' says otherwise"),
+                           lesson->house_number, (long long)seconds, period->name);
         }
     }
 }
 
-static void warn_of_fillers(const char *path, const struct timetable *timetable,
-                            const struct library *library, const struct profile *profile,
-                            struct problems *problems)
+static void warn_of_fillers(const struct timetable *timetable, const struct library *library,
+                            const struct profile *profile, struct problems *problems)
 {
     const int64_t least = compile_filler_least(profile);
     for (size_t i = 0; i < timetable->filler_count; i++) {
@@ -68,24 +86,23 @@ static void warn_of_fillers(const char *path, const struct timetable *timetable,
         const struct library_asset *asset =
             library_find(library, profile->name, filler->house_number);
         if (asset == NULL) {
-            problems_add(problems, PROBLEM_WARNING, path, filler->line, 0,
-                         _("filler '%s' has no media yet: the slate airs instead"),
-                         filler->house_number);
+            timetable_warn(timetable, problems, "missing-media", &filler->place,
+                           _("filler '%s' has no media yet: the slate airs instead"),
+                           filler->house_number);
         } else if (!library_is_cut_anywhere(asset) || asset->duration < least) {
-            problems_add(problems, PROBLEM_WARNING, path, filler->line, 0,
-                         _("'%s' cannot be used as a filler: ingest it as one (--kind filler), "
-                           "at least %lld seconds long"),
-                         filler->house_number,
-                         (long long)(least + FRAMES_PER_SECOND - 1) / FRAMES_PER_SECOND);
+            timetable_warn(timetable, problems, "unfit-filler", &filler->place,
+                           _("'%s' cannot be used as a filler: ingest it as one (--kind filler), "
+                             "at least %lld seconds long"),
+                           filler->house_number,
+                           (long long)(least + FRAMES_PER_SECOND - 1) / FRAMES_PER_SECOND);
         }
     }
 }
 
-void compile_warn(const char *path, const struct timetable *timetable,
-                  const struct library *library, const struct profile *profile,
-                  struct problems *problems)
+void compile_warn(const struct timetable *timetable, const struct library *library,
+                  const struct profile *profile, struct problems *problems)
 {
-    warn_of_missing(path, timetable, library, profile, problems);
-    warn_of_fillers(path, timetable, library, profile, problems);
-    warn_of_long(path, timetable, library, profile, problems);
+    warn_of_missing(timetable, library, profile, problems);
+    warn_of_fillers(timetable, library, profile, problems);
+    warn_of_long(timetable, library, profile, problems);
 }

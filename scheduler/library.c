@@ -11,7 +11,6 @@
 struct library {
     struct library_asset *assets; /* by house number, then the latest first */
     size_t count;
-    bool is_sorted;
 };
 
 struct library *library_create(void)
@@ -78,7 +77,13 @@ static void sort(struct library *library)
 int library_add(struct library *library, const struct library_asset *asset)
 {
     const int result = append(library, asset);
-    sort(library);
+    size_t at = result == 0 ? library->count - 1 : 0;
+    while (at > 0 && compare_assets(&library->assets[at - 1], &library->assets[at]) > 0) {
+        const struct library_asset other = library->assets[at];
+        library->assets[at] = library->assets[at - 1];
+        library->assets[at - 1] = other;
+        at--;
+    }
     return result;
 }
 
@@ -168,8 +173,8 @@ cleanup:
     return result;
 }
 
-const struct library_asset *library_find(const struct library *library, const char *profile,
-                                         const char *house_number)
+/* Index of the first asset of a house number, or of the one after it. */
+static size_t find_number(const struct library *library, const char *house_number)
 {
     size_t low = 0;
     size_t high = library->count; /* the first of that number is in [low, high] */
@@ -181,12 +186,29 @@ const struct library_asset *library_find(const struct library *library, const ch
             high = middle;
         }
     }
-    for (size_t i = low; i < library->count; i++) {
+    return low;
+}
+
+const struct library_asset *library_find(const struct library *library, const char *profile,
+                                         const char *house_number)
+{
+    return library_find_cleared(library, profile, NULL,
+                                &(struct airing){.house_number = house_number});
+}
+
+const struct library_asset *library_find_cleared(const struct library *library, const char *profile,
+                                                 const struct clearance *clearance,
+                                                 const struct airing *airing)
+{
+    for (size_t i = find_number(library, airing->house_number); i < library->count; i++) {
         const struct library_asset *asset = &library->assets[i];
-        if (strcmp(asset->house_number, house_number) != 0) {
+        struct airing question = *airing;
+        question.sha256 = asset->sha256;
+        if (strcmp(asset->house_number, airing->house_number) != 0) {
             break;
         }
-        if (strcmp(asset->profile, profile) == 0) {
+        if (strcmp(asset->profile, profile) == 0 &&
+            (clearance == NULL || clearance->may_air(clearance, &question))) {
             return asset;
         }
     }

@@ -11,6 +11,7 @@
 
 #include "playout/asset.h"
 #include "playout/timeline.h"
+#include "scheduler/clearance.h"
 
 #include <stdint.h>
 
@@ -37,6 +38,14 @@ void library_destroy(struct library *library); /* accepts NULL */
 /* The asset of a house number in a profile, the latest one; or NULL. */
 const struct library_asset *library_find(const struct library *library, const char *profile,
                                          const char *house_number);
+
+/*
+ * The same of those that may go on air in the run that *airing describes (its
+ * sha256 does not count); `clearance` NULL: all may.
+ */
+const struct library_asset *library_find_cleared(const struct library *library, const char *profile,
+                                                 const struct clearance *clearance,
+                                                 const struct airing *airing);
 
 /* An asset by its content, or NULL. */
 const struct library_asset *library_get(const struct library *library, const char *sha256);

@@ -43,7 +43,6 @@ void planner_destroy(struct planner *planner)
     for (size_t i = 0; planner->channels != NULL && i < station_service_count(planner->station);
          i++) {
         timetable_destroy(planner->channels[i].timetable);
-        free(planner->channels[i].path);
     }
     free(planner->channels);
     library_destroy(planner->library);
@@ -70,88 +69,103 @@ static int is_timetable(const struct dirent *entry)
 }
 
 /* Takes ownership of the timetable. */
-static int keep(struct planner *planner, struct timetable *timetable, const char *path)
+static int keep(struct planner *planner, struct timetable *timetable)
 {
     const ptrdiff_t index = planner_channel_index(planner, timetable->channel);
-    char *copy = strdup(path);
-    if (index < 0 || copy == NULL) {
+    if (index < 0) {
         timetable_destroy(timetable);
-        free(copy);
-        return copy == NULL ? -ENOMEM : -EINVAL;
+        return -EINVAL;
     }
-    struct planned_channel *channel = &planner->channels[index];
-    timetable_destroy(channel->timetable);
-    free(channel->path);
-    *channel = (struct planned_channel){timetable, copy};
+    timetable_destroy(planner->channels[index].timetable);
+    planner->channels[index].timetable = timetable;
     return 0;
 }
 
-int planner_load_timetable(struct planner *planner, const char *path, struct problems *problems)
+/* The files of a folder, or those named on a command line. */
+struct files {
+    char **paths;
+    char **channels; /* of each; NULL: it could not be told, or the file is done */
+    size_t count;
+};
+
+static void finish_files(struct files *files)
+{
+    for (size_t i = 0; i < files->count; i++) {
+        free(files->paths[i]);
+        free(files->channels[i]);
+    }
+    free(files->paths);
+    free(files->channels);
+}
+
+/* Reads all files of the first channel that is not done. */
+static int load_channel(struct planner *planner, struct files *files, size_t first,
+                        struct problems *problems)
 {
     struct timetable *timetable = NULL;
-    const int result = timetable_load(path, planner->station, &timetable, problems);
-    return result < 0 ? result : keep(planner, timetable, path);
-}
-
-/* The file that was read before in this pass and is for the same channel, or NULL. */
-static const char *same_channel(const struct timetable *timetable, struct timetable *const *all,
-                                size_t count)
-{
-    for (size_t i = 0; i < count; i++) {
-        if (all[i] != NULL && strcmp(all[i]->channel, timetable->channel) == 0) {
-            return all[i]->file;
+    const char **paths = calloc(files->count + 1, sizeof(paths[0]));
+    char *channel = files->channels[first];
+    size_t count = 0;
+    if (paths == NULL) {
+        return -ENOMEM;
+    }
+    files->channels[first] = NULL;
+    paths[count++] = files->paths[first];
+    for (size_t i = first + 1; i < files->count; i++) {
+        if (files->channels[i] != NULL && strcmp(files->channels[i], channel) == 0) {
+            paths[count++] = files->paths[i];
+            free(files->channels[i]);
+            files->channels[i] = NULL;
         }
     }
-    return NULL;
+    const int result = timetable_load(paths, count, planner->station, &timetable, problems);
+    free(paths);
+    free(channel);
+    return result < 0 ? result : keep(planner, timetable);
 }
 
-static char *join(const char *folder, const char *name)
+/* Channel by channel; a broken one leaves the others alone. */
+static int load_files(struct planner *planner, struct files *files, struct problems *problems)
 {
-    char *path = NULL;
-    return asprintf(&path, "%s/%s", folder, name) < 0 ? NULL : path;
+    for (size_t i = 0; i < files->count; i++) {
+        files->channels[i] = timetable_channel_of(files->paths[i], problems);
+    }
+    for (size_t i = 0; i < files->count; i++) {
+        if (files->channels[i] != NULL && load_channel(planner, files, i, problems) == -ENOMEM) {
+            return -ENOMEM;
+        }
+    }
+    return 0;
 }
 
-/* Reads the files of one pass; of two for a channel the first by name counts. */
-static int load_all(struct planner *planner, struct dirent *const *names, size_t count,
-                    struct problems *problems)
+static int create_files(struct files *files, size_t count)
 {
-    const char *folder = planner->station->timetables;
-    struct timetable **all = calloc(count + 1, sizeof(all[0]));
-    int result = all != NULL ? 0 : -ENOMEM;
+    *files =
+        (struct files){calloc(count + 1, sizeof(char *)), calloc(count + 1, sizeof(char *)), 0};
+    return files->paths != NULL && files->channels != NULL ? 0 : -ENOMEM;
+}
+
+int planner_load_files(struct planner *planner, const char *const *paths, size_t count,
+                       struct problems *problems)
+{
+    struct files files;
+    int result = create_files(&files, count);
     for (size_t i = 0; result == 0 && i < count; i++) {
-        char *path = join(folder, names[i]->d_name);
-        if (path == NULL) {
-            result = -ENOMEM;
-            break;
-        }
-        if (timetable_load(path, planner->station, &all[i], problems) == 0) {
-            const char *other = same_channel(all[i], all, i);
-            if (other != NULL) {
-                problems_add(problems, PROBLEM_ERROR, path, 0, 0,
-                             _("channel '%s' has its timetable in %s already; keep one of them"),
-                             all[i]->channel, other);
-                timetable_destroy(all[i]);
-                all[i] = NULL;
-            }
-        }
-        free(path);
+        files.paths[i] = strdup(paths[i]);
+        files.count++;
+        result = files.paths[i] != NULL ? 0 : -ENOMEM;
     }
-    for (size_t i = 0; all != NULL && i < count; i++) {
-        char *path = all[i] != NULL && result == 0 ? join(folder, names[i]->d_name) : NULL;
-        if (path != NULL) {
-            result = keep(planner, all[i], path);
-        } else {
-            timetable_destroy(all[i]);
-        }
-        free(path);
+    if (result == 0) {
+        result = load_files(planner, &files, problems);
     }
-    free(all);
+    finish_files(&files);
     return result;
 }
 
 int planner_load_timetables(struct planner *planner, struct problems *problems)
 {
     struct dirent **names = NULL;
+    struct files files;
     const char *folder = planner->station->timetables;
     const int count = scandir(folder, &names, is_timetable, alphasort);
     if (count < 0) {
@@ -160,11 +174,20 @@ int planner_load_timetables(struct planner *planner, struct problems *problems)
                      _("the folder of timetables cannot be read: %s"), strerror(-result));
         return result;
     }
-    const int result = load_all(planner, names, (size_t)count, problems);
+    int result = create_files(&files, (size_t)count);
     for (int i = 0; i < count; i++) {
+        if (result == 0 &&
+            asprintf(&files.paths[files.count++], "%s/%s", folder, names[i]->d_name) < 0) {
+            files.paths[files.count - 1] = NULL;
+            result = -ENOMEM;
+        }
         free(names[i]);
     }
     free(names);
+    if (result == 0) {
+        result = load_files(planner, &files, problems);
+    }
+    finish_files(&files);
     return result;
 }
 
@@ -190,21 +213,14 @@ const struct timetable *planner_timetable(const struct planner *planner, const c
     return index >= 0 ? planner->channels[index].timetable : NULL;
 }
 
-const char *planner_timetable_path(const struct planner *planner, const char *channel)
-{
-    const ptrdiff_t index = planner_channel_index(planner, channel);
-    return index >= 0 ? planner->channels[index].path : NULL;
-}
-
 void planner_warn(const struct planner *planner, struct problems *problems)
 {
     text_warn_station(planner->station, problems);
     for (size_t i = 0; i < station_service_count(planner->station); i++) {
         const struct planned_channel *channel = &planner->channels[i];
         if (channel->timetable != NULL) {
-            text_warn_timetable(channel->path, channel->timetable, &planner->station->network,
-                                problems);
-            compile_warn(channel->path, channel->timetable, planner->library,
+            text_warn_timetable(channel->timetable, &planner->station->network, problems);
+            compile_warn(channel->timetable, planner->library,
                          station_service_at(planner->station, i)->profile, problems);
         }
     }

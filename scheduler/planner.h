@@ -48,23 +48,24 @@ int planner_create(const struct station *station, struct planner **planner);
 void planner_destroy(struct planner *planner); /* accepts NULL */
 
 /*
- * Reads all timetables (*.yaml of the station's folder).  Each good one
- * replaces the last of its channel; the others are left out.  Problems and
- * warnings are added.  0 or -errno when the folder cannot be read.
+ * Reads all timetables (*.yaml of the station's folder), with their
+ * additions and calendars.  Each good one replaces the last of its channel;
+ * the others are left out.  Problems and warnings are added.  0 or -errno
+ * when the folder cannot be read.
  */
 int planner_load_timetables(struct planner *planner, struct problems *problems);
 
-/* The same for one file, beside the others. */
-int planner_load_timetable(struct planner *planner, const char *path, struct problems *problems);
+/* The same for the files named.  0 or -ENOMEM. */
+int planner_load_files(struct planner *planner, const char *const *paths, size_t count,
+                       struct problems *problems);
 
 /* Reads the media folder's records.  0 or -errno; then the last one stays. */
 int planner_load_library(struct planner *planner);
 
 const struct library *planner_library(const struct planner *planner);
 
-/* The last good timetable of a channel and its path, or NULL. */
+/* The last good timetable of a channel, or NULL. */
 const struct timetable *planner_timetable(const struct planner *planner, const char *channel);
-const char *planner_timetable_path(const struct planner *planner, const char *channel);
 
 /* Adds the warnings of compile.h and text_warn.h for the station and the timetables loaded. */
 void planner_warn(const struct planner *planner, struct problems *problems);

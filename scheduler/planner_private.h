@@ -10,7 +10,6 @@
 
 struct planned_channel {
     struct timetable *timetable; /* the last good one; NULL: there never was one */
-    char *path;                  /* where it was read */
 };
 
 struct planner {

@@ -57,44 +57,36 @@ static void check(const struct warner *warner, int line, const char *utf8)
         utf8 != NULL ? si_text_replaced(warner->text, utf8, list, CHARACTERS_MOST) : 0;
     char *text = count > 0 ? list_text(list, count) : NULL;
     if (text != NULL) {
-        problems_add(warner->problems, PROBLEM_WARNING, warner->path, line, 0,
-                     _("the network's charset lacks characters of '%s'; viewers see instead: %s"),
-                     utf8, text);
+        problems_warn(warner->problems, "charset", warner->path, line, 0,
+                      _("the network's charset lacks characters of '%s'; viewers see instead: %s"),
+                      utf8, text);
     }
     free(text);
 }
 
-/* A break has a slot on each of its days: one of them is enough. */
-static bool is_first_day(const struct timetable *timetable, size_t index)
+static void check_at(struct warner *warner, const struct place *place, const char *utf8)
 {
-    for (size_t i = 0; i < index; i++) {
-        const struct week_slot *slot = &timetable->slots[i];
-        if (slot->kind == SLOT_BREAK && slot->line == timetable->slots[index].line) {
-            return false;
-        }
-    }
-    return true;
+    warner->path = place->file->path;
+    check(warner, place->line, utf8);
 }
 
-void text_warn_timetable(const char *path, const struct timetable *timetable,
-                         const struct network *network, struct problems *problems)
+void text_warn_timetable(const struct timetable *timetable, const struct network *network,
+                         struct problems *problems)
 {
-    const struct warner warner = {si_text_create(network->text), path, problems};
+    struct warner warner = {.text = si_text_create(network->text), .problems = problems};
     for (size_t i = 0; warner.text != NULL && i < timetable->lesson_count; i++) {
         const struct lesson *lesson = &timetable->lessons[i];
-        check(&warner, lesson->line, lesson->grade);
-        check(&warner, lesson->line, lesson->subject);
-        check(&warner, lesson->line, lesson->title);
-        check(&warner, lesson->line, lesson->teacher);
+        check_at(&warner, &lesson->place, lesson->grade);
+        check_at(&warner, &lesson->place, lesson->subject);
+        check_at(&warner, &lesson->place, lesson->title);
+        check_at(&warner, &lesson->place, lesson->teacher);
+        check_at(&warner, &lesson->place, lesson->school);
     }
-    for (size_t i = 0; warner.text != NULL && i < timetable->slot_count; i++) {
-        const struct week_slot *slot = &timetable->slots[i];
-        if (slot->kind == SLOT_BREAK && is_first_day(timetable, i)) {
-            check(&warner, slot->line, slot->name);
-        }
+    for (size_t i = 0; warner.text != NULL && i < timetable->fixture_count; i++) {
+        check_at(&warner, &timetable->fixtures[i].place, timetable->fixtures[i].name);
     }
     for (size_t i = 0; warner.text != NULL && i < timetable->filler_count; i++) {
-        check(&warner, timetable->fillers[i].line, timetable->fillers[i].title);
+        check_at(&warner, &timetable->fillers[i].place, timetable->fillers[i].title);
     }
     si_text_destroy(warner.text);
 }

@@ -10,9 +10,9 @@
 #include "playout/station.h"
 #include "scheduler/timetable.h"
 
-/* Warns of the texts of a timetable that go into the EPG; `path` names its file. */
-void text_warn_timetable(const char *path, const struct timetable *timetable,
-                         const struct network *network, struct problems *problems);
+/* Warns of the texts of a timetable that go into the EPG. */
+void text_warn_timetable(const struct timetable *timetable, const struct network *network,
+                         struct problems *problems);
 
 /* The same of the names of network, services and providers. */
 void text_warn_station(const struct station *station, struct problems *problems);

@@ -3,101 +3,12 @@
 
 #include "playout/intl.h"
 #include "scheduler/timetable_private.h"
-#include "scheduler/yaml_tree.h"
 
-#include <ctype.h>
 #include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
-
-static const char *const day_names[DAYS_PER_WEEK] = {N_("Monday"),   N_("Tuesday"), N_("Wednesday"),
-                                                     N_("Thursday"), N_("Friday"),  N_("Saturday"),
-                                                     N_("Sunday")};
-
-const char *timetable_day_name(int day)
-{
-    return _(day_names[day]);
-}
-
-/* True and past it when `*text` begins with `prefix`. */
-static bool skip(const char **text, const char *prefix)
-{
-    const size_t length = strlen(prefix);
-    if (strncmp(*text, prefix, length) != 0) {
-        return false;
-    }
-    *text += length;
-    return true;
-}
-
-int timetable_parse_day(const char *text)
-{
-    static const char *const chinese[] = {"一", "二", "三", "四", "五", "六", "日"};
-    static const char *const english[] = {"monday", "tuesday",  "wednesday", "thursday",
-                                          "friday", "saturday", "sunday"};
-    if (skip(&text, "周") || skip(&text, "星期")) {
-        for (int i = 0; i < DAYS_PER_WEEK; i++) {
-            if (strcmp(text, chinese[i]) == 0) {
-                return i;
-            }
-        }
-        return strcmp(text, "天") == 0 ? 6 : -1;
-    }
-    for (int i = 0; i < DAYS_PER_WEEK; i++) {
-        if (strcasecmp(text, english[i]) == 0 ||
-            (strlen(text) == 3 && strncasecmp(text, english[i], 3) == 0)) {
-            return i;
-        }
-    }
-    return -1;
-}
-
-/* One or two digits, full-width ones too. */
-static bool read_digits(const char **text, int *value)
-{
-    int count = 0;
-    *value = 0;
-    while (count < 3) {
-        const uint8_t *at = (const uint8_t *)*text;
-        if (isdigit(at[0])) {
-            *value = *value * 10 + (at[0] - '0');
-            *text += 1;
-        } else if (at[0] == 0xef && at[1] == 0xbc && at[2] >= 0x90 && at[2] <= 0x99) {
-            *value = *value * 10 + (at[2] - 0x90); /* U+FF10 to U+FF19 */
-            *text += 3;
-        } else {
-            break;
-        }
-        count++;
-    }
-    return count == 1 || count == 2;
-}
-
-int timetable_parse_time(const char *text)
-{
-    int hour = 0;
-    int minute = 0;
-    if (!read_digits(&text, &hour)) {
-        return -1;
-    }
-    if (skip(&text, "时") || skip(&text, "点")) {
-        if (*text != '\0' && (!read_digits(&text, &minute) || !skip(&text, "分"))) {
-            return -1;
-        }
-    } else {
-        const char *digits = text;
-        if ((!skip(&text, ":") && !skip(&text, "：")) || !read_digits(&text, &minute)) {
-            return -1;
-        }
-        digits += digits[0] == ':' ? 1 : 3;
-        if (text - digits != 2 && text - digits != 6) {
-            return -1; /* 8:5 may be 8:05 or 8:50 */
-        }
-    }
-    const int minutes = hour * 60 + minute;
-    return *text == '\0' && minute < 60 && minutes <= MINUTES_PER_DAY ? minutes : -1;
-}
 
 const struct lesson *timetable_lesson(const struct timetable *timetable, const char *house_number)
 {
@@ -109,96 +20,290 @@ const struct lesson *timetable_lesson(const struct timetable *timetable, const c
     return NULL;
 }
 
+size_t timetable_period(const struct timetable *timetable, const char *name)
+{
+    size_t index = 0;
+    while (index < timetable->period_count && strcmp(timetable->periods[index].name, name) != 0) {
+        index++;
+    }
+    return index;
+}
+
+static bool is_accepted(const struct timetable *timetable, const char *name)
+{
+    for (size_t i = 0; i < timetable->accepted_count; i++) {
+        if (strcmp(timetable->accepted[i].warning, name) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+void timetable_warn(const struct timetable *timetable, struct problems *problems, const char *name,
+                    const struct place *place, const char *format, ...)
+{
+    char *text = NULL;
+    va_list arguments;
+    if (is_accepted(timetable, name)) {
+        return;
+    }
+    va_start(arguments, format);
+    if (vasprintf(&text, format, arguments) < 0) {
+        text = NULL;
+    }
+    va_end(arguments);
+    const bool has_place = place != NULL && place->file != NULL;
+    problems_warn(problems, name, has_place ? place->file->path : timetable->file->path,
+                  has_place ? place->line : 0, 0, "%s", text != NULL ? text : "");
+    free(text);
+}
+
+/* --- Lifecycle -------------------------------------------------------------------- */
+
 void timetable_destroy(struct timetable *timetable)
 {
     if (timetable == NULL) {
         return;
     }
     struct timetable_store *store = (struct timetable_store *)timetable;
+    for (size_t i = 0; i < timetable->layer_count; i++) {
+        free(timetable->layers[i].cells);
+    }
+    for (size_t i = 0; i < timetable->fixture_count; i++) {
+        free(timetable->fixtures[i].list);
+    }
     free(timetable->lessons);
-    free(timetable->slots);
+    free(timetable->periods);
+    free(timetable->layers);
+    free(timetable->fixtures);
+    free(timetable->repeats);
     free(timetable->fillers);
-    yaml_tree_destroy(store->tree);
-    free(store->file);
+    free(timetable->changes);
+    free(timetable->accepted);
+    free(timetable->shifted);
+    date_rules_finish(&timetable->dates);
+    for (size_t i = 0; i < store->file_count; i++) {
+        yaml_tree_destroy(store->files[i].tree);
+        free(store->files[i].path);
+    }
+    free(store->files);
+    calendar_destroy(store->calendar);
     free(store);
 }
 
-static int compare_slots(const void *left, const void *right)
+static const char *base_name(const char *path)
 {
-    const struct week_slot *a = left;
-    const struct week_slot *b = right;
-    return a->day != b->day ? a->day - b->day : a->start - b->start;
-}
-
-/* Adds the breaks to the slots that the grid made. */
-static int add_breaks(struct draft *draft)
-{
-    struct timetable *timetable = draft->timetable;
-    const size_t most = timetable->slot_count + draft->break_count * DAYS_PER_WEEK;
-    struct week_slot *slots = realloc(timetable->slots, (most + 1) * sizeof(slots[0]));
-    if (slots == NULL) {
-        return -ENOMEM;
-    }
-    timetable->slots = slots;
-    for (size_t i = 0; i < draft->break_count; i++) {
-        const struct draft_break *source = &draft->breaks[i];
-        for (int day = 0; day < DAYS_PER_WEEK; day++) {
-            if ((source->days >> day & 1u) != 0) {
-                slots[timetable->slot_count++] = (struct week_slot){
-                    .day = day,
-                    .start = source->start,
-                    .end = source->end,
-                    .kind = SLOT_BREAK,
-                    .rest = REST_FILLER,
-                    .name = source->name,
-                    .house_number = source->house_number,
-                    .line = source->line,
-                };
-            }
-        }
-    }
-    qsort(slots, timetable->slot_count, sizeof(slots[0]), compare_slots);
-    return 0;
-}
-
-static int read_tree(struct timetable_store *store, const char *path, const struct station *station,
-                     struct problems *problems)
-{
-    struct draft draft = {
-        .path = path, .problems = problems, .station = station, .timetable = &store->timetable};
     const char *slash = strrchr(path, '/');
-    const size_t errors = problems->errors;
-    int result = 0;
-    store->file = strdup(slash != NULL ? slash + 1 : path);
-    if (store->file == NULL) {
-        return -ENOMEM;
-    }
-    store->timetable.file = store->file;
-    timetable_read(&draft, yaml_tree_root(store->tree));
-    if (problems->errors == errors) {
-        timetable_check(&draft);
-    }
-    if (problems->errors > errors) {
-        result = -EINVAL;
-    } else {
-        result = add_breaks(&draft);
-    }
-    free(draft.periods);
-    free(draft.breaks);
-    return result;
+    return slash != NULL ? slash + 1 : path;
 }
 
 /* Takes ownership of the tree. */
-static int from_tree(struct yaml_tree *tree, const char *path, const struct station *station,
-                     struct timetable **timetable, struct problems *problems)
+static int add_file(struct timetable_store *store, const char *path, struct yaml_tree *tree)
 {
-    struct timetable_store *store = calloc(1, sizeof(*store));
-    if (store == NULL) {
+    struct draft_file *file = &store->files[store->file_count];
+    *file = (struct draft_file){.tree = tree, .path = strdup(path)};
+    if (file->path == NULL) {
         yaml_tree_destroy(tree);
         return -ENOMEM;
     }
-    store->tree = tree;
-    const int result = read_tree(store, path, station, problems);
+    file->names = (struct source_file){file->path, base_name(file->path)};
+    store->file_count++;
+    return 0;
+}
+
+/* --- Reading, step by step ---------------------------------------------------------- */
+
+static bool is_base(const struct draft_file *file)
+{
+    const struct yaml_node *root = yaml_tree_root(file->tree);
+    return root->type == YAML_TREE_MAPPING && yaml_node_get(root, "periods") != NULL;
+}
+
+/* Puts the file with the periods first. */
+static int choose_base(struct timetable_store *store, struct problems *problems)
+{
+    size_t base = store->file_count;
+    int result = 0;
+    for (size_t i = 0; i < store->file_count; i++) {
+        if (!is_base(&store->files[i])) {
+            continue;
+        }
+        if (base < store->file_count) {
+            problems_add(problems, PROBLEM_ERROR, store->files[i].path, 0, 0,
+                         _("the channel has its periods in %s already; keep one of the files, or "
+                           "take 'periods' out of the addition"),
+                         store->files[base].names.name);
+            result = -EINVAL;
+        } else {
+            base = i;
+        }
+    }
+    if (base == store->file_count) {
+        const struct yaml_node *root = yaml_tree_root(store->files[0].tree);
+        problems_add(problems, PROBLEM_ERROR, store->files[0].path, root->line, root->column,
+                     _("'%s' is missing"), "periods");
+        return -EINVAL;
+    }
+    const struct draft_file first = store->files[0];
+    store->files[0] = store->files[base];
+    store->files[base] = first;
+    for (size_t i = 0; i < store->file_count; i++) {
+        struct draft_file *file = &store->files[i];
+        file->names = (struct source_file){file->path, base_name(file->path)};
+    }
+    return result;
+}
+
+static void check_same_channel(const struct draft *draft)
+{
+    const struct yaml_node *channel = reader_get(draft->root, "channel");
+    if (channel != NULL && channel->type == YAML_TREE_SCALAR &&
+        strcmp(channel->text, draft->timetable->channel) != 0) {
+        reader_complain(&draft->reader, channel, _("this is an addition to channel '%s'"),
+                        draft->timetable->channel);
+    }
+}
+
+/* One step for one file, or for all of them. */
+static int read_files(struct timetable_store *store, struct draft *draft,
+                      int (*step)(struct draft *draft), size_t count)
+{
+    int result = 0;
+    for (size_t i = 0; result == 0 && i < count; i++) {
+        draft->reader.file = &store->files[i].names;
+        draft->root = yaml_tree_root(store->files[i].tree);
+        result = draft->root->type == YAML_TREE_MAPPING ? step(draft) : 0;
+    }
+    return result;
+}
+
+static void check_shapes(struct timetable_store *store, struct draft *draft)
+{
+    for (size_t i = 0; i < store->file_count; i++) {
+        const struct draft_file *file = &store->files[i];
+        draft->reader.file = &file->names;
+        draft->root = yaml_tree_root(file->tree);
+        (void)reader_check(&draft->reader, draft->root,
+                           is_base(file) ? &timetable_shape : &addition_shape);
+        if (i == 0) {
+            draft->timetable->channel = reader_text(draft->root, "channel", "");
+        } else {
+            check_same_channel(draft);
+        }
+    }
+}
+
+static int read_all(struct timetable_store *store, const struct station *station,
+                    struct problems *problems)
+{
+    struct timetable *timetable = &store->timetable;
+    struct draft draft = {
+        .reader = {.problems = problems}, .timetable = timetable, .station = station};
+    const size_t all = store->file_count;
+    int result = choose_base(store, problems);
+    timetable->file = &store->files[0].names;
+    timetable->calendar = store->calendar;
+    check_shapes(store, &draft);
+    if (result < 0) {
+        return result;
+    }
+    if ((result = read_files(store, &draft, timetable_read_head, 1)) < 0 ||
+        (result = read_files(store, &draft, timetable_read_lessons, all)) < 0 ||
+        (result = read_files(store, &draft, timetable_read_grids, all)) < 0 ||
+        (result = read_files(store, &draft, timetable_read_fixtures, 1)) < 0 ||
+        (result = read_files(store, &draft, timetable_read_repeats, 1)) < 0 ||
+        (result = read_files(store, &draft, timetable_read_fillers, 1)) < 0 ||
+        (result = read_files(store, &draft, timetable_read_changes, all)) < 0 ||
+        (result = read_files(store, &draft, timetable_read_accepted, all)) < 0) {
+        return result;
+    }
+    return 0;
+}
+
+static int read_and_check(struct timetable_store *store, const struct station *station,
+                          struct problems *problems)
+{
+    const size_t errors = problems->errors;
+    int result = read_all(store, station, problems);
+    if (result < 0 || problems->errors > errors) {
+        return result < 0 ? result : -EINVAL;
+    }
+    result = timetable_shift_days(&store->timetable, problems);
+    if (result == 0) {
+        timetable_check(&store->timetable, problems);
+    }
+    return result < 0 || problems->errors == errors ? result : -EINVAL;
+}
+
+/* --- Files ------------------------------------------------------------------------- */
+
+/* The name of the calendar that the base names; NULL: none. */
+static const char *calendar_name_of(const struct timetable_store *store)
+{
+    for (size_t i = 0; i < store->file_count; i++) {
+        if (is_base(&store->files[i])) {
+            return reader_text(yaml_tree_root(store->files[i].tree), "calendar", NULL);
+        }
+    }
+    return NULL;
+}
+
+static int complain_of_calendar(const struct timetable_store *store, const char *name,
+                                struct problems *problems)
+{
+    for (size_t i = 0; i < store->file_count; i++) {
+        if (is_base(&store->files[i])) {
+            const struct yaml_node *node =
+                yaml_node_get(yaml_tree_root(store->files[i].tree), "calendar");
+            problems_add(problems, PROBLEM_ERROR, store->files[i].path, node->line, node->column,
+                         _("there is no good calendar calendars/%s.yaml beside this file"), name);
+        }
+    }
+    return -EINVAL;
+}
+
+/* Loads calendars/NAME.yaml beside the first path. */
+static int load_calendar(struct timetable_store *store, const char *path, struct problems *problems)
+{
+    const char *name = calendar_name_of(store);
+    char *calendar_path = NULL;
+    char *plan_name = NULL;
+    if (name == NULL) {
+        return 0;
+    }
+    if (strchr(name, '/') != NULL) {
+        return complain_of_calendar(store, name, problems);
+    }
+    const int folder = (int)(base_name(path) - path);
+    if (asprintf(&calendar_path, "%.*scalendars/%s.yaml", folder, path, name) < 0) {
+        return -ENOMEM;
+    }
+    if (asprintf(&plan_name, "calendars/%s.yaml", name) < 0) {
+        free(calendar_path);
+        return -ENOMEM;
+    }
+    const int result = calendar_load(calendar_path, plan_name, &store->calendar, problems);
+    free(calendar_path);
+    free(plan_name);
+    return result < 0 && result != -ENOMEM ? complain_of_calendar(store, name, problems) : result;
+}
+
+static struct timetable_store *create_store(size_t files)
+{
+    struct timetable_store *store = calloc(1, sizeof(*store));
+    if (store != NULL) {
+        store->files = calloc(files + 1, sizeof(store->files[0]));
+    }
+    if (store != NULL && store->files == NULL) {
+        free(store);
+        return NULL;
+    }
+    return store;
+}
+
+/* Hands the timetable over, or destroys it. */
+static int finish(struct timetable_store *store, int result, struct timetable **timetable)
+{
     if (result < 0) {
         timetable_destroy(&store->timetable);
         return result;
@@ -207,18 +312,68 @@ static int from_tree(struct yaml_tree *tree, const char *path, const struct stat
     return 0;
 }
 
-int timetable_load(const char *path, const struct station *station, struct timetable **timetable,
-                   struct problems *problems)
+int timetable_load(const char *const *paths, size_t count, const struct station *station,
+                   struct timetable **timetable, struct problems *problems)
 {
-    struct yaml_tree *tree = NULL;
-    const int result = yaml_tree_load(path, &tree, problems);
-    return result < 0 ? result : from_tree(tree, path, station, timetable, problems);
+    struct timetable_store *store = create_store(count);
+    int result = store != NULL ? 0 : -ENOMEM;
+    int failure = 0;
+    for (size_t i = 0; result == 0 && i < count; i++) {
+        struct yaml_tree *tree = NULL;
+        const int loaded = yaml_tree_load(paths[i], &tree, problems);
+        failure = loaded < 0 ? loaded : failure; /* the mistakes of the others are told too */
+        result = loaded == 0 ? add_file(store, paths[i], tree) : 0;
+    }
+    if (store == NULL) {
+        return -ENOMEM;
+    }
+    if (result == 0 && store->file_count > 0) {
+        result = load_calendar(store, paths[0], problems);
+    }
+    if (result == 0 && store->file_count > 0) {
+        result = read_and_check(store, station, problems);
+    }
+    return finish(store, result < 0 ? result : failure, timetable);
 }
 
-int timetable_parse(const char *path, const void *bytes, size_t size, const struct station *station,
+int timetable_parse(const struct timetable_source *sources, size_t count,
+                    const struct station *station, struct calendar *calendar,
                     struct timetable **timetable, struct problems *problems)
 {
+    struct timetable_store *store = create_store(count);
+    int result = 0;
+    if (store == NULL) {
+        calendar_destroy(calendar);
+        return -ENOMEM;
+    }
+    store->calendar = calendar;
+    for (size_t i = 0; result == 0 && i < count; i++) {
+        struct yaml_tree *tree = NULL;
+        result =
+            yaml_tree_parse(sources[i].path, sources[i].bytes, sources[i].size, &tree, problems);
+        result = result == 0 ? add_file(store, sources[i].path, tree) : result;
+    }
+    if (result == 0) {
+        result = count > 0 ? read_and_check(store, station, problems) : -EINVAL;
+    }
+    return finish(store, result, timetable);
+}
+
+char *timetable_channel_of(const char *path, struct problems *problems)
+{
     struct yaml_tree *tree = NULL;
-    const int result = yaml_tree_parse(path, bytes, size, &tree, problems);
-    return result < 0 ? result : from_tree(tree, path, station, timetable, problems);
+    char *channel = NULL;
+    if (yaml_tree_load(path, &tree, problems) < 0) {
+        return NULL;
+    }
+    const struct yaml_node *root = yaml_tree_root(tree);
+    const char *text = reader_text(root, "channel", NULL);
+    if (text != NULL) {
+        channel = strdup(text);
+    } else {
+        problems_add(problems, PROBLEM_ERROR, path, root->line, root->column, _("'%s' is missing"),
+                     "channel");
+    }
+    yaml_tree_destroy(tree);
+    return channel;
 }

@@ -2,59 +2,79 @@
 /*
  * timetable_private: what the parts of the timetable's reader share.
  *
- * A *draft* holds what was read, with the places, until all of it has been
- * checked together; then it becomes the timetable.
+ * All files of a channel are read together, step by step: first the lessons
+ * of all, then what names them, so that an addition may name a lesson of
+ * another.  Then everything is checked as a whole, day by day.
  */
 #ifndef SCHEDULER_TIMETABLE_PRIVATE_H
 #define SCHEDULER_TIMETABLE_PRIVATE_H
 
+#include "scheduler/reader.h"
 #include "scheduler/timetable.h"
-#include "scheduler/yaml_tree.h"
 
-struct draft_period {
-    const char *name;
-    int start; /* -1: could not be read */
-    int end;
-    enum rest_rule rest;
-    unsigned days; /* bit per day with a lesson in the grid */
-    bool is_in_grid;
-    int line;
+/* One file of the channel. */
+struct draft_file {
+    struct source_file names; /* of the strings below */
+    struct yaml_tree *tree;
+    char *path;
 };
 
-struct draft_break {
-    const char *name;
-    int start;
-    int end;
-    unsigned days;
-    const char *house_number;
-    int line;
-};
-
-struct draft {
-    const char *path;
-    struct problems *problems;
-    const struct station *station; /* may be NULL */
-    struct timetable *timetable;
-    int days[DAYS_PER_WEEK]; /* the columns of the grid */
-    size_t day_count;
-    enum rest_rule rest;
-    struct draft_period *periods;
-    size_t period_count;
-    struct draft_break *breaks;
-    size_t break_count;
-};
-
-/* A timetable in memory: the tree keeps the texts. */
+/* A timetable in memory: the trees keep the texts. */
 struct timetable_store {
     struct timetable timetable; /* first */
-    struct yaml_tree *tree;
-    char *file;
+    struct draft_file *files;   /* the one with the periods first */
+    size_t file_count;
+    struct calendar *calendar;
 };
 
-/* Fills the draft from the root of a tree; adds problems. */
-void timetable_read(struct draft *draft, const struct yaml_node *root);
+/* What one file is read with. */
+struct draft {
+    struct reader reader;
+    const struct yaml_node *root;
+    struct timetable *timetable;
+    const struct station *station; /* may be NULL */
+    struct fit_rules fit;          /* of the file with the periods, when nothing else is said */
+    int columns[DAYS_PER_WEEK];    /* of the grid, in order */
+    size_t column_count;
+};
+
+/* Each returns 0 or -ENOMEM; problems are added. */
+int timetable_read_head(struct draft *draft); /* channel, rules, periods; of the base */
+int timetable_read_lessons(struct draft *draft);
+int timetable_read_grids(struct draft *draft);
+int timetable_read_changes(struct draft *draft); /* dates too */
+int timetable_read_fixtures(struct draft *draft);
+int timetable_read_repeats(struct draft *draft);
+int timetable_read_fillers(struct draft *draft); /* presentation too */
+int timetable_read_accepted(struct draft *draft);
+
+/* rest, overrun, ripple_most, topic of a mapping. */
+struct fit_rules timetable_read_fit(const struct draft *draft, const struct yaml_node *node);
+
+/* The lesson that a node names, or NULL after complaining. */
+const struct lesson *timetable_need_lesson(const struct draft *draft, const struct yaml_node *node);
+
+/* Index of the period that a node names, or period_count after complaining. */
+size_t timetable_need_period(const struct draft *draft, const struct yaml_node *node);
+
+/* Makes room for `more` items of `size` bytes after `count`: 0 or -ENOMEM. */
+int timetable_grow(void *items, size_t count, size_t more, size_t size);
+
+/*
+ * Which dates take which date's lessons when days are shifted; needs the
+ * grids.  Warns of lessons that fall off the end of a term.  0 or -ENOMEM.
+ */
+int timetable_shift_days(struct timetable *timetable, struct problems *problems);
 
 /* Overlaps, gaps, lessons without a place.  Adds problems. */
-void timetable_check(const struct draft *draft);
+void timetable_check(const struct timetable *timetable, struct problems *problems);
+
+/* Shapes and words, timetable_shape.c. */
+extern const struct shape addition_shape;
+extern const struct shape_word rest_words[];
+extern const struct shape_word overrun_words[];
+extern const struct shape_word condition_words[];
+extern const struct shape_word repeat_words[];
+extern const struct shape_word access_words[];
 
 #endif

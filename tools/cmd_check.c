@@ -63,7 +63,7 @@ static void check_transports(const struct station *station, struct problems *pro
     }
 }
 
-static int check_station(const struct station *station, char *const *files, size_t file_count,
+static int check_station(const struct station *station, const char *const *files, size_t file_count,
                          struct problems *problems)
 {
     struct planner *planner = NULL;
@@ -75,9 +75,7 @@ static int check_station(const struct station *station, char *const *files, size
                      result == -ENOENT ? station->time_zone : strerror(-result));
         return result;
     }
-    for (size_t i = 0; i < file_count; i++) {
-        (void)planner_load_timetable(planner, files[i], problems);
-    }
+    (void)planner_load_files(planner, files, file_count, problems);
     check_transports(station, problems);
     if (file_count == 0) {
         warn_of_slates(station, problems);
@@ -128,7 +126,8 @@ int cmd_check(int argc, char **argv)
     problems_init(&problems);
     int result = station_load(path, &station, &problems);
     if (result == 0) {
-        result = check_station(station, argv + optind, (size_t)(argc - optind), &problems);
+        result = check_station(station, (const char *const *)argv + optind, (size_t)(argc - optind),
+                               &problems);
     }
     print_result(&problems);
     const bool is_clean = result == 0 && problems.errors == 0;

@@ -29,7 +29,7 @@ struct ready_request {
 };
 
 /* The first airing of a lesson. */
-struct airing {
+struct first_airing {
     int64_t frame;
     const char *channel;
     char *house_number;
@@ -38,7 +38,7 @@ struct airing {
 };
 
 struct board {
-    struct airing *airings;
+    struct first_airing *airings;
     size_t count;
 };
 
@@ -96,7 +96,7 @@ static int put(struct board *board, int64_t frame, const char *channel, const ch
                const char *title, bool is_ready)
 {
     for (size_t i = 0; i < board->count; i++) {
-        struct airing *known = &board->airings[i];
+        struct first_airing *known = &board->airings[i];
         if (strcmp(known->house_number, house_number) == 0) {
             if (frame < known->frame) {
                 known->frame = frame;
@@ -108,12 +108,12 @@ static int put(struct board *board, int64_t frame, const char *channel, const ch
     if (board->count == LESSONS_MOST) {
         return 0;
     }
-    struct airing *grown = realloc(board->airings, (board->count + 1) * sizeof(*grown));
+    struct first_airing *grown = realloc(board->airings, (board->count + 1) * sizeof(*grown));
     if (grown == NULL) {
         return -ENOMEM;
     }
     board->airings = grown;
-    struct airing airing = {frame, channel, strdup(house_number), strdup(title), is_ready};
+    struct first_airing airing = {frame, channel, strdup(house_number), strdup(title), is_ready};
     if (airing.house_number == NULL || airing.title == NULL) {
         free(airing.house_number);
         free(airing.title);
@@ -163,7 +163,12 @@ static int put_channel(struct board *board, const struct planner *planner,
         return -ENOMEM;
     }
     const int64_t end = now + (int64_t)AHEAD_DAYS * 86400 * FRAMES_PER_SECOND;
-    const struct compile_input input = {timetable, guess, service->profile, zone, now, end, NULL};
+    const struct compile_input input = {.timetable = timetable,
+                                        .library = guess,
+                                        .profile = service->profile,
+                                        .zone = zone,
+                                        .from = now,
+                                        .to = end};
     int result = compile(&input, &plan);
     for (size_t i = 0; result == 0 && i < plan->event_count; i++) {
         const struct plan_event *event = &plan->events[i];
@@ -186,8 +191,8 @@ static int put_channel(struct board *board, const struct planner *planner,
 
 static int compare_airings(const void *left, const void *right)
 {
-    const struct airing *a = left;
-    const struct airing *b = right;
+    const struct first_airing *a = left;
+    const struct first_airing *b = right;
     if (a->frame != b->frame) {
         return a->frame < b->frame ? -1 : 1;
     }
@@ -202,7 +207,7 @@ static void print_board(struct board *board, const struct ready_request *request
         qsort(board->airings, board->count, sizeof(board->airings[0]), compare_airings);
     }
     for (size_t i = 0; i < board->count; i++) {
-        const struct airing *airing = &board->airings[i];
+        const struct first_airing *airing = &board->airings[i];
         if (request->is_missing_only && airing->is_ready) {
             continue;
         }

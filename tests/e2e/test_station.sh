@@ -35,7 +35,7 @@ days: [周一, 周二, 周三, 周四, 周五, 周六, 周日]
 grid:
   上午: [film-9, film-9, film-9, film-9, film-9, film-9, film-9]
   下午: [film-9, film-9, film-9, film-9, film-9, film-9, film-9]
-repeats: {from: 23:00, until: 00:00, pitch: 20}
+repeats: {of: last_day, from: 23:00, until: 24:00, pitch: 20, loop: true}
 fillers:
   - {house_number: FILL-01, title: 课间}
 END

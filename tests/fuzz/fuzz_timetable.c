@@ -12,7 +12,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct timetable *timetable = NULL;
     struct problems problems;
     problems_init(&problems);
-    const int result = timetable_parse("fuzz.yaml", data, size, NULL, &timetable, &problems);
+    const struct timetable_source source = {"fuzz.yaml", data, size};
+    const int result = timetable_parse(&source, 1, NULL, NULL, &timetable, &problems);
     if ((result == 0) != (timetable != NULL)) {
         abort();
     }

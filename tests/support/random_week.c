@@ -74,7 +74,7 @@ char *random_week_text(unsigned *random)
     }
     if (random_below(random, 3) > 0) {
         const int from = at + random_below(random, 1439 - at > 0 ? 1439 - at : 1);
-        fputs("repeats: {from: ", out);
+        fputs("repeats: {of: last_day, loop: true, from: ", out);
         write_time(out, from < 1439 ? from : 1439);
         fputs(", until: \"24:00\"", out);
         if (random_below(random, 2) == 0) {
@@ -96,7 +96,8 @@ struct timetable *random_week(unsigned *random)
     struct problems problems;
     char *text = random_week_text(random);
     problems_init(&problems);
-    if (timetable_parse("week.yaml", text, strlen(text), NULL, &timetable, &problems) < 0) {
+    const struct timetable_source source = {"week.yaml", text, strlen(text)};
+    if (timetable_parse(&source, 1, NULL, NULL, &timetable, &problems) < 0) {
         problems_print(&problems, stderr);
         fputs(text, stderr);
         abort();

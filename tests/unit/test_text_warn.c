@@ -26,9 +26,11 @@ static size_t warn(enum text_coding coding, int *lines, size_t most, char *first
     struct timetable *timetable = NULL;
     struct problems problems;
     problems_init(&problems);
-    assert_int_equal(timetable_parse("w.yaml", week, strlen(week), NULL, &timetable, &problems), 0);
+    assert_int_equal(timetable_parse(&(const struct timetable_source){"w.yaml", week, strlen(week)},
+                                     1, NULL, NULL, &timetable, &problems),
+                     0);
     const size_t before = problems.count;
-    text_warn_timetable("w.yaml", timetable, &network, &problems);
+    text_warn_timetable(timetable, &network, &problems);
     assert_int_equal(problems.errors, 0);
     const size_t count = problems.count - before;
     assert_true(count <= most);

@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: MIT */
+/* compile_private: what the parts of the compiler share. */
+#ifndef SCHEDULER_COMPILE_PRIVATE_H
+#define SCHEDULER_COMPILE_PRIVATE_H
+
+#include "scheduler/compile.h"
+#include "scheduler/day.h"
+
+enum { COMPILE_TEXT_SIZE = 512 };
+
+/* A slot at its place in time, in frames. */
+struct timed_slot {
+    int64_t start;
+    int64_t end;
+    int64_t date;               /* the civil day it belongs to */
+    const struct day_slot *day; /* NULL: nothing is planned */
+};
+
+/* Fillers of a topic that can be used. */
+struct filler_list {
+    const char *topic; /* NULL: the default ones */
+    const struct library_asset **items;
+    size_t count;
+    const struct filler *first; /* of the timetable; NULL: none */
+};
+
+struct compiler {
+    const struct compile_input *input;
+    struct cutter cutter;
+    int64_t least_piece;
+    struct plan *plan;
+    struct filler_list *fillers; /* the default list first */
+    size_t filler_count;
+    struct day *days;
+    size_t day_count;
+    struct timed_slot *slots; /* in order of start */
+    size_t slot_count;
+    const struct timed_slot *next; /* what follows the slot at work; NULL: nothing */
+};
+
+/* What all events of a programme share. */
+struct programme {
+    int64_t number;
+    char title[COMPILE_TEXT_SIZE]; /* "": not in the EPG */
+    char text[COMPILE_TEXT_SIZE];
+    char source[COMPILE_TEXT_SIZE];
+    const struct lesson *lesson; /* whose entry it is; NULL: of none */
+    const char *instead_of;      /* of its fillers */
+    const char *reason;
+    const char *topic;
+    const char *timetable_day;
+    bool has_subtitles;
+    bool is_signed;
+};
+
+/* A stretch of time to be filled. */
+struct span {
+    int64_t start;
+    int64_t end;
+};
+
+/* An asset as it is to be fitted into a span. */
+struct fitting {
+    const struct library_asset *asset;
+    enum event_kind kind;
+    enum rest_rule rest;
+    int64_t most; /* frames of the asset that may air */
+};
+
+/* --- compile_fill.c: media into spans; 0 or -ENOMEM ------------------------------ */
+
+int compile_fillers_find(struct compiler *compiler);
+void compile_fillers_finish(struct compiler *compiler);
+
+/* Fills a span, 0 or at least 24 frames long, with fillers, and the next lesson's card. */
+int compile_fill(struct compiler *compiler, const struct programme *programme, struct span span);
+
+/* An asset at the start of a span, and what is left by its rule. */
+int compile_fit(struct compiler *compiler, const struct programme *programme,
+                const struct fitting *fitting, struct span span);
+
+/* Assets one after the other. */
+int compile_air(struct compiler *compiler, const struct programme *programme,
+                const struct fitting *fitting, int64_t *at, int64_t end);
+
+/* An event of the slate, of a live source: whatever has no asset. */
+int compile_emit(struct compiler *compiler, const struct programme *programme,
+                 const struct plan_event *event);
+
+/* True when the fitting airs in [at, end) at all. */
+bool compile_fits(const struct compiler *compiler, const struct fitting *fitting, struct span span);
+
+/* --- compile_slot.c ---------------------------------------------------------------- */
+
+/* What airs in a slot. */
+int compile_slot(struct compiler *compiler, const struct timed_slot *slot);
+
+/* Frames of the media of a slot, as it may air; 0: nothing that needs a length. */
+int64_t compile_needed(const struct compiler *compiler, const struct timed_slot *slot);
+
+#endif

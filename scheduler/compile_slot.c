@@ -1,0 +1,308 @@
+/* SPDX-License-Identifier: MIT */
+/* compile_slot: what airs in a slot, and what people read of it. */
+#include "scheduler/compile_private.h"
+
+#include "playout/intl.h"
+#include "playout/zone.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* --- What people read -------------------------------------------------------------- */
+
+static bool is_accessible(enum accessibility access, bool is_repeat)
+{
+    return access == ACCESS_ALWAYS || (access == ACCESS_REPEAT && is_repeat);
+}
+
+static void write_text(struct programme *programme, const struct lesson *lesson, bool is_repeat)
+{
+    char *text = programme->text;
+    const char *before = is_repeat ? "重播" : "";
+    text[0] = '\0';
+    if (lesson->teacher[0] != '\0') {
+        snprintf(text, COMPILE_TEXT_SIZE, "%s%s授课教师：%s%s%s%s", before, is_repeat ? "，" : "",
+                 lesson->teacher, lesson->school[0] != '\0' ? "（" : "", lesson->school,
+                 lesson->school[0] != '\0' ? "）" : "");
+    } else {
+        snprintf(text, COMPILE_TEXT_SIZE, "%s", before);
+    }
+    /* Whoever needs it shall know that there will be one. */
+    if (!is_repeat && lesson->subtitles == ACCESS_REPEAT) {
+        strncat(text, text[0] != '\0' ? "，重播带字幕" : "重播带字幕",
+                COMPILE_TEXT_SIZE - strlen(text) - 1);
+    }
+    if (!is_repeat && lesson->sign_language == ACCESS_REPEAT) {
+        strncat(text, text[0] != '\0' ? "，重播带手语" : "重播带手语",
+                COMPILE_TEXT_SIZE - strlen(text) - 1);
+    }
+}
+
+static void describe_lesson(struct programme *programme, const struct lesson *lesson,
+                            bool is_repeat)
+{
+    programme->lesson = lesson;
+    programme->has_subtitles = is_accessible(lesson->subtitles, is_repeat);
+    programme->is_signed = is_accessible(lesson->sign_language, is_repeat);
+    snprintf(programme->title, COMPILE_TEXT_SIZE, "%s%s%s%s%s", lesson->grade,
+             lesson->grade[0] != '\0' ? " " : "", lesson->subject,
+             lesson->subject[0] != '\0' ? " " : "", lesson->title);
+    write_text(programme, lesson, is_repeat);
+}
+
+static void set_source(struct programme *programme, const struct place *place,
+                       const struct place *moved)
+{
+    const bool is_moved = moved != NULL && moved->file != NULL &&
+                          (moved->file != place->file || moved->line != place->line);
+    const int length =
+        snprintf(programme->source, COMPILE_TEXT_SIZE, "%s:%d", place->file->name, place->line);
+    if (is_moved && length > 0 && length < COMPILE_TEXT_SIZE) {
+        snprintf(programme->source + length, COMPILE_TEXT_SIZE - (size_t)length, " %s:%d",
+                 moved->file->name, moved->line);
+    }
+}
+
+/* What all events of a slot share. */
+static struct programme programme_of(const struct timed_slot *slot)
+{
+    const struct day_slot *day = slot->day;
+    struct programme programme = {
+        .number = slot->start, .topic = day->fit.topic, .reason = day->reason};
+    set_source(&programme, &day->place, &day->moved);
+    if (day->lesson != NULL) {
+        describe_lesson(&programme, day->lesson, day->kind == SLOT_REPEAT);
+    } else {
+        snprintf(programme.title, COMPILE_TEXT_SIZE, "%s", day->name);
+    }
+    if (day->kind == SLOT_LESSON && day->source != slot->date) {
+        programme.timetable_day = when_day_chinese(civil_weekday(day->source));
+    }
+    return programme;
+}
+
+/* --- Media ------------------------------------------------------------------------------ */
+
+static const struct library_asset *find_shared(const struct compiler *compiler,
+                                               const char *house_number)
+{
+    return library_find(compiler->input->library, compiler->input->profile->name, house_number);
+}
+
+static const struct library_asset *find_cleared(const struct compiler *compiler,
+                                                const char *house_number,
+                                                const struct timed_slot *slot, bool is_repeat)
+{
+    const struct airing airing = {
+        .house_number = house_number, .is_repeat = is_repeat, .date = slot->date};
+    return library_find_cleared(compiler->input->library, compiler->input->profile->name,
+                                compiler->input->clearance, &airing);
+}
+
+static const struct library_asset *find_media(const struct compiler *compiler,
+                                              const struct timed_slot *slot)
+{
+    return find_cleared(compiler, slot->day->lesson->house_number, slot,
+                        slot->day->kind == SLOT_REPEAT);
+}
+
+static int64_t most_of(const struct day_slot *day)
+{
+    return day->fit.overrun == OVERRUN_TRIM && day->media > 0
+               ? (int64_t)day->media * FRAMES_PER_SECOND
+               : INT64_MAX;
+}
+
+int64_t compile_needed(const struct compiler *compiler, const struct timed_slot *slot)
+{
+    const struct day_slot *day = slot->day;
+    if ((day->kind != SLOT_LESSON && day->kind != SLOT_REPEAT) || day->is_fixed) {
+        return 0;
+    }
+    const struct library_asset *asset = find_media(compiler, slot);
+    const int64_t most = most_of(day);
+    if (asset == NULL) {
+        return 0;
+    }
+    return asset->duration < most ? asset->duration : most;
+}
+
+/* Why a lesson's media does not air. */
+static const char *absence(const struct compiler *compiler, const char *house_number)
+{
+    return find_shared(compiler, house_number) != NULL ? _("the lesson's media is not approved yet")
+                                                       : _("the lesson's media is not there yet");
+}
+
+/* The declared substitute, or the fillers. */
+static int stand_in(struct compiler *compiler, struct programme *programme,
+                    const struct timed_slot *slot, enum event_kind kind)
+{
+    const struct lesson *lesson = slot->day->lesson;
+    const struct span span = {slot->start, slot->end};
+    const struct library_asset *asset =
+        lesson->substitute != NULL ? find_cleared(compiler, lesson->substitute, slot, false) : NULL;
+    programme->instead_of = lesson->house_number;
+    if (asset == NULL) {
+        return compile_fill(compiler, programme, span);
+    }
+    const struct fitting fitting = {asset, kind, slot->day->fit.rest, INT64_MAX};
+    return compile_fit(compiler, programme, &fitting, span);
+}
+
+/* Where no live source can be taken, what stands in for it airs. */
+static int compile_live(struct compiler *compiler, struct programme *programme,
+                        const struct timed_slot *slot)
+{
+    const struct day_slot *day = slot->day;
+    const int64_t planned = (int64_t)day->media * FRAMES_PER_SECOND;
+    const int64_t most = day->media > 0 && slot->start + planned < slot->end
+                             ? cutter_grid_up(compiler->input->profile, slot->start + planned)
+                             : slot->end;
+    if (day->lesson->substitute != NULL &&
+        find_cleared(compiler, day->lesson->substitute, slot, false) != NULL) {
+        programme->reason = _("the live source cannot be taken");
+        return stand_in(compiler, programme, slot, EVENT_LIVE);
+    }
+    const struct span live = {slot->start, slot->end - most < EVENT_MIN_FRAMES ? slot->end : most};
+    const struct plan_event event = {.start = live.start,
+                                     .duration = live.end - live.start,
+                                     .kind = EVENT_LIVE,
+                                     .house_number = day->lesson->house_number,
+                                     .asset = "",
+                                     .reason = programme->reason};
+    const int result = compile_emit(compiler, programme, &event);
+    return result < 0 ? result
+                      : compile_fill(compiler, programme, (struct span){live.end, slot->end});
+}
+
+static int compile_lesson(struct compiler *compiler, const struct timed_slot *slot)
+{
+    const struct day_slot *day = slot->day;
+    struct programme programme = programme_of(slot);
+    if (day->kind == SLOT_LESSON && day->lesson->live != NULL) {
+        return compile_live(compiler, &programme, slot);
+    }
+    const enum event_kind kind = day->kind == SLOT_REPEAT ? EVENT_REPEAT
+                                 : day->lesson->is_shared ? EVENT_CARD
+                                                          : EVENT_LESSON;
+    const struct library_asset *asset = find_media(compiler, slot);
+    if (asset == NULL) {
+        programme.reason = absence(compiler, day->lesson->house_number);
+        return stand_in(compiler, &programme, slot, kind);
+    }
+    const struct fitting fitting = {asset, kind, day->fit.rest, most_of(day)};
+    return compile_fit(compiler, &programme, &fitting, (struct span){slot->start, slot->end});
+}
+
+static int compile_break(struct compiler *compiler, const struct timed_slot *slot)
+{
+    const struct day_slot *day = slot->day;
+    struct programme programme = programme_of(slot);
+    const struct span span = {slot->start, slot->end};
+    const struct library_asset *asset =
+        day->house_number != NULL ? find_shared(compiler, day->house_number) : NULL;
+    const enum event_kind kind = day->kind == SLOT_RELAY ? EVENT_LIVE : EVENT_CARD;
+    if (asset != NULL) {
+        const struct fitting fitting = {asset, kind, day->fit.rest, INT64_MAX};
+        return compile_fit(compiler, &programme, &fitting, span);
+    }
+    if (day->kind == SLOT_RELAY) {
+        const struct plan_event event = {.start = span.start,
+                                         .duration = span.end - span.start,
+                                         .kind = EVENT_LIVE,
+                                         .asset = ""};
+        return compile_emit(compiler, &programme, &event);
+    }
+    if (day->house_number != NULL) {
+        programme.instead_of = day->house_number;
+        programme.reason = _("the media of the break is not there yet");
+    }
+    return compile_fill(compiler, &programme, span);
+}
+
+/* --- One after the other ------------------------------------------------------------------ */
+
+static const struct library_asset *find_item(const struct compiler *compiler,
+                                             const struct timed_slot *slot,
+                                             const struct rotation_item *item)
+{
+    return item->lesson != NULL ? find_cleared(compiler, item->house_number, slot, true)
+                                : find_shared(compiler, item->house_number);
+}
+
+static void describe_item(struct programme *programme, const struct day_slot *day,
+                          const struct rotation_item *item, int64_t at)
+{
+    *programme = (struct programme){.number = at, .topic = day->fit.topic};
+    set_source(programme, &day->place, &day->moved);
+    if (item->lesson != NULL) {
+        describe_lesson(programme, item->lesson, true);
+    } else {
+        snprintf(programme->title, COMPILE_TEXT_SIZE, "%s", day->name);
+    }
+}
+
+/* Back to back; what has no media is left out. */
+static int compile_rotation(struct compiler *compiler, const struct timed_slot *slot)
+{
+    const struct day_slot *day = slot->day;
+    struct programme programme = {0};
+    int64_t at = slot->start;
+    int result = 0;
+    size_t missing = 0;
+    for (size_t i = 0; (day->loops || i < day->item_count) && missing < day->item_count &&
+                       slot->end - at >= EVENT_MIN_FRAMES;
+         i++) {
+        const struct rotation_item *item = &day->items[i % day->item_count];
+        const struct library_asset *asset = find_item(compiler, slot, item);
+        const struct fitting fitting = {asset, EVENT_REPEAT, REST_FILLER, INT64_MAX};
+        if (asset == NULL) {
+            missing++;
+            continue;
+        }
+        if (!compile_fits(compiler, &fitting, (struct span){at, slot->end})) {
+            break;
+        }
+        missing = 0;
+        describe_item(&programme, day, item, at);
+        result = compile_air(compiler, &programme, &fitting, &at, slot->end);
+        if (result < 0) {
+            return result;
+        }
+    }
+    if (at == slot->start || !day->loops) {
+        programme = programme_of(slot);
+        programme.number = at;
+        programme.title[0] = '\0';
+        programme.reason = at == slot->start ? _("no lesson to repeat has media") : NULL;
+    }
+    return compile_fill(compiler, &programme, (struct span){at, slot->end});
+}
+
+static int compile_gap(struct compiler *compiler, const struct timed_slot *slot)
+{
+    const struct filler *filler = compiler->fillers[0].first;
+    struct programme programme = {.number = slot->start, .reason = _("nothing is planned")};
+    const struct place head = {compiler->input->timetable->file, 1, 0};
+    if (filler != NULL && filler->title != NULL) {
+        snprintf(programme.title, COMPILE_TEXT_SIZE, "%s", filler->title);
+    }
+    set_source(&programme, filler != NULL ? &filler->place : &head, NULL);
+    return compile_fill(compiler, &programme, (struct span){slot->start, slot->end});
+}
+
+int compile_slot(struct compiler *compiler, const struct timed_slot *slot)
+{
+    if (slot->end <= compiler->input->from || slot->start >= compiler->input->to) {
+        return 0;
+    }
+    if (slot->day == NULL) {
+        return compile_gap(compiler, slot);
+    }
+    if (slot->day->kind == SLOT_ROTATION) {
+        return compile_rotation(compiler, slot);
+    }
+    return slot->day->lesson != NULL ? compile_lesson(compiler, slot)
+                                     : compile_break(compiler, slot);
+}
