@@ -7,6 +7,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+enum { NAMED_MOST = 20 }; /* `ketang ready --missing` lists all */
+
 /* A warning without a place tells of all lessons: on the first day there are many. */
 static void warn_of_missing(const struct timetable *timetable, const struct library *library,
                             const struct profile *profile, struct problems *problems)
@@ -22,10 +24,13 @@ static void warn_of_missing(const struct timetable *timetable, const struct libr
         const char *house_number = timetable->lessons[i].house_number;
         if (timetable->lessons[i].live == NULL &&
             library_find(library, profile->name, house_number) == NULL) {
-            fprintf(out, "%s%s", missing > 0 ? " " : "", house_number);
+            if (missing < NAMED_MOST) {
+                fprintf(out, "%s%s", missing > 0 ? " " : "", house_number);
+            }
             missing++;
         }
     }
+    fputs(missing > NAMED_MOST ? " …" : "", out);
     fclose(out);
     if (missing > 0) {
         timetable_warn(timetable, problems, "missing-media", NULL,
