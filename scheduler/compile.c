@@ -36,7 +36,8 @@ static bool is_civil_time(const struct compiler *compiler, int64_t date, int sec
     const struct civil civil = civil_of(date, seconds);
     struct civil back;
     zone_to_civil(compiler->input->zone, zone_from_civil(compiler->input->zone, &civil), &back);
-    return back.hour == civil.hour % 24 && back.minute == civil.minute;
+    return back.hour == civil.hour % 24 && back.minute == civil.minute &&
+           civil_days(back.year, back.month, back.day) == date + civil.hour / 24;
 }
 
 static int64_t date_of(const struct compiler *compiler, int64_t frame)
