@@ -111,8 +111,7 @@ static bool check_days(const struct plan *plan, const struct timetable *timetabl
         struct day day;
         assert_int_equal(day_resolve(timetable, date, NULL, &day), 0);
         for (size_t i = 0; i < day.count; i++) {
-            const bool is_block = day.slots[i].kind == SLOT_REPEAT;
-            is_bad |= !is_block && is_wrong(plan, zone, problems, &day.slots[i], date);
+            is_bad |= is_wrong(plan, zone, problems, &day.slots[i], date);
         }
         day_finish(&day);
     }
