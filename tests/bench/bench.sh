@@ -7,7 +7,7 @@
 #   BENCH_SECONDS   of each measurement (20)
 #   BENCH_RUNS      rounds; in each, every contender has its turn (5)
 #   BENCH_CHANNELS  numbers of channels (1 5 20 100 400)
-#   BENCH_PARTS     what is measured (cpu lateness evenness rendering start)
+#   BENCH_PARTS     what is measured (cpu lateness evenness rendering start compile)
 #   BENCH_PEERS     the most channels of one of the others (20: they cost a process each)
 #
 # A round takes one contender after the other, so that a machine that is
@@ -25,7 +25,7 @@ SECONDS_EACH=${BENCH_SECONDS:-20}
 RUNS=${BENCH_RUNS:-5}
 CHANNELS=${BENCH_CHANNELS:-1 5 20 100 400}
 PEERS_MOST=${BENCH_PEERS:-20}
-PARTS=${BENCH_PARTS:-cpu lateness evenness rendering start}
+PARTS=${BENCH_PARTS:-cpu lateness evenness rendering start compile}
 RATE=4000000
 K=2650 # RATE / 1504, a multiple of 25
 MUX_RATE=$((K * 1504))
@@ -332,6 +332,13 @@ part_rendering() {
         result render_gbps muxer 1 "$(awk '{ print $2 }' "$TMP/mux")"
     "$BUILD/tests/bench/bench_tape" "$STATION" $HOUR >"$TMP/tape" &&
         result render_gbps tape 1 "$(awk '{ print $2 }' "$TMP/tape")"
+}
+
+part_compile() {
+    "$BUILD/tests/bench/bench_compile" >"$TMP/compile" || return
+    result compile_s ours 100 "$(awk '{ print $2 }' "$TMP/compile")"
+    result compile_year_s ours 1 "$(awk '{ print $4 }' "$TMP/compile")"
+    result compile_mb ours 100 "$(awk '{ print $6 }' "$TMP/compile")"
 }
 
 part_cpu() {

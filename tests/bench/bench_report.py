@@ -46,6 +46,9 @@ METRICS = {
     "render_gbps": "rendering, Gb/s a core",
     "start_ms": "start to first datagram, ms",
     "resume_ms": "kill -9 to first datagram, ms",
+    "compile_s": "compiling a week, s",
+    "compile_year_s": "compiling a year, s",
+    "compile_mb": "  memory, MB",
 }
 
 
@@ -130,6 +133,9 @@ def budgets(medians):
     at_least("  from memory, of libavformat's muxer from memory", alone, 2)
     at_most("memory at 100 channels, MB a channel", get("memory_mb", "ours", 100), 4)
     at_most("kill -9 to the air, ms", get("resume_ms", "ours", 5), 1000)
+    at_most("compiling a week of 100 channels, s", get("compile_s", "ours", 100), 1)
+    at_most("compiling a year of one, s", get("compile_year_s", "ours", 1), 1)
+    at_most("  memory, MB", get("compile_mb", "ours", 100), 200)
     return rows
 
 
