@@ -3,6 +3,7 @@
 
 #include "playout/intl.h"
 #include "scheduler/compile.h"
+#include "scheduler/lint.h"
 #include "scheduler/planner_private.h"
 #include "scheduler/text_warn.h"
 
@@ -215,8 +216,17 @@ const struct timetable *planner_timetable(const struct planner *planner, const c
 
 void planner_warn(const struct planner *planner, struct problems *problems)
 {
+    const size_t count = station_service_count(planner->station);
+    const struct timetable **timetables = calloc(count + 1, sizeof(timetables[0]));
     text_warn_station(planner->station, problems);
-    for (size_t i = 0; i < station_service_count(planner->station); i++) {
+    for (size_t i = 0; timetables != NULL && i < count; i++) {
+        timetables[i] = planner->channels[i].timetable;
+    }
+    if (timetables != NULL) {
+        lint(timetables, count, problems);
+    }
+    free(timetables);
+    for (size_t i = 0; i < count; i++) {
         const struct planned_channel *channel = &planner->channels[i];
         if (channel->timetable != NULL) {
             text_warn_timetable(channel->timetable, &planner->station->network, problems);

@@ -224,7 +224,7 @@ struct timetable {
     const struct source_file *file; /* the one with the periods */
     const char *channel;
     const char *title;               /* may be "" */
-    const char *calendar_name;       /* NULL: none */
+    const char *district;            /* whose pupils watch it; NULL: not said */
     const struct calendar *calendar; /* NULL: none; owned */
     struct lesson *lessons;
     size_t lesson_count;

@@ -182,6 +182,7 @@ int timetable_read_head(struct draft *draft)
     draft->fit = timetable_read_fit(draft, root);
     timetable->channel = reader_text(root, "channel", "");
     timetable->title = reader_text(root, "title", "");
+    timetable->district = reader_text(root, "district", NULL);
     check_channel(draft, reader_get(root, "channel"));
     read_limits(&timetable->limits, reader_get(root, "limits"));
     return read_periods(draft);

@@ -304,6 +304,7 @@ static const struct shape_key timetable_keys[] = {
     SHARED_KEYS,
     {.name = "calendar", .type = SHAPE_TEXT, .doc = N_("NAME of calendars/NAME.yaml")},
     {.name = "grade", .type = SHAPE_TEXT, .doc = N_("of lessons that name none")},
+    {.name = "district", .type = SHAPE_TEXT, .doc = N_("whose pupils watch it")},
     {.name = "periods",
      .type = SHAPE_OBJECT,
      .form = SHAPE_LIST,
