@@ -34,6 +34,7 @@ struct draft {
     struct timetable *timetable;
     const struct station *station; /* may be NULL */
     struct fit_rules fit;          /* of the file with the periods, when nothing else is said */
+    const char *grade;             /* likewise */
     int columns[DAYS_PER_WEEK];    /* of the grid, in order */
     size_t column_count;
 };

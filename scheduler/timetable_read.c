@@ -180,6 +180,7 @@ int timetable_read_head(struct draft *draft)
     const struct yaml_node *root = draft->root;
     draft->fit.ripple_most = RIPPLE_USUAL;
     draft->fit = timetable_read_fit(draft, root);
+    draft->grade = reader_text(root, "grade", "");
     timetable->channel = reader_text(root, "channel", "");
     timetable->title = reader_text(root, "title", "");
     timetable->district = reader_text(root, "district", NULL);
@@ -221,13 +222,13 @@ static void check_lesson(const struct draft *draft, const struct yaml_node *node
     }
 }
 
-static void read_lesson(struct draft *draft, const struct yaml_node *node, const char *grade)
+static void read_lesson(struct draft *draft, const struct yaml_node *node)
 {
     struct timetable *timetable = draft->timetable;
     const struct lesson lesson = {
         .house_number = reader_text(node, "house_number", ""),
         .title = reader_text(node, "title", ""),
-        .grade = reader_text(node, "grade", grade),
+        .grade = reader_text(node, "grade", draft->grade),
         .subject = reader_text(node, "subject", ""),
         .teacher = reader_text(node, "teacher", ""),
         .school = reader_text(node, "school", ""),
@@ -251,7 +252,6 @@ int timetable_read_lessons(struct draft *draft)
 {
     struct timetable *timetable = draft->timetable;
     const struct yaml_node *list = reader_get(draft->root, "lessons");
-    const char *grade = reader_text(draft->root, "grade", "");
     if (timetable_grow(&timetable->lessons, timetable->lesson_count, reader_count(list),
                        sizeof(struct lesson)) < 0) {
         return -ENOMEM;
@@ -259,7 +259,7 @@ int timetable_read_lessons(struct draft *draft)
     for (size_t i = 0; i < reader_count(list); i++) {
         const struct yaml_node *node = reader_item(list, i);
         if (node->type == YAML_TREE_MAPPING) {
-            read_lesson(draft, node, grade);
+            read_lesson(draft, node);
         }
     }
     return 0;

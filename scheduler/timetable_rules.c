@@ -42,7 +42,7 @@ static int read_fixture(struct draft *draft, const struct yaml_node *node, enum 
         .start = reader_clock(node, "start", 0),
         .end = reader_clock(node, "end", 1),
         .days = reader_days(&draft->reader, node, "days", usual_days),
-        .on = (enum day_condition)reader_word(node, "on", condition_words, ON_SCHOOL),
+        .on = (enum day_condition)reader_word(node, "when", condition_words, ON_SCHOOL),
         .house_number = reader_text(node, "house_number", NULL),
         .source = reader_text(node, "source", NULL),
         .fit = timetable_read_fit(draft, node),
@@ -138,7 +138,7 @@ static void read_repeat(struct draft *draft, const struct yaml_node *node)
     struct repeat_rule rule = {
         .name = reader_text(node, "name", "重播"),
         .days = reader_days(&draft->reader, node, "days", ALL_DAYS),
-        .on = (enum day_condition)reader_word(node, "on", condition_words, ON_SCHOOL),
+        .on = (enum day_condition)reader_word(node, "when", condition_words, ON_SCHOOL),
         .from = reader_clock(node, "from", 0) % DAY_SECONDS,
         .until = reader_clock(node, "until", 0),
         .pitch = reader_length(node, "pitch", 0),

@@ -123,7 +123,7 @@ static const struct shape week_shape = {"week", week_keys};
          .form = SHAPE_LIST,                                                                       \
          .doc = N_("on which days; those of the grid when nothing is said")},                      \
     {                                                                                              \
-        .name = "on", .type = SHAPE_WORD, .words = condition_words,                                \
+        .name = "when", .type = SHAPE_WORD, .words = condition_words,                              \
         .doc = N_("on school days, holidays, or always")                                           \
     }
 
@@ -168,7 +168,7 @@ static const struct shape_key repeat_keys[] = {
      .type = SHAPE_DAY,
      .form = SHAPE_LIST,
      .doc = N_("on which days; all when nothing is said")},
-    {.name = "on",
+    {.name = "when",
      .type = SHAPE_WORD,
      .words = condition_words,
      .doc = N_("on school days, holidays, or always")},

@@ -22,12 +22,14 @@ enum command_status {
 #define DEFAULT_STATION "schedules/station.cfg"
 
 int cmd_check(int argc, char **argv);
+int cmd_explain(int argc, char **argv);
 int cmd_monitor(int argc, char **argv);
 int cmd_mute(int argc, char **argv);
 int cmd_plan(int argc, char **argv);
 int cmd_ready(int argc, char **argv);
 int cmd_render(int argc, char **argv);
 int cmd_return(int argc, char **argv);
+int cmd_schema(int argc, char **argv);
 int cmd_slate(int argc, char **argv);
 int cmd_status(int argc, char **argv);
 

@@ -26,6 +26,8 @@ struct command {
 /* In the order of the help text. */
 static const struct command commands[] = {
     {"check", cmd_check, N_("find the mistakes in the station file and the timetables")},
+    {"explain", cmd_explain, N_("say which line of which file made what airs at a time")},
+    {"schema", cmd_schema, N_("print the JSON Schema of timetables, for editors")},
     {"plan", cmd_plan, N_("write the plans of all channels now")},
     {"ready", cmd_ready, N_("list the coming lessons, and which have no media yet")},
     {"status", cmd_status, N_("show what is on the air, and what is wrong")},

@@ -411,7 +411,7 @@ static void case_12_a_list_may_be_empty_or_last_24_hours(void **state)
     struct week_bench bench;
     week_bench_parse(&bench,
                      "format: 1\nchannel: a\nperiods: []\ndays: [周一]\n"
-                     "rotations: [{name: r, start: 0:00, end: 24:00, list: [A, B], on: always}]\n",
+                     "rotations: [{name: r, start: 0:00, end: 24:00, list: [A, B], when: always}]\n",
                      NULL);
     week_bench_add(&bench, "A", ASSET_LESSON, 30 * MINUTE_FRAMES);
     week_bench_add(&bench, "B", ASSET_LESSON, 30 * MINUTE_FRAMES);

@@ -1,0 +1,310 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * ketang explain: which line of which file made what airs at a time.
+ *
+ * Shows the day (whose timetable it runs, and why), the slot, the layers of
+ * the grid with the one that won, the rules, and the event of the plan.
+ */
+#include "tools/commands.h"
+
+#include "playout/intl.h"
+#include "playout/plan.h"
+#include "playout/zone.h"
+#include "scheduler/compile.h"
+#include "scheduler/day.h"
+#include "scheduler/planner.h"
+#include "tools/civil_time.h"
+#include "tools/text_table.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+struct explain_request {
+    const char *station_path;
+    const char *channel;
+    const char *time; /* NULL: now */
+};
+
+/* The moment that is explained. */
+struct moment {
+    const struct timetable *timetable;
+    int64_t date;
+    int seconds; /* of the day; beyond 24:00 when the slot belongs to the day before */
+};
+
+static void print_usage(FILE *out)
+{
+    fputs(_("Usage: ketang explain [--station FILE] CHANNEL [TIME]\n"
+            "\n"
+            "Says which line of which file made what airs on a channel at a time: the\n"
+            "calendar, the cell and the layer that won, the rules, and the event.\n"
+            "\n"
+            "  ketang explain zhangdian                       what airs now\n"
+            "  ketang explain zhangdian 2026-11-30T08:40\n"),
+          out);
+}
+
+static int parse_options(int argc, char **argv, struct explain_request *request)
+{
+    static const struct option options[] = {
+        {"station", required_argument, NULL, 's'}, {"help", no_argument, NULL, 'h'}, {0}};
+    for (int option; (option = getopt_long(argc, argv, "h", options, NULL)) != -1;) {
+        if (option == 'h') {
+            print_usage(stdout);
+            return 1;
+        }
+        if (option != 's') {
+            return -EINVAL;
+        }
+        request->station_path = optarg;
+    }
+    if (optind >= argc || argc - optind > 2) {
+        return -EINVAL;
+    }
+    request->channel = argv[optind];
+    request->time = argc - optind == 2 ? argv[optind + 1] : NULL;
+    return 0;
+}
+
+static void print_line(const char *what, const struct place *place, const char *text)
+{
+    char where[128] = "";
+    if (place != NULL && place->file != NULL) {
+        snprintf(where, sizeof(where), "%s:%d", place->file->name, place->line);
+    }
+    printf("  %s%*s %-28s %s\n", what, text_width(what) < 10 ? 10 - text_width(what) : 0, "", where,
+           text);
+}
+
+static const char *kind_text(enum day_kind kind)
+{
+    switch (kind) {
+    case DAY_SCHOOL:
+        return _("school day");
+    case DAY_HOLIDAY:
+        return _("holiday");
+    case DAY_SUSPENDED:
+        return _("lessons suspended");
+    case DAY_VACATION:
+        return _("outside of the terms");
+    }
+    return "";
+}
+
+static void print_day(const struct day *day)
+{
+    char text[256];
+    char date[WHEN_TEXT_SIZE];
+    int length = snprintf(text, sizeof(text), "%s", kind_text(day->kind));
+    if (day->source != day->date) {
+        length += snprintf(text + length, sizeof(text) - (size_t)length, _(", runs %s %s"),
+                           when_day_chinese(civil_weekday(day->source)),
+                           when_date_text(day->source, date));
+    }
+    if (day->week > 0) {
+        length += snprintf(text + length, sizeof(text) - (size_t)length, _(", week %d"), day->week);
+    }
+    if (day->rule != NULL && day->rule->reason[0] != '\0') {
+        snprintf(text + length, sizeof(text) - (size_t)length, ": %s", day->rule->reason);
+    }
+    print_line(_("day"), day->rule != NULL ? &day->rule->place : NULL, text);
+}
+
+/* All that the layers say of a cell, the highest first. */
+static void print_layers(const struct timetable *timetable, const struct day *day, size_t period)
+{
+    bool is_won = false;
+    for (size_t i = timetable->layer_count; i > 0; i--) {
+        const struct grid_layer *layer = &timetable->layers[i - 1];
+        const struct grid_cell *cell =
+            &layer->cells[period * DAYS_PER_WEEK + (size_t)civil_weekday(day->source)];
+        const bool holds = layer->is_term || (layer->weeks.weeks >> day->week & 1u) != 0;
+        if (!holds || cell->kind == CELL_ABSENT) {
+            continue;
+        }
+        char text[256];
+        snprintf(text, sizeof(text), "%s %s%s",
+                 layer->is_term             ? _("term:")
+                 : layer->weeks.is_numbered ? _("week:")
+                                            : _("odd or even weeks:"),
+                 cell->kind == CELL_LESSON ? cell->lesson->house_number : "~",
+                 is_won ? _(" (a higher layer goes over it)") : "");
+        print_line(_("layer"), &cell->place, text);
+        is_won = true;
+    }
+}
+
+static void print_lesson(const struct lesson *lesson)
+{
+    char text[512];
+    snprintf(text, sizeof(text), "%s %s %s %s", lesson->house_number, lesson->grade,
+             lesson->subject, lesson->title);
+    print_line(_("lesson"), &lesson->place, text);
+}
+
+static void print_period(const struct timetable *timetable, size_t index)
+{
+    static const char *const rests[] = {"filler", "whole", "loop", "countdown"};
+    static const char *const overruns[] = {"cut", "trim", "ripple"};
+    const struct period *period = &timetable->periods[index];
+    char text[256];
+    snprintf(text, sizeof(text), "rest: %s, overrun: %s%s", rests[period->fit.rest],
+             overruns[period->fit.overrun], period->is_fixed ? ", fixed" : "");
+    print_line(_("period"), &period->place, text);
+}
+
+static void print_slot(const struct moment *moment, const struct day *day,
+                       const struct day_slot *slot)
+{
+    char text[256];
+    char clocks[2][WHEN_TEXT_SIZE];
+    snprintf(text, sizeof(text), _("%s, %s to %s"), slot->name,
+             when_clock_text(slot->start, clocks[0]), when_clock_text(slot->end, clocks[1]));
+    print_line(_("made by"), &slot->place, text);
+    if (slot->reason != NULL) {
+        print_line(_("change"), &slot->moved, slot->reason);
+    }
+    if (slot->period < moment->timetable->period_count) {
+        print_layers(moment->timetable, day, slot->period);
+        print_period(moment->timetable, slot->period);
+    }
+    if (slot->lesson != NULL) {
+        print_lesson(slot->lesson);
+    }
+}
+
+/* True when a slot of the day is on then. */
+static bool explain_day(const struct moment *moment, const struct day *day)
+{
+    for (size_t i = 0; i < day->count; i++) {
+        const struct day_slot *slot = &day->slots[i];
+        if (moment->seconds >= slot->start && moment->seconds < slot->end) {
+            print_day(day);
+            print_slot(moment, day, slot);
+            return true;
+        }
+    }
+    return false;
+}
+
+static int explain_timetable(struct moment moment)
+{
+    struct day day;
+    struct day before;
+    int result = day_resolve(moment.timetable, moment.date, NULL, &day);
+    const int result_before = day_resolve(moment.timetable, moment.date - 1, NULL, &before);
+    if (result == 0 && result_before == 0 && !explain_day(&moment, &day)) {
+        struct moment night = moment;
+        night.seconds += DAY_SECONDS;
+        if (!explain_day(&night, &before)) {
+            print_day(&day);
+            print_line(_("slot"), NULL, _("nothing is planned: fillers, or the slate"));
+        }
+    }
+    day_finish(&day);
+    day_finish(&before);
+    return result < 0 ? result : result_before;
+}
+
+/* The event of the last plan that was written. */
+static void explain_plan(const struct station *station, const char *channel, int64_t frame,
+                         const struct zone *zone)
+{
+    char *folder = station_state_path(station, "plans", channel);
+    const int64_t revision = folder != NULL ? plan_latest_revision(folder) : 0;
+    struct plan *plan = NULL;
+    struct problems problems;
+    char *path = NULL;
+    problems_init(&problems);
+    if (revision > 0 && asprintf(&path, "%s/%lld.yaml", folder, (long long)revision) >= 0 &&
+        plan_load(path, &plan, &problems) == 0) {
+        const ptrdiff_t index = plan_find(plan, frame);
+        const struct plan_event *event = index >= 0 ? &plan->events[index] : NULL;
+        char start[ZONE_TEXT_SIZE];
+        if (event != NULL) {
+            printf(_("  event      %lld of revision %lld: %s %s, from %s%s%s%s%s\n"),
+                   (long long)event->seq, (long long)revision, event_kind_name(event->kind),
+                   event->house_number != NULL ? event->house_number : "",
+                   zone_frame_text(zone, event->start, start),
+                   event->instead_of != NULL ? _(", instead of ") : "",
+                   event->instead_of != NULL ? event->instead_of : "",
+                   event->reason != NULL ? ": " : "", event->reason != NULL ? event->reason : "");
+        }
+    }
+    problems_finish(&problems);
+    plan_destroy(plan);
+    free(path);
+    free(folder);
+}
+
+static int explain(const struct station *station, const struct explain_request *request,
+                   struct problems *problems)
+{
+    struct planner *planner = NULL;
+    struct zone *zone = NULL;
+    struct civil civil;
+    int64_t seconds = time(NULL);
+    char text[ZONE_TEXT_SIZE];
+    int result = planner_create(station, &planner);
+    if (result == 0) {
+        result = zone_open(station->time_zone, &zone);
+    }
+    if (result == 0 && request->time != NULL) {
+        result = civil_time_parse(request->time, station->time_zone, &seconds);
+        if (result < 0) {
+            fprintf(stderr, _("ketang explain: '%s' is no time; write it as 2026-11-30T08:40.\n"),
+                    request->time);
+        }
+    }
+    if (result == 0) {
+        result = planner_load_timetables(planner, problems);
+    }
+    const struct timetable *timetable =
+        result == 0 ? planner_timetable(planner, request->channel) : NULL;
+    if (result == 0 && timetable == NULL) {
+        fprintf(stderr, _("ketang explain: channel '%s' has no good timetable.\n"),
+                request->channel);
+        result = -ENODATA;
+    }
+    if (result == 0) {
+        zone_to_civil(zone, seconds, &civil);
+        printf("%s %.19s\n", request->channel,
+               zone_frame_text(zone, seconds * FRAMES_PER_SECOND, text));
+        const struct moment moment = {timetable, civil_days(civil.year, civil.month, civil.day),
+                                      civil.hour * 3600 + civil.minute * 60 + civil.second};
+        result = explain_timetable(moment);
+        explain_plan(station, request->channel, seconds * FRAMES_PER_SECOND, zone);
+    }
+    zone_close(zone);
+    planner_destroy(planner);
+    return result;
+}
+
+int cmd_explain(int argc, char **argv)
+{
+    struct explain_request request = {.station_path = DEFAULT_STATION};
+    const int parsed = parse_options(argc, argv, &request);
+    if (parsed != 0) {
+        if (parsed < 0) {
+            print_usage(stderr);
+        }
+        return parsed > 0 ? COMMAND_DONE : COMMAND_USAGE;
+    }
+    struct problems problems;
+    struct station *station = NULL;
+    problems_init(&problems);
+    int result = station_load(request.station_path, &station, &problems);
+    if (result == 0) {
+        result = explain(station, &request, &problems);
+    }
+    if (problems.errors > 0) {
+        problems_print(&problems, stderr);
+    }
+    problems_finish(&problems);
+    station_destroy(station);
+    return result == 0 ? COMMAND_DONE : COMMAND_FAILED;
+}

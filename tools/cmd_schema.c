@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: MIT */
+/* ketang schema: the JSON Schema of timetables or calendars, for editors. */
+#include "tools/commands.h"
+
+#include "playout/intl.h"
+#include "scheduler/timetable.h"
+
+#include <getopt.h>
+#include <stdio.h>
+#include <string.h>
+
+static void print_usage(FILE *out)
+{
+    fputs(_("Usage: ketang schema [timetable|calendar]\n"
+            "\n"
+            "Prints the JSON Schema by which an editor checks and completes such files as\n"
+            "they are typed.  It is made from the table that the reader itself works by.\n"
+            "\n"
+            "  ketang schema >ketang-timetable.schema.json\n"
+            "\n"
+            "and, as the first line of a timetable, for editors with a YAML language server:\n"
+            "\n"
+            "  # yaml-language-server: $schema=ketang-timetable.schema.json\n"),
+          out);
+}
+
+int cmd_schema(int argc, char **argv)
+{
+    static const struct option options[] = {{"help", no_argument, NULL, 'h'}, {0}};
+    const int option = getopt_long(argc, argv, "h", options, NULL);
+    const char *what = optind < argc ? argv[optind] : "timetable";
+    const struct shape *shape = strcmp(what, "timetable") == 0  ? &timetable_shape
+                                : strcmp(what, "calendar") == 0 ? &calendar_shape
+                                                                : NULL;
+    if (option == 'h') {
+        print_usage(stdout);
+        return COMMAND_DONE;
+    }
+    if (option != -1 || shape == NULL || argc - optind > 1) {
+        print_usage(stderr);
+        return COMMAND_USAGE;
+    }
+    json_t *schema = shape_schema(shape);
+    const int failed = schema == NULL || json_dumpf(schema, stdout, JSON_INDENT(2)) < 0;
+    putchar('\n');
+    json_decref(schema);
+    return failed ? COMMAND_FAILED : COMMAND_DONE;
+}
