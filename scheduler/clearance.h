@@ -19,6 +19,7 @@ struct airing {
     const char *sha256; /* of the asset */
     bool is_repeat;     /* each repeat needs an approval of its own */
     int64_t date;       /* on which it airs: civil days since 1970-01-01 */
+    int64_t start_ms;   /* since the epoch; 0: not said */
 };
 
 /* Mandatory: `may_air`.  Any thread, as long as nobody destroys it. */

@@ -50,7 +50,10 @@ struct compile_input {
     int64_t to;
     struct media_cuts *media;          /* where assets may be cut; NULL: by the rule of thumb */
     const struct clearance *clearance; /* NULL: everything may air */
-    struct problems *problems;         /* slots that cannot air as they say; may be NULL */
+    /* Files that come later than so long before a slot are not used in it: the
+     * substitute that was decided on by then stays.  0: whenever they come. */
+    int64_t cutoff_ms;
+    struct problems *problems; /* slots that cannot air as they say; may be NULL */
 };
 
 /*

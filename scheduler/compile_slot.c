@@ -94,10 +94,18 @@ static const struct library_asset *find_cleared(const struct compiler *compiler,
                                                 const char *house_number,
                                                 const struct timed_slot *slot, bool is_repeat)
 {
-    const struct airing airing = {
-        .house_number = house_number, .is_repeat = is_repeat, .date = slot->date};
-    return library_find_cleared(compiler->input->library, compiler->input->profile->name,
-                                compiler->input->clearance, &airing);
+    const struct compile_input *input = compiler->input;
+    const int64_t start_ms = slot->start / FRAMES_PER_SECOND * 1000;
+    const struct library_question question = {
+        .profile = input->profile->name,
+        .clearance = input->clearance,
+        .airing = {.house_number = house_number,
+                   .is_repeat = is_repeat,
+                   .date = slot->date,
+                   .start_ms = start_ms},
+        .before_ms = input->cutoff_ms > 0 ? start_ms - input->cutoff_ms : 0,
+    };
+    return library_find_cleared(input->library, &question);
 }
 
 static const struct library_asset *find_media(const struct compiler *compiler,
@@ -129,10 +137,16 @@ int64_t compile_needed(const struct compiler *compiler, const struct timed_slot 
 }
 
 /* Why a lesson's media does not air. */
-static const char *absence(const struct compiler *compiler, const char *house_number)
+static const char *absence(const struct compiler *compiler, const struct timed_slot *slot)
 {
-    return find_shared(compiler, house_number) != NULL ? _("the lesson's media is not approved yet")
-                                                       : _("the lesson's media is not there yet");
+    const struct library_asset *asset = find_shared(compiler, slot->day->lesson->house_number);
+    const int64_t limit_ms = slot->start / FRAMES_PER_SECOND * 1000 - compiler->input->cutoff_ms;
+    if (asset == NULL) {
+        return _("the lesson's media is not there yet");
+    }
+    return compiler->input->cutoff_ms > 0 && asset->created_ms >= limit_ms
+               ? _("the lesson's media came too late for this slot")
+               : _("the lesson's media is not approved yet");
 }
 
 /* The declared substitute, or the fillers. */
@@ -189,7 +203,7 @@ static int compile_lesson(struct compiler *compiler, const struct timed_slot *sl
                                                           : EVENT_LESSON;
     const struct library_asset *asset = find_media(compiler, slot);
     if (asset == NULL) {
-        programme.reason = absence(compiler, day->lesson->house_number);
+        programme.reason = absence(compiler, slot);
         return stand_in(compiler, &programme, slot, kind);
     }
     const struct fitting fitting = {asset, kind, day->fit.rest, most_of(day)};

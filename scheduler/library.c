@@ -192,23 +192,31 @@ static size_t find_number(const struct library *library, const char *house_numbe
 const struct library_asset *library_find(const struct library *library, const char *profile,
                                          const char *house_number)
 {
-    return library_find_cleared(library, profile, NULL,
-                                &(struct airing){.house_number = house_number});
+    const struct library_question question = {.profile = profile,
+                                              .airing = {.house_number = house_number}};
+    return library_find_cleared(library, &question);
 }
 
-const struct library_asset *library_find_cleared(const struct library *library, const char *profile,
-                                                 const struct clearance *clearance,
-                                                 const struct airing *airing)
+static bool may_be_used(const struct library_asset *asset, const struct library_question *question)
 {
-    for (size_t i = find_number(library, airing->house_number); i < library->count; i++) {
+    struct airing airing = question->airing;
+    airing.sha256 = asset->sha256;
+    return strcmp(asset->profile, question->profile) == 0 &&
+           (question->before_ms == 0 || asset->created_ms < question->before_ms) &&
+           (question->clearance == NULL ||
+            question->clearance->may_air(question->clearance, &airing));
+}
+
+const struct library_asset *library_find_cleared(const struct library *library,
+                                                 const struct library_question *question)
+{
+    const char *house_number = question->airing.house_number;
+    for (size_t i = find_number(library, house_number); i < library->count; i++) {
         const struct library_asset *asset = &library->assets[i];
-        struct airing question = *airing;
-        question.sha256 = asset->sha256;
-        if (strcmp(asset->house_number, airing->house_number) != 0) {
+        if (strcmp(asset->house_number, house_number) != 0) {
             break;
         }
-        if (strcmp(asset->profile, profile) == 0 &&
-            (clearance == NULL || clearance->may_air(clearance, &question))) {
+        if (may_be_used(asset, question)) {
             return asset;
         }
     }

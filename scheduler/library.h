@@ -39,13 +39,17 @@ void library_destroy(struct library *library); /* accepts NULL */
 const struct library_asset *library_find(const struct library *library, const char *profile,
                                          const char *house_number);
 
-/*
- * The same of those that may go on air in the run that *airing describes (its
- * sha256 does not count); `clearance` NULL: all may.
- */
-const struct library_asset *library_find_cleared(const struct library *library, const char *profile,
-                                                 const struct clearance *clearance,
-                                                 const struct airing *airing);
+/* Which of the assets of a house number may be used. */
+struct library_question {
+    const char *profile;
+    const struct clearance *clearance; /* NULL: all may */
+    struct airing airing;              /* its sha256 does not count */
+    int64_t before_ms;                 /* made before; 0: whenever */
+};
+
+/* The latest of them, or NULL. */
+const struct library_asset *library_find_cleared(const struct library *library,
+                                                 const struct library_question *question);
 
 /* An asset by its content, or NULL. */
 const struct library_asset *library_get(const struct library *library, const char *sha256);

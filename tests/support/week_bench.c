@@ -131,6 +131,7 @@ struct plan *week_bench_compile(struct week_bench *bench, const char *from, cons
         .from = week_bench_frame(bench, from, "00:00"),
         .to = week_bench_frame(bench, to, "00:00"),
         .clearance = bench->clearance,
+        .cutoff_ms = bench->cutoff_ms,
         .problems = &bench->problems,
     };
     if (compile(&input, &plan) < 0) {

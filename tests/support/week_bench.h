@@ -22,6 +22,7 @@ struct week_bench {
     struct library *library;
     struct problems problems; /* of the timetable, then of compiling */
     const struct clearance *clearance;
+    int64_t cutoff_ms;
     int assets;
 };
 

@@ -277,6 +277,39 @@ static void case_05_a_missing_file_is_replaced_by_its_substitute_and_airs_when_i
     week_bench_finish(&bench);
 }
 
+static void case_05_a_file_that_comes_within_15_minutes_waits_for_the_repeat(void **state)
+{
+    (void)state;
+    struct week_bench bench;
+    open_week(&bench, "repeats: [{from: 18:00, until: 18:20, pitch: 20}]\n", "");
+    struct library_asset late = {.house_number = (char[]){"L1"},
+                                 .profile = bench.profile->name,
+                                 .duration = 20 * MINUTE_FRAMES};
+    snprintf(late.sha256, sizeof(late.sha256), "%064x", 77u);
+    const int64_t start = week_bench_frame(&bench, "2020-02-17", "08:00");
+    static const struct {
+        int64_t before_s;
+        bool airs;
+    } cases[] = {{15 * 60 + 1, true}, {15 * 60 - 1, false}, {-60, false}};
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct library *library = library_create();
+        late.created_ms = (start / FRAMES_PER_SECOND - cases[i].before_s) * 1000;
+        assert_int_equal(library_add(library, &late), 0);
+        library_destroy(bench.library);
+        bench.library = library;
+        bench.cutoff_ms = 15 * 60 * 1000;
+        struct plan *plan = compile_one(&bench, "2020-02-17");
+        const struct plan_event *event = week_bench_at(&bench, plan, "2020-02-17", "08:00");
+        assert_int_equal(event->asset[0] != '\0', cases[i].airs);
+        if (!cases[i].airs) {
+            assert_non_null(strstr(event->reason, "too late"));
+        }
+        assert_string_equal(week_bench_at(&bench, plan, "2020-02-17", "18:00")->asset, late.sha256);
+        plan_destroy(plan);
+    }
+    week_bench_finish(&bench);
+}
+
 /* Clears whatever is on its list. */
 struct list_clearance {
     struct clearance clearance; /* first */
@@ -409,10 +442,11 @@ static void case_12_a_list_may_be_empty_or_last_24_hours(void **state)
 {
     (void)state;
     struct week_bench bench;
-    week_bench_parse(&bench,
-                     "format: 1\nchannel: a\nperiods: []\ndays: [周一]\n"
-                     "rotations: [{name: r, start: 0:00, end: 24:00, list: [A, B], when: always}]\n",
-                     NULL);
+    week_bench_parse(
+        &bench,
+        "format: 1\nchannel: a\nperiods: []\ndays: [周一]\n"
+        "rotations: [{name: r, start: 0:00, end: 24:00, list: [A, B], when: always}]\n",
+        NULL);
     week_bench_add(&bench, "A", ASSET_LESSON, 30 * MINUTE_FRAMES);
     week_bench_add(&bench, "B", ASSET_LESSON, 30 * MINUTE_FRAMES);
     struct plan *plan = week_bench_compile(&bench, "2020-02-17", "2020-02-19");
@@ -592,6 +626,7 @@ int main(void)
         cmocka_unit_test(case_04_a_short_file_is_filled_to_its_slots_end),
         cmocka_unit_test(
             case_05_a_missing_file_is_replaced_by_its_substitute_and_airs_when_it_comes),
+        cmocka_unit_test(case_05_a_file_that_comes_within_15_minutes_waits_for_the_repeat),
         cmocka_unit_test(case_06_a_live_recording_is_repeated_only_once_it_is_approved),
         cmocka_unit_test(case_07_one_asset_airs_on_several_channels_each_with_its_own_approval),
         cmocka_unit_test(case_08_a_revised_file_is_not_used_before_it_is_approved),
