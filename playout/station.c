@@ -37,6 +37,7 @@ void station_destroy(struct station *station)
     free(station->transports);
     free(station->network.name);
     free(station->network.bouquet);
+    free(station->scheduler.store);
     free(station->settings);
     free(station->path);
     free(station->name);

@@ -144,6 +144,15 @@ struct cable_delivery {
     int64_t symbol_rate; /* a second */
 };
 
+/* What the scheduler alone looks at; the engine does not. */
+struct scheduler_settings {
+    char *store;           /* a path, or PostgreSQL's conninfo: scheduler/store/store.h */
+    int approval_stages;   /* 0: nothing needs approval */
+    bool is_alone_allowed; /* one person may sign several stages */
+    bool has_freeze;       /* tomorrow's list is frozen every day ... */
+    int freeze_minute;     /* ... at this minute of the day */
+};
+
 struct transport;
 
 /* A channel: one programme of a transport. */
@@ -184,11 +193,12 @@ struct station {
     int horizon_ms;   /* how far ahead the renderers work; less than the guard */
     int as_run_days;  /* how long as-run files are kept */
     struct network network;
+    struct scheduler_settings scheduler;
     struct profile *profiles;
     size_t profile_count;
     struct transport *transports;
     size_t transport_count;
-    char *settings; /* the file as libconfig writes it, without outputs */
+    char *settings; /* the file as libconfig writes it, without outputs and `scheduler` */
 };
 
 /*
@@ -222,8 +232,8 @@ const char *video_codec_name(enum video_codec codec);
 const char *audio_codec_name(enum audio_codec codec);
 
 /*
- * What a reload would need a restart for: the first setting, outputs apart,
- * in which the two differ, or NULL when a running engine may take `fresh`.
+ * What a reload would need a restart for: the first setting, outputs and
+ * `scheduler` apart, in which the two differ, or NULL when a running engine may take `fresh`.
  */
 const char *station_restart_reason(const struct station *running, const struct station *fresh);
 

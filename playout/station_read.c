@@ -253,7 +253,7 @@ static int read_lists(const struct settings *root, struct station *station)
 
 static int read_station(const struct settings *root, struct station *station)
 {
-    static const char *const KEYS[] = {"format",   "station",    "network",
+    static const char *const KEYS[] = {"format",   "station",    "network", "scheduler",
                                        "profiles", "transports", NULL};
     struct settings network;
     settings_check_keys(root, KEYS);
@@ -262,20 +262,29 @@ static int read_station(const struct settings *root, struct station *station)
     if (settings_descend(root, "network", &network)) {
         station_read_network(&network, &station->network);
     }
-    const int result = read_lists(root, station);
+    int result = station_read_scheduler(root, station);
+    if (result == 0) {
+        result = read_lists(root, station);
+    }
     if (result < 0) {
         return result;
     }
     return root->problems->errors > 0 ? -EINVAL : 0;
 }
 
-/* What is left of the file without its outputs: for telling whether they alone changed. */
+/*
+ * What is left of the file without its outputs, and without what is none of
+ * the engine's business: for telling whether these alone changed.
+ */
 static int keep_settings(config_t *config, struct station *station)
 {
     size_t size = 0;
     config_setting_t *list = config_lookup(config, "transports");
     for (int i = 0; i < config_setting_length(list); i++) {
         config_setting_remove(config_setting_get_elem(list, (unsigned)i), "outputs");
+    }
+    if (config_lookup(config, "scheduler") != NULL) {
+        config_setting_remove(config_root_setting(config), "scheduler");
     }
     FILE *file = open_memstream(&station->settings, &size);
     if (file == NULL) {

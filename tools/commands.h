@@ -21,8 +21,11 @@ enum command_status {
 /* Where a newcomer's station is. */
 #define DEFAULT_STATION "schedules/station.cfg"
 
+int cmd_approvals(int argc, char **argv);
+int cmd_approve(int argc, char **argv);
 int cmd_check(int argc, char **argv);
 int cmd_explain(int argc, char **argv);
+int cmd_freeze(int argc, char **argv);
 int cmd_monitor(int argc, char **argv);
 int cmd_mute(int argc, char **argv);
 int cmd_plan(int argc, char **argv);
@@ -32,5 +35,6 @@ int cmd_return(int argc, char **argv);
 int cmd_schema(int argc, char **argv);
 int cmd_slate(int argc, char **argv);
 int cmd_status(int argc, char **argv);
+int cmd_store(int argc, char **argv);
 
 #endif

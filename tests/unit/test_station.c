@@ -93,6 +93,42 @@ static void outputs_are_read_with_their_defaults(void **state)
     free(path);
 }
 
+static void the_scheduler_has_settings_of_its_own(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *find;
+        const char *replacement;
+        const char *store; /* its end */
+        int stages;
+        bool is_alone_allowed;
+        int freeze_minute; /* -1: none */
+    } cases[] = {
+        {NULL, NULL, "/state/ketang.db", 0, true, -1},
+        {"approval_stages =", "approval_stages = 3;", "/state/ketang.db", 3, true, -1},
+        {"approval_alone =", "approval_alone = false;", "/state/ketang.db", 0, false, -1},
+        {"approval_alone =", "freeze = \"18:05\";", "/state/ketang.db", 0, true, 1085},
+        {"approval_alone =", "store = \"host=/run/db dbname=k\";", "dbname=k", 0, true, -1},
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        char *path = edited(cases[i].find, cases[i].replacement);
+        struct station *station = NULL;
+        struct problems problems;
+        problems_init(&problems);
+        assert_int_equal(station_load(path, &station, &problems), 0);
+        const struct scheduler_settings *scheduler = &station->scheduler;
+        assert_non_null(strstr(scheduler->store, cases[i].store));
+        assert_int_equal(scheduler->approval_stages, cases[i].stages);
+        assert_int_equal(scheduler->is_alone_allowed, cases[i].is_alone_allowed);
+        assert_int_equal(scheduler->has_freeze ? scheduler->freeze_minute : -1,
+                         cases[i].freeze_minute);
+        station_destroy(station);
+        problems_finish(&problems);
+        unlink(path);
+        free(path);
+    }
+}
+
 struct mistake {
     const char *find;
     const char *replacement;
@@ -105,6 +141,12 @@ static void each_mistake_is_told_with_line_and_setting(void **state)
     (void)state;
     static const struct mistake MISTAKES[] = {
         {"guard_ms", "    gaurd_ms = 2000;", "guard_ms", 0},
+        {"approval_stages =", "approval_stages = 10;", "approval_stages", 27},
+        {"approval_stages =", "aproval_stages = 3;", "did you mean 'approval_stages'", 27},
+        {"approval_alone =", "approval_alone = 1;", "approval_alone", 28},
+        {"approval_alone =", "freeze = \"24:00\";", "time of day", 28},
+        {"approval_alone =", "freeze = \"-1:00\";", "time of day", 28},
+        {"approval_alone =", "store = \"\";", "store", 28},
         {"time_zone", "    time_zone = \"Asia/Zibo\";", "time_zone", 12},
         {"format = 2", "format = 1;", "format", 8},
         {"vbv_bits", "vbv_bits = 5000000;", "vbv_bits", 0},
@@ -186,6 +228,7 @@ static void only_outputs_change_without_a_restart(void **state)
         {"port = 5002",
          "outputs: ( { address = \"127.0.0.1\"; port = 5012; ttl = 1; dscp = 34; } );", NULL, 0},
         {"guard_ms", "    guard_ms = 3000;", "station", 0},
+        {"approval_stages =", "approval_stages = 3;", NULL, 0},
         {"service_id = 104", "service_id = 114;", "transports", 0},
         {"bitrate_bps = 192000", "bitrate_bps = 160000;", "profiles", 0},
     };
@@ -230,6 +273,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_station_of_the_repository_is_sound),
         cmocka_unit_test(outputs_are_read_with_their_defaults),
+        cmocka_unit_test(the_scheduler_has_settings_of_its_own),
         cmocka_unit_test(each_mistake_is_told_with_line_and_setting),
         cmocka_unit_test(only_outputs_change_without_a_restart),
         cmocka_unit_test(all_mistakes_are_told_at_once),

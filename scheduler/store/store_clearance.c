@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: MIT */
+#include "scheduler/store/store_clearance.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* A file that has all stages for one run. */
+struct cleared {
+    char *house_number;
+    char *sha256;
+    char run[STORE_DATE_SIZE];
+};
+
+struct store_clearance {
+    struct clearance view; /* first */
+    bool is_open;          /* nothing needs approval */
+    struct cleared *items; /* sorted */
+    size_t count;
+};
+
+static int compare_texts(const char *const left[3], const char *const right[3])
+{
+    int order = 0;
+    for (int i = 0; order == 0 && i < 3; i++) {
+        order = strcmp(left[i], right[i]);
+    }
+    return order;
+}
+
+static int compare_cleared(const void *left, const void *right)
+{
+    const struct cleared *a = left;
+    const struct cleared *b = right;
+    return compare_texts((const char *const[3]){a->house_number, a->sha256, a->run},
+                         (const char *const[3]){b->house_number, b->sha256, b->run});
+}
+
+static bool may_air(const struct clearance *self, const struct airing *airing)
+{
+    const struct store_clearance *clearance = (const struct store_clearance *)self;
+    char date[STORE_DATE_SIZE];
+    const char *wanted[3] = {airing->house_number, airing->sha256, APPROVAL_FIRST_RUN};
+    size_t low = 0;
+    size_t high = clearance->count;
+    if (clearance->is_open) {
+        return true;
+    }
+    if (airing->is_repeat) {
+        wanted[2] = store_date_text(airing->date, date);
+    }
+    while (low < high) {
+        const size_t middle = low + (high - low) / 2;
+        const struct cleared *item = &clearance->items[middle];
+        const int order = compare_texts(
+            wanted, (const char *const[3]){item->house_number, item->sha256, item->run});
+        if (order == 0) {
+            return true;
+        }
+        if (order < 0) {
+            high = middle;
+        } else {
+            low = middle + 1;
+        }
+    }
+    return false;
+}
+
+static bool is_same_run(const struct store_approval *a, const struct store_approval *b)
+{
+    return strcmp(a->house_number, b->house_number) == 0 && strcmp(a->sha256, b->sha256) == 0 &&
+           strcmp(a->run, b->run) == 0;
+}
+
+static int clear(struct store_clearance *clearance, const struct store_approval *of)
+{
+    struct cleared *item = &clearance->items[clearance->count];
+    *item =
+        (struct cleared){.house_number = strdup(of->house_number), .sha256 = strdup(of->sha256)};
+    snprintf(item->run, sizeof(item->run), "%.10s", of->run);
+    clearance->count++;
+    return item->house_number != NULL && item->sha256 != NULL ? 0 : -ENOMEM;
+}
+
+/* Walks the verdicts of each file and run, and keeps those that have come through. */
+static int judge(struct store_clearance *clearance, const struct store_rows *rows,
+                 const struct approval_rule *rule)
+{
+    struct approval_chain chain = {0};
+    struct store_approval next = store_approval_at(rows, 0);
+    int result = 0;
+    for (size_t i = 0; result == 0 && i < rows->count; i++) {
+        const struct store_approval approval = next;
+        const struct approval_step step = {approval.stage, approval.verdict, approval.approver};
+        approval_chain_take(&chain, &step);
+        if (i + 1 < rows->count) {
+            next = store_approval_at(rows, i + 1);
+            if (is_same_run(&approval, &next)) {
+                continue;
+            }
+        }
+        if (approval_chain_level(&chain, rule->is_alone_allowed) >= rule->stages) {
+            result = clear(clearance, &approval);
+        }
+        chain = (struct approval_chain){0};
+    }
+    if (result == 0 && clearance->count > 0) {
+        qsort(clearance->items, clearance->count, sizeof(clearance->items[0]), compare_cleared);
+    }
+    return result;
+}
+
+int store_clearance_create(struct store *store, const struct approval_rule *rule,
+                           struct store_clearance **clearance)
+{
+    struct store_rows rows = {0};
+    int result = 0;
+    struct store_clearance *fresh = calloc(1, sizeof(*fresh));
+    if (fresh == NULL) {
+        return -ENOMEM;
+    }
+    fresh->view.may_air = may_air;
+    fresh->is_open = rule->stages == 0;
+    if (!fresh->is_open) {
+        result = store_approval_by_run(store, &rows);
+    }
+    if (result == 0 && rows.count > 0) {
+        fresh->items = calloc(rows.count, sizeof(fresh->items[0]));
+        result = fresh->items != NULL ? judge(fresh, &rows, rule) : -ENOMEM;
+    }
+    store_rows_finish(&rows);
+    if (result < 0) {
+        store_clearance_destroy(fresh);
+        return result;
+    }
+    *clearance = fresh;
+    return 0;
+}
+
+void store_clearance_destroy(struct store_clearance *clearance)
+{
+    if (clearance == NULL) {
+        return;
+    }
+    for (size_t i = 0; i < clearance->count; i++) {
+        free(clearance->items[i].house_number);
+        free(clearance->items[i].sha256);
+    }
+    free(clearance->items);
+    free(clearance);
+}
+
+const struct clearance *store_clearance_view(const struct store_clearance *clearance)
+{
+    return &clearance->view;
+}

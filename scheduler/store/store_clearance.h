@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * store_clearance: clearance.h from the approvals of a store.
+ *
+ * A snapshot: what is approved later needs another one.  With no stages
+ * everything may air.
+ */
+#ifndef SCHEDULER_STORE_STORE_CLEARANCE_H
+#define SCHEDULER_STORE_STORE_CLEARANCE_H
+
+#include "scheduler/clearance.h"
+#include "scheduler/store/store_approval.h"
+
+struct store_clearance;
+
+/* 0, or as store.h says.  Nothing of the store is needed afterwards. */
+int store_clearance_create(struct store *store, const struct approval_rule *rule,
+                           struct store_clearance **clearance);
+void store_clearance_destroy(struct store_clearance *clearance); /* accepts NULL */
+
+/* What the planner asks.  Lives as long as *clearance. */
+const struct clearance *store_clearance_view(const struct store_clearance *clearance);
+
+#endif

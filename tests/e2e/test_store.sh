@@ -1,0 +1,142 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+#
+# The operator's commands that use the store: approve, approvals, freeze, store.
+. "$(dirname "$0")/../tap.sh"
+. tests/e2e/lib_station.sh
+export LC_ALL=C.UTF-8 LANGUAGE=
+
+# record HASH-DIGIT HOUSE_NUMBER CREATED_MS: an asset as the library takes it.
+record() {
+    local hash
+    hash=$(printf "%064d" 0 | tr 0 "$1")
+    printf '{"format":1,"sha256":"%s","house_number":"%s","kind":"lesson","profile":"sd","title":"荷花","duration_frames":3000,"loudness_lkfs":-24.0,"true_peak_dbtp":-3.0,"proof":"holds","source":"a.mp4","created_ms":%d}' \
+        "$hash" "$2" "$3" >"$MEDIA/$hash.json"
+    touch "$MEDIA/$hash.mp4" "$MEDIA/$hash.idx"
+}
+
+# says STATUS TEXT COMMAND...: exits so, and says that.
+says() {
+    local status=$1 text=$2 got=0
+    shift 2
+    "$@" >"$TMP/said" 2>&1 || got=$?
+    [ $got -eq "$status" ] && grep -qF -e "$text" "$TMP/said" || {
+        echo "exit status $got"
+        cat "$TMP/said"
+        return 1
+    }
+}
+
+approve() {
+    ketang approve --station "$STATION" "$@"
+}
+
+three_stages() {
+    says 1 "stage 1 comes first" approve KT-01 --stage 2 --by 李 &&
+        says 0 "1 of 3 stages are signed; the next one is stage 2" approve KT-01 --stage 1 --by 王 &&
+        says 0 "2 of 3 stages are signed" approve KT-01 --stage 2 --by 李 --note 好 &&
+        says 1 "another person" approve KT-01 --stage 3 --by 王 &&
+        says 0 "all 3 stages are signed; it may air" approve KT-01 --stage 3 --by 张
+}
+
+a_repeat() {
+    says 0 "for the repeat of 2020-02-18: 1 of 3" approve KT-01 --stage 1 --by 王 --repeat 2020-02-18
+}
+
+a_new_version() {
+    record b KT-01 2000
+    says 0 "bbbbbbbb: 0 of 3 stages are signed" ketang approvals --station "$STATION" KT-01 &&
+        grep -q "aaaaaaaa-" "$TMP/said" &&
+        says 0 "(sd, bbbbbbbb) for the first run: 1 of 3" approve KT-01 --stage 1 --by 王
+}
+
+a_rejection() {
+    says 0 "0 of 3 stages are signed; the next one is stage 1" approve KT-01 --stage 1 --reject --by 李 --note 有错字 &&
+        says 0 "有错字" ketang approvals --station "$STATION" &&
+        says 1 "nothing to withdraw" approve KT-01 --stage 1 --withdraw --by 李
+}
+
+wrong_use() {
+    says 2 "at least one house number" approve --stage 1 &&
+        says 2 "which stage" approve KT-01 &&
+        says 2 "no date" approve KT-01 --stage 1 --repeat 2020-02-30 &&
+        says 2 "either" approve KT-01 --stage 1 --reject --withdraw &&
+        says 1 "ingest it first" approve KT-77 --stage 1 &&
+        says 2 "no action 'bakcup'" ketang store --station "$STATION" bakcup &&
+        says 2 "one file" ketang store --station "$STATION" backup &&
+        says 1 "no channel 'zhangdain'" ketang freeze --station "$STATION" zhangdain 2020-02-17
+}
+
+a_frozen_day() {
+    mkdir -p "$TMP/schedules/calendars"
+    cp schedules/zhangdian.yaml "$TMP/schedules"
+    echo "format: 1" >"$TMP/schedules/calendars/zibo.yaml"
+    printf 'channel: linzi\n  broken: [\n' >"$TMP/schedules/linzi.yaml"
+    says 0 "is frozen (plan 0; files kept: 2)" ketang freeze --station "$STATION" zhangdian 2020-02-17 --by 王 &&
+        says 1 "frozen already, by 王" ketang freeze --station "$STATION" zhangdian 2020-02-17 --by 李 &&
+        says 1 "linzi.yaml:" ketang freeze --station "$STATION" linzi 2020-02-17 --by 李 &&
+        says 1 "has no timetable here" ketang freeze --station "$STATION" huantai 2020-02-17 &&
+        says 2 "say why" ketang freeze --station "$STATION" zhangdian 2020-02-17 --off &&
+        says 0 "open again" ketang freeze --station "$STATION" zhangdian 2020-02-17 --off --reason 换课
+}
+
+what_is_due() {
+    rm "$TMP/schedules/linzi.yaml"
+    says 1 "does not say at which time" ketang freeze --station "$STATION" --due
+    for channel in zhoucun linzi huantai gaoqing; do
+        sed "s/^channel: .*/channel: $channel/" schedules/zhangdian.yaml >"$TMP/schedules/$channel.yaml"
+    done
+    sed 's/# freeze = "18:00"/freeze = "00:00"/' "$STATION" >"$TMP/freezing.cfg"
+    says 0 "gaoqing" ketang freeze --station "$TMP/freezing.cfg" --due &&
+        ketang freeze --station "$TMP/freezing.cfg" --due >"$TMP/again" && ! grep . "$TMP/again"
+}
+
+a_backup() {
+    ketang store --station "$STATION" backup "$TMP/backup" &&
+        [ "$(stat -c %a "$TMP/backup")" = 600 ] &&
+        says 1 "not empty" ketang store --station "$STATION" restore "$TMP/backup" &&
+        rm "$STATE/ketang.db" &&
+        says 1 "no store here" ketang store --station "$STATION" status &&
+        head -n 5 "$TMP/backup" >"$TMP/cut" &&
+        says 1 "ends too early" ketang store --station "$STATION" restore "$TMP/cut" &&
+        says 0 "rows restored" ketang store --station "$STATION" restore "$TMP/backup" &&
+        says 0 "approvals" ketang store --station "$STATION" status &&
+        ketang store --station "$STATION" backup - | cmp - "$TMP/backup"
+}
+
+# A backup that fails leaves the last one, and nothing else.
+a_backup_that_fails() {
+    local before
+    before=$(sha256sum <"$TMP/backup")
+    (
+        ulimit -f 2
+        trap '' XFSZ
+        ketang store --station "$STATION" backup "$TMP/backup"
+    ) && return 1
+    [ "$(sha256sum <"$TMP/backup")" = "$before" ] && ! ls "$TMP"/backup.*
+}
+
+a_loss() {
+    rm "$STATE/ketang.db"
+    mkdir -p "$STATE/asrun/zhangdian"
+    echo '{"seq":1}' >"$STATE/asrun/zhangdian/2020-02-17.jsonl"
+    says 0 "2 asset versions, 0 lessons, 0 plan revisions, 0 orders, 1 as-run lines" \
+        ketang store --station "$STATION" rebuild &&
+        grep -q "come back from a backup only" "$TMP/said" &&
+        says 0 "0 asset versions" ketang store --station "$STATION" rebuild
+}
+
+station_make
+sed -i -e 's/approval_stages = 0/approval_stages = 3/' -e 's/approval_alone = true/approval_alone = false/' "$STATION"
+record a KT-01 1000
+tap "a lesson is approved in three stages by three people" three_stages
+tap "a repeat needs its own" a_repeat
+tap "a new version has no approval" a_new_version
+tap "a rejection undoes, and stays in the history" a_rejection
+tap "wrong use is told" wrong_use
+tap "a day is frozen with its files, and opened again" a_frozen_day
+tap "tomorrow is frozen when it is due, once" what_is_due
+tap "a backup is restored to the same bytes" a_backup
+tap "a backup that fails leaves the last one alone" a_backup_that_fails
+tap "a store that is lost is rebuilt from files" a_loss
+tap_done

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: MIT */
+#include "tools/store_command.h"
+
+#include "playout/intl.h"
+#include "playout/zone.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+int store_command_station(struct store_command *command, const char *station_path)
+{
+    struct problems problems;
+    problems_init(&problems);
+    int result = station_load(station_path, &command->station, &problems);
+    problems_print(&problems, stderr);
+    problems_finish(&problems);
+    if (result == 0) {
+        result = zone_open(command->station->time_zone, &command->zone);
+        if (result < 0) {
+            fprintf(stderr, _("%s: the time zone %s cannot be read: %s.\n"), command->name,
+                    command->station->time_zone, strerror(-result));
+        }
+    }
+    return result;
+}
+
+int store_command_store(struct store_command *command, enum store_opening opening)
+{
+    struct problems problems;
+    problems_init(&problems);
+    const int result =
+        store_open(command->station->scheduler.store, opening, &command->store, &problems);
+    problems_print(&problems, stderr);
+    problems_finish(&problems);
+    return result;
+}
+
+int store_command_open(struct store_command *command, const char *station_path,
+                       enum store_opening opening)
+{
+    const int result = store_command_station(command, station_path);
+    return result == 0 ? store_command_store(command, opening) : result;
+}
+
+void store_command_close(struct store_command *command)
+{
+    store_close(command->store);
+    zone_close(command->zone);
+    station_destroy(command->station);
+}
+
+int store_command_complain(const struct store_command *command, int result)
+{
+    const char *text = store_error(command->store);
+    fprintf(stderr, "%s: %s.\n", command->name, text[0] != '\0' ? text : strerror(-result));
+    return result;
+}
+
+const char *store_command_author(void)
+{
+    const char *user = getenv("USER");
+    return user != NULL && user[0] != '\0' ? user : "root";
+}
+
+int64_t store_command_now_ms(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+const char *store_command_time(const struct store_command *command, int64_t time_ms,
+                               char text[STORE_COMMAND_TIME_SIZE])
+{
+    char whole[ZONE_TEXT_SIZE];
+    zone_frame_text(command->zone, time_ms / (1000 / FRAMES_PER_SECOND), whole);
+    snprintf(text, STORE_COMMAND_TIME_SIZE, "%.16s", whole);
+    return text;
+}
