@@ -13,8 +13,8 @@
 #include "scheduler/compile.h"
 #include "scheduler/day.h"
 #include "scheduler/planner.h"
+#include "scheduler/text_width.h"
 #include "tools/civil_time.h"
-#include "tools/text_table.h"
 
 #include <errno.h>
 #include <getopt.h>

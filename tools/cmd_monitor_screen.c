@@ -12,9 +12,9 @@
 #include "tools/cmd_monitor.h"
 
 #include "playout/intl.h"
+#include "scheduler/text_width.h"
 #include "tools/screen_text.h"
 #include "tools/summary.h"
-#include "tools/text_table.h"
 
 #include <curses.h>
 #include <inttypes.h>

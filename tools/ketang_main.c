@@ -28,6 +28,7 @@ static const struct command commands[] = {
     {"check", cmd_check, N_("find the mistakes in the station file and the timetables")},
     {"explain", cmd_explain, N_("say which line of which file made what airs at a time")},
     {"schema", cmd_schema, N_("print the JSON Schema of timetables, for editors")},
+    {"import", cmd_import, N_("make a timetable of a spreadsheet or another program's file")},
     {"plan", cmd_plan, N_("write the plans of all channels now")},
     {"ready", cmd_ready, N_("list the coming lessons, and which have no media yet")},
     {"approve", cmd_approve, N_("sign a stage of approval of a lesson's file")},

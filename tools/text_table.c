@@ -1,80 +1,20 @@
 /* SPDX-License-Identifier: MIT */
 #include "tools/text_table.h"
 
+#include "scheduler/text_width.h"
+
 #include <stdbool.h>
-#include <stdint.h>
-#include <string.h>
 
 enum { GAP = 2 };
-
-/* Takes one character off the text; what is no UTF-8 counts byte by byte. */
-static uint32_t next_character(const char **text)
-{
-    const uint8_t *bytes = (const uint8_t *)*text;
-    const int length = bytes[0] < 0xc0 ? 1 : bytes[0] < 0xe0 ? 2 : bytes[0] < 0xf0 ? 3 : 4;
-    uint32_t character = length == 1 ? bytes[0] : bytes[0] & (0x7fU >> length);
-    for (int i = 1; i < length; i++) {
-        if ((bytes[i] & 0xc0) != 0x80) {
-            *text += 1;
-            return bytes[0];
-        }
-        character = character << 6 | (bytes[i] & 0x3f);
-    }
-    *text += length;
-    return character;
-}
-
-/* Unicode TR 11, as far as school television goes. */
-static bool is_wide(uint32_t character)
-{
-    static const uint32_t ranges[][2] = {
-        {0x1100, 0x115f}, {0x2e80, 0xa4cf},   {0xac00, 0xd7a3},
-        {0xf900, 0xfaff}, {0xfe30, 0xfe6f},   {0xff00, 0xff60},
-        {0xffe0, 0xffe6}, {0x1f300, 0x1faff}, {0x20000, 0x3fffd},
-    };
-    for (size_t i = 0; i < sizeof(ranges) / sizeof(ranges[0]); i++) {
-        if (character >= ranges[i][0] && character <= ranges[i][1]) {
-            return true;
-        }
-    }
-    return false;
-}
-
-int text_width(const char *text)
-{
-    int width = 0;
-    while (*text != '\0') {
-        width += is_wide(next_character(&text)) ? 2 : 1;
-    }
-    return width;
-}
-
-/* Bytes of the text that fit into `width` columns. */
-static size_t fitting(const char *text, int width)
-{
-    const char *at = text;
-    while (*at != '\0') {
-        const char *next = at;
-        width -= is_wide(next_character(&next)) ? 2 : 1;
-        if (width < 0) {
-            break;
-        }
-        at = next;
-    }
-    return (size_t)(at - text);
-}
 
 static void print_cell(FILE *out, const char *text, int width, bool is_last)
 {
     int used = text_width(text);
     if (used > width) {
-        const size_t bytes = fitting(text, width - 1);
+        const size_t bytes = text_width_fitting(text, width - 1);
         fwrite(text, 1, bytes, out);
         fputs("\xe2\x80\xa6", out);
-        used = 1;
-        for (const char *at = text; at < text + bytes;) {
-            used += is_wide(next_character(&at)) ? 2 : 1;
-        }
+        used -= text_width(text + bytes) - 1;
     } else {
         fputs(text, out);
     }

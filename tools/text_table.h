@@ -8,9 +8,6 @@
 #include <stddef.h>
 #include <stdio.h>
 
-/* Columns of a terminal that UTF-8 text takes: wide characters take two. */
-int text_width(const char *text);
-
 /*
  * Prints rows of `columns` cells each, the first row being the head, every
  * column as wide as its widest cell but at most `most` (what is longer is

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "tools/text_table.h"
 
+#include "scheduler/text_width.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,0 +1,298 @@
+/* SPDX-License-Identifier: MIT */
+#include "scheduler/import/import_grid.h"
+
+#include "playout/intl.h"
+#include "scheduler/import/import_rows.h"
+#include "scheduler/import/import_text.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+void import_grid_leave_out(struct import_grid *grid, const struct import_cell *cell)
+{
+    enum { SHOWN_MOST = 60 };
+    char place[IMPORT_PLACE_SIZE];
+    import_report(grid->import, PROBLEM_WARNING, import_sheet_place(grid->sheet, cell, place),
+                  _("this was not understood and is left out: %.*s"),
+                  (int)import_text_fitting(cell->text, SHOWN_MOST), cell->text);
+}
+
+/* --- The head --------------------------------------------------------------- */
+
+static void set_day(struct import_grid *grid, int day)
+{
+    grid->has_day = true;
+    grid->day = day;
+}
+
+/* The year that a heading names without a date: 2020年春季. */
+static int year_in(const char *text)
+{
+    for (const char *at = text; (at = strstr(at, "20")) != NULL; at++) {
+        int year = 0;
+        if (import_numeral(at, &year) == 4 && year >= 2000 &&
+            (at == text || at[-1] < '0' || at[-1] > '9')) {
+            return year;
+        }
+    }
+    return 0;
+}
+
+static void read_title(struct import_grid *grid, const char *text)
+{
+    struct import_heading heading;
+    import_heading_read(text, &heading);
+    struct import *import = grid->import;
+    if (heading.has_week && import->week == 0) {
+        import->week = heading.week;
+    }
+    grid->year = heading.has_date && heading.date.year != 0 ? heading.date.year : grid->year;
+    grid->year = grid->year == 0 ? year_in(text) : grid->year;
+    if (heading.has_day) {
+        set_day(grid, heading.day);
+    } else if (heading.has_date && (heading.date.year != 0 || grid->year != 0)) {
+        heading.date.year = heading.date.year != 0 ? heading.date.year : grid->year;
+        set_day(grid, import_date_day(heading.date));
+    }
+}
+
+static int read_title_cell(struct import_grid *grid, const struct import_cell *cell)
+{
+    struct import *import = grid->import;
+    read_title(grid, cell->folded);
+    if (import->title == NULL) {
+        import->title = strndup(cell->text, strcspn(cell->text, "\n"));
+        return import->title != NULL ? 0 : -ENOMEM;
+    }
+    return 0;
+}
+
+/* What stands above the head; of a sheet that was turned, beside it: a head that is no head. */
+static int read_titles(struct import_grid *grid, bool is_turned)
+{
+    int result = 0;
+    for (int row = 0; row <= grid->shape.first_row && result == 0; row++) {
+        for (int column = 0; column < import_sheet_columns(grid->sheet) && result == 0; column++) {
+            const struct import_cell *cell = import_sheet_origin(grid->sheet, row, column);
+            const struct import_head *head = &grid->shape.heads[column];
+            const bool is_head = row == grid->shape.first_row;
+            const bool is_title = head->column == IMPORT_COLUMN_NAME && is_turned && cell != NULL &&
+                                  import_words_column(cell->folded) == IMPORT_COLUMN_NONE;
+            if (cell != NULL && (!is_head || is_title)) {
+                result = read_title_cell(grid, cell);
+            }
+        }
+    }
+    const char *name = import_sheet_name(grid->sheet);
+    if (name != NULL && grid->import->week == 0) {
+        read_title(grid, name);
+    }
+    return result;
+}
+
+/* The date and the weekday of one head must agree, where the year is known. */
+static void check_head_date(struct import_grid *grid, struct import_head *head)
+{
+    char place[IMPORT_PLACE_SIZE];
+    import_sheet_place(grid->sheet, head->cell, place);
+    head->date.year = head->date.year != 0 ? head->date.year : grid->year;
+    if (head->date.year == 0) {
+        if (!head->is_day) {
+            import_report(grid->import, PROBLEM_ERROR, place,
+                          _("which day of the week this date is cannot be told without its year; "
+                            "write 周一 beside it, or the year into the title"));
+        }
+        return;
+    }
+    const int day = import_date_exists(head->date) ? import_date_day(head->date) : head->day;
+    if (head->is_day && day != head->day) {
+        import_report(grid->import, PROBLEM_ERROR, place,
+                      _("%d-%02d-%02d is %s, not %s; correct the date or the day"), head->date.year,
+                      head->date.month, head->date.day, import_day_name(day),
+                      import_day_name(head->day));
+    }
+    if (!head->is_day) {
+        head->is_day = true;
+        head->day = day;
+    }
+}
+
+static void check_days(struct import_grid *grid)
+{
+    for (int column = 0; column < import_sheet_columns(grid->sheet); column++) {
+        struct import_head *head = &grid->shape.heads[column];
+        char place[IMPORT_PLACE_SIZE];
+        if (head->has_date) {
+            check_head_date(grid, head);
+        }
+        if (!head->is_day) {
+            continue;
+        }
+        const unsigned bit = 1U << head->day;
+        const bool is_span = column > 0 && grid->shape.heads[column - 1].cell == head->cell;
+        if ((grid->days & bit) != 0 && !is_span) {
+            import_report(grid->import, PROBLEM_ERROR,
+                          import_sheet_place(grid->sheet, head->cell, place),
+                          _("%s is the head of two columns; correct one of them"),
+                          import_day_name(head->day));
+        }
+        grid->days |= bit;
+    }
+}
+
+static int check_columns(struct import_grid *grid)
+{
+    const struct import_shape *shape = &grid->shape;
+    if (shape->has_days) {
+        check_days(grid);
+        return 0;
+    }
+    int day = 0;
+    if (grid->request->day != NULL && import_day_read(grid->request->day, &day)) {
+        set_day(grid, day);
+    }
+    if (!grid->has_day && !shape->is_list) {
+        import_report(grid->import, PROBLEM_ERROR, NULL,
+                      _("which day this is of is not said; write 周一 or the date into the title, "
+                        "or say --day 周一"));
+        return -EBADMSG;
+    }
+    grid->days = grid->has_day ? 1U << grid->day : 0;
+    return 0;
+}
+
+/* Columns with text that are neither days nor labels. */
+static void tell_other_columns(struct import_grid *grid)
+{
+    for (int column = 0; column < import_sheet_columns(grid->sheet); column++) {
+        const struct import_head *head = &grid->shape.heads[column];
+        if (import_column_is_content(head) || import_column_is_label(head)) {
+            continue;
+        }
+        for (int row = grid->shape.first_row; row < import_sheet_rows(grid->sheet); row++) {
+            const struct import_cell *cell = import_sheet_origin(grid->sheet, row, column);
+            if (cell != NULL) {
+                import_grid_leave_out(grid, cell);
+            }
+        }
+    }
+}
+
+static bool has_lessons(const struct import *import, int day)
+{
+    for (size_t i = 0; i < import->entry_count; i++) {
+        if (import->entries[i].day == day) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static unsigned moved(unsigned days, int from, int to)
+{
+    return (days >> from & 1) != 0 ? (days & ~(1U << from)) | 1U << to : days;
+}
+
+/* The weekday of everything that is on in a day is that of its timetable. */
+static void move_day(struct import *import, int from, int to)
+{
+    for (size_t i = 0; i < import->entry_count; i++) {
+        import->entries[i].day = import->entries[i].day == from ? to : import->entries[i].day;
+    }
+    for (size_t i = 0; i < import->break_count; i++) {
+        import->breaks[i].days = moved(import->breaks[i].days, from, to);
+    }
+    for (size_t i = 0; i < import->relay_count; i++) {
+        import->relays[i].days = moved(import->relays[i].days, from, to);
+    }
+    for (size_t i = 0; i < import->repeat_count; i++) {
+        import->repeats[i].days = moved(import->repeats[i].days, from, to);
+        import->repeats[i].of_days = moved(import->repeats[i].of_days, from, to);
+    }
+    import->days &= ~(1U << from);
+}
+
+/* The date of another day in the same week. */
+static struct import_date date_beside(struct import_date date, int day, int other)
+{
+    return import_date_of(import_date_number(date) + other - day);
+}
+
+/* 周六（=周二）: its lessons are those of Tuesday, and the calendar says that Saturday runs it. */
+static int apply_runs(struct import_grid *grid, const struct import_head *head)
+{
+    struct import *import = grid->import;
+    char place[IMPORT_PLACE_SIZE];
+    import_sheet_place(grid->sheet, head->cell, place);
+    if (has_lessons(import, head->runs)) {
+        import_report(import, PROBLEM_ERROR, place,
+                      _("%s is said to run the timetable of %s, but both have lessons of their "
+                        "own; empty one of the columns"),
+                      import_day_name(head->day), import_day_name(head->runs));
+        return 0;
+    }
+    move_day(import, head->day, head->runs);
+    import_report(import, PROBLEM_WARNING, place,
+                  _("the lessons of %s are taken as those of %s: the calendar must say that this "
+                    "day `runs` the other one's timetable"),
+                  import_day_name(head->day), import_day_name(head->runs));
+    if (!head->has_date || head->date.year == 0) {
+        return 0;
+    }
+    char reason[] = "调休";
+    const struct import_holiday holiday = {.name = reason,
+                                           .place = place,
+                                           .date = head->date,
+                                           .until = head->date,
+                                           .is_working = true,
+                                           .has_runs = true,
+                                           .runs = date_beside(head->date, head->day, head->runs)};
+    return import_add_holiday(import, &holiday);
+}
+
+static int read_grid(struct import_grid *grid)
+{
+    tell_other_columns(grid);
+    int result = import_rows_read(grid);
+    for (int column = 0; column < import_sheet_columns(grid->sheet) && result == 0; column++) {
+        const struct import_head *head = &grid->shape.heads[column];
+        if (head->is_day && head->has_runs && head->runs != head->day) {
+            result = apply_runs(grid, head);
+        }
+    }
+    return result;
+}
+
+int import_grid_read(struct import *import, const struct import_request *request,
+                     struct import_sheet *sheet)
+{
+    struct import_grid grid = {.import = import, .request = request, .sheet = sheet};
+    bool is_found = import_shape_find(sheet, &grid.shape);
+    const bool is_turned = !is_found;
+    if (!is_found) {
+        const int turned = import_sheet_turn(sheet);
+        if (turned == -ENOMEM) {
+            return turned;
+        }
+        is_found = turned == 0 && import_shape_find(sheet, &grid.shape);
+    }
+    if (!is_found) {
+        import_report(import, PROBLEM_ERROR, import_sheet_name(sheet),
+                      _("there is no timetable here: none of the first rows or columns names days "
+                        "(周一, Mon) or grades (一年级, Grade 1); put such a row on top"));
+        return -EBADMSG;
+    }
+    int result = read_titles(&grid, is_turned);
+    if (result == 0) {
+        result = check_columns(&grid);
+    }
+    if (result < 0) {
+        return result;
+    }
+    import->days |= grid.days;
+    if (grid.shape.is_list) {
+        return import_grid_list(&grid);
+    }
+    return read_grid(&grid);
+}

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * import_grid: the shape of a sheet, and what stands in it.
+ *
+ *            ┌ title, 第N周, dates, channel ──────────────┐
+ *     head   │ 节次 │ 时间        │ 周一      │ 周二      │   or grades
+ *            │ 上午（8:20-12:05）                         │   a part of the day
+ *     row    │ 1    │ 8:40-9:20   │ 语文 …    │ 数学 …    │   lessons
+ *            │      │ 9:20-9:25   │ 眼保健操 (merged)     │   a break
+ *            │      │ 15:30-19:40 │ 重播第1–10节 (merged) │   a rule of repeats
+ *            └────────────────────────────────────────────┘
+ *
+ * A list (one lesson a row, with a head such as 时间, 年级, 学科, 课题) is read
+ * too, and a grid whose rows are days is turned first.
+ */
+#ifndef SCHEDULER_IMPORT_GRID_H
+#define SCHEDULER_IMPORT_GRID_H
+
+#include "scheduler/import/import.h"
+#include "scheduler/import/import_cell.h"
+#include "scheduler/import/import_sheet.h"
+#include "scheduler/import/import_words.h"
+
+struct import_head {
+    enum import_column column; /* NONE for days, grades and what is not known */
+    bool is_day;
+    int day;
+    bool has_date;
+    struct import_date date;
+    bool has_runs; /* the day whose timetable it runs */
+    int runs;
+    bool is_grade;
+    const struct import_cell *cell;
+};
+
+struct import_shape {
+    bool is_list;
+    bool has_days;
+    bool has_grades;
+    int first_row; /* of the head */
+    int last_row;
+    struct import_head heads[IMPORT_COLUMNS_MOST];
+};
+
+/* Finds the head of a sheet.  False when it is no timetable as it stands. */
+bool import_shape_find(const struct import_sheet *sheet, struct import_shape *shape);
+
+/* True when this row is a head of days or grades. */
+bool import_shape_is_head(const struct import_sheet *sheet, int row);
+
+/*
+ * Reads a grid or a list into the import; turns the sheet when its rows are
+ * days.  0, -EBADMSG when there is no timetable in it (told), -ENOMEM.
+ */
+int import_grid_read(struct import *import, const struct import_request *request,
+                     struct import_sheet *sheet);
+
+/* What the reader of rows and of notes share. */
+struct import_grid {
+    struct import *import;
+    const struct import_request *request;
+    const struct import_sheet *sheet;
+    struct import_shape shape;
+    int year;     /* of the sheet's dates, 0 when not known */
+    bool has_day; /* all of it is of one day */
+    int day;
+    unsigned days; /* of its columns */
+};
+
+struct import_note_place {
+    enum import_note note;
+    const struct import_cell *cell;
+    bool has_range; /* of its row */
+    struct import_range range;
+    unsigned days;
+    const char *name; /* that stands for a break whose cell has none */
+};
+
+/* A break, a rule of repeats or a relay.  0 or -ENOMEM. */
+int import_grid_note(struct import_grid *grid, const struct import_note_place *place);
+
+/* Reads the rows of a list.  As import_grid_read(). */
+int import_grid_list(struct import_grid *grid);
+
+/*
+ * Adds a lesson as read from a cell, its grade given when the cell has none.
+ * *is_left_out when it is of another grade than the one asked for.
+ */
+int import_grid_lesson(struct import_grid *grid, struct import_reading *reading, char *place,
+                       bool *is_left_out);
+
+#endif

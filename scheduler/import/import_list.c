@@ -1,0 +1,260 @@
+/* SPDX-License-Identifier: MIT */
+/* Lists: one lesson a row, under a head that names the columns. */
+#include "scheduler/import/import_grid.h"
+
+#include "playout/intl.h"
+#include "scheduler/import/import_text.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct record {
+    const struct import_cell *cells[IMPORT_COLUMN_COUNT];
+    const struct import_cell *first;
+    bool has_range;
+    struct import_range range;
+    int day;
+    uint64_t weeks;
+};
+
+static bool collect(const struct import_grid *grid, int row, struct record *record)
+{
+    *record = (struct record){.weeks = import_weeks_all()};
+    for (int column = 0; column < import_sheet_columns(grid->sheet); column++) {
+        const struct import_cell *cell = import_sheet_at(grid->sheet, row, column);
+        const enum import_column known = grid->shape.heads[column].column;
+        if (cell != NULL && known != IMPORT_COLUMN_NONE && record->cells[known] == NULL) {
+            record->cells[known] = cell;
+            record->first = record->first == NULL ? cell : record->first;
+        }
+    }
+    return record->cells[IMPORT_COLUMN_SUBJECT] != NULL ||
+           record->cells[IMPORT_COLUMN_TITLE] != NULL;
+}
+
+/* False when the time is told to be wrong; a record may also have none. */
+static bool read_time(struct import_grid *grid, struct record *record)
+{
+    char place[IMPORT_PLACE_SIZE];
+    const struct import_cell *cell = record->cells[IMPORT_COLUMN_TIME];
+    enum import_clock_verdict verdict = IMPORT_CLOCK_NONE;
+    if (cell != NULL) {
+        size_t from = 0;
+        size_t length = 0;
+        verdict = import_clock_find(cell->folded, &record->range, &from, &length);
+        if (verdict == IMPORT_CLOCK_NONE) {
+            import_report(grid->import, PROBLEM_ERROR, import_sheet_place(grid->sheet, cell, place),
+                          _("this is no time from start to end; write it as 08:40-09:20"));
+            return false;
+        }
+    } else if (record->cells[IMPORT_COLUMN_START] != NULL &&
+               record->cells[IMPORT_COLUMN_END] != NULL) {
+        cell = record->cells[IMPORT_COLUMN_START];
+        verdict = import_clock_time(cell->folded, &record->range.start);
+        if (verdict == IMPORT_CLOCK_GOOD) {
+            cell = record->cells[IMPORT_COLUMN_END];
+            verdict = import_clock_time(cell->folded, &record->range.end);
+            if (verdict == IMPORT_CLOCK_GOOD && record->range.end <= record->range.start) {
+                verdict = IMPORT_CLOCK_BACKWARDS;
+            }
+        }
+    } else {
+        return true;
+    }
+    if (verdict != IMPORT_CLOCK_GOOD) {
+        import_report(grid->import, PROBLEM_ERROR, import_sheet_place(grid->sheet, cell, place),
+                      "%s", import_clock_problem(verdict));
+        return false;
+    }
+    record->has_range = true;
+    return true;
+}
+
+static bool read_day(struct import_grid *grid, struct record *record)
+{
+    char place[IMPORT_PLACE_SIZE];
+    const struct import_cell *cell = record->cells[IMPORT_COLUMN_DAY];
+    struct import_heading heading = {0};
+    if (cell == NULL) {
+        record->day = grid->day;
+        if (!grid->has_day) {
+            import_report(grid->import, PROBLEM_ERROR,
+                          import_sheet_place(grid->sheet, record->first, place),
+                          _("which day this is of is not said; write 周一 or the date into the "
+                            "title, or say --day 周一"));
+        }
+        return grid->has_day;
+    }
+    if (import_day_read(cell->folded, &record->day)) {
+        return true;
+    }
+    import_heading_read(cell->folded, &heading);
+    heading.date.year = heading.has_date && heading.date.year == 0 ? grid->year : heading.date.year;
+    const bool has_dated =
+        heading.has_date && heading.date.year != 0 && import_date_exists(heading.date);
+    const int dated = has_dated ? import_date_day(heading.date) : heading.day;
+    if ((!heading.has_day && !has_dated) || (heading.has_day && dated != heading.day)) {
+        import_report(grid->import, PROBLEM_ERROR, import_sheet_place(grid->sheet, cell, place),
+                      heading.has_day ? _("this date is not on that day of the week; correct one "
+                                          "of them")
+                                      : _("this is no day of the week; write it as 周一, or a date "
+                                          "with its year"));
+        return false;
+    }
+    record->day = dated;
+    return true;
+}
+
+static void read_texts(struct import_grid *grid, const struct record *record,
+                       struct import_reading *reading)
+{
+    const struct import_cell *title = record->cells[IMPORT_COLUMN_TITLE];
+    const struct import_cell *subject = record->cells[IMPORT_COLUMN_SUBJECT];
+    const struct import_cell *teacher = record->cells[IMPORT_COLUMN_TEACHER];
+    const struct import_cell *school = record->cells[IMPORT_COLUMN_SCHOOL];
+    const struct import_cell *grade = record->cells[IMPORT_COLUMN_GRADE];
+    import_cell_read(subject != NULL ? subject->text : title->text, grid->request, reading);
+    if (subject != NULL && reading->subject[0] == '\0' && title != NULL) {
+        snprintf(reading->subject, sizeof(reading->subject), "%s", subject->text);
+    }
+    if (title != NULL && subject != NULL) {
+        snprintf(reading->title, sizeof(reading->title), "%s", title->text);
+        reading->doubts &=
+            ~(unsigned)(IMPORT_DOUBT_TITLE | IMPORT_DOUBT_SUBJECT | IMPORT_DOUBT_LINES);
+    }
+    if (teacher != NULL) {
+        snprintf(reading->teacher, sizeof(reading->teacher), "%s", teacher->text);
+    }
+    if (school != NULL) {
+        snprintf(reading->school, sizeof(reading->school), "%s", school->text);
+    }
+    if (grade != NULL) {
+        char *name = import_words_is_grade(grade->folded)
+                         ? import_words_grade_name(grade->folded, strlen(grade->folded))
+                         : NULL;
+        snprintf(reading->grade, sizeof(reading->grade), "%s", name != NULL ? name : grade->text);
+        free(name);
+    }
+}
+
+static int find_period(struct import_grid *grid, const struct record *record, size_t *period)
+{
+    struct import *import = grid->import;
+    char place[IMPORT_PLACE_SIZE];
+    char name[IMPORT_TEXT_BYTES_MOST + 1];
+    char start[IMPORT_CLOCK_TEXT_SIZE];
+    const struct import_cell *label = record->cells[IMPORT_COLUMN_NAME];
+    int number = 0;
+    if (label != NULL) {
+        const size_t numeral = import_numeral(label->folded, &number);
+        const bool is_bare = numeral > 0 && label->folded[numeral] == '\0';
+        snprintf(name, sizeof(name), is_bare ? "第%.*s节" : "%.*s",
+                 (int)import_text_fitting(label->text, IMPORT_TEXT_BYTES_MOST - 6), label->text);
+    } else {
+        snprintf(name, sizeof(name), "%s", import_clock_text(record->range.start, start));
+    }
+    for (size_t i = 0; i < import->period_count; i++) {
+        const struct import_period *known = &import->periods[i];
+        const bool has_same_time =
+            known->start == record->range.start && known->end == record->range.end;
+        if (has_same_time && (label == NULL || strcmp(known->name, name) == 0)) {
+            *period = i;
+            return 0;
+        }
+    }
+    for (size_t i = 0, other = 2; i < import->period_count; i++) {
+        if (strcmp(import->periods[i].name, name) == 0) {
+            const int shown = (int)import_text_fitting(name, IMPORT_TEXT_BYTES_MOST - 8);
+            char copy[IMPORT_TEXT_BYTES_MOST + 1];
+            snprintf(copy, sizeof(copy), "%.*s(%zu)", shown, name, other++);
+            strcpy(name, copy);
+            i = (size_t)-1; /* from the beginning, with the new name */
+        }
+    }
+    const struct import_period made = {.name = name,
+                                       .place = strcpy(place, ""),
+                                       .has_time = record->has_range,
+                                       .start = record->range.start,
+                                       .end = record->range.end,
+                                       .doubts = record->has_range ? 0 : IMPORT_DOUBT_TIME};
+    import_sheet_place(grid->sheet, record->first, place);
+    const int result = import_add_period(import, &made);
+    *period = import->period_count - 1;
+    return result;
+}
+
+static int read_record(struct import_grid *grid, struct record *record)
+{
+    char place[IMPORT_PLACE_SIZE];
+    bool is_left_out = false;
+    size_t period = 0;
+    import_sheet_place(grid->sheet, record->first, place);
+    const struct import_cell *weeks = record->cells[IMPORT_COLUMN_WEEKS];
+    if (weeks != NULL && import_weeks_read(weeks->folded, &record->weeks) < 0) {
+        import_report(grid->import, PROBLEM_ERROR, place,
+                      _("these are no weeks; write them as 1-5、7-11单"));
+    }
+    if (!read_time(grid, record) || !read_day(grid, record)) {
+        return 0;
+    }
+    struct import_reading *reading = malloc(sizeof(*reading));
+    if (reading == NULL) {
+        return -ENOMEM;
+    }
+    read_texts(grid, record, reading);
+    const size_t lesson = grid->import->lesson_count;
+    int result = import_grid_lesson(grid, reading, place, &is_left_out);
+    free(reading);
+    if (result < 0 || is_left_out) {
+        return result;
+    }
+    result = find_period(grid, record, &period);
+    if (result < 0) {
+        return result;
+    }
+    const struct import_entry entry = {.lesson = lesson,
+                                       .period = period,
+                                       .day = record->day,
+                                       .weeks = record->weeks,
+                                       .place = place};
+    return import_add_entry(grid->import, &entry);
+}
+
+/* 第1节 ... by their times, where no column names them. */
+static int name_periods(struct import *import)
+{
+    for (size_t i = 0; i < import->period_count; i++) {
+        char *name = NULL;
+        if (asprintf(&name, "第%zu节", i + 1) < 0) {
+            return -ENOMEM;
+        }
+        free(import->periods[i].name);
+        import->periods[i].name = name;
+    }
+    return 0;
+}
+
+int import_grid_list(struct import_grid *grid)
+{
+    bool has_names = false;
+    int result = 0;
+    for (int row = grid->shape.last_row + 1; row < import_sheet_rows(grid->sheet) && result == 0;
+         row++) {
+        struct record record;
+        if (collect(grid, row, &record)) {
+            has_names = has_names || record.cells[IMPORT_COLUMN_NAME] != NULL;
+            result = read_record(grid, &record);
+        } else if (record.first != NULL) {
+            char place[IMPORT_PLACE_SIZE];
+            import_report(grid->import, PROBLEM_WARNING,
+                          import_sheet_place(grid->sheet, record.first, place),
+                          _("this row has neither subject nor title, and is left out"));
+        }
+    }
+    if (result == 0) {
+        result = import_sort_periods(grid->import);
+    }
+    return result == 0 && !has_names ? name_periods(grid->import) : result;
+}

@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: MIT */
+/* Cells that are no lessons: breaks, rules of repeats, relays. */
+#include "scheduler/import/import_grid.h"
+
+#include "playout/intl.h"
+#include "scheduler/import/import_text.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { NAME_SIZE = IMPORT_CELL_BYTES_MOST + 1 };
+
+/* The text of a note without its time, on one line. */
+static void name_of(const char *text, char name[NAME_SIZE])
+{
+    char folded[NAME_SIZE];
+    size_t from = 0;
+    size_t length = 0;
+    struct import_range range;
+    snprintf(name, NAME_SIZE, "%s", text);
+    snprintf(folded, NAME_SIZE, "%s", text);
+    import_text_fold(folded);
+    if (import_clock_find(folded, &range, &from, &length) != IMPORT_CLOCK_NONE) {
+        memmove(folded + from, folded + from + length, strlen(folded + from + length) + 1);
+        strcpy(name, folded);
+    }
+    for (char *at = name; *at != '\0'; at++) {
+        *at = *at == '\n' ? ' ' : *at;
+    }
+    const size_t skip = strspn(name, " ()");
+    memmove(name, name + skip, strlen(name + skip) + 1);
+    for (size_t size = strlen(name); size > 0 && name[size - 1] == ' '; size--) {
+        name[size - 1] = '\0';
+    }
+    if (strcmp(name + (strlen(name) > 2 ? strlen(name) - 2 : 0), "()") == 0) {
+        name[strlen(name) - 2] = '\0';
+    }
+}
+
+/* 第1–10节, 第1节至第5节, 1-10: from the one to the other. */
+static bool find_periods(const char *text, int *first, int *last)
+{
+    for (const char *at = text; *at != '\0'; at++) {
+        int from = 0;
+        int to = 0;
+        const char *look = at;
+        if (import_text_starts(look, "第")) {
+            look += strlen("第");
+        }
+        size_t length = import_numeral(look, &from);
+        if (length == 0 || (at > text && isdigit((unsigned char)at[-1]))) {
+            continue;
+        }
+        look += length;
+        look += import_text_starts(look, "节") ? strlen("节") : 0;
+        const size_t dashes = strspn(look, "- ");
+        const bool is_word = import_text_starts(look, "至") || import_text_starts(look, "到");
+        if (dashes == 0 && !is_word) {
+            continue;
+        }
+        look += is_word ? strlen("至") : dashes;
+        look += import_text_starts(look, "第") ? strlen("第") : 0;
+        length = import_numeral(look, &to);
+        if (length == 0 || !import_text_starts(look + length, "节") || from < 1 || to < from) {
+            continue;
+        }
+        *first = from;
+        *last = to;
+        return true;
+    }
+    return false;
+}
+
+/* 周三至周六, 周三-周六; the days whose lessons are repeated. */
+static unsigned find_days(const char *text)
+{
+    for (const char *at = text; *at != '\0'; at++) {
+        struct import_heading first;
+        struct import_heading second;
+        if (!import_text_starts(at, "周") && !import_text_starts(at, "星期")) {
+            continue;
+        }
+        const char *until = strstr(at, "至");
+        until = until != NULL ? until : strchr(at, '-');
+        if (until == NULL) {
+            return 0;
+        }
+        char head[24];
+        snprintf(head, sizeof(head), "%.*s", (int)(until - at), at);
+        import_heading_read(head, &first);
+        import_heading_read(until, &second);
+        if (!first.has_day || !second.has_day || second.day < first.day) {
+            return 0;
+        }
+        unsigned days = 0;
+        for (int day = first.day; day <= second.day; day++) {
+            days |= 1U << day;
+        }
+        return days;
+    }
+    return 0;
+}
+
+/* 每25分钟, 间隔25分钟, pitch 25, or the distance of the first two times of a list. */
+static int find_pitch(const char *text)
+{
+    enum { PITCH_MOST = 240, MINUTE = 60 };
+    static const char *const words[] = {"每", "间隔", "pitch "};
+    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+        const char *found = strstr(text, words[i]);
+        int minutes = 0;
+        if (found != NULL && import_numeral(found + strlen(words[i]), &minutes) > 0 &&
+            minutes > 0 && minutes <= PITCH_MOST) {
+            return minutes;
+        }
+    }
+    int first = 0;
+    int second = 0;
+    size_t from = 0;
+    size_t length = 0;
+    if (import_clock_find_time(text, &first, &from, &length) != IMPORT_CLOCK_GOOD) {
+        return 0;
+    }
+    const char *rest = text + from + length;
+    rest += strspn(rest, " ");
+    const bool is_list = *rest == ',' || import_text_starts(rest, "、");
+    if (!is_list || import_clock_find_time(rest, &second, &from, &length) != IMPORT_CLOCK_GOOD ||
+        second <= first || (second - first) % MINUTE != 0) {
+        return 0;
+    }
+    return (second - first) / MINUTE;
+}
+
+static int add_repeat(struct import_grid *grid, const struct import_note_place *note, char *place)
+{
+    const char *text = note->cell->folded;
+    struct import_repeat repeat = {.place = place,
+                                   .start = note->range.start,
+                                   .end = note->range.end,
+                                   .of_days = find_days(text),
+                                   .days = note->days == grid->days ? 0 : note->days,
+                                   .pitch_minutes = find_pitch(text)};
+    repeat.has_periods = find_periods(text, &repeat.first_period, &repeat.last_period);
+    if (repeat.pitch_minutes == 0) {
+        repeat.doubts = IMPORT_DOUBT_PITCH;
+        import_report(grid->import, PROBLEM_WARNING, place,
+                      _("these repeats do not say how many minutes there are from start to start; "
+                        "they will follow each other: write it as 每25分钟"));
+    }
+    return import_add_repeat(grid->import, &repeat);
+}
+
+static int add_relay(struct import_grid *grid, const struct import_note_place *note, char *place)
+{
+    char name[NAME_SIZE];
+    const char *text = note->cell->text;
+    const char *open = strstr(text, "《");
+    const char *close = open != NULL ? strstr(open, "》") : NULL;
+    if (close != NULL) {
+        open += strlen("《");
+        snprintf(name, sizeof(name), "%.*s", (int)(close - open), open);
+    } else {
+        name_of(text, name);
+    }
+    import_report(grid->import, PROBLEM_WARNING, place,
+                  _("a relay needs the name of its source; fill in `source` and take the line's # "
+                    "away"));
+    const struct import_relay relay = {.name = name,
+                                       .place = place,
+                                       .start = note->range.start,
+                                       .end = note->range.end,
+                                       .days = note->days};
+    return import_add_relay(grid->import, &relay);
+}
+
+int import_grid_note(struct import_grid *grid, const struct import_note_place *note)
+{
+    char place[IMPORT_PLACE_SIZE];
+    char name[NAME_SIZE];
+    struct import_note_place made = *note;
+    size_t from = 0;
+    size_t length = 0;
+    import_sheet_place(grid->sheet, note->cell, place);
+    const enum import_clock_verdict verdict =
+        import_clock_find(note->cell->folded, &made.range, &from, &length);
+    if (verdict == IMPORT_CLOCK_GOOD) {
+        made.has_range = true;
+    } else if (verdict != IMPORT_CLOCK_NONE) {
+        import_report(grid->import, PROBLEM_ERROR, place, "%s", import_clock_problem(verdict));
+        return 0;
+    }
+    if (!made.has_range) {
+        import_report(grid->import, PROBLEM_ERROR, place,
+                      _("when this is on is not said, neither here nor at the row's beginning; "
+                        "write it as 08:50-08:55"));
+        return 0;
+    }
+    if (made.note == IMPORT_NOTE_REPEAT) {
+        return add_repeat(grid, &made, place);
+    }
+    if (made.note == IMPORT_NOTE_RELAY) {
+        return add_relay(grid, &made, place);
+    }
+    name_of(note->cell->text, name);
+    const struct import_break item = {
+        .name = name[0] != '\0' || note->name == NULL ? name : strcpy(name, note->name),
+        .place = place,
+        .start = made.range.start,
+        .end = made.range.end,
+        .days = made.days};
+    return import_add_break(grid->import, &item);
+}

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: MIT */
+/* Teachers and schools, as far as their words tell. */
+#include "scheduler/import/import_words.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+enum { WORD_BYTES_MOST = 120 };
+
+static bool ends_with(const char *text, size_t length, const char *ending)
+{
+    const size_t size = strlen(ending);
+    return length >= size && strncmp(text + length - size, ending, size) == 0;
+}
+
+bool import_words_is_school(const char *word, size_t length)
+{
+    static const char *const endings[] = {"小学", "中学",   "学校",   "学院",   "一中",   "二中",
+                                          "三中", "四中",   "五中",   "六中",   "实验",   "附中",
+                                          "附小", "School", "幼儿园", "教研室", "College"};
+    char text[WORD_BYTES_MOST + 1];
+    if (length > WORD_BYTES_MOST) {
+        return false;
+    }
+    snprintf(text, sizeof(text), "%.*s", (int)length, word);
+    if (strstr(text, "学校") != NULL && length > strlen("学校")) {
+        return true; /* 示例学校A */
+    }
+    for (size_t i = 0; i < sizeof(endings) / sizeof(endings[0]); i++) {
+        if (length > strlen(endings[i]) && ends_with(word, length, endings[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool import_words_is_addressed(const char *text)
+{
+    static const char *const beginnings[] = {"Mr.", "Mrs.", "Ms.", "Tr.",
+                                             "Mr ", "Mrs ", "Ms ", "Tr "};
+    for (size_t i = 0; i < sizeof(beginnings) / sizeof(beginnings[0]); i++) {
+        if (strncasecmp(text, beginnings[i], strlen(beginnings[i])) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool import_words_is_teacher(const char *word, size_t length)
+{
+    enum { NAME_BYTES_MOST = 15 };
+    char text[WORD_BYTES_MOST + 1];
+    if (length > WORD_BYTES_MOST) {
+        return false;
+    }
+    snprintf(text, sizeof(text), "%.*s", (int)length, word);
+    const char *found = strstr(text, "教师");
+    if (found != NULL && found > text) {
+        const char *after = found + strlen("教师");
+        return strspn(after, "0123456789") == strlen(after);
+    }
+    return ends_with(word, length, "老师") && length > strlen("老师") && length <= NAME_BYTES_MOST;
+}

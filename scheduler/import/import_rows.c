@@ -1,0 +1,400 @@
+/* SPDX-License-Identifier: MIT */
+/* The squares of a grid: lessons, notes, and days off. */
+#include "scheduler/import/import_rows.h"
+
+#include "playout/intl.h"
+#include "scheduler/import/import_text.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Lessons that cells became: a merged cell is one lesson in several squares. */
+struct known_cell {
+    const struct import_cell *cell;
+    size_t lesson;
+};
+
+struct rows {
+    struct import_grid *grid;
+    struct import_part_rows part;
+    struct known_cell *known;
+    size_t known_count;
+    unsigned holidays_told; /* days */
+};
+
+static bool name_is_taken(const struct import *import, const char *name)
+{
+    for (size_t i = 0; i < import->period_count; i++) {
+        if (strcmp(import->periods[i].name, name) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* 1 is 第1节, 一 is 第一节; without a name it is the next number. */
+static void name_period(const struct import *import, const struct import_row *row, char *name,
+                        size_t size)
+{
+    int number = 0;
+    const size_t numeral = import_numeral(row->name, &number);
+    if (row->name[0] == '\0') {
+        snprintf(name, size, "第%zu节", import->period_count + 1);
+    } else if (numeral > 0 && row->name[numeral] == '\0') {
+        snprintf(name, size, "第%s节", row->name);
+    } else if (numeral > 0 && strcmp(row->name + numeral, "节") == 0) {
+        snprintf(name, size, "第%s", row->name);
+    } else {
+        snprintf(name, size, "%.*s", (int)import_text_fitting(row->name, IMPORT_TEXT_BYTES_MOST),
+                 row->name);
+    }
+}
+
+/* The period of a row: one that is there already when name and time are the same. */
+static int find_period(struct import_grid *grid, const struct import_row *row, size_t *period)
+{
+    struct import *import = grid->import;
+    char place[IMPORT_PLACE_SIZE] = "";
+    char name[IMPORT_TEXT_BYTES_MOST + 40];
+    const char *where =
+        row->cell != NULL ? import_sheet_place(grid->sheet, row->cell, place) : NULL;
+    name_period(import, row, name, sizeof(name));
+    for (size_t i = 0; i < import->period_count; i++) {
+        const struct import_period *known = &import->periods[i];
+        const bool has_same_time = known->has_time && row->has_range &&
+                                   known->start == row->range.start && known->end == row->range.end;
+        const bool has_same_name = strcmp(known->name, name) == 0;
+        if (has_same_time && (has_same_name || row->name[0] == '\0')) {
+            *period = i;
+            return 0;
+        }
+    }
+    if (name_is_taken(import, name)) {
+        char other[IMPORT_TEXT_BYTES_MOST + 40];
+        int number = 2;
+        do {
+            snprintf(other, sizeof(other), "%.*s(%d)",
+                     (int)import_text_fitting(name, IMPORT_TEXT_BYTES_MOST - 8), name, number++);
+        } while (name_is_taken(import, other));
+        if (row->name[0] != '\0') {
+            import_report(import, PROBLEM_ERROR, where,
+                          _("two periods are called %s; this one is taken as %s: give it another "
+                            "name"),
+                          name, other);
+        }
+        strcpy(name, other);
+    }
+    const struct import_period made = {.name = name,
+                                       .place = place,
+                                       .has_time = row->has_range,
+                                       .start = row->has_range ? row->range.start : 0,
+                                       .end = row->has_range ? row->range.end : 0,
+                                       .doubts = row->has_range ? 0 : IMPORT_DOUBT_TIME};
+    if (!row->has_range && !row->has_start && row->clock <= IMPORT_CLOCK_NONE) {
+        import_report(import, PROBLEM_ERROR, where,
+                      _("when this period is on is not said; write it as 08:40-09:20"));
+    }
+    const int result = import_add_period(import, &made);
+    *period = import->period_count - 1;
+    return result;
+}
+
+int import_grid_lesson(struct import_grid *grid, struct import_reading *reading, char *place,
+                       bool *is_left_out)
+{
+    const struct import_request *request = grid->request;
+    *is_left_out = false;
+    if (request->grade != NULL && reading->grade[0] != '\0') {
+        char *wanted = import_words_grade_name(request->grade, strlen(request->grade));
+        *is_left_out = wanted == NULL || strcmp(wanted, reading->grade) != 0;
+        free(wanted);
+        if (*is_left_out) {
+            return 0;
+        }
+    }
+    const bool has_title = reading->title[0] != '\0';
+    const struct import_lesson lesson = {
+        .grade = reading->grade[0] != '\0' ? reading->grade : NULL,
+        .subject = reading->subject[0] != '\0' ? reading->subject : NULL,
+        .title = has_title ? reading->title : NULL,
+        .teacher = reading->teacher[0] != '\0' ? reading->teacher : NULL,
+        .school = reading->school[0] != '\0' ? reading->school : NULL,
+        .place = place,
+        .is_live = reading->is_live,
+        .is_repeat = reading->is_repeat,
+        .doubts = reading->doubts};
+    return import_add_lesson(grid->import, &lesson);
+}
+
+static int remember(struct rows *rows, const struct import_cell *cell, size_t lesson)
+{
+    struct known_cell *grown = realloc(rows->known, (rows->known_count + 1) * sizeof(*grown));
+    if (grown == NULL) {
+        return -ENOMEM;
+    }
+    rows->known = grown;
+    grown[rows->known_count++] = (struct known_cell){cell, lesson};
+    return 0;
+}
+
+static const struct known_cell *find_known(const struct rows *rows, const struct import_cell *cell)
+{
+    for (size_t i = 0; i < rows->known_count; i++) {
+        if (rows->known[i].cell == cell) {
+            return &rows->known[i];
+        }
+    }
+    return NULL;
+}
+
+static void set_grade(struct import_reading *reading, const char *label)
+{
+    if (reading->grade[0] == '\0' && label != NULL && import_words_is_grade(label)) {
+        char *name = import_words_grade_name(label, strlen(label));
+        snprintf(reading->grade, sizeof(reading->grade), "%s", name != NULL ? name : label);
+        free(name);
+    }
+}
+
+/* The lesson of a square, read from its cell the first time. */
+static int read_lesson(struct rows *rows, const struct import_row *row, int column,
+                       const struct import_cell *cell)
+{
+    struct import_grid *grid = rows->grid;
+    const struct import_head *head = &grid->shape.heads[column];
+    char place[IMPORT_PLACE_SIZE];
+    size_t period = 0;
+    import_sheet_place(grid->sheet, cell, place);
+    const struct known_cell *known = find_known(rows, cell);
+    size_t lesson = known != NULL ? known->lesson : grid->import->lesson_count;
+    struct import_row own = *row;
+    int result = 0;
+    if (known == NULL) {
+        bool is_left_out = false;
+        struct import_reading *reading = malloc(sizeof(*reading));
+        if (reading == NULL) {
+            return -ENOMEM;
+        }
+        import_cell_read(cell->text, grid->request, reading);
+        set_grade(reading, head->is_grade ? head->cell->folded : row->grade);
+        if (reading->has_range && !row->has_range) {
+            own.has_range = true;
+            own.range = reading->range;
+            own.name[0] = '\0';
+        } else if (reading->has_range && (reading->range.start != row->range.start ||
+                                          reading->range.end != row->range.end)) {
+            import_report(grid->import, PROBLEM_ERROR, place,
+                          _("the time in this cell is not that of its row; correct one of them"));
+        } else if (reading->clock > IMPORT_CLOCK_NONE) {
+            import_report(grid->import, PROBLEM_ERROR, place, "%s",
+                          import_clock_problem(reading->clock));
+        }
+        result = import_grid_lesson(grid, reading, place, &is_left_out);
+        free(reading);
+        if (result == 0 && !is_left_out) {
+            result = remember(rows, cell, lesson);
+        }
+        if (result < 0 || is_left_out) {
+            return result;
+        }
+    }
+    result = find_period(grid, &own, &period);
+    if (result < 0) {
+        return result;
+    }
+    const struct import_entry entry = {.lesson = lesson,
+                                       .period = period,
+                                       .day = head->is_day ? head->day : grid->day,
+                                       .weeks = import_weeks_all(),
+                                       .place = place};
+    return import_add_entry(grid->import, &entry);
+}
+
+/*
+ * 重播 语文 春夏秋冬 is a lesson that is marked, 重播第1-10节 is a rule; either
+ * may begin with a time of its own.
+ */
+static enum import_note note_of(const struct import_grid *grid, const struct import_cell *cell)
+{
+    const char *text = cell->folded;
+    struct import_range range;
+    size_t from = 0;
+    size_t length = 0;
+    if (import_clock_find(text, &range, &from, &length) != IMPORT_CLOCK_NONE && from == 0) {
+        text += length + strspn(text + length, " :\n");
+    }
+    const enum import_note note = import_words_note(text);
+    if (note != IMPORT_NOTE_REPEAT) {
+        return note;
+    }
+    const char *rest = text + (import_text_starts(text, "重播") ? strlen("重播") : 0);
+    rest += strspn(rest, " :()\n");
+    rest += import_words_grade(rest);
+    rest += strspn(rest, " :()\n");
+    return import_words_subject(rest, grid->request->subjects) > 0 ? IMPORT_NOTE_NONE : note;
+}
+
+/* A day off belongs into the calendar, not into the grid. */
+static int tell_holiday(struct rows *rows, int column, const struct import_cell *cell)
+{
+    const struct import_head *head = &rows->grid->shape.heads[column];
+    char place[IMPORT_PLACE_SIZE];
+    const int day = head->is_day ? head->day : rows->grid->day;
+    if ((rows->holidays_told & 1U << day) != 0) {
+        return 0;
+    }
+    rows->holidays_told |= 1U << day;
+    import_sheet_place(rows->grid->sheet, cell, place);
+    if (!head->has_date || head->date.year == 0) {
+        import_report(rows->grid->import, PROBLEM_WARNING, place,
+                      _("%s is a day off: put its date into the calendar"), import_day_name(day));
+        return 0;
+    }
+    import_report(rows->grid->import, PROBLEM_WARNING, place,
+                  _("%d-%02d-%02d is a day off: the calendar must say so"), head->date.year,
+                  head->date.month, head->date.day);
+    char name[] = "放假";
+    const struct import_holiday holiday = {
+        .name = name, .place = place, .date = head->date, .until = head->date};
+    return import_add_holiday(rows->grid->import, &holiday);
+}
+
+/* The days on which a row has the same note as at `column`; each is taken once. */
+static unsigned days_of_note(const struct rows *rows, const struct import_row *row, int column,
+                             bool *is_done)
+{
+    const struct import_grid *grid = rows->grid;
+    const struct import_cell *cell = import_sheet_at(grid->sheet, row->number, column);
+    unsigned days = 0;
+    bool may_ditto = true;
+    for (int other = column; other < import_sheet_columns(grid->sheet); other++) {
+        const struct import_head *head = &grid->shape.heads[other];
+        const struct import_cell *there = import_sheet_at(grid->sheet, row->number, other);
+        if (!import_column_is_content(head) || is_done[other] || there == NULL) {
+            continue;
+        }
+        const bool is_same = there == cell || strcmp(there->folded, cell->folded) == 0;
+        const bool is_ditto = note_of(grid, there) == IMPORT_NOTE_DITTO;
+        if (is_same || (is_ditto && may_ditto)) {
+            days |= head->is_day ? 1U << head->day : grid->days;
+            is_done[other] = true;
+        } else {
+            may_ditto = is_ditto && may_ditto;
+        }
+    }
+    return days;
+}
+
+static int read_square(struct rows *rows, struct import_row *row, int column, bool *is_done)
+{
+    struct import_grid *grid = rows->grid;
+    const struct import_cell *cell = import_sheet_at(grid->sheet, row->number, column);
+    enum import_note note = note_of(grid, cell);
+    if (note == IMPORT_NOTE_DITTO) {
+        cell = row->left;
+        note = cell != NULL ? note_of(grid, cell) : IMPORT_NOTE_EMPTY;
+    }
+    row->left = cell;
+    switch (note) {
+    case IMPORT_NOTE_NONE:
+        is_done[column] = true;
+        return read_lesson(rows, row, column, cell);
+    case IMPORT_NOTE_HOLIDAY:
+        is_done[column] = true;
+        return tell_holiday(rows, column, cell);
+    case IMPORT_NOTE_BREAK:
+    case IMPORT_NOTE_REPEAT:
+    case IMPORT_NOTE_RELAY: {
+        const struct import_note_place place = {.note = note,
+                                                .cell = cell,
+                                                .has_range = row->has_range,
+                                                .range = row->range,
+                                                .days = days_of_note(rows, row, column, is_done),
+                                                .name = row->name};
+        is_done[column] = true;
+        /* One that spans several rows is told of in the first. */
+        return cell->row == row->number ? import_grid_note(grid, &place) : 0;
+    }
+    case IMPORT_NOTE_DITTO:
+    case IMPORT_NOTE_EMPTY:
+        break;
+    }
+    is_done[column] = true;
+    return 0;
+}
+
+/* A row whose label alone says what it is: 眼保健操 | 08:50-08:55. */
+static int read_note_row(struct rows *rows, const struct import_row *row)
+{
+    struct import_grid *grid = rows->grid;
+    const enum import_note note = import_words_note(row->name);
+    if (note != IMPORT_NOTE_BREAK && note != IMPORT_NOTE_REPEAT && note != IMPORT_NOTE_RELAY) {
+        if (row->cell != NULL && !row->has_range && row->name[0] != '\0') {
+            import_grid_leave_out(grid, row->cell);
+        }
+        return 0;
+    }
+    const struct import_note_place place = {.note = note,
+                                            .cell = row->cell,
+                                            .has_range = row->has_range,
+                                            .range = row->range,
+                                            .days = grid->days,
+                                            .name = row->name};
+    return import_grid_note(grid, &place);
+}
+
+static int read_row(struct rows *rows, int number)
+{
+    struct import_grid *grid = rows->grid;
+    struct import_row row = {.number = number, .clock = IMPORT_CLOCK_NONE};
+    bool is_done[IMPORT_COLUMNS_MOST] = {false};
+    bool has_content = false;
+    import_row_read_labels(grid, &rows->part, &row);
+    int result = 0;
+    for (int column = 0; column < import_sheet_columns(grid->sheet) && result == 0; column++) {
+        const struct import_cell *cell = import_sheet_at(grid->sheet, number, column);
+        /* One that begins among the labels is a label, or a note over the whole row. */
+        const bool is_label =
+            cell != NULL && import_column_is_label(&grid->shape.heads[cell->column]);
+        if (!import_column_is_content(&grid->shape.heads[column]) || cell == NULL || is_label) {
+            continue;
+        }
+        has_content = true;
+        if (is_done[column]) {
+            row.left = note_of(grid, cell) == IMPORT_NOTE_DITTO ? row.left : cell;
+        } else {
+            result = read_square(rows, &row, column, is_done);
+        }
+    }
+    if (result == 0 && !has_content) {
+        result = read_note_row(rows, &row);
+    }
+    import_part_count(&rows->part, &row);
+    return result;
+}
+
+int import_rows_read(struct import_grid *grid)
+{
+    struct rows rows = {.grid = grid};
+    int result = 0;
+    for (int row = grid->shape.last_row + 1; row < import_sheet_rows(grid->sheet) && result == 0;
+         row++) {
+        if (import_shape_is_head(grid->sheet, row)) {
+            char place[IMPORT_PLACE_SIZE];
+            const struct import_cell *cell = NULL;
+            for (int column = 0; cell == NULL; column++) {
+                cell = import_sheet_at(grid->sheet, row, column);
+            }
+            import_report(grid->import, PROBLEM_ERROR, import_sheet_place(grid->sheet, cell, place),
+                          _("a second timetable begins here; only the first one is read: put each "
+                            "on a sheet of its own"));
+            break;
+        }
+        result = read_row(&rows, row);
+    }
+    import_part_close(grid, &rows.part);
+    free(rows.known);
+    return result;
+}

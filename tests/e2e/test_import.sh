@@ -1,0 +1,131 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+#
+# What ketang import makes of tests/e2e/import/*: for each FILE, FILE.said is
+# what it says, word for word, and FILE.yaml what it writes.  When something has
+# been changed on purpose: KETANG_GOLDEN=1 tests/e2e/test_import.sh writes them
+# anew; read them before you commit.
+. "$(dirname "$0")/../tap.sh"
+export LC_ALL=C.UTF-8 LANGUAGE=
+
+FILES=$PWD/tests/e2e/import
+
+# Also sees to it that the table has what the file says, and the exit status what the errors say.
+says_and_writes() {
+    local file=$1 status=0
+    (cd "$FILES" && ketang import "$file" --channel zhangdian) >"$TMP/said" 2>&1 || status=$?
+    (cd "$FILES" && ketang import "$file" --channel zhangdian --with-errors -o -) >"$TMP/yaml" 2>/dev/null
+    if [ -n "${KETANG_GOLDEN:-}" ]; then
+        cp "$TMP/said" "$FILES/$file.said"
+        cp "$TMP/yaml" "$FILES/$file.yaml"
+    fi
+    diff -u "$FILES/$file.said" "$TMP/said" && diff -u "$FILES/$file.yaml" "$TMP/yaml" &&
+        { grep -q '^No errors' "$TMP/said" && [ $status -eq 0 ] ||
+            { grep -q '^[0-9]* errors\?\.$' "$TMP/said" && [ $status -eq 1 ]; }; }
+}
+
+without_places() {
+    sed 's/  # 请核对.*//; s/^# 由 ketang import.*//' "$1"
+}
+
+# A workbook with merged cells, hidden sheet and all, says what the CSV says.
+workbook_is_the_same() {
+    local name=$1
+    "$BUILD/tests/make-sheet" "$FILES/$name.csv" "$TMP/$name.xls.xlsx" || return 1
+    ketang import "$TMP/$name.xls.xlsx" --channel zhangdian --with-errors -o - >"$TMP/book.yaml" 2>"$TMP/said"
+    without_places "$TMP/book.yaml" >"$TMP/book"
+    without_places "$FILES/$name.csv.yaml" >"$TMP/csv"
+    diff -u "$TMP/csv" "$TMP/book" && grep -q '旧课表: warning: this sheet is hidden' "$TMP/said" &&
+        grep -q "课表![A-Z][0-9]*: " "$TMP/said"
+}
+
+# count PATTERN FILE N
+count() {
+    [ "$(grep -c "$1" "$FILES/$2")" -eq "$3" ] || { grep -c "$1" "$FILES/$2"; return 1; }
+}
+
+sample_weeks_are_whole() {
+    count '  - {house_number' c-a.csv.yaml 55 && count '  - {house_number' c-b.csv.yaml 60 &&
+        count '  - {house_number' c-c.csv.yaml 24 &&
+        grep -q 'from: 15:30, until: 19:40, pitch: 25, periods: \[第1节,.*第10节\]' "$FILES/c-a.csv.yaml" &&
+        grep -q 'from: 16:30, until: 18:55, pitch: 30, periods: \[第1节, 第2节, 第3节, 第4节, 第5节\]' "$FILES/c-b.csv.yaml" &&
+        grep -q '新闻联播, start: 19:00, end: 19:30' "$FILES/c-b.csv.yaml" &&
+        grep -q 'of: 本周, days: \[周日\], on: always, from: 08:00, until: 18:00, pitch: 25' "$FILES/c-c.csv.yaml" &&
+        grep -q '{date: 2020-05-09, runs: 2020-05-05' "$FILES/c-c.csv.yaml"
+}
+
+real_errors_are_found() {
+    grep -q 'r1.csv:3:1: error: .*12:00.*12:05' "$FILES/r1.csv.said" &&
+        grep -q 'r2.csv:10:31: error: the hour or the minutes of this time are missing' "$FILES/r2.csv.said" &&
+        grep -q 'r3.csv:6:1: error: .*10:00-10:40, overlaps .*10:00-10:20' "$FILES/r3.csv.said"
+}
+
+nothing_is_written_with_errors() {
+    ketang import "$FILES/r3.csv" --channel zhangdian -o "$TMP/r3.yaml" && return 1
+    [ ! -e "$TMP/r3.yaml" ] || return 1
+    ketang import "$FILES/r3.csv" --channel zhangdian -o "$TMP/r3.yaml" --with-errors && return 1
+    grep -q '请核对 6:1：时间与其他节次重叠' "$TMP/r3.yaml"
+}
+
+never_over_a_file() {
+    echo mine >"$TMP/a.yaml"
+    ketang import "$FILES/c-a.csv" --channel zhangdian -o "$TMP/a.yaml" && return 1
+    [ "$(cat "$TMP/a.yaml")" = mine ] || return 1
+    ketang import "$FILES/c-a.csv" --channel zhangdian -o "$TMP/a.yaml" --force >/dev/null &&
+        diff "$FILES/c-a.csv.yaml" "$TMP/a.yaml" && [ -z "$(ls "$TMP" | grep part)" ]
+}
+
+one_week_is_an_addition() {
+    ketang import "$FILES/c-a.csv" --channel zhangdian --week 2 -o "$TMP/w2.yaml" || return 1
+    ! grep -q '^periods\|^breaks\|^repeats' "$TMP/w2.yaml" && grep -q '  - week: 第2周' "$TMP/w2.yaml" &&
+        grep -q 'ZHANGDIAN-W02-1-1, .*春夏秋冬' "$TMP/w2.yaml" || return 1
+    ketang import "$FILES/c-a.csv" --week 3 && return 1
+    ketang import "$FILES/wakeup.csv" --week 6 --channel zhangdian -o - --with-errors 2>/dev/null >"$TMP/w6.yaml"
+    grep -q 英语 "$TMP/w6.yaml" && ! grep -q '物理\|数学' "$TMP/w6.yaml"
+}
+
+old_books_are_refused() {
+    printf '\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1old' >"$TMP/old.xls"
+    ketang import "$TMP/old.xls" >"$TMP/said" && return 1
+    grep -q '另存为' "$TMP/said" || return 1
+    printf '\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1E\0n\0c\0r\0y\0p\0t\0e\0d\0P\0a\0c\0k\0a\0g\0e\0' >"$TMP/locked.xlsx"
+    ketang import "$TMP/locked.xlsx" >"$TMP/said" && return 1
+    grep -q password "$TMP/said"
+}
+
+lines_can_be_said() {
+    printf '节次,时间,周一\n1,8:00-8:40,"语文\n王小明\n春夏秋冬"\n' >"$TMP/lines.csv"
+    ketang import "$TMP/lines.csv" >"$TMP/said" && return 1
+    grep -q 'lines.csv:2:13: error: which of these' "$TMP/said" || return 1
+    ketang import "$TMP/lines.csv" --channel x --lines 学科,教师,课题 -o - 2>/dev/null |
+        grep -q 'title: 春夏秋冬, teacher: 王小明}$'
+}
+
+wrong_usage() {
+    ketang import; [ $? -eq 2 ] || return 1
+    ketang import "$TMP/none.csv"; [ $? -eq 1 ] || return 1
+    ketang import "$FILES/c-a.csv" --week 99; [ $? -eq 2 ] || return 1
+    ketang import --help | grep -q Examples
+}
+
+speaks_chinese() {
+    env -u LC_ALL -u LANGUAGE LANG=zh_CN.UTF-8 ketang import "$FILES/r1.csv" | grep -q '错误.*12:05'
+}
+
+for file in "$FILES"/*.csv "$FILES"/*.xml "$FILES"/*.json; do
+    name=$(basename "$file")
+    tap "$name: what is said and written" says_and_writes "$name"
+done
+for name in c-a c-b c-c r1 r2 r3; do
+    tap "$name as a workbook with merged cells says the same" workbook_is_the_same "$name"
+done
+tap "the three sample weeks are whole: 55, 60 and 24 lessons, their repeats and relay" sample_weeks_are_whole
+tap "the errors of the three real timetables are found" real_errors_are_found
+tap "with errors nothing is written, unless that is asked for" nothing_is_written_with_errors
+tap "nothing is written over a file that is there" never_over_a_file
+tap "a week is an addition" one_week_is_an_addition
+tap "old and locked workbooks are refused with the way out" old_books_are_refused
+tap "the order of lines can be said" lines_can_be_said
+tap "wrong usage is told" wrong_usage
+tap "messages come in Chinese" speaks_chinese
+tap_done

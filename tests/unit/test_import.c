@@ -1,0 +1,303 @@
+/* SPDX-License-Identifier: MIT */
+/* Whole files, from bytes to YAML. */
+#include "scheduler/import/import.h"
+
+#include "scheduler/import/import_write.h"
+#include "scheduler/yaml_tree.h"
+
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define HEAD "节次,时间,周一,周二\n"
+
+/* The import of a text; the YAML that is written must be one.  The caller finishes it. */
+static int import_text(struct import *import, const struct import_request *request,
+                       const char *text, char **yaml)
+{
+    size_t size = 0;
+    assert_int_equal(import_init(import, "a.csv"), 0);
+    const int result = import_read(import, request, text, strlen(text));
+    *yaml = NULL;
+    if (result == 0) {
+        const struct import_output output = {.channel = "zhangdian"};
+        struct yaml_tree *tree = NULL;
+        FILE *out = open_memstream(yaml, &size);
+        assert_int_equal(import_write(import, &output, out), 0);
+        fclose(out);
+        assert_int_equal(yaml_tree_parse("a.yaml", *yaml, size, &tree, &import->problems), 0);
+        yaml_tree_destroy(tree);
+    }
+    return result;
+}
+
+struct story {
+    const char *text;
+    const char *place;   /* of the problem that must be told, NULL for none at all */
+    const char *problem; /* a part of it */
+    const char *yaml;    /* a part of what is written, or NULL */
+};
+
+static void check_stories(const struct story *stories, size_t count,
+                          const struct import_request *request)
+{
+    for (size_t i = 0; i < count; i++) {
+        struct import import;
+        char *yaml = NULL;
+        bool is_told = stories[i].place == NULL;
+        import_text(&import, request, stories[i].text, &yaml);
+        for (size_t k = 0; k < import.problems.count && stories[i].place != NULL; k++) {
+            is_told = is_told || (strcmp(import.problems.items[k].file, stories[i].place) == 0 &&
+                                  strstr(import.problems.items[k].text, stories[i].problem));
+        }
+        const bool is_written =
+            stories[i].yaml == NULL || (yaml != NULL && strstr(yaml, stories[i].yaml) != NULL);
+        if (!is_told || !is_written || (stories[i].place == NULL && import.problems.count > 0)) {
+            problems_print(&import.problems, stderr);
+            fail_msg("story %zu:\n%s\n%s", i, stories[i].text, yaml != NULL ? yaml : "");
+        }
+        free(yaml);
+        import_finish(&import);
+    }
+}
+
+static const struct import_request plain = {.format = IMPORT_FORMAT_DETECT};
+
+static void grids_are_understood(void **state)
+{
+    (void)state;
+    static const struct story stories[] = {
+        {HEAD "1,8:00-8:40,语文 春夏秋冬,数学 加法\n", NULL, NULL,
+         "  - {name: 第1节, start: 08:00, end: 08:40}\n"},
+        {"时间,周一,周二\n8:00-8:40,语文 甲,数学 乙\n8:50-9:30,语文 丙,数学 丁\n", NULL, NULL,
+         "  第2节: [KT-1-2, KT-2-2]\n"},
+        {"第3周课表\n节次,周一,周二\n第一节(8:00-8:40),语文 甲,数学 乙\n", NULL, NULL,
+         "  第一节: [KT-W03-1-1, KT-W03-2-1]\n"},
+        {"2020年2月17日\n节次,时间,一年级,二年级\n1,8:00-8:40,语文 甲,\n2,9:00-9:40,,数学 乙\n",
+         NULL, NULL, "{house_number: KT-1-2, grade: 二年级, subject: 数学, title: 乙}"},
+        {"星期,8:00-8:40,8:50-9:30\n周一,语文 甲,数学 乙\n周二,语文 丙,数学 丁\n", NULL, NULL,
+         "  第2节: [KT-1-2, KT-2-2]\n"},
+        {"时间,星期,年级,学科,课题,教师\n9:00-9:40,周二,一年级,数学,加法,示例教师02\n"
+         "8:00-8:40,1,一年级,语文,春夏秋冬,示例教师01\n",
+         NULL, NULL,
+         "{house_number: KT-1-1, grade: 一年级, subject: 语文, title: 春夏秋冬, teacher: "
+         "示例教师01}"},
+        {HEAD "下午\n1,2:00-2:40,语文 甲,数学 乙\n", NULL, NULL, "start: 14:00, end: 14:40"},
+        {HEAD "1,8:00-8:40,语文 甲,同\n", NULL, NULL, "  第1节: [KT-1-1, KT-1-1]\n"},
+        {HEAD "1,8:00-8:40,语文 甲,-\n,8:40-8:45,眼保健操,眼保健操\n", NULL, NULL,
+         "  - {name: 眼保健操, start: 08:40, end: 08:45}\n"},
+        {HEAD "1,8:00-8:40,语文 甲,数学 乙\n大课间,8:40-8:45,,\n", NULL, NULL,
+         "  - {name: 大课间, start: 08:40, end: 08:45}\n"},
+        {HEAD "1,8:00-8:40,语文 甲,数学 乙\n,15:00-16:00,重播 每25分钟,同\n", NULL, NULL,
+         "  - {of: 当日, from: 15:00, until: 16:00, pitch: 25}\n"},
+        {HEAD "1,8:00-8:40,语文 甲,\n2,9:00-9:40,,重播 语文 甲\n", NULL, NULL,
+         "  第2节: [~,      KT-1-1]\n"},
+        {"节次,时间,2020-02-17,2020-02-18\n1,8:00-8:40,语文 甲,数学 乙\n", NULL, NULL,
+         "days:    [周一,   周二]\n"},
+        {"节次;时间;MON;THUR\n1;8:00 AM-8:40 AM;语文 甲;数学 乙\n", NULL, NULL,
+         "days:    [周一,   周四]\n"},
+    };
+    check_stories(stories, sizeof(stories) / sizeof(stories[0]), &plain);
+}
+
+static void mistakes_are_told_by_their_cells(void **state)
+{
+    (void)state;
+    static const struct story stories[] = {
+        {HEAD "1,8:00-8:40,语文 甲,数学 乙\n2,8:30-9:10,语文 丙,数学 丁\n", "a.csv:3:1", "overlaps",
+         "# 请核对 3:1：时间与其他节次重叠"},
+        {HEAD "1,8:00-8:40,语文 甲,\n2,8:30-9:10,,数学 丁\n", NULL, NULL, NULL},
+        {HEAD "1,8:00-8:40,语文 甲,数学 乙\n课间,8:35-8:50,,\n", "a.csv:2:1", "overlaps", NULL},
+        {HEAD "上午（8:00-9:00）\n1,8:00-8:40,语文 甲,数学 乙\n", "a.csv:2:1",
+         "said to end at 09:00, but its own rows end at 08:40", NULL},
+        {HEAD "1,8:00-8:45(40分钟),语文 甲,数学 乙\n", "a.csv:2:1", "40 minutes", NULL},
+        {HEAD "1,8:00-8:40,语文 甲,数学 乙\n1,9:00-9:40,语文 丙,\n", "a.csv:3:1",
+         "two periods are called", NULL},
+        {HEAD "1,05 AM-8:40 AM,语文 甲,数学 乙\n", "a.csv:2:1", "hour or the minutes", NULL},
+        {HEAD "1,9:20-8:40,语文 甲,数学 乙\n", "a.csv:2:1", "ends before it starts", NULL},
+        {HEAD "1,8:40,语文 甲,数学 乙\n", "a.csv:2:1", "only the start", "# 请核对 2:1：时间不明"},
+        {HEAD "1,8:00-8:40,语文,数学 乙\n", "a.csv:2:13", "title is missing", "：没有课题"},
+        {HEAD "1,8:00-8:40,语问 甲,数学 乙\n", "a.csv:2:13", "no known subject", NULL},
+        {HEAD "1,8:00-8:40,Mathmatics,数学 乙\n", "a.csv:2:13", "did you mean Mathematics", NULL},
+        {HEAD "1,8:00-8:40,重播 语文 甲,数学 乙\n", "a.csv:2:13", "first run is not in", NULL},
+        {"节次,时间,周一 2020-02-18,周二\n1,8:00-8:40,语文 甲,数学 乙\n", "a.csv:1:7",
+         "2020-02-18 is 周二, not 周一", NULL},
+        {"节次,时间,周一,周二,周一\n1,8:00-8:40,语文 甲,数学 乙,\n", "a.csv:1:13",
+         "head of two columns", NULL},
+        {"节次,时间,3月9日,3月10日\n1,8:00-8:40,语文 甲,数学 乙\n", "a.csv:1:7", "without its year",
+         NULL},
+        {"2020年2月17日\n节次,时间,一年级,二年级\n1,8:00-8:40,语文 甲,数学 乙\n", "a.csv:3:18",
+         "taken already", "：与另一课占同一格"},
+        {"节次,时间,一年级,二年级\n1,8:00-8:40,语文 甲,数学 乙\n", "a.csv", "--day", NULL},
+        {HEAD "1,8:00-8:40,语文 甲,数学 乙\n节次,时间,周三,周四\n", "a.csv:3:1", "second timetable",
+         NULL},
+        {HEAD "1,8:00-8:40,语文 甲,数学 乙\n,19:00-19:30,转播新闻联播,同\n", "a.csv:3:14", "source",
+         "#   - {name: 转播新闻联播, start: 19:00"},
+        {HEAD "1,8:00-8:40,语\u200b文 甲,数学 乙\n", "a.csv", "invisible", "subject: 语文"},
+        {"语文,数学\n英语,物理\n", "a.csv", "no timetable here", NULL},
+        {"", "a.csv", "nothing in this file", NULL},
+    };
+    check_stories(stories, sizeof(stories) / sizeof(stories[0]), &plain);
+}
+
+static void one_grade_and_one_day_can_be_asked_for(void **state)
+{
+    (void)state;
+    static const struct story stories[] = {
+        {"节次,时间,一年级,二年级\n1,8:00-8:40,语文 甲,数学 乙\n", NULL, NULL,
+         "  - {house_number: KT-3-1, grade: 二年级, subject: 数学, title: 乙}\n\n"},
+    };
+    const struct import_request request = {.grade = "二年级", .day = "周三"};
+    check_stories(stories, 1, &request);
+}
+
+static void the_week_that_is_said_must_be_that_of_the_file(void **state)
+{
+    (void)state;
+    static const struct story stories[] = {
+        {"第3周\n" HEAD "1,8:00-8:40,语文 甲,数学 乙\n", "a.csv", "itself says week 3", NULL},
+    };
+    const struct import_request request = {.week = 4};
+    check_stories(stories, 1, &request);
+}
+
+static void the_same_file_gives_the_same_bytes(void **state)
+{
+    (void)state;
+    static const char text[] = HEAD "1,8:00-8:40,语文 甲,数学 乙\n课间,8:40-8:50,,\n";
+    struct import imports[2];
+    char *yaml[2];
+    for (int i = 0; i < 2; i++) {
+        assert_int_equal(import_text(&imports[i], &plain, text, &yaml[i]), 0);
+    }
+    assert_string_equal(yaml[0], yaml[1]);
+    for (int i = 0; i < 2; i++) {
+        import_finish(&imports[i]);
+        free(yaml[i]);
+    }
+}
+
+static void values_are_quoted_where_yaml_would_read_something_else(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        const char *written;
+    } cases[] = {
+        {"春夏秋冬", "春夏秋冬"},
+        {"Unit 1: Hello", "'Unit 1: Hello'"},
+        {"it's", "it's"},
+        {"'tis", "'''tis'"},
+        {"a, b", "'a, b'"},
+        {"[1]", "'[1]'"},
+        {"~", "'~'"},
+        {"null", "'null'"},
+        {"同", "'同'"},
+        {"12", "'12'"},
+        {"08:30", "'08:30'"},
+        {"-a", "'-a'"},
+        {"a\nb", "\"a\\nb\""},
+        {"a \"b\" c", "'a \"b\" c'"},
+        {"a\\b", "'a\\b'"},
+        {"", "''"},
+        {"1A", "'1A'"},
+        {"X-1-1", "X-1-1"},
+        {"# a", "'# a'"},
+        {"a #b", "'a #b'"},
+        {"退位减法(1)", "退位减法(1)"},
+        {"I=U/R", "I=U/R"},
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        char *text = NULL;
+        size_t size = 0;
+        FILE *out = open_memstream(&text, &size);
+        import_write_value(cases[i].text, out);
+        fclose(out);
+        assert_string_equal(text, cases[i].written);
+        free(text);
+    }
+}
+
+static void holidays_become_a_calendar(void **state)
+{
+    (void)state;
+    static const struct story stories[] = {
+        {"[{\"date\":\"2020-05-01\",\"name\":\"劳动节\",\"isOffDay\":true},"
+         "{\"date\":\"2020-05-02\",\"name\":\"劳动节\",\"isOffDay\":true},"
+         "{\"date\":\"2020-05-04\",\"name\":\"劳动节\",\"isOffDay\":true}]",
+         NULL, NULL,
+         "  - {date: 2020-05-01, until: 2020-05-02, holiday: 劳动节}\n"
+         "  - {date: 2020-05-04, holiday: 劳动节}\n"},
+        {"{\"days\":[{\"date\":\"2020-05-09\",\"name\":\"劳动节\",\"isOffDay\":false}]}",
+         "a.csv:[1]", "is worked", "#   - {date: 2020-05-09, runs: ?, reason: 劳动节}"},
+        {"[{\"date\":\"2020-02-30\",\"name\":\"a\",\"isOffDay\":true}]", "a.csv:[1]", "no date",
+         NULL},
+        {"[{\"date\":\"2020-05-01\",\"name\":\"a\"}]", "a.csv:[1]", "isOffDay", NULL},
+        {"[{\"date\":\"2020-05-01\"", "a.csv:1:21", "no good JSON", NULL},
+    };
+    check_stories(stories, sizeof(stories) / sizeof(stories[0]), &plain);
+}
+
+static void programs_files_are_known_by_their_heads(void **state)
+{
+    (void)state;
+#define WAKEUP "课程名称,星期,开始节数,结束节数,老师,地点,周数\n"
+#define FET    "\"Activity Id\",\"Day\",\"Hour\",\"Students Sets\",\"Subject\",\"Teachers\"\n"
+#define ASC(daysdefs, days, weeks)                                                                 \
+    "<timetable><daysdefs>" daysdefs "</daysdefs><subjects><subject id='s' name='语文'/>"        \
+    "</subjects><periods><period period='1' starttime='8:00' endtime='8:40'/></periods>"           \
+    "<lessons><lesson id='l' subjectid='s'/></lessons><cards><card lessonid='l' period='1' "       \
+    "days='" days "' weeks='" weeks "'/></cards></timetable>"
+    static const struct story stories[] = {
+        {WAKEUP "语文,一,1,2,示例教师01,,1-16\n", "a.csv", "does not say when",
+         "  第2节: [KT-1-1]\n"},
+        {WAKEUP "语文,1,1,1,,,1-5、7-11单\n数学,1,1,1,,,2-4双\n", "a.csv:3:1", "taken already",
+         NULL},
+        {WAKEUP "语文,1,1,1,,,单周\n数学,1,1,1,,,双周\n", "a.csv", "no titles",
+         "  - week: 双周\n    grid:\n      第1节: [KT-1-1-2]\n"},
+        {WAKEUP "语文,8,1,1,,,\n", "a.csv:2:4", "no day", NULL},
+        {WAKEUP "语文,1,1,1,,,周\n", "a.csv:2:12", "no weeks", NULL},
+        {FET "1,Monday,08:00-08:40,Y1+Y2,Math,T1+T2\n1,Monday,08:45-09:25,Y1+Y2,Math,T1+T2\n",
+         "a.csv", "no titles", "grade: Y1、Y2, subject: Math, title: Math, teacher: T1、T2}\n\n"},
+        {"<timetable><daysdefs><daysdef days='10'/></daysdefs><subjects><subject id='s' "
+         "name='语文'/></subjects><periods><period period='1' starttime='8:00' endtime='8:40'/>"
+         "</periods><lessons><lesson id='l' subjectid='s'/></lessons><cards><card lessonid='l' "
+         "period='1' days='100'/></cards></timetable>",
+         "a.csv:1", "'100' of this card (lesson l, period 1) must be 2 digits", NULL},
+        {"<timetable><daysdefs><daysdef days='10'/></daysdefs><subjects><subject id='s' "
+         "name='语文'/></subjects><periods><period period='1' starttime='8:00' endtime='8:40'/>"
+         "</periods><lessons><lesson id='l' subjectid='s'/></lessons><cards><card lessonid='l' "
+         "period='1' days='01'/></cards></timetable>",
+         "a.csv", "no titles", "days:    [周二]"},
+        {ASC("<daysdef name='Sunday' days='10'/><daysdef name='周一' days='01'/>", "10", "1"),
+         "a.csv", "no titles", "days:    [周日]"},
+        {ASC("<daysdef name='周一' days='10'/><daysdef name='周二' days='010'/>", "10", "1"),
+         "a.csv:1", "have 3 digits, but those before have 2", NULL},
+        {ASC("<daysdef days='10'/>", "10", "100"), "a.csv:1", "neither all, nor every other", NULL},
+        {"<a/>", "a.csv", "must begin with <timetable>", NULL},
+        {"<!DOCTYPE timetable [<!ENTITY a 'b'>]><timetable/>", "a.csv:1", "DOCTYPE", NULL},
+    };
+    check_stories(stories, sizeof(stories) / sizeof(stories[0]), &plain);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(grids_are_understood),
+        cmocka_unit_test(mistakes_are_told_by_their_cells),
+        cmocka_unit_test(one_grade_and_one_day_can_be_asked_for),
+        cmocka_unit_test(the_week_that_is_said_must_be_that_of_the_file),
+        cmocka_unit_test(the_same_file_gives_the_same_bytes),
+        cmocka_unit_test(values_are_quoted_where_yaml_would_read_something_else),
+        cmocka_unit_test(holidays_become_a_calendar),
+        cmocka_unit_test(programs_files_are_known_by_their_heads),
+    };
+    return cmocka_run_group_tests_name("import", tests, NULL, NULL);
+}

@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: MIT */
+#include "scheduler/import/import_cell.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+enum { REPEAT = 1, LIVE = 2 };
+
+struct cell_case {
+    const char *text;
+    const char *grade, *subject, *title, *teacher, *school;
+    int marks;
+    unsigned doubts;
+};
+
+static void check_cells(const struct cell_case *cases, size_t count,
+                        const struct import_request *request)
+{
+    for (size_t i = 0; i < count; i++) {
+        static struct import_reading reading;
+        import_cell_read(cases[i].text, request, &reading);
+        const int marks = (reading.is_repeat ? REPEAT : 0) | (reading.is_live ? LIVE : 0);
+        if (strcmp(reading.grade, cases[i].grade) != 0 ||
+            strcmp(reading.subject, cases[i].subject) != 0 ||
+            strcmp(reading.title, cases[i].title) != 0 ||
+            strcmp(reading.teacher, cases[i].teacher) != 0 ||
+            strcmp(reading.school, cases[i].school) != 0 || marks != cases[i].marks ||
+            reading.doubts != cases[i].doubts) {
+            fail_msg("'%s': grade '%s', subject '%s', title '%s', teacher '%s', school '%s', "
+                     "marks %d, doubts %u",
+                     cases[i].text, reading.grade, reading.subject, reading.title, reading.teacher,
+                     reading.school, marks, reading.doubts);
+        }
+    }
+}
+
+static void lines_are_known_by_their_words_in_any_order(void **state)
+{
+    (void)state;
+    static const struct cell_case cases[] = {
+        {"语文 春夏秋冬", "", "语文", "春夏秋冬", "", "", 0, 0},
+        {"语文\n春夏秋冬", "", "语文", "春夏秋冬", "", "", 0, 0},
+        {"春夏秋冬\n语文", "", "语文", "春夏秋冬", "", "", 0, 0},
+        {"语文：春夏秋冬", "", "语文", "春夏秋冬", "", "", 0, 0},
+        {"语文《春夏秋冬》", "", "语文", "春夏秋冬", "", "", 0, 0},
+        {"语文\n《荷花》第1课时", "", "语文", "《荷花》第1课时", "", "", 0, 0},
+        {"数学(1)", "", "数学", "(1)", "", "", 0, 0},
+        {"一年级 语文 春夏秋冬", "一年级", "语文", "春夏秋冬", "", "", 0, 0},
+        {"语文（一年级）\n春夏秋冬", "一年级", "语文", "春夏秋冬", "", "", 0, 0},
+        {"语文\n春夏秋冬\n示例教师01\n示例学校A", "", "语文", "春夏秋冬", "示例教师01", "示例学校A",
+         0, 0},
+        {"示例学校A 示例教师01\n春夏秋冬\n语文", "", "语文", "春夏秋冬", "示例教师01", "示例学校A",
+         0, 0},
+        {"语文\n教师：示例·王喆\n春夏秋冬", "", "语文", "春夏秋冬", "示例·王喆", "", 0, 0},
+        {"语文 春夏秋冬\n授课教师:示例教师01 学校:示例学校A", "", "语文", "春夏秋冬", "示例教师01",
+         "示例学校A", 0, 0},
+        {"数学 勾股定理 a²+b²=c²", "", "数学", "勾股定理 a²+b²=c²", "", "", 0, 0},
+        {"英语 Unit 1 Section A", "", "英语", "Unit 1 Section A", "", "", 0, 0},
+        {"语文 古诗·村居", "", "语文", "古诗·村居", "", "", 0, 0},
+        {"Mathematics P.7", "P.7", "Mathematics", "", "", "", 0, IMPORT_DOUBT_TITLE},
+        {"Tr. Example 01\nEnglish S.4", "S.4", "English", "", "Tr. Example 01", "", 0,
+         IMPORT_DOUBT_TITLE},
+        {"Gr 3 Math Lesson 1 (Repeat)", "Grade 3", "Math", "Lesson 1", "", "", REPEAT, 0},
+        {"【重播】语文 荷花", "", "语文", "荷花", "", "", REPEAT, 0},
+        {"首播 语文 荷花", "", "语文", "荷花", "", "", 0, 0},
+        {"数学 答疑\n直播", "", "数学", "答疑", "", "", LIVE, 0},
+    };
+    const struct import_request request = {.format = IMPORT_FORMAT_GRID};
+    check_cells(cases, sizeof(cases) / sizeof(cases[0]), &request);
+}
+
+static void what_is_not_certain_is_in_doubt(void **state)
+{
+    (void)state;
+    static const struct cell_case cases[] = {
+        {"语文", "", "语文", "", "", "", 0, IMPORT_DOUBT_TITLE},
+        {"开学第一课", "", "", "开学第一课", "", "", 0, IMPORT_DOUBT_SUBJECT},
+        {"数学家的故事", "", "", "数学家的故事", "", "", 0, IMPORT_DOUBT_SUBJECT},
+        {"直播间里的数学", "", "", "直播间里的数学", "", "", 0, IMPORT_DOUBT_SUBJECT},
+        {"语文\n王小明\n春夏秋冬", "", "语文", "王小明", "春夏秋冬", "", 0, IMPORT_DOUBT_LINES},
+        {"编程\n循环", "", "", "编程", "循环", "", 0, IMPORT_DOUBT_LINES},
+    };
+    const struct import_request request = {.format = IMPORT_FORMAT_GRID};
+    check_cells(cases, sizeof(cases) / sizeof(cases[0]), &request);
+}
+
+static void the_operator_may_say_more_subjects_and_the_order_of_lines(void **state)
+{
+    (void)state;
+    static const struct cell_case cases[] = {
+        {"语文\n王小明\n春夏秋冬", "", "语文", "春夏秋冬", "王小明", "", 0, 0},
+        {"编程\n王小明\n循环", "", "编程", "循环", "王小明", "", 0, 0},
+    };
+    static const struct cell_case subjects[] = {
+        {"编程 循环", "", "编程", "循环", "", "", 0, 0},
+    };
+    const struct import_request ordered = {.lines = "学科,教师,课题"};
+    const struct import_request more = {.subjects = "棋,编程"};
+    check_cells(cases, sizeof(cases) / sizeof(cases[0]), &ordered);
+    check_cells(subjects, sizeof(subjects) / sizeof(subjects[0]), &more);
+    assert_true(import_cell_lines_are_good("subject，title"));
+    assert_false(import_cell_lines_are_good("subject,titel"));
+    assert_false(import_cell_lines_are_good(""));
+}
+
+static void a_lost_hour_in_a_cell_is_told(void **state)
+{
+    (void)state;
+    static struct import_reading reading;
+    const struct import_request request = {.format = IMPORT_FORMAT_GRID};
+    import_cell_read("05 AM English S.4", &request, &reading);
+    assert_int_equal(reading.clock, IMPORT_CLOCK_HOUR_LOST);
+    assert_string_equal(reading.subject, "English");
+    import_cell_read("语文 8:40-9:20", &request, &reading);
+    assert_true(reading.has_range);
+    assert_int_equal(reading.range.start, 8 * 3600 + 40 * 60);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(lines_are_known_by_their_words_in_any_order),
+        cmocka_unit_test(what_is_not_certain_is_in_doubt),
+        cmocka_unit_test(the_operator_may_say_more_subjects_and_the_order_of_lines),
+        cmocka_unit_test(a_lost_hour_in_a_cell_is_told),
+    };
+    return cmocka_run_group_tests_name("import_cell", tests, NULL, NULL);
+}

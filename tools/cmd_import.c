@@ -1,0 +1,341 @@
+/* SPDX-License-Identifier: MIT */
+/* ketang import: a timetable that a district already has, as YAML. */
+#include "tools/commands.h"
+
+#include "playout/durable.h"
+#include "playout/intl.h"
+#include "scheduler/import/import_cell.h"
+#include "scheduler/import/import_sheet.h"
+#include "scheduler/import/import_words.h"
+#include "scheduler/import/import_write.h"
+#include "tools/import_table.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+struct command {
+    struct import_request request;
+    struct import_output output;
+    const char *file;
+    const char *path; /* NULL: nothing is written */
+    bool is_forced;
+    bool with_errors;
+};
+
+static void print_usage(FILE *out)
+{
+    fputs(_("Usage: ketang import FILE [OPTION]...\n"
+            "\n"
+            "Reads a timetable of another program (.xlsx, CSV, WakeUp, FET, aSc XML, a list\n"
+            "of holidays), shows what was understood and, cell by cell, what was not, and\n"
+            "with -o writes it as a timetable of ours.  The exit status is 1 when there are\n"
+            "errors; then nothing is written unless --with-errors.\n"
+            "\n"
+            "  -o FILE            where to; - is the standard output\n"
+            "  --channel NAME     the channel of the timetable; written into it\n"
+            "  --week N           the week of the term: makes an addition of that week alone\n"
+            "  --format NAME      grid, wakeup, fet, asc or holidays (found out when not said)\n"
+            "  --sheet NAME       the sheet of a workbook (the first timetable in it)\n"
+            "  --grade NAME       import one grade of several\n"
+            "  --day DAY          the day of a sheet that is of one day\n"
+            "  --subjects A,B     more subjects than those that are known\n"
+            "  --lines A,B,C      what the lines of a cell are: subject, title, teacher,\n"
+            "                     school, grade\n"
+            "  --prefix P         of house numbers (the channel's name): P-W02-1-3 is week 2,\n"
+            "                     Monday, third period\n"
+            "  --with-errors      write although there are errors: doubtful lines are marked\n"
+            "  --force            write over a file that is there\n"
+            "\n"
+            "Examples:\n"
+            "  ketang import 课表.xlsx\n"
+            "  ketang import 第3周.csv --channel zhangdian --week 3 -o "
+            "schedules/zhangdian-w03.yaml\n"),
+          out);
+}
+
+static bool read_format(const char *name, enum import_format *format)
+{
+    static const char *const names[] = {"grid", "wakeup", "fet", "asc", "holidays"};
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        if (strcmp(name, names[i]) == 0) {
+            *format = (enum import_format)(IMPORT_FORMAT_GRID + i);
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool is_prefix(const char *text)
+{
+    size_t length = 0;
+    while (isalnum((unsigned char)text[length]) || text[length] == '-' || text[length] == '_') {
+        length++;
+    }
+    return text[length] == '\0' && length > 0 && length <= IMPORT_PREFIX_BYTES_MOST &&
+           text[0] != '-';
+}
+
+static int refuse(const char *option, const char *value, const char *would_be)
+{
+    fprintf(stderr, _("ketang import: %s cannot be '%s'; it is %s.\n"), option, value, would_be);
+    return -EINVAL;
+}
+
+static int set_value(struct command *command, int option, const char *value)
+{
+    struct import_request *request = &command->request;
+    int day = 0;
+    switch (option) {
+    case 'w':
+        command->output.is_addition = true;
+        return import_numeral(value, &request->week) == strlen(value) && request->week >= 1 &&
+                       request->week <= IMPORT_WEEKS_MOST
+                   ? 0
+                   : refuse("--week", value, _("a week of the term, from 1 to 60"));
+    case 'f':
+        return read_format(value, &request->format)
+                   ? 0
+                   : refuse("--format", value, "grid, wakeup, fet, asc, holidays");
+    case 'd':
+        request->day = value;
+        return import_day_read(value, &day) ? 0 : refuse("--day", value, _("a day, such as 周一"));
+    case 'l':
+        request->lines = value;
+        return import_cell_lines_are_good(value)
+                   ? 0
+                   : refuse("--lines", value, "subject,title,teacher,school,grade");
+    case 'p':
+        request->prefix = value;
+        return is_prefix(value) ? 0
+                                : refuse("--prefix", value, _("up to 20 letters, digits, - and _"));
+    default:
+        return -EINVAL;
+    }
+}
+
+static int parse_options(int argc, char **argv, struct command *command)
+{
+    static const struct option options[] = {
+        {"channel", required_argument, NULL, 'c'},  {"week", required_argument, NULL, 'w'},
+        {"format", required_argument, NULL, 'f'},   {"sheet", required_argument, NULL, 's'},
+        {"grade", required_argument, NULL, 'g'},    {"day", required_argument, NULL, 'd'},
+        {"subjects", required_argument, NULL, 'b'}, {"lines", required_argument, NULL, 'l'},
+        {"prefix", required_argument, NULL, 'p'},   {"output", required_argument, NULL, 'o'},
+        {"with-errors", no_argument, NULL, 'e'},    {"force", no_argument, NULL, 'F'},
+        {"help", no_argument, NULL, 'h'},           {0}};
+    for (int option; (option = getopt_long(argc, argv, "o:h", options, NULL)) != -1;) {
+        int result = 0;
+        switch (option) {
+        case 'h':
+            print_usage(stdout);
+            return 1;
+        case 'c':
+            command->output.channel = optarg;
+            break;
+        case 's':
+            command->request.sheet = optarg;
+            break;
+        case 'g':
+            command->request.grade = optarg;
+            break;
+        case 'b':
+            command->request.subjects = optarg;
+            break;
+        case 'o':
+            command->path = optarg;
+            break;
+        case 'e':
+            command->with_errors = true;
+            break;
+        case 'F':
+            command->is_forced = true;
+            break;
+        default:
+            result = set_value(command, option, optarg);
+            break;
+        }
+        if (result < 0) {
+            return result;
+        }
+    }
+    command->file = optind + 1 == argc ? argv[optind] : NULL;
+    return command->file != NULL ? 0 : -EINVAL;
+}
+
+/* The whole file, one byte more than is allowed at most.  The caller frees it. */
+static int load(const char *path, char **bytes, size_t *size)
+{
+    enum { CHUNK = 1 << 16 };
+    size_t used = 0;
+    int result = 0;
+    char *read = NULL;
+    FILE *file = fopen(path, "rb");
+    if (file == NULL) {
+        return -errno;
+    }
+    for (;;) {
+        char *grown = realloc(read, used + CHUNK);
+        if (grown == NULL) {
+            result = -ENOMEM;
+            break;
+        }
+        read = grown;
+        const size_t got = fread(read + used, 1, CHUNK, file);
+        used += got;
+        if (got < CHUNK || used > IMPORT_FILE_BYTES_MOST) {
+            result = ferror(file) ? -EIO : 0;
+            break;
+        }
+    }
+    fclose(file);
+    if (result < 0) {
+        free(read);
+        return result;
+    }
+    *bytes = read;
+    *size = used;
+    return 0;
+}
+
+/* Under a temporary name first: nobody ever sees half a timetable. */
+static int save(const struct command *command, const struct import *import)
+{
+    char *temporary = NULL;
+    FILE *file = NULL;
+    if (!command->is_forced && access(command->path, F_OK) == 0) {
+        return -EEXIST;
+    }
+    if (asprintf(&temporary, "%s.%ld.part", command->path, (long)getpid()) < 0) {
+        return -ENOMEM;
+    }
+    int result = 0;
+    const int descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
+    if (descriptor < 0) {
+        result = -errno;
+        goto cleanup;
+    }
+    file = fdopen(descriptor, "wb");
+    if (file == NULL) {
+        result = -errno;
+        close(descriptor);
+        goto cleanup;
+    }
+    result = import_write(import, &command->output, file);
+    if (result == 0 && (fflush(file) != 0 || fsync(fileno(file)) < 0)) {
+        result = -errno;
+    }
+    if (fclose(file) != 0 && result == 0) {
+        result = -errno;
+    }
+    /* link() never replaces a file that came meanwhile, rename() does. */
+    if (result == 0 && command->is_forced && rename(temporary, command->path) < 0) {
+        result = -errno;
+    } else if (result == 0 && !command->is_forced && link(temporary, command->path) < 0) {
+        result = -errno;
+    }
+    if (result == 0) {
+        result = durable_sync_folder(command->path);
+    }
+
+cleanup:
+    (void)unlink(temporary);
+    free(temporary);
+    return result;
+}
+
+static int write_result(const struct command *command, const struct import *import)
+{
+    if (strcmp(command->path, "-") == 0) {
+        const int result = import_write(import, &command->output, stdout);
+        return result == 0 && fflush(stdout) != 0 ? -errno : result;
+    }
+    const int result = save(command, import);
+    if (result == -EEXIST) {
+        fprintf(stderr,
+                _("ketang import: %s is there already; choose another name, or say "
+                  "--force.\n"),
+                command->path);
+    } else if (result < 0) {
+        fprintf(stderr, _("ketang import: %s cannot be written: %s.\n"), command->path,
+                strerror(-result));
+    } else {
+        fprintf(stderr, _("%s is written.\n"), command->path);
+    }
+    return result;
+}
+
+static int run(const struct command *command, struct import *import)
+{
+    char *bytes = NULL;
+    size_t size = 0;
+    int result = load(command->file, &bytes, &size);
+    if (result < 0) {
+        fprintf(stderr, _("ketang import: %s cannot be read: %s.\n"), command->file,
+                strerror(-result));
+        return result;
+    }
+    FILE *shown = command->path != NULL && strcmp(command->path, "-") == 0 ? stderr : stdout;
+    result = import_read(import, &command->request, bytes, size);
+    free(bytes);
+    if (result == 0) {
+        result = import_table_print(import, shown);
+    }
+    import_table_print_problems(import, shown);
+    if (result < 0 || command->path == NULL) {
+        return result;
+    }
+    if (import->problems.errors > 0 && !command->with_errors) {
+        fprintf(stderr, _("ketang import: nothing is written, for there are errors; correct them, "
+                          "or say --with-errors to have the doubtful lines marked.\n"));
+        return -EBADMSG;
+    }
+    return write_result(command, import);
+}
+
+/* The channel's name in capitals, where that makes a good prefix. */
+static const char *default_prefix(const char *channel, char prefix[IMPORT_PREFIX_BYTES_MOST + 1])
+{
+    if (channel == NULL || !is_prefix(channel)) {
+        return "KT";
+    }
+    size_t length = 0;
+    for (; channel[length] != '\0'; length++) {
+        prefix[length] = (char)toupper((unsigned char)channel[length]);
+    }
+    prefix[length] = '\0';
+    return prefix;
+}
+
+int cmd_import(int argc, char **argv)
+{
+    struct command command = {.path = NULL};
+    struct import import;
+    char prefix[IMPORT_PREFIX_BYTES_MOST + 1];
+    const int parsed = parse_options(argc, argv, &command);
+    if (parsed != 0) {
+        if (parsed < 0) {
+            print_usage(stderr);
+        }
+        return parsed > 0 ? COMMAND_DONE : COMMAND_USAGE;
+    }
+    if (command.request.prefix == NULL) {
+        command.request.prefix = default_prefix(command.output.channel, prefix);
+    }
+    if (import_init(&import, command.file) < 0) {
+        return COMMAND_FAILED;
+    }
+    int result = run(&command, &import);
+    if (result == 0 && command.path != NULL && command.output.channel == NULL &&
+        !import.is_calendar) {
+        fputs(_("ketang import: no --channel was said; fill it in at the top.\n"), stderr);
+    }
+    const bool is_clean = result == 0 && import.problems.errors == 0;
+    import_finish(&import);
+    return is_clean ? COMMAND_DONE : COMMAND_FAILED;
+}
