@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 #include "playout/as_run_file.h"
 
+#include "playout/as_run_chain.h"
+#include "playout/durable.h"
+
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <jansson.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,12 +21,23 @@ enum {
     TAIL_SIZE = 16384, /* longer than any line */
 };
 
+static void name_of_date(const struct civil *civil, char name[NAME_SIZE])
+{
+    snprintf(name, NAME_SIZE, "%04u-%02u-%02u.jsonl", (unsigned)civil->year % 10000,
+             (unsigned)civil->month % 100, (unsigned)civil->day % 100);
+}
+
 static void name_of_day(const struct zone *zone, int64_t frame, char name[NAME_SIZE])
 {
     struct civil civil;
     zone_to_civil(zone, frame / FRAMES_PER_SECOND, &civil);
-    snprintf(name, NAME_SIZE, "%04u-%02u-%02u.jsonl", (unsigned)civil.year % 10000,
-             (unsigned)civil.month % 100, (unsigned)civil.day % 100);
+    name_of_date(&civil, name);
+}
+
+static int is_day_file(const struct dirent *entry)
+{
+    return strlen(entry->d_name) == NAME_SIZE - 1 && entry->d_name[4] == '-' &&
+           strcmp(entry->d_name + DATE_SIZE, ".jsonl") == 0;
 }
 
 /* Also ends a line that was cut off by a crash, so that it spoils no other. */
@@ -49,25 +64,125 @@ static int write_line(int fd, const char *text)
     return result;
 }
 
-static int append(const struct as_run_file *file, int64_t frame, const char *text)
+/*
+ * The chain of the last whole line of a file: 1, or 0 when it has none, or
+ * -errno.  Looks at the end of the file, and further back when need be.
+ */
+static int last_chain(int fd, char chain[SHA256_HEX_SIZE])
+{
+    const off_t size = lseek(fd, 0, SEEK_END);
+    for (off_t window = TAIL_SIZE;; window *= 8) {
+        const off_t length = window < size ? window : size;
+        char *tail = malloc((size_t)length + 1);
+        if (tail == NULL) {
+            return -ENOMEM;
+        }
+        const ssize_t got = pread(fd, tail, (size_t)length, size - length);
+        const bool is_found = got > 0 && as_run_chain_last(tail, (size_t)got, chain);
+        free(tail);
+        if (got < 0 || is_found || length == size) {
+            return got < 0 ? -EIO : is_found;
+        }
+    }
+}
+
+/* NULL: out of memory. */
+static char *path_of(const struct as_run_file *file, const char *name)
+{
+    char *path = NULL;
+    return asprintf(&path, "%s/%s", file->folder, name) < 0 ? NULL : path;
+}
+
+/* The same by name.  A file that cannot be read has none: a line must be written all the same. */
+static int last_chain_of(const struct as_run_file *file, const char *name,
+                         char chain[SHA256_HEX_SIZE])
+{
+    char *path = path_of(file, name);
+    const int fd = path != NULL ? open(path, O_RDONLY | O_CLOEXEC) : -1;
+    const int result = fd >= 0 ? last_chain(fd, chain) : 0;
+    if (fd >= 0) {
+        close(fd);
+    }
+    free(path);
+    return result;
+}
+
+/* The chain of the last whole line in the files before `name`: 1, 0 or -errno. */
+static int chain_before(const struct as_run_file *file, const char *name,
+                        char chain[SHA256_HEX_SIZE])
+{
+    struct dirent **entries = NULL;
+    int result = 0;
+    const int count = scandir(file->folder, &entries, is_day_file, alphasort);
+    if (count < 0) {
+        return -errno;
+    }
+    for (int i = count; i-- > 0;) {
+        if (result == 0 && strcmp(entries[i]->d_name, name) < 0) {
+            result = last_chain_of(file, entries[i]->d_name, chain);
+        }
+        free(entries[i]);
+    }
+    free(entries);
+    return result;
+}
+
+/* Seals the line by what is on disk before it, and writes it. */
+static int write_sealed(const struct as_run_file *file, int fd, const char *name, const char *text)
+{
+    char previous[SHA256_HEX_SIZE] = AS_RUN_CHAIN_START;
+    int result = last_chain(fd, previous);
+    if (result == 0) {
+        result = chain_before(file, name, previous);
+    }
+    if (result < 0) {
+        return result;
+    }
+    char *sealed = as_run_chain_seal(previous, text);
+    result = sealed != NULL ? write_line(fd, sealed) : -ENOMEM;
+    free(sealed);
+    return result;
+}
+
+/*
+ * The file for a line of `frame`: that of its day, or that of the next day
+ * when there is one already, as when an interruption is told after midnight or
+ * the clock went back.  So lines are always added behind all others.
+ */
+static char *choose_file(const struct as_run_file *file, int64_t frame)
 {
     char name[NAME_SIZE];
-    char *path = NULL;
-    if (text == NULL) {
-        return -ENOMEM;
+    struct civil civil;
+    zone_to_civil(file->zone, frame / FRAMES_PER_SECOND, &civil);
+    civil_date(civil_days(civil.year, civil.month, civil.day) + 1, &civil);
+    name_of_date(&civil, name);
+    char *next = path_of(file, name);
+    if (next == NULL || access(next, F_OK) == 0) {
+        return next;
     }
+    free(next);
     name_of_day(file->zone, frame, name);
-    if (asprintf(&path, "%s/%s", file->folder, name) < 0) {
+    return path_of(file, name);
+}
+
+static int append(const struct as_run_file *file, int64_t frame, const char *text)
+{
+    char *path = text != NULL ? choose_file(file, frame) : NULL;
+    if (path == NULL) {
         return -ENOMEM;
     }
+    int result = 0;
     const int fd = open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0640);
-    const int error = errno;
-    free(path);
     if (fd < 0) {
-        return -error;
+        result = -errno;
+    } else {
+        result = lseek(fd, 0, SEEK_END) == 0 ? durable_sync_folder(path) : 0;
+        if (result == 0) {
+            result = write_sealed(file, fd, strrchr(path, '/') + 1, text);
+        }
+        close(fd);
     }
-    const int result = write_line(fd, text);
-    close(fd);
+    free(path);
     return result;
 }
 
@@ -91,12 +206,6 @@ int as_run_file_interruption(struct as_run_file *file, const struct frame_span *
     const int result = append(file, span->from, text);
     free(text);
     return result;
-}
-
-static int is_day_file(const struct dirent *entry)
-{
-    return strlen(entry->d_name) == NAME_SIZE - 1 && entry->d_name[4] == '-' &&
-           strcmp(entry->d_name + DATE_SIZE, ".jsonl") == 0;
 }
 
 /* The greatest "end" in the last lines of a file; -1 when there is none. */
@@ -135,11 +244,9 @@ int as_run_file_last(const struct as_run_file *file, int64_t *end)
     }
     int64_t found = -1;
     for (int i = count; i-- > 0;) {
-        char *path = NULL;
-        if (found < 0 && asprintf(&path, "%s/%s", file->folder, entries[i]->d_name) >= 0) {
-            found = last_end(path);
-            free(path);
-        }
+        char *path = found < 0 ? path_of(file, entries[i]->d_name) : NULL;
+        found = path != NULL ? last_end(path) : found;
+        free(path);
         free(entries[i]);
     }
     free(entries);
@@ -159,12 +266,10 @@ int as_run_file_expire(const struct as_run_file *file, int64_t frame, int days)
         return -errno;
     }
     for (int i = 0; i < count; i++) {
-        char *path = NULL;
-        if (strcmp(entries[i]->d_name, oldest) < 0 &&
-            asprintf(&path, "%s/%s", file->folder, entries[i]->d_name) >= 0) {
-            removed += unlink(path) == 0;
-            free(path);
-        }
+        const bool is_old = strcmp(entries[i]->d_name, oldest) < 0;
+        char *path = is_old ? path_of(file, entries[i]->d_name) : NULL;
+        removed += path != NULL && unlink(path) == 0;
+        free(path);
         free(entries[i]);
     }
     free(entries);

@@ -3,8 +3,10 @@
  * as_run_file: as-run records on disk, a file a day.
  *
  * FOLDER/2026-11-23.jsonl, by the station's date of the event's planned
- * start; each line is appended and synced.  Files older than the retention
- * are removed.  Thread: one; blocks.
+ * start, or the next day's where that has been begun; each line is sealed
+ * (as_run_chain.h), appended and synced.  The chain goes on from what is on
+ * disk: the last whole line, in the files before when it must be.  Files older
+ * than the retention are removed.  Thread: one; blocks.
  */
 #ifndef PLAYOUT_AS_RUN_FILE_H
 #define PLAYOUT_AS_RUN_FILE_H

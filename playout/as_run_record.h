@@ -14,7 +14,8 @@
  * there when something else went out too; `interrupted` are spans off the
  * air, `muted` those silenced by the operator: [from, to).  `start` is the
  * first frame on air, `duration` leaves interruptions out.  The slate outside
- * of any plan has no seq.
+ * of any plan has no seq.  In its file each line has a last member more
+ * (as_run_chain.h).
  */
 #ifndef PLAYOUT_AS_RUN_RECORD_H
 #define PLAYOUT_AS_RUN_RECORD_H

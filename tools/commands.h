@@ -23,6 +23,7 @@ enum command_status {
 
 int cmd_approvals(int argc, char **argv);
 int cmd_approve(int argc, char **argv);
+int cmd_asrun(int argc, char **argv);
 int cmd_check(int argc, char **argv);
 int cmd_explain(int argc, char **argv);
 int cmd_freeze(int argc, char **argv);
@@ -32,10 +33,12 @@ int cmd_mute(int argc, char **argv);
 int cmd_plan(int argc, char **argv);
 int cmd_ready(int argc, char **argv);
 int cmd_render(int argc, char **argv);
+int cmd_report(int argc, char **argv);
 int cmd_return(int argc, char **argv);
 int cmd_schema(int argc, char **argv);
 int cmd_slate(int argc, char **argv);
 int cmd_status(int argc, char **argv);
 int cmd_store(int argc, char **argv);
+int cmd_verify(int argc, char **argv);
 
 #endif

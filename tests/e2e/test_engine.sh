@@ -196,6 +196,22 @@ as_run_is_sound() {
         [ -z "$(grep -o '"seq":[0-9]*,' "$TMP/asrun" | sort | uniq -d)" ]
 }
 
+# Over kill -9 and restarts.
+as_run_is_chained() {
+    ketang verify --station "$STATION" zhangdian
+}
+
+# What the engine did, cuts and substitutions, was all called for.  The day is still going on.
+report_finds_nothing_wrong() {
+    local day status
+    day=$(basename "$(ls "$STATE"/asrun/zhangdian/*.jsonl | tail -n 1)" .jsonl)
+    ketang report --station "$STATION" --channel zhangdian --day "$day" >"$TMP/report"
+    status=$?
+    cat "$TMP/report"
+    [ $status -eq 0 ] && grep -q 'no signal' "$TMP/report" && grep -q 'unplanned filler\|slate instead' "$TMP/report" &&
+        ! grep -q '  wrong content  ' "$TMP/report"
+}
+
 mute_and_back() {
     ketang mute --station "$STATION" zhangdian || return 1
     sleep 0.2
@@ -271,6 +287,8 @@ tap "a station file edited badly changes nothing" bad_station_file_changes_nothi
 tap "outputs may be added while on air" outputs_change_on_air
 tap "the as-run record says why" as_run_tells_why
 tap "the as-run record tells interruptions and has no doubles" as_run_is_sound
+tap "the as-run record is chained throughout" as_run_is_chained
+tap "the report calls none of it wrong content" report_finds_nothing_wrong
 tap "a hostile client blocks nothing" hostile_client_blocks_nothing
 tap "SIGTERM stops it cleanly" stops_cleanly
 tap "an unsynchronised machine airs the slate, and says so" waits_for_the_clock

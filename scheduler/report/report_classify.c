@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: MIT */
+#include "scheduler/report/report_compare_inner.h"
+
+#include <string.h>
+
+static bool same_text(const char *a, const char *b)
+{
+    return a != NULL && b != NULL && strcmp(a, b) == 0;
+}
+
+/* True when the record airs what its event was to air, and no replacement. */
+static bool is_own(const struct report_span *aired)
+{
+    return strcmp(aired->asset, aired->record->asset) == 0;
+}
+
+/* The house number of what was on air, or NULL. */
+static const char *aired_house_number(const struct atom *atom)
+{
+    const struct report_span *aired = atom->aired;
+    const struct plan *plan = atom->force != NULL ? atom->force->plan : NULL;
+    if (is_own(aired)) {
+        return aired->record->house_number;
+    }
+    for (size_t i = 0; plan != NULL && i < plan->event_count; i++) {
+        if (strcmp(plan->events[i].asset, aired->asset) == 0) {
+            return plan->events[i].house_number;
+        }
+    }
+    return NULL;
+}
+
+/* True for filler, cards and idents; the slate is not asked for. */
+static bool is_filling(const struct atom *atom)
+{
+    const struct report_span *aired = atom->aired;
+    const struct plan *plan = atom->force != NULL ? atom->force->plan : NULL;
+    const enum event_kind kind = aired->record->kind;
+    if (!is_own(aired)) {
+        return plan == NULL || report_plan_is_filler(plan, aired->asset);
+    }
+    return kind == EVENT_FILLER || kind == EVENT_CARD || kind == EVENT_IDENT || kind == EVENT_SLATE;
+}
+
+/* Nobody called for it.  Where revisions are not kept, that cannot be said. */
+static bool is_uncalled(const struct compare_input *input, const struct atom *atom)
+{
+    const struct report_span *force = atom->force;
+    const char *asset = atom->aired->asset;
+    if (input->revisions.count == 0 || (force != NULL && force->plan == NULL)) {
+        return false;
+    }
+    return force == NULL ? asset[0] != '\0'
+                         : !report_plan_allows(force->plan, force->event, input->journal, asset);
+}
+
+static bool is_planned_content(const struct atom *atom, const struct planned_programme *programme)
+{
+    const struct plan_event *event = atom->planned->event;
+    const bool is_event = event->instead_of == NULL && atom->aired->asset[0] != '\0' &&
+                          strcmp(atom->aired->asset, event->asset) == 0;
+    return is_event || same_text(aired_house_number(atom), programme->house_number);
+}
+
+/* On the air, called for, where the list has a programme. */
+static enum report_class classify_programme(const struct atom *atom,
+                                            const struct planned_programme *programme)
+{
+    const struct plan_event *force = atom->force != NULL ? atom->force->event : NULL;
+    if (is_planned_content(atom, programme)) {
+        return CLASS_PLANNED;
+    }
+    if (atom->aired->asset[0] == '\0') {
+        return programme->category == PLANNED_OTHER ? CLASS_FILLER : CLASS_SLATE;
+    }
+    if (is_filling(atom)) {
+        return CLASS_FILLER;
+    }
+    const bool is_named = !is_own(atom->aired) || /* by the journal */
+                          (force != NULL && same_text(force->instead_of, programme->house_number));
+    return is_named ? CLASS_SUBSTITUTED : CLASS_CHANGED;
+}
+
+enum report_class classify_atom(const struct compare_input *input, const struct atom *atom,
+                                const struct planned_programme *programme)
+{
+    if (atom->is_interrupted) {
+        return CLASS_OFF_AIR;
+    }
+    if (atom->aired == NULL) {
+        return atom->planned != NULL ? CLASS_UNRECORDED : CLASS_NOTHING;
+    }
+    if (atom->aired->state != AIR_ON) {
+        return atom->aired->state == AIR_OFF ? CLASS_OFF_AIR : CLASS_MUTED;
+    }
+    if (atom->wrong != NULL || is_uncalled(input, atom)) {
+        return CLASS_WRONG;
+    }
+    if (programme != NULL) {
+        return classify_programme(atom, programme);
+    }
+    return atom->aired->asset[0] == '\0' || is_filling(atom) ? CLASS_FILLING : CLASS_CHANGED;
+}

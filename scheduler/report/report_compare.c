@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: MIT */
+#include "scheduler/report/report_compare.h"
+
+#include "scheduler/report/report_compare_inner.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* What an operator writes into the reason of an order, in any language of the desk. */
+static const char *const wrong_content_words[] = {"错播", "wrong content"};
+
+bool report_reason_is_wrong_content(const char *reason)
+{
+    for (size_t i = 0; i < sizeof(wrong_content_words) / sizeof(wrong_content_words[0]); i++) {
+        if (reason != NULL && strcasestr(reason, wrong_content_words[i]) != NULL) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A stretch that an order says was wrong content. */
+struct wrong_stretch {
+    struct frame_span span;
+    const struct plan_amendment *order;
+};
+
+/* All that is walked together, and where each walk is. */
+struct sweep {
+    const struct compare_input *input;
+    struct comparison *comparison;
+    struct report_layer list;
+    struct report_layer force;
+    struct air air;
+    ptrdiff_t *of_span; /* the programme of each span of the list */
+    struct wrong_stretch *wrong;
+    size_t wrong_count;
+    size_t list_cursor;
+    size_t force_cursor;
+    size_t air_cursor;
+    size_t interruption_cursor;
+    const char *last_asset;
+    size_t span_capacity;
+};
+
+/* --- What orders say of what was on air before them --------------------------- */
+
+/* What was on air just before the order, from its beginning on: -1 when nothing was. */
+static int64_t start_before(const struct compare_input *input, int64_t frame)
+{
+    for (size_t i = 0; i < input->line_count; i++) {
+        const struct as_run_record *record = &input->lines[i].record;
+        if (!input->lines[i].is_interruption && record->start < frame && frame <= record->end &&
+            record->asset[0] != '\0') {
+            return record->start;
+        }
+    }
+    return -1;
+}
+
+static int add_wrong(struct sweep *sweep, const struct plan_amendment *order)
+{
+    const int64_t start = start_before(sweep->input, order->from);
+    for (size_t i = 0; i < sweep->wrong_count; i++) {
+        if (sweep->wrong[i].span.to == order->from) {
+            return 0; /* it stands in several revisions */
+        }
+    }
+    if (start < 0 || !report_reason_is_wrong_content(order->reason)) {
+        return 0;
+    }
+    struct wrong_stretch *grown = realloc(sweep->wrong, (sweep->wrong_count + 1) * sizeof(*grown));
+    if (grown == NULL) {
+        return -ENOMEM;
+    }
+    sweep->wrong = grown;
+    grown[sweep->wrong_count++] = (struct wrong_stretch){{start, order->from}, order};
+    return 0;
+}
+
+static int find_wrong(struct sweep *sweep)
+{
+    int result = 0;
+    for (size_t i = 0; i < sweep->input->revisions.count; i++) {
+        const struct plan *plan = sweep->input->revisions.items[i].plan;
+        for (size_t k = 0; plan != NULL && k < plan->amendment_count && result == 0; k++) {
+            result = add_wrong(sweep, &plan->amendments[k]);
+        }
+    }
+    return result;
+}
+
+static const struct plan_amendment *wrong_at(const struct sweep *sweep, int64_t frame,
+                                             int64_t *until)
+{
+    const struct plan_amendment *found = NULL;
+    for (size_t i = 0; i < sweep->wrong_count; i++) {
+        const struct frame_span *span = &sweep->wrong[i].span;
+        const int64_t change = frame < span->from ? span->from : span->to;
+        if (change > frame && change < *until) {
+            *until = change;
+        }
+        if (span->from <= frame && frame < span->to) {
+            found = sweep->wrong[i].order;
+        }
+    }
+    return found;
+}
+
+/* --- The sweep ---------------------------------------------------------------- */
+
+static struct atom next_atom(struct sweep *sweep, int64_t at)
+{
+    struct atom atom = {.from = at, .to = sweep->comparison->to, .programme = -1};
+    atom.planned = report_layer_at(&sweep->list, &sweep->list_cursor, at, &atom.to);
+    atom.force = report_layer_at(&sweep->force, &sweep->force_cursor, at, &atom.to);
+    atom.aired = report_layer_at(&sweep->air.aired, &sweep->air_cursor, at, &atom.to);
+    atom.is_interrupted = report_layer_at(&sweep->air.interruptions, &sweep->interruption_cursor,
+                                          at, &atom.to) != NULL;
+    atom.wrong = wrong_at(sweep, at, &atom.to);
+    if (atom.planned != NULL) {
+        atom.programme = sweep->of_span[sweep->list_cursor];
+    }
+    return atom;
+}
+
+/* Why it was so, and who ordered it. */
+static void explain(struct compared_span *span, const struct atom *atom)
+{
+    const struct report_span *force = atom->force;
+    const struct plan_amendment *order =
+        atom->wrong != NULL ? atom->wrong
+                            : report_plan_order(force != NULL ? force->plan : NULL, atom->from);
+    const struct plan_event *event = force != NULL ? force->event : NULL;
+    const bool is_of_plan = span->class == CLASS_CHANGED || span->class == CLASS_SUBSTITUTED;
+    const bool is_ordered =
+        span->class == CLASS_SLATE || span->class == CLASS_FILLER || span->class == CLASS_WRONG;
+    if (order != NULL && is_ordered) {
+        span->reason = order->reason;
+        span->author = order->author;
+    } else if (is_of_plan && event != NULL && event->reason != NULL) {
+        span->reason = event->reason;
+    } else if (atom->aired != NULL) {
+        span->reason = atom->aired->record->reason;
+    }
+}
+
+static bool same_text(const char *a, const char *b)
+{
+    return a == b || (a != NULL && b != NULL && strcmp(a, b) == 0);
+}
+
+/* As planned is as planned, however many parts it has. */
+static bool goes_on(const struct compared_span *last, const struct compared_span *next)
+{
+    const bool is_fine = last->class == CLASS_PLANNED || last->class == CLASS_FILLING;
+    return last->class == next->class && last->programme == next->programme &&
+           (is_fine ||
+            (same_text(last->reason, next->reason) && same_text(last->author, next->author)));
+}
+
+static int add_span(struct sweep *sweep, const struct compared_span *span)
+{
+    struct comparison *comparison = sweep->comparison;
+    struct compared_span *last =
+        comparison->span_count > 0 ? &comparison->spans[comparison->span_count - 1] : NULL;
+    if (last != NULL && goes_on(last, span)) {
+        last->to = span->to;
+        last->aired_count += !same_text(sweep->last_asset, span->aired);
+    } else {
+        if (comparison->span_count == sweep->span_capacity) {
+            sweep->span_capacity = sweep->span_capacity > 0 ? 2 * sweep->span_capacity : 64;
+            struct compared_span *grown =
+                realloc(comparison->spans, sweep->span_capacity * sizeof(*grown));
+            if (grown == NULL) {
+                return -ENOMEM;
+            }
+            comparison->spans = grown;
+        }
+        comparison->spans[comparison->span_count++] = *span;
+    }
+    sweep->last_asset = span->aired;
+    return 0;
+}
+
+static int take_atom(struct sweep *sweep, const struct atom *atom)
+{
+    struct comparison *comparison = sweep->comparison;
+    struct planned_programme *programme =
+        atom->programme >= 0 ? &comparison->programmes[atom->programme] : NULL;
+    struct compared_span span = {.from = atom->from,
+                                 .to = atom->to,
+                                 .class = classify_atom(sweep->input, atom, programme),
+                                 .programme = atom->programme,
+                                 .aired_count = 1};
+    if (atom->aired != NULL) {
+        span.record = atom->aired->record;
+        span.aired = atom->aired->asset;
+    }
+    explain(&span, atom);
+    comparison->frames[span.class] += atom->to - atom->from;
+    if (programme != NULL) {
+        programme_take(programme, atom, span.class, comparison->to);
+    }
+    return add_span(sweep, &span);
+}
+
+static int prepare(struct sweep *sweep)
+{
+    const struct compare_input *input = sweep->input;
+    int result = report_plan_list(&input->revisions, input->from, input->to, &sweep->list);
+    if (result == 0) {
+        result = report_plan_force(&input->revisions, input->from, input->to, &sweep->force);
+    }
+    if (result == 0) {
+        result = air_read(&sweep->air, input->lines, input->line_count, input->from, input->to);
+    }
+    if (result == 0) {
+        result = find_wrong(sweep);
+    }
+    if (result == 0) {
+        result =
+            programmes_of_list(&sweep->list, input->catalogue, sweep->comparison, &sweep->of_span);
+    }
+    return result;
+}
+
+int report_compare(const struct compare_input *input, struct comparison *comparison)
+{
+    struct sweep sweep = {.input = input, .comparison = comparison};
+    *comparison = (struct comparison){.from = input->from, .to = input->to};
+    int result = prepare(&sweep);
+    for (int64_t at = input->from; at < input->to && result == 0;) {
+        const struct atom atom = next_atom(&sweep, at);
+        result = take_atom(&sweep, &atom);
+        at = atom.to;
+    }
+    for (size_t i = 0; i < comparison->programme_count && result == 0; i++) {
+        programme_judge(&comparison->programmes[i]);
+    }
+    comparison->backwards = sweep.air.backwards;
+    report_layer_finish(&sweep.list);
+    report_layer_finish(&sweep.force);
+    air_finish(&sweep.air);
+    free(sweep.of_span);
+    free(sweep.wrong);
+    return result;
+}
+
+void comparison_finish(struct comparison *comparison)
+{
+    free(comparison->programmes);
+    free(comparison->spans);
+    *comparison = (struct comparison){0};
+}

@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: MIT */
+#include "scheduler/report/report_plan.h"
+
+#include <stdbool.h>
+#include <string.h>
+
+static void lower(int64_t *until, int64_t frame)
+{
+    *until = frame < *until ? frame : *until;
+}
+
+const struct plan_amendment *report_plan_order(const struct plan *plan, int64_t frame)
+{
+    for (size_t i = 0; plan != NULL && i < plan->amendment_count; i++) {
+        const struct plan_amendment *order = &plan->amendments[i];
+        if (order->from <= frame && frame < order->until) {
+            return order;
+        }
+    }
+    return NULL;
+}
+
+/* True when an order covers `frame`; *until is lowered to where that may change. */
+static bool is_ordered(const struct plan *plan, int64_t frame, int64_t *until)
+{
+    const struct plan_amendment *order = report_plan_order(plan, frame);
+    for (size_t i = 0; i < plan->amendment_count; i++) {
+        const struct plan_amendment *other = &plan->amendments[i];
+        if (other->from > frame) {
+            lower(until, other->from);
+        } else if (other->until > frame) {
+            lower(until, other->until);
+        }
+    }
+    return order != NULL;
+}
+
+/* The event at `frame`, or NULL; *until is lowered to where that changes. */
+static const struct plan_event *event_at(const struct plan *plan, int64_t frame, int64_t *until)
+{
+    const ptrdiff_t index = plan_find(plan, frame);
+    if (index >= 0) {
+        const struct plan_event *event = &plan->events[index];
+        lower(until, event->start + event->duration);
+        return event;
+    }
+    if (plan->event_count > 0 && plan->events[0].start > frame) {
+        lower(until, plan->events[0].start);
+    }
+    return NULL;
+}
+
+/* The last revision adopted at or before `frame`, or the first one. */
+static size_t revision_at(const struct report_revisions *revisions, int64_t frame)
+{
+    size_t k = 0;
+    while (k + 1 < revisions->count && revisions->items[k + 1].frame <= frame) {
+        k++;
+    }
+    return k;
+}
+
+/* What the revisions up to number `k` say of span->from, without any order; false: nothing. */
+static bool look_back(const struct report_revisions *revisions, size_t k, struct report_span *span)
+{
+    for (size_t i = k + 1; i-- > 0;) {
+        const struct plan *plan = revisions->items[i].plan;
+        if (plan != NULL && !is_ordered(plan, span->from, &span->to)) {
+            span->plan = plan;
+            span->event = event_at(plan, span->from, &span->to);
+            return span->event != NULL;
+        }
+    }
+    return false;
+}
+
+/* What the revisions after number `k` say that were adopted by then. */
+static bool look_ahead(const struct report_revisions *revisions, size_t k, struct report_span *span)
+{
+    for (size_t i = k + 1; i < revisions->count; i++) {
+        const struct plan *plan = revisions->items[i].plan;
+        if (revisions->items[i].frame > span->from) {
+            lower(&span->to, revisions->items[i].frame);
+            return false;
+        }
+        if (plan != NULL && !is_ordered(plan, span->from, &span->to)) {
+            span->plan = plan;
+            span->event = event_at(plan, span->from, &span->to);
+            if (span->event != NULL) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+/* Nothing but orders is known: then the order is what was planned. */
+static bool look_at(const struct report_revisions *revisions, size_t k, struct report_span *span)
+{
+    span->plan = revisions->items[k].plan;
+    span->event = span->plan != NULL ? event_at(span->plan, span->from, &span->to) : NULL;
+    return span->event != NULL;
+}
+
+int report_plan_list(const struct report_revisions *revisions, int64_t from, int64_t to,
+                     struct report_layer *layer)
+{
+    int result = 0;
+    if (revisions->count == 0) {
+        return 0;
+    }
+    const size_t k = revision_at(revisions, from);
+    const int64_t begin = revisions->items[k].frame;
+    for (int64_t at = from > begin ? from : begin; at < to && result == 0;) {
+        struct report_span span = {.from = at, .to = to};
+        if (look_back(revisions, k, &span) || look_ahead(revisions, k, &span) ||
+            look_at(revisions, k, &span)) {
+            result = report_layer_add(layer, &span);
+        }
+        at = span.to;
+    }
+    return result;
+}
+
+int report_plan_force(const struct report_revisions *revisions, int64_t from, int64_t to,
+                      struct report_layer *layer)
+{
+    int result = 0;
+    for (size_t k = 0; k < revisions->count && result == 0; k++) {
+        const struct report_revision *revision = &revisions->items[k];
+        const bool is_last = k + 1 == revisions->count;
+        const int64_t next = is_last ? to : revisions->items[k + 1].frame;
+        const int64_t end = next < to ? next : to;
+        int64_t at = revision->frame > from ? revision->frame : from;
+        while (at < end && result == 0) {
+            struct report_span span = {.from = at, .to = end, .plan = revision->plan};
+            span.event = span.plan != NULL ? event_at(span.plan, at, &span.to) : NULL;
+            result = report_layer_add(layer, &span);
+            at = span.to;
+        }
+    }
+    return result;
+}
+
+bool report_plan_is_filler(const struct plan *plan, const char *asset)
+{
+    for (size_t i = 0; plan != NULL && i < plan->filler_count; i++) {
+        if (strcmp(plan->fillers[i], asset) == 0) {
+            return true;
+        }
+    }
+    return asset[0] == '\0';
+}
+
+bool report_plan_allows(const struct plan *plan, const struct plan_event *event,
+                        const struct journal *journal, const char *asset)
+{
+    if (report_plan_is_filler(plan, asset)) {
+        return true;
+    }
+    if (event == NULL) {
+        return false;
+    }
+    for (size_t i = 0; i < journal->count; i++) {
+        const struct journal_entry *entry = &journal->entries[i];
+        if (entry->kind == JOURNAL_SUBSTITUTE && entry->seq == event->seq &&
+            strcmp(entry->asset, asset) == 0) {
+            return true;
+        }
+    }
+    return strcmp(event->asset, asset) == 0;
+}

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * report_plan: what was planned for a stretch of time, and what was in force.
+ *
+ * The *list* (播出单) of a day is what as-run is held against: the revision in
+ * force when the day began.
+ *
+ *   - Where an operator had ordered the slate (an amendment), the list is what
+ *     the revision before the order says: an order is no plan.
+ *   - Where that revision has nothing, the first one adopted later that day
+ *     that has something counts: a plan that came late is a plan all the same.
+ *
+ * What was *in force* at a frame is what the journal says: it tells whether
+ * something that is not on the list was called for.
+ *
+ * Pure functions; any thread.
+ */
+#ifndef SCHEDULER_REPORT_REPORT_PLAN_H
+#define SCHEDULER_REPORT_REPORT_PLAN_H
+
+#include "playout/journal.h"
+#include "scheduler/report/report_layer.h"
+
+/* A revision that held from a frame on. */
+struct report_revision {
+    int64_t frame;
+    struct plan *plan; /* NULL: it is not kept, or broken */
+};
+
+/* In rising order of frames. */
+struct report_revisions {
+    const struct report_revision *items;
+    size_t count;
+};
+
+/* The list of [from, to).  0 or -ENOMEM; the layer is finished by the caller. */
+int report_plan_list(const struct report_revisions *revisions, int64_t from, int64_t to,
+                     struct report_layer *layer);
+
+/* What was in force in [from, to). */
+int report_plan_force(const struct report_revisions *revisions, int64_t from, int64_t to,
+                      struct report_layer *layer);
+
+/* The order of an operator that stood at `frame`, or NULL. */
+const struct plan_amendment *report_plan_order(const struct plan *plan, int64_t frame);
+
+/*
+ * True when the asset was called for in place of the event: it is its own, the
+ * slate, a filler of the plan, or a substitute that the journal names.
+ */
+bool report_plan_allows(const struct plan *plan, const struct plan_event *event,
+                        const struct journal *journal, const char *asset);
+
+/* True for the slate, and for a filler of the plan. */
+bool report_plan_is_filler(const struct plan *plan, const char *asset);
+
+#endif

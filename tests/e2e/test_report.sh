@@ -1,0 +1,221 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+#
+# The reports of days that never were (make-broadcast), word for word, and
+# what ketang verify says of records that were tampered with.
+#
+# When a report has been changed on purpose: KETANG_GOLDEN=1
+# tests/e2e/test_report.sh writes tests/e2e/report/*.expected.* anew; read
+# them, and look at the pages in a browser, before you commit.
+. "$(dirname "$0")/../tap.sh"
+. tests/e2e/lib_station.sh
+export LC_ALL=C.UTF-8 LANGUAGE=
+
+GOLDEN=$PWD/tests/e2e/report
+ASRUN=$STATE/asrun/zhangdian
+
+# A day as planned, one with every kind of fault, a holiday.
+make_station() {
+    station_make && cp "$GOLDEN"/*.yaml "$TMP/schedules/" &&
+        sed -i -e 's/name = "淄博电视课堂"/name = "示例电视课堂"/' "$STATION" &&
+        tests_make zhangdian 2020-02-17 1 clean &&
+        tests_make zhangdian 2020-02-18 11 faults &&
+        tests_make zhangdian 2020-02-19 21 holiday &&
+        cp -R "$STATE" "$TMP/sound"
+}
+
+tests_make() {
+    "$BUILD/tests/make-broadcast" "$STATION" "$@"
+}
+
+report() {
+    ketang report --station "$STATION" --channel zhangdian "$@"
+}
+
+# as_expected NAME ARGUMENT...: the report is that of NAME, byte for byte, twice.
+as_expected() {
+    local name=$1
+    shift
+    report "$@" -o "$TMP/$name" && report "$@" -o "$TMP/again" || return 1
+    if [ -n "${KETANG_GOLDEN:-}" ]; then
+        cp "$TMP/$name" "$GOLDEN/$name"
+    fi
+    cmp "$TMP/$name" "$TMP/again" && diff -u "$GOLDEN/$name" "$TMP/$name"
+}
+
+in_chinese() {
+    local name=$1
+    shift
+    (unset LC_ALL && LANG=zh_CN.UTF-8 && export LANG && as_expected "$name" "$@")
+}
+
+nil_report_says_so() {
+    report --day 2020-02-17 | grep -q '^Nil report (零报告)' &&
+        report --day 2020-02-19 | grep -q '^No lessons on this day. Nil report (零报告)' &&
+        ! report --day 2020-02-18 | grep -q 'Nil report'
+}
+
+a_day_without_record_is_not_nil() {
+    report --day 2020-02-16 >"$TMP/said"
+    cat "$TMP/said"
+    grep -q 'no record of 86400.00 s' "$TMP/said" && ! grep -q 'Nil report' "$TMP/said"
+}
+
+workbook_is_the_same_twice() {
+    report --day 2020-02-18 --format xlsx -o "$TMP/1.xlsx" && sleep 2.1 &&
+        report --day 2020-02-18 --format xlsx -o "$TMP/2.xlsx" && cmp "$TMP/1.xlsx" "$TMP/2.xlsx" &&
+        [ "$(head -c 2 "$TMP/1.xlsx")" = PK ] && ! ls "$TMP"/*.tmp
+}
+
+page_is_alone_and_escaped() {
+    report --day 2020-02-18 --format html >"$TMP/page.html"
+    ! grep -E 'src=|href=|url\(|@import|<script' "$TMP/page.html" &&
+        grep -q '=1+1 &lt;b&gt;心理健康&lt;/b&gt; &amp; &quot;示例&quot;' "$TMP/page.html" &&
+        grep -q '<svg' "$TMP/page.html" && ! grep -q '<b>' "$TMP/page.html"
+}
+
+exports_are_sound() {
+    ketang asrun --station "$STATION" zhangdian --day 2020-02-18 --format xml >"$TMP/asrun.xml" &&
+        ketang asrun --station "$STATION" zhangdian --day 2020-02-18 --format csv >"$TMP/asrun.csv" &&
+        ketang asrun --station "$STATION" zhangdian --day 2020-02-18 >"$TMP/asrun.txt" || return 1
+    [ "$(grep -c '<event ' "$TMP/asrun.xml")" -eq 13 ] && [ "$(wc -l <"$TMP/asrun.csv")" -eq 15 ] &&
+        grep -q '^14 records' "$TMP/asrun.txt" &&
+        grep -q '<off_air from="2020-02-18T08:00:00.000+08:00" to="2020-02-18T08:00:10.120+08:00"/>' "$TMP/asrun.xml"
+}
+
+usage_is_told() {
+    local wrong
+    for wrong in "--day tomorrow" "--day 2026-02-30" "--format pdf" "--format xlsx" "--day 2020-02-18 --week 2020-02-18"; do
+        # shellcheck disable=SC2086
+        report $wrong >"$TMP/said" 2>&1
+        [ $? -eq 2 ] || { echo "$wrong"; cat "$TMP/said"; return 1; }
+    done
+    report --day 2999-01-01 2>"$TMP/said"
+    [ $? -eq 1 ] && grep -q 'still to come' "$TMP/said" &&
+        ! ketang report --station "$STATION" --channel nowhere 2>"$TMP/said" && grep -q nowhere "$TMP/said" &&
+        ! ketang asrun --station "$STATION" nowhere 2>"$TMP/said" && grep -q nowhere "$TMP/said"
+}
+
+# --- Tampering ---------------------------------------------------------------------
+
+verify() {
+    ketang verify --station "$STATION" zhangdian "$@" >"$TMP/said" 2>&1
+    local status=$?
+    cat "$TMP/said"
+    return $status
+}
+
+restore() {
+    rm -rf "$STATE" && cp -R "$TMP/sound" "$STATE"
+}
+
+sound_record_is_good() {
+    restore
+    verify && grep -q 'zhangdian: 28 lines are good, from 2020-02-17.jsonl:1 to 2020-02-19.jsonl:1' "$TMP/said" &&
+        verify --from 2020-02-18 --until 2020-02-18 && grep -q '14 lines are good' "$TMP/said"
+}
+
+# tampered WHERE WHAT COMMAND...: the command spoils the record; verify names the place.
+tampered() {
+    local where=$1 what=$2
+    shift 2
+    restore
+    "$@" || return 1
+    verify
+    [ $? -eq 1 ] && grep -q "$ASRUN/$where: .*$what" "$TMP/said"
+}
+
+change() { sed -i '5s/语文\|英语/体育/' "$ASRUN/2020-02-18.jsonl"; }
+change_length() { sed -i '2s/"duration":[0-9]*/"duration":30000/' "$ASRUN/2020-02-18.jsonl"; }
+remove_line() { sed -i 4d "$ASRUN/2020-02-18.jsonl"; }
+remove_end() { sed -i '$d' "$ASRUN/2020-02-17.jsonl"; }
+insert_line() { sed -i '3{h;p;s/"seq":[0-9]*/"seq":77/}' "$ASRUN/2020-02-18.jsonl"; }
+insert_plain() { sed -i '3i {"seq":77,"kind":"slate","start":1,"end":2}' "$ASRUN/2020-02-18.jsonl"; }
+swap_lines() { sed -i '3{h;d};4{G}' "$ASRUN/2020-02-18.jsonl"; }
+truncate_file() { truncate -s -100 "$ASRUN/2020-02-18.jsonl"; }
+remove_day() { rm "$ASRUN/2020-02-18.jsonl"; }
+append_line() { head -n 1 "$ASRUN/2020-02-18.jsonl" >>"$ASRUN/2020-02-19.jsonl"; }
+
+a_crash_is_no_tampering() {
+    restore
+    printf '{"seq":4711,"kind":"les' >>"$ASRUN/2020-02-19.jsonl"
+    tests_make zhangdian 2020-02-20 31 holiday
+    verify && grep -q 'cut off by a crash, 2020-02-19.jsonl:2' "$TMP/said"
+}
+
+# Whoever seals everything anew is found by the printed chain.
+anchor_finds_what_was_sealed_anew() {
+    restore
+    local anchor
+    anchor=$(report --day 2020-02-18 | sed -n 's/^zhangdian: last chain \([0-9a-f]*\) .*/\1/p')
+    [ ${#anchor} -eq 64 ] && verify --anchor "$anchor" || return 1
+    rm -rf "$STATE"
+    tests_make zhangdian 2020-02-17 1 clean && tests_make zhangdian 2020-02-18 11 clean &&
+        tests_make zhangdian 2020-02-19 21 holiday && verify || return 1
+    verify --anchor "$anchor"
+    [ $? -eq 1 ] && grep -q 'the anchor is not among the chains' "$TMP/said"
+}
+
+all_channels_at_once() {
+    restore
+    ketang verify --station "$STATION" all >"$TMP/said" 2>&1
+    [ $? -eq 1 ] && grep -q '^zhangdian: 28 lines' "$TMP/said" && grep -q 'zhoucun has no as-run record' "$TMP/said"
+}
+
+shell_can_check_a_line() {
+    restore
+    local file=$ASRUN/2020-02-18.jsonl before chain line
+    before=$(tail -n 1 "$ASRUN/2020-02-17.jsonl" | sed 's/.*"chain":"\([0-9a-f]*\)"}$/\1/')
+    chain=$(head -n 1 "$file" | sed 's/.*"chain":"\([0-9a-f]*\)"}$/\1/')
+    line=$(head -n 1 "$file" | sed 's/,"chain":"[0-9a-f]*"}$/}/')
+    [ "$(printf '%s%s' "$before" "$line" | sha256sum | cut -c 1-64)" = "$chain" ]
+}
+
+times_that_run_backwards_are_told() {
+    restore
+    sed -i 13d "$ASRUN/2020-02-18.jsonl" && sed -n 3p "$ASRUN/2020-02-18.jsonl" >>"$ASRUN/2020-02-18.jsonl"
+    report --day 2020-02-18 >"$TMP/said"
+    tail -n 4 "$TMP/said"
+    grep -q 'as-run times run backwards, 1 in all' "$TMP/said" && grep -q 'tampered with or damaged' "$TMP/said"
+}
+
+damaged_files_stop_no_report() {
+    restore
+    sed -i '3s/^{/[/' "$ASRUN/2020-02-18.jsonl" && head -c 3000 /dev/urandom >>"$ASRUN/2020-02-18.jsonl"
+    rm "$STATE/plans/zhangdian/12.yaml"
+    echo '{"adopt":' >>"$STATE/plans/zhangdian/journal"
+    echo '{}' >>"$STATE/plans/zhangdian/journal"
+    report --day 2020-02-18 >"$TMP/said" 2>"$TMP/errors" && grep -q 'damaged lines' "$TMP/said" &&
+        grep -q 'journal:.*damaged' "$TMP/errors"
+}
+
+make_station || { echo "Bail out! no station"; exit 1; }
+tap "the daily report, as text" as_expected day.expected.txt --day 2020-02-18
+tap "the daily report, as CSV" as_expected day.expected.csv --day 2020-02-18 --format csv
+tap "the daily report, as a page, in Chinese" in_chinese day.expected.html --day 2020-02-18 --format html
+tap "the nil report of a holiday, in Chinese" in_chinese nil.expected.txt --day 2020-02-19
+tap "the report of a week" as_expected week.expected.txt --week 2020-02-19
+tap "a day without faults gets a nil report, a holiday too" nil_report_says_so
+tap "a day without any record gets none" a_day_without_record_is_not_nil
+tap "the workbook is the same twice" workbook_is_the_same_twice
+tap "the page needs nothing from elsewhere, and everything is escaped" page_is_alone_and_escaped
+tap "the exports say the same, as CSV and XML" exports_are_sound
+tap "wrong usage is told" usage_is_told
+tap "verify: a sound record is good" sound_record_is_good
+tap "verify: a changed title" tampered 2020-02-18.jsonl:5 changed change
+tap "verify: a changed length" tampered 2020-02-18.jsonl:2 changed change_length
+tap "verify: a line that is gone" tampered 2020-02-18.jsonl:4 'taken away' remove_line
+tap "verify: the end of a day that is gone" tampered 2020-02-18.jsonl:1 '2020-02-17.jsonl' remove_end
+tap "verify: a line that was inserted" tampered 2020-02-18.jsonl:4 inserted insert_line
+tap "verify: a line without chain" tampered 2020-02-18.jsonl:3 'no chain' insert_plain
+tap "verify: two lines that were swapped" tampered 2020-02-18.jsonl:3 inserted swap_lines
+tap "verify: a file that was cut off" tampered 2020-02-18.jsonl:14 'cut off' truncate_file
+tap "verify: a day that is missing" tampered 2020-02-19.jsonl:1 '2020-02-17.jsonl' remove_day
+tap "verify: a line that was appended" tampered 2020-02-19.jsonl:2 changed append_line
+tap "verify: a crash is no tampering" a_crash_is_no_tampering
+tap "verify: a printed chain finds what was sealed anew" anchor_finds_what_was_sealed_anew
+tap "verify: all channels at once" all_channels_at_once
+tap "a shell can check a line" shell_can_check_a_line
+tap "as-run times that run backwards are told" times_that_run_backwards_are_told
+tap "damaged files stop no report" damaged_files_stop_no_report
+tap_done

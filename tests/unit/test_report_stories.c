@@ -1,0 +1,338 @@
+/* SPDX-License-Identifier: MIT */
+/* As-run against plan: what becomes of a morning, story by story. */
+#include "scheduler/report/report_ledger.h"
+#include "tests/support/report_world.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+enum { DAY = REPORT_DAY };
+
+#define STRANGE  "cccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccc"
+#define STAND_IN "dddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddd"
+
+static int set_up(void **state)
+{
+    *state = report_world_create();
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    report_world_destroy(*state);
+    return 0;
+}
+
+static const struct report_item morning[] = {
+    {1, 0, 1000, EVENT_LESSON, "L1", NULL, NULL, NULL, 0},
+    {2, 1000, 1500, EVENT_FILLER, "F1", NULL, NULL, NULL, 0},
+    {3, 1500, 2500, EVENT_REPEAT, "L2", NULL, NULL, NULL, 0},
+    {4, 2500, 3000, EVENT_CARD, "EYE", NULL, NULL, NULL, 0},
+    {5, 3000, 4000, EVENT_LIVE, "L3", NULL, NULL, NULL, 0},
+    {6, 4000, 5000, EVENT_LESSON, "ZT", NULL, NULL, NULL, 0},
+    {7, 5000, 6000, EVENT_SLATE, NULL, NULL, NULL, NULL, 0},
+};
+
+enum { MORNING = sizeof(morning) / sizeof(morning[0]) };
+
+/* The morning as it is meant; returns the record of item `i`. */
+static struct as_run_record *whole_morning(struct report_world *world, size_t i)
+{
+    struct plan *plan = report_world_adopt(world, DAY - 5000);
+    for (size_t k = 0; k < MORNING; k++) {
+        report_world_plan(plan, &morning[k]);
+        report_world_air(world, &morning[k]);
+    }
+    return &world->lines[i].record;
+}
+
+/* Programme `i` of the morning's list: 0 L1, 1 L2, 2 EYE, 3 L3, 4 ZT. */
+static void check_programme(const struct comparison *comparison, size_t i,
+                            enum programme_status status, int64_t aired)
+{
+    assert_true(i < comparison->programme_count);
+    const struct planned_programme *programme = &comparison->programmes[i];
+    assert_int_equal(programme->status, status);
+    assert_int_equal(programme->frames[CLASS_PLANNED], aired);
+}
+
+static void a_day_as_planned_has_no_incident(void **state)
+{
+    struct report_world *world = *state;
+    whole_morning(world, 0);
+    const struct comparison *comparison = report_world_compare(world);
+    static const enum planned_category categories[] = {
+        PLANNED_FIRST_RUN, PLANNED_REPEAT, PLANNED_OTHER, PLANNED_LIVE, PLANNED_SPECIAL};
+    assert_int_equal(comparison->programme_count, 5);
+    for (size_t i = 0; i < 5; i++) {
+        assert_int_equal(comparison->programmes[i].category, categories[i]);
+        assert_int_equal(comparison->programmes[i].status, PROGRAMME_AS_PLANNED);
+    }
+    const struct ledger ledger = ledger_of(comparison);
+    assert_int_equal(ledger.incidents, 0);
+    assert_true(ledger_is_nil(&ledger));
+    assert_int_equal(comparison->frames[CLASS_PLANNED], 4500);
+    assert_int_equal(comparison->frames[CLASS_FILLING], 1500);
+}
+
+static void a_lesson_that_begins_late_is_late(void **state)
+{
+    struct report_world *world = *state;
+    struct as_run_record *record = whole_morning(world, 2);
+    report_world_replace_rest(record, record->start, "");
+    record->part_count = 2;
+    memcpy(record->parts[1].asset, record->asset, sizeof(record->asset));
+    record->parts[1].from = record->start + 240;
+    const struct comparison *comparison = report_world_compare(world);
+    check_programme(comparison, 1, PROGRAMME_LATE, 760);
+    assert_int_equal(comparison->programmes[1].aired_from, DAY + 1740);
+    assert_int_equal(comparison->frames[CLASS_SLATE], 240);
+}
+
+static void a_lesson_that_ends_early_is_cut(void **state)
+{
+    struct report_world *world = *state;
+    struct as_run_record *record = whole_morning(world, 0);
+    report_world_replace_rest(record, record->end - 100, REPORT_FILLER);
+    const struct comparison *comparison = report_world_compare(world);
+    check_programme(comparison, 0, PROGRAMME_CUT, 900);
+    assert_int_equal(comparison->frames[CLASS_FILLER], 100);
+    const struct ledger ledger = ledger_of(comparison);
+    assert_int_equal(ledger.frames[ACCOUNT_DIANBO], 100);
+    assert_int_equal(ledger.counted_centiframes, 5000); /* at half weight */
+    assert_int_equal(ledger.incidents, 1);
+}
+
+static void off_air_and_muted_are_told(void **state)
+{
+    struct report_world *world = *state;
+    struct as_run_record *record = whole_morning(world, 0);
+    assert_int_equal(frame_spans_add(&record->interrupted, DAY + 100, DAY + 150), 0);
+    record = &world->lines[2].record;
+    assert_int_equal(frame_spans_add(&record->muted, DAY + 1500, DAY + 2500), 0);
+    report_world_interrupt(world, DAY + 900, DAY + 1100);
+    const struct comparison *comparison = report_world_compare(world);
+    check_programme(comparison, 0, PROGRAMME_OFF_AIR, 850);
+    check_programme(comparison, 1, PROGRAMME_MUTED, 0);
+    assert_int_equal(comparison->frames[CLASS_OFF_AIR], 250);
+    assert_int_equal(comparison->frames[CLASS_MUTED], 1000);
+    assert_int_equal(ledger_of(comparison).frames[ACCOUNT_TINGBO], 1250);
+}
+
+static void what_nobody_called_for_is_wrong_content(void **state)
+{
+    struct report_world *world = *state;
+    struct as_run_record *record = whole_morning(world, 0);
+    report_world_replace_rest(record, record->start, STRANGE);
+    record = &world->lines[2].record;
+    report_world_replace_rest(record, record->start, STAND_IN);
+    report_world_substitute(world, 3, record->start, STAND_IN);
+    const struct comparison *comparison = report_world_compare(world);
+    check_programme(comparison, 0, PROGRAMME_REPLACED, 0);
+    check_programme(comparison, 1, PROGRAMME_REPLACED, 0);
+    assert_int_equal(comparison->frames[CLASS_WRONG], 1000);
+    assert_int_equal(comparison->frames[CLASS_SUBSTITUTED], 1000);
+    assert_int_equal(ledger_of(comparison).frames[ACCOUNT_CUOBO], 1000);
+}
+
+static void an_order_for_the_slate_is_no_plan(void **state)
+{
+    struct report_world *world = *state;
+    whole_morning(world, 0);
+    report_world_drop(world, 5);
+    world->lines[4].record.end = DAY + 3600; /* the live lesson is cut */
+    const struct report_item slate = {9, 3600, 5000, EVENT_SLATE, NULL, NULL, NULL, NULL, 0};
+    struct plan *plan = report_world_adopt(world, DAY + 3500);
+    const struct plan_amendment order = {.id = 1,
+                                         .kind = "slate",
+                                         .from = DAY + 3600,
+                                         .until = AMENDMENT_OPEN,
+                                         .reason = "信号异常",
+                                         .author = "示例值班员"};
+    assert_int_equal(plan_append_amendment(plan, &order), 0);
+    report_world_plan(plan, &morning[4]);
+    plan->events[0].duration = 600;
+    report_world_plan(plan, &slate);
+    report_world_air(world, &slate);
+    const struct comparison *comparison = report_world_compare(world);
+    check_programme(comparison, 3, PROGRAMME_CUT, 600);
+    check_programme(comparison, 4, PROGRAMME_NOT_AIRED, 0);
+    assert_int_equal(comparison->frames[CLASS_SLATE], 1400);
+    bool is_told = false;
+    for (size_t i = 0; i < comparison->span_count; i++) {
+        const struct compared_span *span = &comparison->spans[i];
+        if (span->class == CLASS_SLATE) {
+            assert_string_equal(span->reason, "信号异常");
+            assert_string_equal(span->author, "示例值班员");
+            is_told = true;
+        }
+    }
+    assert_true(is_told);
+}
+
+/* Also when the order stands since the day before: revision 2 knows nothing of lessons. */
+static void an_order_of_the_day_before_is_none_either(void **state)
+{
+    struct report_world *world = *state;
+    struct plan *plan = report_world_adopt(world, DAY - 5000);
+    for (size_t k = 0; k < MORNING; k++) {
+        report_world_plan(plan, &morning[k]);
+    }
+    const struct report_item slate = {9, -1000, 6000, EVENT_SLATE, NULL, NULL, NULL, NULL, 0};
+    const struct plan_amendment order = {
+        .id = 1, .kind = "slate", .from = DAY - 1000, .until = AMENDMENT_OPEN, .reason = "检修"};
+    plan = report_world_adopt(world, DAY - 1100);
+    assert_int_equal(plan_append_amendment(plan, &order), 0);
+    report_world_plan(plan, &slate);
+    report_world_air(world, &slate);
+    const struct comparison *comparison = report_world_compare(world);
+    assert_int_equal(comparison->programme_count, 5);
+    assert_int_equal(comparison->frames[CLASS_SLATE], 4000);
+    assert_int_equal(comparison->frames[CLASS_FILLER], 500); /* the eye exercises */
+    assert_int_equal(comparison->frames[CLASS_FILLING], 1500);
+}
+
+static void an_order_that_says_so_marks_wrong_content(void **state)
+{
+    struct report_world *world = *state;
+    whole_morning(world, 0);
+    struct plan *plan = report_world_adopt(world, DAY + 2000);
+    const struct plan_amendment order = {.id = 1,
+                                         .kind = "slate",
+                                         .from = DAY + 2200,
+                                         .until = DAY + 2500,
+                                         .reason = "错播：放了别的课",
+                                         .author = "示例值班员"};
+    const struct report_item slate = {9, 2200, 2500, EVENT_SLATE, NULL, NULL, NULL, NULL, 0};
+    assert_int_equal(plan_append_amendment(plan, &order), 0);
+    report_world_plan(plan, &morning[2]);
+    plan->events[0].duration = 700;
+    report_world_plan(plan, &slate);
+    for (size_t k = 3; k < MORNING; k++) {
+        report_world_plan(plan, &morning[k]);
+    }
+    world->lines[2].record.end = DAY + 2200;
+    report_world_air(world, &slate);
+    const struct comparison *comparison = report_world_compare(world);
+    assert_int_equal(comparison->frames[CLASS_WRONG], 700);
+    assert_int_equal(comparison->frames[CLASS_SLATE], 300);
+    check_programme(comparison, 1, PROGRAMME_REPLACED, 0);
+}
+
+static void a_later_plan_that_changes_a_lesson_is_told_but_counts_nothing(void **state)
+{
+    struct report_world *world = *state;
+    whole_morning(world, 0);
+    const struct report_item other = {9, 4000, 5000, EVENT_LESSON, "L9", NULL, "换课", NULL, 0};
+    struct plan *plan = report_world_adopt(world, DAY + 2000);
+    for (size_t k = 2; k < 5; k++) {
+        report_world_plan(plan, &morning[k]);
+    }
+    report_world_plan(plan, &other);
+    report_world_plan(plan, &morning[6]);
+    report_world_drop(world, 5);
+    report_world_air(world, &other);
+    const struct comparison *comparison = report_world_compare(world);
+    check_programme(comparison, 4, PROGRAMME_REPLACED, 0);
+    assert_int_equal(comparison->frames[CLASS_CHANGED], 1000);
+    const struct ledger ledger = ledger_of(comparison);
+    assert_int_equal(ledger.counted_centiframes, 0);
+    assert_int_equal(ledger.incidents, 1);
+    assert_true(ledger_is_nil(&ledger));
+}
+
+static void what_stands_in_for_a_lesson_is_unplanned_filler(void **state)
+{
+    struct report_world *world = *state;
+    static const struct report_item items[] = {
+        {1, 0, 400, EVENT_FILLER, "F1", "L1", "缺素材", NULL, 50},
+        {2, 400, 1000, EVENT_FILLER, "F1", "L1", "缺素材", NULL, 50},
+        {3, 1000, 2000, EVENT_FILLER, "F1", "L2", "缺素材", "重播，授课教师：示例教师", 51},
+        {4, 2000, 3000, EVENT_SLATE, NULL, "F1", "no filler has media", NULL, 52},
+        {5, 3000, 4000, EVENT_LESSON, "L8", "L4", "替补", NULL, 53},
+        {6, 4000, 6000, EVENT_FILLER, "F1", NULL, NULL, NULL, 54},
+    };
+    struct plan *plan = report_world_adopt(world, DAY - 10);
+    for (size_t i = 0; i < sizeof(items) / sizeof(items[0]); i++) {
+        report_world_plan(plan, &items[i]);
+        report_world_air(world, &items[i]);
+    }
+    const struct comparison *comparison = report_world_compare(world);
+    assert_int_equal(comparison->programme_count, 3);
+    assert_int_equal(comparison->programmes[0].category, PLANNED_FIRST_RUN);
+    assert_int_equal(comparison->programmes[1].category, PLANNED_REPEAT);
+    check_programme(comparison, 0, PROGRAMME_NOT_AIRED, 0);
+    check_programme(comparison, 1, PROGRAMME_NOT_AIRED, 0);
+    check_programme(comparison, 2, PROGRAMME_REPLACED, 0);
+    assert_int_equal(comparison->frames[CLASS_FILLER], 2000);
+    assert_int_equal(comparison->frames[CLASS_SUBSTITUTED], 1000);
+    assert_int_equal(comparison->frames[CLASS_FILLING], 3000);
+}
+
+/* A lesson that loops is one programme, and one whose media came in time is as planned. */
+static void media_that_comes_in_time_is_no_change(void **state)
+{
+    struct report_world *world = *state;
+    const struct report_item before = {9, 0, 500, EVENT_FILLER, "F1", NULL, NULL, NULL, 49};
+    const struct report_item filler = {1, 500, 1500, EVENT_FILLER, "F1", "L1", "缺素材", NULL, 50};
+    const struct report_item whole = {2, 500, 1100, EVENT_LESSON, "L1", NULL, NULL, NULL, 50};
+    const struct report_item rest = {3, 1100, 1500, EVENT_LESSON, "L1", NULL, NULL, NULL, 50};
+    struct plan *plan = report_world_adopt(world, DAY - 500);
+    report_world_plan(plan, &before);
+    report_world_plan(plan, &filler);
+    plan = report_world_adopt(world, DAY + 100);
+    report_world_plan(plan, &before);
+    report_world_plan(plan, &whole);
+    report_world_plan(plan, &rest);
+    report_world_air(world, &before);
+    report_world_air(world, &whole);
+    report_world_air(world, &rest);
+    const struct comparison *comparison = report_world_compare(world);
+    assert_int_equal(comparison->programme_count, 1);
+    assert_int_equal(comparison->programmes[0].status, PROGRAMME_AS_PLANNED);
+    assert_int_equal(comparison->frames[CLASS_PLANNED], 1000);
+}
+
+static void a_missing_line_and_times_that_run_backwards_are_told(void **state)
+{
+    struct report_world *world = *state;
+    whole_morning(world, 0);
+    report_world_drop(world, 2);
+    world->lines[3].record.start = DAY + 2950;
+    const struct comparison *comparison = report_world_compare(world);
+    check_programme(comparison, 1, PROGRAMME_UNRECORDED, 0);
+    assert_int_equal(comparison->frames[CLASS_UNRECORDED], 1000);
+    assert_int_equal(comparison->backwards.count, 1);
+    assert_int_equal(comparison->backwards.ended, DAY + 3000);
+    assert_int_equal(comparison->backwards.started, DAY + 2950);
+    const struct ledger ledger = ledger_of(comparison);
+    assert_false(ledger_is_nil(&ledger));
+}
+
+#define IN_WORLD(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        IN_WORLD(a_day_as_planned_has_no_incident),
+        IN_WORLD(a_lesson_that_begins_late_is_late),
+        IN_WORLD(a_lesson_that_ends_early_is_cut),
+        IN_WORLD(off_air_and_muted_are_told),
+        IN_WORLD(what_nobody_called_for_is_wrong_content),
+        IN_WORLD(an_order_for_the_slate_is_no_plan),
+        IN_WORLD(an_order_of_the_day_before_is_none_either),
+        IN_WORLD(an_order_that_says_so_marks_wrong_content),
+        IN_WORLD(a_later_plan_that_changes_a_lesson_is_told_but_counts_nothing),
+        IN_WORLD(what_stands_in_for_a_lesson_is_unplanned_filler),
+        IN_WORLD(media_that_comes_in_time_is_no_change),
+        IN_WORLD(a_missing_line_and_times_that_run_backwards_are_told),
+    };
+    return cmocka_run_group_tests_name("report_stories", tests, NULL, NULL);
+}
