@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#include "scheduler/when.h"
 #include "scheduler/report/report_daily.h"
+#include "scheduler/when.h"
 
 #include "playout/intl.h"
 

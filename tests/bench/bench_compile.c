@@ -143,8 +143,8 @@ int main(void)
     const double year = measure(&input, YEAR_DAYS, 1, &year_events);
     struct rusage usage;
     getrusage(RUSAGE_SELF, &usage);
-    printf("week %.3f year %.3f mb %.1f events %zu\n", week, year,
-           (double)usage.ru_maxrss / 1024, week_events + year_events);
+    printf("week %.3f year %.3f mb %.1f events %zu\n", week, year, (double)usage.ru_maxrss / 1024,
+           week_events + year_events);
     library_destroy(library);
     timetable_destroy(timetable);
     zone_close(zone);
