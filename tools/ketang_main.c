@@ -20,19 +20,19 @@
 struct command {
     const char *name;
     int (*run)(int argc, char **argv); /* NULL: a program of its own */
-    const char *summary;
+    const char *summary;               /* NULL: not in the list, which has to fit a screen */
 };
 
 /* In the order of the help text. */
 static const struct command commands[] = {
     {"check", cmd_check, N_("find the mistakes in the station file and the timetables")},
     {"explain", cmd_explain, N_("say which line of which file made what airs at a time")},
-    {"schema", cmd_schema, N_("print the JSON Schema of timetables, for editors")},
+    {"schema", cmd_schema, NULL},
     {"import", cmd_import, N_("make a timetable of a spreadsheet or another program's file")},
     {"plan", cmd_plan, N_("write the plans of all channels now")},
     {"ready", cmd_ready, N_("list the coming lessons, and which have no media yet")},
     {"approve", cmd_approve, N_("sign a stage of approval of a lesson's file")},
-    {"approvals", cmd_approvals, N_("list who approved what, and what is missing")},
+    {"approvals", cmd_approvals, NULL},
     {"freeze", cmd_freeze, N_("close the list of a day")},
     {"status", cmd_status, N_("show what is on the air, and what is wrong")},
     {"slate", cmd_slate, N_("put a channel on the slate until further notice")},
@@ -40,14 +40,14 @@ static const struct command commands[] = {
     {"mute", cmd_mute, N_("silence a channel's output at once, and back")},
     {"render", cmd_render, N_("write any stretch of a channel's signal to a file")},
     {"report", cmd_report, N_("the report of a day or a week: planned, aired, faults")},
-    {"asrun", cmd_asrun, N_("what a channel aired, for the headend")},
-    {"verify", cmd_verify, N_("find out whether the as-run record was tampered with")},
+    {"asrun", cmd_asrun, NULL},
+    {"verify", cmd_verify, NULL},
     {"monitor", cmd_monitor, N_("judge and measure a transport stream, on air or in a file")},
     {"store", cmd_store, N_("look at the scheduler's database, back it up, restore it")},
     {"ingest", NULL, N_("make lesson files ready for the air")},
     {"scheduler", NULL, N_("turn timetables into plans, all day long")},
     {"playout", NULL, N_("put the channels on the air")},
-    {"demo", NULL, N_("make lessons to try the station with")},
+    {"demo", NULL, NULL},
 };
 
 enum { COMMAND_COUNT = sizeof commands / sizeof commands[0] };
@@ -56,7 +56,9 @@ static void print_help(void)
 {
     fputs(_("Usage: ketang COMMAND [ARGUMENT]...\n\nCommands:\n"), stdout);
     for (size_t i = 0; i < COMMAND_COUNT; i++) {
-        printf("  %-10s %s\n", commands[i].name, _(commands[i].summary));
+        if (commands[i].summary != NULL) {
+            printf("  %-10s %s\n", commands[i].name, _(commands[i].summary));
+        }
     }
     fputs(_("\n`ketang COMMAND --help` tells more about one of them.\n"), stdout);
 }
