@@ -25,8 +25,10 @@ void problems_finish(struct problems *list)
     problems_init(list);
 }
 
-static void add(struct problems *list, const struct problem *problem, const char *file,
-                const char *format, va_list arguments)
+__attribute__((format(printf, 4, 0))) static void add(struct problems *list,
+                                                      const struct problem *problem,
+                                                      const char *file, const char *format,
+                                                      va_list arguments)
 {
     list->errors += problem->severity == PROBLEM_ERROR;
 
