@@ -9,11 +9,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* How the EPG text of a first run begins (compile.c). */
+/* What the EPG text of a first run begins with, and what may follow (compile_slot.c). */
 #define TEACHER "授课教师："
+#define NOTE    "，重播"
 #define GRADE   "年级"
 
-enum { TITLE_SIZE = 512 };
+enum { TEXT_SIZE = 1024 };
 
 /* The place of a house number, or where it belongs. */
 static size_t find(const struct seen_lessons *seen, const char *house_number, bool *is_there)
@@ -94,29 +95,54 @@ int seen_lessons_take(struct seen_lessons *seen, const struct plan_event *event,
 }
 
 /*
- * "四年级 语文 春夏秋冬" taken apart, in place.  Without a grade nobody knows which
- * word is the subject: then all of it is the title.
+ * "四年级 语文 春夏秋冬" taken apart, in place; "四年级 音乐" has the subject for a title.
+ * Without a grade nobody knows which word is the subject: then all of it is
+ * the title.
  */
 static void split_title(char *text, struct store_lesson *lesson)
 {
     char *first = strchr(text, ' ');
-    char *second = first != NULL ? strchr(first + 1, ' ') : NULL;
     lesson->title = text;
-    if (second == NULL || (size_t)(first - text) < strlen(GRADE) ||
+    if (first == NULL || (size_t)(first - text) < strlen(GRADE) ||
         strncmp(first - strlen(GRADE), GRADE, strlen(GRADE)) != 0) {
         return;
     }
+    char *second = strchr(first + 1, ' ');
     *first = '\0';
-    *second = '\0';
     lesson->grade = text;
     lesson->subject = first + 1;
-    lesson->title = second + 1;
+    lesson->title = first + 1;
+    if (second != NULL) {
+        *second = '\0';
+        lesson->title = second + 1;
+    }
+}
+
+/* "授课教师：王老师（示例学校），重播带字幕" taken apart, in place. */
+static void split_text(char *text, struct store_lesson *lesson)
+{
+    if (strncmp(text, TEACHER, strlen(TEACHER)) != 0) {
+        return;
+    }
+    char *note = strstr(text, NOTE);
+    char *school = strstr(text, "（");
+    if (note != NULL) {
+        *note = '\0';
+    }
+    lesson->teacher = text + strlen(TEACHER);
+    char *end = school != NULL && (note == NULL || school < note) ? strstr(school, "）") : NULL;
+    if (end != NULL && end[strlen("）")] == '\0') {
+        *school = '\0';
+        *end = '\0';
+        lesson->school = school + strlen("（");
+    }
 }
 
 static int put(struct rebuild *rebuild, const struct seen_lesson *seen)
 {
     struct store_rows rows;
-    char title[TITLE_SIZE];
+    char title[TEXT_SIZE];
+    char text[TEXT_SIZE];
     struct store_lesson lesson = {.house_number = seen->house_number,
                                   .grade = "",
                                   .subject = "",
@@ -128,14 +154,14 @@ static int put(struct rebuild *rebuild, const struct seen_lesson *seen)
     int result = store_lesson_find(rebuild->store, seen->house_number, &rows);
     const bool is_known = result == 0 && rows.count > 0;
     store_rows_finish(&rows);
-    if (result < 0 || is_known || strlen(seen->title) >= sizeof(title)) {
+    if (result < 0 || is_known || strlen(seen->title) >= sizeof(title) ||
+        strlen(seen->text) >= sizeof(text)) {
         return result;
     }
     strcpy(title, seen->title);
+    strcpy(text, seen->text);
     split_title(title, &lesson);
-    if (strncmp(seen->text, TEACHER, strlen(TEACHER)) == 0) {
-        lesson.teacher = seen->text + strlen(TEACHER);
-    }
+    split_text(text, &lesson);
     result = store_lesson_put(rebuild->store, &lesson);
     rebuild->done.lessons += result == 0;
     return result;
