@@ -182,9 +182,21 @@ static void read_timetables(struct daemon *daemon)
     set_dirty(daemon);
 }
 
+/* Timetables, and the calendars that they name. */
+static uint64_t timetables_fingerprint(const struct station *station)
+{
+    char *calendars = NULL;
+    uint64_t seen = watch_fingerprint(station->timetables, ".yaml");
+    if (asprintf(&calendars, "%s/calendars", station->timetables) >= 0) {
+        seen += watch_fingerprint(calendars, ".yaml");
+        free(calendars);
+    }
+    return seen;
+}
+
 static void watch_timetables(struct daemon *daemon)
 {
-    const uint64_t seen = watch_fingerprint(daemon->station->timetables, ".yaml");
+    const uint64_t seen = timetables_fingerprint(daemon->station);
     /* Editors write in steps: what has just changed is read a turn later. */
     const bool is_settled = seen == daemon->timetables_seen;
     daemon->timetables_seen = seen;

@@ -60,6 +60,20 @@ a_mended_one_is_planned() {
     soon is_latest zhoucun 2 && grep -q 滑轮 "$PLANS/zhoucun/2.yaml"
 }
 
+# A day that becomes a holiday has no lessons, as soon as the calendar is saved.
+a_calendar_is_watched() {
+    local tomorrow
+    tomorrow=$(TZ=Asia/Shanghai date -d tomorrow +%F)
+    mkdir -p "$TMP/schedules/calendars"
+    printf 'format: 1\n' >"$TMP/schedules/calendars/c.yaml"
+    sed -i 's/^channel: .*/&\ncalendar: c/' "$TMP/schedules/huantai.yaml"
+    soon grep -q 'event=timetables_read.*errors=0' "$LOG" || return 1
+    sleep 1.5 # the fresh calendar changes nothing by itself
+    is_latest huantai 1 || return 1
+    printf 'dates: [{date: %s, holiday: 示例假日}]\n' "$tomorrow" >>"$TMP/schedules/calendars/c.yaml"
+    soon is_latest huantai 2
+}
+
 # slate_has_begun CHANNEL REVISION: the frame of its amendment has come.
 slate_has_begun() {
     [ $(($(date +%s%N) / 40000000)) -ge "$(sed -n 's/^    from: //p' "$PLANS/$1/$2.yaml")" ]
@@ -108,6 +122,7 @@ tap "where nothing changes no revision is written" is_left_alone
 tap "a second scheduler does not start" only_one_runs
 tap "a broken timetable changes nothing and is reported by line" a_broken_timetable_is_kept
 tap "a mended one is planned" a_mended_one_is_planned
+tap "a calendar that changes is planned" a_calendar_is_watched
 tap "slate and return amend the plan within the stated time" slate_and_return
 tap "orders that make no sense are refused with a sentence" orders_are_refused_with_a_sentence
 tap "SIGTERM ends it" stop_scheduler_cleanly
