@@ -10,7 +10,7 @@
 /* A word or a number that would not be read as text. */
 static bool has_meaning(const char *text)
 {
-    static const char *const words[] = {"~", "null", "true", "false", "yes", "no", "when", "off",
+    static const char *const words[] = {"~", "null", "true", "false", "yes", "no", "on", "off",
                                         "y", "n",    "同",   "same",  "-",   "<<", "="};
     for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
         if (strcasecmp(text, words[i]) == 0) {
