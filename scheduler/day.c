@@ -155,7 +155,7 @@ bool day_has_grid(const struct timetable *timetable, int64_t date)
     return has;
 }
 
-static bool holds(const struct day *day, enum day_condition on, unsigned days)
+bool day_holds(const struct day *day, enum day_condition on, unsigned days)
 {
     const int weekday = civil_weekday(day->source);
     const bool is_on = on == ON_ALWAYS || (on == ON_SCHOOL) == (day->kind == DAY_SCHOOL);
@@ -205,7 +205,7 @@ static int add_fixtures(const struct timetable *timetable, struct day *day)
     int result = 0;
     for (size_t i = 0; result == 0 && i < timetable->fixture_count; i++) {
         const struct fixture *fixture = &timetable->fixtures[i];
-        if (holds(day, fixture->on, fixture->days)) {
+        if (day_holds(day, fixture->on, fixture->days)) {
             result = add_fixture(timetable, day, fixture);
         }
     }

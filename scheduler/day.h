@@ -17,6 +17,12 @@
 
 #include "scheduler/timetable.h"
 
+/* Two weeks that stand for all others where there are no terms: from 1970-01-05. */
+enum {
+    SAMPLE_MONDAY = 4,
+    SAMPLE_DAYS = 14,
+};
+
 enum day_kind {
     DAY_SCHOOL,
     DAY_HOLIDAY,
@@ -110,6 +116,9 @@ static inline bool slot_is_first_run(const struct day_slot *slot)
 {
     return slot->kind == SLOT_LESSON && !slot->lesson->is_shared;
 }
+
+/* True on the days that a condition and a set of days (of the timetable day) name. */
+bool day_holds(const struct day *day, enum day_condition on, unsigned days);
 
 /* The longest that a lesson's media may become in a slot of so many seconds. */
 int lesson_longest(const struct lesson *lesson, int planned);

@@ -299,13 +299,6 @@ static int add_rotations(const struct repeats *repeats, size_t count)
     return 0;
 }
 
-static bool rule_holds(const struct day *day, const struct repeat_rule *rule)
-{
-    const bool is_on =
-        rule->on == ON_ALWAYS || (rule->on == ON_SCHOOL) == (day->kind == DAY_SCHOOL);
-    return is_on && (rule->days >> civil_weekday(day->source) & 1u) != 0;
-}
-
 /* --- Opening and closing ------------------------------------------------------------ */
 
 static int add_card(const struct timetable *timetable, struct day *day, const struct card *card,
@@ -358,7 +351,7 @@ int day_add_repeats(const struct timetable *timetable, const struct day_lengths 
     for (size_t i = 0; result == 0 && i < timetable->repeat_count; i++) {
         const struct repeat_rule *rule = &timetable->repeats[i];
         struct repeats repeats = {timetable, lengths, rule, day, NULL, 0};
-        if (!rule_holds(day, rule)) {
+        if (!day_holds(day, rule->on, rule->days)) {
             continue;
         }
         result = collect_all(&repeats);

@@ -12,8 +12,6 @@
 #include <string.h>
 
 enum {
-    SAMPLE_MONDAY = 4, /* 1970-01-05: where there are no terms */
-    SAMPLE_DAYS = 14,
     SPAN_MOST = 800,  /* days */
     LESSONS_EYES = 4, /* so many lessons of a channel need eye exercises */
     FINDINGS_MOST = 500,

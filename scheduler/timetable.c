@@ -141,7 +141,8 @@ static int choose_base(struct timetable_store *store, struct problems *problems)
     if (base == store->file_count) {
         const struct yaml_node *root = yaml_tree_root(store->files[0].tree);
         problems_add(problems, PROBLEM_ERROR, store->files[0].path, root->line, root->column,
-                     _("'%s' is missing"), "periods");
+                     _("'periods' is missing; an addition is read together with the timetable of "
+                       "its channel: name both files, or none"));
         return -EINVAL;
     }
     const struct draft_file first = store->files[0];

@@ -16,8 +16,6 @@
 #include <string.h>
 
 enum {
-    SAMPLE_MONDAY = 4, /* 1970-01-05: for timetables without terms */
-    SAMPLE_DAYS = 14,
     REPORTS_MOST = 200, /* of a kind; a timetable with more needs no longer list */
 };
 

@@ -52,6 +52,9 @@ int timetable_read_accepted(struct draft *draft);
 /* rest, overrun, ripple_most, topic of a mapping. */
 struct fit_rules timetable_read_fit(const struct draft *draft, const struct yaml_node *node);
 
+/* Complains when the end of a span is not after its start. */
+void timetable_check_span(const struct draft *draft, const struct yaml_node *node);
+
 /* The lesson that a node names, or NULL after complaining. */
 const struct lesson *timetable_need_lesson(const struct draft *draft, const struct yaml_node *node);
 

@@ -106,8 +106,7 @@ static void read_limits(struct limits *limits, const struct yaml_node *node)
     }
 }
 
-/* Complains when the end of a span is not after its start. */
-static void check_span(const struct draft *draft, const struct yaml_node *node)
+void timetable_check_span(const struct draft *draft, const struct yaml_node *node)
 {
     const struct yaml_node *start = reader_get(node, "start");
     const struct yaml_node *end = reader_get(node, "end");
@@ -148,7 +147,7 @@ static void read_period(struct draft *draft, const struct yaml_node *node)
                         _("the name '%s' is taken by the period in line %d"), period.name,
                         timetable->periods[same].place.line);
     }
-    check_span(draft, node);
+    timetable_check_span(draft, node);
     check_media(draft, node, &period);
     timetable->periods[timetable->period_count++] = period;
 }

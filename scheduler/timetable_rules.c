@@ -51,12 +51,7 @@ static int read_fixture(struct draft *draft, const struct yaml_node *node, enum 
     if (reader_get(node, "rest") == NULL) {
         fixture.fit.rest = REST_FILLER; /* shared media is not looped because lessons are */
     }
-    if (fixture.end <= fixture.start && reader_get(node, "end") != NULL) {
-        reader_complain(&draft->reader, reader_get(node, "end"),
-                        _("the end, %s, is not after the start, %s"), reader_text(node, "end", "?"),
-                        reader_text(node, "start", "?"));
-        fixture.end = fixture.start + 1;
-    }
+    timetable_check_span(draft, node);
     const int result = kind == FIXTURE_ROTATION ? read_list(&fixture, reader_get(node, "list")) : 0;
     if (result == 0) {
         timetable->fixtures[timetable->fixture_count++] = fixture;
