@@ -39,7 +39,6 @@
 #include <cmocka.h>
 
 enum {
-    MONDAY = 18309,
     FILES = 5, /* of a freeze */
     SET = 4,   /* lessons written together */
     BACKUP_LESSONS = 200,

@@ -116,3 +116,22 @@ const char *store_bench_hash(int number)
     snprintf(text, sizeof(texts[0]), "%064x", (unsigned)number);
     return text;
 }
+
+int store_room_set_up(void **state)
+{
+    struct store_room *room = calloc(1, sizeof(*room));
+    MUST(room != NULL);
+    store_bench_init(&room->bench);
+    room->store = store_bench_open(&room->bench);
+    *state = room;
+    return 0;
+}
+
+int store_room_tear_down(void **state)
+{
+    struct store_room *room = *state;
+    store_close(room->store);
+    store_bench_finish(&room->bench);
+    free(room);
+    return 0;
+}

@@ -25,6 +25,17 @@ void store_bench_init_sqlite(struct store_bench *bench);
 /* Opens it, making it on the first time; the caller closes. */
 struct store *store_bench_open(const struct store_bench *bench);
 
+/* A bench with its store open, as the fixture of a cmocka test. */
+struct store_room {
+    struct store_bench bench;
+    struct store *store;
+};
+int store_room_set_up(void **state);
+int store_room_tear_down(void **state);
+
+/* The Monday that stories of stores begin with: 2020-02-17. */
+enum { MONDAY = 18309 };
+
 /* Runs statements of the engine's own past the store. */
 void store_bench_run(const struct store_bench *bench, const char *statements);
 

@@ -168,3 +168,40 @@ bool week_bench_says(const struct week_bench *bench, const char *name, const cha
     }
     return false;
 }
+
+struct plan *week_bench_compile_one(struct week_bench *bench, const char *date)
+{
+    char next[WHEN_TEXT_SIZE];
+    when_date_text(week_bench_date(date) + 1, next);
+    return week_bench_compile(bench, date, next);
+}
+
+#define CALENDAR "format: 1\nterms: [{name: t, week_1: 2020-02-10, weeks: 20}]\ndates:\n"
+
+/* A lesson for each weekday: L1 on Monday ... L5 on Friday, at 8:00. */
+#define WEEK                                                                                       \
+    "format: 1\nchannel: a\ncalendar: c\n"                                                         \
+    "lessons:\n"                                                                                   \
+    "  - {house_number: L1, grade: 一年级, subject: 语文, title: one}\n"                      \
+    "  - {house_number: L2, grade: 一年级, subject: 语文, title: two}\n"                      \
+    "  - {house_number: L3, grade: 一年级, subject: 语文, title: three}\n"                    \
+    "  - {house_number: L4, grade: 一年级, subject: 语文, title: four}\n"                     \
+    "  - {house_number: L5, grade: 一年级, subject: 语文, title: five}\n"                     \
+    "  - {house_number: ODD, grade: 一年级, title: odd}\n"                                      \
+    "periods: [{name: p, start: 8:00, end: 8:20}]\n"                                               \
+    "days: [周一, 周二, 周三, 周四, 周五]\n"                                             \
+    "grid: {p: [L1, L2, L3, L4, L5]}\n"
+
+void week_bench_open_week(struct week_bench *bench, const char *more, const char *dates)
+{
+    char *text = NULL;
+    char *calendar = NULL;
+    if (asprintf(&text, "%s%s", WEEK, more) < 0 ||
+        asprintf(&calendar, "%s%s", CALENDAR, dates) < 0) {
+        abort();
+    }
+    week_bench_parse(bench, text, calendar);
+    week_bench_add_lessons(bench, 20 * 60);
+    free(text);
+    free(calendar);
+}

@@ -40,8 +40,18 @@ const char *week_bench_add(struct week_bench *bench, const char *house_number, e
 /* Media for every lesson that is not live, of its planned length or else `seconds`. */
 void week_bench_add_lessons(struct week_bench *bench, int seconds);
 
+/*
+ * A lesson for each weekday, L1 on Monday to L5 on Friday, at 8:00, and one
+ * more, ODD, in a term from 2020-02-10 on; `more` follows the timetable (line
+ * 14), `dates` the key of that name in the calendar.  Media of 20 minutes.
+ */
+void week_bench_open_week(struct week_bench *bench, const char *more, const char *dates);
+
 /* The plan of the dates, "2020-02-17" to "2020-02-22" exclusive. */
 struct plan *week_bench_compile(struct week_bench *bench, const char *from, const char *to);
+
+/* The same of one date. */
+struct plan *week_bench_compile_one(struct week_bench *bench, const char *date);
 
 /* The frame of "2020-02-17 08:30". */
 int64_t week_bench_frame(const struct week_bench *bench, const char *date, const char *clock);

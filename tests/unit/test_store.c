@@ -21,31 +21,6 @@
 
 #include <cmocka.h>
 
-enum { MONDAY = 18309 }; /* 2020-02-17 */
-
-struct room {
-    struct store_bench bench;
-    struct store *store;
-};
-
-static int set_up(void **state)
-{
-    struct room *room = calloc(1, sizeof(*room));
-    store_bench_init(&room->bench);
-    room->store = store_bench_open(&room->bench);
-    *state = room;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    struct room *room = *state;
-    store_close(room->store);
-    store_bench_finish(&room->bench);
-    free(room);
-    return 0;
-}
-
 /* Opens as told; the result, with what is said of it in `said`. */
 static int open_and_listen(const struct store_bench *bench, enum store_opening opening,
                            char said[256])
@@ -114,7 +89,7 @@ static void looking_makes_nothing_and_using_does(void **state)
 
 static void a_store_of_a_newer_program_is_refused(void **state)
 {
-    const struct room *room = *state;
+    const struct store_room *room = *state;
     char said[256];
     store_bench_run(&room->bench, "INSERT INTO migrations (step) VALUES (99)");
     assert_int_equal(open_and_listen(&room->bench, STORE_USE, said), -EPROTONOSUPPORT);
@@ -190,7 +165,7 @@ static size_t count_lessons(struct store *store)
 
 static void a_transaction_takes_effect_as_a_whole_or_not_at_all(void **state)
 {
-    const struct room *room = *state;
+    const struct store_room *room = *state;
     struct store *other = store_bench_open(&room->bench);
     assert_int_equal(store_begin(room->store), 0);
     assert_int_equal(put_lesson(room->store, "KT-01", "荷花"), 0);
@@ -215,7 +190,7 @@ static void a_transaction_takes_effect_as_a_whole_or_not_at_all(void **state)
 
 static void readers_see_one_moment(void **state)
 {
-    const struct room *room = *state;
+    const struct store_room *room = *state;
     struct store *other = store_bench_open(&room->bench);
     assert_int_equal(put_lesson(room->store, "KT-01", "荷花"), 0);
     assert_int_equal(store_begin_reading(other), 0);
@@ -240,7 +215,7 @@ static void cut_connections(const struct store_bench *bench)
 
 static void a_lost_connection_is_made_anew_between_transactions_only(void **state)
 {
-    const struct room *room = *state;
+    const struct store_room *room = *state;
     assert_int_equal(put_lesson(room->store, "KT-01", "荷花"), 0);
     cut_connections(&room->bench);
     assert_int_equal(put_lesson(room->store, "KT-02", "燕子"), 0);
@@ -265,7 +240,7 @@ static void a_lost_connection_is_made_anew_between_transactions_only(void **stat
 
 static void of_two_who_edit_a_day_the_second_is_told_of_the_first(void **state)
 {
-    const struct room *room = *state;
+    const struct store_room *room = *state;
     struct store *other = store_bench_open(&room->bench);
     struct store_day_edit wang = {"zhangdian", MONDAY, 0, "王", 1};
     struct store_day_edit li = {"zhangdian", MONDAY, 0, "李", 2};
@@ -296,7 +271,7 @@ static void of_two_who_edit_a_day_the_second_is_told_of_the_first(void **state)
 /* Two processes edit the same version of the same day: exactly one of them gets it. */
 static void two_processes_never_both_win(void **state)
 {
-    const struct room *room = *state;
+    const struct store_room *room = *state;
     enum { DAYS = 30, EDITORS = 2 };
     int pipes[2];
     int wins[DAYS] = {0};
@@ -334,7 +309,8 @@ static void two_processes_never_both_win(void **state)
     }
 }
 
-#define WITH_ROOM(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
+#define WITH_ROOM(test)                                                                            \
+    cmocka_unit_test_setup_teardown(test, store_room_set_up, store_room_tear_down)
 
 int main(void)
 {

@@ -16,31 +16,6 @@
 
 #include <cmocka.h>
 
-enum { MONDAY = 18309 }; /* 2020-02-17 */
-
-struct room {
-    struct store_bench bench;
-    struct store *store;
-};
-
-static int set_up(void **state)
-{
-    struct room *room = calloc(1, sizeof(*room));
-    store_bench_init(&room->bench);
-    room->store = store_bench_open(&room->bench);
-    *state = room;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    struct room *room = *state;
-    store_close(room->store);
-    store_bench_finish(&room->bench);
-    free(room);
-    return 0;
-}
-
 /* One verdict and what is said of it. */
 struct signing {
     int stage;
@@ -91,7 +66,7 @@ static bool may_air(struct store *store, const struct approval_rule *rule, int f
 
 static void three_stages_are_signed_in_order(void **state)
 {
-    const struct room *room = *state;
+    const struct store_room *room = *state;
     const struct approval_rule rule = {3, true};
     const struct signing signings[] = {
         {2, APPROVAL_GIVEN, "李", 1, "first", -EPERM, "stage 1 comes first"},
@@ -111,7 +86,7 @@ static void three_stages_are_signed_in_order(void **state)
 
 static void a_changed_file_has_no_approval(void **state)
 {
-    const struct room *room = *state;
+    const struct store_room *room = *state;
     const struct approval_rule rule = {1, true};
     const struct signing signings[] = {{1, APPROVAL_GIVEN, "王", 1, "first", 0, NULL}};
     SIGN_ALL(room->store, signings, &rule);
@@ -121,7 +96,7 @@ static void a_changed_file_has_no_approval(void **state)
 
 static void each_repeat_needs_its_own(void **state)
 {
-    const struct room *room = *state;
+    const struct store_room *room = *state;
     const struct approval_rule rule = {1, true};
     const struct signing signings[] = {
         {1, APPROVAL_GIVEN, "王", 1, "first", 0, NULL},
@@ -138,7 +113,7 @@ static void each_repeat_needs_its_own(void **state)
 
 static void a_rejection_undoes_its_stage_and_those_above_and_stays_in_the_history(void **state)
 {
-    const struct room *room = *state;
+    const struct store_room *room = *state;
     const struct approval_rule rule = {2, true};
     struct store_rows rows;
     const struct signing signings[] = {
@@ -165,7 +140,7 @@ static void a_rejection_undoes_its_stage_and_those_above_and_stays_in_the_histor
 
 static void one_person_signs_one_stage_where_the_station_wants_that(void **state)
 {
-    const struct room *room = *state;
+    const struct store_room *room = *state;
     const struct approval_rule strict = {2, false};
     const struct approval_rule lenient = {2, true};
     const struct signing signings[] = {
@@ -181,7 +156,7 @@ static void one_person_signs_one_stage_where_the_station_wants_that(void **state
 
 static void without_stages_everything_airs_and_nothing_is_signed(void **state)
 {
-    const struct room *room = *state;
+    const struct store_room *room = *state;
     const struct approval_rule none = {0, true};
     const struct signing signings[] = {
         {1, APPROVAL_GIVEN, "王", 1, "first", -ERANGE, "approval_stages"}};
@@ -191,7 +166,7 @@ static void without_stages_everything_airs_and_nothing_is_signed(void **state)
 
 static void what_cannot_be_stored_is_refused_with_a_reason(void **state)
 {
-    const struct room *room = *state;
+    const struct store_room *room = *state;
     const struct approval_rule rule = {1, true};
     struct store_rows rows;
     char longest[STORE_NAME_MOST + 2];
@@ -257,7 +232,8 @@ static void random_verdicts_are_judged_as_by_the_plainest_rule(void **state)
     }
 }
 
-#define WITH_ROOM(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
+#define WITH_ROOM(test)                                                                            \
+    cmocka_unit_test_setup_teardown(test, store_room_set_up, store_room_tear_down)
 
 int main(void)
 {

@@ -30,8 +30,6 @@
 
 #include <cmocka.h>
 
-enum { MONDAY = 18309 }; /* 2020-02-17 */
-
 /* Something of everything, with texts that are hard to carry. */
 static void fill(struct store *store)
 {

@@ -25,7 +25,6 @@
 #include <cmocka.h>
 
 enum {
-    MONDAY = 18309,
     CHANNELS = 2,
     DAYS = 3,
     LESSONS = 4,

@@ -28,8 +28,6 @@
 
 #include <cmocka.h>
 
-enum { MONDAY = 18309 }; /* 2020-02-17 */
-
 /* The dump of a store; to be freed. */
 static char *dump_of(struct store *store, size_t *size)
 {

@@ -23,31 +23,6 @@
 
 #include <cmocka.h>
 
-enum { MONDAY = 18309 }; /* 2020-02-17 */
-
-struct room {
-    struct store_bench bench;
-    struct store *store;
-};
-
-static int set_up(void **state)
-{
-    struct room *room = calloc(1, sizeof(*room));
-    store_bench_init(&room->bench);
-    room->store = store_bench_open(&room->bench);
-    *state = room;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    struct room *room = *state;
-    store_close(room->store);
-    store_bench_finish(&room->bench);
-    free(room);
-    return 0;
-}
-
 static int put_lesson(struct store *store, const char *house_number, const char *title)
 {
     const struct store_lesson lesson = {.house_number = house_number,
@@ -64,7 +39,7 @@ static int put_lesson(struct store *store, const char *house_number, const char 
 
 static void house_numbers_are_issued_once(void **state)
 {
-    const struct room *room = *state;
+    const struct store_room *room = *state;
     char number[STORE_HOUSE_NUMBER_SIZE];
     static const struct {
         const char *known; /* noted first */
@@ -97,7 +72,7 @@ static void house_numbers_are_issued_once(void **state)
 
 static void lessons_are_written_over_and_say_who_changed_them(void **state)
 {
-    const struct room *room = *state;
+    const struct store_room *room = *state;
     struct store_rows rows;
     assert_int_equal(put_lesson(room->store, "KT-01", "荷花²"), 0);
     assert_int_equal(put_lesson(room->store, "KT-01", "燕子 \xf0\x9f\x93\xba"), 0);
@@ -114,7 +89,7 @@ static void lessons_are_written_over_and_say_who_changed_them(void **state)
 
 static void versions_of_a_file_rise_per_house_number(void **state)
 {
-    const struct room *room = *state;
+    const struct store_room *room = *state;
     static const struct {
         const char *house_number;
         int file;
@@ -144,7 +119,7 @@ static void versions_of_a_file_rise_per_house_number(void **state)
 
 static void only_one_worker_takes_a_submission(void **state)
 {
-    const struct room *room = *state;
+    const struct store_room *room = *state;
     struct store_rows rows;
     struct store_submission submission = {.file_name = "荷花 最终版.mp4",
                                           .sha256 = "",
@@ -183,7 +158,7 @@ static void only_one_worker_takes_a_submission(void **state)
 
 static void a_frozen_day_keeps_the_texts_until_it_is_opened_again(void **state)
 {
-    const struct room *room = *state;
+    const struct store_room *room = *state;
     const struct store_file files[] = {{"zhangdian.yaml", "format: 1\n"},
                                        {"calendars/zibo.yaml", "terms: []\n"}};
     struct store_day_edit edit = {"zhangdian", MONDAY, 0, "王", 1};
@@ -237,7 +212,7 @@ static void tomorrow_is_due_from_the_hour_on(void **state)
 
 static void an_order_is_undone_once_and_stays_in_the_history(void **state)
 {
-    const struct room *room = *state;
+    const struct store_room *room = *state;
     struct store_day_edit edit = {"zhangdian", MONDAY, 0, "王", 1};
     struct store_amendment order = {
         .kind = "slate", .from_frame = 100, .is_open = true, .mode = "", .reason = "信号异常"};
@@ -286,7 +261,7 @@ static void an_order_is_undone_once_and_stays_in_the_history(void **state)
 
 static void a_plan_or_an_as_run_line_that_has_changed_is_noticed(void **state)
 {
-    const struct room *room = *state;
+    const struct store_room *room = *state;
     struct store_rows rows;
     int64_t count = 0;
     struct store_revision revision = {
@@ -320,7 +295,7 @@ static void a_plan_or_an_as_run_line_that_has_changed_is_noticed(void **state)
 
 static void users_are_changed_but_never_taken_away(void **state)
 {
-    const struct room *room = *state;
+    const struct store_room *room = *state;
     struct store_rows rows;
     struct store_user user = {"wang", "operator", "示例·王喆", NULL, true, 1, "admin"};
     assert_int_equal(store_user_put(room->store, &user), 0);
@@ -339,7 +314,8 @@ static void users_are_changed_but_never_taken_away(void **state)
     store_rows_finish(&rows);
 }
 
-#define WITH_ROOM(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
+#define WITH_ROOM(test)                                                                            \
+    cmocka_unit_test_setup_teardown(test, store_room_set_up, store_room_tear_down)
 
 int main(void)
 {
