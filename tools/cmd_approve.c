@@ -28,6 +28,7 @@ static void print_usage(FILE *out)
             "\n"
             "Signs a stage of approval of the latest file of each house number.  It holds for\n"
             "that file only: a new version needs approval anew, and so does each repeat.\n"
+            "Approvals are kept; they do not hold anything back from the air yet.\n"
             "\n"
             "  --stage N          1, 2, 3 ...: in order\n"
             "  --repeat DATE      for the repeat of that day (2020-02-17), not the first run\n"

@@ -33,7 +33,7 @@ static const struct command commands[] = {
     {"ready", cmd_ready, N_("list the coming lessons, and which have no media yet")},
     {"approve", cmd_approve, N_("sign a stage of approval of a lesson's file")},
     {"approvals", cmd_approvals, NULL},
-    {"freeze", cmd_freeze, N_("close the list of a day")},
+    {"freeze", cmd_freeze, N_("note that the list of a day is closed")},
     {"status", cmd_status, N_("show what is on the air, and what is wrong")},
     {"slate", cmd_slate, N_("put a channel on the slate until further notice")},
     {"return", cmd_return, N_("return from the slate to the plan")},
