@@ -144,7 +144,7 @@ all: $(programs) $(catalogues) ## build the programs (default)
 tests: all $(test_mains) $(fuzz_programs) $(helper_programs) ## build the programs and all tests
 
 # These listen to what is on the air: one after the other.
-e2e_on_air := $(patsubst %,tests/e2e/test_%.sh,boundaries engine engine_harm monitor multiplex outputs scheduler station)
+e2e_on_air := $(patsubst %,tests/e2e/test_%.sh,boundaries engine engine_harm monitor multiplex orders outputs scheduler station)
 e2e_off_air := $(filter-out $(e2e_on_air),$(wildcard tests/e2e/test_*.sh))
 
 runner := KETANG_BUILD=$(abspath $(BUILD)) tests/run

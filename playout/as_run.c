@@ -97,6 +97,7 @@ static int begin(struct as_run *as_run, const struct segment *segment)
     }
     record->seq = event->seq;
     record->kind = event->kind;
+    record->amendment = event->amendment;
     record->planned_start = event->start;
     record->planned_duration = event->duration;
     snprintf(record->asset, sizeof(record->asset), "%s", event->asset);

@@ -148,6 +148,9 @@ char *as_run_record_json(const struct as_run_record *record, const struct zone *
     set_time(object, "start_time", first_aired(record), zone);
     set_time(object, "end_time", record->end, zone);
     set_text(object, "reason", record->reason);
+    if (record->amendment != 0) {
+        set_frame(object, "amendment", record->amendment);
+    }
     set_parts(object, record);
     set_spans(object, "interrupted", &record->interrupted);
     set_spans(object, "muted", &record->muted);

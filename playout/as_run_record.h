@@ -5,7 +5,8 @@
  *     {"seq":1041,"kind":"lesson","house_number":"ZD-YW-0101","title":"...",
  *      "asset":"<sha256>","planned_start":F,"planned_duration":N,
  *      "start":F,"duration":N,"start_time":"2026-11-23 08:30:00.000 +0800",
- *      "end_time":"...","reason":"...","aired":[["<sha256>",F],...],
+ *      "end_time":"...","reason":"...","amendment":3,
+ *      "aired":[["<sha256>",F],...],
  *      "interrupted":[[F,F],...],"muted":[[F,F],...]}
  *
  * Times are frames of 1/25 s since the epoch, durations frames; start_time
@@ -13,7 +14,8 @@
  * plan wanted ("": the slate); `aired`, which asset from which frame on, is
  * there when something else went out too; `interrupted` are spans off the
  * air, `muted` those silenced by the operator: [from, to).  `start` is the
- * first frame on air, `duration` leaves interruptions out.  The slate outside
+ * first frame on air, `duration` leaves interruptions out.  `amendment` is the
+ * operator's order that put the event there, or moved it.  The slate outside
  * of any plan has no seq.  In its file each line has a last member more
  * (as_run_chain.h).
  */
@@ -44,7 +46,8 @@ struct frame_spans {
 };
 
 struct as_run_record {
-    int64_t seq; /* 0: none */
+    int64_t seq;       /* 0: none */
+    int64_t amendment; /* 0: none */
     enum event_kind kind;
     char *house_number; /* this and the following may be NULL */
     char *title;

@@ -174,9 +174,9 @@ int plan_append(struct plan *plan, const struct plan_event *event)
 {
     struct plan_event copy = *event;
     copy.asset = copy.asset != NULL ? copy.asset : "";
-    const char **const texts[] = {&copy.asset,  &copy.house_number, &copy.title,
-                                  &copy.text,   &copy.genre,        &copy.instead_of,
-                                  &copy.reason, &copy.source,       &copy.timetable_day};
+    const char **const texts[] = {
+        &copy.asset,      &copy.house_number, &copy.title,  &copy.text,          &copy.genre,
+        &copy.instead_of, &copy.reason,       &copy.source, &copy.timetable_day, &copy.live};
     const int result = intern_all(plan, texts, sizeof(texts) / sizeof(texts[0]));
     return result < 0 ? result : plan_append_interned(plan, &copy);
 }
@@ -184,7 +184,8 @@ int plan_append(struct plan *plan, const struct plan_event *event)
 int plan_append_amendment(struct plan *plan, const struct plan_amendment *amendment)
 {
     struct plan_amendment copy = *amendment;
-    const char **const texts[] = {&copy.kind, &copy.reason, &copy.author};
+    const char **const texts[] = {&copy.kind, &copy.mode,  &copy.house_number, &copy.asset,
+                                  &copy.live, &copy.title, &copy.reason,       &copy.author};
     const int result = intern_all(plan, texts, sizeof(texts) / sizeof(texts[0]));
     return result < 0 ? result : plan_append_interned_amendment(plan, &copy);
 }

@@ -13,13 +13,29 @@
  *     effective: 44155800000        # 2026-11-23 08:00:00.000 +0800
  *     next_seq: 2742                # the first number never used; may be missing
  *     fillers: [<sha256>, ...]      # in order of preference; may be empty
- *     amendments:                   # may be missing: standing orders of operators
- *       - {id: 3, kind: slate, from: F, until: G, reason: "...", author: "..."}  # until: open
+ *     amendments:                   # may be missing: orders of operators, the latest last
+ *       - id: 3                     # never repeats on a channel
+ *         kind: slate               # the words of the scheduler (order.h); as is `mode`
+ *         mode: join
+ *         asked: 44155844980        # when it was wanted, or could have been; may be missing
+ *         from: 44155845000
+ *         until: open               # the frame at which it ends, or open
+ *         over: 44155860000         # from here on all is as planned; missing: `until`
+ *         length: 7500              # frames; this and the next four may be missing
+ *         house_number: ZD-YW-0101  # what it puts on air, by its asset
+ *         asset: <sha256>
+ *         live: studio-1            # or from a live source
+ *         title: 语文 春夏秋冬
+ *         undone: true              # it was taken back before it took effect
+ *         reason: "..."
+ *         author: "..."
  *     events:
  *       - seq: 1041                 # never repeats on a channel
  *         start: 44155845000        # 2026-11-23 08:30:00.000 +0800
  *         duration: 30000           # 00:20:00.000
  *         kind: lesson              # lesson repeat filler card ident slate live
+ *         live: studio-1            # the live source that it takes; may be missing
+ *         fixed: true               # it starts at that time and at no other
  *         programme: 1041           # seq of the first event of the EPG entry it belongs to
  *         house_number: ZD-YW-0101
  *         asset: <sha256>           # missing: the slate of the profile
@@ -33,6 +49,7 @@
  *         reason: 缺素材 ...         # why this event is here, or not what it should be
  *         source: zhangdian.yaml:42 # the lines that made it, the cell first
  *         timetable_day: 周二       # when it is another one than that of the date
+ *         amendment: 3              # the order that put it here, or moved it
  *
  * Starts and durations are whole steps of the join grid of the channel's
  * profile, counted from the epoch.  A plan does not say which profile that
@@ -83,20 +100,35 @@ struct plan_event {
     const char *reason;
     const char *source;
     const char *timetable_day;
+    const char *live;
+    int64_t amendment; /* 0: none */
     bool has_subtitles;
     bool is_signed;
+    bool is_fixed;
 };
 
 #define AMENDMENT_OPEN INT64_MAX
 
-/* A standing order: slate from `from` until `until`.  The engine ignores it. */
+/*
+ * An order of an operator, which the scheduler has laid over the compiled
+ * events.  The engine ignores it.
+ */
 struct plan_amendment {
     int64_t id;
     const char *kind;
+    int64_t asked; /* 0: not said */
     int64_t from;
-    int64_t until; /* AMENDMENT_OPEN: until further notice */
+    int64_t until;    /* AMENDMENT_OPEN: until further notice */
+    int64_t over;     /* 0: the same as `until` */
+    int64_t length;   /* 0: none */
+    const char *mode; /* this and the following are NULL when missing */
+    const char *house_number;
+    const char *asset; /* NULL: the slate, or none */
+    const char *live;
+    const char *title;
     const char *reason;
     const char *author;
+    bool is_undone;
 };
 
 struct plan {

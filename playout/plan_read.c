@@ -36,6 +36,8 @@ static const struct plan_field event_fields[] = {
      NULL},
     {"programme", FIELD_INTEGER, AT(plan_event, programme), true, 1, INT64_MAX, 0, NULL},
     {"kind", FIELD_KIND, AT(plan_event, kind), true, 0, 0, 0, NULL},
+    {"live", FIELD_TEXT, AT(plan_event, live), false, 0, 0, 0, NULL},
+    {"fixed", FIELD_SWITCH, AT(plan_event, is_fixed), false, 0, 0, 0, NULL},
     {"asset", FIELD_HASH, AT(plan_event, asset), false, 0, 0, 0, NULL},
     {"house_number", FIELD_TEXT, AT(plan_event, house_number), false, 0, 0, 0, NULL},
     {"title", FIELD_TEXT, AT(plan_event, title), false, 0, 0, 0, NULL},
@@ -47,6 +49,7 @@ static const struct plan_field event_fields[] = {
     {"reason", FIELD_TEXT, AT(plan_event, reason), false, 0, 0, 0, NULL},
     {"source", FIELD_TEXT, AT(plan_event, source), false, 0, 0, 0, NULL},
     {"timetable_day", FIELD_TEXT, AT(plan_event, timetable_day), false, 0, 0, 0, NULL},
+    {"amendment", FIELD_INTEGER, AT(plan_event, amendment), false, 1, INT64_MAX, 0, NULL},
 };
 
 static int note_line(struct plan_reader *reader, int line)
@@ -106,8 +109,17 @@ static int read_event(struct plan_reader *reader)
 static const struct plan_field amendment_fields[] = {
     {"id", FIELD_INTEGER, AT(plan_amendment, id), true, 1, INT64_MAX, 0, NULL},
     {"kind", FIELD_TEXT, AT(plan_amendment, kind), true, 0, 0, 0, NULL},
+    {"asked", FIELD_INTEGER, AT(plan_amendment, asked), false, 0, FRAME_MOST, 0, NULL},
     {"from", FIELD_INTEGER, AT(plan_amendment, from), true, 0, FRAME_MOST, 0, NULL},
     {"until", FIELD_UNTIL, AT(plan_amendment, until), true, 0, FRAME_MOST, 0, NULL},
+    {"over", FIELD_UNTIL, AT(plan_amendment, over), false, 0, FRAME_MOST, 0, NULL},
+    {"length", FIELD_INTEGER, AT(plan_amendment, length), false, 1, DURATION_MOST, 0, NULL},
+    {"mode", FIELD_TEXT, AT(plan_amendment, mode), false, 0, 0, 0, NULL},
+    {"house_number", FIELD_TEXT, AT(plan_amendment, house_number), false, 0, 0, 0, NULL},
+    {"asset", FIELD_HASH, AT(plan_amendment, asset), false, 0, 0, 0, NULL},
+    {"live", FIELD_TEXT, AT(plan_amendment, live), false, 0, 0, 0, NULL},
+    {"title", FIELD_TEXT, AT(plan_amendment, title), false, 0, 0, 0, NULL},
+    {"undone", FIELD_SWITCH, AT(plan_amendment, is_undone), false, 0, 0, 0, NULL},
     {"reason", FIELD_TEXT, AT(plan_amendment, reason), false, 0, 0, 0, NULL},
     {"author", FIELD_TEXT, AT(plan_amendment, author), false, 0, 0, 0, NULL},
 };

@@ -138,6 +138,8 @@ static void write_event(FILE *out, const struct plan_event *event, const struct 
     fprintf(out, "    duration: %" PRId64 "  # ", event->duration);
     write_length(out, event->duration);
     fprintf(out, "\n    kind: %s\n", event_kind_name(event->kind));
+    write_pair(out, "live", event->live);
+    write_switch(out, "fixed", event->is_fixed);
     fprintf(out, "    programme: %" PRId64 "\n", event->programme);
     write_pair(out, "house_number", event->house_number);
     if (event->asset[0] != '\0') {
@@ -155,6 +157,43 @@ static void write_event(FILE *out, const struct plan_event *event, const struct 
     write_pair(out, "reason", event->reason);
     write_pair(out, "source", event->source);
     write_pair(out, "timetable_day", event->timetable_day);
+    if (event->amendment != 0) {
+        fprintf(out, "    amendment: %" PRId64 "\n", event->amendment);
+    }
+}
+
+static void write_until(FILE *out, const char *key, int64_t frame)
+{
+    if (frame == AMENDMENT_OPEN) {
+        fprintf(out, "    %s: open\n", key);
+    } else {
+        fprintf(out, "    %s: %" PRId64 "\n", key, frame);
+    }
+}
+
+static void write_amendment(FILE *out, const struct plan_amendment *amendment)
+{
+    fprintf(out, "  - id: %" PRId64 "\n", amendment->id);
+    write_pair(out, "kind", amendment->kind);
+    write_pair(out, "mode", amendment->mode);
+    if (amendment->asked != 0) {
+        fprintf(out, "    asked: %" PRId64 "\n", amendment->asked);
+    }
+    fprintf(out, "    from: %" PRId64 "\n", amendment->from);
+    write_until(out, "until", amendment->until);
+    if (amendment->over != 0 && amendment->over != amendment->until) {
+        write_until(out, "over", amendment->over);
+    }
+    if (amendment->length != 0) {
+        fprintf(out, "    length: %" PRId64 "\n", amendment->length);
+    }
+    write_pair(out, "house_number", amendment->house_number);
+    write_pair(out, "asset", amendment->asset);
+    write_pair(out, "live", amendment->live);
+    write_pair(out, "title", amendment->title);
+    write_switch(out, "undone", amendment->is_undone);
+    write_pair(out, "reason", amendment->reason);
+    write_pair(out, "author", amendment->author);
 }
 
 static void write_amendments(FILE *out, const struct plan *plan)
@@ -164,17 +203,7 @@ static void write_amendments(FILE *out, const struct plan *plan)
     }
     fputs("amendments:\n", out);
     for (size_t i = 0; i < plan->amendment_count; i++) {
-        const struct plan_amendment *amendment = &plan->amendments[i];
-        fprintf(out, "  - id: %" PRId64 "\n", amendment->id);
-        write_pair(out, "kind", amendment->kind);
-        fprintf(out, "    from: %" PRId64 "\n", amendment->from);
-        if (amendment->until == AMENDMENT_OPEN) {
-            fputs("    until: open\n", out);
-        } else {
-            fprintf(out, "    until: %" PRId64 "\n", amendment->until);
-        }
-        write_pair(out, "reason", amendment->reason);
-        write_pair(out, "author", amendment->author);
+        write_amendment(out, &plan->amendments[i]);
     }
 }
 

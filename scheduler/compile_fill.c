@@ -122,6 +122,7 @@ int compile_emit(struct compiler *compiler, const struct programme *programme,
     whole.genre = programme->lesson != NULL ? programme->lesson->genre : NULL;
     whole.has_subtitles = programme->has_subtitles;
     whole.is_signed = programme->is_signed;
+    whole.is_fixed = programme->is_fixed && event->start == programme->number;
     whole.source = programme->source;
     whole.timetable_day = programme->timetable_day;
     return plan_append(compiler->plan, &whole);

@@ -51,6 +51,7 @@ struct programme {
     const char *timetable_day;
     bool has_subtitles;
     bool is_signed;
+    bool is_fixed; /* its start does not move */
 };
 
 /* A stretch of time to be filled. */

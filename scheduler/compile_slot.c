@@ -68,8 +68,10 @@ static void set_source(struct programme *programme, const struct place *place,
 static struct programme programme_of(const struct timed_slot *slot)
 {
     const struct day_slot *day = slot->day;
-    struct programme programme = {
-        .number = slot->start, .topic = day->fit.topic, .reason = day->reason};
+    struct programme programme = {.number = slot->start,
+                                  .topic = day->fit.topic,
+                                  .reason = day->reason,
+                                  .is_fixed = day->is_fixed};
     set_source(&programme, &day->place, &day->moved);
     if (day->lesson != NULL) {
         describe_lesson(&programme, day->lesson, day->kind == SLOT_REPEAT);
@@ -184,6 +186,7 @@ static int compile_live(struct compiler *compiler, struct programme *programme,
                                      .duration = live.end - live.start,
                                      .kind = EVENT_LIVE,
                                      .house_number = day->lesson->house_number,
+                                     .live = day->lesson->live,
                                      .asset = "",
                                      .reason = programme->reason};
     const int result = compile_emit(compiler, programme, &event);

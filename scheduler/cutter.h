@@ -36,10 +36,11 @@ static inline int64_t event_end(const struct plan_event *event)
     return event->start + event->duration;
 }
 
-/* True for what may be cut at any frame of the join grid, and loops. */
+/* True for what may be cut at any frame of the join grid, and loops: without asset it is the slate.
+ */
 static inline bool event_is_cut_anywhere(const struct plan_event *event)
 {
-    return event->kind == EVENT_FILLER || event->kind == EVENT_SLATE;
+    return event->kind == EVENT_FILLER || event->kind == EVENT_SLATE || event->asset[0] == '\0';
 }
 
 int64_t cutter_grid_up(const struct profile *profile, int64_t frame);

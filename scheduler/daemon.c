@@ -5,6 +5,7 @@
 #include "playout/intl.h"
 #include "playout/zone.h"
 #include "scheduler/engine_status.h"
+#include "scheduler/order_desk.h"
 #include "scheduler/planner.h"
 #include "scheduler/watch.h"
 
@@ -283,6 +284,18 @@ static void note_outcome(struct daemon *daemon, struct channel *channel, const c
     }
 }
 
+/* How long planning takes is counted: see planner_note_planning(). */
+static int64_t start_planning(struct daemon *daemon)
+{
+    daemon->now_ms = daemon->clock_ms(); /* the channels before took their time */
+    return daemon->now_ms;
+}
+
+static void end_planning(struct daemon *daemon, const struct service *service, int64_t start_ms)
+{
+    planner_note_planning(daemon->planner, service, daemon->clock_ms() - start_ms);
+}
+
 static void plan_channel(struct daemon *daemon, size_t index)
 {
     const struct service *service = station_service_at(daemon->station, index);
@@ -292,8 +305,10 @@ static void plan_channel(struct daemon *daemon, size_t index)
         channel->is_dirty = false; /* until there is one, whatever is planned goes on */
         return;
     }
-    const int result = planner_update(daemon->planner, service, &channel->engine, daemon->now_ms,
+    const int64_t start_ms = start_planning(daemon);
+    const int result = planner_update(daemon->planner, service, &channel->engine, start_ms,
                                       PLANNER_DAYS, false, &outcome);
+    end_planning(daemon, service, start_ms);
     if (result == 0) {
         channel->is_dirty = false;
         note_outcome(daemon, channel, service->name, &outcome);
@@ -314,7 +329,6 @@ static void plan(struct daemon *daemon)
     }
     for (size_t i = 0; i < station_service_count(daemon->station); i++) {
         if (daemon->channels[i].is_dirty) {
-            daemon->now_ms = daemon->clock_ms(); /* the channels before took their time */
             plan_channel(daemon, i);
         }
     }
@@ -334,51 +348,55 @@ void daemon_turn(struct daemon *daemon)
 
 /* --- Orders ----------------------------------------------------------------- */
 
-static const char *failure_text(const char *command, int result)
+static json_t *obey(struct daemon *daemon, const json_t *json)
 {
-    if (result == -EALREADY) {
-        return strcmp(command, "slate") == 0 ? _("the channel is on the slate already.")
-                                             : _("the channel is not on the slate.");
-    }
-    if (result == -ENODATA) {
-        return _("the channel has no good timetable: the slate stays on air.");
-    }
-    return strerror(-result);
-}
-
-static json_t *obey(struct daemon *daemon, const char *command, const json_t *request)
-{
-    const char *name = json_string_value(json_object_get(request, "channel"));
-    const char *reason = json_string_value(json_object_get(request, "reason"));
-    const char *author = json_string_value(json_object_get(request, "author"));
+    const char *command = json_string_value(json_object_get(json, "command"));
+    const char *name = json_string_value(json_object_get(json, "channel"));
     const struct service *service = name != NULL ? station_service(daemon->station, name) : NULL;
-    struct planner_outcome outcome;
-    char text[ZONE_TEXT_SIZE];
-    int result = 0;
+    struct order_request request;
+    struct planner_outcome outcome = {0};
     if (service == NULL) {
         return control_error(_("there is no such channel; `ketang status` lists them."));
     }
+    const char *wrong = order_desk_read(json, daemon->zone, daemon->now_ms, &request);
+    if (wrong != NULL) {
+        return control_error(wrong);
+    }
     struct channel *channel = &daemon->channels[station_service_number(daemon->station, service)];
-    if (strcmp(command, "slate") == 0) {
-        if (reason == NULL || reason[0] == '\0') {
-            return control_error(_("a reason is missing."));
+    const int64_t start_ms = start_planning(daemon);
+    const int result =
+        planner_order(daemon->planner, service, &channel->engine, start_ms, &request, &outcome);
+    end_planning(daemon, service, start_ms);
+    if (result == 0) {
+        log_write(daemon->log, LOG_LEVEL_INFO, daemon->now_ms,
+                  "event=%s channel=%s order=%lld frame=%lld author=\"%s\" reason=\"%s\"", command,
+                  service->name, (long long)outcome.answer.order, (long long)outcome.answer.frame,
+                  request.author != NULL ? request.author : "",
+                  request.reason != NULL ? request.reason : "");
+        note_outcome(daemon, channel, service->name, &outcome);
+    }
+    return order_desk_answer(result, &outcome, daemon->zone);
+}
+
+/* The orders of the last day, of one channel or of all. */
+static json_t *list_orders(struct daemon *daemon, const json_t *json)
+{
+    const char *name = json_string_value(json_object_get(json, "channel"));
+    json_t *list = json_array();
+    if (name != NULL && station_service(daemon->station, name) == NULL) {
+        json_decref(list);
+        return control_error(_("there is no such channel; `ketang status` lists them."));
+    }
+    for (size_t i = 0; i < station_service_count(daemon->station); i++) {
+        const struct service *service = station_service_at(daemon->station, i);
+        struct plan *plan = NULL;
+        if ((name == NULL || strcmp(name, service->name) == 0) &&
+            planner_latest(daemon->planner, service, &plan) == 0) {
+            order_desk_list(list, plan, daemon->zone, daemon->now_ms);
+            plan_destroy(plan);
         }
-        result = planner_slate(daemon->planner, service, &channel->engine, daemon->now_ms, reason,
-                               author != NULL ? author : "", &outcome);
-    } else {
-        result =
-            planner_return(daemon->planner, service, &channel->engine, daemon->now_ms, &outcome);
     }
-    if (result < 0) {
-        return control_error(failure_text(command, result));
-    }
-    log_write(daemon->log, LOG_LEVEL_INFO, daemon->now_ms,
-              "event=%s channel=%s frame=%lld author=\"%s\" reason=\"%s\"", command, service->name,
-              (long long)outcome.frame, author != NULL ? author : "", reason != NULL ? reason : "");
-    note_outcome(daemon, channel, service->name, &outcome);
-    return json_pack("{s:b, s:I, s:s, s:I}", "ok", 1, "frame", (json_int_t)outcome.frame, "time",
-                     zone_frame_text(daemon->zone, outcome.frame, text), "revision",
-                     (json_int_t)outcome.revision);
+    return json_pack("{s:b, s:o}", "ok", 1, "orders", list);
 }
 
 static json_t *list_problems(const struct problems *problems)
@@ -421,8 +439,13 @@ static json_t *answer_request(struct control_handler *self, const json_t *reques
     if (command != NULL && strcmp(command, "status") == 0) {
         return tell_status(daemon);
     }
-    if (command != NULL && (strcmp(command, "slate") == 0 || strcmp(command, "return") == 0)) {
-        return obey(daemon, command, request);
+    if (command != NULL && strcmp(command, "orders") == 0) {
+        return list_orders(daemon, request);
     }
-    return control_error(_("there is no such command; there are slate, return and status."));
+    if (order_desk_knows(command)) {
+        return obey(daemon, request);
+    }
+    return control_error(_("there is no such command; there are slate, emergency, live, insert, "
+                           "replace, skip, hold, extend, return, release, undo, orders and "
+                           "status."));
 }

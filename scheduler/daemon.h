@@ -7,9 +7,7 @@
  * On the control socket STATE/run/scheduler.sock it takes orders, one JSON
  * object a line, and answers with one:
  *
- *     {"command":"slate","channel":"zhangdian","reason":"...","author":"..."}
- *         {"ok":true,"frame":F,"time":"2026-11-23 08:00:00.040 +0800","revision":N}
- *     {"command":"return","channel":"zhangdian"}       the same
+ *     orders of operators                              as order_desk.h says
  *     {"command":"status"}
  *         {"ok":true,"channels":[{"name":..,"revision":N,"timetable":"zhangdian.yaml",
  *          "adopted":N,"refused":..}],"errors":2,"problems":["file:line: ..."]}

@@ -16,6 +16,7 @@
 #include "playout/problems.h"
 #include "playout/station.h"
 #include "scheduler/library.h"
+#include "scheduler/order_request.h"
 #include "scheduler/timetable.h"
 
 #include <stdbool.h>
@@ -35,9 +36,9 @@ struct engine_channel {
 
 /* What became of a request. */
 struct planner_outcome {
-    int64_t revision; /* the latest revision on disk; 0: none */
-    bool is_written;  /* it has just been written */
-    int64_t frame;    /* slate, return: when the channel is cut */
+    int64_t revision;           /* the latest revision on disk; 0: none */
+    bool is_written;            /* it has just been written */
+    struct order_answer answer; /* to an order */
 };
 
 /*
@@ -82,18 +83,26 @@ int planner_update(struct planner *planner, const struct service *service,
                    struct planner_outcome *outcome);
 
 /*
- * Puts the slate on air until further notice.  0 and the frame of the cut,
- * -EALREADY when it is ordered already, -ENODATA when the channel has no
- * plan, or -errno.
+ * Gives an order, ends one, or takes it back (order.h), and writes the
+ * revision.  0; -ECANCELED when it cannot be, and the answer says why in a
+ * sentence; -ENODATA without a timetable; or -errno.
  */
-int planner_slate(struct planner *planner, const struct service *service,
-                  const struct engine_channel *engine, int64_t now_ms, const char *reason,
-                  const char *author, struct planner_outcome *outcome);
+int planner_order(struct planner *planner, const struct service *service,
+                  const struct engine_channel *engine, int64_t now_ms,
+                  const struct order_request *request, struct planner_outcome *outcome);
 
-/* Takes the order back: 0 and the frame, -EALREADY when there is none, or -errno. */
-int planner_return(struct planner *planner, const struct service *service,
-                   const struct engine_channel *engine, int64_t now_ms,
-                   struct planner_outcome *outcome);
+/*
+ * The latest revision, whose amendments are the orders of the last day; the
+ * caller destroys it.  0, -ENODATA when there is none, or -errno.
+ */
+int planner_latest(const struct planner *planner, const struct service *service,
+                   struct plan **plan);
+
+/*
+ * Notes how long a revision of a channel took: so much earlier the engine is
+ * told of the next ones, so that they do not come too late on a busy machine.
+ */
+void planner_note_planning(struct planner *planner, const struct service *service, int64_t took_ms);
 
 /* Makes a folder and those above it.  0 or -errno. */
 int planner_make_folder(const char *path);

@@ -10,6 +10,7 @@
 
 struct planned_channel {
     struct timetable *timetable; /* the last good one; NULL: there never was one */
+    int64_t planning_ms;         /* how long a revision took lately */
 };
 
 struct planner {

@@ -2,10 +2,11 @@
 #include "scheduler/revise.h"
 
 #include "playout/intl.h"
+#include "scheduler/order.h"
 #include "scheduler/revise_line.h"
+#include "scheduler/revise_plan.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -27,33 +28,13 @@ int64_t revise_earliest(int64_t effective, const struct profile *profile)
                                        COUNTER_FRAMES + MARGIN_FRAMES);
 }
 
-static bool same_text(const char *a, const char *b)
-{
-    return a == b || (a != NULL && b != NULL && strcmp(a, b) == 0);
-}
-
-/* What a viewer could tell; why an event is there does not count. */
-static bool same_content(const struct plan_event *a, const struct plan_event *b)
-{
-    return a->kind == b->kind && strcmp(a->asset, b->asset) == 0 &&
-           same_text(a->house_number, b->house_number) && same_text(a->title, b->title) &&
-           same_text(a->text, b->text) && same_text(a->genre, b->genre) &&
-           a->has_subtitles == b->has_subtitles && a->is_signed == b->is_signed &&
-           same_text(a->instead_of, b->instead_of);
-}
-
-static bool same_event(const struct plan_event *a, const struct plan_event *b)
-{
-    return a->start == b->start && a->duration == b->duration && a->in_point == b->in_point &&
-           same_content(a, b);
-}
-
 /* --- Where the old is left and the new is joined ---------------------------- */
 
 struct reviser {
     const struct revise_input *input;
-    struct line fresh; /* with the operators' orders */
+    struct line fresh; /* with the orders that have begun */
     struct line result;
+    struct plan_amendment *orders; /* brought up to date */
 };
 
 /* True when a looping event may end at `frame` and airs as before up to `earliest`. */
@@ -105,6 +86,34 @@ static int join_after(struct reviser *reviser, int64_t end)
     return line_append_from(&reviser->result, fresh, end, asked);
 }
 
+/* True when it was an order that would have ended the event, later than may change. */
+static bool is_cut_by_order(const struct revise_input *input, const struct plan_event *event)
+{
+    const int64_t end = event_end(event);
+    for (size_t i = 0; i < input->amendment_count; i++) {
+        if (input->amendments[i].from == end && end >= input->earliest) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/*
+ * True when a lesson is the planned one at the planned time, and may end
+ * when that ends: what an order still to come cuts is whole without it.
+ */
+static bool may_end_as_planned(const struct reviser *reviser, const struct plan_event *running,
+                               const struct plan_event *planned)
+{
+    const struct revise_input *input = reviser->input;
+    struct plan_event other = *running;
+    other.duration = event_end(planned) - running->start;
+    return running->start - running->in_point == planned->start - planned->in_point &&
+           (other.duration == running->duration ||
+            (other.duration > running->duration && is_cut_by_order(input, running) &&
+             cutter_is_legal(input->cutter, &other)));
+}
+
 /*
  * True when the fresh line airs the same at the end of the fixed part, so
  * that the running event stays, perhaps with another end.
@@ -112,14 +121,29 @@ static int join_after(struct reviser *reviser, int64_t end)
 static bool goes_on(const struct reviser *reviser, const struct plan_event *running,
                     const struct plan_event *planned)
 {
-    if (!same_content(running, planned)) {
+    if (!revise_same_content(running, planned)) {
         return false;
     }
-    if (!event_is_cut_anywhere(running)) {
-        return running->start - running->in_point == planned->start - planned->in_point &&
-               event_end(running) == event_end(planned);
+    return event_is_cut_anywhere(running) ? may_leave(reviser, running, event_end(planned))
+                                          : may_end_as_planned(reviser, running, planned);
+}
+
+/* The running event ends as planned; what was said of another end is not true any more. */
+static void end_as_planned(struct line_event *running, const struct line_event *planned)
+{
+    const int64_t end = event_end(&planned->event);
+    if (end != event_end(&running->event)) {
+        running->event.duration = end - running->event.start;
+        running->event.reason = planned->event.reason;
+        running->note = planned->note;
     }
-    return may_leave(reviser, running, event_end(planned));
+}
+
+/* Fillers and slate do; what an operator has put there as well, when he says so. */
+static bool makes_way(const struct plan_event *event)
+{
+    return event->kind == EVENT_FILLER || event->kind == EVENT_SLATE ||
+           (event_is_cut_anywhere(event) && event->amendment != 0);
 }
 
 /* Joins old and new at the event on air when boundaries may change again. */
@@ -129,17 +153,15 @@ static int join_running(struct reviser *reviser, struct line_event *running)
     const size_t index = line_find(fresh, reviser->input->earliest - 1);
     if (index < fresh->count) {
         const struct line_event *planned = &fresh->items[index];
-        if (same_text(running->event.title, planned->event.title) &&
-            same_text(running->event.text, planned->event.text)) {
+        if (revise_same_entry(&running->event, &planned->event)) {
             running->group = planned->group;
         }
         if (goes_on(reviser, &running->event, &planned->event)) {
-            const int64_t end = event_end(&planned->event);
-            running->event.duration = end - running->event.start;
-            return join_after(reviser, end);
+            end_as_planned(running, planned);
+            return join_after(reviser, event_end(&running->event));
         }
     }
-    if (event_is_cut_anywhere(&running->event)) {
+    if (makes_way(&running->event)) {
         const int64_t cut = find_cut(reviser, &running->event);
         if (cut >= 0 && cut != event_end(&running->event)) {
             running->event.duration = cut - running->event.start;
@@ -220,217 +242,94 @@ static int merge(struct reviser *reviser)
     return join_running(reviser, &result->items[result->count - 1]);
 }
 
+/* --- Orders ------------------------------------------------------------------ */
+
+static struct order_scene scene_of(const struct revise_input *input)
+{
+    return (struct order_scene){.cutter = input->cutter,
+                                .zone = input->zone,
+                                .library = input->library,
+                                .fillers = input->fresh,
+                                .earliest = input->earliest};
+}
+
 /*
- * Orders that are still to come lie over what was left untouched, too: only
- * they may cut a running lesson.
+ * Without a timetable the base goes on, and has all orders but the new ones
+ * in its events: only those that may be laid over it again are.
  */
-static int overlay_result(struct reviser *reviser)
+static bool is_laid_over(const struct revise_input *input, const struct plan_amendment *order)
 {
-    const struct revise_input *input = reviser->input;
+    return order_is_active(order, input->effective) &&
+           (input->fresh != input->base || order_is_break_in(order));
+}
+
+static int lay_over(struct line *line, const struct revise_input *input,
+                    struct plan_amendment *orders, size_t count)
+{
+    const struct order_scene scene = scene_of(input);
     int result = 0;
-    for (size_t i = 0; result == 0 && i < input->amendment_count; i++) {
-        if (input->amendments[i].from >= input->earliest) {
-            result = line_overlay(&reviser->result, &input->amendments[i], input->cutter,
-                                  input->earliest);
+    for (size_t i = 0; result == 0 && i < count; i++) {
+        if (is_laid_over(input, &orders[i])) {
+            result = order_apply(line, &orders[i], &scene);
         }
     }
     return result;
 }
 
-/* --- Numbers --------------------------------------------------------------- */
-
-/* What was said of a cut when it was made is still true. */
-static void keep_reason(struct line_event *item, const struct plan_event *known)
+/* How many of the orders are under the last one that has begun. */
+static size_t count_begun(const struct revise_input *input)
 {
-    if ((item->note.end != END_AS_PLANNED || item->note.is_joined) && known->reason != NULL) {
-        item->event.reason = known->reason;
-        item->note = (struct cut_note){0};
+    size_t count = input->amendment_count;
+    while (count > 0 && !(is_laid_over(input, &input->amendments[count - 1]) &&
+                          input->amendments[count - 1].from < input->earliest)) {
+        count--;
     }
+    return count;
 }
 
-/* Events that the base has as well keep their numbers. */
-static void keep_numbers(struct reviser *reviser)
+int64_t revise_reach(const struct plan_amendment *amendments, size_t count, int64_t effective)
 {
-    const struct plan *base = reviser->input->base;
-    for (size_t i = 0; base != NULL && i < reviser->result.count; i++) {
-        struct line_event *item = &reviser->result.items[i];
-        const ptrdiff_t index = plan_find(base, item->event.start);
-        if (!item->is_kept && index >= 0 && same_event(&base->events[index], &item->event)) {
-            item->event.seq = base->events[index].seq;
-            item->event.programme = base->events[index].programme;
-            item->is_kept = true;
-            keep_reason(item, &base->events[index]);
+    int64_t reach = effective;
+    for (size_t i = 0; i < count; i++) {
+        if (order_is_active(&amendments[i], effective) && amendments[i].from < reach) {
+            reach = amendments[i].from;
         }
     }
+    return reach;
 }
 
-/* The number of the EPG entry of the run [first, end). */
-static int64_t programme_of(const struct line *line, size_t first, size_t end)
-{
-    for (size_t i = first; i < end; i++) {
-        if (line->items[i].is_kept) {
-            return line->items[i].event.programme;
-        }
-    }
-    return line->items[first].event.seq;
-}
-
-static int64_t give_numbers(struct line *line, int64_t next_seq)
-{
-    for (size_t i = 0; i < line->count; i++) {
-        if (!line->items[i].is_kept) {
-            line->items[i].event.seq = next_seq++;
-        }
-    }
-    for (size_t first = 0; first < line->count;) {
-        size_t end = first + 1;
-        while (end < line->count && line->items[end].group == line->items[first].group &&
-               line->items[first].group != 0) {
-            end++;
-        }
-        const int64_t programme = programme_of(line, first, end);
-        for (; first < end; first++) {
-            line->items[first].event.programme = programme;
-        }
-    }
-    return next_seq;
-}
-
-/* --- The revision ---------------------------------------------------------- */
-
-static bool same_fillers(const struct plan *a, const struct plan *b)
-{
-    return a->filler_count == b->filler_count &&
-           (a->filler_count == 0 ||
-            memcmp(a->fillers, b->fillers, a->filler_count * sizeof(a->fillers[0])) == 0);
-}
-
-static enum revise_verdict judge(const struct reviser *reviser)
-{
-    const struct plan *base = reviser->input->base;
-    const struct line *result = &reviser->result;
-    size_t i = 0;
-    if (base == NULL || !same_fillers(base, reviser->input->fresh)) {
-        return REVISE_DIFFERENT;
-    }
-    if (result->count == 0) {
-        return base->event_count == 0 ? REVISE_SAME : REVISE_DIFFERENT;
-    }
-    size_t index = 0;
-    while (index < base->event_count && base->events[index].seq != result->items[0].event.seq) {
-        index++;
-    }
-    for (; i < result->count && index < base->event_count; i++, index++) {
-        if (base->events[index].seq != result->items[i].event.seq ||
-            base->events[index].duration != result->items[i].event.duration) {
-            return REVISE_DIFFERENT;
-        }
-    }
-    if (i == 0) {
-        return REVISE_DIFFERENT;
-    }
-    return i < result->count ? REVISE_LONGER : REVISE_SAME;
-}
-
-static int copy_fillers(struct plan *plan, const struct plan *fresh)
-{
-    plan->fillers = calloc(fresh->filler_count + 1, sizeof(plan->fillers[0]));
-    if (plan->fillers == NULL) {
-        return -ENOMEM;
-    }
-    if (fresh->filler_count > 0) {
-        memcpy(plan->fillers, fresh->fillers, fresh->filler_count * sizeof(plan->fillers[0]));
-    }
-    plan->filler_count = fresh->filler_count;
-    return 0;
-}
-
-static void write_late(FILE *out, int64_t late)
-{
-    if (late > 0) {
-        fprintf(out,
-                ngettext(", the first legal point, %lld frame later than asked",
-                         ", the first legal point, %lld frames later than asked",
-                         (unsigned long)late),
-                (long long)late);
-    }
-}
-
-static void write_reason(FILE *out, const struct cutter *cutter, const struct line_event *item)
-{
-    const struct plan_event *event = &item->event;
-    const struct cut_note *note = &item->note;
-    if (event->reason != NULL) {
-        fprintf(out, "%s; ", event->reason);
-    }
-    if (note->is_joined) {
-        fprintf(out, _("joined in progress at its frame %lld"), (long long)event->in_point);
-        write_late(out, note->late_entry);
-    }
-    if (note->is_joined && note->end != END_AS_PLANNED) {
-        fputs("; ", out);
-    }
-    if (note->end != END_AS_PLANNED) {
-        fprintf(out,
-                note->end == END_BY_ORDER ? _("cut at its frame %lld for the slate")
-                                          : _("cut at its frame %lld for what is planned now"),
-                (long long)cutter_end_frame(cutter, event));
-        write_late(out, note->late);
-    }
-}
-
-/* The event with what was done to it. */
-static int append_event(struct plan *plan, const struct cutter *cutter,
-                        const struct line_event *item)
-{
-    struct plan_event event = item->event;
-    char *reason = NULL;
-    size_t size = 0;
-    if (item->note.end != END_AS_PLANNED || item->note.is_joined) {
-        FILE *out = open_memstream(&reason, &size);
-        if (out == NULL) {
-            return -ENOMEM;
-        }
-        write_reason(out, cutter, item);
-        if (fclose(out) != 0) {
-            free(reason);
-            return -ENOMEM;
-        }
-        event.reason = reason;
-    }
-    const int result = plan_append(plan, &event);
-    free(reason);
-    return result;
-}
-
-static int fill_plan(const struct reviser *reviser, struct plan *plan)
+static int copy_orders(struct reviser *reviser)
 {
     const struct revise_input *input = reviser->input;
-    plan->revision = input->revision;
-    plan->effective = input->effective;
-    plan->channel = strdup(input->fresh->channel);
-    if (plan->channel == NULL || copy_fillers(plan, input->fresh) < 0) {
+    reviser->orders = calloc(input->amendment_count + 1, sizeof(reviser->orders[0]));
+    if (reviser->orders == NULL) {
         return -ENOMEM;
     }
-    for (size_t i = 0; i < input->amendment_count; i++) {
-        const bool is_over = input->amendments[i].until <= input->effective;
-        if (!is_over && plan_append_amendment(plan, &input->amendments[i]) < 0) {
-            return -ENOMEM;
-        }
-    }
-    for (size_t i = 0; i < reviser->result.count; i++) {
-        if (append_event(plan, input->cutter, &reviser->result.items[i]) < 0) {
-            return -ENOMEM;
-        }
+    if (input->amendment_count > 0) {
+        memcpy(reviser->orders, input->amendments,
+               input->amendment_count * sizeof(reviser->orders[0]));
     }
     return 0;
 }
 
-static int overlay_all(struct line *line, const struct revise_input *input)
+/*
+ * Orders that have begun change what was compiled; those that are still to
+ * come also what is left untouched: only they may cut a running lesson.
+ */
+static int make_line(struct reviser *reviser)
 {
-    int result = line_from_plan(line, input->fresh);
-    for (size_t i = 0; result == 0 && i < input->amendment_count; i++) {
-        result = line_overlay(line, &input->amendments[i], input->cutter, input->earliest);
+    const struct revise_input *input = reviser->input;
+    const size_t begun = count_begun(input);
+    int result = line_from_plan(&reviser->fresh, input->fresh);
+    if (result == 0) {
+        result = lay_over(&reviser->fresh, input, reviser->orders, begun);
+    }
+    if (result == 0) {
+        result = merge(reviser);
+    }
+    if (result == 0) {
+        result = lay_over(&reviser->result, input, reviser->orders + begun,
+                          input->amendment_count - begun);
     }
     return result;
 }
@@ -438,33 +337,22 @@ static int overlay_all(struct line *line, const struct revise_input *input)
 int revise(const struct revise_input *input, struct plan **plan, enum revise_verdict *verdict)
 {
     struct reviser reviser = {.input = input};
-    struct plan *made = plan_create();
-    int result = made != NULL ? overlay_all(&reviser.fresh, input) : -ENOMEM;
+    int result = copy_orders(&reviser);
     if (result == 0) {
-        result = merge(&reviser);
+        result = make_line(&reviser);
     }
     if (result == 0) {
-        result = overlay_result(&reviser);
+        result = revise_plan(input, &reviser.result, reviser.orders, plan, verdict);
     }
-    if (result == 0) {
-        keep_numbers(&reviser);
-        made->next_seq = give_numbers(&reviser.result, input->next_seq);
-        result = fill_plan(&reviser, made);
-    }
-    if (result == 0) {
-        *verdict = judge(&reviser);
-        *plan = made;
-        made = NULL;
-    }
-    plan_destroy(made);
     line_finish(&reviser.fresh);
     line_finish(&reviser.result);
+    free(reviser.orders);
     return result;
 }
 
-/* --- Orders of operators ----------------------------------------------------- */
+/* --- When orders begin and end ------------------------------------------------- */
 
-int64_t revise_slate_frame(const struct plan *plan, int64_t earliest, const struct cutter *cutter)
+int64_t revise_cut_frame(const struct plan *plan, int64_t earliest, const struct cutter *cutter)
 {
     const ptrdiff_t index = plan_find(plan, earliest - 1);
     const struct plan_event before = slate_before(plan);
@@ -478,17 +366,47 @@ int64_t revise_slate_frame(const struct plan *plan, int64_t earliest, const stru
     return cut;
 }
 
+/* What the order has on air, as if for ever. */
+static struct plan_event running_of(const struct revise_input *input,
+                                    const struct plan_amendment *order)
+{
+    struct plan_event event = {.start = order->from, .kind = EVENT_SLATE, .asset = ""};
+    const ptrdiff_t index = input->base != NULL ? plan_find(input->base, input->earliest - 1) : -1;
+    if (index >= 0 && input->base->events[index].amendment == order->id) {
+        event = input->base->events[index];
+    }
+    event.duration = ENDLESS;
+    return event;
+}
+
 int revise_return_frame(const struct revise_input *input, const struct plan_amendment *order,
                         int64_t *frame)
 {
     struct reviser reviser = {.input = input};
-    const struct plan_event slate = {
-        .start = order->from, .duration = ENDLESS, .kind = EVENT_SLATE, .asset = ""};
-    const int result = overlay_all(&reviser.fresh, input);
+    const struct plan_event running = running_of(input, order);
+    int result = copy_orders(&reviser);
     if (result == 0) {
-        const int64_t cut = find_cut(&reviser, &slate);
+        result = line_from_plan(&reviser.fresh, input->fresh);
+    }
+    if (result == 0) {
+        result = lay_over(&reviser.fresh, input, reviser.orders, input->amendment_count);
+    }
+    if (result == 0) {
+        const int64_t cut = find_cut(&reviser, &running);
         *frame = cut >= 0 ? cut : input->earliest;
     }
     line_finish(&reviser.fresh);
+    free(reviser.orders);
     return result;
+}
+
+int64_t revise_restart_frame(const struct revise_input *input, const struct plan_amendment *order)
+{
+    const struct reviser reviser = {.input = input};
+    const struct plan_event running = running_of(input, order);
+    int64_t frame = input->earliest;
+    while (!may_leave(&reviser, &running, frame)) {
+        frame += input->cutter->profile->join_grid_frames;
+    }
+    return frame;
 }

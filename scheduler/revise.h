@@ -17,8 +17,9 @@
  * slate fills between.  All cuts are the first legal ones (cutter.h); what is
  * cut says where, and how long after the first frame that was allowed.
  *
- * Operators' orders (amendments) lie over the compiled events, and are
- * carried from revision to revision until they are over.
+ * Operators' orders (amendments, order.h) lie over the compiled events, and
+ * are laid over them again in every revision until they are over.  So what is
+ * compiled must reach back to the oldest of them.
  *
  * Pure functions: frames are arguments.
  */
@@ -27,18 +28,22 @@
 
 #include "playout/plan.h"
 #include "playout/station.h"
+#include "playout/zone.h"
 #include "scheduler/cutter.h"
+#include "scheduler/library.h"
 
 struct revise_input {
     const struct plan *base;                 /* what is in force; NULL: the slate, from ever */
-    const struct plan *fresh;                /* compiled, from `effective` on at the latest */
-    const struct plan_amendment *amendments; /* standing orders */
+    const struct plan *fresh;                /* compiled, from revise_reach() on at the latest */
+    const struct plan_amendment *amendments; /* orders, the latest last */
     size_t amendment_count;
     int64_t effective; /* the frame from which the engine will read the revision */
     int64_t earliest;  /* no boundary before it may change */
     int64_t revision;
     int64_t next_seq; /* the first number never used */
     const struct cutter *cutter;
+    const struct zone *zone;
+    const struct library *library; /* NULL: assets have no house numbers */
 };
 
 enum revise_verdict {
@@ -53,18 +58,24 @@ enum revise_verdict {
  */
 int64_t revise_earliest(int64_t effective, const struct profile *profile);
 
+/* From which frame on a plan must be compiled for a revision with these orders. */
+int64_t revise_reach(const struct plan_amendment *amendments, size_t count, int64_t effective);
+
 /* Makes the next revision.  0 or -ENOMEM. */
 int revise(const struct revise_input *input, struct plan **plan, enum revise_verdict *verdict);
 
-/* The first frame >= earliest at which `plan`, as revised, may be cut to the slate. */
-int64_t revise_slate_frame(const struct plan *plan, int64_t earliest, const struct cutter *cutter);
+/* The first frame >= earliest at which what `plan` airs then may be cut. */
+int64_t revise_cut_frame(const struct plan *plan, int64_t earliest, const struct cutter *cutter);
 
 /*
- * The first frame at which the channel may return from the slate that
- * `order` has put on air; the amendments of *input are the others.  0 and
- * the frame, or -ENOMEM.
+ * The first frame at which the break-in `order` can be left, and what lies
+ * below be joined in progress; the amendments of *input are the others.  0
+ * and the frame, or -ENOMEM.
  */
 int revise_return_frame(const struct revise_input *input, const struct plan_amendment *order,
                         int64_t *frame);
+
+/* The same when what was interrupted comes again from its start. */
+int64_t revise_restart_frame(const struct revise_input *input, const struct plan_amendment *order);
 
 #endif

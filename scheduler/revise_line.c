@@ -94,64 +94,6 @@ struct line_event line_slate(int64_t start, int64_t end, const char *reason)
                                          .reason = reason}};
 }
 
-/* Copies what the line airs before the order, cut where the law allows; tells the cut. */
-static int copy_before(struct line *result, const struct line *line,
-                       const struct plan_amendment *order, const struct cutter *cutter,
-                       int64_t earliest, int64_t *cut)
-{
-    *cut = order->from;
-    for (size_t i = 0; i < line->count && line->items[i].event.start < order->from; i++) {
-        struct line_event item = line->items[i];
-        if (event_end(&item.event) > order->from) {
-            *cut = cutter_last_end(cutter, &item.event, order->from);
-            item.event.duration = *cut - item.event.start;
-            item.note.end = END_BY_ORDER;
-            item.note.late = *cut - earliest;
-        }
-        if (item.event.duration > 0 && line_append(result, &item) < 0) {
-            return -ENOMEM;
-        }
-    }
-    return 0;
-}
-
-/* The slate lasts until the order ends and the line may be joined. */
-static int append_order(struct line *result, const struct line *line,
-                        const struct plan_amendment *order, const struct cutter *cutter,
-                        int64_t cut, int64_t earliest)
-{
-    int64_t until = order->until;
-    if (until < cut + EVENT_MIN_FRAMES) {
-        until = cut + EVENT_MIN_FRAMES;
-    }
-    until = until < line_end(line) ? line_first_entry(line, cutter, until) : line_end(line);
-    struct line_event slate = line_slate(cut, until, order->reason);
-    slate.group = -order->id;
-    if (line_append(result, &slate) < 0) {
-        return -ENOMEM;
-    }
-    return line_append_from(result, line, until, earliest);
-}
-
-int line_overlay(struct line *line, const struct plan_amendment *order, const struct cutter *cutter,
-                 int64_t earliest)
-{
-    struct line result = {0};
-    int64_t cut = 0;
-    if (line->count == 0 || strcmp(order->kind, "slate") != 0 || order->until <= order->from ||
-        order->from >= line_end(line) || order->until <= line->items[0].event.start) {
-        return 0;
-    }
-    if (copy_before(&result, line, order, cutter, earliest, &cut) < 0 ||
-        append_order(&result, line, order, cutter, cut, earliest) < 0) {
-        line_finish(&result);
-        return -ENOMEM;
-    }
-    line_finish(line);
-    *line = result;
-    return 0;
-}
-
 static struct piece piece_at(const struct plan_event *event, int64_t duration, int64_t frame,
                              const struct media_lengths *lengths)
 {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * revise_line: a row of events that a revision is made of; for revise*.c.
+ * revise_line: a row of events that a revision is made of; for revise*.c and
+ * order*.c.
  *
  * The texts of its events are borrowed from the plans they come from.
  */
@@ -14,10 +15,17 @@
 
 /* What was done to an event, for the reason that people read in plan and as-run. */
 struct cut_note {
-    enum { END_AS_PLANNED, END_BY_ORDER, END_BY_PLAN } end;
+    enum {
+        END_AS_PLANNED,
+        END_BY_ORDER, /* of number `order` */
+        END_BY_PLAN,
+        END_BY_FIXED, /* what follows does not move */
+    } end;
+    int64_t order;      /* that cut or moved it */
     bool is_joined;     /* it begins in progress */
     int64_t late;       /* the end lies so many frames after the first one allowed */
     int64_t late_entry; /* the entry, likewise */
+    int64_t moved;      /* it begins so many frames later than planned; earlier: negative */
 };
 
 struct line_event {
@@ -36,10 +44,8 @@ struct line {
 void line_finish(struct line *line);
 int line_append(struct line *line, const struct line_event *item); /* 0 or -ENOMEM */
 
-/* The compiled events under the operators' orders. */
+/* The compiled events. */
 int line_from_plan(struct line *line, const struct plan *plan);
-int line_overlay(struct line *line, const struct plan_amendment *order, const struct cutter *cutter,
-                 int64_t earliest);
 
 /* Index of the event on air at `frame`, or line->count. */
 size_t line_find(const struct line *line, int64_t frame);

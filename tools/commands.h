@@ -34,11 +34,10 @@ int cmd_plan(int argc, char **argv);
 int cmd_ready(int argc, char **argv);
 int cmd_render(int argc, char **argv);
 int cmd_report(int argc, char **argv);
-int cmd_return(int argc, char **argv);
 int cmd_schema(int argc, char **argv);
-int cmd_slate(int argc, char **argv);
 int cmd_status(int argc, char **argv);
 int cmd_store(int argc, char **argv);
+int cmd_take(int argc, char **argv); /* and the other orders of air control, by argv[0] */
 int cmd_verify(int argc, char **argv);
 
 #endif

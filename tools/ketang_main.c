@@ -20,34 +20,45 @@
 struct command {
     const char *name;
     int (*run)(int argc, char **argv); /* NULL: a program of its own */
-    const char *summary;               /* NULL: not in the list, which has to fit a screen */
+    const char *summary;               /* NULL: that of the next one is for it, too */
 };
 
 /* In the order of the help text. */
 static const struct command commands[] = {
-    {"check", cmd_check, N_("find the mistakes in the station file and the timetables")},
-    {"explain", cmd_explain, N_("say which line of which file made what airs at a time")},
-    {"schema", cmd_schema, NULL},
-    {"import", cmd_import, N_("make a timetable of a spreadsheet or another program's file")},
+    {"check", cmd_check, N_("find the mistakes in station file and timetables")},
+    {"explain", cmd_explain, NULL},
+    {"schema", cmd_schema, N_("which line made what airs; the keys of timetables")},
+    {"import", cmd_import, N_("make a timetable of a spreadsheet")},
     {"plan", cmd_plan, N_("write the plans of all channels now")},
-    {"ready", cmd_ready, N_("list the coming lessons, and which have no media yet")},
-    {"approve", cmd_approve, N_("sign a stage of approval of a lesson's file")},
+    {"ready", cmd_ready, N_("list the coming lessons, and what they lack")},
+    {"approve", cmd_approve, NULL},
     {"approvals", cmd_approvals, NULL},
-    {"freeze", cmd_freeze, N_("note that the list of a day is closed")},
+    {"freeze", cmd_freeze, N_("sign a lesson's file; close the list of a day")},
     {"status", cmd_status, N_("show what is on the air, and what is wrong")},
-    {"slate", cmd_slate, N_("put a channel on the slate until further notice")},
-    {"return", cmd_return, N_("return from the slate to the plan")},
+    {"slate", cmd_take, NULL},
+    {"emergency", cmd_take, NULL},
+    {"live", cmd_take, NULL},
+    {"return", cmd_take, N_("break in, until you return to the plan")},
+    {"take", cmd_take, NULL},
+    {"insert", cmd_take, NULL},
+    {"replace", cmd_take, NULL},
+    {"skip", cmd_take, N_("put something else on the air, or the next")},
+    {"hold", cmd_take, NULL},
+    {"release", cmd_take, NULL},
+    {"extend", cmd_take, N_("let what is on the air go on")},
+    {"undo", cmd_take, NULL},
+    {"orders", cmd_take, N_("take an order back; list the orders")},
     {"mute", cmd_mute, N_("silence a channel's output at once, and back")},
-    {"render", cmd_render, N_("write any stretch of a channel's signal to a file")},
-    {"report", cmd_report, N_("the report of a day or a week: planned, aired, faults")},
+    {"report", cmd_report, NULL},
     {"asrun", cmd_asrun, NULL},
-    {"verify", cmd_verify, NULL},
-    {"monitor", cmd_monitor, N_("judge and measure a transport stream, on air or in a file")},
-    {"store", cmd_store, N_("look at the scheduler's database, back it up, restore it")},
+    {"verify", cmd_verify, N_("what aired against what was planned")},
+    {"store", cmd_store, N_("the scheduler's database: look, dump, restore")},
+    {"render", cmd_render, NULL},
+    {"monitor", cmd_monitor, N_("write a stretch of a signal; judge a signal")},
     {"ingest", NULL, N_("make lesson files ready for the air")},
-    {"scheduler", NULL, N_("turn timetables into plans, all day long")},
-    {"playout", NULL, N_("put the channels on the air")},
-    {"demo", NULL, NULL},
+    {"scheduler", NULL, NULL},
+    {"playout", NULL, NULL},
+    {"demo", NULL, N_("the programs that run all day; a station to try")},
 };
 
 enum { COMMAND_COUNT = sizeof commands / sizeof commands[0] };
@@ -55,9 +66,14 @@ enum { COMMAND_COUNT = sizeof commands / sizeof commands[0] };
 static void print_help(void)
 {
     fputs(_("Usage: ketang COMMAND [ARGUMENT]...\n\nCommands:\n"), stdout);
+    char names[64] = "";
     for (size_t i = 0; i < COMMAND_COUNT; i++) {
+        const size_t length = strlen(names);
+        snprintf(names + length, sizeof names - length, "%s%s", length > 0 ? ", " : "",
+                 commands[i].name);
         if (commands[i].summary != NULL) {
-            printf("  %-10s %s\n", commands[i].name, _(commands[i].summary));
+            printf("  %-31s %s\n", names, _(commands[i].summary));
+            names[0] = '\0';
         }
     }
     fputs(_("\n`ketang COMMAND --help` tells more about one of them.\n"), stdout);

@@ -55,7 +55,8 @@ char *random_week_text(unsigned *random)
         write_time(out, at);
         fputs(", end: ", out);
         write_time(out, at + length);
-        fprintf(out, ", rest: %s}\n", rests[random_below(random, 3)]);
+        fprintf(out, ", rest: %s%s}\n", rests[random_below(random, 3)],
+                random_below(random, 5) == 0 ? ", fixed: true" : "");
         at += length;
         if (random_below(random, 2) == 0) {
             char line[128];

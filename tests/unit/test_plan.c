@@ -76,13 +76,21 @@ static struct plan *make_plan(size_t events)
     strcpy(plan->fillers[1], HASH_A);
     plan->filler_count = 2;
     const struct plan_amendment open = {.id = 1,
-                                        .kind = "slate",
+                                        .kind = "insert",
+                                        .mode = "push",
+                                        .asked = START - 10,
                                         .from = START,
                                         .until = AMENDMENT_OPEN,
+                                        .length = 7500,
+                                        .house_number = "KT-01",
+                                        .asset = HASH_A,
+                                        .live = "演播室 1",
+                                        .title = "语文: 春夏秋冬",
+                                        .is_undone = true,
                                         .reason = "信号: 异常",
                                         .author = "值班"};
     const struct plan_amendment closed = {
-        .id = 2, .kind = "slate", .from = START, .until = START + 5};
+        .id = 2, .kind = "slate", .from = START, .until = START + 5, .over = START + 8};
     assert_int_equal(plan_append_amendment(plan, &open), 0);
     assert_int_equal(plan_append_amendment(plan, &closed), 0);
 
@@ -104,6 +112,9 @@ static struct plan *make_plan(size_t events)
             .instead_of = texts[(i + 3) % TEXT_COUNT],
             .reason = texts[(i + 4) % TEXT_COUNT],
             .source = texts[(i + 5) % TEXT_COUNT],
+            .live = i % 4 == 0 ? NULL : texts[(i + 7) % TEXT_COUNT],
+            .amendment = i % 3 == 0 ? (int64_t)i : 0,
+            .is_fixed = i % 7 == 0,
         };
         event.asset = i % 4 == 0 ? "" : i % 4 == 1 ? HASH_A : HASH_B;
         assert_int_equal(plan_append(plan, &event), 0);
@@ -139,6 +150,9 @@ static void assert_same_event(const struct plan_event *a, const struct plan_even
     assert_same_text(a->instead_of, b->instead_of);
     assert_same_text(a->reason, b->reason);
     assert_same_text(a->source, b->source);
+    assert_same_text(a->live, b->live);
+    assert_int_equal(a->amendment, b->amendment);
+    assert_int_equal(a->is_fixed, b->is_fixed);
 }
 
 static void assert_same_plan(const struct plan *a, const struct plan *b)
@@ -156,7 +170,16 @@ static void assert_same_plan(const struct plan *a, const struct plan *b)
         assert_int_equal(a->amendments[i].id, b->amendments[i].id);
         assert_int_equal(a->amendments[i].from, b->amendments[i].from);
         assert_int_equal(a->amendments[i].until, b->amendments[i].until);
+        assert_int_equal(a->amendments[i].asked, b->amendments[i].asked);
+        assert_int_equal(a->amendments[i].over, b->amendments[i].over);
+        assert_int_equal(a->amendments[i].length, b->amendments[i].length);
+        assert_int_equal(a->amendments[i].is_undone, b->amendments[i].is_undone);
         assert_same_text(a->amendments[i].kind, b->amendments[i].kind);
+        assert_same_text(a->amendments[i].mode, b->amendments[i].mode);
+        assert_same_text(a->amendments[i].house_number, b->amendments[i].house_number);
+        assert_same_text(a->amendments[i].asset, b->amendments[i].asset);
+        assert_same_text(a->amendments[i].live, b->amendments[i].live);
+        assert_same_text(a->amendments[i].title, b->amendments[i].title);
         assert_same_text(a->amendments[i].reason, b->amendments[i].reason);
         assert_same_text(a->amendments[i].author, b->amendments[i].author);
     }

@@ -17,6 +17,7 @@
 #define MORNING ((1795363200LL + 8 * 3600) * FRAMES_PER_SECOND)
 
 static struct station *station;
+static struct zone *zone;
 static const struct profile *profile;
 
 static struct plan *make_plan(const struct plan_event *events, size_t count)
@@ -59,6 +60,7 @@ static struct revise_input scene(const struct plan *base, const struct plan *fre
         .revision = 2,
         .next_seq = 100,
         .cutter = &cutter,
+        .zone = zone,
     };
 }
 
@@ -152,7 +154,8 @@ static void an_order_that_waits_for_a_legal_cut_says_so_in_the_plan(void **state
     struct revise_input input = scene(base, base, MORNING + 3000);
     struct plan_amendment order = {
         .id = 1, .kind = "slate", .until = AMENDMENT_OPEN, .reason = "test"};
-    order.from = revise_slate_frame(base, input.earliest, input.cutter);
+    order.asked = input.earliest;
+    order.from = revise_cut_frame(base, input.earliest, input.cutter);
     const int64_t late = order.from - input.earliest;
     assert_true(late > 1 && late < GOP_FRAMES); /* or the scene shows nothing */
     input.amendments = &order;
@@ -160,7 +163,7 @@ static void an_order_that_waits_for_a_legal_cut_says_so_in_the_plan(void **state
     assert_int_equal(revise(&input, &cut, &verdict), 0);
     char expected[160];
     snprintf(expected, sizeof(expected),
-             "why; cut at its frame %lld for the slate, the first legal point, %lld frames later "
+             "why; cut at its frame %lld by order 1, the first legal point, %lld frames later "
              "than asked",
              (long long)(order.from - MORNING), (long long)late);
     assert_string_equal(cut->events[0].reason, expected);
@@ -192,12 +195,13 @@ static int set_up(void **state)
     problems_print(&problems, stderr);
     problems_finish(&problems);
     profile = result == 0 ? station_profile(station, "sd") : NULL;
-    return result;
+    return result == 0 ? zone_open("Asia/Shanghai", &zone) : result;
 }
 
 static int clean_up(void **state)
 {
     (void)state;
+    zone_close(zone);
     station_destroy(station);
     return 0;
 }

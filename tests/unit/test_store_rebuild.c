@@ -81,8 +81,12 @@ static void write_plan(const struct ruin *ruin, int64_t revision, const char *ti
                                      .house_number = "KT-01",
                                      .title = title,
                                      .text = text};
-    const struct plan_amendment amendment = {
-        1, "slate", START * INT64_C(1000) + 750, START * INT64_C(1000) + 1500, "信号异常", "王"};
+    const struct plan_amendment amendment = {.id = 1,
+                                             .kind = "slate",
+                                             .from = START * INT64_C(1000) + 750,
+                                             .until = START * INT64_C(1000) + 1500,
+                                             .reason = "信号异常",
+                                             .author = "王"};
     MUST(plan_append(plan, &event) == 0);
     MUST(plan_append_amendment(plan, &amendment) == 0);
     MUST(plan_save(path, plan, "Asia/Shanghai") == 0);

@@ -1,0 +1,500 @@
+/* SPDX-License-Identifier: MIT */
+#include "scheduler/order.h"
+
+#include "playout/station.h"
+#include "scheduler/order_follow.h"
+
+#include <errno.h>
+#include <string.h>
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+static const char *const kind_names[] = {
+    [ORDER_SLATE] = "slate",     [ORDER_EMERGENCY] = "emergency", [ORDER_LIVE] = "live",
+    [ORDER_HOLD] = "hold",       [ORDER_INSERT] = "insert",       [ORDER_EXTEND] = "extend",
+    [ORDER_REPLACE] = "replace", [ORDER_SKIP] = "skip",
+};
+
+static const char *const mode_names[] = {
+    [ORDER_JOIN] = "join",
+    [ORDER_PUSH] = "push",
+    [ORDER_START] = "start",
+    [ORDER_FOLLOW] = "follow",
+};
+
+static int find_name(const char *const *names, size_t count, const char *name)
+{
+    for (size_t i = 0; name != NULL && i < count; i++) {
+        if (strcmp(names[i], name) == 0) {
+            return (int)i;
+        }
+    }
+    return -EINVAL;
+}
+
+const char *order_kind_name(enum order_kind kind)
+{
+    return kind_names[kind];
+}
+
+int order_kind_parse(const char *name, enum order_kind *kind)
+{
+    const int found = find_name(kind_names, COUNT(kind_names), name);
+    *kind = found < 0 ? *kind : (enum order_kind)found;
+    return found < 0 ? found : 0;
+}
+
+const char *order_mode_name(enum order_mode mode)
+{
+    return mode_names[mode];
+}
+
+int order_mode_parse(const char *name, enum order_mode *mode)
+{
+    const int found = find_name(mode_names, COUNT(mode_names), name);
+    *mode = found < 0 ? *mode : (enum order_mode)found;
+    return found < 0 ? found : 0;
+}
+
+static enum order_mode mode_of(const struct plan_amendment *order)
+{
+    enum order_mode mode = ORDER_JOIN;
+    (void)order_mode_parse(order->mode, &mode);
+    return mode;
+}
+
+bool order_is_break_in(const struct plan_amendment *order)
+{
+    enum order_kind kind = ORDER_SKIP;
+    return order_kind_parse(order->kind, &kind) == 0 && kind <= ORDER_HOLD;
+}
+
+int64_t order_over(const struct plan_amendment *order)
+{
+    return order->over > order->until ? order->over : order->until;
+}
+
+bool order_is_active(const struct plan_amendment *order, int64_t frame)
+{
+    return !order->is_undone && order_over(order) > frame;
+}
+
+bool event_absorbs(const struct plan_event *event)
+{
+    return !event->is_fixed &&
+           (event->kind == EVENT_FILLER || event->kind == EVENT_CARD || event->kind == EVENT_SLATE);
+}
+
+size_t line_group_end(const struct line *line, size_t index)
+{
+    const int64_t group = line->items[index].group;
+    size_t end = index + 1;
+    while (group != 0 && end < line->count && line->items[end].group == group) {
+        end++;
+    }
+    return end;
+}
+
+/* --- What airs in the time of an order ------------------------------------------- */
+
+/* Content that loops. */
+static struct order_content looping_content(const struct plan_amendment *order)
+{
+    struct order_content content = {.kind = EVENT_SLATE,
+                                    .asset = "",
+                                    .house_number = order->house_number,
+                                    .live = order->live,
+                                    .title = order->title};
+    if (order->live != NULL) {
+        content.kind = EVENT_LIVE;
+    } else if (order->asset != NULL) {
+        content.kind = EVENT_FILLER;
+        content.asset = order->asset;
+    }
+    return content;
+}
+
+/* An asset that airs once. */
+static struct order_content whole_content(const struct plan_amendment *order,
+                                          const struct order_scene *scene)
+{
+    const char *asset = order->asset != NULL ? order->asset : "";
+    const struct library_asset *known =
+        scene->library != NULL ? library_get(scene->library, asset) : NULL;
+    const bool is_lesson = known == NULL || known->kind == ASSET_LESSON;
+    return (struct order_content){.kind = is_lesson ? EVENT_LESSON : EVENT_FILLER,
+                                  .asset = asset,
+                                  .house_number = order->house_number,
+                                  .title = order->title};
+}
+
+/* --- Where an order begins --------------------------------------------------------- */
+
+static bool may_leave_at(const struct order_scene *scene, const struct plan_event *event,
+                         int64_t frame)
+{
+    const struct cutter *cutter = scene->cutter;
+    return cutter_may_end(cutter, event, frame) &&
+           (event->start >= scene->earliest ||
+            event_keeps_pieces(event, frame - event->start, scene->earliest, cutter->lengths));
+}
+
+/* The first frame >= order->from at which the event on air then may end. */
+static int64_t find_start(const struct line *line, const struct plan_amendment *order,
+                          const struct order_scene *scene)
+{
+    const size_t index = line_find(line, order->from);
+    int64_t cut = order->from;
+    if (index == line->count || line->items[index].event.start == cut || cut < scene->earliest) {
+        return cut; /* between events, or decided already */
+    }
+    const struct plan_event *event = &line->items[index].event;
+    while (cut < event_end(event) && !may_leave_at(scene, event, cut)) {
+        cut =
+            cutter_first_end(scene->cutter, event, cut + scene->cutter->profile->join_grid_frames);
+    }
+    return cut;
+}
+
+/* Copies what the line airs before the order; the index of what it airs then. */
+static int copy_before(struct line *result, const struct line *line,
+                       const struct plan_amendment *order, size_t *index)
+{
+    const int64_t cut = order->from;
+    size_t i = 0;
+    for (; i < line->count && line->items[i].event.start < cut; i++) {
+        struct line_event item = line->items[i];
+        if (event_end(&item.event) > cut) {
+            item.event.duration = cut - item.event.start;
+            item.note.end = END_BY_ORDER;
+            item.note.order = order->id;
+            item.note.late = order->asked != 0 ? cut - order->asked : 0;
+        }
+        if (line_append(result, &item) < 0) {
+            return -ENOMEM;
+        }
+    }
+    *index = i > 0 && event_end(&line->items[i - 1].event) > cut ? i - 1 : i;
+    return 0;
+}
+
+/* An order at work. */
+struct work {
+    struct plan_amendment *order;
+    const struct line *line; /* below it */
+    size_t index;            /* of the event on air at order->from */
+    struct order_follow follow;
+};
+
+static const struct plan_event *present(const struct work *work)
+{
+    return &work->line->items[work->index].event;
+}
+
+static int append_own(struct work *work, const struct line_event *item)
+{
+    work->follow.at = event_end(&item->event);
+    return line_append(work->follow.result, item);
+}
+
+/* --- Break-ins ---------------------------------------------------------------------- */
+
+/* Where a break-in that is ordered to end may end, and the line below be joined. */
+static int64_t find_end(const struct work *work, const struct order_content *content)
+{
+    const struct plan_amendment *order = work->order;
+    const struct order_scene *scene = work->follow.scene;
+    const bool is_joined = mode_of(order) != ORDER_START;
+    const int64_t end = line_end(work->line);
+    int64_t at = order->until > order->from + EVENT_MIN_FRAMES ? order->until
+                                                               : order->from + EVENT_MIN_FRAMES;
+    if (at >= end || at < scene->earliest) {
+        return at < end ? at : end;
+    }
+    while (at < end) {
+        at = is_joined ? line_first_entry(work->line, scene->cutter, at) : at;
+        const struct line_event item = order_event(order, content, order->from, at);
+        if (cutter_is_legal(scene->cutter, &item.event)) {
+            return at;
+        }
+        at += scene->cutter->profile->join_grid_frames;
+    }
+    return end;
+}
+
+/* What comes again from its start when a break-in is over. */
+static int restart_line(const struct work *work, int64_t at, struct line *rest)
+{
+    for (size_t i = work->index; i < work->line->count; i++) {
+        const struct line_event *item = &work->line->items[i];
+        const bool is_missed = item->event.is_fixed && item->event.start < at;
+        if (!is_missed && line_append(rest, item) < 0) {
+            return -ENOMEM;
+        }
+    }
+    return 0;
+}
+
+/* True when the interrupted programme may come again at `at`. */
+static bool may_restart(const struct work *work, int64_t at)
+{
+    const size_t now = line_find(work->line, at);
+    const bool is_busy = now < work->line->count && work->line->items[now].event.is_fixed;
+    const struct order_scene *scene = work->follow.scene;
+    return !present(work)->is_fixed && !event_absorbs(present(work)) && !is_busy &&
+           at < order_day_end(scene, work->order->from) &&
+           order_limit(scene, work->line, at) >= at + EVENT_MIN_FRAMES;
+}
+
+static int restart(struct work *work)
+{
+    struct line rest = {0};
+    int result = restart_line(work, work->follow.at, &rest);
+    if (result == 0) {
+        result = order_move(&work->follow, &rest, &work->order->over);
+    }
+    line_finish(&rest);
+    return result;
+}
+
+static int break_in(struct work *work)
+{
+    struct plan_amendment *order = work->order;
+    const struct order_content content = looping_content(order);
+    struct order_follow *follow = &work->follow;
+    const bool is_open = order->until == AMENDMENT_OPEN;
+    const int64_t end = is_open ? line_end(work->line) : find_end(work, &content);
+    if (order_loop(follow, &content, end) < 0) {
+        return -ENOMEM;
+    }
+    for (size_t i = follow->first; i < follow->result->count; i++) {
+        follow->result->items[i].event.is_fixed = true;
+    }
+    follow->first = follow->result->count;
+    order->over = 0;
+    if (is_open) {
+        return 0;
+    }
+    order->until = end;
+    return mode_of(order) == ORDER_START && may_restart(work, end) ? restart(work)
+                                                                   : order_join(follow, work->line);
+}
+
+/* --- Insert and extend ---------------------------------------------------------------- */
+
+enum { RESUME_WITHIN_FRAMES = 10 * FRAMES_PER_SECOND };
+
+/* Where an interrupted lesson goes on: as near as may be before the cut, or else after it. */
+static int64_t find_resume(const struct work *work)
+{
+    const struct plan_event *event = present(work);
+    const int64_t cut = work->order->from;
+    for (int64_t late = (cut - event->start) / GOP_FRAMES * GOP_FRAMES;
+         late > 0 && late > cut - event->start - RESUME_WITHIN_FRAMES; late -= GOP_FRAMES) {
+        const struct plan_event joined = cutter_joined(event, event->start + late);
+        if (cutter_is_legal(work->follow.scene->cutter, &joined)) {
+            return event->start + late;
+        }
+    }
+    return cutter_first_entry(work->follow.scene->cutter, event, cut);
+}
+
+static int push(struct work *work)
+{
+    struct line rest = {0};
+    const bool is_split = present(work)->start < work->order->from;
+    const bool goes_on = is_split && !event_absorbs(present(work));
+    const int64_t from = goes_on ? find_resume(work) : present(work)->start;
+    int result = line_append_from(&rest, work->line, from, from);
+    if (result == 0) {
+        result = order_move(&work->follow, &rest, &work->order->over);
+    }
+    line_finish(&rest);
+    return result;
+}
+
+/* The events of the order have been appended. */
+static int go_on(struct work *work, int64_t limit)
+{
+    struct order_follow *follow = &work->follow;
+    const bool is_interrupted = present(work)->start < work->order->from;
+    if (follow->at > limit || (follow->at < limit && limit - follow->at < EVENT_MIN_FRAMES)) {
+        if (order_end_at(follow, limit) < 0) {
+            return -ENOMEM;
+        }
+    }
+    work->order->until = follow->at;
+    work->order->over = 0;
+    if (mode_of(work->order) == ORDER_PUSH && follow->at < limit &&
+        !(is_interrupted && present(work)->is_fixed)) {
+        return push(work);
+    }
+    const int result = order_join(follow, work->line);
+    return result;
+}
+
+static int insert(struct work *work)
+{
+    const struct plan_amendment *order = work->order;
+    const struct order_content content = whole_content(order, work->follow.scene);
+    const int64_t limit = order_limit(work->follow.scene, work->line, order->from);
+    const struct line_event item =
+        order_event(order, &content, order->from, order->from + order->length);
+    return append_own(work, &item) < 0 ? -ENOMEM : go_on(work, limit);
+}
+
+static int extend(struct work *work)
+{
+    const struct plan_amendment *order = work->order;
+    const struct order_content content = looping_content(order);
+    const int64_t limit = order_limit(work->follow.scene, work->line, order->from);
+    const int64_t end = order->from + order->length;
+    if (order_loop(&work->follow, &content, end < limit ? end : limit) < 0) {
+        return -ENOMEM;
+    }
+    return go_on(work, limit);
+}
+
+/* --- Replace and skip ------------------------------------------------------------------ */
+
+static bool has_begun(const struct work *work)
+{
+    return work->order->from < work->follow.scene->earliest;
+}
+
+/* Where what the order is about ends: once it has begun that is decided. */
+static int64_t present_end(const struct work *work)
+{
+    if (has_begun(work)) {
+        return work->order->until;
+    }
+    const size_t end = line_group_end(work->line, work->index);
+    return event_end(&work->line->items[end - 1].event);
+}
+
+static int replace(struct work *work)
+{
+    const struct plan_amendment *order = work->order;
+    const struct order_content content = whole_content(order, work->follow.scene);
+    const int64_t end = present_end(work);
+    struct line_event item = order_event(order, &content, order->from, order->from + order->length);
+    item.event.instead_of = present(work)->house_number;
+    item.event.is_fixed = present(work)->is_fixed && present(work)->start == order->from;
+    work->order->until = end;
+    work->order->over = 0;
+    if (append_own(work, &item) < 0 || order_end_at(&work->follow, end) < 0) {
+        return -ENOMEM;
+    }
+    return order_join(&work->follow, work->line);
+}
+
+/* The next programme after the present one, or line->count. */
+static size_t next_programme(const struct work *work)
+{
+    size_t next = line_group_end(work->line, work->index);
+    while (next < work->line->count && event_absorbs(&work->line->items[next].event)) {
+        next++;
+    }
+    return next;
+}
+
+static int follow_at_once(struct work *work, size_t next)
+{
+    struct line rest = {0};
+    int result = 0;
+    for (size_t i = next; result == 0 && i < work->line->count; i++) {
+        result = line_append(&rest, &work->line->items[i]);
+    }
+    if (result == 0) {
+        work->order->until = work->order->from + EVENT_MIN_FRAMES;
+        result = order_move(&work->follow, &rest, &work->order->over);
+    }
+    line_finish(&rest);
+    return result;
+}
+
+static int skip(struct work *work)
+{
+    const struct order_scene *scene = work->follow.scene;
+    const int64_t end = present_end(work);
+    const size_t next = next_programme(work);
+    work->order->over = 0;
+    if (mode_of(work->order) == ORDER_FOLLOW && next < work->line->count &&
+        work->line->items[next].event.start < order_limit(scene, work->line, work->order->from)) {
+        return follow_at_once(work, next);
+    }
+    work->order->until = end;
+    return order_end_at(&work->follow, end) < 0 ? -ENOMEM : order_join(&work->follow, work->line);
+}
+
+/* --- All of them ------------------------------------------------------------------------ */
+
+/* True when there is time for the order before what does not move, or before what it ends. */
+static bool has_room(const struct work *work, enum order_kind kind)
+{
+    const int64_t from = work->order->from;
+    if (order_is_break_in(work->order)) {
+        return work->order->until > from;
+    }
+    if (kind == ORDER_SKIP && !has_begun(work) && present(work)->start == from) {
+        return false; /* what it was to end has ended */
+    }
+    const int64_t end = kind == ORDER_INSERT || kind == ORDER_EXTEND
+                            ? order_limit(work->follow.scene, work->line, from)
+                            : present_end(work);
+    return end - from >= EVENT_MIN_FRAMES;
+}
+
+static int lay_over(struct work *work, enum order_kind kind)
+{
+    switch (kind) {
+    case ORDER_INSERT:
+        return insert(work);
+    case ORDER_EXTEND:
+        return extend(work);
+    case ORDER_REPLACE:
+        return replace(work);
+    case ORDER_SKIP:
+        return skip(work);
+    default:
+        return break_in(work);
+    }
+}
+
+int order_apply(struct line *line, struct plan_amendment *order, const struct order_scene *scene)
+{
+    struct line made = {0};
+    struct plan_amendment done = *order;
+    enum order_kind kind = ORDER_SLATE;
+    int result = 0;
+    if (line->count == 0 || order_kind_parse(order->kind, &kind) < 0 || order->is_undone ||
+        order->from >= line_end(line) || order_over(order) <= line->items[0].event.start) {
+        return 0;
+    }
+    done.from = find_start(line, order, scene);
+    struct work work = {.order = &done, .line = line};
+    work.follow = (struct order_follow){.result = &made, .order = &done, .scene = scene};
+    if (done.from >= line_end(line)) {
+        return 0;
+    }
+    result = copy_before(&made, line, &done, &work.index);
+    work.follow.first = made.count;
+    work.follow.at = done.from;
+    if (result == 0 && !has_room(&work, kind)) {
+        line_finish(&made);
+        order->until = order->from;
+        order->over = 0;
+        return 0;
+    }
+    if (result == 0) {
+        result = lay_over(&work, kind);
+    }
+    if (result < 0) {
+        line_finish(&made);
+        return result;
+    }
+    line_finish(line);
+    *line = made;
+    *order = done;
+    return 0;
+}

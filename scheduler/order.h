@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * order: what an operator's order does to a line of events.
+ *
+ * Orders lie over the compiled events like sheets, the later over the
+ * earlier; where one ends, what lies below goes on.
+ *
+ *     slate, emergency,   |-- A --|####### order #######|-- C in progress --|   join
+ *     live, hold          |-- A --|####### order #######|-- A again --|- B -|   start
+ *     insert, extend      |-- A --|## order ##|-- C in progress --|             join
+ *                         |-- A --|## order ##|- rest of A -|-- B --|- fill -|  push
+ *     replace             |-- A --|## order ##|fill|-- C --|
+ *     skip                |-A-|......fill.....|-- B --|
+ *                         |-A-|-- B --|.fill..........|-- C --|                follow
+ *
+ * slate, emergency, live and hold last until the operator returns, and lie
+ * over everything.  What the others move back (顺延) goes on until fillers,
+ * cards and slate have taken it up, or the day ends; what is fixed never
+ * moves, and nothing crosses it: what is too long is cut before it, and what
+ * has no room left does not air.
+ *
+ * hold and extend begin where the present item ends, the others at the first
+ * legal cut.  All cuts are legal by cutter.h; but what lies before
+ * `earliest` has been decided, and is taken as it was ordered.
+ *
+ * Pure functions: frames are arguments.
+ */
+#ifndef SCHEDULER_ORDER_H
+#define SCHEDULER_ORDER_H
+
+#include "playout/plan.h"
+#include "playout/zone.h"
+#include "scheduler/library.h"
+#include "scheduler/revise_line.h"
+
+enum order_kind {
+    ORDER_SLATE,
+    ORDER_EMERGENCY,
+    ORDER_LIVE,
+    ORDER_HOLD,
+    ORDER_INSERT,
+    ORDER_EXTEND,
+    ORDER_REPLACE,
+    ORDER_SKIP,
+};
+
+enum order_mode {
+    ORDER_JOIN, /* also where no mode is said */
+    ORDER_PUSH,
+    ORDER_START,
+    ORDER_FOLLOW,
+};
+
+/* What orders are laid over a line with. */
+struct order_scene {
+    const struct cutter *cutter;
+    const struct zone *zone;       /* whose midnight ends the day */
+    const struct library *library; /* house numbers and kinds of assets; NULL: not known */
+    const struct plan *fillers;    /* whose list fills what is left */
+    int64_t earliest;              /* no boundary before it may change */
+};
+
+/* The words in plans and commands; kind: 0, or -EINVAL for none of them. */
+const char *order_kind_name(enum order_kind kind);
+int order_kind_parse(const char *name, enum order_kind *kind);
+const char *order_mode_name(enum order_mode mode);
+int order_mode_parse(const char *name, enum order_mode *mode);
+
+/* True for those that last until the operator returns. */
+bool order_is_break_in(const struct plan_amendment *order);
+
+/* The frame from which on all is as it would be without the order. */
+int64_t order_over(const struct plan_amendment *order);
+
+/* True when the order still changes something at `frame` or later. */
+bool order_is_active(const struct plan_amendment *order, int64_t frame);
+
+/*
+ * Lays an order over the line, and brings its from, until and over up to
+ * date.  Where there is no room for it, or nothing that it could change, the
+ * line stays as it is, and `until` becomes `from`.  0 or -ENOMEM; the line
+ * is untouched then.
+ */
+int order_apply(struct line *line, struct plan_amendment *order, const struct order_scene *scene);
+
+/* The end of the EPG entry that the event number `index` belongs to. */
+size_t line_group_end(const struct line *line, size_t index);
+
+/* True for what may be used up: fillers, cards and slate, unless they are fixed. */
+bool event_absorbs(const struct plan_event *event);
+
+#endif

@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: MIT */
+#include "scheduler/order_desk.h"
+
+#include "playout/control_socket.h"
+#include "playout/intl.h"
+#include "playout/station.h"
+#include "scheduler/when.h"
+
+#include <errno.h>
+#include <string.h>
+
+enum { LENGTH_MOST = 86400 };
+
+static const struct {
+    const char *name;
+    enum order_command command;
+} endings[] = {
+    {"return", REQUEST_RETURN},
+    {"release", REQUEST_RELEASE},
+    {"undo", REQUEST_UNDO},
+};
+
+static bool read_command(const char *name, struct order_request *request)
+{
+    for (size_t i = 0; i < sizeof(endings) / sizeof(endings[0]); i++) {
+        if (name != NULL && strcmp(name, endings[i].name) == 0) {
+            request->command = endings[i].command;
+            return true;
+        }
+    }
+    request->command = REQUEST_ORDER;
+    return order_kind_parse(name, &request->kind) == 0;
+}
+
+bool order_desk_knows(const char *command)
+{
+    struct order_request request;
+    return read_command(command, &request);
+}
+
+/* The next time that the clock says so; 0: it cannot be read. */
+static int64_t read_time(const char *text, const struct zone *zone, int64_t now_ms)
+{
+    struct civil civil;
+    const int seconds = when_clock(text);
+    if (seconds < 0 || seconds >= DAY_SECONDS) {
+        return 0;
+    }
+    zone_to_civil(zone, now_ms / 1000, &civil);
+    civil.hour = seconds / 3600;
+    civil.minute = seconds / 60 % 60;
+    civil.second = seconds % 60;
+    int64_t time_s = zone_from_civil(zone, &civil);
+    if (time_s * 1000 <= now_ms) {
+        civil.day++;
+        time_s = zone_from_civil(zone, &civil);
+    }
+    return time_s * FRAMES_PER_SECOND;
+}
+
+static const char *text_of(const json_t *json, const char *key)
+{
+    return json_string_value(json_object_get(json, key));
+}
+
+static const char *read_mode(const json_t *json, struct order_request *request)
+{
+    const char *mode = text_of(json, "mode");
+    const bool pushes = request->command == REQUEST_ORDER && request->kind == ORDER_EXTEND;
+    request->mode = pushes ? ORDER_PUSH : ORDER_JOIN;
+    if (mode != NULL && order_mode_parse(mode, &request->mode) < 0) {
+        return _("there is no such mode; there are join, push, start and follow.");
+    }
+    return NULL;
+}
+
+static bool needs_house_number(const struct order_request *request)
+{
+    return request->command == REQUEST_ORDER &&
+           (request->kind == ORDER_INSERT || request->kind == ORDER_REPLACE);
+}
+
+const char *order_desk_read(const json_t *json, const struct zone *zone, int64_t now_ms,
+                            struct order_request *request)
+{
+    const json_int_t seconds = json_integer_value(json_object_get(json, "length"));
+    const char *at = text_of(json, "at");
+    *request = (struct order_request){.house_number = text_of(json, "house_number"),
+                                      .live = text_of(json, "live"),
+                                      .reason = text_of(json, "reason"),
+                                      .author = text_of(json, "author"),
+                                      .id = json_integer_value(json_object_get(json, "id"))};
+    if (!read_command(text_of(json, "command"), request)) {
+        return _("there is no such order.");
+    }
+    if (seconds < 0 || seconds > LENGTH_MOST) {
+        return _("the length must be from a second to a day.");
+    }
+    request->length = seconds * FRAMES_PER_SECOND;
+    request->at = at != NULL ? read_time(at, zone, now_ms) : 0;
+    if (at != NULL && request->at == 0) {
+        return _("the time cannot be read; write it like 10:30 or 10:30:15.");
+    }
+    if (needs_house_number(request) && request->house_number == NULL) {
+        return _("name the house number of what is to air.");
+    }
+    return read_mode(json, request);
+}
+
+json_t *order_desk_answer(int result, const struct planner_outcome *outcome,
+                          const struct zone *zone)
+{
+    const struct order_answer *answer = &outcome->answer;
+    char text[ZONE_TEXT_SIZE];
+    if (result == -ECANCELED) {
+        return control_error(answer->text);
+    }
+    if (result == -ENODATA) {
+        return control_error(_("the channel has no good timetable: the slate stays on air."));
+    }
+    if (result < 0) {
+        return control_error(strerror(-result));
+    }
+    return json_pack(
+        "{s:b, s:I, s:I, s:s, s:I, s:s*}", "ok", 1, "order", (json_int_t)answer->order, "frame",
+        (json_int_t)answer->frame, "time", zone_frame_text(zone, answer->frame, text), "revision",
+        (json_int_t)outcome->revision, "dropped", answer->text[0] != '\0' ? answer->text : NULL);
+}
+
+static const char *state_of(const struct plan_amendment *order, int64_t now)
+{
+    if (order->is_undone) {
+        return "undone";
+    }
+    if (now < order->from) {
+        return "ordered";
+    }
+    return order_is_active(order, now) ? "taken" : "over";
+}
+
+void order_desk_list(json_t *list, const struct plan *plan, const struct zone *zone, int64_t now_ms)
+{
+    const int64_t now = now_ms * FRAMES_PER_SECOND / 1000;
+    for (size_t i = 0; i < plan->amendment_count; i++) {
+        const struct plan_amendment *order = &plan->amendments[i];
+        char text[ZONE_TEXT_SIZE];
+        json_t *item =
+            json_pack("{s:s, s:I, s:s, s:s*, s:s, s:I, s:s}", "channel", plan->channel, "id",
+                      (json_int_t)order->id, "kind", order->kind, "mode", order->mode, "state",
+                      state_of(order, now), "from", (json_int_t)order->from, "time",
+                      zone_frame_text(zone, order->from, text));
+        if (order->until != AMENDMENT_OPEN) {
+            json_object_set_new(item, "until", json_integer(order->until));
+            json_object_set_new(item, "until_time",
+                                json_string(zone_frame_text(zone, order->until, text)));
+        }
+        const char *const keys[] = {"house_number", "live", "reason", "author"};
+        const char *const values[] = {order->house_number, order->live, order->reason,
+                                      order->author};
+        for (size_t k = 0; k < sizeof(keys) / sizeof(keys[0]); k++) {
+            if (values[k] != NULL) {
+                json_object_set_new(item, keys[k], json_string(values[k]));
+            }
+        }
+        json_array_append_new(list, item);
+    }
+}

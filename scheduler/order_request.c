@@ -1,0 +1,301 @@
+/* SPDX-License-Identifier: MIT */
+#include "scheduler/order_request.h"
+
+#include "playout/intl.h"
+#include "scheduler/order_request_private.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { REASON_MOST = 400 }; /* bytes */
+
+int order_refuse(const struct desk *desk, const char *format, ...)
+{
+    va_list list;
+    va_start(list, format);
+    vsnprintf(desk->answer->text, sizeof(desk->answer->text), format, list);
+    va_end(list);
+    return -ECANCELED;
+}
+
+const char *order_time_text(const struct desk *desk, int64_t frame, char text[ZONE_TEXT_SIZE])
+{
+    return zone_frame_text(desk->room->input->zone, frame, text);
+}
+
+/* --- Orders that stand ------------------------------------------------------------- */
+
+static struct plan_amendment *order_by_id(const struct desk *desk, int64_t id)
+{
+    for (size_t i = 0; i < desk->room->count; i++) {
+        if (desk->room->orders[i].id == id) {
+            return &desk->room->orders[i];
+        }
+    }
+    return NULL;
+}
+
+/* True for a break-in that only the operator ends, or that he may end early. */
+static bool is_open(const struct desk *desk, const struct plan_amendment *order)
+{
+    return order_is_break_in(order) && !order->is_undone &&
+           (order->until == AMENDMENT_OPEN ||
+            (order->length > 0 && order->until > desk->room->input->earliest));
+}
+
+bool order_is_hold(const struct plan_amendment *order)
+{
+    return strcmp(order->kind, order_kind_name(ORDER_HOLD)) == 0;
+}
+
+/* The last break-in, or the last hold, that stands; NULL: none. */
+struct plan_amendment *order_find_open(const struct desk *desk, bool wants_hold)
+{
+    struct plan_amendment *found = NULL;
+    for (size_t i = 0; i < desk->room->count; i++) {
+        struct plan_amendment *order = &desk->room->orders[i];
+        if (is_open(desk, order) && order_is_hold(order) == wants_hold) {
+            found = order;
+        }
+    }
+    return found;
+}
+
+const struct plan_amendment *order_find_break_in(const struct desk *desk,
+                                                 const struct plan_event *event)
+{
+    const struct plan_amendment *order = order_by_id(desk, event->amendment);
+    return order != NULL && is_open(desk, order) ? order : NULL;
+}
+
+/* --- What it means for the others ----------------------------------------------------------- */
+
+static bool airs(const struct plan *plan, const struct plan_event *wanted, int64_t from, int64_t to)
+{
+    for (size_t i = 0; i < plan->event_count; i++) {
+        const struct plan_event *event = &plan->events[i];
+        if (event->start >= from && event->start <= to && event->house_number != NULL &&
+            strcmp(event->house_number, wanted->house_number) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Tells of programmes that have no room left. */
+static void tell_dropped(const struct desk *desk, const struct plan *made,
+                         const struct plan_amendment *order)
+{
+    char *text = desk->answer->text;
+    for (size_t i = 0; i < desk->room->plan->event_count && !order_is_break_in(order); i++) {
+        const struct plan_event *event = &desk->room->plan->events[i];
+        const bool is_meant = desk->request->kind == ORDER_REPLACE && event->start <= order->until;
+        if (event->start < order->from || event->start >= order_over(order) || is_meant ||
+            event->house_number == NULL || event_absorbs(event) ||
+            airs(made, event, order->from, order_over(order))) {
+            continue;
+        }
+        const size_t length = strlen(text);
+        snprintf(text + length, ORDER_TEXT_SIZE - length, "%s%s", length > 0 ? ", " : "",
+                 event->house_number);
+    }
+}
+
+int order_request_judge(struct order_room *room, const struct order_request *request,
+                        const struct plan *made, struct order_answer *answer)
+{
+    const struct desk desk = {room, request, answer, NULL};
+    for (size_t i = 0; i < made->amendment_count; i++) {
+        const struct plan_amendment *order = &made->amendments[i];
+        if (order->id != answer->order || order->is_undone) {
+            continue;
+        }
+        if (order->until <= order->from) {
+            return order_refuse(&desk, "%s", _("there is no room for it before what is fixed."));
+        }
+        if (request->command == REQUEST_ORDER) {
+            answer->frame = order->from;
+            tell_dropped(&desk, made, order);
+        }
+    }
+    return 0;
+}
+
+/* --- The commands ------------------------------------------------------------------ */
+
+/* True when the mode says something of that kind of order. */
+static bool has_mode(const struct order_request *request)
+{
+    switch (request->mode) {
+    case ORDER_PUSH:
+        return request->kind == ORDER_INSERT || request->kind == ORDER_EXTEND;
+    case ORDER_FOLLOW:
+        return request->kind == ORDER_SKIP;
+    default:
+        return false;
+    }
+}
+
+static int give(const struct desk *desk)
+{
+    const struct order_request *request = desk->request;
+    struct order_room *room = desk->room;
+    struct plan_amendment order = {.id = 1,
+                                   .kind = order_kind_name(request->kind),
+                                   .asked = desk->room->input->earliest,
+                                   .reason = request->reason,
+                                   .author = request->author != NULL ? request->author : ""};
+    if (request->reason == NULL || request->reason[0] == '\0') {
+        return order_refuse(desk, _("a reason is missing."));
+    }
+    if (strlen(request->reason) > REASON_MOST) {
+        return order_refuse(desk, _("the reason is too long: %d bytes at most."), REASON_MOST);
+    }
+    if (room->input->fresh == room->input->base && !order_is_break_in(&order)) {
+        return -ENODATA;
+    }
+    for (size_t i = 0; i < room->count; i++) {
+        order.id = room->orders[i].id >= order.id ? room->orders[i].id + 1 : order.id;
+    }
+    order.mode = has_mode(request) ? order_mode_name(request->mode) : NULL;
+    const int result = order_set_times(desk, &order);
+    if (result < 0) {
+        return result;
+    }
+    desk->answer->order = order.id;
+    room->orders[room->count++] = order;
+    return 0;
+}
+
+/* The input without the order. */
+static int input_without(const struct desk *desk, const struct plan_amendment *order,
+                         struct revise_input *input, struct plan_amendment **others)
+{
+    *input = *desk->room->input;
+    *others = calloc(desk->room->count + 1, sizeof(**others));
+    if (*others == NULL) {
+        return -ENOMEM;
+    }
+    input->amendments = *others;
+    input->amendment_count = 0;
+    for (size_t i = 0; i < desk->room->count; i++) {
+        if (&desk->room->orders[i] != order) {
+            (*others)[input->amendment_count++] = desk->room->orders[i];
+        }
+    }
+    return 0;
+}
+
+/* True when what was interrupted is to come again from its start. */
+static bool restarts(const struct desk *desk)
+{
+    return desk->request->command == REQUEST_RETURN && desk->request->mode == ORDER_START;
+}
+
+static int find_end(const struct desk *desk, const struct plan_amendment *order, int64_t *until)
+{
+    struct revise_input input;
+    struct plan_amendment *others = NULL;
+    int result = 0;
+    if (restarts(desk)) {
+        *until = revise_restart_frame(desk->room->input, order);
+        return 0;
+    }
+    result = input_without(desk, order, &input, &others);
+    if (result == 0) {
+        result = revise_return_frame(&input, order, until);
+    }
+    free(others);
+    return result;
+}
+
+static int end_order(const struct desk *desk)
+{
+    const bool wants_hold = desk->request->command == REQUEST_RELEASE;
+    struct plan_amendment *order = order_find_open(desk, wants_hold);
+    if (order == NULL) {
+        return wants_hold ? order_refuse(desk, _("nothing is held."))
+                          : order_refuse(desk, _("there is nothing to return from."));
+    }
+    if (desk->room->input->fresh == desk->room->input->base) {
+        return -ENODATA; /* below it there is nothing to return to */
+    }
+    desk->answer->order = order->id;
+    desk->answer->frame = order->from;
+    if (order->from >= desk->room->input->earliest) {
+        order->is_undone = true; /* it has not begun and never will */
+        return 0;
+    }
+    const int result = find_end(desk, order, &desk->answer->frame);
+    if (result < 0) {
+        return result;
+    }
+    order->until = desk->answer->frame;
+    order->length = 0;
+    order->mode = restarts(desk) ? order_mode_name(ORDER_START) : NULL;
+    return 0;
+}
+
+static int undo(const struct desk *desk)
+{
+    char text[ZONE_TEXT_SIZE];
+    struct plan_amendment *order = order_by_id(desk, desk->request->id);
+    if (order == NULL) {
+        return order_refuse(desk, _("there is no order %lld; `ketang orders` lists them."),
+                            (long long)desk->request->id);
+    }
+    if (order->is_undone) {
+        return order_refuse(desk, _("order %lld has been undone already."), (long long)order->id);
+    }
+    desk->answer->order = order->id;
+    if (order->from >= desk->room->input->earliest) {
+        desk->answer->frame = order->from;
+        order->is_undone = true;
+        return 0;
+    }
+    if (!order_is_break_in(order)) {
+        return order_refuse(desk,
+                            _("it is too late: order %lld takes effect at %s; `ketang skip` ends "
+                              "what is on air, `ketang insert` puts something else there."),
+                            (long long)order->id, order_time_text(desk, order->from, text));
+    }
+    if (order->until == AMENDMENT_OPEN || order->length > 0 ||
+        order->until < desk->room->input->earliest) {
+        return order_refuse(
+            desk,
+            order->until < desk->room->input->earliest
+                ? _("it is too late: order %lld ends at %s.")
+                : _("it is too late: order %lld takes effect at %s; `ketang "
+                    "return` ends it."),
+            (long long)order->id,
+            order_time_text(desk,
+                            order->until < desk->room->input->earliest ? order->until : order->from,
+                            text));
+    }
+    desk->answer->frame = order->until; /* the return is undone */
+    order->until = AMENDMENT_OPEN;
+    order->over = 0;
+    order->mode = NULL;
+    return 0;
+}
+
+int order_request_obey(struct order_room *room, const struct order_request *request,
+                       struct order_answer *answer)
+{
+    struct desk desk = {.room = room, .request = request, .answer = answer};
+    const ptrdiff_t index = plan_find(room->plan, room->input->earliest - 1);
+    *answer = (struct order_answer){0};
+    desk.present = index >= 0 ? &room->plan->events[index] : NULL;
+    switch (request->command) {
+    case REQUEST_RETURN:
+    case REQUEST_RELEASE:
+        return end_order(&desk);
+    case REQUEST_UNDO:
+        return undo(&desk);
+    default:
+        return give(&desk);
+    }
+}

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: MIT */
+/* order_request_private: what order_request.c and order_times.c share. */
+#ifndef SCHEDULER_ORDER_REQUEST_PRIVATE_H
+#define SCHEDULER_ORDER_REQUEST_PRIVATE_H
+
+#include "scheduler/order_request.h"
+
+/* A request at work. */
+struct desk {
+    struct order_room *room;
+    const struct order_request *request;
+    struct order_answer *answer;
+    const struct plan_event *present; /* on air when boundaries may change; NULL: the slate */
+};
+
+/* Writes the sentence; -ECANCELED. */
+__attribute__((format(printf, 2, 3))) int order_refuse(const struct desk *desk, const char *format,
+                                                       ...);
+
+/* Returns `text`. */
+const char *order_time_text(const struct desk *desk, int64_t frame, char text[ZONE_TEXT_SIZE]);
+
+/* The last break-in, or the last hold, that stands; NULL: none. */
+struct plan_amendment *order_find_open(const struct desk *desk, bool wants_hold);
+
+/* The break-in that has put the event on air, and stands; NULL: none. */
+const struct plan_amendment *order_find_break_in(const struct desk *desk,
+                                                 const struct plan_event *event);
+
+bool order_is_hold(const struct plan_amendment *order);
+
+/* --- order_times.c ------------------------------------------------------------------- */
+
+/* Says what the order airs, and from when until when: 0, or -ECANCELED with the sentence. */
+int order_set_times(const struct desk *desk, struct plan_amendment *order);
+
+#endif

@@ -1,0 +1,253 @@
+/* SPDX-License-Identifier: MIT */
+/* order_times: what an order airs, from when, and until when. */
+#include "playout/intl.h"
+#include "playout/station.h"
+#include "scheduler/order_request_private.h"
+
+#include <errno.h>
+#include <string.h>
+
+/* --- What airs ------------------------------------------------------------------------- */
+
+static const char *title_of(const struct desk *desk, const char *house_number)
+{
+    const struct timetable *timetable = desk->room->timetable;
+    for (size_t i = 0; timetable != NULL && i < timetable->lesson_count; i++) {
+        if (strcmp(timetable->lessons[i].house_number, house_number) == 0) {
+            return timetable->lessons[i].title;
+        }
+    }
+    return NULL;
+}
+
+/* Finds the media of the request. */
+static int find_asset(const struct desk *desk, bool loops, struct plan_amendment *order)
+{
+    const struct order_request *request = desk->request;
+    const struct library_asset *asset =
+        library_find(desk->room->input->library, desk->room->input->cutter->profile->name,
+                     request->house_number);
+    if (asset == NULL) {
+        return order_refuse(desk,
+                            _("%s has no media in this channel's format; `ketang ready` lists "
+                              "what is there."),
+                            request->house_number);
+    }
+    if (loops && !library_is_cut_anywhere(asset)) {
+        return order_refuse(desk,
+                            _("%s cannot loop: ingest it with --kind filler, or use `ketang "
+                              "insert`, which airs it once."),
+                            request->house_number);
+    }
+    order->house_number = asset->house_number;
+    order->asset = asset->sha256;
+    order->title = title_of(desk, asset->house_number);
+    order->length = loops ? order->length : asset->duration;
+    return 0;
+}
+
+/* What goes on when the present item has ended: the same if it loops, or else a filler. */
+static void keep_present(const struct desk *desk, struct plan_amendment *order)
+{
+    const struct plan *fillers = desk->room->input->fresh;
+    if (event_is_cut_anywhere(desk->present)) {
+        const char *asset = desk->present->asset;
+        order->asset = asset[0] != '\0' ? asset : NULL;
+        order->house_number = desk->present->house_number;
+        order->live = desk->present->live;
+        order->title = desk->present->title;
+    } else if (fillers->filler_count > 0) {
+        const struct library_asset *asset =
+            library_get(desk->room->input->library, fillers->fillers[0]);
+        order->asset = fillers->fillers[0];
+        order->house_number = asset != NULL ? asset->house_number : NULL;
+    }
+}
+
+/* --- When and how, one kind after the other ---------------------------------------------- */
+
+static int64_t wanted_length(const struct desk *desk)
+{
+    return cutter_grid_up(desk->room->input->cutter->profile, desk->request->length);
+}
+
+static int64_t first_cut(const struct desk *desk)
+{
+    return revise_cut_frame(desk->room->plan, desk->room->input->earliest,
+                            desk->room->input->cutter);
+}
+
+static int order_break_in(const struct desk *desk, struct plan_amendment *order)
+{
+    const struct order_request *request = desk->request;
+    const struct plan_amendment *open = order_find_open(desk, false);
+    if (request->kind == ORDER_SLATE && open != NULL && strcmp(open->kind, order->kind) == 0) {
+        return order_refuse(desk, _("the channel is on the slate already."));
+    }
+    if (request->kind == ORDER_LIVE && (request->live == NULL || request->live[0] == '\0')) {
+        return order_refuse(desk, _("name the live source."));
+    }
+    order->live = request->kind == ORDER_SLATE ? NULL : request->live;
+    order->length = wanted_length(desk);
+    if (request->kind == ORDER_EMERGENCY && request->house_number != NULL) {
+        const int result = find_asset(desk, true, order);
+        if (result < 0) {
+            return result;
+        }
+    }
+    order->from = first_cut(desk);
+    order->until = order->length > 0 ? order->from + order->length : AMENDMENT_OPEN;
+    return 0;
+}
+
+/* Orders about the present item need one. */
+static int need_present(const struct desk *desk)
+{
+    const struct plan_amendment *open =
+        desk->present != NULL ? order_find_break_in(desk, desk->present) : NULL;
+    if (open != NULL) {
+        return order_is_hold(open)
+                   ? order_refuse(desk,
+                                  _("what is on air is held by order %lld; `ketang release` "
+                                    "ends that."),
+                                  (long long)open->id)
+                   : order_refuse(desk,
+                                  _("what is on air is there by order %lld; `ketang return` ends "
+                                    "that."),
+                                  (long long)open->id);
+    }
+    if (desk->present == NULL) {
+        return order_refuse(desk, _("nothing is planned now; the slate is on air."));
+    }
+    return 0;
+}
+
+static int order_after_present(const struct desk *desk, struct plan_amendment *order)
+{
+    const int result = need_present(desk);
+    if (result < 0) {
+        return result;
+    }
+    if (desk->request->kind == ORDER_EXTEND && desk->request->length < EVENT_MIN_FRAMES) {
+        return order_refuse(desk, _("say by how many minutes."));
+    }
+    keep_present(desk, order);
+    order->from = event_end(desk->present);
+    order->length = desk->request->kind == ORDER_EXTEND ? wanted_length(desk) : 0;
+    order->until =
+        desk->request->kind == ORDER_EXTEND ? order->from + order->length : AMENDMENT_OPEN;
+    return 0;
+}
+
+static int order_skip(const struct desk *desk, struct plan_amendment *order)
+{
+    char text[ZONE_TEXT_SIZE];
+    const int result = need_present(desk);
+    if (result < 0) {
+        return result;
+    }
+    const enum event_kind kind = desk->present->kind;
+    if (desk->request->mode != ORDER_FOLLOW && (kind == EVENT_FILLER || kind == EVENT_SLATE)) {
+        return order_refuse(desk,
+                            _("only fillers are on air; with --follow the next programme begins "
+                              "at once."));
+    }
+    order->from = first_cut(desk);
+    order->until = event_end(desk->present);
+    if (order->from + EVENT_MIN_FRAMES > order->until) {
+        return order_refuse(desk, _("it is too late: what is on air ends at %s by itself."),
+                            order_time_text(desk, order->until, text));
+    }
+    return 0;
+}
+
+static int order_insert(const struct desk *desk, struct plan_amendment *order)
+{
+    const int64_t at = desk->request->at;
+    char text[ZONE_TEXT_SIZE];
+    const int result = find_asset(desk, false, order);
+    if (result < 0) {
+        return result;
+    }
+    order->from = first_cut(desk);
+    if (at != 0 && at < order->from) {
+        return order_refuse(desk, _("it is too late: the first time at which it can begin is %s."),
+                            order_time_text(desk, order->from, text));
+    }
+    if (at != 0) {
+        order->from = cutter_grid_up(desk->room->input->cutter->profile, at);
+        order->asked = order->from;
+    }
+    order->until = order->from + order->length;
+    return 0;
+}
+
+/* The programme on air at a frame, or else the next one: its first event; count when none. */
+static size_t find_programme(const struct desk *desk, int64_t at)
+{
+    const struct plan *plan = desk->room->plan;
+    size_t index = 0;
+    if (at != 0) {
+        const ptrdiff_t found = plan_find(plan, at);
+        index = found >= 0 ? (size_t)found : plan->event_count;
+        while (index > 0 && index < plan->event_count &&
+               plan->events[index - 1].programme == plan->events[index].programme) {
+            index--;
+        }
+        return index;
+    }
+    while (index < plan->event_count &&
+           (plan->events[index].start < desk->room->input->earliest ||
+            event_absorbs(&plan->events[index]) ||
+            order_find_break_in(desk, &plan->events[index]) != NULL ||
+            (index > 0 && plan->events[index - 1].programme == plan->events[index].programme))) {
+        index++;
+    }
+    return index;
+}
+
+static int order_replace(const struct desk *desk, struct plan_amendment *order)
+{
+    char text[ZONE_TEXT_SIZE];
+    const int result = find_asset(desk, false, order);
+    if (result < 0) {
+        return result;
+    }
+    const size_t index = find_programme(desk, desk->request->at);
+    if (index == desk->room->plan->event_count) {
+        return order_refuse(desk, _("nothing is planned then that could be replaced."));
+    }
+    const struct plan_event *event = &desk->room->plan->events[index];
+    const struct plan_amendment *open = order_find_break_in(desk, event);
+    if (open != NULL) {
+        return order_refuse(desk, _("order %lld is on air then; `ketang return` ends that."),
+                            (long long)open->id);
+    }
+    if (event->start < desk->room->input->earliest) {
+        return order_refuse(desk,
+                            _("it is too late: that programme begins at %s; `ketang insert` cuts "
+                              "it."),
+                            order_time_text(desk, event->start, text));
+    }
+    order->from = event->start;
+    order->asked = event->start;
+    order->until = event_end(event);
+    return 0;
+}
+
+int order_set_times(const struct desk *desk, struct plan_amendment *order)
+{
+    switch (desk->request->kind) {
+    case ORDER_HOLD:
+    case ORDER_EXTEND:
+        return order_after_present(desk, order);
+    case ORDER_SKIP:
+        return order_skip(desk, order);
+    case ORDER_INSERT:
+        return order_insert(desk, order);
+    case ORDER_REPLACE:
+        return order_replace(desk, order);
+    default:
+        return order_break_in(desk, order);
+    }
+}

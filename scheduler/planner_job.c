@@ -1,0 +1,332 @@
+/* SPDX-License-Identifier: MIT */
+/* planner_job: from what is in force to the next revision on disk. */
+#include "scheduler/planner_job.h"
+
+#include "playout/journal.h"
+#include "scheduler/compile.h"
+#include "scheduler/order_retime.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+enum {
+    SLACK_FRAMES = 13,      /* half a second for writing, and for the engine to notice */
+    PENDING_LATE_MS = 3000, /* after its time a revision that the engine ignores is given up */
+    PLANNING_MOST_MS = 20000,
+};
+
+static int lock_folder(struct planner_job *job)
+{
+    char *path = NULL;
+    int result = planner_make_folder(job->folder);
+    if (result < 0) {
+        return result;
+    }
+    if (asprintf(&path, "%s/.lock", job->folder) < 0) {
+        return -ENOMEM;
+    }
+    job->lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+    free(path);
+    if (job->lock < 0 || flock(job->lock, LOCK_EX) < 0) {
+        return -errno;
+    }
+    return 0;
+}
+
+static int load_revision(const struct planner_job *job, int64_t revision, struct plan **plan)
+{
+    struct problems problems;
+    char *path = NULL;
+    if (asprintf(&path, "%s/%" PRId64 ".yaml", job->folder, revision) < 0) {
+        return -ENOMEM;
+    }
+    problems_init(&problems);
+    const int result = plan_load(path, plan, &problems);
+    problems_finish(&problems);
+    free(path);
+    return result;
+}
+
+/* The revision that the engine adopted last; 0: none. */
+static int64_t adopted_revision(const struct planner_job *job)
+{
+    struct journal journal = {0};
+    char *path = NULL;
+    int64_t revision = 0;
+    if (asprintf(&path, "%s/journal", job->folder) < 0) {
+        return 0;
+    }
+    if (journal_load(path, &journal, NULL) == 0) {
+        for (size_t i = 0; i < journal.count; i++) {
+            if (journal.entries[i].kind == JOURNAL_ADOPT) {
+                revision = journal.entries[i].revision;
+            }
+        }
+        journal_finish(&journal);
+    }
+    free(path);
+    return revision;
+}
+
+/* True when the latest revision will not be adopted any more. */
+static bool is_given_up(const struct planner_job *job, int64_t adopted)
+{
+    const struct engine_channel *engine = job->engine;
+    if (engine == NULL || !engine->is_known) {
+        return false; /* it may yet be: the engine is not there to tell */
+    }
+    if (engine->refused >= job->latest_revision) {
+        return true;
+    }
+    const int64_t due_ms =
+        job->latest != NULL ? job->latest->effective * 1000 / FRAMES_PER_SECOND : 0;
+    return engine->revision == adopted && job->now_ms > due_ms + PENDING_LATE_MS;
+}
+
+/* Finds out what is in force. */
+static int load_base(struct planner_job *job)
+{
+    const int64_t adopted = adopted_revision(job);
+    job->latest_revision = plan_latest_revision(job->folder);
+    if (job->latest_revision < 0) {
+        return (int)job->latest_revision;
+    }
+    if (job->latest_revision > 0) {
+        (void)load_revision(job, job->latest_revision, &job->latest);
+    }
+    if (job->latest == NULL || (job->latest_revision != adopted && is_given_up(job, adopted))) {
+        job->has_nothing = adopted == 0;
+        if (adopted > 0 && adopted != job->latest_revision) {
+            (void)load_revision(job, adopted, &job->base);
+        }
+    }
+    return 0;
+}
+
+const struct plan *planner_job_base(const struct planner_job *job)
+{
+    if (job->has_nothing) {
+        return NULL;
+    }
+    return job->base != NULL ? job->base : job->latest;
+}
+
+/* Standing orders are those of the latest revision, whether it was adopted or not. */
+static int copy_orders(struct planner_job *job)
+{
+    const struct plan *latest = job->latest;
+    const size_t count = latest != NULL ? latest->amendment_count : 0;
+    job->orders = calloc(count + 1, sizeof(job->orders[0])); /* room for one more */
+    if (job->orders == NULL) {
+        return -ENOMEM;
+    }
+    if (count > 0) {
+        memcpy(job->orders, latest->amendments, count * sizeof(job->orders[0]));
+    }
+    job->order_count = count;
+    return 0;
+}
+
+static int64_t effective_of(const struct planner_job *job)
+{
+    const struct planner *planner = job->planner;
+    const ptrdiff_t index = planner_channel_index(planner, job->service->name);
+    const int64_t planning_ms = index >= 0 ? planner->channels[index].planning_ms : 0;
+    const int64_t due_ms = job->now_ms + planner->station->guard_ms + planning_ms;
+    int64_t effective = (due_ms * FRAMES_PER_SECOND + 999) / 1000 + SLACK_FRAMES;
+    const struct plan *base = planner_job_base(job);
+    if (base != NULL && base->effective > effective) {
+        effective = base->effective; /* a revision still to be adopted comes first */
+    }
+    return effective;
+}
+
+/* Compiles, from the oldest order on, up to the midnight that lies at least `days` days ahead. */
+static int compile_fresh(struct planner_job *job, int64_t effective)
+{
+    const struct planner *planner = job->planner;
+    const struct timetable *timetable = planner_timetable(planner, job->service->name);
+    if (timetable == NULL) {
+        return planner_job_base(job) != NULL ? 0 : -ENODATA;
+    }
+    struct civil civil;
+    zone_to_civil(planner->zone, job->now_ms / 1000, &civil);
+    const struct civil midnight = {
+        .year = civil.year, .month = civil.month, .day = civil.day + job->days + 1};
+    const struct compile_input input = {
+        .timetable = timetable,
+        .library = planner->library,
+        .profile = job->service->profile,
+        .zone = planner->zone,
+        .from = revise_reach(job->orders, job->order_count, effective),
+        .to = zone_from_civil(planner->zone, &midnight) * FRAMES_PER_SECOND,
+        .media = planner->media,
+    };
+    return compile(&input, &job->fresh);
+}
+
+int planner_job_open(struct planner_job *job)
+{
+    const struct planner *planner = job->planner;
+    job->lock = -1;
+    job->lengths = library_lengths(planner->library, job->service->profile->name);
+    job->cutter = (struct cutter){job->service->profile, &job->lengths.lengths, planner->media};
+    job->folder = station_state_path(planner->station, "plans", job->service->name);
+    int result = job->folder != NULL ? lock_folder(job) : -ENOMEM;
+    if (result == 0) {
+        result = load_base(job);
+    }
+    if (result == 0) {
+        result = copy_orders(job);
+    }
+    if (result == 0) {
+        result = compile_fresh(job, effective_of(job));
+    }
+    if (result == 0 && job->latest != NULL && planner_job_base(job) != job->latest) {
+        const struct revise_input input = planner_job_input(job);
+        result = order_retime(&input, job->latest->effective, job->orders);
+    }
+    return result;
+}
+
+void planner_job_close(struct planner_job *job)
+{
+    plan_destroy(job->latest);
+    plan_destroy(job->base);
+    plan_destroy(job->fresh);
+    plan_destroy(job->made);
+    free(job->orders);
+    free(job->folder);
+    if (job->lock >= 0) {
+        close(job->lock);
+    }
+}
+
+static int64_t next_seq_of(const struct plan *plan, int64_t least)
+{
+    if (plan == NULL) {
+        return least;
+    }
+    int64_t next = plan->next_seq > least ? plan->next_seq : least;
+    for (size_t i = 0; plan->next_seq == 0 && i < plan->event_count; i++) {
+        next = plan->events[i].seq >= next ? plan->events[i].seq + 1 : next;
+    }
+    return next;
+}
+
+struct revise_input planner_job_input(const struct planner_job *job)
+{
+    const int64_t effective = effective_of(job);
+    return (struct revise_input){
+        .base = planner_job_base(job),
+        .fresh = job->fresh != NULL ? job->fresh : planner_job_base(job),
+        .amendments = job->orders,
+        .amendment_count = job->order_count,
+        .effective = effective,
+        .earliest = revise_earliest(effective, job->service->profile),
+        .revision = job->latest_revision + 1,
+        .next_seq = next_seq_of(job->base, next_seq_of(job->latest, 1)),
+        .cutter = &job->cutter,
+        .zone = job->planner->zone,
+        .library = job->planner->library,
+    };
+}
+
+int planner_job_save(struct planner_job *job, struct planner_outcome *outcome)
+{
+    const struct plan *plan = job->made;
+    char *path = NULL;
+    if (asprintf(&path, "%s/%" PRId64 ".yaml", job->folder, plan->revision) < 0) {
+        return -ENOMEM;
+    }
+    const int result = plan_save(path, plan, job->planner->station->time_zone);
+    free(path);
+    if (result == 0) {
+        outcome->revision = plan->revision;
+        outcome->is_written = true;
+    }
+    return result;
+}
+
+static int64_t end_of(const struct plan *plan)
+{
+    if (plan == NULL || plan->event_count == 0) {
+        return 0;
+    }
+    const struct plan_event *last = &plan->events[plan->event_count - 1];
+    return last->start + last->duration;
+}
+
+/* True when the revision is worth writing. */
+static bool is_due(const struct planner_job *job, enum revise_verdict verdict, bool is_eager)
+{
+    const int64_t day = (int64_t)86400 * FRAMES_PER_SECOND;
+    const int64_t now = job->now_ms * FRAMES_PER_SECOND / 1000;
+    if (verdict == REVISE_LONGER) {
+        return is_eager || end_of(planner_job_base(job)) - now < (job->days - 1) * day;
+    }
+    return verdict == REVISE_DIFFERENT;
+}
+
+int planner_job_make(struct planner_job *job, enum revise_verdict *verdict)
+{
+    const struct revise_input input = planner_job_input(job);
+    plan_destroy(job->made);
+    job->made = NULL;
+    return revise(&input, &job->made, verdict);
+}
+
+int planner_update(struct planner *planner, const struct service *service,
+                   const struct engine_channel *engine, int64_t now_ms, int days, bool is_eager,
+                   struct planner_outcome *outcome)
+{
+    struct planner_job job = {
+        .planner = planner, .service = service, .engine = engine, .now_ms = now_ms, .days = days};
+    enum revise_verdict verdict = REVISE_SAME;
+    *outcome = (struct planner_outcome){0};
+    int result = planner_job_open(&job);
+    if (result == 0) {
+        result = planner_job_make(&job, &verdict);
+    }
+    outcome->revision = job.latest_revision;
+    /* What is in force may be right while the latest revision, refused, is not. */
+    if (result == 0 && is_due(&job, verdict, is_eager)) {
+        result = planner_job_save(&job, outcome);
+    }
+    planner_job_close(&job);
+    return result;
+}
+
+int planner_latest(const struct planner *planner, const struct service *service, struct plan **plan)
+{
+    struct planner_job job = {.planner = planner, .service = service};
+    job.folder = station_state_path(planner->station, "plans", service->name);
+    if (job.folder == NULL) {
+        return -ENOMEM;
+    }
+    const int64_t revision = plan_latest_revision(job.folder);
+    int result = revision > 0 ? 0 : revision < 0 ? (int)revision : -ENODATA;
+    if (result == 0) {
+        result = load_revision(&job, revision, plan);
+    }
+    free(job.folder);
+    return result;
+}
+
+void planner_note_planning(struct planner *planner, const struct service *service, int64_t took_ms)
+{
+    const ptrdiff_t index = planner_channel_index(planner, service->name);
+    if (index < 0) {
+        return;
+    }
+    struct planned_channel *channel = &planner->channels[index];
+    const int64_t fading_ms = channel->planning_ms - channel->planning_ms / 8;
+    const int64_t took = took_ms < PLANNING_MOST_MS ? took_ms : PLANNING_MOST_MS;
+    channel->planning_ms = took > fading_ms ? took : fading_ms;
+}

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: MIT */
+/* planner_order: what operators want becomes an amendment of the plan. */
+#include "scheduler/planner_job.h"
+
+#include <errno.h>
+
+/* Writes the revision that obeys the request, unless it would change nothing. */
+static int carry_out(struct planner_job *job, const struct revise_input *input,
+                     const struct plan *plan, const struct order_request *request,
+                     struct planner_outcome *outcome)
+{
+    struct order_room room = {.input = input,
+                              .plan = plan,
+                              .timetable = planner_timetable(job->planner, job->service->name),
+                              .orders = job->orders,
+                              .count = job->order_count};
+    enum revise_verdict verdict = REVISE_SAME;
+    int result = order_request_obey(&room, request, &outcome->answer);
+    job->order_count = room.count;
+    if (result == 0) {
+        result = planner_job_make(job, &verdict);
+    }
+    if (result == 0) {
+        result = order_request_judge(&room, request, job->made, &outcome->answer);
+    }
+    return result < 0 ? result : planner_job_save(job, outcome);
+}
+
+static int obey(struct planner_job *job, const struct order_request *request,
+                struct planner_outcome *outcome)
+{
+    const struct revise_input input = planner_job_input(job);
+    struct plan *plan = NULL;
+    enum revise_verdict verdict = REVISE_SAME;
+    int result = revise(&input, &plan, &verdict);
+    if (result == 0) {
+        result = carry_out(job, &input, plan, request, outcome);
+    }
+    plan_destroy(plan);
+    return result;
+}
+
+int planner_order(struct planner *planner, const struct service *service,
+                  const struct engine_channel *engine, int64_t now_ms,
+                  const struct order_request *request, struct planner_outcome *outcome)
+{
+    struct planner_job job = {.planner = planner,
+                              .service = service,
+                              .engine = engine,
+                              .now_ms = now_ms,
+                              .days = PLANNER_DAYS};
+    *outcome = (struct planner_outcome){0};
+    int result = planner_job_open(&job);
+    outcome->revision = job.latest_revision;
+    if (result == 0) {
+        result = obey(&job, request, outcome);
+    }
+    planner_job_close(&job);
+    return result;
+}

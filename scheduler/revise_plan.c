@@ -1,0 +1,294 @@
+/* SPDX-License-Identifier: MIT */
+#include "scheduler/revise_plan.h"
+
+#include "playout/intl.h"
+#include "scheduler/order.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define RECENT_FRAMES ((int64_t)86400 * FRAMES_PER_SECOND) /* so long orders are told of */
+
+struct maker {
+    const struct revise_input *input;
+    const struct plan_amendment *orders;
+    struct line *line;
+};
+
+static bool same_text(const char *a, const char *b)
+{
+    return a == b || (a != NULL && b != NULL && strcmp(a, b) == 0);
+}
+
+bool revise_same_content(const struct plan_event *a, const struct plan_event *b)
+{
+    return a->kind == b->kind && strcmp(a->asset, b->asset) == 0 &&
+           same_text(a->house_number, b->house_number) && same_text(a->title, b->title) &&
+           same_text(a->text, b->text) && same_text(a->genre, b->genre) &&
+           a->has_subtitles == b->has_subtitles && a->is_signed == b->is_signed &&
+           same_text(a->instead_of, b->instead_of) && same_text(a->live, b->live) &&
+           a->amendment == b->amendment;
+}
+
+bool revise_same_entry(const struct plan_event *a, const struct plan_event *b)
+{
+    return same_text(a->title, b->title) && same_text(a->text, b->text);
+}
+
+static bool same_event(const struct plan_event *a, const struct plan_event *b)
+{
+    return a->start == b->start && a->duration == b->duration && a->in_point == b->in_point &&
+           revise_same_content(a, b);
+}
+
+/* --- Numbers --------------------------------------------------------------- */
+
+/* What was said of a cut when it was made is still true. */
+static void keep_reason(struct line_event *item, const struct plan_event *known)
+{
+    const struct cut_note *note = &item->note;
+    const bool has_note = note->end != END_AS_PLANNED || note->is_joined || note->moved != 0;
+    if (has_note && known->reason != NULL) {
+        item->event.reason = known->reason;
+        item->note = (struct cut_note){0};
+    }
+}
+
+/* Events that the base has as well keep their numbers. */
+static void keep_numbers(const struct maker *maker)
+{
+    const struct plan *base = maker->input->base;
+    for (size_t i = 0; base != NULL && i < maker->line->count; i++) {
+        struct line_event *item = &maker->line->items[i];
+        const ptrdiff_t index = plan_find(base, item->event.start);
+        if (index < 0 || !same_event(&base->events[index], &item->event)) {
+            continue;
+        }
+        if (!item->is_kept) {
+            item->event.seq = base->events[index].seq;
+            item->event.programme = base->events[index].programme;
+            item->is_kept = true;
+        }
+        keep_reason(item, &base->events[index]);
+    }
+}
+
+/* The number of the EPG entry of the run [first, end). */
+static int64_t programme_of(const struct line *line, size_t first, size_t end)
+{
+    for (size_t i = first; i < end; i++) {
+        if (line->items[i].is_kept) {
+            return line->items[i].event.programme;
+        }
+    }
+    return line->items[first].event.seq;
+}
+
+static int64_t give_numbers(struct line *line, int64_t next_seq)
+{
+    for (size_t i = 0; i < line->count; i++) {
+        if (!line->items[i].is_kept) {
+            line->items[i].event.seq = next_seq++;
+        }
+    }
+    for (size_t first = 0; first < line->count;) {
+        size_t end = first + 1;
+        while (end < line->count && line->items[end].group == line->items[first].group &&
+               line->items[first].group != 0) {
+            end++;
+        }
+        const int64_t programme = programme_of(line, first, end);
+        for (; first < end; first++) {
+            line->items[first].event.programme = programme;
+        }
+    }
+    return next_seq;
+}
+
+/* --- The revision ---------------------------------------------------------- */
+
+static bool same_fillers(const struct plan *a, const struct plan *b)
+{
+    return a->filler_count == b->filler_count &&
+           (a->filler_count == 0 ||
+            memcmp(a->fillers, b->fillers, a->filler_count * sizeof(a->fillers[0])) == 0);
+}
+
+static enum revise_verdict judge(const struct maker *maker)
+{
+    const struct plan *base = maker->input->base;
+    const struct line *result = maker->line;
+    size_t i = 0;
+    if (base == NULL || !same_fillers(base, maker->input->fresh)) {
+        return REVISE_DIFFERENT;
+    }
+    if (result->count == 0) {
+        return base->event_count == 0 ? REVISE_SAME : REVISE_DIFFERENT;
+    }
+    size_t index = 0;
+    while (index < base->event_count && base->events[index].seq != result->items[0].event.seq) {
+        index++;
+    }
+    for (; i < result->count && index < base->event_count; i++, index++) {
+        if (base->events[index].seq != result->items[i].event.seq ||
+            base->events[index].duration != result->items[i].event.duration) {
+            return REVISE_DIFFERENT;
+        }
+    }
+    if (i == 0) {
+        return REVISE_DIFFERENT;
+    }
+    return i < result->count ? REVISE_LONGER : REVISE_SAME;
+}
+
+static int copy_fillers(struct plan *plan, const struct plan *fresh)
+{
+    plan->fillers = calloc(fresh->filler_count + 1, sizeof(plan->fillers[0]));
+    if (plan->fillers == NULL) {
+        return -ENOMEM;
+    }
+    if (fresh->filler_count > 0) {
+        memcpy(plan->fillers, fresh->fillers, fresh->filler_count * sizeof(plan->fillers[0]));
+    }
+    plan->filler_count = fresh->filler_count;
+    return 0;
+}
+
+static void write_late(FILE *out, int64_t late)
+{
+    if (late > 0) {
+        fprintf(out,
+                ngettext(", the first legal point, %lld frame later than asked",
+                         ", the first legal point, %lld frames later than asked",
+                         (unsigned long)late),
+                (long long)late);
+    }
+}
+
+static void write_moved(FILE *out, const struct cut_note *note)
+{
+    char length[32];
+    const int64_t frames = note->moved > 0 ? note->moved : -note->moved;
+    const int64_t seconds = (frames + FRAMES_PER_SECOND / 2) / FRAMES_PER_SECOND;
+    snprintf(length, sizeof(length), "%lld:%02d", (long long)(seconds / 60), (int)(seconds % 60));
+    fprintf(out,
+            note->moved > 0 ? _("%s later than planned, by order %lld")
+                            : _("%s earlier than planned, by order %lld"),
+            length, (long long)note->order);
+}
+
+static void write_end(FILE *out, const struct cutter *cutter, const struct line_event *item)
+{
+    const struct cut_note *note = &item->note;
+    const long long frame = (long long)cutter_end_frame(cutter, &item->event);
+    if (note->end == END_BY_ORDER) {
+        fprintf(out, _("cut at its frame %lld by order %lld"), frame, (long long)note->order);
+    } else if (note->end == END_BY_FIXED) {
+        fprintf(out, _("cut at its frame %lld for what does not move"), frame);
+    } else {
+        fprintf(out, _("cut at its frame %lld for what is planned now"), frame);
+    }
+    write_late(out, note->late);
+}
+
+static void write_reason(FILE *out, const struct cutter *cutter, const struct line_event *item)
+{
+    const struct plan_event *event = &item->event;
+    const struct cut_note *note = &item->note;
+    const char *before = event->reason != NULL ? "; " : "";
+    fputs(event->reason != NULL ? event->reason : "", out);
+    if (note->moved != 0) {
+        fputs(before, out);
+        write_moved(out, note);
+        before = "; ";
+    }
+    if (note->is_joined) {
+        fprintf(out, "%s", before);
+        fprintf(out, _("joined in progress at its frame %lld"), (long long)event->in_point);
+        write_late(out, note->late_entry);
+        before = "; ";
+    }
+    if (note->end != END_AS_PLANNED) {
+        fputs(before, out);
+        write_end(out, cutter, item);
+    }
+}
+
+/* The event with what was done to it. */
+static int append_event(struct plan *plan, const struct cutter *cutter,
+                        const struct line_event *item)
+{
+    struct plan_event event = item->event;
+    char *reason = NULL;
+    size_t size = 0;
+    if (item->note.end != END_AS_PLANNED || item->note.is_joined || item->note.moved != 0) {
+        FILE *out = open_memstream(&reason, &size);
+        if (out == NULL) {
+            return -ENOMEM;
+        }
+        write_reason(out, cutter, item);
+        if (fclose(out) != 0) {
+            free(reason);
+            return -ENOMEM;
+        }
+        event.reason = reason;
+    }
+    const int result = plan_append(plan, &event);
+    free(reason);
+    return result;
+}
+
+/* Recent orders are told, and the last one whose number must not come again. */
+static int append_orders(const struct maker *maker, struct plan *plan)
+{
+    const size_t count = maker->input->amendment_count;
+    for (size_t i = 0; i < count; i++) {
+        const struct plan_amendment *order = &maker->orders[i];
+        const int64_t over = order->is_undone ? order->from : order_over(order);
+        const bool is_recent = over > maker->input->effective - RECENT_FRAMES;
+        if ((is_recent || i + 1 == count) && plan_append_amendment(plan, order) < 0) {
+            return -ENOMEM;
+        }
+    }
+    return 0;
+}
+
+static int fill_plan(const struct maker *maker, struct plan *plan)
+{
+    const struct revise_input *input = maker->input;
+    plan->revision = input->revision;
+    plan->effective = input->effective;
+    plan->channel = strdup(input->fresh->channel);
+    if (plan->channel == NULL || copy_fillers(plan, input->fresh) < 0 ||
+        append_orders(maker, plan) < 0) {
+        return -ENOMEM;
+    }
+    for (size_t i = 0; i < maker->line->count; i++) {
+        if (append_event(plan, input->cutter, &maker->line->items[i]) < 0) {
+            return -ENOMEM;
+        }
+    }
+    return 0;
+}
+
+int revise_plan(const struct revise_input *input, struct line *line,
+                const struct plan_amendment *orders, struct plan **plan,
+                enum revise_verdict *verdict)
+{
+    const struct maker maker = {input, orders, line};
+    struct plan *made = plan_create();
+    if (made == NULL) {
+        return -ENOMEM;
+    }
+    keep_numbers(&maker);
+    made->next_seq = give_numbers(line, input->next_seq);
+    if (fill_plan(&maker, made) < 0) {
+        plan_destroy(made);
+        return -ENOMEM;
+    }
+    *verdict = judge(&maker);
+    *plan = made;
+    return 0;
+}

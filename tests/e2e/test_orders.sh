@@ -1,0 +1,172 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+#
+# Orders of air control, with an engine on the air: break-ins within each
+# other, an insert, a skip, an order undone; and what the as-run log says of
+# them afterwards.
+. "$(dirname "$0")/../tap.sh"
+. tests/e2e/lib_station.sh
+export LC_ALL=C.UTF-8 LANGUAGE=
+
+PORT=$((20000 + $$ % 20000))
+PLANS=$STATE/plans/zhangdian
+LOG=$TMP/scheduler.log
+
+now_frame() {
+    echo $(($(date +%s%N) / 40000000))
+}
+
+clock() {
+    TZ=Asia/Shanghai date -d "@$1" +%H:%M:%S
+}
+
+# A lesson over and over, from now on; then fillers.
+timetable() {
+    local now
+    now=$(date +%s)
+    cat >"$TMP/schedules/zhangdian.yaml" <<EOF
+format: 1
+channel: zhangdian
+rest: loop
+lessons: [{house_number: film-9, title: 示例课, teacher: 示例教师01}]
+periods: [{name: P1, start: "$(clock $((now - 60)))", end: "$(clock $((now + 1200)))"}]
+days: [mon, tue, wed, thu, fri, sat, sun]
+grid: {P1: [film-9, film-9, film-9, film-9, film-9, film-9, film-9]}
+fillers: [{house_number: FILL-01, title: 垫播}]
+EOF
+}
+
+start() {
+    ketang-scheduler --station "$STATION" 2>"$LOG" &
+    echo $! >"$TMP/scheduler.pid"
+    ketang-playout --station "$STATION" --trust-clock >/dev/null 2>"$TMP/engine.log" &
+    echo $! >"$TMP/engine.pid"
+}
+
+end() {
+    kill "$(cat "$TMP/scheduler.pid")" "$(cat "$TMP/engine.pid")" 2>/dev/null
+}
+trap end EXIT
+
+latest() {
+    ls "$PLANS" | grep -o '^[0-9]*' | sort -n | tail -n 1
+}
+
+adopted() {
+    grep -q "\"adopt\":$1," "$PLANS/journal"
+}
+
+# order COMMAND...: gives it, and waits until it has taken effect on the air.
+order() {
+    ketang "$1" --station "$STATION" "${@:2}" | tee "$TMP/said"
+    [ "${PIPESTATUS[0]}" -eq 0 ] || return 1
+    local revision
+    revision=$(sed -n 's/.*revision \([0-9]*\)).*/\1/p' "$TMP/said")
+    wait_for 30 adopted "$revision" || { tail -n 5 "$LOG" "$TMP/engine.log"; return 1; }
+    local id frame key=from
+    id=$(sed -n 's/.*(order \([0-9]*\),.*/\1/p' "$TMP/said")
+    [ "$1" = return ] && key=until
+    frame=$(frame_of_order "$id" $key)
+    wait_for 60 passed $((frame + 50))
+}
+
+passed() {
+    [ "$(now_frame)" -ge "$1" ]
+}
+
+# frame_of_order ID KEY: from or until, as the latest plan has it.
+frame_of_order() {
+    awk -v id="$1" -v key="    $2:" '
+        /^events:/ { exit }
+        /^  - id:/ { inside = $3 == id }
+        inside && index($0, key) == 1 { print $2 }' "$PLANS/$(latest).yaml"
+}
+
+state_of() {
+    ketang orders --station "$STATION" zhangdian |
+        awk -v id="$1" '$2 == id { for (i = 4; i <= 5; i++) if ($i ~ /ordered|taken|over|undone/) print $i }'
+}
+
+# on_air: asset and amendment of the event that the plan in force has now.
+on_air() {
+    awk -v now="$(now_frame)" '
+        function tell() { if (start <= now && now < start + duration) print kind, house, order }
+        /^  - seq:/ { tell(); kind = house = "-"; order = 0 }
+        /^    start:/ { start = $2 } /^    duration:/ { duration = $2 }
+        /^    kind:/ { kind = $2 } /^    house_number:/ { house = $2 }
+        /^    amendment:/ { order = $2 }
+        END { tell() }' "$PLANS/$(latest).yaml"
+}
+
+is_on_air() {
+    [ "$(on_air)" = "$*" ] || { echo "on air: $(on_air)"; return 1; }
+}
+
+plan_is_on_air() {
+    wait_for 30 adopted 1 && wait_for 10 is_on_air lesson film-9 0
+}
+
+break_ins_are_nested() {
+    order slate zhangdian --reason '信号异常' && is_on_air slate - 1 || return 1
+    order emergency zhangdian FILL-01 --reason '紧急通知' && is_on_air filler FILL-01 2 || return 1
+    order return zhangdian && is_on_air slate - 1 || return 1
+    order return zhangdian && is_on_air lesson film-9 0
+}
+
+an_insert_airs_whole() {
+    order insert zhangdian noise-12 --reason '插播通知' && is_on_air lesson noise-12 3 &&
+        grep -A3 'kind: lesson' "$PLANS/$(latest).yaml" | grep -q 'house_number: noise-12'
+}
+
+a_hold_is_undone() {
+    ketang hold --station "$STATION" zhangdian --reason '等领导' | tee "$TMP/said" || return 1
+    ketang undo --station "$STATION" zhangdian 4 || return 1
+    [ "$(state_of 4)" = undone ] || return 1
+    ketang undo --station "$STATION" zhangdian 4 2>"$TMP/said" && return 1
+    grep -q 'undone already' "$TMP/said" || return 1
+    ketang undo --station "$STATION" zhangdian 1 2>"$TMP/said" && return 1
+    grep -q 'too late' "$TMP/said"
+}
+
+a_skip_ends_the_lesson() {
+    wait_for 30 is_on_air lesson film-9 0 || return 1
+    order skip zhangdian --reason '错播' && is_on_air filler FILL-01 5
+}
+
+orders_are_listed() {
+    ketang orders --station "$STATION" zhangdian | tee "$TMP/said"
+    [ "$(grep -c '^zhangdian' "$TMP/said")" -eq 5 ] && grep -q '错播' "$TMP/said" &&
+        [ "$(state_of 1)" = over ] && [ "$(state_of 5)" = taken ]
+}
+
+# as_run_has ORDER KIND REASON
+as_run_has() {
+    cat "$STATE"/asrun/zhangdian/*.jsonl | grep "\"amendment\":$1[,}]" | grep "\"kind\":\"$2\"" |
+        grep -q "$3"
+}
+
+as_run_tells_who_ordered_what() {
+    wait_for 30 as_run_has 1 slate '信号异常' && wait_for 10 as_run_has 2 filler '紧急通知' &&
+        wait_for 10 as_run_has 3 lesson '插播通知' || { tail -n 20 "$STATE"/asrun/zhangdian/*; return 1; }
+}
+
+nothing_was_refused() {
+    ! grep 'event=plan_refused' "$LOG"
+}
+
+station_make
+station_alone <<EOF
+            outputs: ( { address = "127.0.0.1"; port = $PORT; ttl = 1; dscp = 34; } );
+EOF
+tap "media" station_media
+timetable
+start
+tap "the lesson is on air" plan_is_on_air
+tap "slate, emergency within it, and back in two steps" break_ins_are_nested
+tap "an insert is on air" an_insert_airs_whole
+tap "an order is undone in time, and not later" a_hold_is_undone
+tap "a skip ends the lesson, and fillers follow" a_skip_ends_the_lesson
+tap "orders are listed with their state" orders_are_listed
+tap "the as-run log tells who ordered what" as_run_tells_who_ordered_what
+tap "the engine took every revision" nothing_was_refused
+tap_done

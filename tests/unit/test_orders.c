@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What each kind of order does to a line, one scene after the other.  A line
+ * is written as letters: A and B are lessons, N is fixed (news), X is what is
+ * ordered, f is filler, s slate; each with its length in units of 240 frames.
+ */
+#include "scheduler/order.h"
+
+#include "playout/station.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+/* Monday 2026-11-23 08:00 +0800, in frames. */
+#define MORNING ((1795363200LL + 8 * 3600) * FRAMES_PER_SECOND)
+
+enum { UNIT = 240, TEXT_SIZE = 256 };
+
+static struct station *station;
+static struct zone *zone;
+
+static const char assets[][SHA256_HEX_SIZE] = {
+    "4100000000000000000000000000000000000000000000000000000000000001",
+    "4200000000000000000000000000000000000000000000000000000000000001",
+    "4300000000000000000000000000000000000000000000000000000000000001",
+    "4e00000000000000000000000000000000000000000000000000000000000001",
+    "5800000000000000000000000000000000000000000000000000000000000001",
+    "6600000000000000000000000000000000000000000000000000000000000001",
+};
+
+static const char *asset_of(char letter)
+{
+    char start[3];
+    snprintf(start, sizeof(start), "%02x", (unsigned char)letter);
+    for (size_t i = 0; i < sizeof(assets) / sizeof(assets[0]); i++) {
+        if (strncmp(assets[i], start, 2) == 0) {
+            return assets[i];
+        }
+    }
+    return "";
+}
+
+static int64_t length_of(const struct media_lengths *self, const char *sha256)
+{
+    (void)self;
+    return sha256[0] == '\0' ? UNIT : 10 * UNIT;
+}
+
+/* "A10 f5 N10" */
+static void make_line(struct line *line, const char *text)
+{
+    int64_t at = MORNING;
+    for (int64_t number = 1; *text != '\0'; number++) {
+        const char letter = *text;
+        char *end = NULL;
+        const int64_t frames = strtol(text + 1, &end, 10) * UNIT;
+        const struct line_event item = {.event = {.start = at,
+                                                  .duration = frames,
+                                                  .kind = letter == 'f'   ? EVENT_FILLER
+                                                          : letter == 's' ? EVENT_SLATE
+                                                                          : EVENT_LESSON,
+                                                  .asset = asset_of(letter),
+                                                  .is_fixed = letter == 'N'},
+                                        .group = number};
+        assert_int_equal(line_append(line, &item), 0);
+        at += frames;
+        text = *end == ' ' ? end + 1 : end;
+    }
+}
+
+/* In-points in units are added: "A7+3" is the rest of A from 3 on. */
+static void write_line(const struct line *line, char text[TEXT_SIZE])
+{
+    text[0] = '\0';
+    for (size_t i = 0; i < line->count; i++) {
+        const struct plan_event *event = &line->items[i].event;
+        const size_t length = strlen(text);
+        const char *asset = event->asset;
+        const char letter = asset[0] == '\0'
+                                ? (event->kind == EVENT_LIVE ? 'l' : 's')
+                                : (char)strtol((char[]){asset[0], asset[1], 0}, NULL, 16);
+        assert_int_equal(event->duration % UNIT, 0);
+        snprintf(text + length, TEXT_SIZE - length, "%s%c%d", i > 0 ? " " : "", letter,
+                 (int)(event->duration / UNIT));
+        if (event->in_point > 0) {
+            snprintf(text + strlen(text), TEXT_SIZE - strlen(text), "+%d",
+                     (int)(event->in_point / UNIT));
+        }
+    }
+}
+
+struct scene {
+    const char *line;
+    const char *kind;
+    const char *mode;
+    int from;  /* units */
+    int until; /* 0: open, or not said */
+    int length;
+    char what; /* X: the asset; l: live; 0: nothing */
+    const char *result;
+};
+
+static const struct scene scenes[] = {
+    /* break-ins */
+    {"A10 f5 B10 f5", "slate", NULL, 3, 0, 0, 0, "A3 s27"},
+    {"A10 f5 B10 f5", "slate", NULL, 3, 6, 0, 0, "A3 s3 A4+6 f5 B10 f5"},
+    {"A10 f5 N10 f5", "slate", NULL, 3, 17, 0, 0, "A3 s14 N8+2 f5"},
+    {"A10 f5 B10 f5", "slate", "start", 3, 6, 0, 0, "A3 s3 A10 B10 f4"},
+    {"A10 f1 N10 f5", "slate", "start", 3, 6, 0, 0, "A3 s3 A5 N10 f5"},
+    {"A10 f5 N10 f5", "slate", "start", 3, 17, 0, 0, "A3 s14 N8+2 f5"}, /* never over it */
+    {"A10 f5 B10 f5", "emergency", NULL, 3, 6, 0, 'f', "A3 f3 A4+6 f5 B10 f5"},
+    {"A10 f5 B10 f5", "live", NULL, 3, 6, 3, 'l', "A3 l3 A4+6 f5 B10 f5"},
+    {"A10 f5 B10 f5", "hold", NULL, 10, 18, 0, 'f', "A10 f8 B7+3 f5"},
+    /* insert */
+    {"A10 f5 B10 f5", "insert", NULL, 3, 0, 4, 'X', "A3 X4 A3+7 f5 B10 f5"},
+    {"A10 f5 B10 f5", "insert", "push", 3, 0, 4, 'X', "A3 X4 A7+3 f1 B10 f5"},
+    {"A10 B10 f3 B10 f9", "insert", "push", 3, 0, 5, 'X', "A3 X5 A7+3 B10 B10 f7"},
+    {"A10 B10 N10 f9", "insert", "push", 3, 0, 5, 'X', "A3 X5 A7+3 B5 N10 f9"},
+    {"A10 N10 f9", "insert", "push", 8, 0, 5, 'X', "A8 X2 N10 f9"},
+    {"N10 B10 f9", "insert", "push", 3, 0, 4, 'X', "N3 X4 N3+7 B10 f9"}, /* it does not move */
+    /* extend: what is said of `what` goes on after the end */
+    {"A10 B10 f5", "extend", "push", 10, 0, 3, 'f', "A10 f3 B10 f2"},
+    {"A10 B10 f5", "extend", NULL, 10, 0, 3, 'f', "A10 f3 B7+3 f5"},
+    {"A10 B10 f2 N9 f1", "extend", "push", 10, 0, 3, 'f', "A10 f3 B9 N9 f1"},
+    {"A10 N10 f5", "extend", "push", 10, 0, 3, 'f', "A10 N10 f5"}, /* no room */
+    /* replace and skip */
+    {"A10 f5 B10 f5", "replace", NULL, 15, 0, 6, 'X', "A10 f5 X6 f4 f5"},
+    {"A10 f5 N10 f5", "replace", NULL, 15, 0, 14, 'X', "A10 f5 X10 f5"},
+    {"A10 f5 B10 f5", "skip", NULL, 3, 0, 0, 0, "A3 f7 f5 B10 f5"},
+    {"A10 f5 B10 f5", "skip", "follow", 3, 0, 0, 0, "A3 B10 f17"},
+    {"A10 B10 C10 f5", "skip", "follow", 3, 0, 0, 0, "A3 B10 C10 f12"},
+    {"A10 B10 N10 f5", "skip", "follow", 3, 0, 0, 0, "A3 B10 f7 N10 f5"},
+    {"A10 f5 N10 f5", "skip", "follow", 3, 0, 0, 0, "A3 f7 f5 N10 f5"},
+};
+
+static void each_kind_of_order_moves_the_line_as_it_says(void **state)
+{
+    (void)state;
+    static const struct media_lengths lengths = {length_of};
+    const struct cutter cutter = {station_profile(station, "sd"), &lengths, NULL};
+    struct plan *fillers = plan_create();
+    assert_non_null(fillers);
+    fillers->fillers = calloc(1, sizeof(fillers->fillers[0]));
+    fillers->filler_count = 1;
+    memcpy(fillers->fillers[0], asset_of('f'), SHA256_HEX_SIZE);
+    const struct order_scene order_scene = {&cutter, zone, NULL, fillers, MORNING};
+    for (size_t i = 0; i < sizeof(scenes) / sizeof(scenes[0]); i++) {
+        const struct scene *scene = &scenes[i];
+        struct line line = {0};
+        char text[TEXT_SIZE];
+        make_line(&line, scene->line);
+        struct plan_amendment order = {
+            .id = 1,
+            .kind = scene->kind,
+            .mode = scene->mode,
+            .from = MORNING + scene->from * UNIT,
+            .length = scene->length * UNIT,
+            .asset = scene->what != 0 && scene->what != 'l' ? asset_of(scene->what) : NULL,
+            .live = scene->what == 'l' ? "studio" : NULL,
+            .reason = "test"};
+        const bool is_open = scene->until == 0 && order_is_break_in(&order);
+        order.until = is_open            ? AMENDMENT_OPEN
+                      : scene->until > 0 ? MORNING + scene->until * UNIT
+                                         : order.from + UNIT;
+        assert_int_equal(order_apply(&line, &order, &order_scene), 0);
+        write_line(&line, text);
+        if (strcmp(text, scene->result) != 0) {
+            fail_msg("scene %zu, %s %s over \"%s\": \"%s\" instead of \"%s\"", i, scene->kind,
+                     scene->mode != NULL ? scene->mode : "", scene->line, text, scene->result);
+        }
+        line_finish(&line);
+    }
+    plan_destroy(fillers);
+}
+
+static int set_up(void **state)
+{
+    (void)state;
+    struct problems problems;
+    problems_init(&problems);
+    const int result = station_load("schedules/station.cfg", &station, &problems);
+    problems_finish(&problems);
+    return result == 0 ? zone_open("Asia/Shanghai", &zone) : result;
+}
+
+static int clean_up(void **state)
+{
+    (void)state;
+    zone_close(zone);
+    station_destroy(station);
+    return 0;
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(each_kind_of_order_moves_the_line_as_it_says),
+    };
+    return cmocka_run_group_tests_name("orders", tests, set_up, clean_up);
+}

@@ -1,0 +1,420 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * ketang take and its friends: orders to the scheduler, which amends the plan.
+ *
+ * One table says what each command wants on its command line, and what it
+ * asks of the scheduler (scheduler/order_desk.h).
+ */
+#include "tools/commands.h"
+
+#include "playout/control_socket.h"
+#include "playout/intl.h"
+#include "playout/station.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+enum { ANSWER_MS = 30000, WORDS_MOST = 3 };
+
+/* What an option may be used with. */
+enum {
+    TAKES_AT = 1,
+    TAKES_PUSH = 2,
+    TAKES_JOIN = 4,
+    TAKES_START = 8,
+    TAKES_FOLLOW = 16,
+    TAKES_FOR = 32
+};
+
+struct take_command {
+    const char *name;
+    const char *usage;
+    const char *help;
+    int least; /* words, the channel among them */
+    int most;
+    bool needs_reason;
+    unsigned options;
+};
+
+static const struct take_command commands[] = {
+    {"slate", N_("CHANNEL"),
+     N_("Puts a channel on the slate, some five seconds from now, until `ketang return`."), 1, 1,
+     true, 0},
+    {"emergency", N_("CHANNEL [HOUSE_NUMBER]"),
+     N_("Breaks in with what must be told, over and over (the slate when nothing is named), until\n"
+        "`ketang return`. A later break-in lies over an earlier one."),
+     1, 2, true, 0},
+    {"live", N_("CHANNEL SOURCE"),
+     N_("Goes live from a source, until `ketang return`, or for so many minutes (--for)."), 2, 2,
+     true, TAKES_FOR},
+    {"return", N_("CHANNEL"),
+     N_("Ends the last break-in; what is below goes on, joined in progress, or with --start the\n"
+        "interrupted programme again from its start."),
+     1, 1, false, TAKES_START},
+    {"take", N_("CHANNEL [next | HOUSE_NUMBER | live SOURCE]"),
+     N_("Takes the next programme, a house number (as `insert`), or a live source, now."), 1, 3,
+     true, TAKES_PUSH},
+    {"insert", N_("CHANNEL HOUSE_NUMBER"),
+     N_("Airs something once, now or --at a time; then the plan is joined in progress, or with\n"
+        "--push moves back until fillers have taken up the difference."),
+     2, 2, true, TAKES_AT | TAKES_PUSH},
+    {"replace", N_("CHANNEL TIME|next HOUSE_NUMBER"),
+     N_("Airs something else instead of the programme of that time, or the next one."), 3, 3, true,
+     0},
+    {"skip", N_("CHANNEL"),
+     N_("Ends what is on air; fillers follow up to the next programme, or with --follow that "
+        "begins\n"
+        "at once."),
+     1, 1, true, TAKES_FOLLOW},
+    {"hold", N_("CHANNEL"),
+     N_("What loops goes on after its end, fillers follow a lesson, until `ketang release`."), 1, 1,
+     true, 0},
+    {"release", N_("CHANNEL"), N_("Ends `ketang hold`; the plan is joined in progress."), 1, 1,
+     false, 0},
+    {"extend", N_("CHANNEL MINUTES"),
+     N_("Gives what is on air more minutes; what follows moves back, or with --join is joined in\n"
+        "progress."),
+     2, 2, true, TAKES_JOIN},
+    {"undo", N_("CHANNEL ORDER"), N_("Takes back an order that has not taken effect."), 2, 2, false,
+     0},
+    {"orders", N_("[CHANNEL]"), N_("Lists the orders of the last day."), 0, 1, false, 0},
+};
+
+struct take_order {
+    const struct take_command *command;
+    const char *station_path;
+    const char *words[WORDS_MOST];
+    int word_count;
+    const char *reason;
+    const char *author;
+    const char *at;
+    const char *minutes;
+    const char *mode;
+};
+
+static const struct option options[] = {{"station", required_argument, NULL, 's'},
+                                        {"reason", required_argument, NULL, 'r'},
+                                        {"author", required_argument, NULL, 'a'},
+                                        {"at", required_argument, NULL, TAKES_AT},
+                                        {"push", no_argument, NULL, TAKES_PUSH},
+                                        {"join", no_argument, NULL, TAKES_JOIN},
+                                        {"start", no_argument, NULL, TAKES_START},
+                                        {"follow", no_argument, NULL, TAKES_FOLLOW},
+                                        {"for", required_argument, NULL, TAKES_FOR},
+                                        {"help", no_argument, NULL, 'h'},
+                                        {0}};
+
+static void print_usage(FILE *out, const struct take_command *command)
+{
+    fprintf(out, _("Usage: ketang %s [--station FILE] %s"), command->name, _(command->usage));
+    fputs(command->needs_reason ? _(" --reason TEXT [--author NAME]") : "", out);
+    for (size_t i = 0; options[i].name != NULL; i++) {
+        if (options[i].val < 'a' && (command->options & (unsigned)options[i].val) != 0) {
+            fprintf(out, " [--%s%s]", options[i].name,
+                    options[i].val == TAKES_AT    ? _(" TIME")
+                    : options[i].val == TAKES_FOR ? _(" MINUTES")
+                                                  : "");
+        }
+    }
+    fprintf(out, "\n\n%s\n\n", _(command->help));
+    if (command->needs_reason) {
+        fputs(_("  --reason TEXT      why; it goes into the plan and the as-run log\n"
+                "  --author NAME      who; the user's name when left out\n"),
+              out);
+    }
+    fputs(_("  --station FILE     the station file (schedules/station.cfg)\n"), out);
+}
+
+/* --- The command line ----------------------------------------------------------------- */
+
+static int take_option(struct take_order *order, int option)
+{
+    switch (option) {
+    case 's':
+        order->station_path = optarg;
+        return 0;
+    case 'r':
+        order->reason = optarg;
+        return 0;
+    case 'a':
+        order->author = optarg;
+        return 0;
+    case 'h':
+        return 1;
+    default:
+        break;
+    }
+    if (option >= 'a' || (order->command->options & (unsigned)option) == 0) {
+        fprintf(stderr, _("ketang %s: there is no such option.\n"), order->command->name);
+        return -EINVAL;
+    }
+    if (option == TAKES_AT) {
+        order->at = optarg;
+    } else if (option == TAKES_FOR) {
+        order->minutes = optarg;
+    } else {
+        order->mode = option == TAKES_PUSH    ? "push"
+                      : option == TAKES_JOIN  ? "join"
+                      : option == TAKES_START ? "start"
+                                              : "follow";
+    }
+    return 0;
+}
+
+static int parse(int argc, char **argv, struct take_order *order)
+{
+    const struct take_command *command = order->command;
+    for (int option; (option = getopt_long(argc, argv, "h", options, NULL)) != -1;) {
+        const int result = option == '?' ? -EINVAL : take_option(order, option);
+        if (result != 0) {
+            return result;
+        }
+    }
+    const int count = argc - optind;
+    if (count < command->least || count > command->most) {
+        fprintf(stderr, _("ketang %s: name %s.\n"), command->name, _(command->usage));
+        return -EINVAL;
+    }
+    if (command->needs_reason && (order->reason == NULL || *order->reason == '\0')) {
+        fprintf(stderr, _("ketang %s: say why, by --reason TEXT.\n"), command->name);
+        return -EINVAL;
+    }
+    for (int i = 0; i < count; i++) {
+        order->words[order->word_count++] = argv[optind + i];
+    }
+    return 0;
+}
+
+/* --- What is asked -------------------------------------------------------------------------- */
+
+static bool is_command(const struct take_order *order, const char *name)
+{
+    return strcmp(order->command->name, name) == 0;
+}
+
+static void set_text(json_t *request, const char *key, const char *text)
+{
+    if (text != NULL) {
+        json_object_set_new(request, key, json_string(text));
+    }
+}
+
+/* Seconds of "5" or "2.5" minutes; -1: neither. */
+static int64_t seconds_of(const char *minutes)
+{
+    char *end = NULL;
+    const double value = strtod(minutes, &end);
+    return *minutes != '\0' && *end == '\0' && value > 0 && value <= 1440
+               ? (int64_t)(value * 60 + 0.5)
+               : -1;
+}
+
+static int set_length(json_t *request, const char *minutes)
+{
+    const int64_t seconds = minutes != NULL ? seconds_of(minutes) : 0;
+    if (seconds < 0) {
+        fprintf(stderr, _("ketang: %s is no number of minutes.\n"), minutes);
+        return -EINVAL;
+    }
+    json_object_set_new(request, "length", json_integer(seconds));
+    return 0;
+}
+
+/* `take` is short for three others. */
+static int ask_take(json_t *request, const struct take_order *order)
+{
+    const char *what = order->word_count > 1 ? order->words[1] : "next";
+    const bool is_live = strcmp(what, "live") == 0;
+    if (is_live != (order->word_count == 3)) {
+        fputs(_("ketang take: name next, a house number, or live and its source.\n"), stderr);
+        return -EINVAL;
+    }
+    if (is_live) {
+        set_text(request, "command", "live");
+        set_text(request, "live", order->words[2]);
+    } else if (strcmp(what, "next") == 0) {
+        set_text(request, "command", "skip");
+        set_text(request, "mode", "follow");
+    } else {
+        set_text(request, "command", "insert");
+        set_text(request, "house_number", what);
+    }
+    return 0;
+}
+
+static int ask(json_t *request, const struct take_order *order)
+{
+    const char *const *words = order->words;
+    set_text(request, "command", order->command->name);
+    set_text(request, "channel", words[0]);
+    set_text(request, "reason", order->reason);
+    set_text(request, "author", order->author);
+    set_text(request, "at", order->at);
+    set_text(request, "mode", order->mode);
+    if (is_command(order, "take")) {
+        return ask_take(request, order);
+    }
+    if (is_command(order, "emergency") || is_command(order, "insert")) {
+        set_text(request, "house_number", words[1]);
+    } else if (is_command(order, "live")) {
+        set_text(request, "live", words[1]);
+        return set_length(request, order->minutes);
+    } else if (is_command(order, "replace")) {
+        set_text(request, "at", strcmp(words[1], "next") == 0 ? NULL : words[1]);
+        set_text(request, "house_number", words[2]);
+    } else if (is_command(order, "extend")) {
+        return set_length(request, words[1]);
+    } else if (is_command(order, "undo")) {
+        json_object_set_new(request, "id", json_integer(strtoll(words[1], NULL, 10)));
+    }
+    return 0;
+}
+
+/* --- What is answered ------------------------------------------------------------------------ */
+
+static void print_order(const struct take_order *order, const json_t *answer)
+{
+    const char *dropped = json_string_value(json_object_get(answer, "dropped"));
+    const bool is_slate = is_command(order, "slate");
+    const bool is_return = is_command(order, "return") || is_command(order, "release");
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    const double ahead =
+        (double)json_integer_value(json_object_get(answer, "frame")) / FRAMES_PER_SECOND -
+        (double)now.tv_sec - (double)now.tv_nsec / 1e9;
+    printf(is_slate    ? _("%s goes to the slate at %s, in %.1f s (order %lld, revision %lld).\n")
+           : is_return ? _("%s returns at %s, in %.1f s (order %lld, revision %lld).\n")
+           : is_command(order, "undo")
+               ? _("%s: what was to be at %s, in %.1f s, is undone (order %lld, revision %lld).\n")
+               : _("%s is changed at %s, in %.1f s (order %lld, revision %lld).\n"),
+           order->words[0], json_string_value(json_object_get(answer, "time")), ahead,
+           (long long)json_integer_value(json_object_get(answer, "order")),
+           (long long)json_integer_value(json_object_get(answer, "revision")));
+    if (dropped != NULL) {
+        printf(_("No room is left for: %s.\n"), dropped);
+    }
+}
+
+static const char *state_name(const char *state)
+{
+    static const char *const states[] = {N_("ordered"), N_("taken"), N_("over"), N_("undone")};
+    for (size_t i = 0; state != NULL && i < sizeof(states) / sizeof(states[0]); i++) {
+        if (strcmp(state, states[i]) == 0) {
+            return _(states[i]);
+        }
+    }
+    return "?";
+}
+
+static const char *text_of(const json_t *item, const char *key)
+{
+    const char *text = json_string_value(json_object_get(item, key));
+    return text != NULL ? text : "";
+}
+
+static void print_list(const json_t *answer)
+{
+    size_t index = 0;
+    const json_t *item = NULL;
+    const json_t *list = json_object_get(answer, "orders");
+    if (json_array_size(list) == 0) {
+        puts(_("There are no orders."));
+    }
+    json_array_foreach(list, index, item)
+    {
+        const char *until = text_of(item, "until_time");
+        printf("%s %lld  %s %s  %s  %s -> %s  %s%s  %s (%s)\n", text_of(item, "channel"),
+               (long long)json_integer_value(json_object_get(item, "id")), text_of(item, "kind"),
+               text_of(item, "mode"), state_name(json_string_value(json_object_get(item, "state"))),
+               text_of(item, "time"), until[0] != '\0' ? until : _("open"),
+               text_of(item, "house_number"), text_of(item, "live"), text_of(item, "reason"),
+               text_of(item, "author"));
+    }
+}
+
+static int print_answer(const struct take_order *order, const json_t *answer)
+{
+    const char *error = json_string_value(json_object_get(answer, "error"));
+    const bool is_ok = json_is_true(json_object_get(answer, "ok"));
+    const bool is_list = json_is_array(json_object_get(answer, "orders"));
+    if (is_ok && is_list) {
+        print_list(answer);
+    } else if (is_ok && json_is_string(json_object_get(answer, "time"))) {
+        print_order(order, answer);
+    } else {
+        fprintf(stderr, _("ketang: %s: %s\n"), order->words[0] != NULL ? order->words[0] : "",
+                error != NULL ? error : _("the scheduler's answer cannot be understood."));
+        return COMMAND_FAILED;
+    }
+    return COMMAND_DONE;
+}
+
+static int send_order(const struct take_order *order, const struct station *station)
+{
+    int status = COMMAND_FAILED;
+    char *path = NULL;
+    json_t *answer = NULL;
+    json_t *request = json_object();
+    if (request == NULL || asprintf(&path, "%s/run/scheduler.sock", station->state) < 0) {
+        path = NULL;
+        goto cleanup;
+    }
+    if (ask(request, order) < 0) {
+        status = COMMAND_USAGE;
+        goto cleanup;
+    }
+    const int result = control_socket_ask(path, request, ANSWER_MS, &answer);
+    if (result < 0) {
+        fprintf(stderr,
+                _("ketang: the scheduler does not answer at %s: %s. Is ketang-scheduler "
+                  "running?\n"),
+                path, strerror(-result));
+        goto cleanup;
+    }
+    status = print_answer(order, answer);
+
+cleanup:
+    json_decref(answer);
+    free(path);
+    json_decref(request);
+    return status;
+}
+
+static const struct take_command *find_command(const char *name)
+{
+    for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
+        if (strcmp(commands[i].name, name) == 0) {
+            return &commands[i];
+        }
+    }
+    return NULL;
+}
+
+int cmd_take(int argc, char **argv)
+{
+    const char *user = getenv("USER");
+    struct take_order order = {.command = find_command(argv[0]),
+                               .station_path = DEFAULT_STATION,
+                               .author = user != NULL ? user : "root"};
+    struct problems problems;
+    struct station *station = NULL;
+    int status = COMMAND_FAILED;
+    const int parsed = parse(argc, argv, &order);
+    if (parsed != 0) {
+        print_usage(parsed > 0 ? stdout : stderr, order.command);
+        return parsed > 0 ? COMMAND_DONE : COMMAND_USAGE;
+    }
+    problems_init(&problems);
+    if (station_load(order.station_path, &station, &problems) == 0) {
+        status = send_order(&order, station);
+    }
+    problems_print(&problems, stderr);
+    problems_finish(&problems);
+    station_destroy(station);
+    return status;
+}
