@@ -30,6 +30,7 @@ static const struct command commands[] = {
     {"schema", cmd_schema, N_("which line made what airs; the keys of timetables")},
     {"import", cmd_import, N_("make a timetable of a spreadsheet")},
     {"plan", cmd_plan, N_("write the plans of all channels now")},
+    {"publish", cmd_publish, N_("publish a week for viewers and headends")},
     {"ready", cmd_ready, N_("list the coming lessons, and what they lack")},
     {"approve", cmd_approve, NULL},
     {"approvals", cmd_approvals, NULL},

@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: MIT */
+#include "scheduler/publish/publish_compare.h"
+
+#include "scheduler/publish/publish_epg.h"
+#include "scheduler/when.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { MINUTE = 60, TEXT_SIZE = 700 };
+
+/* --- Finding by key -------------------------------------------------------------------- */
+
+static int compare_keys(const void *left, const void *right)
+{
+    const struct epg_entry *const *a = left;
+    const struct epg_entry *const *b = right;
+    return strcmp((*a)->texts[EPG_KEY], (*b)->texts[EPG_KEY]);
+}
+
+/* The entries of a channel by key; the caller frees it.  NULL out of memory. */
+static const struct epg_entry **index_of(const struct edition_channel *channel)
+{
+    const struct epg_entry **index = calloc(channel->count + 1, sizeof(index[0]));
+    for (size_t i = 0; index != NULL && i < channel->count; i++) {
+        index[i] = &channel->entries[i];
+    }
+    if (index != NULL && channel->count > 1) {
+        qsort(index, channel->count, sizeof(index[0]), compare_keys);
+    }
+    return index;
+}
+
+static const struct epg_entry *find(const struct epg_entry **index, size_t count,
+                                    const struct epg_entry *entry)
+{
+    const struct epg_entry **found =
+        count > 0 ? bsearch(&entry, index, count, sizeof(index[0]), compare_keys) : NULL;
+    return found != NULL ? *found : NULL;
+}
+
+/* --- Differences -------------------------------------------------------------------------- */
+
+static bool is_near(int64_t a, int64_t b)
+{
+    return a - b < MINUTE && b - a < MINUTE;
+}
+
+static bool is_same(const struct epg_entry *a, const struct epg_entry *b)
+{
+    bool is_same = a->kind == b->kind && is_near(a->start, b->start) && is_near(a->stop, b->stop) &&
+                   is_near(a->first_run, b->first_run) && a->is_live == b->is_live &&
+                   a->has_subtitles == b->has_subtitles && a->is_signed == b->is_signed &&
+                   a->subtitles_later == b->subtitles_later && a->signed_later == b->signed_later;
+    for (size_t i = 0; is_same && i < EPG_TEXTS; i++) {
+        is_same = i == EPG_BEFORE || strcmp(a->texts[i], b->texts[i]) == 0;
+    }
+    return is_same;
+}
+
+/* "周三 08:30", or "08:30" when it is on the date of `fresh`. */
+static void write_time(char text[TEXT_SIZE], const struct zone *zone, int64_t time, int64_t fresh)
+{
+    int second = 0;
+    int other = 0;
+    const int64_t date = publish_date(zone, time + MINUTE / 2, &second);
+    const bool is_same_date = date == publish_date(zone, fresh + MINUTE / 2, &other);
+    snprintf(text, TEXT_SIZE, "%s%s%02d:%02d",
+             is_same_date ? "" : when_day_chinese(civil_weekday(date)), is_same_date ? "" : " ",
+             second / 3600, second / 60 % 60);
+}
+
+/* What an entry was, as far as it differs. */
+static void write_before(char text[TEXT_SIZE], const struct epg_entry *old,
+                         const struct epg_entry *fresh, const struct zone *zone)
+{
+    const char *old_teacher = old->texts[EPG_TEACHER];
+    const bool has_moved = !is_near(old->start, fresh->start);
+    text[0] = '\0';
+    if (has_moved) {
+        write_time(text, zone, old->start, fresh->start);
+    }
+    if (strcmp(old->texts[EPG_TITLE], fresh->texts[EPG_TITLE]) != 0) {
+        const size_t length = strlen(text);
+        snprintf(text + length, TEXT_SIZE - length, "%s%.600s", length > 0 ? " " : "",
+                 old->texts[EPG_TITLE]);
+    } else if (strcmp(old_teacher, fresh->texts[EPG_TEACHER]) != 0 && old_teacher[0] != '\0') {
+        const size_t length = strlen(text);
+        snprintf(text + length, TEXT_SIZE - length, "%s%.300s", length > 0 ? "，" : "",
+                 old_teacher);
+    }
+    if (text[0] == '\0' && !is_near(old->stop, fresh->stop)) {
+        char time[TEXT_SIZE];
+        write_time(time, zone, old->stop, fresh->stop);
+        snprintf(text, TEXT_SIZE, "至%.40s", time);
+    }
+}
+
+static int mark(struct edition *edition, struct epg_entry *entry, const struct epg_entry *old,
+                const struct zone *zone)
+{
+    char before[TEXT_SIZE];
+    if (entry->kind == EPG_FILLER) {
+        return 0;
+    }
+    if (old == NULL) {
+        entry->mark = EPG_ADDED;
+        return 0;
+    }
+    entry->sequence = old->sequence;
+    if (old->is_cancelled) {
+        entry->sequence++;
+        entry->mark = EPG_ADDED;
+        return 0;
+    }
+    if (is_same(entry, old)) {
+        return 0;
+    }
+    entry->sequence++;
+    entry->mark = EPG_CHANGED;
+    write_before(before, old, entry, zone);
+    entry->texts[EPG_BEFORE] = publish_edition_keep(edition, before);
+    return entry->texts[EPG_BEFORE] != NULL ? 0 : -ENOMEM;
+}
+
+/* An entry that is no more stays, cancelled. */
+static int cancel(struct edition *edition, struct edition_channel *channel,
+                  const struct epg_entry *old)
+{
+    struct epg_entry entry = *old;
+    entry.mark = old->is_cancelled ? EPG_UNCHANGED : EPG_REMOVED;
+    entry.sequence += old->is_cancelled ? 0 : 1;
+    entry.is_cancelled = true;
+    entry.texts[EPG_BEFORE] = "";
+    return publish_edition_add(edition, channel, &entry);
+}
+
+static int compare_channel(struct edition *edition, struct edition_channel *channel,
+                           const struct edition_channel *last, const struct zone *zone)
+{
+    const size_t count = channel->count;
+    const struct epg_entry **old = index_of(last);
+    const struct epg_entry **fresh = NULL;
+    int result = old != NULL ? 0 : -ENOMEM;
+    for (size_t i = 0; result == 0 && i < count; i++) {
+        struct epg_entry *entry = &channel->entries[i];
+        result = mark(edition, entry, find(old, last->count, entry), zone);
+    }
+    free(old);
+    fresh = index_of(channel);
+    result = result == 0 && fresh == NULL ? -ENOMEM : result;
+    bool *is_gone = calloc(last->count + 1, sizeof(is_gone[0]));
+    for (size_t i = 0; result == 0 && is_gone != NULL && i < last->count; i++) {
+        is_gone[i] =
+            last->entries[i].kind != EPG_FILLER && find(fresh, count, &last->entries[i]) == NULL;
+    }
+    result = result == 0 && is_gone == NULL ? -ENOMEM : result;
+    free(fresh); /* adding moves the entries */
+    for (size_t i = 0; result == 0 && i < last->count; i++) {
+        result = is_gone[i] ? cancel(edition, channel, &last->entries[i]) : 0;
+    }
+    free(is_gone);
+    publish_edition_sort(channel);
+    return result;
+}
+
+/* A channel whose timetable cannot be read now: it stays as it was. */
+static int take_over(struct edition *edition, const struct edition_channel *last)
+{
+    struct edition_channel *channel = publish_edition_add_channel(edition, last->name, last->title);
+    int result = channel != NULL ? 0 : -ENOMEM;
+    for (size_t i = 0; result == 0 && i < last->count; i++) {
+        struct epg_entry entry = last->entries[i];
+        entry.mark = EPG_UNCHANGED;
+        entry.texts[EPG_BEFORE] = "";
+        result = publish_edition_add(edition, channel, &entry);
+    }
+    if (result == 0) {
+        channel->term_week = last->term_week;
+    }
+    return result;
+}
+
+static bool heads_differ(const struct edition *fresh, const struct edition *last)
+{
+    bool differ = strcmp(fresh->guide, last->guide) != 0 ||
+                  strcmp(fresh->station, last->station) != 0 ||
+                  strcmp(fresh->time_zone, last->time_zone) != 0 ||
+                  fresh->channel_count != last->channel_count;
+    for (size_t i = 0; !differ && i < fresh->channel_count; i++) {
+        const struct edition_channel *old = publish_edition_channel(last, fresh->channels[i].name);
+        differ = old == NULL || strcmp(old->title, fresh->channels[i].title) != 0 ||
+                 old->term_week != fresh->channels[i].term_week;
+    }
+    return differ;
+}
+
+int publish_compare(struct edition *fresh, const struct edition *last, const struct zone *zone,
+                    bool *is_different)
+{
+    int result = 0;
+    fresh->number = last != NULL ? last->number + 1 : 1;
+    if (last == NULL) {
+        *is_different = true;
+        return 0;
+    }
+    for (size_t i = 0; result == 0 && i < fresh->channel_count; i++) {
+        const struct edition_channel *old = publish_edition_channel(last, fresh->channels[i].name);
+        if (old != NULL) {
+            result = compare_channel(fresh, &fresh->channels[i], old, zone);
+        }
+    }
+    for (size_t i = 0; result == 0 && i < last->channel_count; i++) {
+        if (publish_edition_channel(fresh, last->channels[i].name) == NULL) {
+            result = take_over(fresh, &last->channels[i]);
+        }
+    }
+    if (result == 0) {
+        *is_different = publish_marked(fresh) > 0 || heads_differ(fresh, last);
+    }
+    return result;
+}
+
+size_t publish_marked(const struct edition *edition)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < edition->channel_count; i++) {
+        for (size_t k = 0; k < edition->channels[i].count; k++) {
+            count += edition->channels[i].entries[k].mark != EPG_UNCHANGED;
+        }
+    }
+    return count;
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * publish_compare: what an edition changes of the one before.
+ *
+ * Entries are known by their keys.  One that differs, by a minute or more or
+ * in a text, gets the next sequence number and says what it was; one that is
+ * gone stays as a cancelled entry, so that calendars take it out; one that
+ * comes back goes on with its number.  The time in which nothing is planned
+ * follows from the rest, and is never marked.
+ */
+#ifndef SCHEDULER_PUBLISH_COMPARE_H
+#define SCHEDULER_PUBLISH_COMPARE_H
+
+#include "playout/zone.h"
+#include "scheduler/publish/publish_edition.h"
+
+/*
+ * Numbers and marks *fresh against `last` (NULL: it is the first one, nothing
+ * is marked); a channel that only `last` has is taken over as it was.
+ * *is_different tells whether it is worth an edition.  0 or -ENOMEM.
+ */
+int publish_compare(struct edition *fresh, const struct edition *last, const struct zone *zone,
+                    bool *is_different);
+
+/* How many entries of an edition have a mark. */
+size_t publish_marked(const struct edition *edition);
+
+#endif

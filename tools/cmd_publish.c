@@ -1,0 +1,371 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * ketang publish: the week for viewers and headends.
+ */
+#include "tools/commands.h"
+
+#include "playout/intl.h"
+#include "playout/zone.h"
+#include "scheduler/publish/publish.h"
+#include "tools/civil_time.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+enum { NAMES_MOST = 64 };
+
+struct publish_options {
+    const char *station_path;
+    const char *week;
+    const char *time;
+    const char *folder;
+    const char *channels[NAMES_MOST];
+    size_t channel_count;
+    const char *grades[NAMES_MOST];
+    size_t grade_count;
+    unsigned formats;
+};
+
+static void print_usage(FILE *out)
+{
+    fputs(_("Usage: ketang publish [--station FILE] [--week DATE|N|next] [--channel NAME]...\n"
+            "                      [--grade GRADE]... [--format FORMAT]... [-o FOLDER]\n"
+            "\n"
+            "Publishes a week: timetables per grade, the schedule of each channel, calendars\n"
+            "for families, and programme guides for headends.  What has changed since the\n"
+            "last edition of the week is marked; when nothing has, there is no new edition.\n"
+            "\n"
+            "  --station FILE     the station file (schedules/station.cfg)\n"
+            "  --week DATE|N|next the week of a date, as in 2026-11-23, or number N of the\n"
+            "                     term, or the next one (this week)\n"
+            "  --channel NAME     documents of this channel alone; may be repeated\n"
+            "  --grade GRADE      of this grade alone, as in the timetable; may be repeated\n"
+            "  --format FORMAT    grid, list, ics, xmltv or eit; may be repeated (all)\n"
+            "  --time TIME        of the edition, as in 2026-11-20T16:00:00 (now)\n"
+            "  -o FOLDER          where to (STATE/published/DATE)\n"
+            "\n"
+            "Examples:\n"
+            "  ketang publish --week next\n"
+            "  ketang publish --week 2026-11-23 --format grid --grade 一年级\n"
+            "  ketang publish --week next --format xmltv --format eit -o /srv/headend\n"),
+          out);
+}
+
+/* --- The command line ------------------------------------------------------------------- */
+
+static int add_name(const char *names[NAMES_MOST], size_t *count, const char *name)
+{
+    if (*count == NAMES_MOST) {
+        fprintf(stderr, _("ketang publish: no more than %d of a kind can be named.\n"), NAMES_MOST);
+        return -EINVAL;
+    }
+    names[(*count)++] = name;
+    return 0;
+}
+
+static int add_format(struct publish_options *options, const char *name)
+{
+    static const char *const names[] = {"xmltv", "eit", "ics", "grid", "list", NULL};
+    for (unsigned i = 0; names[i] != NULL; i++) {
+        if (strcmp(names[i], name) == 0) {
+            options->formats |= 1u << i;
+            return 0;
+        }
+    }
+    fprintf(stderr,
+            _("ketang publish: there is no format '%s'; there are xmltv, eit, ics, grid, list.\n"),
+            name);
+    return -EINVAL;
+}
+
+static int take_option(struct publish_options *options, int option)
+{
+    switch (option) {
+    case 's':
+        options->station_path = optarg;
+        return 0;
+    case 'w':
+        options->week = optarg;
+        return 0;
+    case 't':
+        options->time = optarg;
+        return 0;
+    case 'o':
+        options->folder = optarg;
+        return 0;
+    case 'c':
+        return add_name(options->channels, &options->channel_count, optarg);
+    case 'g':
+        return add_name(options->grades, &options->grade_count, optarg);
+    case 'f':
+        return add_format(options, optarg);
+    default:
+        return -EINVAL;
+    }
+}
+
+/* 1 when the help was asked for. */
+static int parse_options(int argc, char **argv, struct publish_options *options)
+{
+    static const struct option longs[] = {{"station", required_argument, NULL, 's'},
+                                          {"week", required_argument, NULL, 'w'},
+                                          {"channel", required_argument, NULL, 'c'},
+                                          {"grade", required_argument, NULL, 'g'},
+                                          {"format", required_argument, NULL, 'f'},
+                                          {"time", required_argument, NULL, 't'},
+                                          {"output", required_argument, NULL, 'o'},
+                                          {"help", no_argument, NULL, 'h'},
+                                          {0}};
+    for (int option; (option = getopt_long(argc, argv, "ho:", longs, NULL)) != -1;) {
+        if (option == 'h') {
+            print_usage(stdout);
+            return 1;
+        }
+        const int result = take_option(options, option);
+        if (result < 0) {
+            return result;
+        }
+    }
+    options->formats = options->formats != 0 ? options->formats : PUBLISH_ALL;
+    return optind == argc ? 0 : -EINVAL;
+}
+
+/* --- What is meant ------------------------------------------------------------------------- */
+
+static int time_of(const struct publish_options *options, const struct station *station,
+                   int64_t *seconds)
+{
+    *seconds = (int64_t)time(NULL);
+    if (options->time == NULL) {
+        return 0;
+    }
+    const int result = civil_time_parse(options->time, station->time_zone, seconds);
+    if (result < 0) {
+        fprintf(stderr, _("ketang publish: '%s' is no time; write it as 2026-11-20T16:00:00.\n"),
+                options->time);
+    }
+    return result;
+}
+
+/* The term that `date` is in, or the next one; NULL when there is neither. */
+static const struct term *find_term(const struct publish_request *request, int64_t date)
+{
+    const struct term *found = NULL;
+    for (size_t i = 0; i < station_service_count(request->station); i++) {
+        const char *channel = station_service_at(request->station, i)->name;
+        const struct timetable *timetable = planner_timetable(request->planner, channel);
+        const struct calendar *calendar = timetable != NULL ? timetable->calendar : NULL;
+        for (size_t k = 0; calendar != NULL && k < calendar->term_count; k++) {
+            const struct term *term = &calendar->terms[k];
+            if (date < term->week_1 + (int64_t)term->weeks * DAYS_PER_WEEK &&
+                (found == NULL || term->week_1 < found->week_1)) {
+                found = term;
+            }
+        }
+    }
+    return found;
+}
+
+static int week_by_number(const struct publish_request *request, const char *text, int64_t today,
+                          int64_t *week)
+{
+    char *end = NULL;
+    const long number = strtol(text, &end, 10);
+    const struct term *term = find_term(request, today);
+    if (*end != '\0' || number < 1 || number > WEEKS_MOST) {
+        fprintf(stderr,
+                _("ketang publish: '%s' is no week; write a date as 2026-11-23, the number of a "
+                  "week in the term, or next.\n"),
+                text);
+        return -EINVAL;
+    }
+    if (term == NULL || number > term->weeks) {
+        fprintf(stderr,
+                term == NULL ? _("ketang publish: no calendar says when week %ld is; write a date "
+                                 "of it, as 2026-11-23.\n")
+                             : _("ketang publish: the term has no week %ld; write a date of it, as "
+                                 "2026-11-23.\n"),
+                number);
+        return -EINVAL;
+    }
+    *week = term->week_1 + (number - 1) * DAYS_PER_WEEK;
+    return 0;
+}
+
+static int week_of(const struct publish_options *options, const struct publish_request *request,
+                   int64_t *week)
+{
+    struct civil civil;
+    int64_t date = 0;
+    zone_to_civil(request->zone, request->time, &civil);
+    const int64_t today = civil_days(civil.year, civil.month, civil.day);
+    if (options->week == NULL) {
+        *week = monday_of(today);
+        return 0;
+    }
+    if (strcmp(options->week, "next") == 0) {
+        *week = monday_of(today) + DAYS_PER_WEEK;
+        return 0;
+    }
+    if (when_date(options->week, &date) == 0) {
+        *week = monday_of(date);
+        return 0;
+    }
+    return week_by_number(request, options->week, today, week);
+}
+
+static int check_channels(const struct publish_options *options, const struct station *station)
+{
+    for (size_t i = 0; i < options->channel_count; i++) {
+        if (station_service(station, options->channels[i]) == NULL) {
+            fprintf(stderr, _("ketang publish: there is no channel '%s' in %s.\n"),
+                    options->channels[i], station->path);
+            return -EINVAL;
+        }
+    }
+    return 0;
+}
+
+/* --- The work --------------------------------------------------------------------------------- */
+
+static void print_outcome(const struct publish_request *request,
+                          const struct publish_outcome *outcome)
+{
+    char date[WHEN_TEXT_SIZE];
+    when_date_text(request->week, date);
+    if (!outcome->is_new) {
+        printf(_("week of %s: nothing has changed, edition %d stands; %zu files written again in "
+                 "%s\n"),
+               date, outcome->edition, outcome->documents, request->folder);
+    } else if (outcome->edition == 1) {
+        printf(_("week of %s: edition 1, %zu files in %s\n"), date, outcome->documents,
+               request->folder);
+    } else {
+        printf(_("week of %s: edition %d, %zu changes marked, %zu files in %s\n"), date,
+               outcome->edition, outcome->marked, outcome->documents, request->folder);
+    }
+}
+
+static void print_failure(const struct publish_request *request,
+                          const struct publish_outcome *outcome, int result)
+{
+    switch (result) {
+    case -ENODATA:
+        fputs(_("ketang publish: no channel has a good timetable; `ketang check` says why.\n"),
+              stderr);
+        break;
+    case -ENXIO:
+        fprintf(stderr,
+                _("ketang publish: there are no lessons for '%s' in this week; write the "
+                  "grade as in the timetable.\n"),
+                outcome->missing_grade);
+        break;
+    case -EBADMSG:
+        fprintf(stderr,
+                _("ketang publish: %s/edition.json is damaged, or of another week; move "
+                  "it away, and the next edition is the first again.\n"),
+                request->folder);
+        break;
+    case -EBUSY:
+        fprintf(stderr, _("ketang publish: another run is at work in %s; try again.\n"),
+                request->folder);
+        break;
+    default:
+        fprintf(stderr, _("ketang publish: %s cannot be written: %s.\n"), request->folder,
+                strerror(-result));
+    }
+}
+
+static int publish_week(struct publish_request *request, const struct publish_options *options)
+{
+    struct publish_outcome outcome;
+    char date[WHEN_TEXT_SIZE];
+    char *folder = NULL;
+    int result = week_of(options, request, &request->week);
+    if (result < 0) {
+        return result;
+    }
+    if (options->folder == NULL) {
+        folder =
+            station_state_path(request->station, "published", when_date_text(request->week, date));
+    }
+    request->folder = options->folder != NULL ? options->folder : folder;
+    result = request->folder != NULL ? publish(request, &outcome) : -ENOMEM;
+    if (result == 0) {
+        print_outcome(request, &outcome);
+    } else {
+        print_failure(request, &outcome, result);
+    }
+    free(folder);
+    return result;
+}
+
+static int run(const struct station *station, const struct publish_options *options,
+               struct problems *problems)
+{
+    struct planner *planner = NULL;
+    struct zone *zone = NULL;
+    struct publish_request request = {.station = station,
+                                      .channels = options->channels,
+                                      .channel_count = options->channel_count,
+                                      .grades = options->grades,
+                                      .grade_count = options->grade_count,
+                                      .formats = options->formats};
+    int result = check_channels(options, station);
+    if (result == 0) {
+        result = time_of(options, station, &request.time);
+    }
+    if (result < 0) {
+        return result;
+    }
+    result = planner_create(station, &planner);
+    if (result == 0) {
+        result = zone_open(station->time_zone, &zone);
+    }
+    if (result == 0) {
+        result = planner_load_timetables(planner, problems);
+    }
+    if (result == 0) {
+        result = planner_load_library(planner);
+    }
+    if (result < 0) {
+        fprintf(stderr, _("ketang publish: %s.\n"), strerror(-result));
+    } else {
+        request.planner = planner;
+        request.zone = zone;
+        result = publish_week(&request, options);
+    }
+    zone_close(zone);
+    planner_destroy(planner);
+    return result;
+}
+
+int cmd_publish(int argc, char **argv)
+{
+    struct publish_options options = {.station_path = DEFAULT_STATION};
+    const int parsed = parse_options(argc, argv, &options);
+    if (parsed != 0) {
+        if (parsed < 0) {
+            print_usage(stderr);
+        }
+        return parsed > 0 ? COMMAND_DONE : COMMAND_USAGE;
+    }
+    struct problems problems;
+    struct station *station = NULL;
+    problems_init(&problems);
+    int result = station_load(options.station_path, &station, &problems);
+    if (result == 0) {
+        result = run(station, &options, &problems);
+    }
+    const bool has_errors = problems.errors > 0;
+    if (has_errors) {
+        problems_print(&problems, stderr);
+    }
+    problems_finish(&problems);
+    station_destroy(station);
+    return result == 0 && !has_errors ? COMMAND_DONE : COMMAND_FAILED;
+}
