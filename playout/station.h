@@ -151,6 +151,7 @@ struct scheduler_settings {
     bool is_alone_allowed; /* one person may sign several stages */
     bool has_freeze;       /* tomorrow's list is frozen every day ... */
     int freeze_minute;     /* ... at this minute of the day */
+    int cutoff_minutes;    /* files that come later before their slot do not go into it */
 };
 
 struct transport;

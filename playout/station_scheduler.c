@@ -11,6 +11,8 @@
 
 enum { STAGES_MOST = 9, HOURS_A_DAY = 24, MINUTES_AN_HOUR = 60 };
 
+enum { CUTOFF_MINUTES = 15, CUTOFF_MOST = 24 * MINUTES_AN_HOUR };
+
 static void read_freeze(const struct settings *place, struct scheduler_settings *scheduler)
 {
     int hour = 0;
@@ -33,8 +35,8 @@ static void read_freeze(const struct settings *place, struct scheduler_settings 
 
 static void read_group(const struct settings *place, struct scheduler_settings *scheduler)
 {
-    static const char *const KEYS[] = {"store", "approval_stages", "approval_alone", "freeze",
-                                       NULL};
+    static const char *const KEYS[] = {"store",  "approval_stages", "approval_alone",
+                                       "freeze", "cutoff_minutes",  NULL};
     settings_check_keys(place, KEYS);
     if (settings_has(place, "store")) {
         scheduler->store = settings_text(place, "store");
@@ -42,6 +44,8 @@ static void read_group(const struct settings *place, struct scheduler_settings *
     scheduler->approval_stages =
         (int)settings_integer_or(place, "approval_stages", 0, STAGES_MOST, 0);
     scheduler->is_alone_allowed = settings_switch_or(place, "approval_alone", true);
+    scheduler->cutoff_minutes =
+        (int)settings_integer_or(place, "cutoff_minutes", 0, CUTOFF_MOST, CUTOFF_MINUTES);
     if (settings_has(place, "freeze")) {
         read_freeze(place, scheduler);
     }
@@ -52,6 +56,7 @@ int station_read_scheduler(const struct settings *root, struct station *station)
     struct scheduler_settings *scheduler = &station->scheduler;
     struct settings place;
     scheduler->is_alone_allowed = true;
+    scheduler->cutoff_minutes = CUTOFF_MINUTES;
     if (settings_has(root, "scheduler") && settings_descend(root, "scheduler", &place)) {
         read_group(&place, scheduler);
     }

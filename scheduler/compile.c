@@ -47,6 +47,12 @@ static int64_t date_of(const struct compiler *compiler, int64_t frame)
     return civil_days(civil.year, civil.month, civil.day);
 }
 
+static const struct timetable *timetable_of(const struct compiler *compiler, int64_t date)
+{
+    const struct timetable *frozen = frozen_days_find(compiler->input->frozen, date);
+    return frozen != NULL ? frozen : compiler->input->timetable;
+}
+
 /* Tells of a slot that does not air, or not at its time. */
 static void tell(const struct compiler *compiler, const struct timed_slot *slot, const char *why)
 {
@@ -55,7 +61,7 @@ static void tell(const struct compiler *compiler, const struct timed_slot *slot,
     char clock[WHEN_TEXT_SIZE];
     if (compiler->input->problems != NULL && slot->end > compiler->input->from &&
         slot->start < compiler->input->to) {
-        timetable_warn(compiler->input->timetable, compiler->input->problems, "not-aired",
+        timetable_warn(timetable_of(compiler, slot->date), compiler->input->problems, "not-aired",
                        &day->place, _("'%s' of %s %s does not air: %s"), day->name,
                        when_date_text(slot->date, date), when_clock_text(day->start, clock), why);
     }
@@ -87,7 +93,7 @@ static int resolve_days(struct compiler *compiler, int64_t first, int64_t last)
     }
     for (int64_t date = first; date <= last; date++) {
         struct day *day = &compiler->days[compiler->day_count++];
-        if (day_resolve(compiler->input->timetable, date, &seconds.lengths, day) < 0) {
+        if (day_resolve(timetable_of(compiler, date), date, &seconds.lengths, day) < 0) {
             return -ENOMEM;
         }
         slots += day->count;
@@ -178,6 +184,17 @@ static int64_t end_of(const struct compiler *compiler, size_t index, int64_t sta
                                                                                      : end;
 }
 
+/* What airs in a slot, by the timetable of its day. */
+static int compile_timed(struct compiler *compiler, const struct timed_slot *slot)
+{
+    const struct timetable *timetable = timetable_of(compiler, slot->date);
+    compiler->origin = compiler->origins;
+    while (compiler->origin->timetable != timetable) {
+        compiler->origin++;
+    }
+    return compile_slot(compiler, slot);
+}
+
 /* The time in which nothing is planned, one slot for each civil day. */
 static int compile_gaps(struct compiler *compiler, int64_t start, int64_t end)
 {
@@ -189,7 +206,7 @@ static int compile_gaps(struct compiler *compiler, int64_t start, int64_t end)
                               end - midnight < EVENT_MIN_FRAMES ||
                               midnight - start < EVENT_MIN_FRAMES;
         const int64_t until = is_whole ? end : midnight;
-        result = compile_slot(compiler, &(struct timed_slot){start, until, date, NULL});
+        result = compile_timed(compiler, &(struct timed_slot){start, until, date, NULL});
         start = until;
     }
     return result;
@@ -213,12 +230,27 @@ static int compile_slots(struct compiler *compiler, int64_t start, int64_t end)
         result = compile_gaps(compiler, course.at, slot.start);
         compiler->next = i + 1 < compiler->slot_count ? &compiler->slots[i + 1] : NULL;
         if (result == 0) {
-            result = compile_slot(compiler, &slot);
+            result = compile_timed(compiler, &slot);
         }
         course.at = slot.end;
     }
     compiler->next = NULL;
     return result < 0 ? result : compile_gaps(compiler, course.at, end);
+}
+
+static int find_origins(struct compiler *compiler)
+{
+    const struct frozen_days *frozen = compiler->input->frozen;
+    const size_t count = frozen != NULL ? frozen->count : 0;
+    compiler->origins = calloc(count + 1, sizeof(compiler->origins[0]));
+    if (compiler->origins == NULL) {
+        return -ENOMEM;
+    }
+    compiler->origins[compiler->origin_count++].timetable = compiler->input->timetable;
+    for (size_t i = 0; i < count; i++) {
+        compiler->origins[compiler->origin_count++].timetable = frozen->items[i].timetable;
+    }
+    return compile_fillers_find(compiler);
 }
 
 static int compile_all(struct compiler *compiler)
@@ -227,7 +259,7 @@ static int compile_all(struct compiler *compiler)
     /* Repeats reach into the next day: begin two days before. */
     const int64_t first = date_of(compiler, input->from) - 2;
     const int64_t last = date_of(compiler, input->to) + 1;
-    int result = compile_fillers_find(compiler);
+    int result = find_origins(compiler);
     if (result == 0) {
         result = resolve_days(compiler, first, last);
     }
@@ -256,6 +288,7 @@ int compile(const struct compile_input *input, struct plan **plan)
     free(compiler.days);
     free(compiler.slots);
     compile_fillers_finish(&compiler);
+    free(compiler.origins);
     if (result < 0) {
         plan_destroy(compiler.plan);
         return result;

@@ -38,11 +38,13 @@
 #include "playout/zone.h"
 #include "scheduler/clearance.h"
 #include "scheduler/cutter.h"
+#include "scheduler/frozen_days.h"
 #include "scheduler/library.h"
 #include "scheduler/timetable.h"
 
 struct compile_input {
     const struct timetable *timetable;
+    const struct frozen_days *frozen; /* of the channel: their own timetables hold; NULL: none */
     const struct library *library;
     const struct profile *profile;
     const struct zone *zone;

@@ -21,10 +21,9 @@ int64_t compile_filler_least(const struct profile *profile)
     return cutter_least_piece(profile) + GOP_FRAMES;
 }
 
-static int find_list(struct compiler *compiler, struct filler_list *list)
+static int find_list(const struct compile_input *input, const struct timetable *timetable,
+                     struct filler_list *list)
 {
-    const struct compile_input *input = compiler->input;
-    const struct timetable *timetable = input->timetable;
     const int64_t least = compile_filler_least(input->profile);
     list->items = calloc(timetable->filler_count + 1, sizeof(list->items[0]));
     if (list->items == NULL) {
@@ -45,11 +44,11 @@ static int find_list(struct compiler *compiler, struct filler_list *list)
     return 0;
 }
 
-static struct filler_list *known_list(const struct compiler *compiler, const char *topic)
+static struct filler_list *known_list(const struct origin *origin, const char *topic)
 {
-    for (size_t i = 0; i < compiler->filler_count; i++) {
-        if (same_topic(compiler->fillers[i].topic, topic)) {
-            return &compiler->fillers[i];
+    for (size_t i = 0; i < origin->filler_count; i++) {
+        if (same_topic(origin->fillers[i].topic, topic)) {
+            return &origin->fillers[i];
         }
     }
     return NULL;
@@ -58,7 +57,7 @@ static struct filler_list *known_list(const struct compiler *compiler, const cha
 /* The engine's stand-ins are the default fillers. */
 static int copy_stand_ins(struct compiler *compiler)
 {
-    const struct filler_list *list = &compiler->fillers[0];
+    const struct filler_list *list = &compiler->origins[0].fillers[0];
     struct plan *plan = compiler->plan;
     plan->fillers = calloc(list->count + 1, sizeof(plan->fillers[0]));
     if (plan->fillers == NULL) {
@@ -70,40 +69,51 @@ static int copy_stand_ins(struct compiler *compiler)
     return 0;
 }
 
-int compile_fillers_find(struct compiler *compiler)
+static int find_lists(const struct compile_input *input, struct origin *origin)
 {
-    const struct timetable *timetable = compiler->input->timetable;
-    int result = 0;
-    compiler->fillers = calloc(timetable->filler_count + 2, sizeof(compiler->fillers[0]));
-    if (compiler->fillers == NULL) {
+    const struct timetable *timetable = origin->timetable;
+    origin->fillers = calloc(timetable->filler_count + 2, sizeof(origin->fillers[0]));
+    if (origin->fillers == NULL) {
         return -ENOMEM;
     }
-    compiler->filler_count = 1; /* the default list */
-    result = find_list(compiler, &compiler->fillers[0]);
+    origin->filler_count = 1; /* the default list */
+    int result = find_list(input, timetable, &origin->fillers[0]);
     for (size_t i = 0; result == 0 && i < timetable->filler_count; i++) {
         const char *topic = timetable->fillers[i].topic;
-        if (known_list(compiler, topic) == NULL) {
-            struct filler_list *list = &compiler->fillers[compiler->filler_count++];
+        if (known_list(origin, topic) == NULL) {
+            struct filler_list *list = &origin->fillers[origin->filler_count++];
             list->topic = topic;
-            result = find_list(compiler, list);
+            result = find_list(input, timetable, list);
         }
+    }
+    return result;
+}
+
+int compile_fillers_find(struct compiler *compiler)
+{
+    int result = 0;
+    for (size_t i = 0; result == 0 && i < compiler->origin_count; i++) {
+        result = find_lists(compiler->input, &compiler->origins[i]);
     }
     return result < 0 ? result : copy_stand_ins(compiler);
 }
 
 void compile_fillers_finish(struct compiler *compiler)
 {
-    for (size_t i = 0; i < compiler->filler_count; i++) {
-        free(compiler->fillers[i].items);
+    for (size_t i = 0; i < compiler->origin_count; i++) {
+        struct origin *origin = &compiler->origins[i];
+        for (size_t k = 0; k < origin->filler_count; k++) {
+            free(origin->fillers[k].items);
+        }
+        free(origin->fillers);
     }
-    free(compiler->fillers);
 }
 
 /* The fillers of a topic; the default ones when it has none that can be used. */
 static const struct filler_list *list_of(const struct compiler *compiler, const char *topic)
 {
-    const struct filler_list *list = known_list(compiler, topic);
-    return list != NULL && list->count > 0 ? list : &compiler->fillers[0];
+    const struct filler_list *list = known_list(compiler->origin, topic);
+    return list != NULL && list->count > 0 ? list : &compiler->origin->fillers[0];
 }
 
 /* --- Events ----------------------------------------------------------------------------- */
@@ -131,7 +141,7 @@ int compile_emit(struct compiler *compiler, const struct programme *programme,
 static int emit_filler(struct compiler *compiler, const struct programme *programme,
                        const struct library_asset *filler, struct span span)
 {
-    const struct filler_list *fillers = &compiler->fillers[0];
+    const struct filler_list *fillers = &compiler->origin->fillers[0];
     struct plan_event event = {.start = span.start,
                                .duration = span.end - span.start,
                                .kind = filler != NULL ? EVENT_FILLER : EVENT_SLATE,
@@ -257,7 +267,7 @@ static const struct library_asset *find_card(const struct compiler *compiler,
 /* Where the card of the next lesson begins in a span; its end when there is none. */
 static int64_t next_card_start(const struct compiler *compiler, struct span span)
 {
-    const struct card *card = &compiler->input->timetable->presentation.next;
+    const struct card *card = &compiler->origin->timetable->presentation.next;
     const struct timed_slot *next = compiler->next;
     const bool is_before_lesson =
         next != NULL && next->start == span.end &&
@@ -280,7 +290,7 @@ static int air_next_card(struct compiler *compiler, const struct programme *prog
                          struct span span)
 {
     const struct library_asset *asset =
-        find_card(compiler, &compiler->input->timetable->presentation.next);
+        find_card(compiler, &compiler->origin->timetable->presentation.next);
     const struct plan_event event = {.start = span.start,
                                      .duration = span.end - span.start,
                                      .kind = EVENT_CARD,
@@ -368,7 +378,7 @@ static int air_countdown(struct compiler *compiler, const struct programme *prog
 {
     const int64_t card = next_card_start(compiler, span);
     const struct library_asset *asset =
-        find_card(compiler, &compiler->input->timetable->presentation.countdown);
+        find_card(compiler, &compiler->origin->timetable->presentation.countdown);
     struct plan_event event = {
         .start = span.start, .duration = card - span.start, .kind = EVENT_FILLER};
     if (asset != NULL) {

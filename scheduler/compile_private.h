@@ -24,13 +24,21 @@ struct filler_list {
     const struct filler *first; /* of the timetable; NULL: none */
 };
 
+/* A timetable, and which of its fillers can be used. */
+struct origin {
+    const struct timetable *timetable;
+    struct filler_list *fillers; /* the default list first */
+    size_t filler_count;
+};
+
 struct compiler {
     const struct compile_input *input;
     struct cutter cutter;
     int64_t least_piece;
     struct plan *plan;
-    struct filler_list *fillers; /* the default list first */
-    size_t filler_count;
+    struct origin *origins; /* the timetable of today first, then those of frozen days */
+    size_t origin_count;
+    const struct origin *origin; /* of the slot at work */
     struct day *days;
     size_t day_count;
     struct timed_slot *slots; /* in order of start */
@@ -70,6 +78,7 @@ struct fitting {
 
 /* --- compile_fill.c: media into spans; 0 or -ENOMEM ------------------------------ */
 
+/* Finds the fillers of all origins. */
 int compile_fillers_find(struct compiler *compiler);
 void compile_fillers_finish(struct compiler *compiler);
 

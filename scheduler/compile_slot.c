@@ -117,6 +117,13 @@ static const struct library_asset *find_media(const struct compiler *compiler,
                         slot->day->kind == SLOT_REPEAT);
 }
 
+static const struct library_asset *find_substitute(const struct compiler *compiler,
+                                                   const struct timed_slot *slot)
+{
+    const char *substitute = slot->day->lesson->substitute;
+    return substitute != NULL ? find_cleared(compiler, substitute, slot, false) : NULL;
+}
+
 static int64_t most_of(const struct day_slot *day)
 {
     return day->fit.overrun == OVERRUN_TRIM && day->media > 0
@@ -157,8 +164,7 @@ static int stand_in(struct compiler *compiler, struct programme *programme,
 {
     const struct lesson *lesson = slot->day->lesson;
     const struct span span = {slot->start, slot->end};
-    const struct library_asset *asset =
-        lesson->substitute != NULL ? find_cleared(compiler, lesson->substitute, slot, false) : NULL;
+    const struct library_asset *asset = find_substitute(compiler, slot);
     programme->instead_of = lesson->house_number;
     if (asset == NULL) {
         return compile_fill(compiler, programme, span);
@@ -176,8 +182,7 @@ static int compile_live(struct compiler *compiler, struct programme *programme,
     const int64_t most = day->media > 0 && slot->start + planned < slot->end
                              ? cutter_grid_up(compiler->input->profile, slot->start + planned)
                              : slot->end;
-    if (day->lesson->substitute != NULL &&
-        find_cleared(compiler, day->lesson->substitute, slot, false) != NULL) {
+    if (find_substitute(compiler, slot) != NULL) {
         programme->reason = _("the live source cannot be taken");
         return stand_in(compiler, programme, slot, EVENT_LIVE);
     }
@@ -300,9 +305,9 @@ static int compile_rotation(struct compiler *compiler, const struct timed_slot *
 
 static int compile_gap(struct compiler *compiler, const struct timed_slot *slot)
 {
-    const struct filler *filler = compiler->fillers[0].first;
+    const struct filler *filler = compiler->origin->fillers[0].first;
     struct programme programme = {.number = slot->start, .reason = _("nothing is planned")};
-    const struct place head = {compiler->input->timetable->file, 1, 0};
+    const struct place head = {compiler->origin->timetable->file, 1, 0};
     if (filler != NULL && filler->title != NULL) {
         snprintf(programme.title, COMPILE_TEXT_SIZE, "%s", filler->title);
     }

@@ -7,6 +7,7 @@
 #include "scheduler/engine_status.h"
 #include "scheduler/order_desk.h"
 #include "scheduler/planner.h"
+#include "scheduler/store_keeper.h"
 #include "scheduler/watch.h"
 
 #include <errno.h>
@@ -44,6 +45,9 @@ struct daemon {
     struct log *log;
     int64_t (*clock_ms)(void);
     struct planner *planner;
+    struct keeper *keeper;
+    bool has_heard;                    /* of the store: it has been asked */
+    char trouble[KEEPER_TROUBLE_SIZE]; /* of the store; "": none */
     struct zone *zone;
     int lock; /* -1: not held */
     struct control_socket *control;
@@ -113,6 +117,12 @@ int daemon_create(const struct station *station, struct log *log, int64_t (*cloc
         result = control_socket_open(path, &fresh->handler, &fresh->control);
     }
     if (result == 0) {
+        result = keeper_create(station, &fresh->keeper);
+    }
+    if (result == 0) {
+        result = keeper_start(fresh->keeper, clock_ms);
+    }
+    if (result == 0) {
         *daemon = fresh;
         fresh = NULL;
     }
@@ -130,6 +140,7 @@ void daemon_destroy(struct daemon *daemon)
         return;
     }
     control_socket_close(daemon->control);
+    keeper_destroy(daemon->keeper);
     planner_destroy(daemon->planner);
     zone_close(daemon->zone);
     problems_finish(&daemon->problems);
@@ -223,6 +234,43 @@ static void watch_media(struct daemon *daemon)
     }
     daemon->media = seen;
     set_dirty(daemon);
+}
+
+static void log_news(struct daemon *daemon, const struct keeper_news *news)
+{
+    for (size_t i = 0; i < news->told.count; i++) {
+        const struct problem *problem = &news->told.items[i];
+        log_write(daemon->log, LOG_LEVEL_WARNING, daemon->now_ms,
+                  "event=store_warning place=%s:%d text=\"%s\"", problem->file, problem->line,
+                  problem->text);
+    }
+    if (news->lists > 0) {
+        log_write(daemon->log, LOG_LEVEL_INFO, daemon->now_ms, "event=lists_frozen count=%d",
+                  news->lists);
+    }
+    if (strcmp(news->trouble, daemon->trouble) != 0) {
+        if (news->trouble[0] != '\0') {
+            log_write(daemon->log, LOG_LEVEL_ERROR, daemon->now_ms,
+                      "event=store_lost error=\"%s\" text=\"%s\"", news->trouble,
+                      _("what was approved and closed before holds; the air goes on"));
+        } else {
+            log_write(daemon->log, LOG_LEVEL_INFO, daemon->now_ms, "event=store_back");
+        }
+    }
+}
+
+static void watch_store(struct daemon *daemon)
+{
+    struct keeper_news news;
+    keeper_fetch(daemon->keeper, &news);
+    log_news(daemon, &news);
+    memcpy(daemon->trouble, news.trouble, sizeof(daemon->trouble));
+    daemon->has_heard = news.has_answered;
+    if (news.signoff != NULL) {
+        planner_take_signoff(daemon->planner, news.signoff);
+        set_dirty(daemon);
+    }
+    problems_finish(&news.told);
 }
 
 static void judge_channel(struct daemon *daemon, const struct service *service,
@@ -323,6 +371,9 @@ static void plan_channel(struct daemon *daemon, size_t index)
 
 static void plan(struct daemon *daemon)
 {
+    if (!daemon->has_heard) {
+        return; /* which days are closed is not known yet */
+    }
     if (daemon->now_ms >= daemon->reviewed_ms + REVIEW_EVERY_MS) {
         daemon->reviewed_ms = daemon->now_ms;
         set_dirty(daemon);
@@ -339,6 +390,7 @@ void daemon_turn(struct daemon *daemon)
     daemon->now_ms = daemon->clock_ms();
     watch_timetables(daemon);
     watch_media(daemon);
+    watch_store(daemon);
     watch_engine(daemon);
     plan(daemon);
     struct pollfd ready = {.fd = control_socket_fd(daemon->control), .events = POLLIN};
@@ -426,9 +478,9 @@ static json_t *tell_status(const struct daemon *daemon)
                                         (json_int_t)channel->engine.revision, "refused",
                                         (json_int_t)channel->engine.refused));
     }
-    return json_pack("{s:b, s:o, s:I, s:o}", "ok", 1, "channels", channels, "errors",
+    return json_pack("{s:b, s:o, s:I, s:o, s:s}", "ok", 1, "channels", channels, "errors",
                      (json_int_t)daemon->problems.errors, "problems",
-                     list_problems(&daemon->problems));
+                     list_problems(&daemon->problems), "store_trouble", daemon->trouble);
 }
 
 static json_t *answer_request(struct control_handler *self, const json_t *request)

@@ -10,7 +10,8 @@
  *     orders of operators                              as order_desk.h says
  *     {"command":"status"}
  *         {"ok":true,"channels":[{"name":..,"revision":N,"timetable":"zhangdian.yaml",
- *          "adopted":N,"refused":..}],"errors":2,"problems":["file:line: ..."]}
+ *          "adopted":N,"refused":..}],"errors":2,"problems":["file:line: ..."],
+ *          "store_trouble":""}
  *     otherwise {"ok":false,"error":"a sentence"}
  *
  * What happens is logged as key=value lines; the first error of a timetable

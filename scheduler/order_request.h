@@ -41,6 +41,7 @@ struct order_room {
     const struct revise_input *input;  /* as if nothing had been requested */
     const struct plan *plan;           /* that revision */
     const struct timetable *timetable; /* tells titles; NULL: none */
+    const struct clearance *clearance; /* NULL: all may air */
     struct plan_amendment *orders;     /* those of the input, with room for one more */
     size_t count;
 };

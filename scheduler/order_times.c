@@ -20,13 +20,48 @@ static const char *title_of(const struct desk *desk, const char *house_number)
     return NULL;
 }
 
+static int64_t today(const struct desk *desk)
+{
+    const struct revise_input *input = desk->room->input;
+    struct civil civil;
+    zone_to_civil(input->zone, input->earliest / FRAMES_PER_SECOND, &civil);
+    return civil_days(civil.year, civil.month, civil.day);
+}
+
+/*
+ * What may air today, as a first run or as a repeat; of what is no lesson, no
+ * approval is asked.
+ */
+static const struct library_asset *find_cleared(const struct desk *desk)
+{
+    struct library_question question = {
+        .profile = desk->room->input->cutter->profile->name,
+        .clearance = desk->room->clearance,
+        .airing = {.house_number = desk->request->house_number, .date = today(desk)}};
+    const struct library *library = desk->room->input->library;
+    const struct library_asset *latest =
+        library_find(library, question.profile, desk->request->house_number);
+    if (latest == NULL || latest->kind != ASSET_LESSON) {
+        return latest;
+    }
+    const struct library_asset *asset = library_find_cleared(library, &question);
+    question.airing.is_repeat = true;
+    return asset != NULL ? asset : library_find_cleared(library, &question);
+}
+
 /* Finds the media of the request. */
 static int find_asset(const struct desk *desk, bool loops, struct plan_amendment *order)
 {
     const struct order_request *request = desk->request;
-    const struct library_asset *asset =
+    const struct library_asset *asset = find_cleared(desk);
+    if (asset == NULL &&
         library_find(desk->room->input->library, desk->room->input->cutter->profile->name,
-                     request->house_number);
+                     request->house_number) != NULL) {
+        return order_refuse(desk,
+                            _("%s is not approved, neither for its first run nor as a repeat "
+                              "today; `ketang approve %s` signs it."),
+                            request->house_number, request->house_number);
+    }
     if (asset == NULL) {
         return order_refuse(desk,
                             _("%s has no media in this channel's format; `ketang ready` lists "

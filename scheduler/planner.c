@@ -48,6 +48,7 @@ void planner_destroy(struct planner *planner)
     free(planner->channels);
     library_destroy(planner->library);
     media_cuts_destroy(planner->media);
+    signoff_destroy(planner->signoff);
     zone_close(planner->zone);
     free(planner);
 }
@@ -203,6 +204,30 @@ int planner_load_library(struct planner *planner)
     return result;
 }
 
+void planner_take_signoff(struct planner *planner, struct signoff *signoff)
+{
+    signoff_destroy(planner->signoff);
+    planner->signoff = signoff;
+}
+
+int planner_open_signoff(struct planner *planner, int64_t now_ms, struct problems *problems)
+{
+    struct signoff *signoff = NULL;
+    struct civil civil;
+    zone_to_civil(planner->zone, now_ms / 1000, &civil);
+    const int result = signoff_open(
+        planner->station, civil_days(civil.year, civil.month, civil.day), &signoff, problems);
+    if (result == 0) {
+        planner_take_signoff(planner, signoff);
+    }
+    return result;
+}
+
+const struct signoff *planner_signoff(const struct planner *planner)
+{
+    return planner->signoff;
+}
+
 const struct library *planner_library(const struct planner *planner)
 {
     return planner->library;
@@ -212,6 +237,15 @@ const struct timetable *planner_timetable(const struct planner *planner, const c
 {
     const ptrdiff_t index = planner_channel_index(planner, channel);
     return index >= 0 ? planner->channels[index].timetable : NULL;
+}
+
+const struct timetable *planner_timetable_on(const struct planner *planner, const char *channel,
+                                             int64_t date)
+{
+    const ptrdiff_t index = planner_channel_index(planner, channel);
+    const struct timetable *frozen =
+        index >= 0 ? frozen_days_find(signoff_frozen(planner->signoff, (size_t)index), date) : NULL;
+    return frozen != NULL ? frozen : planner_timetable(planner, channel);
 }
 
 void planner_warn(const struct planner *planner, struct problems *problems)

@@ -17,6 +17,7 @@
 #include "playout/station.h"
 #include "scheduler/library.h"
 #include "scheduler/order_request.h"
+#include "scheduler/signoff.h"
 #include "scheduler/timetable.h"
 
 #include <stdbool.h>
@@ -60,6 +61,15 @@ int planner_load_timetables(struct planner *planner, struct problems *problems);
 int planner_load_files(struct planner *planner, const char *const *paths, size_t count,
                        struct problems *problems);
 
+/*
+ * Takes over what has been signed.  Where files need approval, nothing new is
+ * planned before the first one: break-ins alone can be ordered.
+ */
+void planner_take_signoff(struct planner *planner, struct signoff *signoff);
+
+/* Takes what the station's store says, as commands do.  0, or as signoff_open(). */
+int planner_open_signoff(struct planner *planner, int64_t now_ms, struct problems *problems);
+
 /* Reads the media folder's records.  0 or -errno; then the last one stays. */
 int planner_load_library(struct planner *planner);
 
@@ -67,6 +77,13 @@ const struct library *planner_library(const struct planner *planner);
 
 /* The last good timetable of a channel, or NULL. */
 const struct timetable *planner_timetable(const struct planner *planner, const char *channel);
+
+/* The one that holds on a date: that of the day's closing, if it is closed. */
+const struct timetable *planner_timetable_on(const struct planner *planner, const char *channel,
+                                             int64_t date);
+
+/* What has been signed; NULL: not known. */
+const struct signoff *planner_signoff(const struct planner *planner);
 
 /* Adds the warnings of compile.h and text_warn.h for the station and the timetables loaded. */
 void planner_warn(const struct planner *planner, struct problems *problems);

@@ -151,8 +151,10 @@ static int64_t effective_of(const struct planner_job *job)
 static int compile_fresh(struct planner_job *job, int64_t effective)
 {
     const struct planner *planner = job->planner;
+    const struct station *station = planner->station;
     const struct timetable *timetable = planner_timetable(planner, job->service->name);
-    if (timetable == NULL) {
+    const bool is_signed = planner->signoff != NULL || station->scheduler.approval_stages == 0;
+    if (timetable == NULL || !is_signed) {
         return planner_job_base(job) != NULL ? 0 : -ENODATA;
     }
     struct civil civil;
@@ -161,12 +163,15 @@ static int compile_fresh(struct planner_job *job, int64_t effective)
         .year = civil.year, .month = civil.month, .day = civil.day + job->days + 1};
     const struct compile_input input = {
         .timetable = timetable,
+        .frozen = signoff_frozen(planner->signoff, station_service_number(station, job->service)),
         .library = planner->library,
         .profile = job->service->profile,
         .zone = planner->zone,
         .from = revise_reach(job->orders, job->order_count, effective),
         .to = zone_from_civil(planner->zone, &midnight) * FRAMES_PER_SECOND,
         .media = planner->media,
+        .clearance = signoff_clearance(planner->signoff),
+        .cutoff_ms = (int64_t)station->scheduler.cutoff_minutes * 60000,
     };
     return compile(&input, &job->fresh);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* planner_order: what operators want becomes an amendment of the plan. */
 #include "scheduler/planner_job.h"
+#include "scheduler/planner_private.h"
 
 #include <errno.h>
 
@@ -12,6 +13,7 @@ static int carry_out(struct planner_job *job, const struct revise_input *input,
     struct order_room room = {.input = input,
                               .plan = plan,
                               .timetable = planner_timetable(job->planner, job->service->name),
+                              .clearance = signoff_clearance(job->planner->signoff),
                               .orders = job->orders,
                               .count = job->order_count};
     enum revise_verdict verdict = REVISE_SAME;

@@ -19,6 +19,7 @@ struct planner {
     struct library *library;
     struct media_cuts *media;         /* where assets may be cut */
     struct planned_channel *channels; /* as the station's services */
+    struct signoff *signoff;          /* NULL: not known */
 };
 
 /* Index of a channel in the station, or -1. */

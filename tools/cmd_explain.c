@@ -31,7 +31,8 @@ struct explain_request {
 
 /* The moment that is explained. */
 struct moment {
-    const struct timetable *timetable;
+    const struct planner *planner;
+    const char *channel;
     int64_t date;
     int seconds; /* of the day; beyond 24:00 when the slot belongs to the day before */
 };
@@ -157,7 +158,7 @@ static void print_period(const struct timetable *timetable, size_t index)
     print_line(_("period"), &period->place, text);
 }
 
-static void print_slot(const struct moment *moment, const struct day *day,
+static void print_slot(const struct timetable *timetable, const struct day *day,
                        const struct day_slot *slot)
 {
     char text[256];
@@ -168,12 +169,26 @@ static void print_slot(const struct moment *moment, const struct day *day,
     if (slot->reason != NULL) {
         print_line(_("change"), &slot->moved, slot->reason);
     }
-    if (slot->period < moment->timetable->period_count) {
-        print_layers(moment->timetable, day, slot->period);
-        print_period(moment->timetable, slot->period);
+    if (slot->period < timetable->period_count) {
+        print_layers(timetable, day, slot->period);
+        print_period(timetable, slot->period);
     }
     if (slot->lesson != NULL) {
         print_lesson(slot->lesson);
+    }
+}
+
+/* The timetable of the moment's date, or the day before's. */
+static const struct timetable *timetable_on(const struct moment *moment, int64_t date)
+{
+    return planner_timetable_on(moment->planner, moment->channel, date);
+}
+
+static void print_timed_day(const struct moment *moment, const struct day *day)
+{
+    print_day(day);
+    if (timetable_on(moment, day->date) != planner_timetable(moment->planner, moment->channel)) {
+        print_line(_("closed"), NULL, _("made from the files as they were when the list closed"));
     }
 }
 
@@ -183,25 +198,26 @@ static bool explain_day(const struct moment *moment, const struct day *day)
     for (size_t i = 0; i < day->count; i++) {
         const struct day_slot *slot = &day->slots[i];
         if (moment->seconds >= slot->start && moment->seconds < slot->end) {
-            print_day(day);
-            print_slot(moment, day, slot);
+            print_timed_day(moment, day);
+            print_slot(timetable_on(moment, day->date), day, slot);
             return true;
         }
     }
     return false;
 }
 
-static int explain_timetable(struct moment moment)
+static int explain_timetable(const struct moment *moment)
 {
     struct day day;
     struct day before;
-    int result = day_resolve(moment.timetable, moment.date, NULL, &day);
-    const int result_before = day_resolve(moment.timetable, moment.date - 1, NULL, &before);
-    if (result == 0 && result_before == 0 && !explain_day(&moment, &day)) {
-        struct moment night = moment;
+    int result = day_resolve(timetable_on(moment, moment->date), moment->date, NULL, &day);
+    const int result_before =
+        day_resolve(timetable_on(moment, moment->date - 1), moment->date - 1, NULL, &before);
+    if (result == 0 && result_before == 0 && !explain_day(moment, &day)) {
+        struct moment night = *moment;
         night.seconds += DAY_SECONDS;
         if (!explain_day(&night, &before)) {
-            print_day(&day);
+            print_timed_day(moment, &day);
             print_line(_("slot"), NULL, _("nothing is planned: fillers, or the slate"));
         }
     }
@@ -263,6 +279,9 @@ static int explain(const struct station *station, const struct explain_request *
     if (result == 0) {
         result = planner_load_timetables(planner, problems);
     }
+    if (result == 0) {
+        result = planner_open_signoff(planner, (int64_t)time(NULL) * 1000, problems);
+    }
     const struct timetable *timetable =
         result == 0 ? planner_timetable(planner, request->channel) : NULL;
     if (result == 0 && timetable == NULL) {
@@ -274,9 +293,10 @@ static int explain(const struct station *station, const struct explain_request *
         zone_to_civil(zone, seconds, &civil);
         printf("%s %.19s\n", request->channel,
                zone_frame_text(zone, seconds * FRAMES_PER_SECOND, text));
-        const struct moment moment = {timetable, civil_days(civil.year, civil.month, civil.day),
+        const struct moment moment = {planner, request->channel,
+                                      civil_days(civil.year, civil.month, civil.day),
                                       civil.hour * 3600 + civil.minute * 60 + civil.second};
-        result = explain_timetable(moment);
+        result = explain_timetable(&moment);
         explain_plan(station, request->channel, seconds * FRAMES_PER_SECOND, zone);
     }
     zone_close(zone);

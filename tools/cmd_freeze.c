@@ -3,9 +3,7 @@
 #include "tools/commands.h"
 
 #include "playout/intl.h"
-#include "playout/plan.h"
-#include "scheduler/store/store_freeze.h"
-#include "scheduler/store/timetable_files.h"
+#include "scheduler/freezing.h"
 #include "tools/store_command.h"
 
 #include <errno.h>
@@ -30,13 +28,17 @@ static void print_usage(FILE *out)
             "       ketang freeze [--station FILE] CHANNEL DATE --off --reason TEXT [--by NAME]\n"
             "       ketang freeze [--station FILE] --due [--by NAME]\n"
             "\n"
-            "Notes that the list of a day is closed, and keeps the timetables as they are now.\n"
-            "Plans are still made from the files as they become.\n"
+            "Closes the list of a day: from then on the day airs as the timetables are now,\n"
+            "whatever becomes of the files.  Orders (`ketang take`) still change it.\n"
+            "\n"
+            "  ketang freeze zhangdian 2026-11-30 --by 王\n"
+            "  ketang freeze zhangdian 2026-11-30 --off --reason 教师调课\n"
             "\n"
             "  --off              opens it again\n"
             "  --reason TEXT      why; it goes into the history\n"
             "  --due              tomorrow's list of all channels, if the hour of the station\n"
-            "                     file (`freeze`) has passed; what is frozen stays as it is\n"
+            "                     file (`freeze`) has passed, as the scheduler does by itself;\n"
+            "                     what was frozen, or opened again, stays as it is\n"
             "  --by NAME          who; the user's name when left out\n"
             "  --station FILE     the station file (schedules/station.cfg)\n"),
           out);
@@ -99,42 +101,24 @@ static int parse_options(int argc, char **argv, struct request *request)
     return take_place(argc - optind, argv + optind, request);
 }
 
-/* The plan revision that is frozen; 0 when there is no plan yet. */
-static int64_t list_version(const struct station *station, const char *channel)
-{
-    char *folder = station_state_path(station, "plans", channel);
-    const int64_t revision = folder != NULL ? plan_latest_revision(folder) : 0;
-    free(folder);
-    return revision > 0 ? revision : 0;
-}
-
 static int freeze(struct store_command *command, const struct store_day_edit *edit)
 {
     char date[STORE_DATE_SIZE];
-    struct timetable_files files = {0};
+    struct frozen_list list;
     struct problems problems;
-    int64_t version = 0;
-    const int64_t revision = list_version(command->station, edit->channel);
     problems_init(&problems);
-    int result =
-        timetable_files_read(command->station->timetables, edit->channel, &files, &problems);
-    problems_print(&problems, stderr);
-    if (result < 0 && problems.count == 0) {
-        fprintf(stderr, "%s: %s: %s.\n", command->name, command->station->timetables,
-                strerror(-result));
+    const int result = freezing_day(command->store, command->station, edit, &problems, &list);
+    if (result == 0) {
+        printf(_("%s %s is frozen (plan %lld; files kept: %zu).\n"), edit->channel,
+               store_date_text(edit->date, date), (long long)list.revision, list.files);
+    } else if (problems.errors > 0) {
+        problems_print(&problems, stderr);
+        fprintf(stderr, _("%s: %s %s is not closed: mend the files first.\n"), command->name,
+                edit->channel, store_date_text(edit->date, date));
+    } else {
+        store_command_complain(command, result);
     }
     problems_finish(&problems);
-    if (result < 0) {
-        return result;
-    }
-    result = store_freeze_day(command->store, edit, revision, files.items, files.count, &version);
-    if (result < 0) {
-        store_command_complain(command, result);
-    } else {
-        printf(_("%s %s is frozen (plan %lld; files kept: %zu).\n"), edit->channel,
-               store_date_text(edit->date, date), (long long)revision, files.count);
-    }
-    timetable_files_finish(&files);
     return result;
 }
 
@@ -163,13 +147,13 @@ static int freeze_due(struct store_command *command, struct store_day_edit edit)
     }
     edit.date = store_freeze_due(command->zone, station->scheduler.freeze_minute, edit.now_ms);
     for (size_t i = 0; (service = station_service_at(station, i)) != NULL; i++) {
-        bool is_frozen = false;
+        bool is_due = false;
         edit.channel = service->name;
-        int step = store_frozen(command->store, edit.channel, edit.date, &is_frozen);
+        int step = freezing_is_due(command->store, edit.channel, edit.date, &is_due);
         if (step < 0) {
             return store_command_complain(command, step);
         }
-        step = is_frozen ? 0 : freeze(command, &edit);
+        step = is_due ? freeze(command, &edit) : 0;
         result = result == 0 ? step : result;
     }
     return result;

@@ -191,6 +191,9 @@ static int plan_station(const struct station *station, const struct plan_request
         result = planner_load_library(planner);
     }
     if (result == 0) {
+        result = planner_open_signoff(planner, now_ms, problems);
+    }
+    if (result == 0) {
         struct engine_status *status = engine_status_ask(station->state);
         for (size_t i = 0; i < station_service_count(station); i++) {
             is_done &= plan_channel(planner, station, station_service_at(station, i), status,

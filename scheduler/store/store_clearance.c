@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "scheduler/store/store_clearance.h"
 
+#include "scheduler/store/store_inner.h"
+
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -109,6 +111,14 @@ static int judge(struct store_clearance *clearance, const struct store_rows *row
         qsort(clearance->items, clearance->count, sizeof(clearance->items[0]), compare_cleared);
     }
     return result;
+}
+
+int store_signed(struct store *store, int64_t *count)
+{
+    return store_number(store,
+                        "SELECT (SELECT COALESCE(MAX(id), 0) FROM approvals) + "
+                        "(SELECT COALESCE(MAX(id), 0) FROM freezes)",
+                        NULL, 0, count);
 }
 
 int store_clearance_create(struct store *store, const struct approval_rule *rule,

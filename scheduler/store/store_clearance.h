@@ -13,6 +13,9 @@
 
 struct store_clearance;
 
+/* A number that rises with every verdict, every day that is closed or opened again. */
+int store_signed(struct store *store, int64_t *count);
+
 /* 0, or as store.h says.  Nothing of the store is needed afterwards. */
 int store_clearance_create(struct store *store, const struct approval_rule *rule,
                            struct store_clearance **clearance);

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * signoff: what has been signed: which files may air (三审、重播重审), and
+ * which days are closed (定稿).
+ *
+ *     store ──▶ signoff ──▶ planner
+ *
+ * A snapshot, immutable: what is signed later needs another one.  May be
+ * read by any thread; nothing of the store is needed afterwards.
+ */
+#ifndef SCHEDULER_SIGNOFF_H
+#define SCHEDULER_SIGNOFF_H
+
+#include "playout/problems.h"
+#include "playout/station.h"
+#include "scheduler/clearance.h"
+#include "scheduler/frozen_days.h"
+#include "scheduler/store/store.h"
+
+struct signoff;
+
+/*
+ * Reads a store; closed days from two days before `today` (civil days since
+ * 1970-01-01) on.  A closed day whose texts cannot be read any more is left
+ * out, with a warning.  Borrows `station` for the call.  0, or as store.h says.
+ */
+int signoff_load(struct store *store, const struct station *station, int64_t today,
+                 struct signoff **signoff, struct problems *problems);
+
+/*
+ * The same of the station's store.  Where there is none yet, nothing has been
+ * signed.  0, or as store_open() with the cause in *problems.
+ */
+int signoff_open(const struct station *station, int64_t today, struct signoff **signoff,
+                 struct problems *problems);
+
+void signoff_destroy(struct signoff *signoff); /* accepts NULL */
+
+/* Which files may air; NULL: all.  Accepts no signoff; lives as long as it. */
+const struct clearance *signoff_clearance(const struct signoff *signoff);
+
+/* The closed days of a channel of that number in the station.  Accepts no signoff. */
+const struct frozen_days *signoff_frozen(const struct signoff *signoff, size_t channel);
+
+#endif

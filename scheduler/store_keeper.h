@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * store_keeper: the scheduler's dealings with its store, on a thread of
+ * their own: a database may be slow, or gone, and orders never wait for it.
+ *
+ *     store ──▶ approvals, closed days ──▶ news ──▶ planner
+ *     store ◀── tomorrow's lists, closed at the hour of the station file
+ *
+ * When the store is gone it is tried again and again; what was known of it
+ * last holds.
+ *
+ * Thread: keeper_pass() is the whole work, at a time that is told;
+ * keeper_start() makes a thread that does it about once a second.  The news
+ * are fetched by another thread.
+ */
+#ifndef SCHEDULER_STORE_KEEPER_H
+#define SCHEDULER_STORE_KEEPER_H
+
+#include "playout/problems.h"
+#include "playout/station.h"
+#include "scheduler/signoff.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum { KEEPER_TROUBLE_SIZE = 512 };
+
+struct keeper;
+
+struct keeper_news {
+    bool has_answered;                 /* it has been asked: the store answered, or it did not */
+    struct signoff *signoff;           /* the caller's; NULL: as before */
+    int lists;                         /* how many have just been closed */
+    struct problems told;              /* what an operator should know; the caller finishes it */
+    char trouble[KEEPER_TROUBLE_SIZE]; /* why the store cannot be used; "": it can */
+};
+
+/* Borrows `station`.  0 or -errno. */
+int keeper_create(const struct station *station, struct keeper **keeper);
+void keeper_destroy(struct keeper *keeper); /* accepts NULL; ends its thread */
+
+/* Asks the store, and writes what is to be written at that time. */
+void keeper_pass(struct keeper *keeper, int64_t now_ms);
+
+/* 0 or -errno. */
+int keeper_start(struct keeper *keeper, int64_t (*clock_ms)(void));
+
+/* What has happened since the last call. */
+void keeper_fetch(struct keeper *keeper, struct keeper_news *news);
+
+#endif
