@@ -106,6 +106,19 @@ static void write_rule_days(const struct import *import, unsigned days, FILE *ou
     }
 }
 
+/* A break is between lessons: a column that has none, of repeats perhaps, has no breaks. */
+static void write_break_days(const struct import *import, unsigned days, FILE *out)
+{
+    const unsigned named = days != 0 ? days : import->days;
+    const unsigned school = named & days_with_lessons(import);
+    if (school != 0 && school != import->days) {
+        fputs(", days: ", out);
+        import_write_days(school, out);
+    } else {
+        write_rule_days(import, days, out);
+    }
+}
+
 static void write_breaks(const struct import *import, FILE *out)
 {
     if (import->break_count > 0) {
@@ -116,7 +129,7 @@ static void write_breaks(const struct import *import, FILE *out)
         fputs("  - {name: ", out);
         import_write_value(item->name, out);
         write_times(item->start, item->end, out);
-        write_rule_days(import, item->days, out);
+        write_break_days(import, item->days, out);
         fputs("}\n", out);
     }
 }
