@@ -62,8 +62,8 @@ int planner_load_files(struct planner *planner, const char *const *paths, size_t
                        struct problems *problems);
 
 /*
- * Takes over what has been signed.  Where files need approval, nothing new is
- * planned before the first one: break-ins alone can be ordered.
+ * Takes over what has been signed.  Where files need approval, before the
+ * first one only what was planned already may air.
  */
 void planner_take_signoff(struct planner *planner, struct signoff *signoff);
 

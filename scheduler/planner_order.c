@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* planner_order: what operators want becomes an amendment of the plan. */
 #include "scheduler/planner_job.h"
-#include "scheduler/planner_private.h"
 
 #include <errno.h>
 
@@ -13,7 +12,7 @@ static int carry_out(struct planner_job *job, const struct revise_input *input,
     struct order_room room = {.input = input,
                               .plan = plan,
                               .timetable = planner_timetable(job->planner, job->service->name),
-                              .clearance = signoff_clearance(job->planner->signoff),
+                              .clearance = planner_job_clearance(job),
                               .orders = job->orders,
                               .count = job->order_count};
     enum revise_verdict verdict = REVISE_SAME;

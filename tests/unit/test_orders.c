@@ -140,9 +140,38 @@ static const struct scene scenes[] = {
     {"A10 f5 N10 f5", "skip", "follow", 3, 0, 0, 0, "A3 f7 f5 N10 f5"},
 };
 
-static void each_kind_of_order_moves_the_line_as_it_says(void **state)
+/* Lays the order of a scene over the line. */
+static void lay(struct line *line, const struct scene *scene, const struct order_scene *over)
 {
-    (void)state;
+    struct plan_amendment order = {
+        .id = 1,
+        .kind = scene->kind,
+        .mode = scene->mode,
+        .from = MORNING + scene->from * UNIT,
+        .length = scene->length * UNIT,
+        .asset = scene->what != 0 && scene->what != 'l' ? asset_of(scene->what) : NULL,
+        .live = scene->what == 'l' ? "studio" : NULL,
+        .reason = "test"};
+    const bool is_open = scene->until == 0 && order_is_break_in(&order);
+    order.until = is_open            ? AMENDMENT_OPEN
+                  : scene->until > 0 ? MORNING + scene->until * UNIT
+                                     : order.from + UNIT;
+    assert_int_equal(order_apply(line, &order, over), 0);
+}
+
+static void check_line(const struct line *line, const struct scene *scene)
+{
+    char text[TEXT_SIZE];
+    write_line(line, text);
+    if (strcmp(text, scene->result) != 0) {
+        fail_msg("%s %s over \"%s\": \"%s\" instead of \"%s\"", scene->kind,
+                 scene->mode != NULL ? scene->mode : "", scene->line, text, scene->result);
+    }
+}
+
+/* Scenes without a line of their own go on with that of the one before. */
+static void play(const struct scene *list, size_t count)
+{
     static const struct media_lengths lengths = {length_of};
     const struct cutter cutter = {station_profile(station, "sd"), &lengths, NULL};
     struct plan *fillers = plan_create();
@@ -150,34 +179,48 @@ static void each_kind_of_order_moves_the_line_as_it_says(void **state)
     fillers->fillers = calloc(1, sizeof(fillers->fillers[0]));
     fillers->filler_count = 1;
     memcpy(fillers->fillers[0], asset_of('f'), SHA256_HEX_SIZE);
-    const struct order_scene order_scene = {&cutter, zone, NULL, fillers, MORNING};
-    for (size_t i = 0; i < sizeof(scenes) / sizeof(scenes[0]); i++) {
-        const struct scene *scene = &scenes[i];
-        struct line line = {0};
-        char text[TEXT_SIZE];
-        make_line(&line, scene->line);
-        struct plan_amendment order = {
-            .id = 1,
-            .kind = scene->kind,
-            .mode = scene->mode,
-            .from = MORNING + scene->from * UNIT,
-            .length = scene->length * UNIT,
-            .asset = scene->what != 0 && scene->what != 'l' ? asset_of(scene->what) : NULL,
-            .live = scene->what == 'l' ? "studio" : NULL,
-            .reason = "test"};
-        const bool is_open = scene->until == 0 && order_is_break_in(&order);
-        order.until = is_open            ? AMENDMENT_OPEN
-                      : scene->until > 0 ? MORNING + scene->until * UNIT
-                                         : order.from + UNIT;
-        assert_int_equal(order_apply(&line, &order, &order_scene), 0);
-        write_line(&line, text);
-        if (strcmp(text, scene->result) != 0) {
-            fail_msg("scene %zu, %s %s over \"%s\": \"%s\" instead of \"%s\"", i, scene->kind,
-                     scene->mode != NULL ? scene->mode : "", scene->line, text, scene->result);
+    const struct order_scene over = {&cutter, zone, NULL, fillers, MORNING};
+    struct line line = {0};
+    for (size_t i = 0; i < count; i++) {
+        if (list[i].line[0] != '\0') {
+            line_finish(&line);
+            line = (struct line){0};
+            make_line(&line, list[i].line);
         }
-        line_finish(&line);
+        lay(&line, &list[i], &over);
+        check_line(&line, &list[i]);
     }
+    line_finish(&line);
     plan_destroy(fillers);
+}
+
+static void each_kind_of_order_moves_the_line_as_it_says(void **state)
+{
+    (void)state;
+    play(scenes, sizeof(scenes) / sizeof(scenes[0]));
+}
+
+/* The README's table of edge cases names this one. */
+static void case_09_a_break_in_lies_over_anything_nested_and_without_a_known_end(void **state)
+{
+    (void)state;
+    static const struct scene list[] = {
+        /* over a repeat, then over filler; joined again in progress, or from its start */
+        {"A10 f5 A10 f5", "emergency", NULL, 18, 22, 0, 'X', "A10 f5 A3 X4 A3+7 f5"},
+        {"A10 f5 A10 f9", "emergency", "start", 18, 22, 0, 'X', "A10 f5 A3 X4 A10 f2"},
+        {"A10 f5 B10 f5", "emergency", NULL, 12, 14, 0, 'X', "A10 f2 X2 f1 B10 f5"},
+        /* over a live lesson, which goes on below */
+        {"A10 f5 B10 f5", "live", NULL, 3, 9, 6, 'l', "A3 l6 A1+9 f5 B10 f5"},
+        {"", "emergency", NULL, 5, 7, 0, 'X', "A3 l2 X2 l2 A1+9 f5 B10 f5"},
+        /* nested, neither end known; the inner one ends, then the outer one */
+        {"A10 f5 B10 f5", "slate", NULL, 3, 0, 0, 0, "A3 s27"},
+        {"", "emergency", NULL, 6, 0, 0, 'X', "A3 s3 X24"},
+        {"A10 f5 B10 f5", "slate", NULL, 3, 17, 0, 0, "A3 s14 B8+2 f5"},
+        {"", "emergency", NULL, 6, 9, 0, 'X', "A3 s3 X3 s8 B8+2 f5"},
+        /* a cut for a hostile signal is the slate, whatever is fixed */
+        {"A10 N10 f5", "slate", NULL, 12, 15, 0, 0, "A10 N2 s3 N5+5 f5"},
+    };
+    play(list, sizeof(list) / sizeof(list[0]));
 }
 
 static int set_up(void **state)
@@ -202,6 +245,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_kind_of_order_moves_the_line_as_it_says),
+        cmocka_unit_test(case_09_a_break_in_lies_over_anything_nested_and_without_a_known_end),
     };
     return cmocka_run_group_tests_name("orders", tests, set_up, clean_up);
 }

@@ -361,20 +361,37 @@ static void an_order_cannot_air_what_is_not_approved(void **state)
 
 /* --- Without the store ------------------------------------------------------------------- */
 
-static void nothing_new_is_planned_before_approvals_are_known(void **state)
+static void order(struct desk *desk, int64_t now_ms, const struct order_request *request)
+{
+    struct planner_outcome outcome;
+    assert_int_equal(planner_order(desk->planner, desk->service, NULL, now_ms, request, &outcome),
+                     0);
+}
+
+/* The scheduler was started again, and the store does not answer. */
+static void before_approvals_are_known_only_what_was_planned_airs(void **state)
 {
     (void)state;
     struct desk desk;
-    struct planner_outcome outcome;
+    char first[] = "A";
+    char second[] = "B";
+    const struct order_request slate = {.kind = ORDER_SLATE, .reason = "test"};
+    const struct order_request back = {.command = REQUEST_RETURN};
     set_up(&desk, 1);
+    write_timetable(&desk, "[A, A, A,", "[A, A, B,");
     reload(&desk);
-    assert_int_equal(
-        planner_update(desk.planner, desk.service, NULL, MORNING_MS, PLANNER_DAYS, true, &outcome),
-        -ENODATA);
+    add_media(&desk, first, 1);
+    sign(&desk, "A", 1, APPROVAL_FIRST_RUN, APPROVAL_GIVEN);
     pass(&desk, MORNING_MS, NULL, NULL);
-    assert_int_equal(
-        planner_update(desk.planner, desk.service, NULL, MORNING_MS, PLANNER_DAYS, true, &outcome),
-        0);
+    check_asset(&desk, MORNING_MS, tuesday_ms(8), store_bench_hash(1));
+    planner_take_signoff(desk.planner, NULL);
+    add_media(&desk, second, 2);
+    order(&desk, MORNING_MS + 60000, &slate);
+    check_asset(&desk, MORNING_MS + 120000, tuesday_ms(8), "");
+    order(&desk, MORNING_MS + 180000, &back);
+    check_asset(&desk, MORNING_MS + 240000, tuesday_ms(8), store_bench_hash(1));
+    check_asset(&desk, MORNING_MS + 240000, tuesday_ms(18), "");     /* never signed */
+    check_asset(&desk, MORNING_MS + 240000, tuesday_ms(8 + 24), ""); /* B, never signed */
     clean_up(&desk);
 }
 
@@ -427,7 +444,7 @@ int main(void)
         cmocka_unit_test(a_lesson_airs_when_all_stages_are_signed_and_its_repeat_by_its_own),
         cmocka_unit_test(a_file_that_changed_is_not_approved_and_the_old_one_goes_on),
         cmocka_unit_test(an_order_cannot_air_what_is_not_approved),
-        cmocka_unit_test(nothing_new_is_planned_before_approvals_are_known),
+        cmocka_unit_test(before_approvals_are_known_only_what_was_planned_airs),
         cmocka_unit_test(a_store_that_is_gone_is_tried_again_and_what_was_known_holds),
     };
     return cmocka_run_group_tests_name("signoff", tests, NULL, NULL);

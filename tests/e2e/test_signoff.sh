@@ -1,0 +1,112 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+#
+# The scheduler and its store: what is signed airs, closed days stay, and a
+# store that is lost takes nothing off the air.
+. "$(dirname "$0")/../tap.sh"
+. tests/e2e/lib_station.sh
+export LC_ALL=C.UTF-8 LANGUAGE=
+
+PLANS=$TMP/state/plans/zhangdian
+LOG=$TMP/scheduler.log
+TOMORROW=$(TZ=Asia/Shanghai date -d tomorrow +%F)
+
+# soon COMMAND...: true within ten seconds, or the end of the log.
+soon() {
+    wait_for 10 "$@" && return 0
+    echo "never true: $*"
+    tail -n 5 "$LOG"
+    return 1
+}
+
+# record HASH-DIGIT HOUSE_NUMBER: an asset as the library takes it.
+record() {
+    local hash
+    hash=$(printf "%064d" 0 | tr 0 "$1")
+    touch "$MEDIA/$hash.mp4" "$MEDIA/$hash.idx"
+    printf '{"format":1,"sha256":"%s","house_number":"%s","kind":"lesson","profile":"sd","title":"荷花","duration_frames":30000,"loudness_lkfs":-24.0,"true_peak_dbtp":-3.0,"proof":"holds","source":"a.mp4","created_ms":1000}' \
+        "$hash" "$2" >"$MEDIA/$hash.json"
+}
+
+# timetable HOUSE_NUMBER: it airs at eight, every day.
+timetable() {
+    local number=$1
+    cat >"$TMP/schedules/new" <<EOF
+format: 1
+channel: zhangdian
+lessons: [{house_number: A, title: one}, {house_number: B, title: two}]
+periods: [{name: p, start: 8:00, end: 8:20}]
+days: [周一, 周二, 周三, 周四, 周五, 周六, 周日]
+grid: {p: [$number, $number, $number, $number, $number, $number, $number]}
+EOF
+    mv "$TMP/schedules/new" "$TMP/schedules/zhangdian.yaml"
+}
+
+# tomorrow_airs PATTERN: the event at eight of the latest plan.
+tomorrow_airs() {
+    local latest
+    latest=$(ls "$PLANS" | grep -o '^[0-9]*' | sort -n | tail -n 1)
+    grep -A 12 "$TOMORROW 08:00:00" "$PLANS/$latest.yaml" | grep -q "$1"
+}
+
+approves() {
+    soon tomorrow_airs 'not approved yet' &&
+        ketang approve --station "$STATION" A --stage 1 --by 王 &&
+        soon tomorrow_airs 'house_number: A'
+}
+
+a_withdrawal_counts() {
+    ketang approve --station "$STATION" A --stage 1 --by 王 --withdraw &&
+        soon tomorrow_airs 'not approved yet' &&
+        ketang approve --station "$STATION" A --stage 1 --by 王 &&
+        soon tomorrow_airs 'house_number: A'
+}
+
+a_closed_day_stays() {
+    ketang approve --station "$STATION" B --stage 1 --by 王 &&
+        ketang freeze --station "$STATION" zhangdian "$TOMORROW" --by 王 || return 1
+    timetable B
+    soon grep -rq 'house_number: B' "$PLANS" && tomorrow_airs 'house_number: A' &&
+        ketang explain --station "$STATION" zhangdian "${TOMORROW}T08:10" | grep -q '^  closed'
+}
+
+it_is_opened_again() {
+    ketang freeze --station "$STATION" zhangdian "$TOMORROW" --off --reason 教师调课 --by 王 &&
+        soon tomorrow_airs 'house_number: B'
+}
+
+a_store_is_lost() {
+    soon grep -q 'event=store_lost' "$LOG" && tomorrow_airs 'house_number: B' &&
+        ketang slate --station "$STATION" zhangdian --reason test &&
+        grep -q 'until: open' "$(ls -v "$PLANS"/*.yaml | tail -n 1)" &&
+        ketang return --station "$STATION" zhangdian && tomorrow_airs 'house_number: B'
+}
+
+it_comes_back() {
+    mv "$TMP/ketang.db" "$STATE/ketang.db"
+    soon grep -q 'event=store_back' "$LOG" || return 1
+    timetable A
+    soon tomorrow_airs 'house_number: A'
+}
+
+station_make
+sed -i -e 's/approval_stages = 0/approval_stages = 1/' "$STATION"
+timetable A
+record a A
+record b B
+ketang-scheduler --station "$STATION" 2>"$LOG" &
+SCHEDULER=$!
+tap "a lesson airs as soon as it is approved" approves
+tap "a withdrawal counts at once" a_withdrawal_counts
+tap "a closed day stays as it was, whatever becomes of the files" a_closed_day_stays
+tap "opened again, it follows the files" it_is_opened_again
+kill "$SCHEDULER"
+wait "$SCHEDULER"
+mv "$STATE/ketang.db" "$TMP/ketang.db"
+echo "this is no database, this is no database" >"$STATE/ketang.db"
+ketang-scheduler --station "$STATION" 2>"$LOG" &
+SCHEDULER=$!
+tap "without its store the scheduler keeps the plan, and takes orders" a_store_is_lost
+tap "when the store is back, planning goes on" it_comes_back
+kill "$SCHEDULER"
+tap_done
