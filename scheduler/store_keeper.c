@@ -5,6 +5,7 @@
 #include "playout/zone.h"
 #include "scheduler/freezing.h"
 #include "scheduler/store/store_clearance.h"
+#include "scheduler/store/store_follow.h"
 
 #include <errno.h>
 #include <pthread.h>
@@ -19,6 +20,7 @@ enum {
     RETRY_FIRST_MS = 1000, /* after the store failed; doubles up to */
     RETRY_MOST_MS = 60000,
     FREEZE_RETRY_MS = 30000, /* after a list could not be closed */
+    FOLLOW_MS = 10000,       /* how often files are looked at */
 };
 
 #define KEEPER_AUTHOR "ketang-scheduler"
@@ -38,6 +40,9 @@ struct keeper {
     bool has_loaded;
     int64_t loaded_signed; /* what the last signoff was made of */
     int64_t loaded_day;
+    struct store_follow *follow; /* of the open store */
+    int64_t follow_ms;           /* not before */
+    struct problems followed;    /* the warnings of the last time */
 
     pthread_mutex_t lock; /* of what follows */
     pthread_cond_t wake;
@@ -61,6 +66,7 @@ int keeper_create(const struct station *station, struct keeper **keeper)
     pthread_cond_init(&fresh->wake, &attributes);
     pthread_condattr_destroy(&attributes);
     problems_init(&fresh->news.told);
+    problems_init(&fresh->followed);
     const int result = zone_open(station->time_zone, &fresh->zone);
     if (result < 0) {
         keeper_destroy(fresh);
@@ -82,7 +88,9 @@ void keeper_destroy(struct keeper *keeper)
         pthread_mutex_unlock(&keeper->lock);
         pthread_join(keeper->thread, NULL);
     }
+    store_follow_destroy(keeper->follow);
     store_close(keeper->store);
+    problems_finish(&keeper->followed);
     signoff_destroy(keeper->news.signoff);
     problems_finish(&keeper->news.told);
     pthread_cond_destroy(&keeper->wake);
@@ -93,13 +101,29 @@ void keeper_destroy(struct keeper *keeper)
 
 /* --- News ------------------------------------------------------------------------------- */
 
-static void tell_all(struct keeper *keeper, const struct problems *problems)
+static bool is_among(const struct problem *item, const struct problems *list)
+{
+    for (size_t i = 0; i < list->count; i++) {
+        const struct problem *other = &list->items[i];
+        if (other->line == item->line && strcmp(other->file, item->file) == 0 &&
+            strcmp(other->text, item->text) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Tells the problems that are not among `known` (may be NULL). */
+static void tell_new(struct keeper *keeper, const struct problems *problems,
+                     const struct problems *known)
 {
     pthread_mutex_lock(&keeper->lock);
     for (size_t i = 0; i < problems->count; i++) {
         const struct problem *item = &problems->items[i];
-        problems_add(&keeper->news.told, item->severity, item->file, item->line, item->column, "%s",
-                     item->text);
+        if (known == NULL || !is_among(item, known)) {
+            problems_add(&keeper->news.told, item->severity, item->file, item->line, item->column,
+                         "%s", item->text);
+        }
     }
     pthread_mutex_unlock(&keeper->lock);
 }
@@ -139,6 +163,8 @@ static void give_up(struct keeper *keeper, int64_t now_ms, const char *trouble)
     keeper->wait_ms = keeper->wait_ms < RETRY_MOST_MS ? keeper->wait_ms : RETRY_MOST_MS;
     keeper->retry_ms = now_ms + keeper->wait_ms;
     note_answer(keeper, trouble);
+    store_follow_destroy(keeper->follow);
+    keeper->follow = NULL;
     store_close(keeper->store);
     keeper->store = NULL;
 }
@@ -183,7 +209,7 @@ static int close_list(struct keeper *keeper, const char *channel, int64_t now_ms
         result = 0; /* a channel without a timetable has no list */
     } else if (problems.count > 0) {
         keeper->freeze_ms = now_ms + FREEZE_RETRY_MS; /* the files are wrong, not the store */
-        tell_all(keeper, &problems);
+        tell_new(keeper, &problems, NULL);
         result = 0;
     }
     problems_finish(&problems);
@@ -229,11 +255,40 @@ static int look(struct keeper *keeper, int64_t now_ms)
         keeper->has_loaded = true;
         keeper->loaded_signed = count;
         keeper->loaded_day = day;
-        tell_all(keeper, &problems);
+        tell_new(keeper, &problems, NULL);
         hand_over(keeper, signoff);
     }
     problems_finish(&problems);
     return result;
+}
+
+/* Notes in the store what the files of the station tell. */
+static int follow(struct keeper *keeper, int64_t now_ms)
+{
+    struct store_rebuilt added;
+    struct problems problems;
+    bool has_more = false;
+    if (now_ms < keeper->follow_ms) {
+        return 0;
+    }
+    if (keeper->follow == NULL) {
+        keeper->follow = store_follow_create(keeper->station, keeper->zone);
+    }
+    if (keeper->follow == NULL) {
+        return -ENOMEM;
+    }
+    problems_init(&problems);
+    const int result =
+        store_follow_step(keeper->follow, keeper->store, now_ms, &problems, &added, &has_more);
+    if (result < 0) {
+        problems_finish(&problems);
+        return result;
+    }
+    tell_new(keeper, &problems, &keeper->followed);
+    problems_finish(&keeper->followed);
+    keeper->followed = problems;
+    keeper->follow_ms = has_more ? now_ms : now_ms + FOLLOW_MS;
+    return 0;
 }
 
 void keeper_pass(struct keeper *keeper, int64_t now_ms)
@@ -244,6 +299,9 @@ void keeper_pass(struct keeper *keeper, int64_t now_ms)
     int result = close_lists(keeper, now_ms);
     if (result == 0) {
         result = look(keeper, now_ms);
+    }
+    if (result == 0) {
+        result = follow(keeper, now_ms);
     }
     if (result < 0) {
         const char *text = store_error(keeper->store);

@@ -5,6 +5,7 @@
  *
  *     store ──▶ approvals, closed days ──▶ news ──▶ planner
  *     store ◀── tomorrow's lists, closed at the hour of the station file
+ *     store ◀── plans, orders and as-run lines, as their files appear
  *
  * When the store is gone it is tried again and again; what was known of it
  * last holds.

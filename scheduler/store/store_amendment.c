@@ -124,7 +124,8 @@ int store_amendment_move(struct store *store, const struct store_day_edit *edit,
         return result;
     }
     snprintf(change, sizeof(change), "%s %lld", names[state], (long long)id);
-    result = store_day_edit(store, edit, change, &now);
+    result = state == AMENDMENT_AIRED ? store_day_version(store, edit->channel, edit->date, &now)
+                                      : store_day_edit(store, edit, change, &now);
     if (result == 0) {
         result = check_state(store, edit, id);
     }
@@ -138,9 +139,13 @@ int store_amendment_move(struct store *store, const struct store_day_edit *edit,
     return store_day_end(store, result, now, version);
 }
 
-int store_amendment_planned(struct store *store, int64_t id, int64_t revision)
+int store_amendment_planned(struct store *store, int64_t id,
+                            const struct store_amendment_place *place)
 {
     int64_t found = 0;
+    if (!place->is_open && place->until_frame < place->from_frame) {
+        return store_complain(store, -EINVAL, _("an order must end after it begins"));
+    }
     int result = store_begin(store);
     if (result < 0) {
         return result;
@@ -151,10 +156,23 @@ int store_amendment_planned(struct store *store, int64_t id, int64_t revision)
         store_complain(store, result, _("there is no order %lld"), (long long)id);
     }
     if (result == 0) {
-        result = store_run(store, "UPDATE amendments SET revision = $1 WHERE id = $2",
-                           SQL_ARGS(sql_integer(revision), sql_integer(id)));
+        result = store_run(store,
+                           "UPDATE amendments SET revision = $1, from_frame = $2, "
+                           "until_frame = $3, mode = $4 WHERE id = $5",
+                           SQL_ARGS(sql_integer(place->revision), sql_integer(place->from_frame),
+                                    integer_or_null(!place->is_open, place->until_frame),
+                                    sql_text(place->mode), sql_integer(id)));
     }
     return store_end(store, result);
+}
+
+int store_amendment_find(struct store *store, const char *channel, const char *kind,
+                         int64_t ordered_ms, struct store_rows *rows)
+{
+    return store_fetch(store,
+                       "SELECT " COLUMNS " FROM amendments WHERE channel = $1 AND kind = $2 AND "
+                       "ordered_ms = $3 ORDER BY id",
+                       SQL_ARGS(sql_text(channel), sql_text(kind), sql_integer(ordered_ms)), rows);
 }
 
 int store_amendment_list(struct store *store, const char *channel, int64_t date,

@@ -2,8 +2,9 @@
 /*
  * store_amendment: what operators ordered for a day, with reason and author.
  *
- * Each is an edit of its day (store_day.h).  It is ordered, and later either
- * undone or aired.
+ * Each is an edit of its day (store_day.h), and so is undoing it.  That it
+ * has aired is none: nobody decided anything then, and whoever is editing the
+ * day at that moment must not be told of a conflict.
  */
 #ifndef SCHEDULER_STORE_STORE_AMENDMENT_H
 #define SCHEDULER_STORE_STORE_AMENDMENT_H
@@ -45,14 +46,32 @@ int store_amendment_order(struct store *store, const struct store_day_edit *edit
                           const struct store_amendment *amendment, int64_t *id, int64_t *version);
 
 /*
- * Undoes one, or says that it has aired.  An edit of its day, too.  -ENOENT no
+ * Undoes one: an edit of its day.  Or says that it has aired, at edit->now_ms:
+ * no edit, any version will do, and *version is the present one.  -ENOENT no
  * such amendment on that day; -EALREADY it is not just ordered any more.
  */
 int store_amendment_move(struct store *store, const struct store_day_edit *edit, int64_t id,
                          enum amendment_state state, const char *reason, int64_t *version);
 
-/* Says in which plan revision it stands.  No edit: the order stays what it was.  -ENOENT. */
-int store_amendment_planned(struct store *store, int64_t id, int64_t revision);
+/* Where an order stands. */
+struct store_amendment_place {
+    int64_t revision;
+    int64_t from_frame;
+    bool is_open;
+    int64_t until_frame; /* unless open; the same as from_frame: there is no room for it */
+    const char *mode;    /* of what follows; a return may have changed it */
+};
+
+/*
+ * Says in which plan revision it stands, from when until when it does there,
+ * and what follows.  No edit: the order stays what it was.  -ENOENT.
+ */
+int store_amendment_planned(struct store *store, int64_t id,
+                            const struct store_amendment_place *place);
+
+/* Those of a channel that were ordered at one moment, in order. */
+int store_amendment_find(struct store *store, const char *channel, const char *kind,
+                         int64_t ordered_ms, struct store_rows *rows);
 
 /* Of a channel's day, in the order in which they were ordered. */
 int store_amendment_list(struct store *store, const char *channel, int64_t date,

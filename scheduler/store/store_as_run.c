@@ -61,6 +61,19 @@ int store_as_run_count(struct store *store, const char *channel, int64_t date, i
                         SQL_ARGS(sql_text(channel), sql_text(store_date_text(date, text))), count);
 }
 
+int store_as_run_newest(struct store *store, const char *channel, int64_t *date)
+{
+    struct store_rows rows;
+    int result =
+        store_fetch(store, "SELECT date FROM as_run WHERE channel = $1 ORDER BY date DESC LIMIT 1",
+                    SQL_ARGS(sql_text(channel)), &rows);
+    if (result == 0) {
+        result = rows.count > 0 ? store_date_parse(store_rows_at(&rows, 0)[0].text, date) : -ENOENT;
+    }
+    store_rows_finish(&rows);
+    return result;
+}
+
 int store_as_run_list(struct store *store, const char *channel, int64_t date, int64_t after,
                       struct store_rows *rows)
 {

@@ -26,6 +26,9 @@ int store_as_run_put(struct store *store, const struct store_as_run_line *line);
 /* How many lines a day has: the highest number. */
 int store_as_run_count(struct store *store, const char *channel, int64_t date, int64_t *count);
 
+/* The newest day of which a channel has lines; -ENOENT: none. */
+int store_as_run_newest(struct store *store, const char *channel, int64_t *date);
+
 /* Of a channel's day, in order, after number `after` (0: all). */
 int store_as_run_list(struct store *store, const char *channel, int64_t date, int64_t after,
                       struct store_rows *rows);

@@ -47,7 +47,8 @@ int store_number(struct store *store, const char *statement, const struct sql_va
 int store_check_text(struct store *store, const char *what, const char *text, size_t most);
 int store_check_name(struct store *store, const char *what, const char *text);
 
-/* Notes a house number that is mentioned for the first time; in a transaction. */
+/* Notes a house number; who mentioned it earliest counts, whenever it is told.  In a transaction.
+ */
 int store_note_house_number(struct store *store, const char *house_number, int64_t now_ms,
                             const char *author);
 

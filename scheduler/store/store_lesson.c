@@ -23,8 +23,10 @@ int store_note_house_number(struct store *store, const char *house_number, int64
         return result;
     }
     return store_run(store,
-                     "INSERT INTO house_numbers (house_number, noted_ms, noted_by) "
-                     "VALUES ($1, $2, $3) ON CONFLICT (house_number) DO NOTHING",
+                     "INSERT INTO house_numbers AS old (house_number, noted_ms, noted_by) "
+                     "VALUES ($1, $2, $3) ON CONFLICT (house_number) DO UPDATE SET "
+                     "noted_ms = excluded.noted_ms, noted_by = excluded.noted_by "
+                     "WHERE excluded.noted_ms < old.noted_ms",
                      SQL_ARGS(sql_text(house_number), sql_integer(now_ms), sql_text(author)));
 }
 

@@ -5,13 +5,27 @@
  *     MEDIA/<sha256>.json           house numbers, asset versions
  *     STATE/plans/CHANNEL/N.yaml    plan revisions, lessons (by their events), amendments
  *     STATE/plans/CHANNEL/journal   when they took effect
- *     STATE/asrun/CHANNEL/DATE.jsonl    as-run lines
+ *     STATE/asrun/CHANNEL/DATE.jsonl    as-run lines, with their chain
  *
  * Approvals, freezes, submissions and users are in no file: they come back
  * from a backup (store_dump.h) only.
  *
- * What is in the store already stays as it is; what is missing is added.  So
- * it may be run again, and on a store that has lost some of it.
+ * What somebody else wrote stays as it is; what is missing is added.  So it
+ * may be run again, and on a store that has lost some of it.  While a station
+ * is on air store_follow.h does the same bit by bit.
+ *
+ * What the files tell, and how:
+ * - An order (amendment) is known again by channel, kind and the frame it was
+ *   asked for, which gives `ordered_ms`.  Each revision tells from when until
+ *   when it lasts.  It has aired a minute after it is over: until then the
+ *   engine may refuse the revision, and it gets another time.  One that a plan
+ *   no longer has, though it was not over, has aired if it had begun, and
+ *   otherwise is undone.
+ * - A revision's author and reason are those of the latest order that the
+ *   revision before did not have; "" when there is none: a timetable was
+ *   changed, or an order ended or taken back, of which plans do not tell by whom.
+ * - A lesson is what the latest plan of its channel says; of two channels
+ *   that air it, that one counts which the station file has first.
  */
 #ifndef SCHEDULER_STORE_STORE_REBUILD_H
 #define SCHEDULER_STORE_STORE_REBUILD_H

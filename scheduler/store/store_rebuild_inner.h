@@ -1,15 +1,22 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * store_rebuild_inner: what the parts of rebuilding share.
- * The contract is in store_rebuild.h.
+ * store_rebuild_inner: what the parts of rebuilding and following share.
+ * The contract is in store_rebuild.h and store_follow.h.
  */
 #ifndef SCHEDULER_STORE_STORE_REBUILD_INNER_H
 #define SCHEDULER_STORE_STORE_REBUILD_INNER_H
 
+#include "playout/asset_index.h"
+#include "playout/plan.h"
 #include "scheduler/store/store_rebuild.h"
+
+#include <dirent.h>
 
 /* Who changed what is rebuilt, where no file says who. */
 #define REBUILD_AUTHOR "rebuild"
+
+/* A result of the parts: there is something to write, and they may not. */
+enum { REBUILD_NEWS = 1 };
 
 struct rebuild {
     struct store *store;
@@ -17,31 +24,75 @@ struct rebuild {
     const struct zone *zone;
     int64_t now_ms;
     struct problems *problems;
+    bool is_following; /* goes on from what the store knows, some at a time; else all from the start
+                        */
+    bool may_write;
+    bool has_more;   /* following: there was more than that */
+    int64_t due_ms;  /* when the next order will have aired; INT64_MAX: none */
+    char *last_file; /* the as-run file that will grow; owned; NULL: none */
     struct store_rebuilt done;
 };
 
-/* A lesson as the events of plans tell of it. */
-struct seen_lesson {
-    char *house_number;
-    char *title; /* of the EPG; may be "" */
-    char *text;
-    char *channel; /* of the first event */
+/* Before each write: 0, or REBUILD_NEWS. */
+static inline int rebuild_may_write(const struct rebuild *rebuild)
+{
+    return rebuild->may_write ? 0 : REBUILD_NEWS;
+}
+
+/* Adds a warning; 0. */
+int rebuild_warn(struct rebuild *rebuild, const char *file, int line, const char *text);
+
+/* The names of a folder in order; one that is not there is empty.  Their number, or -errno. */
+int rebuild_list_folder(const char *folder, int (*is_wanted)(const struct dirent *entry),
+                        struct dirent ***entries);
+void rebuild_free_entries(struct dirent **entries, int count);
+bool rebuild_ends_with(const char *name, const char *suffix);
+
+/* The parts: 0, REBUILD_NEWS or as store.h says.  `channel` is ignored for media. */
+int rebuild_assets(struct rebuild *rebuild, const char *channel);
+int rebuild_plans(struct rebuild *rebuild, const char *channel);
+int rebuild_as_run(struct rebuild *rebuild, const char *channel);
+
+/* One plan file. */
+struct plan_file {
+    const char *channel;
+    char *path;
+    int64_t revision;
     int64_t written_ms;
+    char sha256[SHA256_HEX_SIZE];
 };
 
+/* --- store_rebuild_orders.c: the orders that stand in a plan, from plan to plan ---- */
+
+struct standing_order;
+struct standing_orders {
+    struct standing_order *items;
+    size_t count;
+    bool has_plan; /* of the revision before */
+};
+
+/* The latest order that the plan before did not have; NULL: none, or there was no plan before. */
+const struct plan_amendment *standing_orders_newest(const struct standing_orders *standing,
+                                                    const struct plan *plan);
+/* Notes what has become of orders in this plan, and remembers them. */
+int standing_orders_take(struct rebuild *rebuild, struct standing_orders *standing,
+                         const struct plan *plan, const struct plan_file *file);
+/* After the newest plan: notes those that have aired by now. */
+int standing_orders_air(struct rebuild *rebuild, struct standing_orders *standing,
+                        const char *channel);
+void standing_orders_finish(struct standing_orders *standing);
+
+/* --- store_rebuild_lessons.c: the lessons of a channel, from plan to plan ---------- */
+
+struct seen_lesson;
 struct seen_lessons {
     struct seen_lesson *items; /* by house number */
     size_t count;
 };
 
-/* store_rebuild_plans.c: all plans of a channel; their lessons are added to *seen. */
-int store_rebuild_plans(struct rebuild *rebuild, const char *channel, struct seen_lessons *seen);
-
-/* store_rebuild_lessons.c */
-struct plan_event;
-int seen_lessons_take(struct seen_lessons *seen, const struct plan_event *event,
-                      const char *channel, int64_t written_ms);
-int seen_lessons_put(struct rebuild *rebuild, const struct seen_lessons *seen);
+/* Notes what an event tells of its lesson. */
+int seen_lessons_take(struct rebuild *rebuild, struct seen_lessons *seen,
+                      const struct plan_event *event, const struct plan_file *file);
 void seen_lessons_finish(struct seen_lessons *seen);
 
 #endif

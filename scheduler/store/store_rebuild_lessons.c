@@ -2,7 +2,7 @@
 /* store_rebuild_lessons: lessons, as far as the events of plans tell of them. */
 #include "scheduler/store/store_rebuild_inner.h"
 
-#include "playout/plan.h"
+#include "scheduler/store/store_inner.h"
 #include "scheduler/store/store_lesson.h"
 
 #include <errno.h>
@@ -15,6 +15,13 @@
 #define GRADE   "年级"
 
 enum { TEXT_SIZE = 1024 };
+
+/* A lesson as the plan that mentioned it last tells of it. */
+struct seen_lesson {
+    char *house_number;
+    char *title; /* of the EPG */
+    char *text;
+};
 
 /* The place of a house number, or where it belongs. */
 static size_t find(const struct seen_lessons *seen, const char *house_number, bool *is_there)
@@ -37,7 +44,7 @@ static size_t find(const struct seen_lessons *seen, const char *house_number, bo
     return low;
 }
 
-static int replace(char **text, const char *with)
+static int replace(char **text, const char *with, bool *is_other)
 {
     if (*text != NULL && strcmp(*text, with) == 0) {
         return 0;
@@ -48,50 +55,25 @@ static int replace(char **text, const char *with)
     }
     free(*text);
     *text = copy;
+    *is_other = true;
     return 0;
 }
 
-static int insert(struct seen_lessons *seen, size_t at, const char *house_number,
-                  const char *channel)
+static int insert(struct seen_lessons *seen, size_t at, const char *house_number)
 {
     struct seen_lesson *grown = realloc(seen->items, (seen->count + 1) * sizeof(*grown));
     if (grown == NULL) {
         return -ENOMEM;
     }
     seen->items = grown;
-    const struct seen_lesson fresh = {.house_number = strdup(house_number),
-                                      .channel = strdup(channel)};
-    if (fresh.house_number == NULL || fresh.channel == NULL) {
-        free(fresh.house_number);
-        free(fresh.channel);
+    const struct seen_lesson fresh = {.house_number = strdup(house_number)};
+    if (fresh.house_number == NULL) {
         return -ENOMEM;
     }
     memmove(grown + at + 1, grown + at, (seen->count - at) * sizeof(*grown));
     grown[at] = fresh;
     seen->count++;
     return 0;
-}
-
-int seen_lessons_take(struct seen_lessons *seen, const struct plan_event *event,
-                      const char *channel, int64_t written_ms)
-{
-    bool is_there = false;
-    if (event->kind != EVENT_LESSON || event->house_number == NULL || event->title == NULL ||
-        event->instead_of != NULL) {
-        return 0;
-    }
-    const size_t at = find(seen, event->house_number, &is_there);
-    int result = is_there ? 0 : insert(seen, at, event->house_number, channel);
-    if (result == 0) {
-        result = replace(&seen->items[at].title, event->title);
-    }
-    if (result == 0) {
-        result = replace(&seen->items[at].text, event->text != NULL ? event->text : "");
-    }
-    if (result == 0) {
-        seen->items[at].written_ms = written_ms;
-    }
-    return result;
 }
 
 /*
@@ -138,23 +120,60 @@ static void split_text(char *text, struct store_lesson *lesson)
     }
 }
 
-static int put(struct rebuild *rebuild, const struct seen_lesson *seen)
+/* The place of a channel in the station file. */
+static size_t rank_of(const struct station *station, const char *channel)
+{
+    const struct service *service = NULL;
+    size_t i = 0;
+    while ((service = station_service_at(station, i)) != NULL &&
+           strcmp(service->name, channel) != 0) {
+        i++;
+    }
+    return i;
+}
+
+/* Whether the channel may say what the lesson is: not after somebody else, or a channel before it.
+ */
+static int may_tell(const struct rebuild *rebuild, const char *house_number, const char *channel,
+                    bool *may, bool *is_known)
 {
     struct store_rows rows;
+    const int result = store_lesson_find(rebuild->store, house_number, &rows);
+    *may = true;
+    *is_known = result == 0 && rows.count > 0;
+    if (*is_known) {
+        const struct store_lesson known = store_lesson_at(&rows, 0);
+        *may = strcmp(known.changed_by, REBUILD_AUTHOR) == 0 &&
+               rank_of(rebuild->station, channel) <= rank_of(rebuild->station, known.channel);
+    }
+    store_rows_finish(&rows);
+    return result;
+}
+
+static int put(struct rebuild *rebuild, const struct seen_lesson *seen,
+               const struct plan_file *file)
+{
     char title[TEXT_SIZE];
     char text[TEXT_SIZE];
+    bool may = false;
+    bool is_known = false;
     struct store_lesson lesson = {.house_number = seen->house_number,
                                   .grade = "",
                                   .subject = "",
                                   .teacher = "",
                                   .school = "",
-                                  .channel = seen->channel,
-                                  .changed_ms = seen->written_ms,
+                                  .channel = file->channel,
+                                  .changed_ms = file->written_ms,
                                   .changed_by = REBUILD_AUTHOR};
-    int result = store_lesson_find(rebuild->store, seen->house_number, &rows);
-    const bool is_known = result == 0 && rows.count > 0;
-    store_rows_finish(&rows);
-    if (result < 0 || is_known || strlen(seen->title) >= sizeof(title) ||
+    int result = rebuild_may_write(rebuild);
+    if (result == 0) {
+        result = may_tell(rebuild, seen->house_number, file->channel, &may, &is_known);
+    }
+    if (result == 0) {
+        result = store_note_house_number(rebuild->store, seen->house_number, file->written_ms,
+                                         REBUILD_AUTHOR);
+    }
+    if (result != 0 || !may || strlen(seen->title) >= sizeof(title) ||
         strlen(seen->text) >= sizeof(text)) {
         return result;
     }
@@ -163,17 +182,29 @@ static int put(struct rebuild *rebuild, const struct seen_lesson *seen)
     split_title(title, &lesson);
     split_text(text, &lesson);
     result = store_lesson_put(rebuild->store, &lesson);
-    rebuild->done.lessons += result == 0;
+    rebuild->done.lessons += result == 0 && !is_known;
     return result;
 }
 
-int seen_lessons_put(struct rebuild *rebuild, const struct seen_lessons *seen)
+int seen_lessons_take(struct rebuild *rebuild, struct seen_lessons *seen,
+                      const struct plan_event *event, const struct plan_file *file)
 {
-    int result = 0;
-    for (size_t i = 0; result == 0 && i < seen->count; i++) {
-        result = put(rebuild, &seen->items[i]);
+    bool is_there = false;
+    bool is_other = false;
+    if (event->kind != EVENT_LESSON || event->house_number == NULL || event->title == NULL ||
+        event->instead_of != NULL || event->house_number[0] == '\0' ||
+        strlen(event->house_number) > STORE_NAME_MOST) {
+        return 0;
     }
-    return result;
+    const size_t at = find(seen, event->house_number, &is_there);
+    int result = is_there ? 0 : insert(seen, at, event->house_number);
+    if (result == 0) {
+        result = replace(&seen->items[at].title, event->title, &is_other);
+    }
+    if (result == 0) {
+        result = replace(&seen->items[at].text, event->text != NULL ? event->text : "", &is_other);
+    }
+    return result == 0 && is_other ? put(rebuild, &seen->items[at], file) : result;
 }
 
 void seen_lessons_finish(struct seen_lessons *seen)
@@ -182,7 +213,6 @@ void seen_lessons_finish(struct seen_lessons *seen)
         free(seen->items[i].house_number);
         free(seen->items[i].title);
         free(seen->items[i].text);
-        free(seen->items[i].channel);
     }
     free(seen->items);
     *seen = (struct seen_lessons){0};

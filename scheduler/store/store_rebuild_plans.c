@@ -5,8 +5,6 @@
 #include "playout/asset.h"
 #include "playout/intl.h"
 #include "playout/journal.h"
-#include "playout/plan.h"
-#include "scheduler/store/store_amendment.h"
 #include "scheduler/store/store_revision.h"
 
 #include <errno.h>
@@ -15,98 +13,27 @@
 #include <string.h>
 #include <sys/stat.h>
 
-enum { SECONDS_A_DAY = 86400 };
-
-/* One plan file. */
-struct plan_file {
-    const char *channel;
-    char *path;
-    int64_t revision;
-    int64_t written_ms;
-    char sha256[SHA256_HEX_SIZE];
+enum {
+    REVISIONS_AT_A_TIME = 16, /* reading one takes some 20 ms */
+    REVISIONS_IN_DOUBT = 64,  /* that the engine may still take over */
+    REVISION_DIGITS_MOST = 18,
 };
 
-static int warn(struct rebuild *rebuild, const char *file, int line, const char *text)
-{
-    problems_add(rebuild->problems, PROBLEM_WARNING, file, line, 0, "%s", text);
-    return 0;
-}
-
-static int64_t local_date(const struct rebuild *rebuild, int64_t frame)
-{
-    struct civil civil;
-    zone_to_civil(rebuild->zone, frame / FRAMES_PER_SECOND, &civil);
-    return civil_days(civil.year, civil.month, civil.day);
-}
-
-/* An order that the store has already: same kind, same beginning. */
-static int is_known_order(const struct rebuild *rebuild, const struct plan_amendment *amendment,
-                          const char *channel, int64_t date, bool *is_known)
-{
-    struct store_rows rows;
-    const int result = store_amendment_list(rebuild->store, channel, date, &rows);
-    *is_known = false;
-    for (size_t i = 0; result == 0 && i < rows.count; i++) {
-        const struct store_amendment known = store_amendment_at(&rows, i);
-        *is_known = *is_known || (known.from_frame == amendment->from &&
-                                  strcmp(known.kind, amendment->kind) == 0);
-    }
-    store_rows_finish(&rows);
-    return result;
-}
-
-static const char *or_else(const char *text, const char *otherwise)
-{
-    return text != NULL && text[0] != '\0' ? text : otherwise;
-}
-
-static int put_order(struct rebuild *rebuild, const struct plan_amendment *from,
-                     const struct plan_file *file)
-{
-    const struct store_day_edit edit = {.channel = file->channel,
-                                        .date = local_date(rebuild, from->from),
-                                        .based_on = STORE_DAY_WHATEVER,
-                                        .author = or_else(from->author, REBUILD_AUTHOR),
-                                        .now_ms = file->written_ms};
-    const struct store_amendment amendment = {.kind = from->kind,
-                                              .from_frame = from->from,
-                                              .is_open = from->until == AMENDMENT_OPEN,
-                                              .until_frame = from->until,
-                                              .mode = "",
-                                              .reason = or_else(from->reason, from->kind),
-                                              .has_revision = true,
-                                              .revision = file->revision};
-    bool is_known = false;
-    int64_t version = 0;
-    int64_t id = 0;
-    int result = is_known_order(rebuild, from, file->channel, edit.date, &is_known);
-    if (result < 0 || is_known || from->until <= from->from) {
-        return result;
-    }
-    result = store_amendment_order(rebuild->store, &edit, &amendment, &id, &version);
-    if (result == 0 && !amendment.is_open &&
-        from->until / FRAMES_PER_SECOND <= rebuild->now_ms / 1000) {
-        result = store_amendment_move(rebuild->store, &edit, id, AMENDMENT_AIRED, "", &version);
-    }
-    rebuild->done.amendments += result == 0;
-    return result;
-}
-
-/* When the engine took a revision over; what the plan asked for when it never did. */
-static int64_t effective_frame(const struct journal *journal, const struct plan *plan)
+/* When the engine last took a revision over; NULL: it has not, so what the plan asks for counts. */
+static const struct journal_entry *find_adoption(const struct journal *journal, int64_t revision)
 {
     for (size_t i = journal->count; i-- > 0;) {
         const struct journal_entry *entry = &journal->entries[i];
-        if (entry->kind == JOURNAL_ADOPT && entry->revision == plan->revision) {
-            return entry->frame;
+        if (entry->kind == JOURNAL_ADOPT && entry->revision == revision) {
+            return entry;
         }
     }
-    return plan->effective;
+    return NULL;
 }
 
 /* Whether the store knows the revision, and whether as this file. */
 static int compare_with_store(struct rebuild *rebuild, const struct plan_file *file, bool *is_known,
-                              bool *is_same)
+                              bool *is_same, int64_t *effective)
 {
     struct store_rows rows;
     const int result =
@@ -117,81 +44,126 @@ static int compare_with_store(struct rebuild *rebuild, const struct plan_file *f
         const struct store_revision known = store_revision_at(&rows, 0);
         *is_known = known.revision == file->revision;
         *is_same = !*is_known || strcmp(known.sha256, file->sha256) == 0;
+        *effective = known.effective_frame;
     }
     store_rows_finish(&rows);
     return result;
 }
 
-static int put_revision(struct rebuild *rebuild, const struct plan_file *file,
-                        const struct plan *plan, const struct journal *journal)
+static const char *short_text(const char *text, size_t most)
 {
-    const struct store_revision revision = {.channel = file->channel,
-                                            .revision = file->revision,
-                                            .effective_frame = effective_frame(journal, plan),
-                                            .written_ms = file->written_ms,
-                                            .sha256 = file->sha256,
-                                            .author = "",
-                                            .reason = ""};
+    return text != NULL && strlen(text) <= most ? text : "";
+}
+
+/* `order` made the revision; NULL: none. */
+static int put_revision(struct rebuild *rebuild, const struct plan_file *file, int64_t effective,
+                        const struct plan_amendment *order)
+{
+    const struct store_revision revision = {
+        .channel = file->channel,
+        .revision = file->revision,
+        .effective_frame = effective,
+        .written_ms = file->written_ms,
+        .sha256 = file->sha256,
+        .author = order != NULL ? short_text(order->author, STORE_NAME_MOST) : "",
+        .reason = order != NULL ? short_text(order->reason, STORE_NOTE_MOST) : ""};
+    const int result = rebuild_may_write(rebuild);
+    return result == 0 ? store_revision_put(rebuild->store, &revision) : result;
+}
+
+/* Reads a plan; *plan is NULL when it cannot be used.  0 or -ENOMEM. */
+static int load_plan(struct rebuild *rebuild, const struct plan_file *file, struct plan **plan)
+{
+    struct problems problems;
+    *plan = NULL;
+    problems_init(&problems);
+    int result = plan_load(file->path, plan, &problems);
+    problems_finish(&problems);
+    if (result == -ENOMEM) {
+        return result;
+    }
+    if (result < 0 || (*plan)->revision != file->revision ||
+        strcmp((*plan)->channel, file->channel) != 0) {
+        plan_destroy(*plan);
+        *plan = NULL;
+        rebuild_warn(rebuild, file->path, 0, _("this plan cannot be read: left out"));
+    }
+    return 0;
+}
+
+/* What is kept from plan to plan of a channel. */
+struct plans {
+    const char *channel;
+    struct journal journal;
+    struct standing_orders orders;
+    struct seen_lessons lessons;
+    int64_t fresh; /* revisions that the store did not know */
+};
+
+static int take_lessons(struct rebuild *rebuild, const struct plan_file *file,
+                        const struct plan *plan, struct plans *plans)
+{
+    int result = 0;
+    for (size_t i = 0; result == 0 && i < plan->event_count; i++) {
+        result = seen_lessons_take(rebuild, &plans->lessons, &plan->events[i], file);
+    }
+    return result;
+}
+
+static int take_plan(struct rebuild *rebuild, const struct plan_file *file, const struct plan *plan,
+                     struct plans *plans)
+{
+    const struct journal_entry *adoption = find_adoption(&plans->journal, plan->revision);
+    const int64_t effective = adoption != NULL ? adoption->frame : plan->effective;
     bool is_known = false;
     bool is_same = true;
-    int result = compare_with_store(rebuild, file, &is_known, &is_same);
+    int64_t known_effective = 0;
+    int result = compare_with_store(rebuild, file, &is_known, &is_same, &known_effective);
     if (result < 0) {
         return result;
     }
     if (!is_same) {
-        return warn(rebuild, file->path, 0,
-                    _("this is not the plan that the store knows by that number: left out"));
+        return rebuild_warn(
+            rebuild, file->path, 0,
+            _("this is not the plan that the store knows by that number: left out"));
     }
-    result = store_revision_put(rebuild->store, &revision);
+    if (!is_known || (adoption != NULL && known_effective != effective)) {
+        result =
+            put_revision(rebuild, file, effective, standing_orders_newest(&plans->orders, plan));
+    }
+    if (result == 0 && !(is_known && rebuild->is_following)) {
+        result = take_lessons(rebuild, file, plan, plans);
+    }
+    if (result == 0) {
+        result = standing_orders_take(rebuild, &plans->orders, plan, file);
+    }
+    plans->fresh += !is_known;
     rebuild->done.revisions += result == 0 && !is_known;
     return result;
 }
 
-static int take_plan(struct rebuild *rebuild, const struct plan_file *file,
-                     const struct journal *journal, struct seen_lessons *seen)
+/* Takes N.yaml if it is there. */
+static int take_file(struct rebuild *rebuild, const char *folder, int64_t revision,
+                     struct plans *plans)
 {
-    struct problems problems;
+    struct plan_file file = {.channel = plans->channel, .revision = revision};
     struct plan *plan = NULL;
-    problems_init(&problems);
-    int result = plan_load(file->path, &plan, &problems);
-    if (result == -ENOMEM) {
-        goto cleanup;
-    }
-    if (result < 0 || plan->revision != file->revision ||
-        strcmp(plan->channel, file->channel) != 0) {
-        result = warn(rebuild, file->path, 0, _("this plan cannot be read: left out"));
-        goto cleanup;
-    }
-    result = put_revision(rebuild, file, plan, journal);
-    for (size_t i = 0; result == 0 && i < plan->event_count; i++) {
-        result = seen_lessons_take(seen, &plan->events[i], file->channel, file->written_ms);
-    }
-    for (size_t i = 0; result == 0 && i < plan->amendment_count; i++) {
-        result = put_order(rebuild, &plan->amendments[i], file);
-    }
-
-cleanup:
-    plan_destroy(plan);
-    problems_finish(&problems);
-    return result;
-}
-
-/* Takes N.yaml if it is there: numbers may be missing. */
-static int take_file(struct rebuild *rebuild, const char *folder, struct plan_file *file,
-                     const struct journal *journal, struct seen_lessons *seen)
-{
     struct stat status;
-    if (asprintf(&file->path, "%s/%" PRId64 ".yaml", folder, file->revision) < 0) {
+    if (asprintf(&file.path, "%s/%" PRId64 ".yaml", folder, revision) < 0) {
         return -ENOMEM;
     }
     int result = 0;
-    if (stat(file->path, &status) == 0 && S_ISREG(status.st_mode)) {
-        file->written_ms = (int64_t)status.st_mtim.tv_sec * 1000 + status.st_mtim.tv_nsec / 1000000;
-        result = asset_hash_file(file->path, file->sha256);
-        result = result == 0 ? take_plan(rebuild, file, journal, seen)
-                             : warn(rebuild, file->path, 0, strerror(-result));
+    if (stat(file.path, &status) == 0 && S_ISREG(status.st_mode)) {
+        file.written_ms = (int64_t)status.st_mtim.tv_sec * 1000 + status.st_mtim.tv_nsec / 1000000;
+        result = asset_hash_file(file.path, file.sha256);
+        result = result == 0 ? load_plan(rebuild, &file, &plan)
+                             : rebuild_warn(rebuild, file.path, 0, strerror(-result));
     }
-    free(file->path);
+    if (result == 0 && plan != NULL) {
+        result = take_plan(rebuild, &file, plan, plans);
+    }
+    plan_destroy(plan);
+    free(file.path);
     return result;
 }
 
@@ -204,30 +176,108 @@ static int load_journal(struct rebuild *rebuild, const char *folder, struct jour
     }
     int result = journal_load(path, journal, &line);
     if (result < 0 && result != -ENOMEM) {
-        result = warn(rebuild, path, line,
-                      _("the journal cannot be read: plans count from when they asked for"));
+        result =
+            rebuild_warn(rebuild, path, line,
+                         _("the journal cannot be read: plans count from when they asked for"));
     }
     free(path);
     return result;
 }
 
-int store_rebuild_plans(struct rebuild *rebuild, const char *channel, struct seen_lessons *seen)
+/* What the journal tells of revisions before the newest that the store knows. */
+static int settle_doubts(struct rebuild *rebuild, const struct plans *plans, int64_t newest)
 {
-    struct journal journal = {0};
+    struct store_rows rows;
+    int result =
+        store_revision_list(rebuild->store, plans->channel, newest - REVISIONS_IN_DOUBT, &rows);
+    for (size_t i = 0; result == 0 && i < rows.count; i++) {
+        struct store_revision known = store_revision_at(&rows, i);
+        const struct journal_entry *entry = find_adoption(&plans->journal, known.revision);
+        if (entry != NULL && entry->frame != known.effective_frame) {
+            known.effective_frame = entry->frame;
+            result = rebuild_may_write(rebuild);
+            result = result == 0 ? store_revision_put(rebuild->store, &known) : result;
+        }
+    }
+    store_rows_finish(&rows);
+    return result;
+}
+
+static int is_plan(const struct dirent *entry)
+{
+    return entry->d_name[0] >= '1' && entry->d_name[0] <= '9' &&
+           strspn(entry->d_name, "0123456789") <= REVISION_DIGITS_MOST &&
+           strcmp(entry->d_name + strspn(entry->d_name, "0123456789"), ".yaml") == 0;
+}
+
+static int compare_numbers(const void *left, const void *right)
+{
+    const int64_t a = *(const int64_t *)left;
+    const int64_t b = *(const int64_t *)right;
+    return (a > b) - (a < b);
+}
+
+/* The numbers of the folder's plans from `first` on, in order; the caller frees them. */
+static int list_revisions(const char *folder, int64_t first, int64_t **numbers, size_t *count)
+{
+    struct dirent **entries = NULL;
+    const int found = rebuild_list_folder(folder, is_plan, &entries);
+    *count = 0;
+    *numbers = found < 0 ? NULL : calloc((size_t)found + 1, sizeof((*numbers)[0]));
+    for (int i = 0; *numbers != NULL && i < found; i++) {
+        const int64_t number = strtoll(entries[i]->d_name, NULL, 10);
+        if (number >= first) {
+            (*numbers)[(*count)++] = number;
+        }
+    }
+    if (*count > 0) {
+        qsort(*numbers, *count, sizeof((*numbers)[0]), compare_numbers);
+    }
+    rebuild_free_entries(entries, found);
+    return found < 0 ? found : *numbers != NULL ? 0 : -ENOMEM;
+}
+
+static int take_files(struct rebuild *rebuild, const char *folder, int64_t first,
+                      struct plans *plans)
+{
+    int64_t *numbers = NULL;
+    size_t count = 0;
+    int result = list_revisions(folder, first, &numbers, &count);
+    if (result < 0 && result != -ENOMEM) {
+        return rebuild_warn(rebuild, folder, 0, strerror(-result));
+    }
+    for (size_t i = 0; result == 0 && i < count; i++) {
+        rebuild->has_more = rebuild->is_following && plans->fresh == REVISIONS_AT_A_TIME;
+        if (rebuild->has_more) {
+            break;
+        }
+        result = take_file(rebuild, folder, numbers[i], plans);
+    }
+    if (result == 0 && !rebuild->has_more) {
+        result = standing_orders_air(rebuild, &plans->orders, plans->channel);
+    }
+    free(numbers);
+    return result;
+}
+
+int rebuild_plans(struct rebuild *rebuild, const char *channel)
+{
+    struct plans plans = {.channel = channel};
+    int64_t newest = 0;
     char *folder = station_state_path(rebuild->station, "plans", channel);
-    if (folder == NULL) {
-        return -ENOMEM;
+    int result = folder != NULL ? load_journal(rebuild, folder, &plans.journal) : -ENOMEM;
+    if (result == 0 && rebuild->is_following) {
+        result = store_revision_newest(rebuild->store, channel, &newest);
     }
-    const int64_t latest = plan_latest_revision(folder);
-    int result = latest < 0 && latest != -ENOENT ? (int)latest : 0;
+    if (result == 0 && newest > 0) {
+        result = settle_doubts(rebuild, &plans, newest);
+    }
     if (result == 0) {
-        result = load_journal(rebuild, folder, &journal);
+        result = take_files(rebuild, folder, newest, &plans);
     }
-    for (int64_t revision = 1; result == 0 && revision <= latest; revision++) {
-        struct plan_file file = {.channel = channel, .revision = revision};
-        result = take_file(rebuild, folder, &file, &journal, seen);
-    }
-    journal_finish(&journal);
+    seen_lessons_finish(&plans.lessons);
+    standing_orders_finish(&plans.orders);
+    journal_finish(&plans.journal);
     free(folder);
     return result;
 }

@@ -58,6 +58,14 @@ int store_revision_put(struct store *store, const struct store_revision *revisio
     return store_end(store, result);
 }
 
+int store_revision_newest(struct store *store, const char *channel, int64_t *revision)
+{
+    return store_number(store,
+                        "SELECT COALESCE(MAX(revision), 0) FROM plan_revisions "
+                        "WHERE channel = $1",
+                        SQL_ARGS(sql_text(channel)), revision);
+}
+
 int store_revision_list(struct store *store, const char *channel, int64_t after,
                         struct store_rows *rows)
 {

@@ -22,6 +22,9 @@ struct store_revision {
  */
 int store_revision_put(struct store *store, const struct store_revision *revision);
 
+/* The highest number that a channel has; 0: none. */
+int store_revision_newest(struct store *store, const char *channel, int64_t *revision);
+
 /* Of a channel, in order, after revision `after` (0: all). */
 int store_revision_list(struct store *store, const char *channel, int64_t after,
                         struct store_rows *rows);

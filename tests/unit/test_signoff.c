@@ -6,8 +6,9 @@
 #include "playout/asset.h"
 #include "scheduler/freezing.h"
 #include "scheduler/planner.h"
+#include "scheduler/store/store_amendment.h"
 #include "scheduler/store/store_approval.h"
-#include "scheduler/store/store_asset.h"
+#include "scheduler/store/store_revision.h"
 #include "scheduler/store_keeper.h"
 #include "tests/support/must.h"
 #include "tests/support/store_bench.h"
@@ -435,6 +436,30 @@ static void a_store_that_is_gone_is_tried_again_and_what_was_known_holds(void **
     clean_up(&desk);
 }
 
+static void what_is_planned_and_ordered_is_noted_in_the_store(void **state)
+{
+    (void)state;
+    struct desk desk;
+    struct store_rows rows;
+    const struct order_request slate = {.kind = ORDER_SLATE, .reason = "信号异常", .author = "王"};
+    set_up(&desk, 0);
+    reload(&desk);
+    pass(&desk, MORNING_MS, NULL, NULL);
+    check_number(&desk, MORNING_MS, tuesday_ms(8), "A");
+    order(&desk, MORNING_MS + 1000, &slate);
+    pass(&desk, MORNING_MS + 11000, NULL, NULL);
+    struct store *store = store_bench_open(&desk.bench);
+    assert_int_equal(store_revision_list(store, "zhangdian", 0, &rows), 0);
+    assert_int_equal(rows.count, 2);
+    store_rows_finish(&rows);
+    assert_int_equal(store_amendment_list(store, "zhangdian", MONDAY, &rows), 0);
+    assert_int_equal(rows.count, 1);
+    assert_string_equal(store_amendment_at(&rows, 0).reason, "信号异常");
+    store_rows_finish(&rows);
+    store_close(store);
+    clean_up(&desk);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -445,6 +470,7 @@ int main(void)
         cmocka_unit_test(a_file_that_changed_is_not_approved_and_the_old_one_goes_on),
         cmocka_unit_test(an_order_cannot_air_what_is_not_approved),
         cmocka_unit_test(before_approvals_are_known_only_what_was_planned_airs),
+        cmocka_unit_test(what_is_planned_and_ordered_is_noted_in_the_store),
         cmocka_unit_test(a_store_that_is_gone_is_tried_again_and_what_was_known_holds),
     };
     return cmocka_run_group_tests_name("signoff", tests, NULL, NULL);

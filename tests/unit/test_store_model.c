@@ -252,15 +252,16 @@ static void step_order_move(struct story *story)
     struct model_order *order = &model->orders[which];
     const bool is_there =
         which < model->order_count && order->channel == channel && order->day == day;
-    const int expected = is_stale(&edit, &model->days[channel][day]) ? -ESTALE
-                         : !is_there                                 ? -ENOENT
-                         : order->state != AMENDMENT_ORDERED         ? -EALREADY
-                                                                     : 0;
+    const bool is_edit = state == AMENDMENT_UNDONE;
+    const int expected = is_edit && is_stale(&edit, &model->days[channel][day]) ? -ESTALE
+                         : !is_there                                            ? -ENOENT
+                         : order->state != AMENDMENT_ORDERED                    ? -EALREADY
+                                                                                : 0;
     expect(story, store_amendment_move(story->store, &edit, which + 1, state, "", &version),
            expected);
     if (expected == 0) {
         order->state = state;
-        model->days[channel][day].version++;
+        model->days[channel][day].version += is_edit;
     }
 }
 

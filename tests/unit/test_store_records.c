@@ -230,8 +230,9 @@ static void an_order_is_undone_once_and_stays_in_the_history(void **state)
     order.house_number = "KT-42";
     assert_int_equal(store_amendment_order(room->store, &edit, &order, &id, &version), 0);
     assert_int_equal(id, 2);
-    assert_int_equal(store_amendment_planned(room->store, 2, 31), 0);
-    assert_int_equal(store_amendment_planned(room->store, 3, 31), -ENOENT);
+    const struct store_amendment_place place = {31, 120, false, 230, "start"};
+    assert_int_equal(store_amendment_planned(room->store, 2, &place), 0);
+    assert_int_equal(store_amendment_planned(room->store, 3, &place), -ENOENT);
     edit.based_on = STORE_DAY_WHATEVER;
     edit.author = "李";
     assert_int_equal(
@@ -253,8 +254,10 @@ static void an_order_is_undone_once_and_stays_in_the_history(void **state)
     assert_null(undone.house_number);
     assert_false(undone.has_revision);
     const struct store_amendment ordered = store_amendment_at(&rows, 1);
-    assert_int_equal(ordered.until_frame, 200);
+    assert_int_equal(ordered.from_frame, 120);
+    assert_int_equal(ordered.until_frame, 230);
     assert_int_equal(ordered.revision, 31);
+    assert_string_equal(ordered.mode, "start");
     assert_string_equal(ordered.house_number, "KT-42");
     store_rows_finish(&rows);
 }
