@@ -19,6 +19,8 @@
 #   tests/fuzz/fuzz_X.c           a fuzzer; its corpus/X/ is run by `make test`
 #   tests/long/test_X.{c,sh}      run by `make test-long`
 #   tests/bench/bench_X.c         a program that tests/bench/bench.sh runs
+#   tools/ketang-X                a script that is installed as it is
+#   tools/systemd/X.{service,timer}, man/X.N, man/LANGUAGE/X.N   installed
 #
 # Tests called test_ingest_* and test_demo_*, and bench_mux, may use libav* too.
 
@@ -51,8 +53,11 @@ BUILD ?= build$(if $(filter-out gcc cc,$(cc_name)),-$(cc_name))$(if $(SAN),-$(su
 bindir := $(prefix)/bin
 datadir := $(prefix)/share
 localedir := $(datadir)/locale
+mandir := $(datadir)/man
+completiondir := $(datadir)/bash-completion/completions
 unitdir := $(prefix)/lib/systemd/system
 sysusersdir := $(prefix)/lib/sysusers.d
+tmpfilesdir := $(prefix)/lib/tmpfiles.d
 
 # --- Packages ---------------------------------------------------------------
 #
@@ -68,7 +73,7 @@ PACKAGES_screen := ncursesw
 PACKAGES_test := cmocka libdvbpsi
 package_groups := playout scheduler daemon av screen test
 
-goals_without_packages := deps deps-ci help clean format check-format uninstall
+goals_without_packages := deps deps-ci help clean format check-format uninstall deb
 needs_packages := $(filter-out $(goals_without_packages),$(or $(MAKECMDGOALS),all))
 
 ifneq ($(needs_packages),)
@@ -129,6 +134,8 @@ fuzz_programs := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/fuzz/fuzz_*.c))
 helper_programs := $(foreach main,$(testsupport_mains),$(BUILD)/tests/$(subst _,-,$(patsubst %_main.c,%,$(notdir $(main)))))
 test_mains := $(unit_tests) $(e2e_programs) $(long_programs) $(bench_programs)
 
+scripts := $(patsubst tools/%,$(BUILD)/%,$(wildcard tools/ketang-*))
+
 catalogues := $(patsubst po/%.po,$(BUILD)/locale/%/LC_MESSAGES/ketang.mo,$(wildcard po/*.po))
 all_sources := $(wildcard playout/*.c scheduler/*.c scheduler/*/*.c tools/*.c tools/*/*.c tests/*/*.c)
 all_headers := $(wildcard playout/*.h scheduler/*.h scheduler/*/*.h tools/*.h tools/*/*.h tests/*/*.h)
@@ -138,7 +145,7 @@ message_sources := $(sort $(wildcard playout/*.[ch] scheduler/*.[ch] scheduler/*
 # --- Targets ----------------------------------------------------------------
 
 .PHONY: all
-all: $(programs) $(catalogues) ## build the programs (default)
+all: $(programs) $(scripts) $(catalogues) ## build the programs (default)
 
 .PHONY: tests
 tests: all $(test_mains) $(fuzz_programs) $(helper_programs) ## build the programs and all tests
@@ -227,31 +234,62 @@ help: ## this list
 
 # --- Installing -------------------------------------------------------------
 
-unit_files := $(wildcard tools/systemd/*.service)
+unit_files := $(wildcard tools/systemd/*.service tools/systemd/*.timer)
+man_pages := $(wildcard man/*.[158] man/*/*.[158])
+# man/ketang.1 goes to man1/ketang.1, man/zh_CN/ketang.1 to zh_CN/man1/ketang.1.
+man_place = $(patsubst ./%,%,$(patsubst man/%,%,$(dir $(1)))man$(patsubst .%,%,$(suffix $(1)))/$(notdir $(1)))
+
+# Told of in ketang(1).
+man_links := man1/ketang-ingest.1 man1/ketang-demo.1
 
 .PHONY: install
 install: all ## install under $(DESTDIR)$(prefix)
 	install -d $(DESTDIR)$(bindir) $(DESTDIR)$(unitdir) $(DESTDIR)$(sysusersdir) \
-	    $(DESTDIR)$(datadir)/ketang/schedules
-	install -m 755 $(programs) $(DESTDIR)$(bindir)
+	    $(DESTDIR)$(tmpfilesdir) $(DESTDIR)$(completiondir) $(DESTDIR)$(datadir)/ketang/schedules
+	install -m 755 $(programs) $(scripts) $(DESTDIR)$(bindir)
 	$(Q)set -e; for unit in $(notdir $(unit_files)); do \
-	    sed 's|@bindir@|$(bindir)|g; s|@datadir@|$(datadir)|g' tools/systemd/$$unit >$(DESTDIR)$(unitdir)/$$unit; \
+	    sed 's|@bindir@|$(bindir)|g' tools/systemd/$$unit >$(DESTDIR)$(unitdir)/$$unit; \
 	    chmod 644 $(DESTDIR)$(unitdir)/$$unit; done
 	install -m 644 tools/systemd/ketang.sysusers $(DESTDIR)$(sysusersdir)/ketang.conf
+	install -m 644 tools/systemd/ketang.tmpfiles $(DESTDIR)$(tmpfilesdir)/ketang.conf
+	install -m 644 tools/ketang.bash-completion $(DESTDIR)$(completiondir)/ketang
+	$(Q)$(foreach page,$(man_pages),install -D -m 644 $(page) $(DESTDIR)$(mandir)/$(call man_place,$(page)) &&) :
+	$(Q)$(foreach link,$(man_links),ln -sf ketang.1 $(DESTDIR)$(mandir)/$(link) &&) :
 	$(Q)set -e; for mo in $(catalogues:$(BUILD)/locale/%=%); do \
 	    install -D -m 644 $(BUILD)/locale/$$mo $(DESTDIR)$(localedir)/$$mo; done
 	$(if $(wildcard schedules/*),cp -R schedules/. $(DESTDIR)$(datadir)/ketang/schedules)
 	$(Q)sed -i -e 's|"var/media"|"/var/lib/ketang/media"|' -e 's|"var/state"|"/var/lib/ketang/state"|' \
 	    -e 's|timetables = "schedules"|timetables = "/var/lib/ketang/timetables"|' \
 	    $(DESTDIR)$(datadir)/ketang/schedules/station.cfg
+	$(Q)sed -i -e 's|"schedules/samples"|"$(datadir)/ketang/schedules/samples"|' \
+	    -e 's|schedules/samples/station.cfg|$(datadir)/ketang/schedules/samples/station.cfg|' \
+	    $(DESTDIR)$(datadir)/ketang/schedules/samples/station.cfg
 
 .PHONY: uninstall
 uninstall: ## remove what install put there; leaves /etc and the station's data alone
-	rm -f $(programs:$(BUILD)/%=$(DESTDIR)$(bindir)/%)
+	rm -f $(patsubst $(BUILD)/%,$(DESTDIR)$(bindir)/%,$(programs) $(scripts))
 	rm -f $(patsubst tools/systemd/%,$(DESTDIR)$(unitdir)/%,$(unit_files))
-	rm -f $(DESTDIR)$(sysusersdir)/ketang.conf
+	rm -f $(DESTDIR)$(sysusersdir)/ketang.conf $(DESTDIR)$(tmpfilesdir)/ketang.conf
+	rm -f $(DESTDIR)$(completiondir)/ketang
+	rm -f $(foreach page,$(man_pages),$(DESTDIR)$(mandir)/$(call man_place,$(page)))
+	rm -f $(man_links:%=$(DESTDIR)$(mandir)/%)
 	rm -f $(catalogues:$(BUILD)/locale/%=$(DESTDIR)$(localedir)/%)
 	rm -rf $(DESTDIR)$(datadir)/ketang
+
+# From the tree as it is, but for what git ignores: a copy, so that nothing of
+# debhelper's lies about here.
+.PHONY: deb
+deb: ## build the Debian package into build/deb/
+	@tools/deps tools/packages tools/packages-deb
+	rm -rf build/deb
+	@mkdir -p build/deb/ketang-$(release)
+	@{ git ls-files -z --cached --others --exclude-standard 2>/dev/null || \
+	    find . -path ./.git -prune -o -path './build*' -prune -o -path ./var -prune -o -type f -print0; } | \
+	    tar -c --null --files-from - | tar -x -C build/deb/ketang-$(release)
+	cd build/deb/ketang-$(release) && env -u MAKEFLAGS -u MAKELEVEL -u BUILD \
+	    DEB_BUILD_OPTIONS="nocheck parallel=$$(nproc) $$DEB_BUILD_OPTIONS" dpkg-buildpackage -b -us -uc
+	rm -rf build/deb/ketang-$(release)
+	@ls build/deb/*.deb
 
 # --- Rules ------------------------------------------------------------------
 
@@ -273,13 +311,16 @@ $(BUILD)/flags: FORCE
 	@echo '$(CC) $(all_cflags) $(all_ldflags)' | cmp -s - $@ || \
 	    echo '$(CC) $(all_cflags) $(all_ldflags)' >$@
 
-version := $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
+# The number is debian/changelog's, the commit behind it git's.
+release := $(shell sed -n '1s/^[^(]*(\([^)]*\)).*/\1/p' debian/changelog)
+commit := $(shell git describe --tags --always --dirty 2>/dev/null)
+version := $(release)$(if $(commit), ($(commit)))
 $(BUILD)/version: FORCE
 	@mkdir -p $(@D)
 	@echo '$(version)' | cmp -s - $@ || echo '$(version)' >$@
 
 $(version_object): $(BUILD)/version
-$(version_object): private CPPFLAGS += -DKETANG_VERSION='"0.1 ($(version))"'
+$(version_object): private CPPFLAGS += -DKETANG_VERSION='"$(version)"'
 
 $(BUILD)/obj/%.o: %.c $(BUILD)/flags
 	@mkdir -p $(@D)
@@ -354,6 +395,10 @@ $(BUILD)/tests/$(subst _,-,$(patsubst %_main.c,%,$(notdir $(1)))): $(call object
 	$$(link) $$(libs_test) $$(libs_of_scheduler)
 endef
 $(foreach main,$(testsupport_mains),$(eval $(call helper_rule,$(main))))
+
+$(scripts): $(BUILD)/%: tools/%
+	@mkdir -p $(@D)
+	$(Q)install -m 755 $< $@
 
 $(BUILD)/ketang.pot: $(message_sources)
 	@mkdir -p $(@D)

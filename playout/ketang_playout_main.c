@@ -37,6 +37,8 @@ static void print_help(void)
             "\n"
             "SIGHUP reads the station file again; outputs may change while on air.\n"),
           stdout);
+    fputs(_("\nExamples:\n"), stdout);
+    fputs("  ketang-playout --station schedules/station.cfg --trust-clock\n", stdout);
 }
 
 static bool parse_seconds(const char *text, int64_t *seconds)

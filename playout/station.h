@@ -212,6 +212,13 @@ int station_load(const char *path, struct station **station, struct problems *pr
 /* Accepts NULL. */
 void station_destroy(struct station *station);
 
+/*
+ * Which file is meant when none is named: $KETANG_STATION, or else the first
+ * that is there of schedules/station.cfg and /etc/ketang/station.cfg (that of
+ * an installed station), or else the former.
+ */
+const char *station_default_path(void);
+
 /* NULL when there is none of that name. */
 const struct transport *station_transport(const struct station *station, const char *name);
 const struct service *station_service(const struct station *station, const char *name);

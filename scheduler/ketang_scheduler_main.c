@@ -35,6 +35,8 @@ static void print_usage(FILE *out)
             "  --station FILE     the station file (schedules/station.cfg)\n"
             "  --version\n"),
           out);
+    fputs(_("\nExamples:\n"), out);
+    fputs("  ketang-scheduler --station schedules/station.cfg\n", out);
 }
 
 static void install_signals(void)
@@ -104,7 +106,7 @@ int main(int argc, char **argv)
                                             {"version", no_argument, NULL, 'v'},
                                             {"help", no_argument, NULL, 'h'},
                                             {0}};
-    const char *path = "schedules/station.cfg";
+    const char *path = station_default_path();
     intl_init();
     for (int option; (option = getopt_long(argc, argv, "h", options, NULL)) != -1;) {
         switch (option) {

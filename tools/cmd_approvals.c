@@ -30,6 +30,10 @@ static void print_usage(FILE *out)
             "\n"
             "  --station FILE     the station file (schedules/station.cfg)\n"),
           out);
+    fputs(_("\nExamples:\n"), out);
+    fputs("  ketang approvals\n"
+          "  ketang approvals KT-42\n",
+          out);
 }
 
 static int parse_options(int argc, char **argv, struct request *request)
@@ -180,7 +184,7 @@ int cmd_approvals(int argc, char **argv)
         print_usage(parsed > 0 ? stdout : stderr);
         return parsed > 0 ? COMMAND_DONE : COMMAND_USAGE;
     }
-    int result = store_command_open(&command, request.station_path, STORE_USE);
+    int result = store_command_open(&command, request.station_path, STORE_LOOK);
     if (result == 0) {
         result = show(&command, &request);
     }

@@ -39,6 +39,11 @@ static void print_usage(FILE *out)
             "  --withdraw         stage N was signed by mistake\n"
             "  --station FILE     the station file (schedules/station.cfg)\n"),
           out);
+    fputs(_("\nExamples:\n"), out);
+    fputs("  ketang approve KT-42 --stage 1 --note 画面、声音合格\n"
+          "  ketang approve KT-42 --stage 2 --reject --note 字幕有误\n"
+          "  ketang approve KT-42 --stage 1 --repeat 2026-11-30\n",
+          out);
 }
 
 /* 0, or -EINVAL when it has been said what is wrong. */

@@ -22,6 +22,10 @@ static void print_usage(FILE *out)
             "\n"
             "  --station FILE     the station file (schedules/station.cfg)\n"),
           out);
+    fputs(_("\nExamples:\n"), out);
+    fputs("  ketang check\n"
+          "  ketang check schedules/zhangdian.yaml\n",
+          out);
 }
 
 static void warn_of_channels(const struct station *station, const struct planner *planner,

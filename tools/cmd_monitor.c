@@ -67,6 +67,12 @@ static void print_usage(FILE *out)
             "\n"
             "Exit status: 0 nothing wrong, 1 something found, 2 it could not be judged.\n"),
           out);
+    fputs(_("\nExamples:\n"), out);
+    fputs("  ketang monitor udp://127.0.0.1:5001\n"
+          "  ketang monitor --plain --seconds 60 'udp://239.1.1.1:5000?interface=eth1'\n"
+          "  ketang monitor --against schedules/station.cfg --transport zhangdian "
+          "udp://127.0.0.1:5001\n",
+          out);
 }
 
 static void on_signal(int number)

@@ -28,6 +28,10 @@ static void print_usage(FILE *out)
             "  --off              sends it again\n"
             "  --station FILE     the station file (schedules/station.cfg)\n"),
           out);
+    fputs(_("\nExamples:\n"), out);
+    fputs("  ketang mute zhangdian\n"
+          "  ketang mute zhangdian --off\n",
+          out);
 }
 
 static int parse_options(int argc, char **argv, struct mute_request *request)

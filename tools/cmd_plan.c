@@ -39,6 +39,10 @@ static void print_usage(FILE *out)
             "  --days N           how many days ahead (9)\n"
             "  --show             also print what is planned for the coming hours\n"),
           out);
+    fputs(_("\nExamples:\n"), out);
+    fputs("  ketang plan --show\n"
+          "  ketang plan --from 2026-11-30T08:00:00 --days 2 --show\n",
+          out);
 }
 
 static int parse_options(int argc, char **argv, struct plan_request *request)

@@ -53,6 +53,10 @@ static void print_usage(FILE *out)
             "  --missing          only those without media\n"
             "  --plain            house numbers alone, one a line\n"),
           out);
+    fputs(_("\nExamples:\n"), out);
+    fputs("  ketang ready --missing\n"
+          "  ketang ready --missing --plain | wc -l\n",
+          out);
 }
 
 static int parse_options(int argc, char **argv, struct ready_request *request)

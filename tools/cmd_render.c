@@ -46,6 +46,10 @@ static void print_usage(FILE *out)
             "                     instead of --from and --seconds: packets since the epoch\n"
             "  -o FILE            where to; - is the standard output\n"),
           out);
+    fputs(_("\nExamples:\n"), out);
+    fputs("  ketang render --transport zhangdian --from 2026-11-24T11:59:00 --seconds 60 -o "
+          "minute.ts\n",
+          out);
 }
 
 static int64_t parse_count(const char *text)
@@ -201,7 +205,7 @@ static int find_stretch(const struct request *request, const struct rendering *r
 
 int cmd_render(int argc, char **argv)
 {
-    struct request request = {.station_path = "schedules/station.cfg"};
+    struct request request = {.station_path = DEFAULT_STATION};
     struct rendering *rendering = NULL;
     struct problems problems;
     problems_init(&problems);

@@ -43,6 +43,10 @@ static void print_usage(FILE *out)
             "  --json             everything, for programs\n"
             "  --station FILE     the station file (schedules/station.cfg)\n"),
           out);
+    fputs(_("\nExamples:\n"), out);
+    fputs("  ketang status\n"
+          "  ketang status --json | jq .channels\n",
+          out);
 }
 
 static int parse_options(int argc, char **argv, struct status_request *request)

@@ -38,6 +38,10 @@ static void print_usage(FILE *out)
             "\n"
             "  --station FILE     the station file (schedules/station.cfg)\n"),
           out);
+    fputs(_("\nExamples:\n"), out);
+    fputs("  ketang store backup /backup/ketang.jsonl\n"
+          "  ketang store backup - | ssh elsewhere 'cat > ketang.jsonl'\n",
+          out);
 }
 
 static int parse_options(int argc, char **argv, struct request *request)

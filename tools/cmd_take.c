@@ -39,50 +39,52 @@ struct take_command {
     int most;
     bool needs_reason;
     unsigned options;
+    const char *example;
 };
 
 static const struct take_command commands[] = {
     {"slate", N_("CHANNEL"),
      N_("Puts a channel on the slate, some five seconds from now, until `ketang return`."), 1, 1,
-     true, 0},
+     true, 0, "slate zhangdian --reason 信号异常"},
     {"emergency", N_("CHANNEL [HOUSE_NUMBER]"),
      N_("Breaks in with what must be told, over and over (the slate when nothing is named), until\n"
         "`ketang return`. A later break-in lies over an earlier one."),
-     1, 2, true, 0},
+     1, 2, true, 0, "emergency zhangdian TZ-01 --reason 防汛通知"},
     {"live", N_("CHANNEL SOURCE"),
      N_("Goes live from a source, until `ketang return`, or for so many minutes (--for)."), 2, 2,
-     true, TAKES_FOR},
+     true, TAKES_FOR, "live zhangdian studio --for 20 --reason 校长讲话"},
     {"return", N_("CHANNEL"),
      N_("Ends the last break-in; what is below goes on, joined in progress, or with --start the\n"
         "interrupted programme again from its start."),
-     1, 1, false, TAKES_START},
+     1, 1, false, TAKES_START, "return zhangdian"},
     {"take", N_("CHANNEL [next | HOUSE_NUMBER | live SOURCE]"),
      N_("Takes the next programme, a house number (as `insert`), or a live source, now."), 1, 3,
-     true, TAKES_PUSH},
+     true, TAKES_PUSH, "take zhangdian next --reason 教师提前结束"},
     {"insert", N_("CHANNEL HOUSE_NUMBER"),
      N_("Airs something once, now or --at a time; then the plan is joined in progress, or with\n"
         "--push moves back until fillers have taken up the difference."),
-     2, 2, true, TAKES_AT | TAKES_PUSH},
+     2, 2, true, TAKES_AT | TAKES_PUSH, "insert zhangdian TZ-03 --at 10:15 --reason 通知"},
     {"replace", N_("CHANNEL TIME|next HOUSE_NUMBER"),
      N_("Airs something else instead of the programme of that time, or the next one."), 3, 3, true,
-     0},
+     0, "replace zhangdian 2026-11-30T10:00 KT-08 --reason 换课"},
     {"skip", N_("CHANNEL"),
      N_("Ends what is on air; fillers follow up to the next programme, or with --follow that "
         "begins\n"
         "at once."),
-     1, 1, true, TAKES_FOLLOW},
+     1, 1, true, TAKES_FOLLOW, "skip zhangdian --reason 内容有误"},
     {"hold", N_("CHANNEL"),
      N_("What loops goes on after its end, fillers follow a lesson, until `ketang release`."), 1, 1,
-     true, 0},
+     true, 0, "hold zhangdian --reason 等待直播信号"},
     {"release", N_("CHANNEL"), N_("Ends `ketang hold`; the plan is joined in progress."), 1, 1,
-     false, 0},
+     false, 0, "release zhangdian"},
     {"extend", N_("CHANNEL MINUTES"),
      N_("Gives what is on air more minutes; what follows moves back, or with --join is joined in\n"
         "progress."),
-     2, 2, true, TAKES_JOIN},
+     2, 2, true, TAKES_JOIN, "extend zhangdian 5 --reason 直播超时"},
     {"undo", N_("CHANNEL ORDER"), N_("Takes back an order that has not taken effect."), 2, 2, false,
-     0},
-    {"orders", N_("[CHANNEL]"), N_("Lists the orders of the last day."), 0, 1, false, 0},
+     0, "undo zhangdian 3"},
+    {"orders", N_("[CHANNEL]"), N_("Lists the orders of the last day."), 0, 1, false, 0,
+     "orders zhangdian"},
 };
 
 struct take_order {
@@ -99,7 +101,7 @@ struct take_order {
 
 static const struct option options[] = {{"station", required_argument, NULL, 's'},
                                         {"reason", required_argument, NULL, 'r'},
-                                        {"author", required_argument, NULL, 'a'},
+                                        {"by", required_argument, NULL, 'b'},
                                         {"at", required_argument, NULL, TAKES_AT},
                                         {"push", no_argument, NULL, TAKES_PUSH},
                                         {"join", no_argument, NULL, TAKES_JOIN},
@@ -112,7 +114,7 @@ static const struct option options[] = {{"station", required_argument, NULL, 's'
 static void print_usage(FILE *out, const struct take_command *command)
 {
     fprintf(out, _("Usage: ketang %s [--station FILE] %s"), command->name, _(command->usage));
-    fputs(command->needs_reason ? _(" --reason TEXT [--author NAME]") : "", out);
+    fputs(command->needs_reason ? _(" --reason TEXT [--by NAME]") : "", out);
     for (size_t i = 0; options[i].name != NULL; i++) {
         if (options[i].val < 'a' && (command->options & (unsigned)options[i].val) != 0) {
             fprintf(out, " [--%s%s]", options[i].name,
@@ -124,10 +126,12 @@ static void print_usage(FILE *out, const struct take_command *command)
     fprintf(out, "\n\n%s\n\n", _(command->help));
     if (command->needs_reason) {
         fputs(_("  --reason TEXT      why; it goes into the plan and the as-run log\n"
-                "  --author NAME      who; the user's name when left out\n"),
+                "  --by NAME          who; the user's name when left out\n"),
               out);
     }
     fputs(_("  --station FILE     the station file (schedules/station.cfg)\n"), out);
+    fputs(_("\nExamples:\n"), out);
+    fprintf(out, "  ketang %s\n", command->example);
 }
 
 /* --- The command line ----------------------------------------------------------------- */
@@ -141,7 +145,7 @@ static int take_option(struct take_order *order, int option)
     case 'r':
         order->reason = optarg;
         return 0;
-    case 'a':
+    case 'b':
         order->author = optarg;
         return 0;
     case 'h':

@@ -12,14 +12,16 @@
 #ifndef TOOLS_COMMANDS_H
 #define TOOLS_COMMANDS_H
 
+#include "playout/station.h"
+
 enum command_status {
     COMMAND_DONE = 0,
     COMMAND_FAILED = 1,
     COMMAND_USAGE = 2,
 };
 
-/* Where a newcomer's station is. */
-#define DEFAULT_STATION "schedules/station.cfg"
+/* Where the station is when nothing is said. */
+#define DEFAULT_STATION station_default_path()
 
 int cmd_approvals(int argc, char **argv);
 int cmd_approve(int argc, char **argv);
@@ -36,6 +38,7 @@ int cmd_ready(int argc, char **argv);
 int cmd_render(int argc, char **argv);
 int cmd_report(int argc, char **argv);
 int cmd_schema(int argc, char **argv);
+int cmd_station(int argc, char **argv);
 int cmd_status(int argc, char **argv);
 int cmd_store(int argc, char **argv);
 int cmd_take(int argc, char **argv); /* and the other orders of air control, by argv[0] */

@@ -63,6 +63,7 @@ static void print_help(void)
     fputs(_("Usage: ketang demo --lesson HOUSE-NUMBER -o FILE.mp4 [OPTION]...\n"
             "       ketang demo --filler -o FILE.mp4\n"
             "       ketang demo --list\n"
+            "\n"
             "Makes a lesson file to try the station with.\n\n"
             "  --lesson NUMBER   its house number; a number from the list has texts\n"
             "  --filler          the filler for the gaps between lessons\n"
@@ -73,6 +74,10 @@ static void print_help(void)
             "  --seconds N       another length, 10 to 3600\n"
             "  -o, --output FILE where to write it\n"
             "  --list            house numbers, seconds, grades, subjects and titles\n"),
+          stdout);
+    fputs(_("\nExamples:\n"), stdout);
+    fputs("  ketang demo --lesson KT-01 -o lesson.mp4\n"
+          "  ketang demo --filler --seconds 20 -o filler.mp4\n",
           stdout);
 }
 

@@ -55,6 +55,11 @@ static void print_usage(FILE *out)
             "  --preset NAME        of the encoder (medium): slower is better and slower\n"
             "  --slate              make the slate, which airs when nothing else can\n"),
           out);
+    fputs(_("\nExamples:\n"), out);
+    fputs("  ketang ingest --house-number KT-42 --title \"语文 荷花\" lesson.mp4\n"
+          "  ketang ingest --kind filler --house-number FILL-02 film.mkv\n"
+          "  ketang ingest --slate --profile hd\n",
+          out);
 }
 
 static double now_s(void)
@@ -253,7 +258,7 @@ static int run(const struct options *options, const struct station *station, int
 int main(int argc, char **argv)
 {
     struct options options = {
-        .station = "schedules/station.cfg", .preset = "medium", .kind = ASSET_LESSON};
+        .station = station_default_path(), .preset = "medium", .kind = ASSET_LESSON};
     struct problems problems;
     struct station *station = NULL;
     intl_init();

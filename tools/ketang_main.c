@@ -25,9 +25,9 @@ struct command {
 
 /* In the order of the help text. */
 static const struct command commands[] = {
-    {"check", cmd_check, N_("find the mistakes in station file and timetables")},
+    {"check", cmd_check, N_("find mistakes in station file and timetables")},
     {"explain", cmd_explain, NULL},
-    {"schema", cmd_schema, N_("which line made what airs; the keys of timetables")},
+    {"schema", cmd_schema, N_("what made what airs; the keys of timetables")},
     {"import", cmd_import, N_("make a timetable of a spreadsheet")},
     {"plan", cmd_plan, N_("write the plans of all channels now")},
     {"publish", cmd_publish, N_("publish a week for viewers and headends")},
@@ -53,13 +53,15 @@ static const struct command commands[] = {
     {"report", cmd_report, NULL},
     {"asrun", cmd_asrun, NULL},
     {"verify", cmd_verify, N_("what aired against what was planned")},
-    {"store", cmd_store, N_("the scheduler's database: look, dump, restore")},
+    {"store", cmd_store, NULL},
+    {"backup", NULL, N_("the database; a backup of the station")},
     {"render", cmd_render, NULL},
     {"monitor", cmd_monitor, N_("write a stretch of a signal; judge a signal")},
     {"ingest", NULL, N_("make lesson files ready for the air")},
     {"scheduler", NULL, NULL},
     {"playout", NULL, NULL},
-    {"demo", NULL, N_("the programs that run all day; a station to try")},
+    {"demo", NULL, N_("programs that run all day; a station to try")},
+    {"station", cmd_station, NULL},
 };
 
 enum { COMMAND_COUNT = sizeof commands / sizeof commands[0] };
@@ -78,6 +80,14 @@ static void print_help(void)
         }
     }
     fputs(_("\n`ketang COMMAND --help` tells more about one of them.\n"), stdout);
+}
+
+/* For completion and tests: all of them, also those that the help text passes over. */
+static void print_commands(void)
+{
+    for (size_t i = 0; i < COMMAND_COUNT; i++) {
+        puts(commands[i].name);
+    }
 }
 
 static const char *nearest_command(const char *name)
@@ -147,7 +157,11 @@ int main(int argc, char **argv)
     }
     if (strcmp(argv[1], "help") == 0 || strcmp(argv[1], "--help") == 0 ||
         strcmp(argv[1], "-h") == 0) {
-        print_help();
+        if (argc > 2 && strcmp(argv[2], "--commands") == 0) {
+            print_commands();
+        } else {
+            print_help();
+        }
         return COMMAND_DONE;
     }
     if (strcmp(argv[1], "--version") == 0) {

@@ -69,6 +69,20 @@ units_are_valid() {
     [ ! -s "$TMP/complaints" ]
 }
 
+# Libraries alone: what else a build of the package needs is debhelper's business.
+package_needs_what_we_need() {
+    diff <(grep -oE '^(lib[a-z0-9-]*|nettle)-dev$' tools/packages | grep -v libc6 | sort) \
+        <(sed -n '/^Build-Depends/,/^[A-Z]/p' debian/control | grep -oE '(lib[a-z0-9-]*|nettle)-dev' | sort)
+}
+
+units_name_pages_that_exist() {
+    local page
+    for page in $(sed -n 's/^Documentation=//p' tools/systemd/*.service tools/systemd/*.timer |
+        sed -E 's/man:([a-z-]+)\(([0-9])\)/man\/\1.\2/g'); do
+        [ -s "$page" ] || { echo "no $page"; return 1; }
+    done
+}
+
 tap "playout knows nothing of scheduler and tools" no_include playout scheduler tools
 tap "scheduler knows nothing of tools" no_include scheduler tools
 tap "playout uses no libav" no_include playout libav libsw
@@ -79,6 +93,8 @@ tap "the help text of ketang fits on a screen" help_fits_a_screen
 tap "an unknown command gets a suggestion and status 2" unknown_command ingest
 tap "ketang X runs ketang-X and returns its status" hands_over
 tap "make install and make uninstall are each other's reverse" installs_and_uninstalls
+tap "the package is built with the libraries of tools/packages" package_needs_what_we_need
+tap "the units name manual pages that exist" units_name_pages_that_exist
 if command -v systemd-analyze >/dev/null; then
     tap "the systemd units are valid" units_are_valid
 else

@@ -268,6 +268,17 @@ static void all_mistakes_are_told_at_once(void **state)
     free(path);
 }
 
+static void station_that_is_meant_is_the_one_that_is_named(void **state)
+{
+    (void)state;
+    assert_int_equal(setenv("KETANG_STATION", "/named/station.cfg", 1), 0);
+    assert_string_equal(station_default_path(), "/named/station.cfg");
+    assert_int_equal(setenv("KETANG_STATION", "", 1), 0); /* as if it were not set */
+    assert_string_equal(station_default_path(), "schedules/station.cfg");
+    assert_int_equal(unsetenv("KETANG_STATION"), 0);
+    assert_string_equal(station_default_path(), "schedules/station.cfg");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -277,6 +288,7 @@ int main(void)
         cmocka_unit_test(each_mistake_is_told_with_line_and_setting),
         cmocka_unit_test(only_outputs_change_without_a_restart),
         cmocka_unit_test(all_mistakes_are_told_at_once),
+        cmocka_unit_test(station_that_is_meant_is_the_one_that_is_named),
     };
     return cmocka_run_group_tests_name("station", tests, NULL, NULL);
 }

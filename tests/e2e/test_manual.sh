@@ -1,0 +1,161 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+#
+# The manual pages tell of all there is, and of nothing else: held against the
+# programs and their sources.
+. "$(dirname "$0")/../tap.sh"
+export LC_ALL=C.UTF-8 LANGUAGE=
+
+# The text of PAGE's section of a command, hyphens as they are read.
+section() {
+    sed 's/\\-/-/g' "$1" | awk -v name="$2" '
+        /^\.S[SH] / { inside = ($0 == ".SS " name) }
+        inside { print }'
+}
+
+# Names of options, one a line.
+options() {
+    grep -oE '(^|[^a-z-])--[a-z][a-z-]*' | grep -oE -e '--[a-z-]+' | sort -u
+}
+
+commands_are_told() {
+    ketang help --commands | sort >"$TMP/known"
+    sed -n 's/^\.SS \([a-z]*\)$/\1/p' "$1" | sort >"$TMP/told"
+    [ -s "$TMP/known" ] && diff "$TMP/known" "$TMP/told"
+}
+
+# --help is told of once for all.
+options_are_told() {
+    local command failed=0 known
+    for command in $(ketang help --commands); do
+        [ -e "$TMP/options.$command" ] ||
+            ketang "$command" --help | options | grep -v '^--help$' >"$TMP/options.$command"
+        known=$(<"$TMP/options.$command")
+        diff <(printf '%s' "${known:+$known
+}") <(section "$1" "$command" | options | grep -v '^--help$') >"$TMP/diff" || {
+            echo "$command (<: not told of, >: not there):"
+            grep '^[<>]' "$TMP/diff"
+            failed=1
+        }
+    done
+    return $failed
+}
+
+examples_are_there() {
+    local command failed=0
+    for command in $(ketang help --commands); do
+        section "$1" "$command" | sed -n '/^\.EX/,/^\.EE/p' | grep -q "ketang $command\>" || {
+            echo "no example of $command"
+            failed=1
+        }
+    done
+    return $failed
+}
+
+# Every word of standard input stands in PAGE as a word.
+tells_all() {
+    local word failed=0 count=0
+    sed 's/\\-/-/g' "$1" >"$TMP/page"
+    while read -r word; do
+        count=$((count + 1))
+        grep -qw -- "$word" "$TMP/page" || {
+            echo "$1 does not tell of $word"
+            failed=1
+        }
+    done
+    [ "$count" -gt "$2" ] || { echo "only $count words"; return 1; }
+    return $failed
+}
+
+schema_keys() {
+    ketang schema "$1" | awk '
+        /"properties": [{]$/ { match($0, /^ */); inside[RLENGTH + 2] = 1; next }
+        /^ *"[a-z_0-9]+": [{]$/ {
+            match($0, /^ */)
+            if (inside[RLENGTH]) { gsub(/[ ":{]/, ""); print }
+        }
+        /^ *[}]/ { match($0, /^ */); delete inside[RLENGTH + 2] }' | sort -u
+}
+
+station_keys() {
+    grep -ohE 'settings_[a-z_]+\([^";]*"[a-z_0-9]+"' playout/station*.c | grep -oE '"[a-z_0-9]+"' |
+        tr -d '"' | sort -u
+}
+
+plan_keys() {
+    grep -oE '\{"[a-z_]+", FIELD_' playout/plan_read.c | grep -oE '[a-z_]{2,}' | sort -u
+}
+
+as_run_keys() {
+    grep -oE 'set_[a-z]+\(object, "[a-z_]+"' playout/as_run_record.c | grep -oE '"[a-z_]+"' | tr -d '"'
+    echo aired
+    echo chain
+}
+
+record_keys() {
+    grep -oE '(get|string)\(object, "[a-z_0-9]+"\)' playout/asset.c | grep -oE '"[a-z_0-9]+"' | tr -d '"' | sort -u
+}
+
+warnings_of_timetables() {
+    grep -hA 3 'timetable_warn(\|= find(' scheduler/*.c | grep -oE '"[a-z]+(-[a-z]+)+"' | tr -d '"' | sort -u
+}
+
+alarm_keys() {
+    grep -hoE '(channel|engine)_alarm\([^"]*"[a-z_]+"' playout/*.c | grep -oE '"[a-z_]+"' | tr -d '"' | sort -u
+}
+
+every_program_has_a_page() {
+    local program failed=0
+    make -s BUILD="$BUILD" version="$(cat "$BUILD/version")" prefix=/usr DESTDIR="$TMP/root" install >/dev/null || return 1
+    for program in "$TMP"/root/usr/bin/*; do
+        ls "$TMP"/root/usr/share/man/man[18]/"${program##*/}".[18] >/dev/null || failed=1
+    done
+    [ -s "$TMP/root/usr/share/man/zh_CN/man1/ketang.1" ] && return $failed
+}
+
+is_silent() {
+    local output
+    output=$("$@" 2>&1 >/dev/null)
+    echo "$output"
+    [ -z "$output" ]
+}
+
+lints() {
+    local output
+    output=$(mandoc -T lint -W warning man/*.[158] man/*/*.[158])
+    echo "$output"
+    [ -z "$output" ]
+}
+
+formats() {
+    local page
+    for page in man/*.[158] man/*/*.[158]; do
+        is_silent man --warnings -E UTF-8 -l -Tutf8 -Z "$page" || { echo "$page"; return 1; }
+    done
+}
+
+for page in man/ketang.1 man/zh_CN/ketang.1; do
+    tap "$page tells of all commands and no others" commands_are_told $page
+    tap "$page tells of all options of each command and no others" options_are_told $page
+    tap "$page has an example of each command" examples_are_there $page
+done
+tap "all keys of timetables are told of" tells_all man/ketang-timetable.5 60 < <(schema_keys timetable)
+tap "all keys of calendars are told of" tells_all man/ketang-calendar.5 10 < <(schema_keys calendar)
+tap "all settings of a station are told of" tells_all man/ketang-station.5 60 < <(station_keys)
+tap "all keys of plans are told of" tells_all man/ketang-plan.5 30 < <(plan_keys)
+tap "all members of the as-run record are told of" tells_all man/ketang-asrun.5 15 < <(as_run_keys)
+tap "all members of media records are told of" tells_all man/ketang-metadata.5 10 < <(record_keys)
+tap "all warnings of timetables are told of" tells_all man/ketang-timetable.5 12 < <(warnings_of_timetables)
+tap "all alarms are told of" tells_all man/ketang-playout.8 15 < <(alarm_keys)
+tap "every program has a page" every_program_has_a_page
+if command -v mandoc >/dev/null; then
+    tap "mandoc finds nothing to warn of" lints
+else
+    tap_skip "mandoc finds nothing to warn of" "mandoc is not installed"
+fi
+if command -v man >/dev/null && command -v groff >/dev/null; then
+    tap "groff finds nothing to warn of" formats
+else
+    tap_skip "groff finds nothing to warn of" "man-db or groff is not installed"
+fi
+tap_done
