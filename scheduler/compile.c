@@ -192,7 +192,7 @@ static int compile_timed(struct compiler *compiler, const struct timed_slot *slo
     while (compiler->origin->timetable != timetable) {
         compiler->origin++;
     }
-    return compile_slot(compiler, slot);
+    return compiler->visitor != NULL ? compile_visit(compiler, slot) : compile_slot(compiler, slot);
 }
 
 /* The time in which nothing is planned, one slot for each civil day. */
@@ -270,13 +270,14 @@ static int compile_all(struct compiler *compiler)
     return compile_slots(compiler, frame_of(compiler, first, 0), frame_of(compiler, last + 1, 0));
 }
 
-int compile(const struct compile_input *input, struct plan **plan)
+static int work(const struct compile_input *input, struct slot_visitor *visitor, struct plan **plan)
 {
     const struct library_lengths lengths = library_lengths(input->library, input->profile->name);
     struct compiler compiler = {.input = input,
                                 .cutter = {input->profile, &lengths.lengths, input->media},
                                 .least_piece = cutter_least_piece(input->profile),
-                                .plan = plan_create()};
+                                .plan = plan_create(),
+                                .visitor = visitor};
     int result = -ENOMEM;
     if (compiler.plan != NULL) {
         compiler.plan->channel = strdup(input->timetable->channel);
@@ -289,10 +290,20 @@ int compile(const struct compile_input *input, struct plan **plan)
     free(compiler.slots);
     compile_fillers_finish(&compiler);
     free(compiler.origins);
-    if (result < 0) {
+    if (result < 0 || plan == NULL) {
         plan_destroy(compiler.plan);
         return result;
     }
     *plan = compiler.plan;
     return 0;
+}
+
+int compile(const struct compile_input *input, struct plan **plan)
+{
+    return work(input, NULL, plan);
+}
+
+int compile_survey(const struct compile_input *input, struct slot_visitor *visitor)
+{
+    return work(input, visitor, NULL);
 }

@@ -69,6 +69,9 @@ int compile(const struct compile_input *input, struct plan **plan);
 /* Fillers shorter than this are not used. */
 int64_t compile_filler_least(const struct profile *profile);
 
+/* True when an asset can be used as a filler: long enough, and cut anywhere. */
+bool compile_is_filler(const struct profile *profile, const struct library_asset *asset);
+
 /*
  * Warns of what a timetable will meet in this library: lessons without
  * media, fillers that cannot be cut, lessons longer than their slots.

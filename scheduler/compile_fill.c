@@ -21,10 +21,14 @@ int64_t compile_filler_least(const struct profile *profile)
     return cutter_least_piece(profile) + GOP_FRAMES;
 }
 
+bool compile_is_filler(const struct profile *profile, const struct library_asset *asset)
+{
+    return library_is_cut_anywhere(asset) && asset->duration >= compile_filler_least(profile);
+}
+
 static int find_list(const struct compile_input *input, const struct timetable *timetable,
                      struct filler_list *list)
 {
-    const int64_t least = compile_filler_least(input->profile);
     list->items = calloc(timetable->filler_count + 1, sizeof(list->items[0]));
     if (list->items == NULL) {
         return -ENOMEM;
@@ -37,7 +41,7 @@ static int find_list(const struct compile_input *input, const struct timetable *
         const struct library_asset *asset =
             library_find(input->library, input->profile->name, filler->house_number);
         list->first = list->first == NULL ? filler : list->first;
-        if (asset != NULL && library_is_cut_anywhere(asset) && asset->duration >= least) {
+        if (asset != NULL && compile_is_filler(input->profile, asset)) {
             list->items[list->count++] = asset;
         }
     }

@@ -4,6 +4,7 @@
 #define SCHEDULER_COMPILE_PRIVATE_H
 
 #include "scheduler/compile.h"
+#include "scheduler/compile_survey.h"
 #include "scheduler/day.h"
 
 enum { COMPILE_TEXT_SIZE = 512 };
@@ -44,6 +45,7 @@ struct compiler {
     struct timed_slot *slots; /* in order of start */
     size_t slot_count;
     const struct timed_slot *next; /* what follows the slot at work; NULL: nothing */
+    struct slot_visitor *visitor;  /* sees slots instead of events being made; NULL: none */
 };
 
 /* What all events of a programme share. */
@@ -100,12 +102,28 @@ int compile_emit(struct compiler *compiler, const struct programme *programme,
 /* True when the fitting airs in [at, end) at all. */
 bool compile_fits(const struct compiler *compiler, const struct fitting *fitting, struct span span);
 
+/* --- compile_choice.c -------------------------------------------------------------- */
+
+/* Which media airs in a slot that is no rotation, and why not its own. */
+struct slot_choice compile_choose(const struct compiler *compiler, const struct timed_slot *slot);
+
+/* The same of one of a rotation. */
+struct media_choice compile_choose_item(const struct compiler *compiler,
+                                        const struct timed_slot *slot,
+                                        const struct rotation_item *item);
+
+/* How what was chosen is fitted into its slot; no asset: fillers, or the live source. */
+struct fitting compile_fitting(const struct timed_slot *slot, const struct slot_choice *choice);
+
+/* Frames of the media of a slot, as it may air; 0: nothing that needs a length. */
+int64_t compile_needed(const struct compiler *compiler, const struct timed_slot *slot);
+
+/* Shows a slot to the visitor.  0, or what it returned. */
+int compile_visit(const struct compiler *compiler, const struct timed_slot *slot);
+
 /* --- compile_slot.c ---------------------------------------------------------------- */
 
 /* What airs in a slot. */
 int compile_slot(struct compiler *compiler, const struct timed_slot *slot);
-
-/* Frames of the media of a slot, as it may air; 0: nothing that needs a length. */
-int64_t compile_needed(const struct compiler *compiler, const struct timed_slot *slot);
 
 #endif

@@ -86,105 +86,42 @@ static struct programme programme_of(const struct timed_slot *slot)
 
 /* --- Media ------------------------------------------------------------------------------ */
 
-static const struct library_asset *find_shared(const struct compiler *compiler,
-                                               const char *house_number)
-{
-    return library_find(compiler->input->library, compiler->input->profile->name, house_number);
-}
-
-static const struct library_asset *find_cleared(const struct compiler *compiler,
-                                                const char *house_number,
-                                                const struct timed_slot *slot, bool is_repeat)
-{
-    const struct compile_input *input = compiler->input;
-    const int64_t start_ms = slot->start / FRAMES_PER_SECOND * 1000;
-    const struct library_question question = {
-        .profile = input->profile->name,
-        .clearance = input->clearance,
-        .airing = {.house_number = house_number,
-                   .is_repeat = is_repeat,
-                   .date = slot->date,
-                   .start_ms = start_ms},
-        .before_ms = input->cutoff_ms > 0 ? start_ms - input->cutoff_ms : 0,
-    };
-    return library_find_cleared(input->library, &question);
-}
-
-static const struct library_asset *find_media(const struct compiler *compiler,
-                                              const struct timed_slot *slot)
-{
-    return find_cleared(compiler, slot->day->lesson->house_number, slot,
-                        slot->day->kind == SLOT_REPEAT);
-}
-
-static const struct library_asset *find_substitute(const struct compiler *compiler,
-                                                   const struct timed_slot *slot)
-{
-    const char *substitute = slot->day->lesson->substitute;
-    return substitute != NULL ? find_cleared(compiler, substitute, slot, false) : NULL;
-}
-
-static int64_t most_of(const struct day_slot *day)
-{
-    return day->fit.overrun == OVERRUN_TRIM && day->media > 0
-               ? (int64_t)day->media * FRAMES_PER_SECOND
-               : INT64_MAX;
-}
-
-int64_t compile_needed(const struct compiler *compiler, const struct timed_slot *slot)
-{
-    const struct day_slot *day = slot->day;
-    if ((day->kind != SLOT_LESSON && day->kind != SLOT_REPEAT) || day->is_fixed) {
-        return 0;
-    }
-    const struct library_asset *asset = find_media(compiler, slot);
-    const int64_t most = most_of(day);
-    if (asset == NULL) {
-        return 0;
-    }
-    return asset->duration < most ? asset->duration : most;
-}
-
 /* Why a lesson's media does not air. */
-static const char *absence(const struct compiler *compiler, const struct timed_slot *slot)
+static const char *absence(enum media_state state)
 {
-    const struct library_asset *asset = find_shared(compiler, slot->day->lesson->house_number);
-    const int64_t limit_ms = slot->start / FRAMES_PER_SECOND * 1000 - compiler->input->cutoff_ms;
-    if (asset == NULL) {
+    switch (state) {
+    case MEDIA_LATE:
+        return _("the lesson's media came too late for this slot");
+    case MEDIA_UNAPPROVED:
+        return _("the lesson's media is not approved yet");
+    default:
         return _("the lesson's media is not there yet");
     }
-    return compiler->input->cutoff_ms > 0 && asset->created_ms >= limit_ms
-               ? _("the lesson's media came too late for this slot")
-               : _("the lesson's media is not approved yet");
 }
 
-/* The declared substitute, or the fillers. */
-static int stand_in(struct compiler *compiler, struct programme *programme,
-                    const struct timed_slot *slot, enum event_kind kind)
+/* What was chosen, or the fillers. */
+static int air_choice(struct compiler *compiler, const struct programme *programme,
+                      const struct timed_slot *slot, const struct slot_choice *choice)
 {
-    const struct lesson *lesson = slot->day->lesson;
+    const struct fitting fitting = compile_fitting(slot, choice);
     const struct span span = {slot->start, slot->end};
-    const struct library_asset *asset = find_substitute(compiler, slot);
-    programme->instead_of = lesson->house_number;
-    if (asset == NULL) {
-        return compile_fill(compiler, programme, span);
-    }
-    const struct fitting fitting = {asset, kind, slot->day->fit.rest, INT64_MAX};
-    return compile_fit(compiler, programme, &fitting, span);
+    return fitting.asset != NULL ? compile_fit(compiler, programme, &fitting, span)
+                                 : compile_fill(compiler, programme, span);
 }
 
 /* Where no live source can be taken, what stands in for it airs. */
 static int compile_live(struct compiler *compiler, struct programme *programme,
-                        const struct timed_slot *slot)
+                        const struct timed_slot *slot, const struct slot_choice *choice)
 {
     const struct day_slot *day = slot->day;
     const int64_t planned = (int64_t)day->media * FRAMES_PER_SECOND;
     const int64_t most = day->media > 0 && slot->start + planned < slot->end
                              ? cutter_grid_up(compiler->input->profile, slot->start + planned)
                              : slot->end;
-    if (find_substitute(compiler, slot) != NULL) {
+    if (choice->substitute.asset != NULL) {
         programme->reason = _("the live source cannot be taken");
-        return stand_in(compiler, programme, slot, EVENT_LIVE);
+        programme->instead_of = day->lesson->house_number;
+        return air_choice(compiler, programme, slot, choice);
     }
     const struct span live = {slot->start, slot->end - most < EVENT_MIN_FRAMES ? slot->end : most};
     const struct plan_event event = {.start = live.start,
@@ -201,58 +138,38 @@ static int compile_live(struct compiler *compiler, struct programme *programme,
 
 static int compile_lesson(struct compiler *compiler, const struct timed_slot *slot)
 {
-    const struct day_slot *day = slot->day;
     struct programme programme = programme_of(slot);
-    if (day->kind == SLOT_LESSON && day->lesson->live != NULL) {
-        return compile_live(compiler, &programme, slot);
+    const struct slot_choice choice = compile_choose(compiler, slot);
+    if (choice.own.state == MEDIA_LIVE) {
+        return compile_live(compiler, &programme, slot, &choice);
     }
-    const enum event_kind kind = day->kind == SLOT_REPEAT ? EVENT_REPEAT
-                                 : day->lesson->is_shared ? EVENT_CARD
-                                                          : EVENT_LESSON;
-    const struct library_asset *asset = find_media(compiler, slot);
-    if (asset == NULL) {
-        programme.reason = absence(compiler, slot);
-        return stand_in(compiler, &programme, slot, kind);
+    if (choice.own.asset == NULL) {
+        programme.reason = absence(choice.own.state);
+        programme.instead_of = slot->day->lesson->house_number;
     }
-    const struct fitting fitting = {asset, kind, day->fit.rest, most_of(day)};
-    return compile_fit(compiler, &programme, &fitting, (struct span){slot->start, slot->end});
+    return air_choice(compiler, &programme, slot, &choice);
 }
 
 static int compile_break(struct compiler *compiler, const struct timed_slot *slot)
 {
     const struct day_slot *day = slot->day;
+    const struct slot_choice choice = compile_choose(compiler, slot);
     struct programme programme = programme_of(slot);
-    const struct span span = {slot->start, slot->end};
-    const struct library_asset *asset =
-        day->house_number != NULL ? find_shared(compiler, day->house_number) : NULL;
-    const enum event_kind kind = day->kind == SLOT_RELAY ? EVENT_LIVE : EVENT_CARD;
-    if (asset != NULL) {
-        const struct fitting fitting = {asset, kind, day->fit.rest, INT64_MAX};
-        return compile_fit(compiler, &programme, &fitting, span);
-    }
-    if (day->kind == SLOT_RELAY) {
-        const struct plan_event event = {.start = span.start,
-                                         .duration = span.end - span.start,
+    if (day->kind == SLOT_RELAY && choice.own.asset == NULL) {
+        const struct plan_event event = {.start = slot->start,
+                                         .duration = slot->end - slot->start,
                                          .kind = EVENT_LIVE,
                                          .asset = ""};
         return compile_emit(compiler, &programme, &event);
     }
-    if (day->house_number != NULL) {
+    if (choice.own.state == MEDIA_MISSING) {
         programme.instead_of = day->house_number;
         programme.reason = _("the media of the break is not there yet");
     }
-    return compile_fill(compiler, &programme, span);
+    return air_choice(compiler, &programme, slot, &choice);
 }
 
 /* --- One after the other ------------------------------------------------------------------ */
-
-static const struct library_asset *find_item(const struct compiler *compiler,
-                                             const struct timed_slot *slot,
-                                             const struct rotation_item *item)
-{
-    return item->lesson != NULL ? find_cleared(compiler, item->house_number, slot, true)
-                                : find_shared(compiler, item->house_number);
-}
 
 static void describe_item(struct programme *programme, const struct day_slot *day,
                           const struct rotation_item *item, int64_t at)
@@ -278,7 +195,7 @@ static int compile_rotation(struct compiler *compiler, const struct timed_slot *
                        slot->end - at >= EVENT_MIN_FRAMES;
          i++) {
         const struct rotation_item *item = &day->items[i % day->item_count];
-        const struct library_asset *asset = find_item(compiler, slot, item);
+        const struct library_asset *asset = compile_choose_item(compiler, slot, item).asset;
         const struct fitting fitting = {asset, EVENT_REPEAT, REST_FILLER, INT64_MAX};
         if (asset == NULL) {
             missing++;

@@ -94,7 +94,7 @@ static void warn_of_fillers(const struct timetable *timetable, const struct libr
             timetable_warn(timetable, problems, "missing-media", &filler->place,
                            _("filler '%s' has no media yet: the slate airs instead"),
                            filler->house_number);
-        } else if (!library_is_cut_anywhere(asset) || asset->duration < least) {
+        } else if (!compile_is_filler(profile, asset)) {
             timetable_warn(timetable, problems, "unfit-filler", &filler->place,
                            _("'%s' cannot be used as a filler: ingest it as one (--kind filler), "
                              "at least %lld seconds long"),

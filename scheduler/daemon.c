@@ -7,6 +7,7 @@
 #include "scheduler/engine_status.h"
 #include "scheduler/order_desk.h"
 #include "scheduler/planner.h"
+#include "scheduler/ready_desk.h"
 #include "scheduler/store_keeper.h"
 #include "scheduler/watch.h"
 
@@ -49,6 +50,7 @@ struct daemon {
     bool has_heard;                    /* of the store: it has been asked */
     char trouble[KEEPER_TROUBLE_SIZE]; /* of the store; "": none */
     struct zone *zone;
+    struct ready_desk *ready;
     int lock; /* -1: not held */
     struct control_socket *control;
     struct channel *channels; /* as the station's services */
@@ -108,7 +110,8 @@ int daemon_create(const struct station *station, struct log *log, int64_t (*cloc
         result = zone_open(station->time_zone, &fresh->zone);
     }
     if (result == 0) {
-        result = planner_make_folder(folder);
+        fresh->ready = ready_desk_create(station, fresh->zone, fresh->planner, log);
+        result = fresh->ready != NULL ? planner_make_folder(folder) : -ENOMEM;
     }
     if (result == 0) {
         result = lock_station(fresh, folder);
@@ -141,6 +144,7 @@ void daemon_destroy(struct daemon *daemon)
     }
     control_socket_close(daemon->control);
     keeper_destroy(daemon->keeper);
+    ready_desk_destroy(daemon->ready);
     planner_destroy(daemon->planner);
     zone_close(daemon->zone);
     problems_finish(&daemon->problems);
@@ -160,6 +164,7 @@ void daemon_reload(struct daemon *daemon)
 
 static void set_dirty(struct daemon *daemon)
 {
+    ready_desk_invalidate(daemon->ready);
     for (size_t i = 0; i < station_service_count(daemon->station); i++) {
         daemon->channels[i].is_dirty = true;
     }
@@ -383,6 +388,7 @@ static void plan(struct daemon *daemon)
             plan_channel(daemon, i);
         }
     }
+    ready_desk_turn(daemon->ready, daemon->now_ms);
 }
 
 void daemon_turn(struct daemon *daemon)
@@ -474,13 +480,14 @@ static json_t *tell_status(const struct daemon *daemon)
         json_array_append_new(channels,
                               json_pack("{s:s, s:I, s:s?, s:I, s:I}", "name", name, "revision",
                                         (json_int_t)channel->revision, "timetable",
-                                        timetable != NULL ? timetable->file : NULL, "adopted",
+                                        timetable != NULL ? timetable->file->name : NULL, "adopted",
                                         (json_int_t)channel->engine.revision, "refused",
                                         (json_int_t)channel->engine.refused));
     }
-    return json_pack("{s:b, s:o, s:I, s:o, s:s}", "ok", 1, "channels", channels, "errors",
+    return json_pack("{s:b, s:o, s:I, s:o, s:s, s:o}", "ok", 1, "channels", channels, "errors",
                      (json_int_t)daemon->problems.errors, "problems",
-                     list_problems(&daemon->problems), "store_trouble", daemon->trouble);
+                     list_problems(&daemon->problems), "store_trouble", daemon->trouble,
+                     "not_ready", ready_desk_tell(daemon->ready, daemon->now_ms));
 }
 
 static json_t *answer_request(struct control_handler *self, const json_t *request)

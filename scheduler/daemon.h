@@ -11,11 +11,12 @@
  *     {"command":"status"}
  *         {"ok":true,"channels":[{"name":..,"revision":N,"timetable":"zhangdian.yaml",
  *          "adopted":N,"refused":..}],"errors":2,"problems":["file:line: ..."],
- *          "store_trouble":""}
+ *          "store_trouble":"","not_ready":as ready_desk_tell()}
  *     otherwise {"ok":false,"error":"a sentence"}
  *
  * What happens is logged as key=value lines; the first error of a timetable
- * once for every time it is saved.
+ * once for every time it is saved; lessons that are not ready as ready_desk.h
+ * says.
  *
  * Thread: one.
  */

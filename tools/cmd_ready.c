@@ -1,13 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * ketang ready: which lessons air soonest, and which of them have no media.
+ * ketang ready: the readiness board: what the coming slots need, and whether
+ * it is there.
  */
 #include "tools/commands.h"
 
 #include "playout/intl.h"
 #include "playout/zone.h"
-#include "scheduler/compile.h"
 #include "scheduler/planner.h"
+#include "scheduler/planner_ready.h"
+#include "scheduler/ready_text.h"
+#include "tools/civil_time.h"
+#include "tools/ready_table.h"
 
 #include <errno.h>
 #include <getopt.h>
@@ -15,250 +19,282 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
-enum {
-    AHEAD_DAYS = 7,
-    GUESS_FRAMES = 4800, /* how long a lesson is taken to be that is not there yet */
-    LESSONS_MOST = 5000,
-};
+enum { DAYS = 7, DAYS_MOST = 92 };
+
+#define DAY_MS 86400000LL
 
 struct ready_request {
     const char *station_path;
+    const char *channel; /* NULL: all */
+    const char *now;     /* NULL: now */
+    int days;
     bool is_missing_only;
     bool is_plain;
-};
-
-/* The first airing of a lesson. */
-struct first_airing {
-    int64_t frame;
-    const char *channel;
-    char *house_number;
-    char *title;
-    bool is_ready;
-};
-
-struct board {
-    struct first_airing *airings;
-    size_t count;
+    bool is_json;
 };
 
 static void print_usage(FILE *out)
 {
-    fputs(_("Usage: ketang ready [--station FILE] [--missing] [--plain]\n"
+    fputs(_("Usage: ketang ready [--station FILE] [--days N] [--channel CHANNEL] [--missing]\n"
+            "                    [--plain | --json] [--now TIME]\n"
             "\n"
-            "Lists the lessons of the coming week, the soonest first, and whether their\n"
-            "media is there.\n"
+            "The readiness board: what the coming slots need, and whether it is there, is\n"
+            "approved, and came in time; what airs instead where it is not.\n"
             "\n"
-            "  --station FILE     the station file (schedules/station.cfg)\n"
-            "  --missing          only those without media\n"
-            "  --plain            house numbers alone, one a line\n"),
+            "  --days N           so many days ahead (7)\n"
+            "  --channel CHANNEL  of one channel only\n"
+            "  --missing          only what is not ready\n"
+            "  --plain            house numbers alone, one a line, the soonest first\n"
+            "  --json             everything, for programs\n"
+            "  --now TIME         as if it were that time: 2026-11-30T07:55\n"
+            "  --station FILE     the station file (schedules/station.cfg)\n"),
           out);
     fputs(_("\nExamples:\n"), out);
-    fputs("  ketang ready --missing\n"
+    fputs("  ketang ready --days 1\n"
+          "  ketang ready --missing\n"
+          "  ketang ready --missing --channel linzi --days 14\n"
           "  ketang ready --missing --plain | wc -l\n",
           out);
+}
+
+static int read_days(const char *text, int *days)
+{
+    char *end = NULL;
+    const long number = strtol(text, &end, 10);
+    if (*text == '\0' || *end != '\0' || number < 1 || number > DAYS_MOST) {
+        fprintf(stderr, _("ketang ready: '%s' is no number of days from 1 to %d.\n"), text,
+                DAYS_MOST);
+        return -EINVAL;
+    }
+    *days = (int)number;
+    return 0;
+}
+
+static int take_option(int option, struct ready_request *request)
+{
+    switch (option) {
+    case 's':
+        request->station_path = optarg;
+        return 0;
+    case 'd':
+        return read_days(optarg, &request->days);
+    case 'c':
+        request->channel = optarg;
+        return 0;
+    case 'n':
+        request->now = optarg;
+        return 0;
+    case 'm':
+        request->is_missing_only = true;
+        return 0;
+    case 'p':
+        request->is_plain = true;
+        return 0;
+    case 'j':
+        request->is_json = true;
+        return 0;
+    case 'h':
+        print_usage(stdout);
+        return 1;
+    default:
+        return -EINVAL;
+    }
 }
 
 static int parse_options(int argc, char **argv, struct ready_request *request)
 {
     static const struct option options[] = {{"station", required_argument, NULL, 's'},
+                                            {"days", required_argument, NULL, 'd'},
+                                            {"channel", required_argument, NULL, 'c'},
+                                            {"now", required_argument, NULL, 'n'},
                                             {"missing", no_argument, NULL, 'm'},
                                             {"plain", no_argument, NULL, 'p'},
+                                            {"json", no_argument, NULL, 'j'},
                                             {"help", no_argument, NULL, 'h'},
                                             {0}};
     for (int option; (option = getopt_long(argc, argv, "h", options, NULL)) != -1;) {
-        switch (option) {
-        case 's':
-            request->station_path = optarg;
-            break;
-        case 'm':
-            request->is_missing_only = true;
-            break;
-        case 'p':
-            request->is_plain = true;
-            break;
-        case 'h':
-            print_usage(stdout);
-            return 1;
-        default:
-            return -EINVAL;
+        const int result = take_option(option, request);
+        if (result != 0) {
+            return result;
         }
     }
-    return optind == argc ? 0 : -EINVAL;
+    return optind == argc && !(request->is_plain && request->is_json) ? 0 : -EINVAL;
 }
 
-static void finish_board(struct board *board)
+/* --- Output -------------------------------------------------------------------------- */
+
+static const struct ready_row *row_at(const struct ready_view *view, size_t index)
 {
-    for (size_t i = 0; i < board->count; i++) {
-        free(board->airings[i].house_number);
-        free(board->airings[i].title);
+    const struct ready_row *row = &view->board->rows[index];
+    return view->is_missing_only && !ready_is_wanting(row) ? NULL : row;
+}
+
+/* The house number that somebody has to see to. */
+static const char *number_of(const struct ready_row *row)
+{
+    return row->state == MEDIA_LIVE && ready_is_wanting(row) ? row->substitute : row->house_number;
+}
+
+static int compare_numbers(const void *left, const void *right)
+{
+    return strcmp(*(const char *const *)left, *(const char *const *)right);
+}
+
+/* Each house number once. */
+static int print_plain(const struct ready_view *view)
+{
+    const char **known = calloc(view->board->count + 1, sizeof(known[0])); /* in their order */
+    size_t count = 0;
+    if (known == NULL) {
+        return -ENOMEM;
     }
-    free(board->airings);
-}
-
-static int put(struct board *board, int64_t frame, const char *channel, const char *house_number,
-               const char *title, bool is_ready)
-{
-    for (size_t i = 0; i < board->count; i++) {
-        struct first_airing *known = &board->airings[i];
-        if (strcmp(known->house_number, house_number) == 0) {
-            if (frame < known->frame) {
-                known->frame = frame;
-                known->channel = channel;
-            }
-            return 0;
+    for (size_t i = 0; i < view->board->count; i++) {
+        const struct ready_row *row = row_at(view, i);
+        const char *number = row != NULL ? number_of(row) : NULL;
+        if (number == NULL ||
+            bsearch(&number, known, count, sizeof(known[0]), compare_numbers) != NULL) {
+            continue;
         }
+        puts(number);
+        size_t at = count++;
+        for (; at > 0 && strcmp(known[at - 1], number) > 0; at--) {
+            known[at] = known[at - 1];
+        }
+        known[at] = number;
     }
-    if (board->count == LESSONS_MOST) {
-        return 0;
-    }
-    struct first_airing *grown = realloc(board->airings, (board->count + 1) * sizeof(*grown));
-    if (grown == NULL) {
-        return -ENOMEM;
-    }
-    board->airings = grown;
-    struct first_airing airing = {frame, channel, strdup(house_number), strdup(title), is_ready};
-    if (airing.house_number == NULL || airing.title == NULL) {
-        free(airing.house_number);
-        free(airing.title);
-        return -ENOMEM;
-    }
-    grown[board->count++] = airing;
+    free(known);
     return 0;
 }
 
-/* A library in which every lesson of the timetable has media: the plan as it is meant. */
-static struct library *guess_library(const struct timetable *timetable,
-                                     const struct library *library, const char *profile)
+static int print_json(const struct ready_view *view)
 {
-    struct library *guess = library_create();
-    for (size_t i = 0; guess != NULL && i < timetable->lesson_count; i++) {
-        const struct lesson *lesson = &timetable->lessons[i];
-        const struct library_asset *real = library_find(library, profile, lesson->house_number);
-        char *number = strdup(lesson->house_number);
-        char *name = strdup(profile);
-        struct library_asset asset = {.house_number = number,
-                                      .profile = name,
-                                      .duration = real != NULL ? real->duration : GUESS_FRAMES};
-        snprintf(asset.sha256, sizeof(asset.sha256), "%064zx", i);
-        const int result = number != NULL && name != NULL ? library_add(guess, &asset) : -ENOMEM;
-        free(number);
-        free(name);
-        if (result < 0) {
-            library_destroy(guess);
-            return NULL;
+    static const char *const urgencies[] = {"calm", "due", "decided"};
+    const struct ready_counts counts = ready_count(view);
+    json_t *rows = json_array();
+    json_t *json = json_pack(
+        "{s:I, s:I, s:{s:I, s:I, s:I, s:I, s:I, s:I, s:I}}", "now_ms", (json_int_t)view->now_ms,
+        "cutoff_ms", (json_int_t)view->cutoff_ms, "counts", "ready",
+        (json_int_t)counts.states[MEDIA_READY], "missing", (json_int_t)counts.states[MEDIA_MISSING],
+        "unapproved", (json_int_t)counts.states[MEDIA_UNAPPROVED], "late",
+        (json_int_t)counts.states[MEDIA_LATE], "unfit", (json_int_t)counts.states[MEDIA_UNFIT],
+        "live", (json_int_t)counts.states[MEDIA_LIVE], "not_ready_within_the_hour",
+        (json_int_t)counts.soon);
+    for (size_t i = 0; json != NULL && i < view->board->count; i++) {
+        const struct ready_row *row = row_at(view, i);
+        json_t *item = row != NULL ? ready_json(row, view->zone) : NULL;
+        if (item != NULL) {
+            const enum ready_urgency urgency = ready_urgency(row, view->now_ms, view->cutoff_ms);
+            json_object_set_new(item, "urgency", json_string(urgencies[urgency]));
+            json_array_append_new(rows, item);
         }
     }
-    return guess;
-}
-
-static int put_channel(struct board *board, const struct planner *planner,
-                       const struct service *service, const struct zone *zone, int64_t now)
-{
-    const struct timetable *timetable = planner_timetable(planner, service->name);
-    const struct library *library = planner_library(planner);
-    const char *profile = service->profile->name;
-    struct plan *plan = NULL;
-    if (timetable == NULL) {
-        return 0;
-    }
-    struct library *guess = guess_library(timetable, library, profile);
-    if (guess == NULL) {
+    if (json == NULL || json_object_set(json, "rows", rows) < 0 ||
+        json_dumpf(json, stdout, JSON_INDENT(2) | JSON_PRESERVE_ORDER) < 0) {
+        json_decref(rows);
+        json_decref(json);
         return -ENOMEM;
     }
-    const int64_t end = now + (int64_t)AHEAD_DAYS * 86400 * FRAMES_PER_SECOND;
-    const struct compile_input input = {.timetable = timetable,
-                                        .library = guess,
-                                        .profile = service->profile,
-                                        .zone = zone,
-                                        .from = now,
-                                        .to = end};
-    int result = compile(&input, &plan);
-    for (size_t i = 0; result == 0 && i < plan->event_count; i++) {
-        const struct plan_event *event = &plan->events[i];
-        if (event->house_number != NULL) {
-            result = put(board, event->start, service->name, event->house_number,
-                         event->title != NULL ? event->title : "",
-                         library_find(library, profile, event->house_number) != NULL);
+    putchar('\n');
+    json_decref(rows);
+    json_decref(json);
+    return 0;
+}
+
+static int print_board(const struct ready_view *view, const struct ready_request *request)
+{
+    return request->is_json    ? print_json(view)
+           : request->is_plain ? print_plain(view)
+                               : ready_table_print(stdout, view);
+}
+
+/* --- What there is ----------------------------------------------------------------------- */
+
+static int read_station(struct planner *planner, int64_t now_ms, struct problems *problems)
+{
+    int result = planner_load_timetables(planner, problems);
+    if (result == 0) {
+        result = planner_load_library(planner);
+    }
+    return result == 0 ? planner_open_signoff(planner, now_ms, problems) : result;
+}
+
+static int survey(const struct planner *planner, const struct station *station,
+                  const struct ready_request *request, int64_t now_ms, struct ready_board *board)
+{
+    int result = 0;
+    for (size_t i = 0; result == 0 && i < station_service_count(station); i++) {
+        const struct service *service = station_service_at(station, i);
+        if (request->channel == NULL || strcmp(request->channel, service->name) == 0) {
+            result =
+                planner_ready(planner, service, now_ms, now_ms + request->days * DAY_MS, board);
         }
     }
-    for (size_t i = 0; result == 0 && i < timetable->filler_count; i++) {
-        const struct filler *filler = &timetable->fillers[i];
-        result = put(board, end, service->name, filler->house_number,
-                     filler->title != NULL ? filler->title : _("filler"),
-                     library_find(library, profile, filler->house_number) != NULL);
-    }
-    plan_destroy(plan);
-    library_destroy(guess);
+    ready_sort(board);
     return result;
 }
 
-static int compare_airings(const void *left, const void *right)
+static int find_now(const struct ready_request *request, const struct station *station,
+                    int64_t *now_ms)
 {
-    const struct first_airing *a = left;
-    const struct first_airing *b = right;
-    if (a->frame != b->frame) {
-        return a->frame < b->frame ? -1 : 1;
+    int64_t seconds = time(NULL);
+    if (request->now != NULL && civil_time_parse(request->now, station->time_zone, &seconds) < 0) {
+        fprintf(stderr, _("ketang ready: '%s' is no time; write it as 2026-11-30T07:55.\n"),
+                request->now);
+        return -EINVAL;
     }
-    return strcmp(a->house_number, b->house_number);
-}
-
-static void print_board(struct board *board, const struct ready_request *request,
-                        const struct zone *zone)
-{
-    char text[ZONE_TEXT_SIZE];
-    if (board->count > 0) {
-        qsort(board->airings, board->count, sizeof(board->airings[0]), compare_airings);
-    }
-    for (size_t i = 0; i < board->count; i++) {
-        const struct first_airing *airing = &board->airings[i];
-        if (request->is_missing_only && airing->is_ready) {
-            continue;
-        }
-        if (request->is_plain) {
-            puts(airing->house_number);
-        } else {
-            printf("%.16s  %-10s  %-12s  %-7s  %s\n", zone_frame_text(zone, airing->frame, text),
-                   airing->channel, airing->house_number,
-                   airing->is_ready ? _("ready") : _("MISSING"), airing->title);
-        }
-    }
+    *now_ms = seconds * 1000;
+    return 0;
 }
 
 static int show_board(const struct station *station, const struct ready_request *request,
-                      struct problems *problems)
+                      int64_t now_ms, struct problems *problems)
 {
     struct planner *planner = NULL;
     struct zone *zone = NULL;
-    struct board board = {0};
-    const int64_t now = (int64_t)time(NULL) * FRAMES_PER_SECOND;
+    struct ready_board board = {0};
     int result = planner_create(station, &planner);
     if (result == 0) {
         result = zone_open(station->time_zone, &zone);
     }
     if (result == 0) {
-        result = planner_load_timetables(planner, problems);
+        result = read_station(planner, now_ms, problems);
     }
     if (result == 0) {
-        result = planner_load_library(planner);
-    }
-    for (size_t i = 0; result == 0 && i < station_service_count(station); i++) {
-        result = put_channel(&board, planner, station_service_at(station, i), zone, now);
+        result = survey(planner, station, request, now_ms, &board);
     }
     if (result == 0) {
-        print_board(&board, request, zone);
-    } else {
+        const struct ready_view view = {
+            .board = &board,
+            .zone = zone,
+            .now_ms = now_ms,
+            .cutoff_ms = (int64_t)station->scheduler.cutoff_minutes * 60000,
+            .is_missing_only = request->is_missing_only,
+            .has_colours = isatty(STDOUT_FILENO) && getenv("NO_COLOR") == NULL};
+        result = print_board(&view, request);
+    }
+    if (result < 0) {
         fprintf(stderr, _("ketang ready: %s.\n"), strerror(-result));
     }
-    finish_board(&board);
+    ready_finish(&board);
     zone_close(zone);
     planner_destroy(planner);
     return result;
 }
 
+static int find_channel(const struct station *station, const char *name)
+{
+    if (name != NULL && station_service(station, name) == NULL) {
+        fprintf(stderr, _("ketang ready: the station has no channel '%s'.\n"), name);
+        return -ENOENT;
+    }
+    return 0;
+}
+
 int cmd_ready(int argc, char **argv)
 {
-    struct ready_request request = {.station_path = DEFAULT_STATION};
+    struct ready_request request = {.station_path = DEFAULT_STATION, .days = DAYS};
     const int parsed = parse_options(argc, argv, &request);
     if (parsed != 0) {
         if (parsed < 0) {
@@ -268,10 +304,17 @@ int cmd_ready(int argc, char **argv)
     }
     struct problems problems;
     struct station *station = NULL;
+    int64_t now_ms = 0;
     problems_init(&problems);
     int result = station_load(request.station_path, &station, &problems);
     if (result == 0) {
-        result = show_board(station, &request, &problems);
+        result = find_channel(station, request.channel);
+    }
+    if (result == 0) {
+        result = find_now(&request, station, &now_ms);
+    }
+    if (result == 0) {
+        result = show_board(station, &request, now_ms, &problems);
     }
     if (problems.errors > 0) {
         problems_print(&problems, stderr);

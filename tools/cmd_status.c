@@ -6,6 +6,7 @@
 
 #include "playout/intl.h"
 #include "tools/engine_client.h"
+#include "tools/scheduler_status.h"
 #include "tools/text_table.h"
 
 #include <errno.h>
@@ -38,7 +39,8 @@ static void print_usage(FILE *out)
     fputs(_("Usage: ketang status [--station FILE] [--json]\n"
             "\n"
             "Shows what every channel airs now and next, how late its datagrams leave\n"
-            "(microseconds: half of them, 99 in 100, all), and what is wrong.\n"
+            "(microseconds: half of them, 99 in 100, all), and what is wrong; then what the\n"
+            "scheduler has to say: mistakes in timetables, lessons that are not ready.\n"
             "\n"
             "  --json             everything, for programs\n"
             "  --station FILE     the station file (schedules/station.cfg)\n"),
@@ -249,16 +251,17 @@ int cmd_status(int argc, char **argv)
     }
     json_t *answer =
         engine_client_ask(request.station_path, json_pack("{s:s}", "command", "status"));
-    if (answer == NULL) {
-        return COMMAND_FAILED;
-    }
-    int status = COMMAND_DONE;
-    if (request.is_json) {
+    json_t *scheduler = scheduler_status_ask(request.station_path);
+    int status = answer != NULL ? COMMAND_DONE : COMMAND_FAILED;
+    if (request.is_json && answer != NULL) {
+        json_object_set(answer, "scheduler", scheduler);
         json_dumpf(answer, stdout, JSON_INDENT(2) | JSON_PRESERVE_ORDER);
         fputc('\n', stdout);
-    } else {
-        status = print_table(answer);
+    } else if (!request.is_json) {
+        status = answer != NULL ? print_table(answer) : COMMAND_FAILED;
+        scheduler_status_print(stdout, scheduler);
     }
+    json_decref(scheduler);
     json_decref(answer);
     return status;
 }

@@ -96,7 +96,18 @@ broken_timetable_is_kept_out() {
     wait_for 10 grep -q "zhangdian.yaml:7.*tacher" "$TMP/scheduler.log" ||
         { cat "$TMP/scheduler.log"; return 1; }
     sleep 2
-    [ "$(journal_lines)" -eq "$before" ] && is_now film-9
+    [ "$(journal_lines)" -eq "$before" ] && is_now film-9 && status_has_the_scheduler
+}
+
+# Its channels by name, each with its timetable; and the mistake, as text too.
+status_has_the_scheduler() {
+    status | python3 -c '
+import json, sys
+told = json.load(sys.stdin)["scheduler"]
+names = {channel["name"]: channel["timetable"] for channel in told["channels"]}
+assert told["ok"] and told["errors"] == 1 and "tacher" in told["problems"][0], told
+assert names["zhangdian"] == "zhangdian.yaml", told' &&
+        ketang status --station "$STATION" | grep -q '^! .*zhangdian.yaml:7.*tacher'
 }
 
 mended_timetable_is_adopted() {

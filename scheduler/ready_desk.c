@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: MIT */
+#include "scheduler/ready_desk.h"
+
+#include "playout/intl.h"
+#include "scheduler/planner_ready.h"
+#include "scheduler/ready_text.h"
+#include "scheduler/ready_watch.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct ready_desk {
+    struct ready_world world; /* first */
+    const struct station *station;
+    const struct zone *zone;
+    const struct planner *planner;
+    struct log *log;
+    struct ready_watch *watch;
+    int64_t now_ms;
+    bool has_failed; /* and it was said */
+};
+
+static int survey(struct ready_world *self, int64_t from_ms, int64_t to_ms,
+                  struct ready_board *board)
+{
+    const struct ready_desk *desk = (const struct ready_desk *)self;
+    int result = 0;
+    for (size_t i = 0; result == 0 && i < station_service_count(desk->station); i++) {
+        result = planner_ready(desk->planner, station_service_at(desk->station, i), from_ms, to_ms,
+                               board);
+    }
+    return result;
+}
+
+static void tell(struct ready_world *self, enum ready_news news, const struct ready_row *row)
+{
+    const struct ready_desk *desk = (const struct ready_desk *)self;
+    char time[READY_TIME_SIZE];
+    char instead[READY_TEXT_SIZE];
+    ready_time_text(row, desk->zone, time);
+    ready_instead_text(row, instead);
+    if (news == READY_NEWS_MISSING) {
+        log_write(desk->log, LOG_LEVEL_WARNING, desk->now_ms,
+                  "event=lesson_missing channel=%s time=%s house_number=%s state=%s text=\"%s: "
+                  "%s; %s\"",
+                  row->channel, time, row->house_number, ready_state_name(row->state), row->title,
+                  ready_cause_text(row->state), instead);
+    } else {
+        log_write(desk->log, LOG_LEVEL_WARNING, desk->now_ms,
+                  "event=substitute_decided channel=%s time=%s house_number=%s state=%s "
+                  "airs=\"%s\" text=\"%s: %s\"",
+                  row->channel, time, row->house_number, ready_state_name(row->state), row->airs,
+                  row->title, instead);
+    }
+}
+
+struct ready_desk *ready_desk_create(const struct station *station, const struct zone *zone,
+                                     const struct planner *planner, struct log *log)
+{
+    struct ready_desk *desk = calloc(1, sizeof(*desk));
+    if (desk == NULL) {
+        return NULL;
+    }
+    *desk = (struct ready_desk){
+        .world = {survey, tell}, .station = station, .zone = zone, .planner = planner, .log = log};
+    desk->watch =
+        ready_watch_create(&desk->world, (int64_t)station->scheduler.cutoff_minutes * 60000);
+    if (desk->watch == NULL) {
+        free(desk);
+        return NULL;
+    }
+    return desk;
+}
+
+void ready_desk_destroy(struct ready_desk *desk)
+{
+    if (desk != NULL) {
+        ready_watch_destroy(desk->watch);
+        free(desk);
+    }
+}
+
+void ready_desk_invalidate(struct ready_desk *desk)
+{
+    ready_watch_invalidate(desk->watch);
+}
+
+void ready_desk_turn(struct ready_desk *desk, int64_t now_ms)
+{
+    desk->now_ms = now_ms;
+    const int result = ready_watch_turn(desk->watch, now_ms);
+    if (result < 0 && !desk->has_failed) {
+        log_write(desk->log, LOG_LEVEL_ERROR, now_ms, "event=ready_failed error=\"%s\"",
+                  strerror(-result));
+    }
+    desk->has_failed = result < 0;
+}
+
+json_t *ready_desk_tell(const struct ready_desk *desk, int64_t now_ms)
+{
+    const struct ready_board *board = ready_watch_board(desk->watch);
+    json_t *lessons = json_array();
+    json_int_t count = 0;
+    for (size_t i = 0; i < board->count; i++) {
+        const struct ready_row *row = &board->rows[i];
+        const int64_t start_ms = ready_start_ms(row);
+        if (start_ms > now_ms + READY_WARN_MS) {
+            break; /* the board is sorted */
+        }
+        if (start_ms < now_ms || !ready_is_wanting(row)) {
+            continue;
+        }
+        if (count++ < READY_DESK_LISTED) {
+            json_array_append_new(lessons, ready_json(row, desk->zone));
+        }
+    }
+    return json_pack("{s:I, s:o}", "count", count, "lessons", lessons);
+}

@@ -1,0 +1,201 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+#
+# The readiness board: what an operator reads of it, in both languages, what
+# programs get, and what the scheduler says by itself.
+. "$(dirname "$0")/../tap.sh"
+. tests/e2e/lib_station.sh
+export LC_ALL=C.UTF-8 LANGUAGE=
+
+LOG=$TMP/scheduler.log
+MONDAY_MS=1606694400000 # 2020-11-30, 8:00 in China
+
+# record HASH-DIGIT HOUSE_NUMBER CREATED_MS [KIND]: an asset as the library takes it.
+record() {
+    local hash
+    hash=$(printf "%064d" 0 | tr 0 "$1")
+    touch "$MEDIA/$hash.mp4" "$MEDIA/$hash.idx"
+    printf '{"format":1,"sha256":"%s","house_number":"%s","kind":"%s","profile":"sd","title":"示例","duration_frames":30000,"loudness_lkfs":-24.0,"true_peak_dbtp":-3.0,"proof":"holds","source":"a.mp4","created_ms":%s}' \
+        "$hash" "$2" "${4:-lesson}" "$3" >"$MEDIA/$hash.json"
+}
+
+timetable() {
+    cat >"$TMP/schedules/zhangdian.yaml" <<EOF
+format: 1
+channel: zhangdian
+lessons:
+  - {house_number: KT-01, grade: 三年级, subject: 语文, title: 荷花, substitute: KT-90}
+  - {house_number: KT-02, grade: 三年级, subject: 数学, title: 周长}
+  - {house_number: KT-03, grade: 四年级, subject: 英语, title: "U1L1"}
+  - {house_number: KT-04, grade: 四年级, subject: 科学, title: 水}
+  - {house_number: KT-05, grade: 四年级, title: 答疑, live: 演播室}
+periods:
+  - {name: 一, start: 8:00, end: 8:20}
+  - {name: 二, start: 8:25, end: 8:45}
+  - {name: 三, start: 8:50, end: 9:10}
+  - {name: 四, start: 9:15, end: 9:35}
+  - {name: 五, start: 9:40, end: 10:00}
+days: [周一]
+grid: {一: [KT-01], 二: [KT-02], 三: [KT-03], 四: [KT-04], 五: [KT-05]}
+fillers: [FILL-01]
+EOF
+}
+
+ready() {
+    ketang ready --station "$STATION" --now 2020-11-30T07:55 --days 1 "$@"
+}
+
+# says PATTERN COMMAND...
+says() {
+    local pattern=$1
+    shift
+    "$@" >"$TMP/said" 2>&1 || { cat "$TMP/said"; return 1; }
+    grep -Eq -- "$pattern" "$TMP/said" || { cat "$TMP/said"; return 1; }
+}
+
+the_board_tells_each_state() {
+    says '^2020-11-30 Monday, today$' ready &&
+        says '^  08:00  zhangdian  KT-01 +TOO LATE +first run  三年级  语文 荷花 +decided: KT-90 airs instead$' ready &&
+        says '^  08:25  zhangdian  KT-02 +MISSING +first run  三年级  数学 周长 +in 30 min; fillers air instead$' ready &&
+        says '^  08:50  zhangdian  KT-03 +NOT APPROVED .* in 55 min; fillers' ready &&
+        says '^  09:15  zhangdian  KT-04 +ready .* an older file airs: the newer one is not approved$' ready &&
+        says '^  09:40  zhangdian  KT-05 +live .* no substitute is declared$' ready &&
+        says '^3 of 5 slots are not ready: 1 MISSING, 1 NOT APPROVED, 1 TOO LATE\. Of them 3 within the hour\. Fillers and cards not ready: 1\.$' ready
+}
+
+it_speaks_chinese() {
+    local speak=(env -u LC_ALL -u LANGUAGE LANG=zh_CN.UTF-8 ketang ready --station "$STATION"
+        --now 2020-11-30T07:55 --days 1)
+    says '^2020-11-30 周一，今天$' "${speak[@]}" &&
+        says '^  08:00  zhangdian  KT-01     迟到    首播  三年级  语文 荷花  已定：由 KT-90 替补$' "${speak[@]}" &&
+        says '^  08:25  zhangdian  KT-02     缺素材  首播  三年级  数学 周长  30 分钟后；由垫播代替$' "${speak[@]}" &&
+        says '^5 档中有 3 档没有就绪：1 缺素材，1 未审签，1 迟到。其中一小时之内 3 档。没有就绪的垫播和卡片：1 个。$' "${speak[@]}"
+}
+
+what_is_missing_is_all_that_is_not_ready() {
+    ready --missing --plain >"$TMP/said" &&
+        printf '%s\n' KT-01 KT-02 KT-03 FILL-01 | cmp - "$TMP/said" || { cat "$TMP/said"; return 1; }
+    ready --missing >"$TMP/said" && ! grep -q 'KT-04\|KT-05' "$TMP/said"
+}
+
+two_weeks_name_a_house_number_once() {
+    ketang ready --station "$STATION" --now 2020-11-30T07:55 --days 14 --plain >"$TMP/said" &&
+        [ -z "$(sort "$TMP/said" | uniq -d)" ] && [ "$(wc -l <"$TMP/said")" -eq 6 ] &&
+        [ "$(ketang ready --station "$STATION" --now 2020-11-30T07:55 --days 14 | grep -c 'KT-02')" -eq 2 ]
+}
+
+programs_get_json() {
+    ready --json | python3 -c '
+import json, sys
+board = json.load(sys.stdin)
+rows = {row["house_number"]: row for row in board["rows"]}
+assert board["counts"]["late"] == 1 and board["counts"]["not_ready_within_the_hour"] == 3
+assert rows["KT-01"]["state"] == "late" and rows["KT-01"]["airs"] == "KT-90"
+assert rows["KT-01"]["urgency"] == "decided" and rows["KT-01"]["time"] == "2020-11-30T08:00:00+0800"
+assert rows["KT-02"]["urgency"] == "due" and rows["KT-02"]["airs"] is None
+assert rows["KT-04"]["ready"] and rows["KT-04"]["newer_file"] == "unapproved"
+assert rows["FILL-01"]["time"] is None and rows["FILL-01"]["run"] == "filler"'
+}
+
+no_colour_without_a_terminal() {
+    local command="ketang ready --station $STATION --now 2020-11-30T07:55 --days 1"
+    $command | grep -q $'\033' && return 1
+    script -qec "$command" /dev/null >"$TMP/said" </dev/null &&
+        grep -q $'\033\[1;31mTOO LATE\033\[0m' "$TMP/said" || return 1
+    NO_COLOR=1 script -qec "$command" /dev/null >"$TMP/said" </dev/null &&
+        grep -q 'TOO LATE' "$TMP/said" && ! grep -q $'\033\[' "$TMP/said"
+}
+
+mistakes_are_told() {
+    ketang ready --station "$STATION" --channel nowhere 2>"$TMP/said" && return 1
+    grep -q "no channel 'nowhere'" "$TMP/said" || return 1
+    ketang ready --station "$STATION" --days 0 2>"$TMP/said" && return 1
+    grep -q "no number of days" "$TMP/said" || return 1
+    ketang ready --station "$STATION" --now soon 2>"$TMP/said" && return 1
+    grep -q "is no time" "$TMP/said"
+}
+
+# clock MINUTES: so many from now, in China; past midnight it goes on to 24:00.
+clock() {
+    local now
+    now=$(($(TZ=Asia/Shanghai date +'%-H * 60 + %-M') + $1))
+    printf '%d:%02d' $((now / 60)) $((now % 60))
+}
+
+# A lesson in half an hour, and one in five minutes; none is there.
+soon_timetable() {
+    cat >"$TMP/schedules/zhangdian.yaml" <<EOF
+format: 1
+channel: zhangdian
+lessons: [{house_number: KT-01, title: 荷花, substitute: KT-90}, {house_number: KT-02, title: 周长}]
+periods:
+  - {name: 一, start: "$(clock 6)", end: "$(clock 26)"}
+  - {name: 二, start: "$(clock 30)", end: "$(clock 50)"}
+days: [周一, 周二, 周三, 周四, 周五, 周六, 周日]
+grid:
+  一: [KT-01, KT-01, KT-01, KT-01, KT-01, KT-01, KT-01]
+  二: [KT-02, KT-02, KT-02, KT-02, KT-02, KT-02, KT-02]
+EOF
+}
+
+the_scheduler_warns_by_itself() {
+    wait_for 10 grep -q 'event=lesson_missing .*house_number=KT-02' "$LOG" || { cat "$LOG"; return 1; }
+    grep -q '^warning event=lesson_missing channel=zhangdian time=....-..-..T..:..:00+0800 house_number=KT-01 state=missing text="荷花: its file is not there yet; KT-90 airs instead"$' "$LOG" &&
+        grep -q 'event=substitute_decided channel=zhangdian .*house_number=KT-01 state=missing airs="KT-90" text="荷花: KT-90 airs instead"$' "$LOG" &&
+        ! grep -q 'event=substitute_decided .*KT-02' "$LOG" || { cat "$LOG"; return 1; }
+    touch "$TMP/schedules/zhangdian.yaml" # it is looked at again, and told no more
+    sleep 1.5
+    [ "$(grep -c event=lesson_missing "$LOG")" -eq 2 ] &&
+        [ "$(grep -c event=substitute "$LOG")" -eq 1 ] || { cat "$LOG"; return 1; }
+}
+
+status_tells_of_the_scheduler() {
+    ketang status --station "$STATION" >"$TMP/said" 2>&1 && return 1 # no engine is on the air
+    grep -Eq '^! zhangdian [0-9:]+ KT-02 周长 is not ready' "$TMP/said" || { cat "$TMP/said"; return 1; }
+    echo 'nonsense: 1' >>"$TMP/schedules/zhangdian.yaml"
+    wait_for 10 grep -q event=timetable_error "$LOG" || return 1
+    ketang status --station "$STATION" >"$TMP/said" 2>&1
+    grep -q '^! .*zhangdian.yaml:[0-9]*:[0-9]*: .*nonsense' "$TMP/said" || { cat "$TMP/said"; return 1; }
+}
+
+says_well() {
+    ketang status --station "$STATION" 2>/dev/null | grep -q '^The scheduler: all is well'
+}
+
+status_says_that_all_is_well() {
+    printf 'format: 1\nchannel: zhangdian\nperiods: []\ndays: [周一]\n' >"$TMP/schedules/zhangdian.yaml"
+    wait_for 10 says_well
+}
+
+status_says_that_it_is_not_running() {
+    kill "$SCHEDULER"
+    wait "$SCHEDULER"
+    ketang status --station "$STATION" >"$TMP/said" 2>&1 && return 1
+    grep -q '^! the scheduler is not running' "$TMP/said"
+}
+
+station_make
+sed -i -e 's/approval_stages = 0/approval_stages = 1/' -e 's/cutoff_minutes = 0/cutoff_minutes = 15/' "$STATION"
+timetable
+record a KT-01 $((MONDAY_MS - 600000))
+record b KT-90 1000
+record c KT-03 1000
+record d KT-04 1000
+ketang approve --station "$STATION" KT-01 KT-90 KT-04 --stage 1 --by 王 >"$TMP/said" || cat "$TMP/said"
+record e KT-04 2000
+tap "the board tells of each slot what it lacks and what airs" the_board_tells_each_state
+tap "it lines up and reads well in Chinese" it_speaks_chinese
+tap "--missing is all that is not ready, the soonest first, fillers last" what_is_missing_is_all_that_is_not_ready
+tap "--plain names each house number once" two_weeks_name_a_house_number_once
+tap "programs get everything as JSON" programs_get_json
+tap "states are coloured on a terminal alone" no_colour_without_a_terminal
+tap "what cannot be meant is told" mistakes_are_told
+rm "$MEDIA"/*a.json
+soon_timetable
+ketang-scheduler --station "$STATION" 2>"$LOG" &
+SCHEDULER=$!
+tap "the scheduler warns once an hour before, and once at the cutoff" the_scheduler_warns_by_itself
+tap "ketang status tells what the scheduler has to say" status_tells_of_the_scheduler
+tap "and says when all is well" status_says_that_all_is_well
+tap "and that it is not running" status_says_that_it_is_not_running
+tap_done

@@ -1,0 +1,287 @@
+/* SPDX-License-Identifier: MIT */
+#include "tools/ready_table.h"
+
+#include "playout/intl.h"
+#include "scheduler/ready_text.h"
+#include "tools/text_table.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    COLUMNS = 8,
+    CELL_WIDTH = 28,
+    CLOCK_SIZE = 16,
+    DAY_SIZE = 96,
+};
+
+/* The texts that a row needs room for. */
+struct line {
+    char clock[CLOCK_SIZE];
+    char day[DAY_SIZE];
+    char remark[READY_TEXT_SIZE + 128];
+};
+
+struct ready_counts ready_count(const struct ready_view *view)
+{
+    struct ready_counts counts = {0};
+    for (size_t i = 0; i < view->board->count; i++) {
+        const struct ready_row *row = &view->board->rows[i];
+        const bool is_wanting = ready_is_wanting(row);
+        if (row->start == READY_NO_TIME) {
+            counts.between += is_wanting;
+            continue;
+        }
+        counts.slots++;
+        counts.states[row->state]++;
+        counts.wanting += is_wanting;
+        counts.soon += is_wanting && view->now_ms >= ready_start_ms(row) - READY_WARN_MS;
+    }
+    return counts;
+}
+
+/* --- Cells ---------------------------------------------------------------------------- */
+
+static const char *run_text(const struct ready_row *row)
+{
+    switch (row->run) {
+    case READY_FIRST_RUN:
+        return _("first run");
+    case READY_REPEAT:
+        return _("repeat");
+    case READY_SHARED:
+        return _("shared");
+    case READY_RELAY:
+        return _("relay");
+    case READY_FILLER:
+        return _("filler");
+    case READY_CARD:
+        return _("card");
+    }
+    return "";
+}
+
+static const char *colour_of(const struct ready_row *row, enum ready_urgency urgency)
+{
+    if (!ready_is_wanting(row)) {
+        return row->state == MEDIA_LIVE ? "36" : "32";
+    }
+    return urgency != READY_CALM                                        ? "1;31"
+           : row->state == MEDIA_UNAPPROVED || row->state == MEDIA_LIVE ? "33"
+                                                                        : "31";
+}
+
+/* What there is to say of the substitute, while nothing is decided. */
+static void write_substitute(char *text, size_t size, const struct ready_row *row)
+{
+    char instead[READY_TEXT_SIZE];
+    if (row->substitute_state == MEDIA_NOT_NEEDED || row->substitute_state == MEDIA_READY) {
+        snprintf(text, size, "%s", ready_instead_text(row, instead));
+    } else {
+        snprintf(text, size, _("%s; its substitute %s: %s"), ready_instead_text(row, instead),
+                 row->substitute, ready_state_text(row->substitute_state));
+    }
+}
+
+static void write_wanting(struct line *line, const struct ready_row *row,
+                          const struct ready_view *view)
+{
+    const int64_t left_ms = ready_start_ms(row) - view->now_ms;
+    char what[sizeof(line->remark) - 64];
+    write_substitute(what, sizeof(what), row);
+    switch (ready_urgency(row, view->now_ms, view->cutoff_ms)) {
+    case READY_DUE:
+        snprintf(line->remark, sizeof(line->remark), _("in %d min; %s"),
+                 (int)((left_ms + 59999) / 60000), what);
+        break;
+    case READY_DECIDED:
+        snprintf(line->remark, sizeof(line->remark),
+                 left_ms <= 0                     ? _("on the air: %s")
+                 : row->state == MEDIA_UNAPPROVED ? _("decided: %s, unless it is approved first")
+                                                  : _("decided: %s"),
+                 what);
+        break;
+    case READY_CALM:
+        snprintf(line->remark, sizeof(line->remark), "%s%s",
+                 row->is_recording && row->run == READY_REPEAT
+                     ? _("the recording of a live lesson; ")
+                     : "",
+                 what);
+        break;
+    }
+}
+
+static void write_remark(struct line *line, const struct ready_row *row,
+                         const struct ready_view *view)
+{
+    line->remark[0] = '\0';
+    if (ready_is_wanting(row)) {
+        write_wanting(line, row, view);
+    } else if (row->state == MEDIA_LIVE && row->substitute_state == MEDIA_READY) {
+        snprintf(line->remark, sizeof(line->remark), _("the substitute %s is ready"),
+                 row->substitute);
+    } else if (row->state == MEDIA_LIVE) {
+        snprintf(line->remark, sizeof(line->remark), "%s", _("no substitute is declared"));
+    } else if (row->newest == MEDIA_LATE) {
+        snprintf(line->remark, sizeof(line->remark), "%s",
+                 _("an older file airs: the newer one came too late"));
+    } else if (row->newest == MEDIA_UNAPPROVED) {
+        snprintf(line->remark, sizeof(line->remark), "%s",
+                 _("an older file airs: the newer one is not approved"));
+    }
+}
+
+static int64_t date_of(const struct ready_view *view, int64_t seconds)
+{
+    struct civil civil;
+    zone_to_civil(view->zone, seconds, &civil);
+    return civil_days(civil.year, civil.month, civil.day);
+}
+
+/* "2026-11-30 Monday, today" */
+static void write_day(char text[DAY_SIZE], const struct ready_view *view, int64_t date)
+{
+    const int64_t today = date_of(view, view->now_ms / 1000);
+    const char *near = date == today ? _(", today") : date == today + 1 ? _(", tomorrow") : "";
+    char iso[WHEN_TEXT_SIZE];
+    snprintf(text, DAY_SIZE, "%s %s%s", when_date_text(date, iso),
+             when_day_name(civil_weekday(date)), near);
+}
+
+/* Time of the day, and above it the day where it is another than that of the row before. */
+static void write_time(struct line *line, const struct ready_view *view,
+                       const struct ready_row *row, int64_t *date)
+{
+    char time[READY_TIME_SIZE];
+    line->clock[0] = '\0';
+    line->day[0] = '\0';
+    if (row->start == READY_NO_TIME) {
+        if (*date != INT64_MAX) {
+            snprintf(line->day, DAY_SIZE, "%s", _("at any time"));
+        }
+        *date = INT64_MAX;
+        return;
+    }
+    const int64_t fresh = date_of(view, (row->start + FRAMES_PER_SECOND / 2) / FRAMES_PER_SECOND);
+    if (fresh != *date) {
+        write_day(line->day, view, fresh);
+    }
+    *date = fresh;
+    /* "2026-11-30T08:00:00+0800": seconds only where there are any. */
+    ready_time_text(row, view->zone, time);
+    const int length = strncmp(time + 16, ":00", 3) == 0 ? 5 : 8;
+    snprintf(line->clock, CLOCK_SIZE, "  %.*s", length, time + 11);
+}
+
+/* --- The whole ----------------------------------------------------------------------------- */
+
+struct sheet {
+    struct line *lines;
+    const char **cells;
+    const char **colours;
+    const char **headings;
+    size_t rows; /* the head included */
+};
+
+static void finish_sheet(struct sheet *sheet)
+{
+    free(sheet->lines);
+    free(sheet->cells);
+    free(sheet->colours);
+    free(sheet->headings);
+}
+
+static int open_sheet(struct sheet *sheet, size_t rows)
+{
+    const char *const head[COLUMNS] = {_("  TIME"), _("CHANNEL"), _("HOUSE NUMBER"), _("STATE"),
+                                       _("RUN"),    _("GRADE"),   _("TITLE"),        _("REMARK")};
+    sheet->rows = 1;
+    sheet->lines = calloc(rows + 1, sizeof(sheet->lines[0]));
+    sheet->cells = calloc((rows + 1) * COLUMNS, sizeof(sheet->cells[0]));
+    sheet->colours = calloc((rows + 1) * COLUMNS, sizeof(sheet->colours[0]));
+    sheet->headings = calloc(rows + 1, sizeof(sheet->headings[0]));
+    if (sheet->lines == NULL || sheet->cells == NULL || sheet->colours == NULL ||
+        sheet->headings == NULL) {
+        return -ENOMEM;
+    }
+    memcpy(sheet->cells, head, sizeof(head));
+    return 0;
+}
+
+static void add_line(struct sheet *sheet, const struct ready_view *view,
+                     const struct ready_row *row, int64_t *date)
+{
+    const size_t at = sheet->rows++;
+    struct line *line = &sheet->lines[at];
+    write_time(line, view, row, date);
+    write_remark(line, row, view);
+    const char *const cells[COLUMNS] = {
+        line->clock,   row->channel, row->house_number, ready_state_text(row->state),
+        run_text(row), row->grade,   row->title,        line->remark};
+    memcpy(sheet->cells + at * COLUMNS, cells, sizeof(cells));
+    sheet->headings[at] = line->day[0] != '\0' ? line->day : NULL;
+    if (view->has_colours) {
+        const enum ready_urgency urgency = ready_urgency(row, view->now_ms, view->cutoff_ms);
+        sheet->colours[at * COLUMNS + 3] = colour_of(row, urgency);
+    }
+}
+
+/* "3 of 120 slots are not ready: 1 missing, 2 not approved." */
+static void print_counts(FILE *out, const struct ready_counts *counts)
+{
+    static const enum media_state states[] = {MEDIA_MISSING, MEDIA_UNAPPROVED, MEDIA_LATE,
+                                              MEDIA_UNFIT};
+    const char *gap = _(": ");
+    if (counts->wanting == 0) {
+        fprintf(out, ngettext("The %zu slot is ready.", "All %zu slots are ready.", counts->slots),
+                counts->slots);
+    } else {
+        fprintf(out, _("%zu of %zu slots are not ready"), counts->wanting, counts->slots);
+        for (size_t i = 0; i < sizeof(states) / sizeof(states[0]); i++) {
+            if (counts->states[states[i]] > 0) {
+                fprintf(out, "%s%zu %s", gap, counts->states[states[i]],
+                        ready_state_text(states[i]));
+                gap = _(", ");
+            }
+        }
+        fputs(_("."), out);
+    }
+    if (counts->soon > 0) {
+        fprintf(out, _(" Of them %zu within the hour."), counts->soon);
+    }
+    if (counts->between > 0) {
+        fprintf(out, _(" Fillers and cards not ready: %zu."), counts->between);
+    }
+    fputc('\n', out);
+}
+
+int ready_table_print(FILE *out, const struct ready_view *view)
+{
+    const struct ready_counts counts = ready_count(view);
+    struct sheet sheet = {0};
+    int64_t date = INT64_MIN;
+    int result = open_sheet(&sheet, view->board->count);
+    for (size_t i = 0; result == 0 && i < view->board->count; i++) {
+        const struct ready_row *row = &view->board->rows[i];
+        if (!view->is_missing_only || ready_is_wanting(row)) {
+            add_line(&sheet, view, row, &date);
+        }
+    }
+    if (result == 0 && sheet.rows > 1) {
+        const struct text_table table = {.cells = sheet.cells,
+                                         .rows = sheet.rows,
+                                         .columns = COLUMNS,
+                                         .most = CELL_WIDTH,
+                                         .is_last_whole = true,
+                                         .headings = sheet.headings,
+                                         .colours = sheet.colours};
+        text_table_write(out, &table);
+        fputc('\n', out);
+    }
+    if (result == 0) {
+        print_counts(out, &counts);
+    }
+    finish_sheet(&sheet);
+    return result;
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * ready_table: the readiness board as an operator reads it: day by day, state
+ * words in colour, counts at the end.
+ */
+#ifndef TOOLS_READY_TABLE_H
+#define TOOLS_READY_TABLE_H
+
+#include "scheduler/ready.h"
+
+#include <stdio.h>
+
+/* A sorted board, and how it is looked at. */
+struct ready_view {
+    const struct ready_board *board;
+    const struct zone *zone;
+    int64_t now_ms;
+    int64_t cutoff_ms;
+    bool is_missing_only;
+    bool has_colours;
+};
+
+struct ready_counts {
+    size_t states[MEDIA_LIVE + 1]; /* of slots, by enum media_state */
+    size_t slots;
+    size_t wanting; /* of them */
+    size_t soon;    /* of those: they begin within the hour, or have begun */
+    size_t between; /* fillers and cards that are not ready */
+};
+
+struct ready_counts ready_count(const struct ready_view *view);
+
+/* 0 or -ENOMEM. */
+int ready_table_print(FILE *out, const struct ready_view *view);
+
+#endif

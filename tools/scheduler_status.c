@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: MIT */
+#include "tools/scheduler_status.h"
+
+#include "playout/control_socket.h"
+#include "playout/intl.h"
+#include "playout/station.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { ANSWER_MS = 5000 };
+
+static json_t *ask_at(const char *path)
+{
+    json_t *request = json_pack("{s:s}", "command", "status");
+    json_t *answer = NULL;
+    const int result =
+        request != NULL ? control_socket_ask(path, request, ANSWER_MS, &answer) : -ENOMEM;
+    json_decref(request);
+    if (result == -ENOENT || result == -ECONNREFUSED) {
+        return control_error(_("the scheduler is not running; the plans that there are go on, and "
+                               "are made no longer"));
+    }
+    if (result < 0) {
+        char text[256];
+        snprintf(text, sizeof(text), _("the scheduler does not answer: %s"), strerror(-result));
+        return control_error(text);
+    }
+    return answer;
+}
+
+json_t *scheduler_status_ask(const char *station_path)
+{
+    struct station *station = NULL;
+    struct problems problems;
+    char *path = NULL;
+    json_t *answer = NULL;
+    problems_init(&problems);
+    if (station_load(station_path, &station, &problems) == 0 &&
+        asprintf(&path, "%s/run/scheduler.sock", station->state) >= 0) {
+        answer = ask_at(path);
+        free(path);
+    }
+    problems_finish(&problems);
+    station_destroy(station);
+    return answer;
+}
+
+static const char *text_of(const json_t *object, const char *key)
+{
+    const char *text = json_string_value(json_object_get(object, key));
+    return text != NULL ? text : "";
+}
+
+static size_t print_problems(FILE *out, const json_t *answer)
+{
+    const json_t *problems = json_object_get(answer, "problems");
+    size_t index = 0;
+    const json_t *problem = NULL;
+    json_array_foreach(problems, index, problem)
+    {
+        fprintf(out, "! %s\n", json_string_value(problem));
+    }
+    if (index > 0) {
+        fprintf(out, "! %s\n", _("the last good timetable goes on; mend the file and save it"));
+    }
+    return index;
+}
+
+static size_t print_refusals(FILE *out, const json_t *answer)
+{
+    const json_t *channels = json_object_get(answer, "channels");
+    size_t index = 0;
+    size_t count = 0;
+    const json_t *channel = NULL;
+    json_array_foreach(channels, index, channel)
+    {
+        const json_int_t refused = json_integer_value(json_object_get(channel, "refused"));
+        if (refused > 0 && refused >= json_integer_value(json_object_get(channel, "revision"))) {
+            fprintf(out, _("! %s: the engine refused plan %lld; another one is being made\n"),
+                    text_of(channel, "name"), (long long)refused);
+            count++;
+        }
+    }
+    return count;
+}
+
+static size_t print_lessons(FILE *out, const json_t *answer)
+{
+    const json_t *not_ready = json_object_get(answer, "not_ready");
+    const json_t *lessons = json_object_get(not_ready, "lessons");
+    const size_t count = (size_t)json_integer_value(json_object_get(not_ready, "count"));
+    size_t index = 0;
+    const json_t *lesson = NULL;
+    json_array_foreach(lessons, index, lesson)
+    {
+        fprintf(out, _("! %s %.5s %s %s is not ready: `ketang ready`\n"),
+                text_of(lesson, "channel"),
+                strlen(text_of(lesson, "time")) > 16 ? text_of(lesson, "time") + 11 : "",
+                text_of(lesson, "house_number"), text_of(lesson, "title"));
+    }
+    if (count > index) {
+        fprintf(out, _("! … and %zu more within the hour\n"), count - index);
+    }
+    return count;
+}
+
+void scheduler_status_print(FILE *out, const json_t *answer)
+{
+    if (answer == NULL) {
+        return;
+    }
+    if (!json_is_true(json_object_get(answer, "ok"))) {
+        fprintf(out, "! %s.\n", text_of(answer, "error"));
+        return;
+    }
+    size_t wrong = print_problems(out, answer);
+    wrong += print_refusals(out, answer);
+    if (text_of(answer, "store_trouble")[0] != '\0') {
+        fprintf(out,
+                _("! the store cannot be reached (%s): what was approved and closed before "
+                  "holds\n"),
+                text_of(answer, "store_trouble"));
+        wrong++;
+    }
+    wrong += print_lessons(out, answer);
+    if (wrong == 0) {
+        fprintf(out, "%s\n", _("The scheduler: all is well; what airs within the hour is ready."));
+    }
+}

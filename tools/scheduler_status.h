@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MIT */
+/* scheduler_status: what the scheduler has to say for itself in `ketang status`. */
+#ifndef TOOLS_SCHEDULER_STATUS_H
+#define TOOLS_SCHEDULER_STATUS_H
+
+#include <jansson.h>
+#include <stdio.h>
+
+/*
+ * Asks the scheduler of a station (its file's path).  Its answer; or, where it
+ * does not answer, {"ok":false,"error":"a sentence"}.  NULL: out of memory, or
+ * the station file cannot be read.
+ */
+json_t *scheduler_status_ask(const char *station_path);
+
+/* One line where all is well, or what is not.  Accepts NULL: nothing. */
+void scheduler_status_print(FILE *out, const json_t *answer);
+
+#endif
