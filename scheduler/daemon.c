@@ -1,19 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-#include "scheduler/daemon.h"
+#include "scheduler/daemon_private.h"
 
-#include "playout/control_socket.h"
 #include "playout/intl.h"
 #include "playout/zone.h"
 #include "scheduler/engine_status.h"
-#include "scheduler/order_desk.h"
-#include "scheduler/planner.h"
-#include "scheduler/ready_desk.h"
-#include "scheduler/store_keeper.h"
 #include "scheduler/watch.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <jansson.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -29,42 +23,6 @@ enum {
     BACKOFF_FIRST_MS = 1000,
     BACKOFF_MOST_MS = 60000,
 };
-
-struct channel {
-    bool is_dirty;
-    int64_t revision;   /* the latest written; 0: not known */
-    int64_t written_ms; /* when */
-    int64_t retry_ms;   /* not before */
-    int64_t backoff_ms;
-    int64_t reported_refusal;
-    struct engine_channel engine;
-};
-
-struct daemon {
-    struct control_handler handler; /* first */
-    const struct station *station;
-    struct log *log;
-    int64_t (*clock_ms)(void);
-    struct planner *planner;
-    struct keeper *keeper;
-    bool has_heard;                    /* of the store: it has been asked */
-    char trouble[KEEPER_TROUBLE_SIZE]; /* of the store; "": none */
-    struct zone *zone;
-    struct ready_desk *ready;
-    int lock; /* -1: not held */
-    struct control_socket *control;
-    struct channel *channels; /* as the station's services */
-    struct problems problems; /* of the timetables, as last read */
-    uint64_t timetables;      /* fingerprints */
-    uint64_t timetables_seen;
-    uint64_t media;
-    int64_t now_ms;
-    int64_t engine_asked_ms;
-    int64_t reviewed_ms;
-    bool has_read;
-};
-
-static json_t *answer_request(struct control_handler *self, const json_t *request);
 
 /* One scheduler for each station. */
 static int lock_station(struct daemon *daemon, const char *folder)
@@ -95,7 +53,7 @@ int daemon_create(const struct station *station, struct log *log, int64_t (*cloc
         return -ENOMEM;
     }
     fresh->lock = -1;
-    fresh->handler.handle = answer_request;
+    fresh->handler.handle = daemon_answer;
     fresh->station = station;
     fresh->log = log;
     fresh->clock_ms = clock_ms;
@@ -325,7 +283,7 @@ static void watch_engine(struct daemon *daemon)
 
 /* --- Planning --------------------------------------------------------------- */
 
-static void note_outcome(struct daemon *daemon, struct channel *channel, const char *name,
+void daemon_note_outcome(struct daemon *daemon, struct channel *channel, const char *name,
                          const struct planner_outcome *outcome)
 {
     channel->revision = outcome->revision;
@@ -337,14 +295,13 @@ static void note_outcome(struct daemon *daemon, struct channel *channel, const c
     }
 }
 
-/* How long planning takes is counted: see planner_note_planning(). */
-static int64_t start_planning(struct daemon *daemon)
+int64_t daemon_start_planning(struct daemon *daemon)
 {
     daemon->now_ms = daemon->clock_ms(); /* the channels before took their time */
     return daemon->now_ms;
 }
 
-static void end_planning(struct daemon *daemon, const struct service *service, int64_t start_ms)
+void daemon_end_planning(struct daemon *daemon, const struct service *service, int64_t start_ms)
 {
     planner_note_planning(daemon->planner, service, daemon->clock_ms() - start_ms);
 }
@@ -358,13 +315,13 @@ static void plan_channel(struct daemon *daemon, size_t index)
         channel->is_dirty = false; /* until there is one, whatever is planned goes on */
         return;
     }
-    const int64_t start_ms = start_planning(daemon);
+    const int64_t start_ms = daemon_start_planning(daemon);
     const int result = planner_update(daemon->planner, service, &channel->engine, start_ms,
                                       PLANNER_DAYS, false, &outcome);
-    end_planning(daemon, service, start_ms);
+    daemon_end_planning(daemon, service, start_ms);
     if (result == 0) {
         channel->is_dirty = false;
-        note_outcome(daemon, channel, service->name, &outcome);
+        daemon_note_outcome(daemon, channel, service->name, &outcome);
         return;
     }
     if (daemon->now_ms >= channel->retry_ms) {
@@ -402,109 +359,4 @@ void daemon_turn(struct daemon *daemon)
     struct pollfd ready = {.fd = control_socket_fd(daemon->control), .events = POLLIN};
     (void)poll(&ready, 1, TURN_MS);
     control_socket_serve(daemon->control, daemon->clock_ms());
-}
-
-/* --- Orders ----------------------------------------------------------------- */
-
-static json_t *obey(struct daemon *daemon, const json_t *json)
-{
-    const char *command = json_string_value(json_object_get(json, "command"));
-    const char *name = json_string_value(json_object_get(json, "channel"));
-    const struct service *service = name != NULL ? station_service(daemon->station, name) : NULL;
-    struct order_request request;
-    struct planner_outcome outcome = {0};
-    if (service == NULL) {
-        return control_error(_("there is no such channel; `ketang status` lists them."));
-    }
-    const char *wrong = order_desk_read(json, daemon->zone, daemon->now_ms, &request);
-    if (wrong != NULL) {
-        return control_error(wrong);
-    }
-    struct channel *channel = &daemon->channels[station_service_number(daemon->station, service)];
-    const int64_t start_ms = start_planning(daemon);
-    const int result =
-        planner_order(daemon->planner, service, &channel->engine, start_ms, &request, &outcome);
-    end_planning(daemon, service, start_ms);
-    if (result == 0) {
-        log_write(daemon->log, LOG_LEVEL_INFO, daemon->now_ms,
-                  "event=%s channel=%s order=%lld frame=%lld author=\"%s\" reason=\"%s\"", command,
-                  service->name, (long long)outcome.answer.order, (long long)outcome.answer.frame,
-                  request.author != NULL ? request.author : "",
-                  request.reason != NULL ? request.reason : "");
-        note_outcome(daemon, channel, service->name, &outcome);
-    }
-    return order_desk_answer(result, &outcome, daemon->zone);
-}
-
-/* The orders of the last day, of one channel or of all. */
-static json_t *list_orders(struct daemon *daemon, const json_t *json)
-{
-    const char *name = json_string_value(json_object_get(json, "channel"));
-    json_t *list = json_array();
-    if (name != NULL && station_service(daemon->station, name) == NULL) {
-        json_decref(list);
-        return control_error(_("there is no such channel; `ketang status` lists them."));
-    }
-    for (size_t i = 0; i < station_service_count(daemon->station); i++) {
-        const struct service *service = station_service_at(daemon->station, i);
-        struct plan *plan = NULL;
-        if ((name == NULL || strcmp(name, service->name) == 0) &&
-            planner_latest(daemon->planner, service, &plan) == 0) {
-            order_desk_list(list, plan, daemon->zone, daemon->now_ms);
-            plan_destroy(plan);
-        }
-    }
-    return json_pack("{s:b, s:o}", "ok", 1, "orders", list);
-}
-
-static json_t *list_problems(const struct problems *problems)
-{
-    json_t *list = json_array();
-    for (size_t i = 0; i < problems->count; i++) {
-        const struct problem *item = &problems->items[i];
-        if (item->severity == PROBLEM_ERROR) {
-            json_array_append_new(list, json_sprintf("%s:%d:%d: %s", item->file, item->line,
-                                                     item->column, item->text));
-        }
-    }
-    return list;
-}
-
-static json_t *tell_status(const struct daemon *daemon)
-{
-    json_t *channels = json_array();
-    for (size_t i = 0; i < station_service_count(daemon->station); i++) {
-        const struct channel *channel = &daemon->channels[i];
-        const char *name = station_service_at(daemon->station, i)->name;
-        const struct timetable *timetable = planner_timetable(daemon->planner, name);
-        json_array_append_new(channels,
-                              json_pack("{s:s, s:I, s:s?, s:I, s:I}", "name", name, "revision",
-                                        (json_int_t)channel->revision, "timetable",
-                                        timetable != NULL ? timetable->file->name : NULL, "adopted",
-                                        (json_int_t)channel->engine.revision, "refused",
-                                        (json_int_t)channel->engine.refused));
-    }
-    return json_pack("{s:b, s:o, s:I, s:o, s:s, s:o}", "ok", 1, "channels", channels, "errors",
-                     (json_int_t)daemon->problems.errors, "problems",
-                     list_problems(&daemon->problems), "store_trouble", daemon->trouble,
-                     "not_ready", ready_desk_tell(daemon->ready, daemon->now_ms));
-}
-
-static json_t *answer_request(struct control_handler *self, const json_t *request)
-{
-    struct daemon *daemon = (struct daemon *)self;
-    const char *command = json_string_value(json_object_get(request, "command"));
-    daemon->now_ms = daemon->clock_ms();
-    if (command != NULL && strcmp(command, "status") == 0) {
-        return tell_status(daemon);
-    }
-    if (command != NULL && strcmp(command, "orders") == 0) {
-        return list_orders(daemon, request);
-    }
-    if (order_desk_knows(command)) {
-        return obey(daemon, request);
-    }
-    return control_error(_("there is no such command; there are slate, emergency, live, insert, "
-                           "replace, skip, hold, extend, return, release, undo, orders and "
-                           "status."));
 }

@@ -106,12 +106,22 @@ static void write_rule_days(const struct import *import, unsigned days, FILE *ou
     }
 }
 
-/* A break is between lessons: a column that has none, of repeats perhaps, has no breaks. */
+/* Days that have repeats and no lessons. */
+static unsigned days_of_repeats(const struct import *import)
+{
+    unsigned days = 0;
+    for (size_t i = 0; i < import->repeat_count; i++) {
+        days |= import->repeats[i].days;
+    }
+    return days & ~days_with_lessons(import);
+}
+
+/* A break is between lessons: a column of repeats alone has none. */
 static void write_break_days(const struct import *import, unsigned days, FILE *out)
 {
     const unsigned named = days != 0 ? days : import->days;
     const unsigned school = named & days_with_lessons(import);
-    if (school != 0 && school != import->days) {
+    if (school != 0 && days_of_repeats(import) != 0) {
         fputs(", days: ", out);
         import_write_days(school, out);
     } else {

@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: MIT */
+/* daemon_answer: orders and questions that come over the control socket. */
+#include "scheduler/daemon_private.h"
+
+#include "playout/intl.h"
+#include "scheduler/order_desk.h"
+
+#include <string.h>
+
+static json_t *obey(struct daemon *daemon, const json_t *json)
+{
+    const char *command = json_string_value(json_object_get(json, "command"));
+    const char *name = json_string_value(json_object_get(json, "channel"));
+    const struct service *service = name != NULL ? station_service(daemon->station, name) : NULL;
+    struct order_request request;
+    struct planner_outcome outcome = {0};
+    if (service == NULL) {
+        return control_error(_("there is no such channel; `ketang status` lists them."));
+    }
+    const char *wrong = order_desk_read(json, daemon->zone, daemon->now_ms, &request);
+    if (wrong != NULL) {
+        return control_error(wrong);
+    }
+    struct channel *channel = &daemon->channels[station_service_number(daemon->station, service)];
+    const int64_t start_ms = daemon_start_planning(daemon);
+    const int result =
+        planner_order(daemon->planner, service, &channel->engine, start_ms, &request, &outcome);
+    daemon_end_planning(daemon, service, start_ms);
+    if (result == 0) {
+        log_write(daemon->log, LOG_LEVEL_INFO, daemon->now_ms,
+                  "event=%s channel=%s order=%lld frame=%lld author=\"%s\" reason=\"%s\"", command,
+                  service->name, (long long)outcome.answer.order, (long long)outcome.answer.frame,
+                  request.author != NULL ? request.author : "",
+                  request.reason != NULL ? request.reason : "");
+        daemon_note_outcome(daemon, channel, service->name, &outcome);
+    }
+    return order_desk_answer(result, &outcome, daemon->zone);
+}
+
+/* The orders of the last day, of one channel or of all. */
+static json_t *list_orders(struct daemon *daemon, const json_t *json)
+{
+    const char *name = json_string_value(json_object_get(json, "channel"));
+    json_t *list = json_array();
+    if (name != NULL && station_service(daemon->station, name) == NULL) {
+        json_decref(list);
+        return control_error(_("there is no such channel; `ketang status` lists them."));
+    }
+    for (size_t i = 0; i < station_service_count(daemon->station); i++) {
+        const struct service *service = station_service_at(daemon->station, i);
+        struct plan *plan = NULL;
+        if ((name == NULL || strcmp(name, service->name) == 0) &&
+            planner_latest(daemon->planner, service, &plan) == 0) {
+            order_desk_list(list, plan, daemon->zone, daemon->now_ms);
+            plan_destroy(plan);
+        }
+    }
+    return json_pack("{s:b, s:o}", "ok", 1, "orders", list);
+}
+
+static json_t *list_problems(const struct problems *problems)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < problems->count; i++) {
+        const struct problem *item = &problems->items[i];
+        if (item->severity == PROBLEM_ERROR) {
+            json_array_append_new(list, json_sprintf("%s:%d:%d: %s", item->file, item->line,
+                                                     item->column, item->text));
+        }
+    }
+    return list;
+}
+
+static json_t *tell_status(const struct daemon *daemon)
+{
+    json_t *channels = json_array();
+    for (size_t i = 0; i < station_service_count(daemon->station); i++) {
+        const struct channel *channel = &daemon->channels[i];
+        const char *name = station_service_at(daemon->station, i)->name;
+        const struct timetable *timetable = planner_timetable(daemon->planner, name);
+        json_array_append_new(channels,
+                              json_pack("{s:s, s:I, s:s?, s:I, s:I}", "name", name, "revision",
+                                        (json_int_t)channel->revision, "timetable",
+                                        timetable != NULL ? timetable->file->name : NULL, "adopted",
+                                        (json_int_t)channel->engine.revision, "refused",
+                                        (json_int_t)channel->engine.refused));
+    }
+    return json_pack("{s:b, s:o, s:I, s:o, s:s, s:o}", "ok", 1, "channels", channels, "errors",
+                     (json_int_t)daemon->problems.errors, "problems",
+                     list_problems(&daemon->problems), "store_trouble", daemon->trouble,
+                     "not_ready", ready_desk_tell(daemon->ready, daemon->now_ms));
+}
+
+json_t *daemon_answer(struct control_handler *self, const json_t *request)
+{
+    struct daemon *daemon = (struct daemon *)self;
+    const char *command = json_string_value(json_object_get(request, "command"));
+    daemon->now_ms = daemon->clock_ms();
+    if (command != NULL && strcmp(command, "status") == 0) {
+        return tell_status(daemon);
+    }
+    if (command != NULL && strcmp(command, "orders") == 0) {
+        return list_orders(daemon, request);
+    }
+    if (order_desk_knows(command)) {
+        return obey(daemon, request);
+    }
+    return control_error(_("there is no such command; there are slate, emergency, live, insert, "
+                           "replace, skip, hold, extend, return, release, undo, orders and "
+                           "status."));
+}

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: MIT */
+/* daemon_private: what daemon.c and daemon_answer.c share. */
+#ifndef SCHEDULER_DAEMON_PRIVATE_H
+#define SCHEDULER_DAEMON_PRIVATE_H
+
+#include "playout/control_socket.h"
+#include "scheduler/daemon.h"
+#include "scheduler/planner.h"
+#include "scheduler/ready_desk.h"
+#include "scheduler/store_keeper.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct channel {
+    bool is_dirty;
+    int64_t revision;   /* the latest written; 0: not known */
+    int64_t written_ms; /* when */
+    int64_t retry_ms;   /* not before */
+    int64_t backoff_ms;
+    int64_t reported_refusal;
+    struct engine_channel engine;
+};
+
+struct daemon {
+    struct control_handler handler; /* first */
+    const struct station *station;
+    struct log *log;
+    int64_t (*clock_ms)(void);
+    struct planner *planner;
+    struct keeper *keeper;
+    bool has_heard;                    /* of the store: it has been asked */
+    char trouble[KEEPER_TROUBLE_SIZE]; /* of the store; "": none */
+    struct zone *zone;
+    struct ready_desk *ready;
+    int lock; /* -1: not held */
+    struct control_socket *control;
+    struct channel *channels; /* as the station's services */
+    struct problems problems; /* of the timetables, as last read */
+    uint64_t timetables;      /* fingerprints */
+    uint64_t timetables_seen;
+    uint64_t media;
+    int64_t now_ms;
+    int64_t engine_asked_ms;
+    int64_t reviewed_ms;
+    bool has_read;
+};
+
+/* Notes a revision that may have been written. */
+void daemon_note_outcome(struct daemon *daemon, struct channel *channel, const char *name,
+                         const struct planner_outcome *outcome);
+
+/* How long planning takes is counted: see planner_note_planning(). */
+int64_t daemon_start_planning(struct daemon *daemon);
+void daemon_end_planning(struct daemon *daemon, const struct service *service, int64_t start_ms);
+
+/* daemon_answer.c: to what is asked over the control socket. */
+json_t *daemon_answer(struct control_handler *self, const json_t *request);
+
+#endif
