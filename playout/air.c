@@ -25,6 +25,8 @@ struct air {
     size_t renderer_count;
     struct pacer *pacer;
     bool is_realtime;
+    bool is_still; /* `now` is what time it is */
+    struct moment now;
     struct tape_inputs *nothing; /* of a member that is off the air: the endless slate */
 };
 
@@ -90,6 +92,10 @@ void air_destroy(struct air *air)
 
 void air_moment(const struct air *air, struct moment *now)
 {
+    if (air->is_still) {
+        *now = air->now;
+        return;
+    }
     const int64_t monotonic_ns = system_monotonic_ns();
     now->utc_ns = air_clock_utc_ns(&air->clock, monotonic_ns);
     now->frame = now->utc_ns / NS_PER_FRAME;
@@ -115,14 +121,21 @@ static struct channel *find_channel(const struct air *air, const struct service 
     return NULL;
 }
 
+void air_inputs(const struct air *air, size_t multiplex, struct tape_inputs **inputs)
+{
+    const struct tape_format *format = air->multiplexes[multiplex].format;
+    for (size_t m = 0; m < tape_member_count(format); m++) {
+        struct channel *channel = find_channel(air, tape_member(format, m));
+        inputs[m] = channel != NULL ? channel_inputs(channel) : air->nothing;
+    }
+}
+
 static struct render_lane *make_render(const struct air *air, size_t i)
 {
     const struct tape_format *format = air->multiplexes[i].format;
-    const size_t count = tape_member_count(format);
-    struct tape_inputs **inputs = calloc(count, sizeof(inputs[0]));
-    for (size_t m = 0; inputs != NULL && m < count; m++) {
-        struct channel *channel = find_channel(air, tape_member(format, m));
-        inputs[m] = channel != NULL ? channel_inputs(channel) : air->nothing;
+    struct tape_inputs **inputs = calloc(tape_member_count(format), sizeof(inputs[0]));
+    if (inputs != NULL) {
+        air_inputs(air, i, inputs);
     }
     struct render_lane *lane =
         inputs != NULL ? render_lane_create(format, air->rings[i], inputs) : NULL;
@@ -249,6 +262,38 @@ int air_start(struct air *air, bool has_time)
         air_stop(air);
     }
     return result;
+}
+
+int air_start_still(struct air *air, const struct moment *now)
+{
+    air->is_still = true;
+    air->now = *now;
+    int result = prepare_channels(air, true);
+    for (size_t i = 0; i < air->count && result == 0; i++) {
+        result = make_lane(air, i, now->utc_ns);
+    }
+    if (result == 0) {
+        result = put_on_air(air, now);
+    }
+    if (result < 0) {
+        air_stop(air);
+    }
+    return result;
+}
+
+void air_set(struct air *air, const struct moment *now)
+{
+    air->now = *now;
+}
+
+struct ring *air_ring(const struct air *air, size_t multiplex)
+{
+    return air->rings[multiplex];
+}
+
+struct render_lane *air_render(const struct air *air, size_t multiplex)
+{
+    return air->renders[multiplex];
 }
 
 void air_stop(struct air *air)

@@ -25,8 +25,8 @@ struct multiplex {
 struct air;
 
 /*
- * Borrows multiplexes and outputs.  The output is `ahead_ns` ahead of the
- * system's clock: not 0 in rehearsals only.  NULL: out of memory.
+ * Borrows multiplexes and outputs (NULL: it will stand still).  The output is `ahead_ns` ahead of
+ * the system's clock: not 0 in rehearsals only.  NULL: out of memory.
  */
 struct air *air_create(const struct multiplex *multiplexes, size_t count, struct outputs *outputs,
                        int horizon_ms, int64_t ahead_ns);
@@ -38,6 +38,18 @@ void air_destroy(struct air *air); /* accepts NULL; goes off the air first */
  */
 int air_start(struct air *air, bool has_time);
 void air_stop(struct air *air);
+
+/*
+ * The same on a clock that the caller sets, without renderers and pacer:
+ * nothing moves by itself.  `air_set()` says what time it is from then on;
+ * who called fills the rings and takes from them (air_ring(), air_render()).
+ */
+int air_start_still(struct air *air, const struct moment *now);
+void air_set(struct air *air, const struct moment *now);
+struct ring *air_ring(const struct air *air, size_t multiplex);
+/* What each member of a transport is to air now, borrowed until the channels turn. */
+void air_inputs(const struct air *air, size_t multiplex, struct tape_inputs **inputs);
+struct render_lane *air_render(const struct air *air, size_t multiplex);
 
 /* Now, on the clock of the output. */
 void air_moment(const struct air *air, struct moment *now);

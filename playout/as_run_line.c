@@ -126,8 +126,9 @@ static int read_record(const json_t *object, struct as_run_record *record)
     const char *kind = json_string_value(json_object_get(object, "kind"));
     const json_t *seq = json_object_get(object, "seq");
     record->seq = json_integer_value(seq);
+    record->amendment = json_integer_value(json_object_get(object, "amendment"));
     if (kind == NULL || event_kind_parse(kind, &record->kind) < 0 || record->seq < 0 ||
-        (seq != NULL && !json_is_integer(seq)) ||
+        record->amendment < 0 || (seq != NULL && !json_is_integer(seq)) ||
         read_asset(json_object_get(object, "asset"), record->asset) < 0 ||
         !read_member(object, "planned_start", &record->planned_start) ||
         !read_member(object, "planned_duration", &record->planned_duration)) {

@@ -34,6 +34,7 @@ struct known {
 
 struct shelf {
     const char *media;
+    bool is_trusting;
     struct shelved *items;
     size_t count;
     struct known known[KNOWN_SOUND];
@@ -178,12 +179,17 @@ int shelf_want(struct shelf *shelf, const char *sha256, struct asset **asset)
         if (result < 0) {
             return result;
         }
-        item->verdict = is_known_sound(shelf, sha256) ? SOUND : UNCHECKED;
+        item->verdict = shelf->is_trusting || is_known_sound(shelf, sha256) ? SOUND : UNCHECKED;
         shelf->count++;
     }
     item->is_wanted = true;
     *asset = item->asset;
     return item->verdict == DAMAGED ? -EBADMSG : 0;
+}
+
+void shelf_trust(struct shelf *shelf)
+{
+    shelf->is_trusting = true;
 }
 
 void shelf_condemn(struct shelf *shelf, const char *sha256)

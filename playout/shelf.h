@@ -33,6 +33,12 @@ void shelf_destroy(struct shelf *shelf); /* accepts NULL; waits for a check in p
  */
 int shelf_want(struct shelf *shelf, const char *sha256, struct asset **asset);
 
+/*
+ * For rehearsals: from now on whatever opens is taken for sound and nothing is
+ * read, so that results do not depend on when a check ends.
+ */
+void shelf_trust(struct shelf *shelf);
+
 /* It could not be read on air: damaged from now on, until nobody asks for it any more. */
 void shelf_condemn(struct shelf *shelf, const char *sha256);
 

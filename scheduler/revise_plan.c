@@ -75,18 +75,35 @@ static void keep_numbers(const struct maker *maker)
     }
 }
 
-/* The number of the EPG entry of the run [first, end). */
-static int64_t programme_of(const struct line *line, size_t first, size_t end)
+/* True when an event before the run is of that EPG entry. */
+static bool is_taken(const struct line *line, size_t first, int64_t programme)
+{
+    for (size_t i = first; i-- > 0;) {
+        if (line->items[i].event.programme == programme) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/*
+ * The number of the EPG entry of the run [first, end).  Only an order cuts a
+ * programme in two: what goes on after it is an entry of its own, for no table
+ * may name an event twice.
+ */
+static int64_t programme_of(const struct line *line, size_t first, size_t end, bool has_orders)
 {
     for (size_t i = first; i < end; i++) {
+        const int64_t programme = line->items[i].event.programme;
         if (line->items[i].is_kept) {
-            return line->items[i].event.programme;
+            return has_orders && is_taken(line, first, programme) ? line->items[first].event.seq
+                                                                  : programme;
         }
     }
     return line->items[first].event.seq;
 }
 
-static int64_t give_numbers(struct line *line, int64_t next_seq)
+static int64_t give_numbers(struct line *line, int64_t next_seq, bool has_orders)
 {
     for (size_t i = 0; i < line->count; i++) {
         if (!line->items[i].is_kept) {
@@ -99,7 +116,7 @@ static int64_t give_numbers(struct line *line, int64_t next_seq)
                line->items[first].group != 0) {
             end++;
         }
-        const int64_t programme = programme_of(line, first, end);
+        const int64_t programme = programme_of(line, first, end, has_orders);
         for (; first < end; first++) {
             line->items[first].event.programme = programme;
         }
@@ -283,7 +300,7 @@ int revise_plan(const struct revise_input *input, struct line *line,
         return -ENOMEM;
     }
     keep_numbers(&maker);
-    made->next_seq = give_numbers(line, input->next_seq);
+    made->next_seq = give_numbers(line, input->next_seq, input->amendment_count > 0);
     if (fill_plan(&maker, made) < 0) {
         plan_destroy(made);
         return -ENOMEM;

@@ -126,6 +126,24 @@ static void check_numbers(const struct revise_judge *judge)
 
 /* --- Orders -------------------------------------------------------------------------- */
 
+/* An EPG entry is one stretch: what goes on after an order is another one. */
+static void check_programmes(const struct revise_judge *judge)
+{
+    const struct plan *plan = judge->plan;
+    for (size_t i = 1; i < plan->event_count; i++) {
+        const int64_t programme = plan->events[i].programme;
+        if (programme == plan->events[i - 1].programme) {
+            continue;
+        }
+        for (size_t k = 0; k < i; k++) {
+            if (plan->events[k].programme == programme) {
+                fail_msg("programme %lld comes twice: before event %lld and with it",
+                         (long long)programme, (long long)plan->events[i].seq);
+            }
+        }
+    }
+}
+
 static bool begins_at(const struct plan *plan, int64_t frame)
 {
     for (size_t i = 0; i < plan->amendment_count; i++) {
@@ -283,6 +301,7 @@ void judge_revision(const struct revise_judge *judge)
     check_events(judge);
     check_proven(judge);
     check_numbers(judge);
+    check_programmes(judge);
     check_same_until(judge);
     check_running(judge);
     check_break_ins(judge);

@@ -34,6 +34,7 @@ static void throw_spans(struct dice *dice, struct frame_spans *spans)
 static void throw_record(struct dice *dice, struct as_run_record *record)
 {
     *record = (struct as_run_record){.seq = dice_between(dice, 0, 1) * 1041,
+                                     .amendment = dice_between(dice, 0, 1) * 3,
                                      .kind = (enum event_kind)dice_between(dice, 0, EVENT_LIVE),
                                      .title = strdup("语文 荷花 \"第1课时\""),
                                      .planned_start = START - 50,

@@ -1,0 +1,333 @@
+/* SPDX-License-Identifier: MIT */
+#include "tools/rehearse_text.h"
+
+#include "playout/intl.h"
+#include "tools/text_table.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    CELL_SIZE = 160,
+    CELL_MOST = 60, /* columns of the terminal */
+    SHOWN_MOST = 40,
+    BAR_WIDTH = 40,
+    BAR_STEP = 10, /* percent, where there is no terminal */
+};
+
+/* A table that grows row by row. */
+struct rows {
+    size_t columns;
+    char (*cells)[CELL_SIZE];
+    size_t count;
+    size_t capacity;
+    bool has_failed;
+};
+
+static char *cell(struct rows *rows)
+{
+    static char lost[CELL_SIZE];
+    if (rows->count == rows->capacity) {
+        const size_t capacity = rows->capacity == 0 ? 256 : rows->capacity * 2;
+        char(*grown)[CELL_SIZE] = realloc(rows->cells, capacity * sizeof(grown[0]));
+        if (grown == NULL) {
+            rows->has_failed = true;
+            return lost;
+        }
+        rows->cells = grown;
+        rows->capacity = capacity;
+    }
+    return rows->cells[rows->count++];
+}
+
+static void put(struct rows *rows, const char *text)
+{
+    snprintf(cell(rows), CELL_SIZE, "%s", text != NULL ? text : "");
+}
+
+static void put_time(struct rows *rows, const struct zone *zone, int64_t frame)
+{
+    char text[ZONE_TEXT_SIZE];
+    snprintf(cell(rows), CELL_SIZE, "%.23s", zone_frame_text(zone, frame, text));
+}
+
+static void put_seconds(struct rows *rows, int64_t frames, bool has_sign)
+{
+    snprintf(cell(rows), CELL_SIZE, has_sign ? "%+.2f" : "%.2f",
+             (double)frames / FRAMES_PER_SECOND);
+}
+
+/* Prints and frees them.  0 or -ENOMEM. */
+static int print_rows(FILE *out, struct rows *rows)
+{
+    const char **cells = calloc(rows->count + 1, sizeof(cells[0]));
+    const bool is_good = cells != NULL && !rows->has_failed;
+    for (size_t i = 0; is_good && i < rows->count; i++) {
+        cells[i] = rows->cells[i];
+    }
+    if (is_good) {
+        text_table_print(out, cells, rows->count / rows->columns, rows->columns, CELL_MOST);
+    }
+    free(cells);
+    free(rows->cells);
+    return is_good ? 0 : -ENOMEM;
+}
+
+/* --- As-run ------------------------------------------------------------------------------ */
+
+static bool is_plain(const struct as_run_record *record)
+{
+    return record->reason == NULL && record->instead_of == NULL && record->amendment == 0 &&
+           record->part_count == 1 && record->start == record->planned_start &&
+           record->end - record->start == record->planned_duration;
+}
+
+static void put_line(struct rows *rows, const struct rehearse_page *page, const char *channel,
+                     const struct as_run_record *record)
+{
+    put_time(rows, page->zone, record->start);
+    put(rows, channel);
+    put_seconds(rows, record->end - record->start, false);
+    put_seconds(rows, record->start - record->planned_start, true);
+    put(rows, event_kind_name(record->kind));
+    put(rows, record->house_number);
+    put(rows, record->title);
+    if (record->instead_of != NULL) {
+        snprintf(cell(rows), CELL_SIZE, _("instead of %s: %s"), record->instead_of,
+                 record->reason != NULL ? record->reason : "");
+    } else {
+        put(rows, record->reason);
+    }
+}
+
+int rehearse_text_as_run(const struct rehearse_page *page, const struct rehearse_outcome *outcome)
+{
+    const char *const heads[] = {_("Time"), _("Channel"),      _("Length, s"), _("Off plan, s"),
+                                 _("Kind"), _("House number"), _("Title"),     _("Reason")};
+    struct rows rows = {.columns = sizeof(heads) / sizeof(heads[0])};
+    for (size_t i = 0; i < rows.columns; i++) {
+        put(&rows, heads[i]);
+    }
+    for (size_t d = 0; d < outcome->count; d++) {
+        const struct channel_day *day = &outcome->days[d];
+        for (size_t i = 0; i < day->line_count; i++) {
+            const struct as_run_record *record = &day->lines[i].record;
+            /* A line that goes over midnight is among those of both days. */
+            const bool is_here = record->start >= day->day.from && record->start < day->day.to;
+            if (is_here && !(page->is_brief && is_plain(record))) {
+                put_line(&rows, page, day->service->name, record);
+            }
+        }
+    }
+    return print_rows(page->out, &rows);
+}
+
+/* --- Rules -------------------------------------------------------------------------------- */
+
+/* Where an order has moved a programme that is not in its place. */
+static const struct as_run_record *moved_to(const struct channel_day *day,
+                                            const struct planned_programme *programme)
+{
+    enum { SOON = 6 * 3600 * FRAMES_PER_SECOND };
+    for (size_t i = 0; i < day->line_count && programme->house_number != NULL; i++) {
+        const struct as_run_record *record = &day->lines[i].record;
+        if (record->amendment != 0 && record->house_number != NULL &&
+            record->kind == programme->event->kind && record->start > programme->from &&
+            record->start < programme->from + SOON &&
+            strcmp(record->house_number, programme->house_number) == 0) {
+            return record;
+        }
+    }
+    return NULL;
+}
+
+/* Which rule it was, from what became of the programme; NULL: none. */
+static const char *rule_of(const struct planned_programme *programme,
+                           const struct as_run_record *moved)
+{
+    if (moved != NULL && programme->status != PROGRAMME_AS_PLANNED) {
+        return _("moved by an order");
+    }
+    switch (programme->status) {
+    case PROGRAMME_AS_PLANNED:
+        return programme->frames[CLASS_SUBSTITUTED] > 0 ? _("its substitute") : NULL;
+    case PROGRAMME_LATE:
+        return _("late");
+    case PROGRAMME_CUT:
+        return _("cut short");
+    case PROGRAMME_REPLACED:
+        return programme->frames[CLASS_SUBSTITUTED] > 0 ? _("its substitute")
+               : programme->frames[CLASS_CHANGED] > 0   ? _("changed by a later plan")
+                                                        : _("replaced");
+    case PROGRAMME_NOT_AIRED:
+        return _("fillers instead");
+    case PROGRAMME_OFF_AIR:
+        return _("off the air");
+    case PROGRAMME_MUTED:
+        return _("muted");
+    default:
+        return _("not recorded");
+    }
+}
+
+/* The reason of what aired at a frame. */
+static const char *reason_at(const struct channel_day *day, int64_t frame)
+{
+    for (size_t i = 0; i < day->line_count; i++) {
+        const struct as_run_record *record = &day->lines[i].record;
+        if (record->start <= frame && frame < record->end) {
+            return record->reason;
+        }
+    }
+    return NULL;
+}
+
+static void put_programme(struct rows *rows, const struct rehearse_page *page,
+                          const struct channel_day *day, const struct planned_programme *programme)
+{
+    const struct as_run_record *moved = moved_to(day, programme);
+    const char *rule = rule_of(programme, moved);
+    if (rule == NULL || programme->is_begun_before) {
+        return;
+    }
+    put_time(rows, page->zone, programme->from);
+    put(rows, day->service->name);
+    put(rows, programme->house_number);
+    put(rows, programme->title);
+    put(rows, rule);
+    if (moved != NULL) {
+        put_seconds(rows, moved->start - programme->from, true);
+        put_seconds(rows, moved->end - programme->to, true);
+    } else if (programme->aired_to > 0) {
+        put_seconds(rows, programme->aired_from - programme->from, true);
+        put_seconds(rows, programme->aired_to - programme->to, true);
+    } else {
+        put(rows, "-");
+        put(rows, "-");
+    }
+    put(rows, moved != NULL ? moved->reason : reason_at(day, programme->from));
+}
+
+int rehearse_text_rules(const struct rehearse_page *page, const struct rehearse_outcome *outcome)
+{
+    const char *const heads[] = {_("Listed for"), _("Channel"),  _("House number"), _("Title"),
+                                 _("Rule"),       _("Start, s"), _("End, s"),       _("Reason")};
+    struct rows rows = {.columns = sizeof(heads) / sizeof(heads[0])};
+    for (size_t i = 0; i < rows.columns; i++) {
+        put(&rows, heads[i]);
+    }
+    for (size_t d = 0; d < outcome->count; d++) {
+        const struct channel_day *day = &outcome->days[d];
+        for (size_t i = 0; i < day->comparison.programme_count; i++) {
+            put_programme(&rows, page, day, &day->comparison.programmes[i]);
+        }
+    }
+    if (rows.count == rows.columns) {
+        free(rows.cells);
+        return 0;
+    }
+    fprintf(page->out, "\n%s\n", _("What is otherwise than the list of its day, by rule:"));
+    return print_rows(page->out, &rows);
+}
+
+/* --- Findings ------------------------------------------------------------------------------- */
+
+static void tell_rest(FILE *out, int64_t count, size_t shown)
+{
+    if (count > (int64_t)shown) {
+        fprintf(out, _("… and %lld more\n"), (long long)(count - (int64_t)shown));
+    }
+}
+
+int rehearse_text_notes(const struct rehearse_page *page, const struct rehearse_notes *notes,
+                        enum rehearse_note_kind kind)
+{
+    char text[ZONE_TEXT_SIZE];
+    size_t shown = 0;
+    for (size_t i = 0; i < notes->count; i++) {
+        const struct rehearse_remark *remark = &notes->remarks[i];
+        if (remark->kind != kind || (kind == NOTE_PROBLEM && shown == SHOWN_MOST)) {
+            continue;
+        }
+        if (shown++ == 0) {
+            fprintf(page->out, "\n%s\n", kind == NOTE_FAULT ? _("Faults:") : _("Problems:"));
+        }
+        fprintf(page->out, "%.23s  %s%s%s\n", zone_frame_text(page->zone, remark->frame, text),
+                remark->channel != NULL ? remark->channel : "", remark->channel != NULL ? ": " : "",
+                remark->text);
+    }
+    if (kind == NOTE_PROBLEM) {
+        tell_rest(page->out, notes->problems, shown);
+    }
+    return 0;
+}
+
+int rehearse_text_differences(const struct rehearse_page *page,
+                              const struct rehearse_differences *differences)
+{
+    const char *const heads[] = {_("From"), _("Channel"), _("Length, s"), _("Expected"),
+                                 _("Aired")};
+    struct rows rows = {.columns = sizeof(heads) / sizeof(heads[0])};
+    const size_t shown = differences->count < SHOWN_MOST ? differences->count : SHOWN_MOST;
+    if (differences->count == 0) {
+        return 0;
+    }
+    for (size_t i = 0; i < rows.columns; i++) {
+        put(&rows, heads[i]);
+    }
+    for (size_t i = 0; i < shown; i++) {
+        const struct rehearse_difference *one = &differences->items[i];
+        put_time(&rows, page->zone, one->from);
+        put(&rows, one->channel);
+        put_seconds(&rows, one->to - one->from, false);
+        put(&rows, one->expected[0] != '\0' ? one->expected : _("the slate"));
+        put(&rows, one->aired[0] != '\0' ? one->aired : _("the slate"));
+    }
+    fprintf(page->out, "\n%s\n", _("Differences:"));
+    const int result = print_rows(page->out, &rows);
+    tell_rest(page->out, (int64_t)differences->count, shown);
+    return result;
+}
+
+/* --- Progress ----------------------------------------------------------------------------------
+ */
+
+static void draw(const struct rehearse_bar *bar, int percent, double now_s)
+{
+    char hashes[BAR_WIDTH + 1];
+    const int done = percent * BAR_WIDTH / 100;
+    const double spent = now_s - bar->started_s;
+    const int left_s = percent > 0 ? (int)(spent / percent * (100 - percent)) : 0;
+    memset(hashes, '.', BAR_WIDTH);
+    memset(hashes, '#', (size_t)done);
+    hashes[BAR_WIDTH] = '\0';
+    fputs("\r", bar->out);
+    /* TRANSLATORS: a bar, percent, minutes and seconds */
+    fprintf(bar->out, _("[%s] %3d %%  %d:%02d left"), hashes, percent, left_s / 60, left_s % 60);
+    fputs("\033[K", bar->out);
+    fflush(bar->out);
+}
+
+void rehearse_bar_show(struct rehearse_bar *bar, double part, double now_s)
+{
+    const int all = (int)(part * 100);
+    const int percent = all < 0 ? 0 : all > 100 ? 100 : all;
+    if (percent == bar->shown || (!bar->is_terminal && percent < bar->shown + BAR_STEP)) {
+        return;
+    }
+    bar->shown = bar->is_terminal ? percent : percent - percent % BAR_STEP;
+    if (bar->is_terminal) {
+        draw(bar, percent, now_s);
+    } else {
+        fprintf(bar->out, _("rehearsed: %d %%\n"), bar->shown);
+    }
+}
+
+void rehearse_bar_clear(struct rehearse_bar *bar)
+{
+    if (bar->is_terminal) {
+        fputs("\r\033[K", bar->out);
+        fflush(bar->out);
+    }
+}
