@@ -30,7 +30,7 @@ static const struct command commands[] = {
     {"schema", cmd_schema, N_("what made what airs; the keys of timetables")},
     {"import", cmd_import, N_("make a timetable of a spreadsheet")},
     {"plan", cmd_plan, NULL},
-    {"rehearse", cmd_rehearse, N_("write the plans now; try a whole week beforehand")},
+    {"rehearse", cmd_rehearse, N_("write the plans now; try a week beforehand")},
     {"publish", cmd_publish, N_("publish a week for viewers and headends")},
     {"ready", cmd_ready, N_("list the coming lessons, and what they lack")},
     {"approve", cmd_approve, NULL},
