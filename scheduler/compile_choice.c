@@ -74,6 +74,27 @@ struct media_choice compile_choose_item(const struct compiler *compiler,
                : choose_any(compiler, item->house_number);
 }
 
+const struct rotation_item *compile_rotate(const struct compiler *compiler,
+                                           const struct timed_slot *slot,
+                                           struct rotation_walk *walk, struct fitting *fitting)
+{
+    const struct day_slot *day = slot->day;
+    while ((day->loops || walk->number < day->item_count) && walk->missing < day->item_count &&
+           slot->end - walk->at >= EVENT_MIN_FRAMES) {
+        const struct rotation_item *item = &day->items[walk->number++ % day->item_count];
+        *fitting = (struct fitting){compile_choose_item(compiler, slot, item).asset, EVENT_REPEAT,
+                                    REST_FILLER, INT64_MAX};
+        if (fitting->asset == NULL) {
+            walk->missing++;
+            continue;
+        }
+        walk->missing = 0;
+        const struct span left = {walk->at, slot->end};
+        return compile_fitted(compiler, fitting, left) > 0 ? item : NULL;
+    }
+    return NULL;
+}
+
 struct slot_choice compile_choose(const struct compiler *compiler, const struct timed_slot *slot)
 {
     const struct day_slot *day = slot->day;
@@ -146,7 +167,7 @@ static const struct library_asset *airs(const struct compiler *compiler,
                                         const struct fitting *fitting, struct media_choice *choice)
 {
     const struct span span = {slot->start, slot->end};
-    if (fitting->asset != NULL && !compile_fits(compiler, fitting, span)) {
+    if (fitting->asset != NULL && compile_fitted(compiler, fitting, span) == 0) {
         choice->state = MEDIA_UNFIT;
         return NULL;
     }
@@ -157,12 +178,21 @@ static int visit_rotation(const struct compiler *compiler, const struct timed_sl
 {
     const struct day_slot *day = slot->day;
     struct surveyed_slot surveyed = surveyed_at(slot);
+    struct rotation_walk walk = {.at = slot->start};
+    struct fitting next;
+    const struct rotation_item *aired = compile_rotate(compiler, slot, &walk, &next);
     for (size_t i = 0; i < day->item_count; i++) {
         surveyed.item = &day->items[i];
         surveyed.choice.own = compile_choose_item(compiler, slot, surveyed.item);
         const struct fitting fitting = {surveyed.choice.own.asset, EVENT_REPEAT, REST_FILLER,
                                         INT64_MAX};
         surveyed.airs = airs(compiler, slot, &fitting, &surveyed.choice.own);
+        if (aired == surveyed.item) {
+            walk.at += compile_fitted(compiler, &next, (struct span){walk.at, slot->end});
+            aired = compile_rotate(compiler, slot, &walk, &next);
+        } else {
+            surveyed.airs = NULL; /* those before it take all the time: in later laps, too */
+        }
         const int result = compiler->visitor->visit(compiler->visitor, &surveyed);
         if (result < 0) {
             return result;

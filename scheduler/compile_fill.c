@@ -332,9 +332,10 @@ static int64_t fit(const struct compiler *compiler, const struct fitting *fittin
     return duration >= compiler->least_piece ? duration : 0;
 }
 
-bool compile_fits(const struct compiler *compiler, const struct fitting *fitting, struct span span)
+int64_t compile_fitted(const struct compiler *compiler, const struct fitting *fitting,
+                       struct span span)
 {
-    return fit(compiler, fitting, span.start, span.end - span.start) > 0;
+    return fit(compiler, fitting, span.start, span.end - span.start);
 }
 
 static void write_cut(char text[COMPILE_TEXT_SIZE], const struct programme *programme,

@@ -99,8 +99,9 @@ int compile_air(struct compiler *compiler, const struct programme *programme,
 int compile_emit(struct compiler *compiler, const struct programme *programme,
                  const struct plan_event *event);
 
-/* True when the fitting airs in [at, end) at all. */
-bool compile_fits(const struct compiler *compiler, const struct fitting *fitting, struct span span);
+/* How much of the fitting airs in the span: frames; 0: nothing of it. */
+int64_t compile_fitted(const struct compiler *compiler, const struct fitting *fitting,
+                       struct span span);
 
 /* --- compile_choice.c -------------------------------------------------------------- */
 
@@ -111,6 +112,21 @@ struct slot_choice compile_choose(const struct compiler *compiler, const struct 
 struct media_choice compile_choose_item(const struct compiler *compiler,
                                         const struct timed_slot *slot,
                                         const struct rotation_item *item);
+
+/* How far a rotation has come; zeroed but for `at`, the start of its slot. */
+struct rotation_walk {
+    int64_t at;     /* where the next one begins */
+    size_t number;  /* of the next one, counted on from lap to lap */
+    size_t missing; /* how many in a row have no media */
+};
+
+/*
+ * The next of a rotation that airs, and how: back to back, what has no media
+ * is left out.  The caller moves `at`.  NULL: no other airs.
+ */
+const struct rotation_item *compile_rotate(const struct compiler *compiler,
+                                           const struct timed_slot *slot,
+                                           struct rotation_walk *walk, struct fitting *fitting);
 
 /* How what was chosen is fitted into its slot; no asset: fillers, or the live source. */
 struct fitting compile_fitting(const struct timed_slot *slot, const struct slot_choice *choice);

@@ -183,34 +183,22 @@ static void describe_item(struct programme *programme, const struct day_slot *da
     }
 }
 
-/* Back to back; what has no media is left out. */
 static int compile_rotation(struct compiler *compiler, const struct timed_slot *slot)
 {
     const struct day_slot *day = slot->day;
+    const struct rotation_item *item = NULL;
     struct programme programme = {0};
-    int64_t at = slot->start;
+    struct rotation_walk walk = {.at = slot->start};
+    struct fitting fitting;
     int result = 0;
-    size_t missing = 0;
-    for (size_t i = 0; (day->loops || i < day->item_count) && missing < day->item_count &&
-                       slot->end - at >= EVENT_MIN_FRAMES;
-         i++) {
-        const struct rotation_item *item = &day->items[i % day->item_count];
-        const struct library_asset *asset = compile_choose_item(compiler, slot, item).asset;
-        const struct fitting fitting = {asset, EVENT_REPEAT, REST_FILLER, INT64_MAX};
-        if (asset == NULL) {
-            missing++;
-            continue;
-        }
-        if (!compile_fits(compiler, &fitting, (struct span){at, slot->end})) {
-            break;
-        }
-        missing = 0;
-        describe_item(&programme, day, item, at);
-        result = compile_air(compiler, &programme, &fitting, &at, slot->end);
+    while ((item = compile_rotate(compiler, slot, &walk, &fitting)) != NULL) {
+        describe_item(&programme, day, item, walk.at);
+        result = compile_air(compiler, &programme, &fitting, &walk.at, slot->end);
         if (result < 0) {
             return result;
         }
     }
+    const int64_t at = walk.at;
     if (at == slot->start || !day->loops) {
         programme = programme_of(slot);
         programme.number = at;

@@ -11,7 +11,8 @@
  *     {"command":"status"}
  *         {"ok":true,"channels":[{"name":..,"revision":N,"timetable":"zhangdian.yaml",
  *          "adopted":N,"refused":..}],"errors":2,"problems":["file:line: ..."],
- *          "store_trouble":"","not_ready":as ready_desk_tell()}
+ *          "store_trouble":"","not_ready":as ready_desk_tell(),
+ *          "tomorrow":as ready_desk_lists()}
  *     otherwise {"ok":false,"error":"a sentence"}
  *
  * What happens is logged as key=value lines; the first error of a timetable

@@ -127,23 +127,27 @@ static int gather(struct slot_visitor *self, const struct surveyed_slot *slot)
                                : lesson != NULL   ? lesson->house_number
                                                   : day->house_number;
     const bool has_substitute = slot->choice.substitute.state != MEDIA_NOT_NEEDED;
-    const struct ready_row row = {.channel = gatherer->channel,
-                                  .start = slot->start,
-                                  .end = slot->end,
-                                  .date = slot->date,
-                                  .seconds = day->start,
-                                  .run = run_of(slot, lesson),
-                                  .is_of_list = slot->item != NULL,
-                                  .has_cutoff = lesson != NULL,
-                                  .is_recording = lesson != NULL && lesson->live != NULL,
-                                  .state = slot->choice.own.state,
-                                  .newest = slot->choice.own.newest,
-                                  .substitute_state = slot->choice.substitute.state};
+    struct ready_row row = {.channel = gatherer->channel,
+                            .start = slot->start,
+                            .end = slot->end,
+                            .date = slot->date,
+                            .seconds = day->start,
+                            .run = run_of(slot, lesson),
+                            .is_of_list = slot->item != NULL,
+                            .has_cutoff = lesson != NULL,
+                            .is_recording = lesson != NULL && lesson->live != NULL,
+                            .state = slot->choice.own.state,
+                            .newest = slot->choice.own.newest,
+                            .substitute_state = slot->choice.substitute.state};
     const struct row_texts texts = {.house_number = house_number,
                                     .lesson = lesson,
                                     .title = day->name,
                                     .substitute = has_substitute ? lesson->substitute : NULL,
                                     .airs = slot->airs != NULL ? slot->airs->house_number : NULL};
+    const struct library_asset *file = slot->choice.own.file;
+    if (file != NULL) {
+        memcpy(row.file, file->sha256, sizeof(row.file));
+    }
     return is_known(gatherer, slot, house_number) ? 0 : add_row(gatherer->board, &row, &texts);
 }
 
@@ -257,6 +261,13 @@ int64_t ready_cutoff_at_ms(const struct ready_row *row, int64_t cutoff_ms)
 {
     const int64_t start_ms = ready_start_ms(row);
     return row->has_cutoff && row->start != READY_NO_TIME ? start_ms - cutoff_ms : start_ms;
+}
+
+enum media_state ready_state(const struct ready_row *row, int64_t now_ms, int64_t cutoff_ms)
+{
+    const bool is_too_late = row->has_cutoff && row->start != READY_NO_TIME && cutoff_ms > 0 &&
+                             now_ms >= ready_cutoff_at_ms(row, cutoff_ms);
+    return row->state == MEDIA_MISSING && is_too_late ? MEDIA_LATE : row->state;
 }
 
 enum ready_urgency ready_urgency(const struct ready_row *row, int64_t now_ms, int64_t cutoff_ms)

@@ -52,6 +52,7 @@ struct ready_row {
     enum media_state state;
     enum media_state newest; /* READY, or why a newer file than the one that airs does not */
     enum media_state substitute_state; /* NOT_NEEDED: none is declared */
+    char file[SHA256_HEX_SIZE];        /* its newest file; "": there is none */
     char *house_number;                /* this and the following are never NULL */
     char *grade;
     char *title;
@@ -83,6 +84,9 @@ bool ready_is_wanting(const struct ready_row *row);
 /* Milliseconds since the epoch: of its start, and of when what airs instead is decided. */
 int64_t ready_start_ms(const struct ready_row *row);
 int64_t ready_cutoff_at_ms(const struct ready_row *row, int64_t cutoff_ms);
+
+/* Its state at that time: a file that is still missing after the cutoff comes too late. */
+enum media_state ready_state(const struct ready_row *row, int64_t now_ms, int64_t cutoff_ms);
 
 enum ready_urgency ready_urgency(const struct ready_row *row, int64_t now_ms, int64_t cutoff_ms);
 

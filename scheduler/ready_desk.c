@@ -5,6 +5,7 @@
 #include "scheduler/planner_ready.h"
 #include "scheduler/ready_text.h"
 #include "scheduler/ready_watch.h"
+#include "scheduler/when.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -37,6 +38,7 @@ static void tell(struct ready_world *self, enum ready_news news, const struct re
     const struct ready_desk *desk = (const struct ready_desk *)self;
     char time[READY_TIME_SIZE];
     char instead[READY_TEXT_SIZE];
+    const int64_t cutoff_ms = (int64_t)desk->station->scheduler.cutoff_minutes * 60000;
     ready_time_text(row, desk->zone, time);
     ready_instead_text(row, instead);
     if (news == READY_NEWS_MISSING) {
@@ -49,7 +51,8 @@ static void tell(struct ready_world *self, enum ready_news news, const struct re
         log_write(desk->log, LOG_LEVEL_WARNING, desk->now_ms,
                   "event=substitute_decided channel=%s time=%s house_number=%s state=%s "
                   "airs=\"%s\" text=\"%s: %s\"",
-                  row->channel, time, row->house_number, ready_state_name(row->state), row->airs,
+                  row->channel, time, row->house_number,
+                  ready_state_name(ready_state(row, desk->now_ms, cutoff_ms)), row->airs,
                   row->title, instead);
     }
 }
@@ -101,6 +104,10 @@ json_t *ready_desk_tell(const struct ready_desk *desk, int64_t now_ms)
     const struct ready_board *board = ready_watch_board(desk->watch);
     json_t *lessons = json_array();
     json_int_t count = 0;
+    if (board == NULL) {
+        json_decref(lessons);
+        return json_null();
+    }
     for (size_t i = 0; i < board->count; i++) {
         const struct ready_row *row = &board->rows[i];
         const int64_t start_ms = ready_start_ms(row);
@@ -115,4 +122,27 @@ json_t *ready_desk_tell(const struct ready_desk *desk, int64_t now_ms)
         }
     }
     return json_pack("{s:I, s:o}", "count", count, "lessons", lessons);
+}
+
+json_t *ready_desk_lists(const struct ready_desk *desk, int64_t now_ms)
+{
+    const struct signoff *signoff = planner_signoff(desk->planner);
+    char date[WHEN_TEXT_SIZE];
+    struct civil civil;
+    zone_to_civil(desk->zone, now_ms / 1000, &civil);
+    const int64_t tomorrow = civil_days(civil.year, civil.month, civil.day) + 1;
+    json_t *closed = json_array();
+    json_t *open = json_array();
+    for (size_t i = 0; i < station_service_count(desk->station); i++) {
+        const char *name = station_service_at(desk->station, i)->name;
+        if (planner_timetable(desk->planner, name) != NULL) {
+            const bool is_closed = frozen_days_find(signoff_frozen(signoff, i), tomorrow) != NULL;
+            json_array_append_new(is_closed ? closed : open, json_string(name));
+        }
+    }
+    const struct scheduler_settings *settings = &desk->station->scheduler;
+    const bool is_overdue =
+        settings->has_freeze && civil.hour * 60 + civil.minute > settings->freeze_minute;
+    return json_pack("{s:s, s:o, s:o, s:b}", "date", when_date_text(tomorrow, date), "closed",
+                     closed, "open", open, "overdue", is_overdue && json_array_size(open) > 0);
 }

@@ -36,9 +36,16 @@ void ready_desk_turn(struct ready_desk *desk, int64_t now_ms);
 
 /*
  * {"count":N,"lessons":[..]}: the slots that begin within the hour and are not
- * ready, the first READY_DESK_LISTED of them as ready_json() has them.  NULL:
- * out of memory.
+ * ready, the first READY_DESK_LISTED of them as ready_json() has them;
+ * null while nobody has looked.  NULL: out of memory.
  */
 json_t *ready_desk_tell(const struct ready_desk *desk, int64_t now_ms);
+
+/*
+ * {"date":"2026-11-27","closed":["zhangdian"],"open":[..],"overdue":false}: the
+ * channels whose list of tomorrow is closed, and not; overdue once the hour
+ * at which lists are closed is past.  NULL: out of memory.
+ */
+json_t *ready_desk_lists(const struct ready_desk *desk, int64_t now_ms);
 
 #endif

@@ -41,7 +41,7 @@ const char *ready_cause_text(enum media_state state)
     case MEDIA_UNAPPROVED:
         return _("its file is not approved for this run");
     case MEDIA_LATE:
-        return _("its file came too late for this slot");
+        return _("its file comes too late for this slot");
     case MEDIA_UNFIT:
         return _("its file cannot air in this slot");
     case MEDIA_LIVE:

@@ -24,6 +24,7 @@ struct ready_watch {
     struct ready_board board;
     bool is_stale;
     bool has_turned;
+    bool has_looked;  /* there is a board */
     int64_t since_ms; /* of the first turn */
     int64_t last_ms;  /* of the last turn that saw a board */
     int64_t until_ms; /* the board reaches so far */
@@ -70,7 +71,7 @@ void ready_watch_invalidate(struct ready_watch *watch)
 
 const struct ready_board *ready_watch_board(const struct ready_watch *watch)
 {
-    return &watch->board;
+    return watch->has_looked ? &watch->board : NULL;
 }
 
 /* --- What has been told -------------------------------------------------------------- */
@@ -152,6 +153,7 @@ static int look(struct ready_watch *watch, int64_t now_ms)
     watch->board = fresh;
     watch->until_ms = until_ms;
     watch->is_stale = false;
+    watch->has_looked = true;
     forget(watch, now_ms);
     return 0;
 }

@@ -42,7 +42,7 @@ void ready_watch_invalidate(struct ready_watch *watch);
 /* 0, or -errno: then the last board stays, and the next turn tries again. */
 int ready_watch_turn(struct ready_watch *watch, int64_t now_ms);
 
-/* The board as last made, sorted; may begin before now. */
+/* The board as last made, sorted; may begin before now.  NULL: there was none yet. */
 const struct ready_board *ready_watch_board(const struct ready_watch *watch);
 
 #endif

@@ -11,6 +11,7 @@
 #include "scheduler/planner_ready.h"
 #include "scheduler/ready_text.h"
 #include "tools/civil_time.h"
+#include "tools/ready_stages.h"
 #include "tools/ready_table.h"
 
 #include <errno.h>
@@ -49,7 +50,10 @@ static void print_usage(FILE *out)
             "  --plain            house numbers alone, one a line, the soonest first\n"
             "  --json             everything, for programs\n"
             "  --now TIME         as if it were that time: 2026-11-30T07:55\n"
-            "  --station FILE     the station file (schedules/station.cfg)\n"),
+            "  --station FILE     the station file (schedules/station.cfg)\n"
+            "\n"
+            "The exit status is 3 when something that airs now or begins within the hour is\n"
+            "not ready.\n"),
           out);
     fputs(_("\nExamples:\n"), out);
     fputs("  ketang ready --days 1\n"
@@ -186,7 +190,12 @@ static int print_json(const struct ready_view *view)
         json_t *item = row != NULL ? ready_json(row, view->zone) : NULL;
         if (item != NULL) {
             const enum ready_urgency urgency = ready_urgency(row, view->now_ms, view->cutoff_ms);
+            const enum media_state state = ready_state(row, view->now_ms, view->cutoff_ms);
+            json_object_set_new(item, "state", json_string(ready_state_name(state)));
             json_object_set_new(item, "urgency", json_string(urgencies[urgency]));
+            if (view->stages[i] > 0) {
+                json_object_set_new(item, "next_stage", json_integer(view->stages[i]));
+            }
             json_array_append_new(rows, item);
         }
     }
@@ -249,11 +258,12 @@ static int find_now(const struct ready_request *request, const struct station *s
 }
 
 static int show_board(const struct station *station, const struct ready_request *request,
-                      int64_t now_ms, struct problems *problems)
+                      int64_t now_ms, bool *is_pressing, struct problems *problems)
 {
     struct planner *planner = NULL;
     struct zone *zone = NULL;
     struct ready_board board = {0};
+    int *stages = NULL;
     int result = planner_create(station, &planner);
     if (result == 0) {
         result = zone_open(station->time_zone, &zone);
@@ -265,18 +275,25 @@ static int show_board(const struct station *station, const struct ready_request 
         result = survey(planner, station, request, now_ms, &board);
     }
     if (result == 0) {
+        stages = ready_stages(station, &board);
+        result = stages != NULL ? 0 : -ENOMEM;
+    }
+    if (result == 0) {
         const struct ready_view view = {
             .board = &board,
             .zone = zone,
             .now_ms = now_ms,
             .cutoff_ms = (int64_t)station->scheduler.cutoff_minutes * 60000,
+            .stages = stages,
             .is_missing_only = request->is_missing_only,
             .has_colours = isatty(STDOUT_FILENO) && getenv("NO_COLOR") == NULL};
         result = print_board(&view, request);
+        *is_pressing = ready_count(&view).soon > 0;
     }
     if (result < 0) {
         fprintf(stderr, _("ketang ready: %s.\n"), strerror(-result));
     }
+    free(stages);
     ready_finish(&board);
     zone_close(zone);
     planner_destroy(planner);
@@ -305,6 +322,7 @@ int cmd_ready(int argc, char **argv)
     struct problems problems;
     struct station *station = NULL;
     int64_t now_ms = 0;
+    bool is_pressing = false;
     problems_init(&problems);
     int result = station_load(request.station_path, &station, &problems);
     if (result == 0) {
@@ -314,12 +332,12 @@ int cmd_ready(int argc, char **argv)
         result = find_now(&request, station, &now_ms);
     }
     if (result == 0) {
-        result = show_board(station, &request, now_ms, &problems);
+        result = show_board(station, &request, now_ms, &is_pressing, &problems);
     }
     if (problems.errors > 0) {
         problems_print(&problems, stderr);
     }
     problems_finish(&problems);
     station_destroy(station);
-    return result == 0 ? COMMAND_DONE : COMMAND_FAILED;
+    return result < 0 ? COMMAND_FAILED : is_pressing ? COMMAND_NOT_READY : COMMAND_DONE;
 }

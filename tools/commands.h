@@ -4,7 +4,7 @@
  *
  * Each lives in tools/cmd_NAME.c and works like a main: argv[0] is the
  * command's name, the result is the exit status: 0 done, 1 it could not be
- * done (and has been said why), 2 wrong usage.  Commands may print; they
+ * done (and has been said why), 2 wrong usage, 3 as said below.  Commands may print; they
  * never call exit().
  *
  * A new command: declare it here, and name it in the table of ketang_main.c.
@@ -18,6 +18,7 @@ enum command_status {
     COMMAND_DONE = 0,
     COMMAND_FAILED = 1,
     COMMAND_USAGE = 2,
+    COMMAND_NOT_READY = 3, /* ketang ready: something that begins within the hour is not ready */
 };
 
 /* Where the station is when nothing is said. */

@@ -34,7 +34,7 @@ struct ready_counts ready_count(const struct ready_view *view)
             continue;
         }
         counts.slots++;
-        counts.states[row->state]++;
+        counts.states[ready_state(row, view->now_ms, view->cutoff_ms)]++;
         counts.wanting += is_wanting;
         counts.soon += is_wanting && view->now_ms >= ready_start_ms(row) - READY_WARN_MS;
     }
@@ -112,12 +112,26 @@ static void write_wanting(struct line *line, const struct ready_row *row,
     }
 }
 
+/* Which stage is to be signed next. */
+static void add_stage(struct line *line, const struct ready_row *row, const struct ready_view *view)
+{
+    const int stage = view->stages != NULL ? view->stages[row - view->board->rows] : 0;
+    const size_t length = strlen(line->remark);
+    if (stage > 0) {
+        snprintf(line->remark + length, sizeof(line->remark) - length, _("; stage %d is next"),
+                 stage);
+    }
+}
+
 static void write_remark(struct line *line, const struct ready_row *row,
                          const struct ready_view *view)
 {
     line->remark[0] = '\0';
     if (ready_is_wanting(row)) {
         write_wanting(line, row, view);
+    } else if (row->state == MEDIA_READY && row->is_of_list && row->airs[0] == '\0') {
+        snprintf(line->remark, sizeof(line->remark), "%s",
+                 _("those before it in the list take all the time"));
     } else if (row->state == MEDIA_LIVE && row->substitute_state == MEDIA_READY) {
         snprintf(line->remark, sizeof(line->remark), _("the substitute %s is ready"),
                  row->substitute);
@@ -130,6 +144,7 @@ static void write_remark(struct line *line, const struct ready_row *row,
         snprintf(line->remark, sizeof(line->remark), "%s",
                  _("an older file airs: the newer one is not approved"));
     }
+    add_stage(line, row, view);
 }
 
 static int64_t date_of(const struct ready_view *view, int64_t seconds)
@@ -217,8 +232,10 @@ static void add_line(struct sheet *sheet, const struct ready_view *view,
     write_time(line, view, row, date);
     write_remark(line, row, view);
     const char *const cells[COLUMNS] = {
-        line->clock,   row->channel, row->house_number, ready_state_text(row->state),
-        run_text(row), row->grade,   row->title,        line->remark};
+        line->clock,       row->channel,
+        row->house_number, ready_state_text(ready_state(row, view->now_ms, view->cutoff_ms)),
+        run_text(row),     row->grade,
+        row->title,        line->remark};
     memcpy(sheet->cells + at * COLUMNS, cells, sizeof(cells));
     sheet->headings[at] = line->day[0] != '\0' ? line->day : NULL;
     if (view->has_colours) {

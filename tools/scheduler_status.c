@@ -86,11 +86,38 @@ static size_t print_refusals(FILE *out, const json_t *answer)
     return count;
 }
 
+static size_t count_lists(const json_t *answer, const char *which)
+{
+    return json_array_size(json_object_get(json_object_get(answer, "tomorrow"), which));
+}
+
+/* Lists that should be closed by now. */
+static size_t print_overdue(FILE *out, const json_t *answer)
+{
+    const json_t *tomorrow = json_object_get(answer, "tomorrow");
+    const json_t *open = json_object_get(tomorrow, "open");
+    size_t index = 0;
+    const json_t *name = NULL;
+    if (!json_is_true(json_object_get(tomorrow, "overdue"))) {
+        return 0;
+    }
+    json_array_foreach(open, index, name)
+    {
+        fprintf(out, _("! %s: the list of %s is not closed: `ketang freeze`\n"),
+                json_string_value(name), text_of(tomorrow, "date"));
+    }
+    return index;
+}
+
 static size_t print_lessons(FILE *out, const json_t *answer)
 {
     const json_t *not_ready = json_object_get(answer, "not_ready");
     const json_t *lessons = json_object_get(not_ready, "lessons");
     const size_t count = (size_t)json_integer_value(json_object_get(not_ready, "count"));
+    if (!json_is_object(not_ready)) {
+        fprintf(out, "! %s\n", _("what is ready is not known yet: the store is being asked"));
+        return 1;
+    }
     size_t index = 0;
     const json_t *lesson = NULL;
     json_array_foreach(lessons, index, lesson)
@@ -125,7 +152,11 @@ void scheduler_status_print(FILE *out, const json_t *answer)
         wrong++;
     }
     wrong += print_lessons(out, answer);
+    wrong += print_overdue(out, answer);
     if (wrong == 0) {
-        fprintf(out, "%s\n", _("The scheduler: all is well; what airs within the hour is ready."));
+        fprintf(out,
+                _("The scheduler: all is well; what airs within the hour is ready; tomorrow's "
+                  "lists: %zu closed, %zu open.\n"),
+                count_lists(answer, "closed"), count_lists(answer, "open"));
     }
 }

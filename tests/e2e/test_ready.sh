@@ -45,11 +45,17 @@ ready() {
     ketang ready --station "$STATION" --now 2020-11-30T07:55 --days 1 "$@"
 }
 
-# says PATTERN COMMAND...
+# presses COMMAND...: something within the hour is not ready, says its status.
+presses() {
+    "$@"
+    [ $? -eq 3 ]
+}
+
+# says PATTERN COMMAND...: of a board on which something presses.
 says() {
     local pattern=$1
     shift
-    "$@" >"$TMP/said" 2>&1 || { cat "$TMP/said"; return 1; }
+    presses "$@" >"$TMP/said" 2>&1 || { cat "$TMP/said"; return 1; }
     grep -Eq -- "$pattern" "$TMP/said" || { cat "$TMP/said"; return 1; }
 }
 
@@ -57,8 +63,8 @@ the_board_tells_each_state() {
     says '^2020-11-30 Monday, today$' ready &&
         says '^  08:00  zhangdian  KT-01 +TOO LATE +first run  三年级  语文 荷花 +decided: KT-90 airs instead$' ready &&
         says '^  08:25  zhangdian  KT-02 +MISSING +first run  三年级  数学 周长 +in 30 min; fillers air instead$' ready &&
-        says '^  08:50  zhangdian  KT-03 +NOT APPROVED .* in 55 min; fillers' ready &&
-        says '^  09:15  zhangdian  KT-04 +ready .* an older file airs: the newer one is not approved$' ready &&
+        says '^  08:50  zhangdian  KT-03 +NOT APPROVED .* in 55 min; fillers air instead; stage 1 is next$' ready &&
+        says '^  09:15  zhangdian  KT-04 +ready .* an older file airs: the newer one is not approved; stage 1 is next$' ready &&
         says '^  09:40  zhangdian  KT-05 +live .* no substitute is declared$' ready &&
         says '^3 of 5 slots are not ready: 1 MISSING, 1 NOT APPROVED, 1 TOO LATE\. Of them 3 within the hour\. Fillers and cards not ready: 1\.$' ready
 }
@@ -73,13 +79,28 @@ it_speaks_chinese() {
 }
 
 what_is_missing_is_all_that_is_not_ready() {
-    ready --missing --plain >"$TMP/said" &&
+    presses ready --missing --plain >"$TMP/said" &&
         printf '%s\n' KT-01 KT-02 KT-03 FILL-01 | cmp - "$TMP/said" || { cat "$TMP/said"; return 1; }
-    ready --missing >"$TMP/said" && ! grep -q 'KT-04\|KT-05' "$TMP/said"
+    presses ready --missing >"$TMP/said" && ! grep -q 'KT-04\|KT-05' "$TMP/said"
+}
+
+the_status_tells_of_the_coming_hour() {
+    ketang ready --station "$STATION" --now 2020-11-30T06:00 --days 1 >"$TMP/said" &&
+        grep -q 'KT-02 *MISSING' "$TMP/said" || return 1
+    presses ketang ready --station "$STATION" --now 2020-11-30T07:25 --days 1 >"$TMP/said" || return 1
+    presses ketang ready --station "$STATION" --now 2020-11-30T09:05 --days 1 >"$TMP/said" || return 1
+    ketang ready --station "$STATION" --now 2020-11-30T09:11 --days 1 >"$TMP/said"
+}
+
+# In the last minutes what is missing cannot come any more.
+what_is_missing_becomes_late() {
+    ketang ready --station "$STATION" --now 2020-11-30T08:09 --days 1 | grep -q 'KT-02 *MISSING .* in 16 min' &&
+        ketang ready --station "$STATION" --now 2020-11-30T08:11 --days 1 |
+        grep -q 'KT-02 *TOO LATE .* decided: fillers air instead$'
 }
 
 two_weeks_name_a_house_number_once() {
-    ketang ready --station "$STATION" --now 2020-11-30T07:55 --days 14 --plain >"$TMP/said" &&
+    presses ketang ready --station "$STATION" --now 2020-11-30T07:55 --days 14 --plain >"$TMP/said" &&
         [ -z "$(sort "$TMP/said" | uniq -d)" ] && [ "$(wc -l <"$TMP/said")" -eq 6 ] &&
         [ "$(ketang ready --station "$STATION" --now 2020-11-30T07:55 --days 14 | grep -c 'KT-02')" -eq 2 ]
 }
@@ -100,9 +121,9 @@ assert rows["FILL-01"]["time"] is None and rows["FILL-01"]["run"] == "filler"'
 no_colour_without_a_terminal() {
     local command="ketang ready --station $STATION --now 2020-11-30T07:55 --days 1"
     $command | grep -q $'\033' && return 1
-    script -qec "$command" /dev/null >"$TMP/said" </dev/null &&
+    presses script -qec "$command" /dev/null >"$TMP/said" </dev/null &&
         grep -q $'\033\[1;31mTOO LATE\033\[0m' "$TMP/said" || return 1
-    NO_COLOR=1 script -qec "$command" /dev/null >"$TMP/said" </dev/null &&
+    NO_COLOR=1 presses script -qec "$command" /dev/null >"$TMP/said" </dev/null &&
         grep -q 'TOO LATE' "$TMP/said" && ! grep -q $'\033\[' "$TMP/said"
 }
 
@@ -141,7 +162,7 @@ EOF
 the_scheduler_warns_by_itself() {
     wait_for 10 grep -q 'event=lesson_missing .*house_number=KT-02' "$LOG" || { cat "$LOG"; return 1; }
     grep -q '^warning event=lesson_missing channel=zhangdian time=....-..-..T..:..:00+0800 house_number=KT-01 state=missing text="荷花: its file is not there yet; KT-90 airs instead"$' "$LOG" &&
-        grep -q 'event=substitute_decided channel=zhangdian .*house_number=KT-01 state=missing airs="KT-90" text="荷花: KT-90 airs instead"$' "$LOG" &&
+        grep -q 'event=substitute_decided channel=zhangdian .*house_number=KT-01 state=late airs="KT-90" text="荷花: KT-90 airs instead"$' "$LOG" &&
         ! grep -q 'event=substitute_decided .*KT-02' "$LOG" || { cat "$LOG"; return 1; }
     touch "$TMP/schedules/zhangdian.yaml" # it is looked at again, and told no more
     sleep 1.5
@@ -159,7 +180,7 @@ status_tells_of_the_scheduler() {
 }
 
 says_well() {
-    ketang status --station "$STATION" 2>/dev/null | grep -q '^The scheduler: all is well'
+    ketang status --station "$STATION" 2>/dev/null | grep -q "^The scheduler: all is well; .*tomorrow's lists: 0 closed, 1 open\.$"
 }
 
 status_says_that_all_is_well() {
@@ -186,6 +207,8 @@ record e KT-04 2000
 tap "the board tells of each slot what it lacks and what airs" the_board_tells_each_state
 tap "it lines up and reads well in Chinese" it_speaks_chinese
 tap "--missing is all that is not ready, the soonest first, fillers last" what_is_missing_is_all_that_is_not_ready
+tap "the exit status is 3 when the coming hour is not ready" the_status_tells_of_the_coming_hour
+tap "at the cutoff what is missing is late" what_is_missing_becomes_late
 tap "--plain names each house number once" two_weeks_name_a_house_number_once
 tap "programs get everything as JSON" programs_get_json
 tap "states are coloured on a terminal alone" no_colour_without_a_terminal

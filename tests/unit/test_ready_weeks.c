@@ -129,24 +129,34 @@ static bool stands_in(const struct plan_event *event, const struct surveyed_slot
     return is_same(event->instead_of, house_number_of(slot));
 }
 
-/* Of a list it is in the plan somewhere, or what is before it has used up the time. */
+/* A list may have the same thing several times, and not come to the last of them. */
+static bool is_twice(const struct surveyed_slot *slot)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < slot->day->item_count; i++) {
+        count += is_same(slot->day->items[i].house_number, slot->item->house_number);
+    }
+    return count > 1;
+}
+
+/* Of a list the plan has it somewhere in its time, or else the survey says that it does not air. */
 static bool airs_in_list(const struct comparison *comparison, const struct surveyed_slot *slot)
 {
-    bool has_others = false;
-    for (size_t i = 0; i < comparison->plan->event_count; i++) {
-        const struct plan_event *event = &comparison->plan->events[i];
+    const struct plan *plan = comparison->plan;
+    if (slot->start < plan->events[0].start ||
+        slot->end > event_end(&plan->events[plan->event_count - 1])) {
+        return true; /* the plan has only a part of its time */
+    }
+    for (size_t i = 0; i < plan->event_count; i++) {
+        const struct plan_event *event = &plan->events[i];
         const bool is_inside = event->start >= slot->start && event->start < slot->end;
-        if (!is_inside || event->kind != EVENT_REPEAT) {
-            continue;
-        }
-        has_others = true;
-        if (is_same(event->house_number, house_number_of(slot))) {
-            /* what is not ready does not air at all */
-            return slot->choice.own.asset != NULL &&
-                   strcmp(event->asset, slot->choice.own.asset->sha256) == 0;
+        if (is_inside && event->kind == EVENT_REPEAT &&
+            is_same(event->house_number, house_number_of(slot))) {
+            return is_same(event->asset, slot->airs != NULL ? slot->airs->sha256 : NULL) ||
+                   is_twice(slot);
         }
     }
-    return slot->airs == NULL || has_others;
+    return slot->airs == NULL;
 }
 
 static int compare(struct slot_visitor *self, const struct surveyed_slot *slot)

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: MIT */
+#include "tools/ready_stages.h"
+
+#include "scheduler/store/store_approval.h"
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stdlib.h>
+
+/* The run as approvals name it: a repeat by the date on which it airs. */
+static const char *run_of(const struct ready_row *row, char date[STORE_DATE_SIZE])
+{
+    return row->run == READY_REPEAT ? store_date_text(row->date, date) : APPROVAL_FIRST_RUN;
+}
+
+static int next_stage(struct store *store, const struct scheduler_settings *settings,
+                      const struct ready_row *row)
+{
+    char date[STORE_DATE_SIZE];
+    struct approval_chain chain;
+    const struct store_approval of = {
+        .house_number = row->house_number, .sha256 = row->file, .run = run_of(row, date)};
+    if (store_approval_chain(store, &of, &chain) < 0) {
+        return 0;
+    }
+    const int level = approval_chain_level(&chain, settings->is_alone_allowed);
+    return level < settings->approval_stages ? level + 1 : 0;
+}
+
+static bool is_unsigned(const struct ready_row *row)
+{
+    return row->state == MEDIA_UNAPPROVED ||
+           (row->state == MEDIA_READY && row->newest == MEDIA_UNAPPROVED);
+}
+
+static bool has_unsigned(const struct ready_board *board)
+{
+    for (size_t i = 0; i < board->count; i++) {
+        if (is_unsigned(&board->rows[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+int *ready_stages(const struct station *station, const struct ready_board *board)
+{
+    struct store *store = NULL;
+    struct problems problems;
+    int *stages = calloc(board->count + 1, sizeof(stages[0]));
+    if (stages == NULL || !has_unsigned(board)) {
+        return stages;
+    }
+    problems_init(&problems);
+    const int result = store_open(station->scheduler.store, STORE_LOOK, &store, &problems);
+    for (size_t i = 0; i < board->count; i++) {
+        const struct ready_row *row = &board->rows[i];
+        if (is_unsigned(row)) {
+            /* Before the first approval there is no store. */
+            stages[i] = result == 0         ? next_stage(store, &station->scheduler, row)
+                        : result == -ENOENT ? 1
+                                            : 0;
+        }
+    }
+    store_close(store);
+    problems_finish(&problems);
+    return stages;
+}

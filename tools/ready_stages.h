@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT */
+/* ready_stages: which stage of approval (一审 二审 三审) the files of a board need next. */
+#ifndef TOOLS_READY_STAGES_H
+#define TOOLS_READY_STAGES_H
+
+#include "playout/station.h"
+#include "scheduler/ready.h"
+
+/*
+ * A number for each row, which the caller frees: the stage to be signed next;
+ * 0 where nothing is to be signed, or the store does not answer.  NULL: out of
+ * memory.
+ */
+int *ready_stages(const struct station *station, const struct ready_board *board);
+
+#endif
