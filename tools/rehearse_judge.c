@@ -264,13 +264,34 @@ static bool open_queue(struct rehearse_judge *judge, struct queue *queue)
     return queue->has_thread;
 }
 
+static void join_threads(struct rehearse_judge *judge)
+{
+    for (size_t i = 0; i < THREADS; i++) {
+        struct queue *queue = &judge->queues[i];
+        if (queue->has_thread) {
+            pthread_mutex_lock(&queue->mutex);
+            queue->is_closed = true;
+            pthread_cond_broadcast(&queue->changed);
+            pthread_mutex_unlock(&queue->mutex);
+            pthread_join(queue->thread, NULL);
+            queue->has_thread = false;
+        }
+    }
+}
+
+/* Waits until everything has been read. */
+static void finish(struct rehearse_sink *sink)
+{
+    join_threads((struct rehearse_judge *)sink);
+}
+
 struct rehearse_judge *rehearse_judge_create(const struct station *station)
 {
     struct rehearse_judge *judge = calloc(1, sizeof(*judge));
     if (judge == NULL) {
         return NULL;
     }
-    judge->sink = (struct rehearse_sink){begin, take_packets, end};
+    judge->sink = (struct rehearse_sink){begin, take_packets, end, finish};
     judge->station = station;
     judge->count = station->transport_count;
     judge->benches = calloc(judge->count + 1, sizeof(judge->benches[0]));
@@ -297,24 +318,8 @@ struct rehearse_sink *rehearse_judge_sink(struct rehearse_judge *judge)
     return &judge->sink;
 }
 
-static void join_threads(struct rehearse_judge *judge)
-{
-    for (size_t i = 0; i < THREADS; i++) {
-        struct queue *queue = &judge->queues[i];
-        if (queue->has_thread) {
-            pthread_mutex_lock(&queue->mutex);
-            queue->is_closed = true;
-            pthread_cond_broadcast(&queue->changed);
-            pthread_mutex_unlock(&queue->mutex);
-            pthread_join(queue->thread, NULL);
-            queue->has_thread = false;
-        }
-    }
-}
-
 int64_t rehearse_judge_finish(struct rehearse_judge *judge, struct rehearse_notes *notes)
 {
-    join_threads(judge);
     for (size_t i = 0; i < judge->notes.count; i++) {
         const struct rehearse_remark *remark = &judge->notes.remarks[i];
         rehearse_note(notes, remark->kind, remark->frame, remark->channel, "%s", remark->text);

@@ -22,7 +22,7 @@ void rehearse_judge_destroy(struct rehearse_judge *judge); /* accepts NULL */
 /* Where a rehearsal sends its packets to; borrowed. */
 struct rehearse_sink *rehearse_judge_sink(struct rehearse_judge *judge);
 
-/* Waits for the threads, and adds what they have found.  Returns how many stretches were judged. */
+/* Adds what was found to the notes, once the rehearsal is over.  How many stretches were judged. */
 int64_t rehearse_judge_finish(struct rehearse_judge *judge, struct rehearse_notes *notes);
 
 #endif

@@ -167,6 +167,9 @@ static int set_stage(struct rehearsal *rehearsal)
 static void clean_up(struct rehearsal *rehearsal, FILE *lines)
 {
     rehearse_lanes_destroy(rehearsal->lanes);
+    if (rehearsal->request->sink != NULL) {
+        rehearsal->request->sink->finish(rehearsal->request->sink);
+    }
     rehearse_script_destroy(rehearsal->script);
     if (rehearsal->engine != NULL && rehearsal->count > 0) {
         engine_still_stop(rehearsal->engine, &rehearsal->now);

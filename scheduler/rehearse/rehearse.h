@@ -47,6 +47,7 @@ struct rehearse_sink {
                   uint64_t first_slot);
     void (*packets)(struct rehearse_sink *self, size_t lane, const uint8_t *packets, size_t count);
     void (*end)(struct rehearse_sink *self, size_t lane);
+    void (*finish)(struct rehearse_sink *self); /* the last call: formats are gone after it */
 };
 
 /* Who is told how far it is; may be NULL. */
