@@ -55,6 +55,7 @@ int daemon_create(const struct station *station, struct log *log, int64_t (*cloc
     fresh->lock = -1;
     fresh->handler.handle = daemon_answer;
     fresh->station = station;
+    fresh->station_file = watch_file(station->path);
     fresh->log = log;
     fresh->clock_ms = clock_ms;
     problems_init(&fresh->problems);
@@ -180,6 +181,18 @@ static void watch_timetables(struct daemon *daemon)
         daemon->timetables = seen;
         read_timetables(daemon);
     }
+}
+
+/* Settings are read at the start: a change waits for the next one, and is told. */
+static void watch_station(struct daemon *daemon)
+{
+    const bool is_changed = watch_file(daemon->station->path) != daemon->station_file;
+    if (is_changed && !daemon->is_station_changed) {
+        log_write(daemon->log, LOG_LEVEL_WARNING, daemon->now_ms,
+                  "event=station_changed file=%s text=\"%s\"", daemon->station->path,
+                  _("restart the scheduler to work by it; the air goes on meanwhile"));
+    }
+    daemon->is_station_changed = is_changed;
 }
 
 static void watch_media(struct daemon *daemon)
@@ -351,6 +364,7 @@ static void plan(struct daemon *daemon)
 void daemon_turn(struct daemon *daemon)
 {
     daemon->now_ms = daemon->clock_ms();
+    watch_station(daemon);
     watch_timetables(daemon);
     watch_media(daemon);
     watch_store(daemon);

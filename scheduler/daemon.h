@@ -11,7 +11,7 @@
  *     {"command":"status"}
  *         {"ok":true,"channels":[{"name":..,"revision":N,"timetable":"zhangdian.yaml",
  *          "adopted":N,"refused":..}],"errors":2,"problems":["file:line: ..."],
- *          "store_trouble":"","not_ready":as ready_desk_tell(),
+ *          "store_trouble":"","station_changed":false,"not_ready":as ready_desk_tell(),
  *          "tomorrow":as ready_desk_lists()}
  *     otherwise {"ok":false,"error":"a sentence"}
  *

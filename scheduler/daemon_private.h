@@ -37,7 +37,9 @@ struct daemon {
     struct control_socket *control;
     struct channel *channels; /* as the station's services */
     struct problems problems; /* of the timetables, as last read */
-    uint64_t timetables;      /* fingerprints */
+    uint64_t station_file;    /* fingerprints */
+    bool is_station_changed;  /* since the start */
+    uint64_t timetables;
     uint64_t timetables_seen;
     uint64_t media;
     int64_t now_ms;

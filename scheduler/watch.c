@@ -52,3 +52,8 @@ uint64_t watch_fingerprint(const char *folder, const char *suffix)
     closedir(dir);
     return sum + 1;
 }
+
+uint64_t watch_file(const char *path)
+{
+    return fingerprint_of(AT_FDCWD, path);
+}

@@ -16,4 +16,7 @@
  */
 uint64_t watch_fingerprint(const char *folder, const char *suffix);
 
+/* The same of one file. */
+uint64_t watch_file(const char *path);
+
 #endif

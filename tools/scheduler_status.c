@@ -151,6 +151,12 @@ void scheduler_status_print(FILE *out, const json_t *answer)
                 text_of(answer, "store_trouble"));
         wrong++;
     }
+    if (json_is_true(json_object_get(answer, "station_changed"))) {
+        fputs(
+            _("! the station file has changed since the scheduler began: restart the scheduler\n"),
+            out);
+        wrong++;
+    }
     wrong += print_lessons(out, answer);
     wrong += print_overdue(out, answer);
     if (wrong == 0) {

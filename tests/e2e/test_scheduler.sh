@@ -108,6 +108,13 @@ plan_goes_on_where_the_scheduler_stopped() {
     [ "$(grep -c 'up to date' "$TMP/said")" -eq 5 ]
 }
 
+# The station file is read at the start; a change is told.
+a_changed_station_file_is_told() {
+    touch -d '1 hour ago' "$STATION"
+    soon grep -q 'event=station_changed' "$LOG" &&
+        ketang status --station "$STATION" | grep -q 'the station file has changed'
+}
+
 ready_lists_what_is_missing() {
     [ "$(ketang ready --station "$STATION" --missing --plain | wc -l)" -eq 11 ] &&
         ketang ready --station "$STATION" | grep -q MISSING
@@ -125,6 +132,7 @@ tap "a mended one is planned" a_mended_one_is_planned
 tap "a calendar that changes is planned" a_calendar_is_watched
 tap "slate and return amend the plan within the stated time" slate_and_return
 tap "orders that make no sense are refused with a sentence" orders_are_refused_with_a_sentence
+tap "a changed station file is told" a_changed_station_file_is_told
 tap "SIGTERM ends it" stop_scheduler_cleanly
 tap "without a scheduler the operator is told so" without_a_scheduler_it_says_so
 tap "ketang plan finds nothing to change" plan_goes_on_where_the_scheduler_stopped
