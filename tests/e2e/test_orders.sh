@@ -20,6 +20,14 @@ clock() {
     TZ=Asia/Shanghai date -d "@$1" +%H:%M:%S
 }
 
+# clock_after TIME SECONDS: so much later on the same day, after midnight 24:00 and on.
+clock_after() {
+    local h m s
+    IFS=: read -r h m s <<<"$(clock "$1")"
+    local at=$((10#$h * 3600 + 10#$m * 60 + 10#$s + $2))
+    printf '%02d:%02d:%02d' $((at / 3600)) $((at / 60 % 60)) $((at % 60))
+}
+
 # A lesson over and over, from now on; then fillers.
 timetable() {
     local now
@@ -29,7 +37,7 @@ format: 1
 channel: zhangdian
 rest: loop
 lessons: [{house_number: film-9, title: 示例课, teacher: 示例教师01}]
-periods: [{name: P1, start: "$(clock $((now - 60)))", end: "$(clock $((now + 1200)))"}]
+periods: [{name: P1, start: "$(clock $((now - 60)))", end: "$(clock_after $((now - 60)) 1260)"}]
 days: [mon, tue, wed, thu, fri, sat, sun]
 grid: {P1: [film-9, film-9, film-9, film-9, film-9, film-9, film-9]}
 fillers: [{house_number: FILL-01, title: 垫播}]
