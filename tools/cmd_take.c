@@ -66,7 +66,7 @@ static const struct take_command commands[] = {
      2, 2, true, TAKES_AT | TAKES_PUSH, "insert zhangdian TZ-03 --at 10:15 --reason 通知"},
     {"replace", N_("CHANNEL TIME|next HOUSE_NUMBER"),
      N_("Airs something else instead of the programme of that time, or the next one."), 3, 3, true,
-     0, "replace zhangdian 2026-11-30T10:00 KT-08 --reason 换课"},
+     0, "replace zhangdian 09:40 KT-08 --reason 换课"},
     {"skip", N_("CHANNEL"),
      N_("Ends what is on air; fillers follow up to the next programme, or with --follow that "
         "begins\n"
