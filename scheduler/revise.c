@@ -182,10 +182,7 @@ static struct plan_event slate_before(const struct plan *plan)
 
 static int join_slate_before(struct reviser *reviser)
 {
-    const struct plan *base = reviser->input->base;
-    const bool has_events = base != NULL && base->event_count > 0;
-    const struct plan_event slate = {
-        .duration = has_events ? base->events[0].start : ENDLESS, .kind = EVENT_SLATE, .asset = ""};
+    const struct plan_event slate = slate_before(reviser->input->base);
     const int64_t cut = find_cut(reviser, &slate);
     return join_after(reviser, cut >= 0 ? cut : event_end(&slate));
 }

@@ -4,8 +4,10 @@
  *
  *     edition.json            the last edition; edition-N.json those before
  *     epg.xml                 XMLTV
- *     ics/GRADE.ics           a calendar for families; CHANNEL-GRADE.ics where several channels
- * have it grid/GRADE.html         课程表, in the same way list/CHANNEL.html       节目单
+ *     ics/GRADE.ics           a calendar for families
+ *     grid/GRADE.html         课程表
+ *                             both as CHANNEL-GRADE too where several channels have the grade
+ *     list/CHANNEL.html       节目单
  *     eit/TRANSPORT/DATE-schedule.{ts,sec}, DATE-pf.{ts,sec,csv}
  *
  * A run compares with the last edition.  Where nothing has changed, no new one

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "scheduler/publish/publish_html.h"
 
+#include "scheduler/markup.h"
 #include "scheduler/publish/publish_epg.h"
 #include "scheduler/when.h"
 
@@ -89,35 +90,10 @@ static const char listing_style[] =
 
 /* --- Text ------------------------------------------------------------------------------ */
 
-void html_text(FILE *out, const char *text)
-{
-    for (; *text != '\0'; text++) {
-        switch (*text) {
-        case '&':
-            fputs("&amp;", out);
-            break;
-        case '<':
-            fputs("&lt;", out);
-            break;
-        case '>':
-            fputs("&gt;", out);
-            break;
-        case '"':
-            fputs("&quot;", out);
-            break;
-        case '\'':
-            fputs("&#39;", out);
-            break;
-        default:
-            putc(*text, out);
-        }
-    }
-}
-
 void html_isolated(FILE *out, const char *text)
 {
     fputs("<bdi>", out);
-    html_text(out, text);
+    markup_text(out, text);
     fputs("</bdi>", out);
 }
 
@@ -211,7 +187,7 @@ void html_begin(FILE *out, const struct html_page *page)
     struct civil civil;
     zone_to_civil(page->zone, page->edition->time, &civil);
     fputs("<!DOCTYPE html>\n<html lang=\"zh-CN\">\n<head>\n<meta charset=\"utf-8\">\n<title>", out);
-    html_text(out, page->subject);
+    markup_text(out, page->subject);
     fprintf(out, " %s</title>\n<style>@page{size:A4 %s;margin:10mm}%s%s</style>\n</head>\n",
             page->kind, page->paper == HTML_LANDSCAPE ? "landscape" : "portrait", page_style,
             listing_style);

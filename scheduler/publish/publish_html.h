@@ -32,8 +32,7 @@ struct html_page {
 void html_begin(FILE *out, const struct html_page *page);
 void html_finish(FILE *out);
 
-/* Text of people: escaped; isolated. */
-void html_text(FILE *out, const char *text);
+/* Text of people: escaped, and isolated. */
 void html_isolated(FILE *out, const char *text);
 
 /* <span class="CLASS">TEXT</span>; nothing for "". */

@@ -2,6 +2,7 @@
 #include "scheduler/report/report_export.h"
 
 #include "playout/station.h"
+#include "scheduler/markup.h"
 #include "scheduler/report/report_formats.h"
 
 #include <inttypes.h>
@@ -106,7 +107,7 @@ static void write_attribute(FILE *out, const char *name, const char *text)
 {
     if (text != NULL) {
         fprintf(out, " %s=\"", name);
-        report_write_escaped(out, text);
+        markup_text(out, text);
         fputc('"', out);
     }
 }

@@ -27,9 +27,6 @@ void report_write_csv_field(FILE *out, const char *text);
 /* One page of HTML, without anything from elsewhere; prints on A4. */
 void report_write_html(FILE *out, const struct report_document *document);
 
-/* Text in HTML and XML, attributes included; what XML has no character for is left out. */
-void report_write_escaped(FILE *out, const char *text);
-
 /*
  * Writes a workbook: sheets for summary and details, with real numbers and
  * dates.  0, -ENOMEM, -EIO, or another -errno when the file cannot be made.

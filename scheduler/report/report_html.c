@@ -3,6 +3,7 @@
 
 #include "playout/intl.h"
 #include "playout/station.h"
+#include "scheduler/markup.h"
 
 #include <string.h>
 
@@ -63,50 +64,10 @@ static const char style[] =
     "@media print{body{padding:0;max-width:none}"
     "*{-webkit-print-color-adjust:exact;print-color-adjust:exact}}\n";
 
-/* Bytes at the beginning of the text that are no character of XML: controls, U+FFFE, U+FFFF. */
-static size_t no_character(const char *text)
-{
-    const unsigned char byte = (unsigned char)text[0];
-    if (strncmp(text, "\xef\xbf\xbe", 3) == 0 || strncmp(text, "\xef\xbf\xbf", 3) == 0) {
-        return 3;
-    }
-    return byte < 0x20 && byte != '\t' && byte != '\n' && byte != '\r' ? 1 : 0;
-}
-
-void report_write_escaped(FILE *out, const char *text)
-{
-    for (const char *c = text; *c != '\0'; c++) {
-        const size_t left_out = no_character(c);
-        if (left_out > 0) {
-            c += left_out - 1;
-            continue;
-        }
-        switch (*c) {
-        case '&':
-            fputs("&amp;", out);
-            break;
-        case '<':
-            fputs("&lt;", out);
-            break;
-        case '>':
-            fputs("&gt;", out);
-            break;
-        case '"':
-            fputs("&quot;", out);
-            break;
-        case '\'':
-            fputs("&#39;", out);
-            break;
-        default:
-            fputc(*c, out);
-        }
-    }
-}
-
 static void write_element(FILE *out, const char *element, const char *attributes, const char *text)
 {
     fprintf(out, "<%s%s>", element, attributes);
-    report_write_escaped(out, text);
+    markup_text(out, text);
     fprintf(out, "</%s>\n", element);
 }
 
@@ -121,7 +82,7 @@ static double place_of(const struct report_bar *bar, int64_t frame)
 static void write_bar(FILE *out, const struct report_bar *bar, int y)
 {
     fprintf(out, "<text x=\"0\" y=\"%d\" font-size=\"12\">", y + BAR_HEIGHT - 3);
-    report_write_escaped(out, bar->label);
+    markup_text(out, bar->label);
     fprintf(out,
             "</text><rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" fill=\"#fff\" "
             "stroke=\"#777\" stroke-width=\".5\"/>\n",
@@ -165,7 +126,7 @@ static void write_bars(FILE *out, const struct report_document *document)
     fputs("</svg>\n<p class=\"key\">", out);
     for (int colour = 0; colour < COLOURS; colour++) {
         fprintf(out, "<span><i style=\"background:%s\"></i>", colours[colour]);
-        report_write_escaped(out, _(colour_names[colour]));
+        markup_text(out, _(colour_names[colour]));
         fputs("</span>", out);
     }
     fputs("</p>\n", out);
@@ -184,7 +145,7 @@ static void write_head(FILE *out, const struct report_table *table)
     for (size_t i = 0; i < table->column_count; i++) {
         const bool is_right = is_number(table->cells[i].type);
         fprintf(out, "<th%s>", is_right ? " class=\"n\"" : "");
-        report_write_escaped(out, table->columns[i].name);
+        markup_text(out, table->columns[i].name);
         fputs("</th>", out);
     }
     fputs("</tr></thead><tbody>\n", out);
@@ -206,8 +167,7 @@ static void write_table(FILE *out, const struct report_document *document,
                             : cell->type == CELL_TEXT ? ""
                                                       : " class=\"t\"";
         fprintf(out, "%s<td%s>", i % table->column_count == 0 ? "<tr>" : "", class);
-        report_write_escaped(
-            out, report_cell_text(cell, document->zone, document->is_of_one_day, buffer));
+        markup_text(out, report_cell_text(cell, document->zone, document->is_of_one_day, buffer));
         fputs((i + 1) % table->column_count == 0 ? "</td></tr>\n" : "</td>", out);
     }
     fputs("</tbody></table>\n", out);
@@ -246,7 +206,7 @@ void report_write_html(FILE *out, const struct report_document *document)
     fputs("<p class=\"head\">", out);
     for (size_t i = 0; i < document->line_count; i++) {
         fputs(i > 0 ? "<br>" : "", out);
-        report_write_escaped(out, document->lines[i]);
+        markup_text(out, document->lines[i]);
     }
     fputs("</p>\n", out);
     write_element(out, "p", document->is_nil ? " class=\"verdict nil\"" : " class=\"verdict\"",

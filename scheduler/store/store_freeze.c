@@ -159,17 +159,6 @@ int64_t store_freeze_due(const struct zone *zone, int minute, int64_t now_ms)
            (civil.hour * 60 + civil.minute >= minute);
 }
 
-int store_frozen(struct store *store, const char *channel, int64_t date, bool *is_frozen)
-{
-    char author[STORE_NAME_MOST + 1];
-    int64_t id = 0;
-    const int result = find_freeze(store, channel, date, &id, author);
-    if (result == 0) {
-        *is_frozen = id != 0;
-    }
-    return result;
-}
-
 int store_frozen_files(struct store *store, const char *channel, int64_t date,
                        struct store_rows *rows)
 {

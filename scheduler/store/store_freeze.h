@@ -45,9 +45,6 @@ int store_thaw_day(struct store *store, const struct store_day_edit *edit, const
  */
 int64_t store_freeze_due(const struct zone *zone, int minute, int64_t now_ms);
 
-/* 0 and whether a day is frozen. */
-int store_frozen(struct store *store, const char *channel, int64_t date, bool *is_frozen);
-
 /* The texts of a day that is frozen, by name; no rows when it is not. */
 int store_frozen_files(struct store *store, const char *channel, int64_t date,
                        struct store_rows *rows);

@@ -372,14 +372,11 @@ static void check_day(struct story *story, int channel, int day)
     const int64_t date = MONDAY + day;
     struct store_rows rows;
     int64_t number = 0;
-    bool is_frozen = false;
     assert_int_equal(store_day_version(story->store, channels[channel], date, &number), 0);
     assert_int_equal(number, model->version);
     assert_int_equal(store_day_changes(story->store, channels[channel], date, 0, &rows), 0);
     assert_int_equal(rows.count, model->version);
     store_rows_finish(&rows);
-    assert_int_equal(store_frozen(story->store, channels[channel], date, &is_frozen), 0);
-    assert_int_equal(is_frozen, model->is_frozen);
     assert_int_equal(store_frozen_files(story->store, channels[channel], date, &rows), 0);
     assert_int_equal(rows.count, model->is_frozen ? 2 : 0);
     store_rows_finish(&rows);
