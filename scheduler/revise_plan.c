@@ -75,52 +75,55 @@ static void keep_numbers(const struct maker *maker)
     }
 }
 
-/* True when an event before the run is of that EPG entry. */
-static bool is_taken(const struct line *line, size_t first, int64_t programme)
+/* The EPG entry that the run [first, end) had in the base; 0: none of it was there. */
+static int64_t known_programme(const struct line *line, size_t first, size_t end)
 {
-    for (size_t i = first; i-- > 0;) {
-        if (line->items[i].event.programme == programme) {
-            return true;
-        }
+    while (first < end && !line->items[first].is_kept) {
+        first++;
     }
-    return false;
+    return first < end ? line->items[first].event.programme : 0;
+}
+
+static size_t run_end(const struct line *line, size_t first)
+{
+    size_t end = first + 1;
+    while (end < line->count && line->items[end].group == line->items[first].group &&
+           line->items[first].group != 0) {
+        end++;
+    }
+    return end;
 }
 
 /*
- * The number of the EPG entry of the run [first, end).  Only an order cuts a
- * programme in two: what goes on after it is an entry of its own, for no table
- * may name an event twice.
+ * A run keeps the number of its EPG entry.  What an order or a piece of slate
+ * cuts in two has two entries, for no table may name an event twice.  What is
+ * kept comes in the base's order, in which an entry is one stretch: so only
+ * the last number kept can come again.
  */
-static int64_t programme_of(const struct line *line, size_t first, size_t end, bool has_orders)
+static void number_programmes(struct line *line)
 {
-    for (size_t i = first; i < end; i++) {
-        const int64_t programme = line->items[i].event.programme;
-        if (line->items[i].is_kept) {
-            return has_orders && is_taken(line, first, programme) ? line->items[first].event.seq
-                                                                  : programme;
+    int64_t last_known = 0;
+    for (size_t first = 0; first < line->count;) {
+        const size_t end = run_end(line, first);
+        const int64_t known = known_programme(line, first, end);
+        const bool goes_on = first > 0 && line->items[first - 1].event.programme == known;
+        const bool is_free = known != 0 && (known != last_known || goes_on);
+        const int64_t programme = is_free ? known : line->items[first].event.seq;
+        last_known = known != 0 ? known : last_known;
+        for (; first < end; first++) {
+            line->items[first].event.programme = programme;
         }
     }
-    return line->items[first].event.seq;
 }
 
-static int64_t give_numbers(struct line *line, int64_t next_seq, bool has_orders)
+static int64_t give_numbers(struct line *line, int64_t next_seq)
 {
     for (size_t i = 0; i < line->count; i++) {
         if (!line->items[i].is_kept) {
             line->items[i].event.seq = next_seq++;
         }
     }
-    for (size_t first = 0; first < line->count;) {
-        size_t end = first + 1;
-        while (end < line->count && line->items[end].group == line->items[first].group &&
-               line->items[first].group != 0) {
-            end++;
-        }
-        const int64_t programme = programme_of(line, first, end, has_orders);
-        for (; first < end; first++) {
-            line->items[first].event.programme = programme;
-        }
-    }
+    number_programmes(line);
     return next_seq;
 }
 
@@ -300,7 +303,7 @@ int revise_plan(const struct revise_input *input, struct line *line,
         return -ENOMEM;
     }
     keep_numbers(&maker);
-    made->next_seq = give_numbers(line, input->next_seq, input->amendment_count > 0);
+    made->next_seq = give_numbers(line, input->next_seq);
     if (fill_plan(&maker, made) < 0) {
         plan_destroy(made);
         return -ENOMEM;
