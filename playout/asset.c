@@ -137,38 +137,12 @@ static json_t *record_to_json(const struct asset_record *record)
                      "source", record->source, "created_ms", (json_int_t)record->created_ms);
 }
 
-static int write_and_rename(const char *path, const char *temporary, const json_t *object)
-{
-    FILE *file = fopen(temporary, "we");
-    if (file == NULL) {
-        return -errno;
-    }
-    int result = json_dumpf(object, file, JSON_INDENT(2) | JSON_REAL_PRECISION(6)) < 0 ||
-                         fputc('\n', file) == EOF || fflush(file) != 0 || fsync(fileno(file)) < 0
-                     ? -EIO
-                     : 0;
-    if (fclose(file) != 0 && result == 0) {
-        result = -errno;
-    }
-    if (result == 0 && rename(temporary, path) < 0) {
-        result = -errno;
-    }
-    if (result < 0) {
-        unlink(temporary);
-        return result;
-    }
-    return durable_sync_folder(path);
-}
-
 int asset_record_save(const char *path, const struct asset_record *record)
 {
-    char *temporary = NULL;
     json_t *object = record_to_json(record);
-    int result = -ENOMEM;
-    if (object != NULL && asprintf(&temporary, "%s.tmp", path) >= 0) {
-        result = write_and_rename(path, temporary, object);
-        free(temporary);
-    }
+    const int result =
+        object != NULL ? durable_save_json(path, object, JSON_INDENT(2) | JSON_REAL_PRECISION(6))
+                       : -ENOMEM;
     json_decref(object);
     return result;
 }

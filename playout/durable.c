@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -20,5 +21,40 @@ int durable_sync_folder(const char *path)
         close(fd);
     }
     free(folder);
+    return result;
+}
+
+static int write_json(const char *path, const json_t *object, size_t flags)
+{
+    FILE *file = fopen(path, "we");
+    if (file == NULL) {
+        return -errno;
+    }
+    int result = json_dumpf(object, file, flags) < 0 || fputc('\n', file) == EOF ||
+                         fflush(file) != 0 || fsync(fileno(file)) < 0
+                     ? -EIO
+                     : 0;
+    if (fclose(file) != 0 && result == 0) {
+        result = -errno;
+    }
+    return result;
+}
+
+int durable_save_json(const char *path, const json_t *object, size_t flags)
+{
+    char *temporary = NULL;
+    if (asprintf(&temporary, "%s.tmp", path) < 0) {
+        return -ENOMEM;
+    }
+    int result = write_json(temporary, object, flags);
+    if (result == 0 && rename(temporary, path) < 0) {
+        result = -errno;
+    }
+    if (result == 0) {
+        result = durable_sync_folder(path);
+    } else {
+        unlink(temporary);
+    }
+    free(temporary);
     return result;
 }

@@ -3,10 +3,20 @@
 #ifndef PLAYOUT_DURABLE_H
 #define PLAYOUT_DURABLE_H
 
+#include <jansson.h>
+
+#include <stddef.h>
+
 /*
  * Syncs the folder that holds `path`, so that a name made or changed in it by
  * open() or rename() lasts.  Blocks.  0 or -errno.
  */
 int durable_sync_folder(const char *path);
+
+/*
+ * Puts a JSON file in place of what is at `path`, whole or not at all;
+ * `flags` are json_dumpf()'s.  Blocks.  0 or -errno.
+ */
+int durable_save_json(const char *path, const json_t *object, size_t flags);
 
 #endif

@@ -158,21 +158,9 @@ static void read_timetables(struct daemon *daemon)
     set_dirty(daemon);
 }
 
-/* Timetables, and the calendars that they name. */
-static uint64_t timetables_fingerprint(const struct station *station)
-{
-    char *calendars = NULL;
-    uint64_t seen = watch_fingerprint(station->timetables, ".yaml");
-    if (asprintf(&calendars, "%s/calendars", station->timetables) >= 0) {
-        seen += watch_fingerprint(calendars, ".yaml");
-        free(calendars);
-    }
-    return seen;
-}
-
 static void watch_timetables(struct daemon *daemon)
 {
-    const uint64_t seen = timetables_fingerprint(daemon->station);
+    const uint64_t seen = watch_schedules(daemon->station->timetables);
     /* Editors write in steps: what has just changed is read a turn later. */
     const bool is_settled = seen == daemon->timetables_seen;
     daemon->timetables_seen = seen;
@@ -235,7 +223,7 @@ static void log_news(struct daemon *daemon, const struct keeper_news *news)
     }
 }
 
-static void watch_store(struct daemon *daemon)
+void daemon_hear_store(struct daemon *daemon)
 {
     struct keeper_news news;
     keeper_fetch(daemon->keeper, &news);
@@ -328,26 +316,28 @@ static void plan_channel(struct daemon *daemon, size_t index)
         channel->is_dirty = false; /* until there is one, whatever is planned goes on */
         return;
     }
+    if (channel->has_failed && daemon->now_ms < channel->retry_ms) {
+        return;
+    }
     const int64_t start_ms = daemon_start_planning(daemon);
     const int result = planner_update(daemon->planner, service, &channel->engine, start_ms,
                                       PLANNER_DAYS, false, &outcome);
     daemon_end_planning(daemon, service, start_ms);
+    channel->has_failed = result < 0;
     if (result == 0) {
         channel->is_dirty = false;
         daemon_note_outcome(daemon, channel, service->name, &outcome);
         return;
     }
-    if (daemon->now_ms >= channel->retry_ms) {
-        log_write(daemon->log, LOG_LEVEL_ERROR, daemon->now_ms,
-                  "event=plan_failed channel=%s error=\"%s\"", service->name, strerror(-result));
-        channel->retry_ms = daemon->now_ms + BACKOFF_MOST_MS;
-    }
+    log_write(daemon->log, LOG_LEVEL_ERROR, daemon->now_ms,
+              "event=plan_failed channel=%s error=\"%s\"", service->name, strerror(-result));
+    channel->retry_ms = daemon->now_ms + BACKOFF_MOST_MS;
 }
 
 static void plan(struct daemon *daemon)
 {
     if (!daemon->has_heard) {
-        return; /* which days are closed is not known yet */
+        return; /* what has been signed since the last start is not known yet */
     }
     if (daemon->now_ms >= daemon->reviewed_ms + REVIEW_EVERY_MS) {
         daemon->reviewed_ms = daemon->now_ms;
@@ -361,13 +351,28 @@ static void plan(struct daemon *daemon)
     ready_desk_turn(daemon->ready, daemon->now_ms);
 }
 
+/* When the clock was set back, nothing waits for a time that is far ahead now. */
+static void read_clock(struct daemon *daemon)
+{
+    const int64_t now_ms = daemon->clock_ms();
+    if (now_ms < daemon->now_ms) {
+        daemon->engine_asked_ms = 0;
+        daemon->reviewed_ms = 0;
+        for (size_t i = 0; i < station_service_count(daemon->station); i++) {
+            daemon->channels[i].written_ms = now_ms;
+            daemon->channels[i].retry_ms = 0;
+        }
+    }
+    daemon->now_ms = now_ms;
+}
+
 void daemon_turn(struct daemon *daemon)
 {
-    daemon->now_ms = daemon->clock_ms();
+    read_clock(daemon);
     watch_station(daemon);
     watch_timetables(daemon);
     watch_media(daemon);
-    watch_store(daemon);
+    daemon_hear_store(daemon);
     watch_engine(daemon);
     plan(daemon);
     struct pollfd ready = {.fd = control_socket_fd(daemon->control), .events = POLLIN};

@@ -7,6 +7,16 @@
 
 #include <string.h>
 
+enum { STORE_WAIT_MS = 500 };
+
+/* What was signed a moment ago counts.  True: it is known what was signed. */
+static bool hear_store(struct daemon *daemon)
+{
+    (void)keeper_ask(daemon->keeper, STORE_WAIT_MS);
+    daemon_hear_store(daemon);
+    return daemon->has_heard || planner_signoff(daemon->planner) != NULL;
+}
+
 static json_t *obey(struct daemon *daemon, const json_t *json)
 {
     const char *command = json_string_value(json_object_get(json, "command"));
@@ -20,6 +30,10 @@ static json_t *obey(struct daemon *daemon, const json_t *json)
     const char *wrong = order_desk_read(json, daemon->zone, daemon->now_ms, &request);
     if (wrong != NULL) {
         return control_error(wrong);
+    }
+    if (!hear_store(daemon)) {
+        return control_error(_("the scheduler has just been started and does not know yet what is "
+                               "approved; give the order again in a few seconds."));
     }
     struct channel *channel = &daemon->channels[station_service_number(daemon->station, service)];
     const int64_t start_ms = daemon_start_planning(daemon);

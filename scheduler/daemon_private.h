@@ -18,6 +18,7 @@ struct channel {
     int64_t written_ms; /* when */
     int64_t retry_ms;   /* not before */
     int64_t backoff_ms;
+    bool has_failed; /* the last planning; not tried again before retry_ms */
     int64_t reported_refusal;
     struct engine_channel engine;
 };
@@ -51,6 +52,9 @@ struct daemon {
 /* Notes a revision that may have been written. */
 void daemon_note_outcome(struct daemon *daemon, struct channel *channel, const char *name,
                          const struct planner_outcome *outcome);
+
+/* Takes what the keeper of the store has heard. */
+void daemon_hear_store(struct daemon *daemon);
 
 /* How long planning takes is counted: see planner_note_planning(). */
 int64_t daemon_start_planning(struct daemon *daemon);

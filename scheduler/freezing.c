@@ -94,23 +94,30 @@ int freezing_is_due(struct store *store, const char *channel, int64_t date, bool
     return result;
 }
 
-int freezing_day(struct store *store, const struct station *station,
-                 const struct store_day_edit *edit, struct problems *problems,
-                 struct frozen_list *list)
+int freezing_read(const struct station *station, const char *channel, struct timetable_files *files,
+                  struct problems *problems)
 {
-    struct timetable_files files = {0};
     struct timetable *timetable = NULL;
-    int64_t version = 0;
-    *list = (struct frozen_list){.revision = revision_in_force(station, edit->channel)};
-    int result = timetable_files_read(station->timetables, edit->channel, &files, problems);
+    int result = timetable_files_read(station->timetables, channel, files, problems);
     if (result == 0) {
-        result = freezing_timetable(files.items, files.count, station, &timetable, problems);
-    }
-    if (result == 0) {
-        result = store_freeze_day(store, edit, list->revision, files.items, files.count, &version);
-        list->files = files.count;
+        result = freezing_timetable(files->items, files->count, station, &timetable, problems);
+        if (result < 0) {
+            timetable_files_finish(files);
+            *files = (struct timetable_files){0};
+        }
     }
     timetable_destroy(timetable);
-    timetable_files_finish(&files);
     return result;
+}
+
+int freezing_keep(struct store *store, const struct station *station,
+                  const struct store_day_edit *edit, const struct timetable_files *files,
+                  struct frozen_list *list)
+{
+    int64_t version = 0;
+    const int64_t revision = revision_in_force(station, edit->channel);
+    if (list != NULL) {
+        *list = (struct frozen_list){.revision = revision, .files = files->count};
+    }
+    return store_freeze_day(store, edit, revision, files->items, files->count, &version);
 }

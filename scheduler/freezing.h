@@ -11,6 +11,7 @@
 #include "playout/station.h"
 #include "playout/zone.h"
 #include "scheduler/store/store_freeze.h"
+#include "scheduler/store/timetable_files.h"
 #include "scheduler/timetable.h"
 
 /* What was closed. */
@@ -20,12 +21,17 @@ struct frozen_list {
 };
 
 /*
- * Closes a day.  0; -EINVAL with the mistakes in *problems: what cannot be
- * aired is not closed; or as store_freeze_day(), with store_error().
+ * Reads what a channel's list would be kept as.  0, the caller finishes
+ * *files; -EINVAL with the mistakes in *problems: what cannot be aired is not
+ * closed; or as timetable_files_read().
  */
-int freezing_day(struct store *store, const struct station *station,
-                 const struct store_day_edit *edit, struct problems *problems,
-                 struct frozen_list *list);
+int freezing_read(const struct station *station, const char *channel, struct timetable_files *files,
+                  struct problems *problems);
+
+/* Closes a day with these files; *list may be NULL.  As store_freeze_day(), with store_error(). */
+int freezing_keep(struct store *store, const struct station *station,
+                  const struct store_day_edit *edit, const struct timetable_files *files,
+                  struct frozen_list *list);
 
 /*
  * 0, and whether a day whose hour has come is still to be closed.  One that an

@@ -116,7 +116,9 @@ json_t *order_desk_answer(int result, const struct planner_outcome *outcome,
         return control_error(answer->text);
     }
     if (result == -ENODATA) {
-        return control_error(_("the channel has no good timetable: the slate stays on air."));
+        return control_error(_(
+            "only break-ins (slate, emergency, live, hold) can be ordered now: the channel has no "
+            "good timetable, or what is approved is not known."));
     }
     if (result < 0) {
         return control_error(strerror(-result));

@@ -228,6 +228,13 @@ const struct signoff *planner_signoff(const struct planner *planner)
     return planner->signoff;
 }
 
+const struct clearance *planner_clearance(const struct planner *planner)
+{
+    const bool is_unknown =
+        planner->signoff == NULL && planner->station->scheduler.approval_stages > 0;
+    return is_unknown ? &signoff_nothing : signoff_clearance(planner->signoff);
+}
+
 const struct library *planner_library(const struct planner *planner)
 {
     return planner->library;

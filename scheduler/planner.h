@@ -63,7 +63,7 @@ int planner_load_files(struct planner *planner, const char *const *paths, size_t
 
 /*
  * Takes over what has been signed.  Where files need approval, before the
- * first one only what was planned already may air.
+ * first one what is planned goes on, and nothing new is.
  */
 void planner_take_signoff(struct planner *planner, struct signoff *signoff);
 

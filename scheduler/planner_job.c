@@ -147,19 +147,14 @@ static int64_t effective_of(const struct planner_job *job)
     return effective;
 }
 
-const struct clearance *planner_job_clearance(const struct planner_job *job)
-{
-    return job->planned != NULL ? planned_clearance_view(job->planned)
-                                : signoff_clearance(job->planner->signoff);
-}
-
 /* Compiles, from the oldest order on, up to the midnight that lies at least `days` days ahead. */
 static int compile_fresh(struct planner_job *job, int64_t effective)
 {
     const struct planner *planner = job->planner;
     const struct station *station = planner->station;
     const struct timetable *timetable = planner_timetable(planner, job->service->name);
-    if (timetable == NULL) {
+    const bool is_unsigned = planner->signoff == NULL && station->scheduler.approval_stages > 0;
+    if (timetable == NULL || is_unsigned) {
         return planner_job_base(job) != NULL ? 0 : -ENODATA;
     }
     struct civil civil;
@@ -175,7 +170,7 @@ static int compile_fresh(struct planner_job *job, int64_t effective)
         .from = revise_reach(job->orders, job->order_count, effective),
         .to = zone_from_civil(planner->zone, &midnight) * FRAMES_PER_SECOND,
         .media = planner->media,
-        .clearance = planner_job_clearance(job),
+        .clearance = planner_clearance(planner),
         .cutoff_ms = (int64_t)station->scheduler.cutoff_minutes * 60000,
     };
     return compile(&input, &job->fresh);
@@ -195,11 +190,6 @@ int planner_job_open(struct planner_job *job)
     if (result == 0) {
         result = copy_orders(job);
     }
-    if (result == 0 && planner->signoff == NULL &&
-        planner->station->scheduler.approval_stages > 0) {
-        result = planned_clearance_create(job->folder, job->latest_revision, planner->zone,
-                                          &job->planned);
-    }
     if (result == 0) {
         result = compile_fresh(job, effective_of(job));
     }
@@ -216,7 +206,6 @@ void planner_job_close(struct planner_job *job)
     plan_destroy(job->base);
     plan_destroy(job->fresh);
     plan_destroy(job->made);
-    planned_clearance_destroy(job->planned);
     free(job->orders);
     free(job->folder);
     if (job->lock >= 0) {

@@ -4,7 +4,6 @@
 #define SCHEDULER_PLANNER_JOB_H
 
 #include "scheduler/cutter.h"
-#include "scheduler/planned_clearance.h"
 #include "scheduler/planner_private.h"
 #include "scheduler/revise.h"
 
@@ -17,12 +16,11 @@ struct planner_job {
     char *folder;
     int lock; /* of the folder; -1 */
     int64_t latest_revision;
-    struct plan *latest;               /* on disk; NULL: none, or it cannot be read */
-    struct plan *base;                 /* in force, when that is another; NULL: `latest` is */
-    bool has_nothing;                  /* nothing is in force yet */
-    struct planned_clearance *planned; /* while nobody knows what has been signed, else NULL */
-    struct plan *fresh;                /* NULL: the base goes on */
-    struct plan_amendment *orders;     /* with room for one more */
+    struct plan *latest;           /* on disk; NULL: none, or it cannot be read */
+    struct plan *base;             /* in force, when that is another; NULL: `latest` is */
+    bool has_nothing;              /* nothing is in force yet */
+    struct plan *fresh;            /* NULL: the base goes on */
+    struct plan_amendment *orders; /* with room for one more */
     size_t order_count;
     struct library_lengths lengths;
     struct cutter cutter;
@@ -36,9 +34,6 @@ struct planner_job {
  */
 int planner_job_open(struct planner_job *job);
 void planner_job_close(struct planner_job *job);
-
-/* What may air; NULL: everything. */
-const struct clearance *planner_job_clearance(const struct planner_job *job);
 
 /* What is in force; NULL: nothing. */
 const struct plan *planner_job_base(const struct planner_job *job);

@@ -12,7 +12,7 @@ static int carry_out(struct planner_job *job, const struct revise_input *input,
     struct order_room room = {.input = input,
                               .plan = plan,
                               .timetable = planner_timetable(job->planner, job->service->name),
-                              .clearance = planner_job_clearance(job),
+                              .clearance = planner_clearance(job->planner),
                               .orders = job->orders,
                               .count = job->order_count};
     enum revise_verdict verdict = REVISE_SAME;

@@ -22,6 +22,9 @@ struct planner {
     struct signoff *signoff;          /* NULL: not known */
 };
 
+/* What may air; NULL: everything. */
+const struct clearance *planner_clearance(const struct planner *planner);
+
 /* Index of a channel in the station, or -1. */
 ptrdiff_t planner_channel_index(const struct planner *planner, const char *name);
 

@@ -1,19 +1,27 @@
 /* SPDX-License-Identifier: MIT */
 #include "scheduler/signoff.h"
 
+#include "playout/durable.h"
 #include "playout/intl.h"
 #include "scheduler/freezing.h"
 #include "scheduler/store/store_clearance.h"
 
 #include <errno.h>
+#include <jansson.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { DAYS_BACK = 2 }; /* compile.c looks back as far */
+enum {
+    DAYS_BACK = 2, /* compile.c looks back as far */
+    FORMAT = 1,    /* of what is kept */
+};
 
 struct signoff {
+    struct approval_rule rule;
     const struct clearance *clearance; /* NULL: nothing needs approval */
     struct store_clearance *approvals; /* owned; may be NULL */
+    json_t *closed;                    /* the texts of closed days, as they are kept */
     struct frozen_days *channels;      /* as the station's services */
     size_t channel_count;
 };
@@ -27,80 +35,141 @@ static bool never(const struct clearance *self, const struct airing *airing)
     return false;
 }
 
-static const struct clearance nothing_signed = {never};
+const struct clearance signoff_nothing = {never};
 
-/* --- Reading --------------------------------------------------------------------------------- */
+/* --- Closed days ----------------------------------------------------------------------------- */
 
-/* Reads the texts of a closed day; 0 also when they are not good any more. */
-static int load_day(struct store *store, const struct station *station,
-                    const struct store_freeze *freeze, struct frozen_days *days,
+/* The texts of a closed day: {"channel", "date", "files": [[name, text], ...]}. */
+static int day_to_json(const struct store_freeze *freeze, const struct store_rows *rows,
+                       json_t **day)
+{
+    char date[STORE_DATE_SIZE];
+    json_t *files = json_array();
+    for (size_t i = 0; files != NULL && i < rows->count; i++) {
+        const struct store_file file = store_frozen_file_at(rows, i);
+        if (json_array_append_new(files, json_pack("[s, s]", file.name, file.text)) < 0) {
+            json_decref(files);
+            return -ENOMEM;
+        }
+    }
+    *day = json_pack("{s:s, s:s, s:o}", "channel", freeze->channel, "date",
+                     store_date_text(freeze->date, date), "files", files);
+    return *day != NULL ? 0 : -ENOMEM;
+}
+
+/* Borrowed from `list`.  NULL: out of memory. */
+static struct store_file *files_of(const json_t *list)
+{
+    const size_t count = json_array_size(list);
+    struct store_file *files = calloc(count + 1, sizeof(files[0]));
+    for (size_t i = 0; files != NULL && i < count; i++) {
+        const char *name = json_string_value(json_array_get(json_array_get(list, i), 0));
+        const char *text = json_string_value(json_array_get(json_array_get(list, i), 1));
+        files[i] = (struct store_file){name != NULL ? name : "", text != NULL ? text : ""};
+    }
+    return files;
+}
+
+static int add_day(struct frozen_days *days, int64_t date, struct timetable *timetable)
+{
+    struct frozen_day *items = realloc(days->items, (days->count + 1) * sizeof(items[0]));
+    if (items == NULL) {
+        timetable_destroy(timetable);
+        return -ENOMEM;
+    }
+    days->items = items;
+    days->items[days->count++] = (struct frozen_day){date, timetable};
+    return 0;
+}
+
+/* Makes the day's timetable from its texts; 0 also when they are not good any more. */
+static int take_day(struct signoff *signoff, const struct station *station, const json_t *day,
                     struct problems *problems)
 {
     struct problems found;
-    struct store_rows rows;
     struct timetable *timetable = NULL;
-    char date[STORE_DATE_SIZE];
-    int result = store_frozen_files(store, freeze->channel, freeze->date, &rows);
-    if (result < 0) {
-        return result;
+    int64_t date = 0;
+    const char *channel = json_string_value(json_object_get(day, "channel"));
+    const char *text = json_string_value(json_object_get(day, "date"));
+    const json_t *list = json_object_get(day, "files");
+    const struct service *service = channel != NULL ? station_service(station, channel) : NULL;
+    if (service == NULL || text == NULL || store_date_parse(text, &date) < 0) {
+        return 0; /* of a channel that the station has no more */
     }
-    struct store_file *files = calloc(rows.count + 1, sizeof(files[0]));
-    for (size_t i = 0; files != NULL && i < rows.count; i++) {
-        files[i] = store_frozen_file_at(&rows, i);
-    }
+    struct store_file *files = files_of(list);
     problems_init(&found);
-    result = files != NULL ? freezing_timetable(files, rows.count, station, &timetable, &found)
-                           : -ENOMEM;
+    int result = files != NULL
+                     ? freezing_timetable(files, json_array_size(list), station, &timetable, &found)
+                     : -ENOMEM;
     if (result == 0) {
-        days->items[days->count++] = (struct frozen_day){freeze->date, timetable};
+        result =
+            add_day(&signoff->channels[station_service_number(station, service)], date, timetable);
     } else if (result != -ENOMEM) {
-        problems_add(problems, PROBLEM_WARNING, freeze->channel, 0, 0,
+        problems_add(problems, PROBLEM_WARNING, channel, 0, 0,
                      _("the list of %s that was closed cannot be read any more (%s); that day is "
                        "made from the files as they are"),
-                     store_date_text(freeze->date, date),
-                     found.count > 0 ? found.items[0].text : strerror(-result));
+                     text, found.count > 0 ? found.items[0].text : strerror(-result));
         result = 0;
     }
     problems_finish(&found);
     free(files);
+    return result;
+}
+
+/* --- Reading --------------------------------------------------------------------------------- */
+
+static int load_day(struct signoff *signoff, struct store *store, const struct station *station,
+                    const struct store_freeze *freeze, struct problems *problems)
+{
+    struct store_rows rows;
+    json_t *day = NULL;
+    int result = store_frozen_files(store, freeze->channel, freeze->date, &rows);
+    if (result == 0) {
+        result = day_to_json(freeze, &rows, &day);
+    }
+    if (result == 0) {
+        result = take_day(signoff, station, day, problems);
+    }
+    if (day != NULL && json_array_append_new(signoff->closed, day) < 0 && result == 0) {
+        result = -ENOMEM;
+    }
     store_rows_finish(&rows);
     return result;
 }
 
-static int load_channel(struct store *store, const struct station *station, size_t channel,
-                        int64_t from, struct frozen_days *days, struct problems *problems)
+static int load_channel(struct signoff *signoff, struct store *store, const struct station *station,
+                        size_t channel, int64_t from, struct problems *problems)
 {
     struct store_rows rows;
     int result =
         store_freeze_in_force(store, station_service_at(station, channel)->name, from, &rows);
-    if (result < 0) {
-        return result;
-    }
-    days->items = calloc(rows.count + 1, sizeof(days->items[0]));
-    result = days->items != NULL ? 0 : -ENOMEM;
     for (size_t i = 0; result == 0 && i < rows.count; i++) {
         const struct store_freeze freeze = store_freeze_at(&rows, i);
-        result = load_day(store, station, &freeze, days, problems);
+        result = load_day(signoff, store, station, &freeze, problems);
     }
     store_rows_finish(&rows);
     return result;
+}
+
+static void take_approvals(struct signoff *signoff, struct store_clearance *approvals)
+{
+    signoff->approvals = approvals;
+    signoff->clearance = store_clearance_view(approvals);
 }
 
 static int load_all(struct signoff *signoff, struct store *store, const struct station *station,
                     int64_t today, struct problems *problems)
 {
-    const struct approval_rule rule = {station->scheduler.approval_stages,
-                                       station->scheduler.is_alone_allowed};
+    struct store_clearance *approvals = NULL;
     int result = 0;
-    if (rule.stages > 0) {
-        result = store_clearance_create(store, &rule, &signoff->approvals);
+    if (signoff->rule.stages > 0) {
+        result = store_clearance_create(store, &signoff->rule, &approvals);
     }
-    if (result == 0 && signoff->approvals != NULL) {
-        signoff->clearance = store_clearance_view(signoff->approvals);
+    if (approvals != NULL) {
+        take_approvals(signoff, approvals);
     }
     for (size_t i = 0; result == 0 && i < signoff->channel_count; i++) {
-        result =
-            load_channel(store, station, i, today - DAYS_BACK, &signoff->channels[i], problems);
+        result = load_channel(signoff, store, station, i, today - DAYS_BACK, problems);
     }
     return result;
 }
@@ -111,14 +180,16 @@ static struct signoff *create(const struct station *station)
     if (fresh == NULL) {
         return NULL;
     }
+    fresh->rule = (struct approval_rule){station->scheduler.approval_stages,
+                                         station->scheduler.is_alone_allowed};
+    fresh->clearance = fresh->rule.stages > 0 ? &signoff_nothing : NULL;
+    fresh->closed = json_array();
     fresh->channel_count = station_service_count(station);
     fresh->channels = calloc(fresh->channel_count + 1, sizeof(fresh->channels[0]));
-    if (fresh->channels == NULL) {
-        free(fresh);
+    if (fresh->closed == NULL || fresh->channels == NULL) {
+        fresh->channel_count = 0;
+        signoff_destroy(fresh);
         return NULL;
-    }
-    if (station->scheduler.approval_stages > 0) {
-        fresh->clearance = &nothing_signed;
     }
     return fresh;
 }
@@ -179,9 +250,74 @@ void signoff_destroy(struct signoff *signoff)
         free(signoff->channels[i].items);
     }
     free(signoff->channels);
+    json_decref(signoff->closed);
     store_clearance_destroy(signoff->approvals);
     free(signoff);
 }
+
+/* --- Keeping --------------------------------------------------------------------------------- */
+
+int signoff_save(const struct signoff *signoff, const char *path)
+{
+    json_t *approved =
+        signoff->approvals != NULL ? store_clearance_tell(signoff->approvals) : json_array();
+    json_t *object = json_pack("{s:i, s:i, s:b, s:o, s:O}", "format", FORMAT, "stages",
+                               signoff->rule.stages, "alone", signoff->rule.is_alone_allowed,
+                               "approved", approved, "closed", signoff->closed);
+    const int result = object != NULL ? durable_save_json(path, object, JSON_COMPACT) : -ENOMEM;
+    json_decref(object);
+    return result;
+}
+
+/* Approvals are of a rule: by another one they mean nothing. */
+static bool is_of_rule(const json_t *object, const struct approval_rule *rule)
+{
+    return json_integer_value(json_object_get(object, "stages")) == rule->stages &&
+           json_is_true(json_object_get(object, "alone")) == rule->is_alone_allowed;
+}
+
+static int recall(struct signoff *signoff, const struct station *station, const json_t *object,
+                  struct problems *problems)
+{
+    const json_t *closed = json_object_get(object, "closed");
+    struct store_clearance *approvals = NULL;
+    int result = json_integer_value(json_object_get(object, "format")) == FORMAT ? 0 : -EBADMSG;
+    if (result == 0 && signoff->rule.stages > 0 && is_of_rule(object, &signoff->rule)) {
+        result = store_clearance_recall(json_object_get(object, "approved"), &approvals);
+    }
+    if (approvals != NULL) {
+        take_approvals(signoff, approvals);
+    }
+    for (size_t i = 0; result == 0 && i < json_array_size(closed); i++) {
+        result = take_day(signoff, station, json_array_get(closed, i), problems);
+    }
+    return result;
+}
+
+int signoff_recall(const char *path, const struct station *station, struct signoff **signoff,
+                   struct problems *problems)
+{
+    FILE *file = fopen(path, "re");
+    if (file == NULL) {
+        return -errno;
+    }
+    json_t *object = json_loadf(file, JSON_REJECT_DUPLICATES, NULL);
+    fclose(file);
+    struct signoff *fresh = create(station);
+    int result = object == NULL ? -EBADMSG : fresh == NULL ? -ENOMEM : 0;
+    if (result == 0) {
+        result = recall(fresh, station, object, problems);
+    }
+    json_decref(object);
+    if (result < 0) {
+        signoff_destroy(fresh);
+        return result;
+    }
+    *signoff = fresh;
+    return 0;
+}
+
+/* --- Answers --------------------------------------------------------------------------------- */
 
 const struct clearance *signoff_clearance(const struct signoff *signoff)
 {

@@ -34,7 +34,24 @@ int signoff_load(struct store *store, const struct station *station, int64_t tod
 int signoff_open(const struct station *station, int64_t today, struct signoff **signoff,
                  struct problems *problems);
 
+/*
+ * Keeps it in a file, for a start at which the store cannot be asked.  Blocks.
+ * 0 or -errno.
+ */
+int signoff_save(const struct signoff *signoff, const char *path);
+
+/*
+ * What was kept.  Where the number of stages has changed since, nothing has
+ * been approved.  0; -ENOENT, nothing was kept; -EBADMSG, it is damaged; or
+ * another -errno.
+ */
+int signoff_recall(const char *path, const struct station *station, struct signoff **signoff,
+                   struct problems *problems);
+
 void signoff_destroy(struct signoff *signoff); /* accepts NULL */
+
+/* Nothing may air: what holds while nothing is known. */
+extern const struct clearance signoff_nothing;
 
 /* Which files may air; NULL: all.  Accepts no signoff; lives as long as it. */
 const struct clearance *signoff_clearance(const struct signoff *signoff);

@@ -6,6 +6,8 @@
 #include "scheduler/freezing.h"
 #include "scheduler/store/store_clearance.h"
 #include "scheduler/store/store_follow.h"
+#include "scheduler/store/timetable_files.h"
+#include "scheduler/watch.h"
 
 #include <errno.h>
 #include <pthread.h>
@@ -21,6 +23,7 @@ enum {
     RETRY_MOST_MS = 60000,
     FREEZE_RETRY_MS = 30000, /* after a list could not be closed */
     FOLLOW_MS = 10000,       /* how often files are looked at */
+    TOLD_MOST = 200,         /* news that nobody fetches do not pile up */
 };
 
 #define KEEPER_AUTHOR "ketang-scheduler"
@@ -33,10 +36,14 @@ struct keeper {
     int64_t (*clock_ms)(void);
 
     /* Of the pass alone. */
+    int64_t last_ms;     /* when the last one was */
+    char *kept;          /* path of what was signed, as last heard */
     struct store *store; /* NULL: not open */
     int64_t retry_ms;    /* not before */
     int64_t wait_ms;
-    int64_t freeze_ms; /* not before */
+    int64_t freeze_ms;        /* not before */
+    bool has_seen;            /* the files of the timetables: */
+    uint64_t timetables_seen; /* their fingerprint */
     bool has_loaded;
     int64_t loaded_signed; /* what the last signoff was made of */
     int64_t loaded_day;
@@ -46,11 +53,26 @@ struct keeper {
 
     pthread_mutex_t lock; /* of what follows */
     pthread_cond_t wake;
+    pthread_cond_t passed;
     bool is_ending;
+    uint64_t asked; /* rises with every question */
+    uint64_t done;  /* the last one that a pass has answered */
     struct keeper_news news;
 };
 
 /* --- Lifecycle -------------------------------------------------------------------------- */
+
+/* Until the store answers, what it said last holds. */
+static void recall(struct keeper *keeper)
+{
+    struct problems *told = &keeper->news.told;
+    const int result = signoff_recall(keeper->kept, keeper->station, &keeper->news.signoff, told);
+    if (result < 0 && result != -ENOENT) {
+        problems_add(told, PROBLEM_WARNING, keeper->kept, 0, 0,
+                     _("what was signed cannot be recalled (%s); the store has it"),
+                     strerror(-result));
+    }
+}
 
 int keeper_create(const struct station *station, struct keeper **keeper)
 {
@@ -64,14 +86,20 @@ int keeper_create(const struct station *station, struct keeper **keeper)
     pthread_condattr_init(&attributes);
     pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
     pthread_cond_init(&fresh->wake, &attributes);
+    pthread_cond_init(&fresh->passed, &attributes);
     pthread_condattr_destroy(&attributes);
     problems_init(&fresh->news.told);
     problems_init(&fresh->followed);
-    const int result = zone_open(station->time_zone, &fresh->zone);
+    int result = zone_open(station->time_zone, &fresh->zone);
+    if (result == 0 && asprintf(&fresh->kept, "%s/signoff.json", station->state) < 0) {
+        fresh->kept = NULL;
+        result = -ENOMEM;
+    }
     if (result < 0) {
         keeper_destroy(fresh);
         return result;
     }
+    recall(fresh);
     *keeper = fresh;
     return 0;
 }
@@ -94,8 +122,10 @@ void keeper_destroy(struct keeper *keeper)
     signoff_destroy(keeper->news.signoff);
     problems_finish(&keeper->news.told);
     pthread_cond_destroy(&keeper->wake);
+    pthread_cond_destroy(&keeper->passed);
     pthread_mutex_destroy(&keeper->lock);
     zone_close(keeper->zone);
+    free(keeper->kept);
     free(keeper);
 }
 
@@ -120,7 +150,7 @@ static void tell_new(struct keeper *keeper, const struct problems *problems,
     pthread_mutex_lock(&keeper->lock);
     for (size_t i = 0; i < problems->count; i++) {
         const struct problem *item = &problems->items[i];
-        if (known == NULL || !is_among(item, known)) {
+        if (keeper->news.told.count < TOLD_MOST && (known == NULL || !is_among(item, known))) {
             problems_add(&keeper->news.told, item->severity, item->file, item->line, item->column,
                          "%s", item->text);
         }
@@ -183,6 +213,49 @@ static int open_store(struct keeper *keeper, int64_t now_ms)
     return result;
 }
 
+/* The files are wrong, or the list cannot be kept as it is; the store is well. */
+static void tell_open(struct keeper *keeper, const char *channel, int64_t now_ms, const char *text)
+{
+    struct problems problems;
+    problems_init(&problems);
+    problems_add(&problems, PROBLEM_ERROR, channel, 0, 0,
+                 _("the list cannot be closed: %s; mend it, or close it with `ketang freeze`"),
+                 text);
+    tell_new(keeper, &problems, NULL);
+    problems_finish(&problems);
+    keeper->freeze_ms = now_ms + FREEZE_RETRY_MS;
+}
+
+static const char *first_error(const struct problems *problems)
+{
+    for (size_t i = 0; i < problems->count; i++) {
+        if (problems->items[i].severity == PROBLEM_ERROR) {
+            return problems->items[i].text;
+        }
+    }
+    return NULL;
+}
+
+/* True for what another try with the same files would not mend, and the store is not to blame. */
+static bool is_of_content(int result)
+{
+    return result == -EINVAL || result == -E2BIG || result == -EILSEQ;
+}
+
+static int keep_list(struct keeper *keeper, const struct store_day_edit *edit,
+                     const struct timetable_files *files)
+{
+    const int result = freezing_keep(keeper->store, keeper->station, edit, files, NULL);
+    if (result == 0) {
+        pthread_mutex_lock(&keeper->lock);
+        keeper->news.lists++;
+        pthread_mutex_unlock(&keeper->lock);
+    } else if (is_of_content(result)) {
+        tell_open(keeper, edit->channel, edit->now_ms, store_error(keeper->store));
+    }
+    return result == -EALREADY || is_of_content(result) ? 0 : result;
+}
+
 /* Closes the list of one channel, if it is time and nobody has dealt with it. */
 static int close_list(struct keeper *keeper, const char *channel, int64_t now_ms)
 {
@@ -193,34 +266,43 @@ static int close_list(struct keeper *keeper, const char *channel, int64_t now_ms
         .author = KEEPER_AUTHOR,
         .now_ms = now_ms};
     struct problems problems;
-    struct frozen_list list;
+    struct timetable_files files = {0};
     bool is_due = false;
     int result = freezing_is_due(keeper->store, channel, edit.date, &is_due);
     if (result < 0 || !is_due) {
         return result;
     }
     problems_init(&problems);
-    result = freezing_day(keeper->store, keeper->station, &edit, &problems, &list);
-    if (result == 0) {
-        pthread_mutex_lock(&keeper->lock);
-        keeper->news.lists++;
-        pthread_mutex_unlock(&keeper->lock);
-    } else if (result == -ENODATA) {
-        result = 0; /* a channel without a timetable has no list */
-    } else if (problems.count > 0) {
-        keeper->freeze_ms = now_ms + FREEZE_RETRY_MS; /* the files are wrong, not the store */
-        tell_new(keeper, &problems, NULL);
-        result = 0;
+    const int read = freezing_read(keeper->station, channel, &files, &problems);
+    if (read == 0) {
+        result = keep_list(keeper, &edit, &files);
+    } else if (read == -ENOMEM) {
+        result = read;
+    } else if (read != -ENODATA) { /* a channel without a timetable has no list */
+        const char *text = first_error(&problems);
+        tell_open(keeper, channel, now_ms, text != NULL ? text : strerror(-read));
     }
+    timetable_files_finish(&files);
     problems_finish(&problems);
-    return result == -EALREADY ? 0 : result;
+    return result;
+}
+
+/* A file that is being written is not closed half. */
+static bool files_are_settled(struct keeper *keeper)
+{
+    const uint64_t seen = watch_schedules(keeper->station->timetables);
+    const bool is_settled = !keeper->has_seen || seen == keeper->timetables_seen;
+    keeper->has_seen = true;
+    keeper->timetables_seen = seen;
+    return is_settled;
 }
 
 static int close_lists(struct keeper *keeper, int64_t now_ms)
 {
     const struct service *service = NULL;
     int result = 0;
-    if (!keeper->station->scheduler.has_freeze || now_ms < keeper->freeze_ms) {
+    if (!keeper->station->scheduler.has_freeze || !files_are_settled(keeper) ||
+        now_ms < keeper->freeze_ms) {
         return 0;
     }
     for (size_t i = 0; result == 0 && (service = station_service_at(keeper->station, i)) != NULL;
@@ -235,6 +317,18 @@ static int64_t day_of(const struct keeper *keeper, int64_t now_ms)
     struct civil civil;
     zone_to_civil(keeper->zone, now_ms / 1000, &civil);
     return civil_days(civil.year, civil.month, civil.day);
+}
+
+static void keep(const struct keeper *keeper, const struct signoff *signoff,
+                 struct problems *problems)
+{
+    const int result = signoff_save(signoff, keeper->kept);
+    if (result < 0) {
+        problems_add(problems, PROBLEM_WARNING, keeper->kept, 0, 0,
+                     _("cannot be written (%s); after a new start without the store nothing new "
+                       "would be planned"),
+                     strerror(-result));
+    }
 }
 
 /* Makes a signoff when something has been signed, or another day has begun. */
@@ -255,6 +349,7 @@ static int look(struct keeper *keeper, int64_t now_ms)
         keeper->has_loaded = true;
         keeper->loaded_signed = count;
         keeper->loaded_day = day;
+        keep(keeper, signoff, &problems);
         tell_new(keeper, &problems, NULL);
         hand_over(keeper, signoff);
     }
@@ -293,12 +388,18 @@ static int follow(struct keeper *keeper, int64_t now_ms)
 
 void keeper_pass(struct keeper *keeper, int64_t now_ms)
 {
+    if (now_ms < keeper->last_ms) { /* the clock was set back: nothing waits for the old one */
+        keeper->retry_ms = 0;
+        keeper->freeze_ms = 0;
+        keeper->follow_ms = 0;
+    }
+    keeper->last_ms = now_ms;
     if (keeper->store == NULL && (now_ms < keeper->retry_ms || open_store(keeper, now_ms) < 0)) {
         return;
     }
-    int result = close_lists(keeper, now_ms);
+    int result = look(keeper, now_ms);
     if (result == 0) {
-        result = look(keeper, now_ms);
+        result = close_lists(keeper, now_ms);
     }
     if (result == 0) {
         result = follow(keeper, now_ms);
@@ -314,23 +415,61 @@ void keeper_pass(struct keeper *keeper, int64_t now_ms)
 
 /* --- The thread ------------------------------------------------------------------------- */
 
+static struct timespec in_ms(int ms)
+{
+    struct timespec until;
+    clock_gettime(CLOCK_MONOTONIC, &until);
+    until.tv_sec += ms / 1000;
+    until.tv_nsec += ms % 1000 * 1000000L;
+    if (until.tv_nsec >= 1000000000L) {
+        until.tv_sec++;
+        until.tv_nsec -= 1000000000L;
+    }
+    return until;
+}
+
+/* Waits for the next pass; which question that one answers. */
+static uint64_t rest(struct keeper *keeper, uint64_t answered, bool *is_ending)
+{
+    const struct timespec until = in_ms(PASS_S * 1000);
+    int result = 0;
+    pthread_mutex_lock(&keeper->lock);
+    keeper->done = answered;
+    pthread_cond_broadcast(&keeper->passed);
+    while (result == 0 && !keeper->is_ending && keeper->asked == answered) {
+        result = pthread_cond_timedwait(&keeper->wake, &keeper->lock, &until);
+    }
+    *is_ending = keeper->is_ending;
+    answered = keeper->asked;
+    pthread_mutex_unlock(&keeper->lock);
+    return answered;
+}
+
 static void *run(void *argument)
 {
     struct keeper *keeper = argument;
+    uint64_t answered = 0;
     bool is_ending = false;
     while (!is_ending) {
-        struct timespec until;
         keeper_pass(keeper, keeper->clock_ms());
-        clock_gettime(CLOCK_MONOTONIC, &until);
-        until.tv_sec += PASS_S;
-        pthread_mutex_lock(&keeper->lock);
-        if (!keeper->is_ending) {
-            pthread_cond_timedwait(&keeper->wake, &keeper->lock, &until);
-        }
-        is_ending = keeper->is_ending;
-        pthread_mutex_unlock(&keeper->lock);
+        answered = rest(keeper, answered, &is_ending);
     }
     return NULL;
+}
+
+bool keeper_ask(struct keeper *keeper, int wait_ms)
+{
+    const struct timespec until = in_ms(wait_ms);
+    int result = 0;
+    pthread_mutex_lock(&keeper->lock);
+    const uint64_t question = ++keeper->asked;
+    pthread_cond_signal(&keeper->wake);
+    while (result == 0 && keeper->has_thread && keeper->done < question) {
+        result = pthread_cond_timedwait(&keeper->passed, &keeper->lock, &until);
+    }
+    const bool is_done = keeper->done >= question;
+    pthread_mutex_unlock(&keeper->lock);
+    return is_done;
 }
 
 int keeper_start(struct keeper *keeper, int64_t (*clock_ms)(void))

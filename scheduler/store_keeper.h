@@ -8,7 +8,7 @@
  *     store ◀── plans, orders and as-run lines, as their files appear
  *
  * When the store is gone it is tried again and again; what was known of it
- * last holds.
+ * last holds, also over a new start: it is kept in the state folder.
  *
  * Thread: keeper_pass() is the whole work, at a time that is told;
  * keeper_start() makes a thread that does it about once a second.  The news
@@ -30,7 +30,7 @@ struct keeper;
 
 struct keeper_news {
     bool has_answered;                 /* it has been asked: the store answered, or it did not */
-    struct signoff *signoff;           /* the caller's; NULL: as before */
+    struct signoff *signoff;           /* the caller's; NULL: as before.  The first may be kept */
     int lists;                         /* how many have just been closed */
     struct problems told;              /* what an operator should know; the caller finishes it */
     char trouble[KEEPER_TROUBLE_SIZE]; /* why the store cannot be used; "": it can */
@@ -45,6 +45,12 @@ void keeper_pass(struct keeper *keeper, int64_t now_ms);
 
 /* 0 or -errno. */
 int keeper_start(struct keeper *keeper, int64_t (*clock_ms)(void));
+
+/*
+ * Asks the store now, and waits for that at most `wait_ms`: what has been
+ * acknowledged is in the next news then.  False: it is not done yet.
+ */
+bool keeper_ask(struct keeper *keeper, int wait_ms);
 
 /* What has happened since the last call. */
 void keeper_fetch(struct keeper *keeper, struct keeper_news *news);

@@ -5,6 +5,8 @@
 #include <fcntl.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -51,6 +53,17 @@ uint64_t watch_fingerprint(const char *folder, const char *suffix)
     }
     closedir(dir);
     return sum + 1;
+}
+
+uint64_t watch_schedules(const char *folder)
+{
+    char *calendars = NULL;
+    uint64_t seen = watch_fingerprint(folder, ".yaml");
+    if (asprintf(&calendars, "%s/calendars", folder) >= 0) {
+        seen += watch_fingerprint(calendars, ".yaml");
+        free(calendars);
+    }
+    return seen;
 }
 
 uint64_t watch_file(const char *path)

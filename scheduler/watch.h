@@ -16,6 +16,9 @@
  */
 uint64_t watch_fingerprint(const char *folder, const char *suffix);
 
+/* The same of timetables, and of the calendars beside them. */
+uint64_t watch_schedules(const char *folder);
+
 /* The same of one file. */
 uint64_t watch_file(const char *path);
 

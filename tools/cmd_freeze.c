@@ -106,18 +106,23 @@ static int freeze(struct store_command *command, const struct store_day_edit *ed
     char date[STORE_DATE_SIZE];
     struct frozen_list list;
     struct problems problems;
+    struct timetable_files files = {0};
     problems_init(&problems);
-    const int result = freezing_day(command->store, command->station, edit, &problems, &list);
-    if (result == 0) {
-        printf(_("%s %s is frozen (plan %lld; files kept: %zu).\n"), edit->channel,
-               store_date_text(edit->date, date), (long long)list.revision, list.files);
-    } else if (problems.errors > 0) {
+    int result = freezing_read(command->station, edit->channel, &files, &problems);
+    if (result < 0) {
         problems_print(&problems, stderr);
         fprintf(stderr, _("%s: %s %s is not closed: mend the files first.\n"), command->name,
                 edit->channel, store_date_text(edit->date, date));
     } else {
-        store_command_complain(command, result);
+        result = freezing_keep(command->store, command->station, edit, &files, &list);
+        if (result < 0) {
+            store_command_complain(command, result);
+        } else {
+            printf(_("%s %s is frozen (plan %lld; files kept: %zu).\n"), edit->channel,
+                   store_date_text(edit->date, date), (long long)list.revision, list.files);
+        }
     }
+    timetable_files_finish(&files);
     problems_finish(&problems);
     return result;
 }

@@ -75,12 +75,12 @@ static bool is_same_run(const struct store_approval *a, const struct store_appro
            strcmp(a->run, b->run) == 0;
 }
 
-static int clear(struct store_clearance *clearance, const struct store_approval *of)
+static int clear(struct store_clearance *clearance, const char *house_number, const char *sha256,
+                 const char *run)
 {
     struct cleared *item = &clearance->items[clearance->count];
-    *item =
-        (struct cleared){.house_number = strdup(of->house_number), .sha256 = strdup(of->sha256)};
-    snprintf(item->run, sizeof(item->run), "%.10s", of->run);
+    *item = (struct cleared){.house_number = strdup(house_number), .sha256 = strdup(sha256)};
+    snprintf(item->run, sizeof(item->run), "%.10s", run);
     clearance->count++;
     return item->house_number != NULL && item->sha256 != NULL ? 0 : -ENOMEM;
 }
@@ -103,14 +103,18 @@ static int judge(struct store_clearance *clearance, const struct store_rows *row
             }
         }
         if (approval_chain_level(&chain, rule->is_alone_allowed) >= rule->stages) {
-            result = clear(clearance, &approval);
+            result = clear(clearance, approval.house_number, approval.sha256, approval.run);
         }
         chain = (struct approval_chain){0};
     }
-    if (result == 0 && clearance->count > 0) {
+    return result;
+}
+
+static void sort(struct store_clearance *clearance)
+{
+    if (clearance->count > 0) {
         qsort(clearance->items, clearance->count, sizeof(clearance->items[0]), compare_cleared);
     }
-    return result;
 }
 
 int store_signed(struct store *store, int64_t *count)
@@ -119,6 +123,18 @@ int store_signed(struct store *store, int64_t *count)
                         "SELECT (SELECT COALESCE(MAX(id), 0) FROM approvals) + "
                         "(SELECT COALESCE(MAX(id), 0) FROM freezes)",
                         NULL, 0, count);
+}
+
+/* Hands over what was made, or ends it. */
+static int finish(struct store_clearance *fresh, int result, struct store_clearance **clearance)
+{
+    if (result < 0) {
+        store_clearance_destroy(fresh);
+        return result;
+    }
+    sort(fresh);
+    *clearance = fresh;
+    return 0;
 }
 
 int store_clearance_create(struct store *store, const struct approval_rule *rule,
@@ -140,12 +156,44 @@ int store_clearance_create(struct store *store, const struct approval_rule *rule
         result = fresh->items != NULL ? judge(fresh, &rows, rule) : -ENOMEM;
     }
     store_rows_finish(&rows);
-    if (result < 0) {
-        store_clearance_destroy(fresh);
-        return result;
+    return finish(fresh, result, clearance);
+}
+
+json_t *store_clearance_tell(const struct store_clearance *clearance)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; list != NULL && i < clearance->count; i++) {
+        const struct cleared *item = &clearance->items[i];
+        json_t *row = json_pack("[s, s, s]", item->house_number, item->sha256, item->run);
+        if (json_array_append_new(list, row) < 0) {
+            json_decref(list);
+            list = NULL;
+        }
     }
-    *clearance = fresh;
-    return 0;
+    return list;
+}
+
+int store_clearance_recall(const json_t *list, struct store_clearance **clearance)
+{
+    struct store_clearance *fresh = calloc(1, sizeof(*fresh));
+    int result = json_is_array(list) ? 0 : -EBADMSG;
+    if (fresh == NULL) {
+        return -ENOMEM;
+    }
+    fresh->view.may_air = may_air;
+    fresh->items = calloc(json_array_size(list) + 1, sizeof(fresh->items[0]));
+    if (fresh->items == NULL) {
+        result = -ENOMEM;
+    }
+    for (size_t i = 0; result == 0 && i < json_array_size(list); i++) {
+        const json_t *row = json_array_get(list, i);
+        const char *number = json_string_value(json_array_get(row, 0));
+        const char *sha256 = json_string_value(json_array_get(row, 1));
+        const char *run = json_string_value(json_array_get(row, 2));
+        const bool is_whole = number != NULL && sha256 != NULL && run != NULL;
+        result = is_whole ? clear(fresh, number, sha256, run) : -EBADMSG;
+    }
+    return finish(fresh, result, clearance);
 }
 
 void store_clearance_destroy(struct store_clearance *clearance)

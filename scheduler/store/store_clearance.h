@@ -11,6 +11,8 @@
 #include "scheduler/clearance.h"
 #include "scheduler/store/store_approval.h"
 
+#include <jansson.h>
+
 struct store_clearance;
 
 /* A number that rises with every verdict, every day that is closed or opened again. */
@@ -20,6 +22,11 @@ int store_signed(struct store *store, int64_t *count);
 int store_clearance_create(struct store *store, const struct approval_rule *rule,
                            struct store_clearance **clearance);
 void store_clearance_destroy(struct store_clearance *clearance); /* accepts NULL */
+
+/* As JSON, [[house number, SHA-256, run], ...]: the caller's; NULL: out of memory. */
+json_t *store_clearance_tell(const struct store_clearance *clearance);
+/* From what was told once; 0, -EBADMSG or -ENOMEM. */
+int store_clearance_recall(const json_t *list, struct store_clearance **clearance);
 
 /* What the planner asks.  Lives as long as *clearance. */
 const struct clearance *store_clearance_view(const struct store_clearance *clearance);

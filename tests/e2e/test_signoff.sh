@@ -75,18 +75,28 @@ it_is_opened_again() {
         soon tomorrow_airs 'house_number: B'
 }
 
+# Tomorrow's list is closed with A, and the files say B.
+a_day_is_closed_and_the_files_change() {
+    timetable A
+    soon tomorrow_airs 'house_number: A' &&
+        ketang freeze --station "$STATION" zhangdian "$TOMORROW" --by 王 || return 1
+    timetable B
+    soon grep -q '"closed":\[{' "$STATE/signoff.json"
+}
+
+# Nobody can look it up, and nobody forgets it.
 a_store_is_lost() {
-    soon grep -q 'event=store_lost' "$LOG" && tomorrow_airs 'house_number: B' &&
+    soon grep -q 'event=store_lost' "$LOG" && tomorrow_airs 'house_number: A' &&
         ketang slate --station "$STATION" zhangdian --reason test &&
         grep -q 'until: open' "$(ls -v "$PLANS"/*.yaml | tail -n 1)" &&
-        ketang return --station "$STATION" zhangdian && tomorrow_airs 'house_number: B'
+        ketang return --station "$STATION" zhangdian && tomorrow_airs 'house_number: A'
 }
 
 it_comes_back() {
     mv "$TMP/ketang.db" "$STATE/ketang.db"
     soon grep -q 'event=store_back' "$LOG" || return 1
-    timetable A
-    soon tomorrow_airs 'house_number: A'
+    ketang freeze --station "$STATION" zhangdian "$TOMORROW" --off --reason 教师调课 --by 王 &&
+        soon tomorrow_airs 'house_number: B'
 }
 
 station_make
@@ -100,13 +110,14 @@ tap "a lesson airs as soon as it is approved" approves
 tap "a withdrawal counts at once" a_withdrawal_counts
 tap "a closed day stays as it was, whatever becomes of the files" a_closed_day_stays
 tap "opened again, it follows the files" it_is_opened_again
+tap "a closed day is known beside the store, too" a_day_is_closed_and_the_files_change
 kill "$SCHEDULER"
 wait "$SCHEDULER"
 mv "$STATE/ketang.db" "$TMP/ketang.db"
 echo "this is no database, this is no database" >"$STATE/ketang.db"
 ketang-scheduler --station "$STATION" 2>"$LOG" &
 SCHEDULER=$!
-tap "without its store the scheduler keeps the plan, and takes orders" a_store_is_lost
+tap "started without its store the scheduler knows closed days, and takes orders" a_store_is_lost
 tap "when the store is back, planning goes on" it_comes_back
 kill "$SCHEDULER"
 tap_done

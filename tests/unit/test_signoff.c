@@ -170,6 +170,21 @@ static int64_t tuesday_ms(int hour)
 
 /* --- Closed days ------------------------------------------------------------------------- */
 
+static int close_day(struct store *store, const struct desk *desk,
+                     const struct store_day_edit *edit)
+{
+    struct timetable_files files = {0};
+    struct problems problems;
+    problems_init(&problems);
+    int result = freezing_read(desk->station, edit->channel, &files, &problems);
+    if (result == 0) {
+        result = freezing_keep(store, desk->station, edit, &files, NULL);
+    }
+    timetable_files_finish(&files);
+    problems_finish(&problems);
+    return result;
+}
+
 static void edit_day(struct desk *desk, int64_t date, const char *reason)
 {
     const struct store_day_edit edit = {.channel = "zhangdian",
@@ -178,14 +193,10 @@ static void edit_day(struct desk *desk, int64_t date, const char *reason)
                                         .author = "王",
                                         .now_ms = EVENING_MS};
     struct store *store = store_bench_open(&desk->bench);
-    struct frozen_list list;
-    struct problems problems;
     int64_t version = 0;
-    problems_init(&problems);
     assert_int_equal(reason != NULL ? store_thaw_day(store, &edit, reason, &version)
-                                    : freezing_day(store, desk->station, &edit, &problems, &list),
+                                    : close_day(store, desk, &edit),
                      0);
-    problems_finish(&problems);
     store_close(store);
 }
 
@@ -244,6 +255,53 @@ static void a_broken_timetable_is_not_closed_until_it_is_mended(void **state)
     assert_int_equal(pass(&desk, EVENING_MS + 1000, NULL, &told), 0); /* it looks twice a minute */
     assert_int_equal(pass(&desk, EVENING_MS + 31000, NULL, &told), 1);
     assert_int_equal(told, 0);
+    clean_up(&desk);
+}
+
+/* What cannot be kept is told, and takes neither approvals nor the other lists with it. */
+static void a_list_that_cannot_be_kept_is_not_a_store_that_is_lost(void **state)
+{
+    (void)state;
+    struct desk desk;
+    char trouble[KEEPER_TROUBLE_SIZE];
+    char path[512];
+    size_t told = 0;
+    set_up(&desk, 0);
+    reload(&desk);
+    desk.station->scheduler.has_freeze = true;
+    desk.station->scheduler.freeze_minute = 18 * 60;
+    snprintf(path, sizeof(path), "%s/%0*d.yaml", desk.station->timetables, STORE_NAME_MOST, 0);
+    FILE *out = fopen(path, "w");
+    MUST(out != NULL && fputs("format: 1\nchannel: zhangdian\n", out) != EOF);
+    MUST(fclose(out) == 0);
+    assert_int_equal(pass(&desk, EVENING_MS, trouble, &told), 0);
+    assert_string_equal(trouble, "");
+    assert_int_equal(told, 1);
+    assert_non_null(planner_signoff(desk.planner));
+    assert_int_equal(pass(&desk, EVENING_MS + 1000, trouble, &told), 0);
+    assert_int_equal(told, 0); /* not once a second */
+    MUST(unlink(path) == 0);
+    assert_int_equal(pass(&desk, EVENING_MS + 30000, NULL, NULL), 0); /* just changed */
+    assert_int_equal(pass(&desk, EVENING_MS + 31000, NULL, NULL), 1);
+    clean_up(&desk);
+}
+
+/* The clock is set back by a day: nobody waits a day for it. */
+static void a_clock_that_is_set_back_holds_nothing_up(void **state)
+{
+    (void)state;
+    struct desk desk;
+    size_t told = 0;
+    set_up(&desk, 0);
+    reload(&desk);
+    desk.station->scheduler.has_freeze = true;
+    desk.station->scheduler.freeze_minute = 18 * 60;
+    write_timetable(&desk, "grid:", "gird:");
+    assert_int_equal(pass(&desk, EVENING_MS + DAY_MS, NULL, &told), 0);
+    assert_true(told > 0);
+    write_timetable(&desk, NULL, NULL);
+    assert_int_equal(pass(&desk, EVENING_MS, NULL, NULL), 0); /* just changed */
+    assert_int_equal(pass(&desk, EVENING_MS + 1000, NULL, NULL), 1);
     clean_up(&desk);
 }
 
@@ -369,8 +427,27 @@ static void order(struct desk *desk, int64_t now_ms, const struct order_request 
                      0);
 }
 
-/* The scheduler was started again, and the store does not answer. */
-static void before_approvals_are_known_only_what_was_planned_airs(void **state)
+/* The scheduler starts again, and the store does not answer. */
+static void start_again(struct desk *desk)
+{
+    struct keeper_news news;
+    keeper_destroy(desk->keeper);
+    planner_destroy(desk->planner);
+    free(desk->station->scheduler.store);
+    MUST(asprintf(&desk->station->scheduler.store, "%s/schedules/zhangdian.yaml/no.db",
+                  desk->bench.folder) > 0);
+    MUST(planner_create(desk->station, &desk->planner) == 0);
+    MUST(planner_load_library(desk->planner) == 0);
+    MUST(keeper_create(desk->station, &desk->keeper) == 0);
+    reload(desk);
+    keeper_pass(desk->keeper, EVENING_MS + 60000);
+    keeper_fetch(desk->keeper, &news);
+    assert_true(news.trouble[0] != '\0');
+    planner_take_signoff(desk->planner, news.signoff);
+    problems_finish(&news.told);
+}
+
+static void a_new_start_without_the_store_knows_what_was_signed(void **state)
 {
     (void)state;
     struct desk desk;
@@ -382,17 +459,82 @@ static void before_approvals_are_known_only_what_was_planned_airs(void **state)
     write_timetable(&desk, "[A, A, A,", "[A, A, B,");
     reload(&desk);
     add_media(&desk, first, 1);
-    sign(&desk, "A", 1, APPROVAL_FIRST_RUN, APPROVAL_GIVEN);
-    pass(&desk, MORNING_MS, NULL, NULL);
-    check_asset(&desk, MORNING_MS, tuesday_ms(8), store_bench_hash(1));
-    planner_take_signoff(desk.planner, NULL);
     add_media(&desk, second, 2);
-    order(&desk, MORNING_MS + 60000, &slate);
-    check_asset(&desk, MORNING_MS + 120000, tuesday_ms(8), "");
-    order(&desk, MORNING_MS + 180000, &back);
-    check_asset(&desk, MORNING_MS + 240000, tuesday_ms(8), store_bench_hash(1));
-    check_asset(&desk, MORNING_MS + 240000, tuesday_ms(18), "");     /* never signed */
-    check_asset(&desk, MORNING_MS + 240000, tuesday_ms(8 + 24), ""); /* B, never signed */
+    sign(&desk, "A", 1, APPROVAL_FIRST_RUN, APPROVAL_GIVEN);
+    edit_day(&desk, MONDAY + 1, NULL);
+    pass(&desk, EVENING_MS, NULL, NULL);
+    check_asset(&desk, EVENING_MS, tuesday_ms(8), store_bench_hash(1));
+    write_timetable(&desk, "[A, A, A,", "[A, B, A,"); /* Tuesday is closed */
+    start_again(&desk);
+    check_asset(&desk, EVENING_MS + 60000, tuesday_ms(8), store_bench_hash(1));
+    check_asset(&desk, EVENING_MS + 60000, tuesday_ms(8 + 24), store_bench_hash(1));
+    order(&desk, EVENING_MS + 120000, &slate);
+    check_asset(&desk, EVENING_MS + 180000, tuesday_ms(8), "");
+    order(&desk, EVENING_MS + 240000, &back);
+    check_asset(&desk, EVENING_MS + 300000, tuesday_ms(8), store_bench_hash(1));
+    check_asset(&desk, EVENING_MS + 300000, tuesday_ms(18), ""); /* never signed */
+    write_timetable(&desk, "[A, A, A,", "[A, A, B,");
+    reload(&desk);
+    check_asset(&desk, EVENING_MS + 360000, tuesday_ms(8 + 24), ""); /* B, never signed */
+    clean_up(&desk);
+}
+
+/* Nothing was kept either: the plan goes on, and nothing that is not known to be signed airs. */
+static void where_nothing_is_known_the_plan_goes_on(void **state)
+{
+    (void)state;
+    struct desk desk;
+    char first[] = "A";
+    char path[512];
+    const struct order_request request = {.kind = ORDER_INSERT,
+                                          .house_number = "A",
+                                          .at = (EVENING_MS / 1000 + 900) * FRAMES_PER_SECOND,
+                                          .reason = "test"};
+    struct planner_outcome outcome;
+    set_up(&desk, 1);
+    reload(&desk);
+    add_media(&desk, first, 1);
+    sign(&desk, "A", 1, APPROVAL_FIRST_RUN, APPROVAL_GIVEN);
+    pass(&desk, EVENING_MS, NULL, NULL);
+    check_asset(&desk, EVENING_MS, tuesday_ms(8), store_bench_hash(1));
+    write_timetable(&desk, "[A, A, A,", "[A, B, A,");
+    snprintf(path, sizeof(path), "%s/signoff.json", desk.station->state);
+    MUST(unlink(path) == 0);
+    start_again(&desk);
+    assert_null(planner_signoff(desk.planner));
+    check_asset(&desk, EVENING_MS + 60000, tuesday_ms(8), store_bench_hash(1));
+    assert_int_equal(
+        planner_order(desk.planner, desk.service, NULL, EVENING_MS + 120000, &request, &outcome),
+        -ENODATA);
+    clean_up(&desk);
+}
+
+/* What was kept is damaged, or of another rule. */
+static void what_was_kept_is_not_believed_blindly(void **state)
+{
+    (void)state;
+    struct desk desk;
+    char path[512];
+    struct signoff *signoff = NULL;
+    struct problems problems;
+    const struct airing airing = {.house_number = "A", .sha256 = store_bench_hash(1)};
+    set_up(&desk, 1);
+    sign(&desk, "A", 1, APPROVAL_FIRST_RUN, APPROVAL_GIVEN);
+    pass(&desk, EVENING_MS, NULL, NULL);
+    problems_init(&problems);
+    snprintf(path, sizeof(path), "%s/signoff.json", desk.station->state);
+    assert_int_equal(signoff_recall(path, desk.station, &signoff, &problems), 0);
+    assert_true(signoff_clearance(signoff)->may_air(signoff_clearance(signoff), &airing));
+    signoff_destroy(signoff);
+    desk.station->scheduler.approval_stages = 3;
+    assert_int_equal(signoff_recall(path, desk.station, &signoff, &problems), 0);
+    assert_false(signoff_clearance(signoff)->may_air(signoff_clearance(signoff), &airing));
+    signoff_destroy(signoff);
+    MUST(truncate(path, 40) == 0);
+    assert_int_equal(signoff_recall(path, desk.station, &signoff, &problems), -EBADMSG);
+    MUST(unlink(path) == 0);
+    assert_int_equal(signoff_recall(path, desk.station, &signoff, &problems), -ENOENT);
+    problems_finish(&problems);
     clean_up(&desk);
 }
 
@@ -416,7 +558,9 @@ static void a_store_that_is_gone_is_tried_again_and_what_was_known_holds(void **
     keeper_pass(other, EVENING_MS);
     keeper_fetch(other, &news);
     assert_true(news.has_answered);
-    assert_null(news.signoff);
+    assert_non_null(news.signoff); /* what was known */
+    assert_int_equal(signoff_frozen(news.signoff, 0)->count, 1);
+    signoff_destroy(news.signoff);
     assert_true(news.trouble[0] != '\0');
     problems_finish(&news.told);
     free(desk.station->scheduler.store);
@@ -430,6 +574,7 @@ static void a_store_that_is_gone_is_tried_again_and_what_was_known_holds(void **
     assert_string_equal(news.trouble, "");
     assert_non_null(news.signoff);
     assert_int_equal(signoff_frozen(news.signoff, 0)->count, 1);
+    assert_int_equal(signoff_frozen(news.signoff, 0)->items[0].date, MONDAY + 1);
     signoff_destroy(news.signoff);
     problems_finish(&news.told);
     keeper_destroy(other);
@@ -466,10 +611,14 @@ int main(void)
         cmocka_unit_test(a_day_that_is_closed_stays_as_it_was_until_it_is_opened_again),
         cmocka_unit_test(lists_are_closed_at_their_hour_and_only_once),
         cmocka_unit_test(a_broken_timetable_is_not_closed_until_it_is_mended),
+        cmocka_unit_test(a_list_that_cannot_be_kept_is_not_a_store_that_is_lost),
+        cmocka_unit_test(a_clock_that_is_set_back_holds_nothing_up),
         cmocka_unit_test(a_lesson_airs_when_all_stages_are_signed_and_its_repeat_by_its_own),
         cmocka_unit_test(a_file_that_changed_is_not_approved_and_the_old_one_goes_on),
         cmocka_unit_test(an_order_cannot_air_what_is_not_approved),
-        cmocka_unit_test(before_approvals_are_known_only_what_was_planned_airs),
+        cmocka_unit_test(a_new_start_without_the_store_knows_what_was_signed),
+        cmocka_unit_test(where_nothing_is_known_the_plan_goes_on),
+        cmocka_unit_test(what_was_kept_is_not_believed_blindly),
         cmocka_unit_test(what_is_planned_and_ordered_is_noted_in_the_store),
         cmocka_unit_test(a_store_that_is_gone_is_tried_again_and_what_was_known_holds),
     };
