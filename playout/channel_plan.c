@@ -84,7 +84,8 @@ static void log_problems(struct channel *channel, const struct moment *now,
         const struct problem *problem = &problems->items[i];
         log_write(channel->context->log, LOG_LEVEL_WARNING, now->ms,
                   "event=plan_problem channel=%s file=%s line=%d text=\"%s\"",
-                  channel_name(channel), problem->file, problem->line, problem->text);
+                  channel_name(channel), problem->file, problem->line,
+                  log_quote(problem->text).text);
     }
 }
 

@@ -109,10 +109,24 @@ void log_write(struct log *log, enum log_level level, int64_t now_ms, const char
     vsnprintf(line, sizeof(line), format, arguments);
     va_end(arguments);
     for (char *c = line; *c != '\0'; c++) {
-        *c = *c == '\n' || *c == '\r' ? ' ' : *c;
+        *c = (unsigned char)*c < ' ' || *c == 0x7f ? ' ' : *c; /* a terminal obeys nobody's title */
     }
     log_tidy(log, now_ms);
     if (!is_repeat(log, level, now_ms, line)) {
         print(log, level, line, 0);
     }
+}
+
+struct log_quoted log_quote(const char *text)
+{
+    struct log_quoted quoted;
+    size_t size = 0;
+    for (; text != NULL && *text != '\0' && size + 3 < sizeof(quoted.text); text++) {
+        if (*text == '"' || *text == '\\') {
+            quoted.text[size++] = '\\';
+        }
+        quoted.text[size++] = *text;
+    }
+    quoted.text[size] = '\0';
+    return quoted;
 }

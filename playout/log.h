@@ -26,9 +26,18 @@ struct log;
 struct log *log_create(FILE *out, int has_priority);
 void log_destroy(struct log *log); /* accepts NULL; tells what was counted */
 
-/* `now_ms` is any clock that rises; line breaks become spaces. */
+/* `now_ms` is any clock that rises; control characters become spaces. */
 __attribute__((format(printf, 4, 5))) void log_write(struct log *log, enum log_level level,
                                                      int64_t now_ms, const char *format, ...);
+
+/* A text from outside as it may stand between quotation marks: " and \ have a \ before them. */
+enum { LOG_QUOTED_SIZE = 1024 };
+struct log_quoted {
+    char text[LOG_QUOTED_SIZE];
+};
+
+/* NULL is ""; what is too long is cut. */
+struct log_quoted log_quote(const char *text);
 
 /* Tells how often lines came again whose minute is over. */
 void log_tidy(struct log *log, int64_t now_ms);

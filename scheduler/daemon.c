@@ -137,7 +137,7 @@ static void report_problems(struct daemon *daemon)
         if (problem->severity == PROBLEM_ERROR) {
             log_write(daemon->log, LOG_LEVEL_ERROR, daemon->now_ms,
                       "event=timetable_error place=%s:%d:%d text=\"%s\"", problem->file,
-                      problem->line, problem->column, problem->text);
+                      problem->line, problem->column, log_quote(problem->text).text);
         }
     }
     if (problems->errors > 0) {
@@ -206,7 +206,7 @@ static void log_news(struct daemon *daemon, const struct keeper_news *news)
         const struct problem *problem = &news->told.items[i];
         log_write(daemon->log, LOG_LEVEL_WARNING, daemon->now_ms,
                   "event=store_warning place=%s:%d text=\"%s\"", problem->file, problem->line,
-                  problem->text);
+                  log_quote(problem->text).text);
     }
     if (news->lists > 0) {
         log_write(daemon->log, LOG_LEVEL_INFO, daemon->now_ms, "event=lists_frozen count=%d",
@@ -215,7 +215,7 @@ static void log_news(struct daemon *daemon, const struct keeper_news *news)
     if (strcmp(news->trouble, daemon->trouble) != 0) {
         if (news->trouble[0] != '\0') {
             log_write(daemon->log, LOG_LEVEL_ERROR, daemon->now_ms,
-                      "event=store_lost error=\"%s\" text=\"%s\"", news->trouble,
+                      "event=store_lost error=\"%s\" text=\"%s\"", log_quote(news->trouble).text,
                       _("what was approved and closed before holds; the air goes on"));
         } else {
             log_write(daemon->log, LOG_LEVEL_INFO, daemon->now_ms, "event=store_back");
@@ -253,7 +253,7 @@ static void judge_channel(struct daemon *daemon, const struct service *service,
         channel->reported_refusal = engine->refused;
         log_write(daemon->log, LOG_LEVEL_WARNING, daemon->now_ms,
                   "event=plan_refused channel=%s revision=%lld reason=\"%s\"", service->name,
-                  (long long)engine->refused, engine->reason);
+                  (long long)engine->refused, log_quote(engine->reason).text);
     }
     const bool is_overdue =
         daemon->now_ms > channel->written_ms + daemon->station->guard_ms + PENDING_MS;

@@ -44,8 +44,7 @@ static json_t *obey(struct daemon *daemon, const json_t *json)
         log_write(daemon->log, LOG_LEVEL_INFO, daemon->now_ms,
                   "event=%s channel=%s order=%lld frame=%lld author=\"%s\" reason=\"%s\"", command,
                   service->name, (long long)outcome.answer.order, (long long)outcome.answer.frame,
-                  request.author != NULL ? request.author : "",
-                  request.reason != NULL ? request.reason : "");
+                  log_quote(request.author).text, log_quote(request.reason).text);
         daemon_note_outcome(daemon, channel, service->name, &outcome);
     }
     return order_desk_answer(result, &outcome, daemon->zone);

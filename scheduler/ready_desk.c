@@ -45,15 +45,15 @@ static void tell(struct ready_world *self, enum ready_news news, const struct re
         log_write(desk->log, LOG_LEVEL_WARNING, desk->now_ms,
                   "event=lesson_missing channel=%s time=%s house_number=%s state=%s text=\"%s: "
                   "%s; %s\"",
-                  row->channel, time, row->house_number, ready_state_name(row->state), row->title,
-                  ready_cause_text(row->state), instead);
+                  row->channel, time, row->house_number, ready_state_name(row->state),
+                  log_quote(row->title).text, ready_cause_text(row->state), instead);
     } else {
         log_write(desk->log, LOG_LEVEL_WARNING, desk->now_ms,
                   "event=substitute_decided channel=%s time=%s house_number=%s state=%s "
                   "airs=\"%s\" text=\"%s: %s\"",
                   row->channel, time, row->house_number,
                   ready_state_name(ready_state(row, desk->now_ms, cutoff_ms)), row->airs,
-                  row->title, instead);
+                  log_quote(row->title).text, instead);
     }
 }
 

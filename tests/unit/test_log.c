@@ -75,12 +75,32 @@ static void a_line_is_one_line_and_carries_its_priority(void **state)
     free(page.text);
 }
 
+static void what_is_quoted_stays_within_its_quotation_marks(void **state)
+{
+    (void)state;
+    struct page page;
+    char much[2 * LOG_QUOTED_SIZE];
+    open_page(&page, 0);
+    log_write(page.log, LOG_LEVEL_INFO, 0, "event=x reason=\"%s\" author=\"%s\"",
+              log_quote("a\" author=\"b\\").text, log_quote(NULL).text);
+    log_write(page.log, LOG_LEVEL_INFO, 0, "event=y text=\"%s\"", "\033[31mred");
+    close_page(&page);
+    assert_non_null(strstr(page.text, "reason=\"a\\\" author=\\\"b\\\\\" author=\"\""));
+    assert_null(strchr(page.text, '\033'));
+    memset(much, '"', sizeof(much) - 1);
+    much[sizeof(much) - 1] = '\0';
+    const struct log_quoted quoted = log_quote(much);
+    assert_true(strlen(quoted.text) % 2 == 0 && strlen(quoted.text) > LOG_QUOTED_SIZE - 4);
+    free(page.text);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(equal_lines_are_counted_not_repeated),
         cmocka_unit_test(what_was_counted_is_told_at_the_end),
         cmocka_unit_test(a_line_is_one_line_and_carries_its_priority),
+        cmocka_unit_test(what_is_quoted_stays_within_its_quotation_marks),
     };
     return cmocka_run_group_tests_name("log", tests, NULL, NULL);
 }
