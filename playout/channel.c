@@ -210,7 +210,8 @@ int channel_commit(struct channel *channel, const struct moment *now,
     const bool is_plan = entry->kind == JOURNAL_ADOPT;
     const struct tape_step step = {
         .frame = entry->frame,
-        .eit_version = is_plan ? entry->eit_version : tape_eit_version(last, entry->frame),
+        .version_frame = is_plan ? entry->frame : last->version_frame,
+        .eit_version = is_plan ? entry->eit_version : last->eit_version,
         .schedule_version = is_plan ? entry->schedule_version : last->schedule_version,
         .timeline = timeline,
     };

@@ -179,8 +179,8 @@ static void adopt(struct channel *channel, const struct moment *now, struct cand
         .kind = JOURNAL_ADOPT,
         .frame = frame,
         .revision = candidate->revision,
-        .eit_version =
-            tape_next_eit_version(channel_last_step(channel), candidate->timeline, frame),
+        .eit_version = tape_next_eit_version(channel->format, channel_last_step(channel),
+                                             candidate->timeline, frame),
         .schedule_version = channel_next_schedule_version(channel, candidate->timeline, frame),
     };
     char text[ZONE_TEXT_SIZE];
@@ -225,6 +225,9 @@ static void take_over(struct channel *channel, const struct moment *now,
                       struct candidate *candidate)
 {
     int64_t earliest = channel_earliest(channel, now);
+    /* The version of what was adopted last has been sent by then. */
+    const int64_t said = channel_last_step(channel)->version_frame + FRAMES_PER_SECOND + 1;
+    earliest = said > earliest ? said : earliest;
     if (candidate->effective > earliest + SEARCH_FRAMES) {
         channel->retry_frame = candidate->effective - SEARCH_FRAMES;
         return;

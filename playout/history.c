@@ -55,12 +55,14 @@ int history_add(struct history *history, const struct journal_entry *entry, stru
 {
     struct tape_step step = {.frame = entry->frame};
     if (entry->kind == JOURNAL_ADOPT) {
+        step.version_frame = entry->frame;
         step.eit_version = entry->eit_version;
         step.schedule_version = entry->schedule_version;
         step.timeline = timeline_create(plan, lengths);
     } else {
         const struct tape_step last = history->steps[history->count - 1];
-        step.eit_version = tape_eit_version(&last, entry->frame);
+        step.version_frame = last.version_frame;
+        step.eit_version = last.eit_version;
         step.schedule_version = last.schedule_version;
         step.timeline =
             timeline_substitute(last.timeline, entry->seq, entry->from, entry->asset, lengths);

@@ -72,8 +72,10 @@ uint64_t tape_pcr(int slots_per_second, uint64_t slot);
 /* One step of the journal: `timeline` holds from the first slot of `frame` on. */
 struct tape_step {
     int64_t frame;
-    int eit_version;      /* version_number of EIT present/following at that slot */
-    int schedule_version; /* of EIT schedule, to which the day is added (eit_cycle.h) */
+    int64_t version_frame; /* since when eit_version has been counted: of the adoption */
+    int eit_version;       /* version_number of EIT present/following in the first second from then
+                              on in which it is decided */
+    int schedule_version;  /* of EIT schedule, to which the day is added (eit_cycle.h) */
     struct timeline *timeline;
 };
 
@@ -92,14 +94,19 @@ void tape_inputs_unref(struct tape_inputs *inputs); /* accepts NULL */
 /* The step in force at `frame`; never NULL. */
 const struct tape_step *tape_inputs_step(const struct tape_inputs *inputs, int64_t frame);
 
-/* version_number of EIT present/following at `frame`, given the step in force there. */
-int tape_eit_version(const struct tape_step *step, int64_t frame);
+/*
+ * version_number of EIT present/following as decided at `frame`, given the
+ * step in force there: one more for each second that says something else.  A
+ * programme so short that no section tells of it counts for nothing.
+ */
+int tape_eit_version(const struct tape_format *format, const struct tape_step *step, int64_t frame);
 
 /*
  * The version with which `next` must start at `frame`, after `step`: the
  * same when present and following stay the same, else one more modulo 32.
  */
-int tape_next_eit_version(const struct tape_step *step, const struct timeline *next, int64_t frame);
+int tape_next_eit_version(const struct tape_format *format, const struct tape_step *step,
+                          const struct timeline *next, int64_t frame);
 
 /* The same of EIT schedule: what the journal says of it, once `next` holds. */
 int tape_next_schedule_version(const struct tape_format *format, const struct tape_step *step,

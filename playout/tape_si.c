@@ -117,10 +117,64 @@ static int64_t passed(const struct timeline *timeline, int64_t frame)
     return n < 0 && is_alone && !has_name(timeline, 0) ? 0 : n;
 }
 
-int tape_eit_version(const struct tape_step *step, int64_t frame)
+/* The frame of the first slot of PID 0x12 in a second. */
+static int64_t eit_frame(const struct tape_format *format, uint64_t second)
 {
-    const int64_t changes = passed(step->timeline, frame) - passed(step->timeline, step->frame);
-    return (int)(((step->eit_version + changes) % EIT_MODULO + EIT_MODULO) % EIT_MODULO);
+    const uint64_t slot =
+        lattice_slot(format->lattice, OWNER_EIT, second * (uint64_t)format->eit.packets_per_second);
+    return tape_frame_of_slot(format, slot);
+}
+
+/* The first frame from `frame` on at which present and following are decided. */
+static int64_t decided_from(const struct tape_format *format, int64_t frame)
+{
+    const uint64_t second = (uint64_t)(frame / FRAMES_PER_SECOND);
+    const int64_t decided = eit_frame(format, second);
+    return decided >= frame ? decided : eit_frame(format, second + 1);
+}
+
+/* The last one before `frame`. */
+static int64_t decided_before(const struct tape_format *format, int64_t frame)
+{
+    const uint64_t second = (uint64_t)(frame / FRAMES_PER_SECOND);
+    const int64_t decided = eit_frame(format, second);
+    return decided < frame ? decided : eit_frame(format, second - 1);
+}
+
+/* How many programmes between numbers `a` and `b` come and go between two decisions. */
+static int64_t unseen(const struct tape_format *format, const struct timeline *timeline, int64_t a,
+                      int64_t b)
+{
+    const struct plan *plan = timeline_plan(timeline);
+    size_t count = 0;
+    int64_t found = 0;
+    const uint32_t *numbers = timeline_short_programmes(timeline, &count);
+    for (size_t i = 0; i < count; i++) {
+        size_t first = 0;
+        size_t end = 0;
+        if (numbers[i] > a && numbers[i] < b &&
+            timeline_programme_events(timeline, numbers[i], &first, &end)) {
+            const struct plan_event *last = &plan->events[end - 1];
+            const int64_t decided = decided_from(format, plan->events[first].start);
+            found += decided >= last->start + last->duration;
+        }
+    }
+    return found;
+}
+
+int tape_eit_version(const struct tape_format *format, const struct tape_step *step, int64_t frame)
+{
+    if (timeline_plan(step->timeline) == NULL) {
+        return step->eit_version;
+    }
+    const int64_t first = decided_from(format, step->version_frame);
+    if (frame <= first) {
+        return step->eit_version;
+    }
+    const int64_t from = passed(step->timeline, first);
+    const int64_t to = passed(step->timeline, frame);
+    const int64_t changes = to - from - unseen(format, step->timeline, from, to);
+    return (int)((step->eit_version + changes) % EIT_MODULO);
 }
 
 static bool same_text(const char *a, const char *b)
@@ -142,15 +196,20 @@ static bool same_entry(const struct timeline *a, int64_t n, const struct timelin
              same_text(left.title, right.title) && same_text(left.text, right.text)));
 }
 
-int tape_next_eit_version(const struct tape_step *step, const struct timeline *next, int64_t frame)
+int tape_next_eit_version(const struct tape_format *format, const struct tape_step *step,
+                          const struct timeline *next, int64_t frame)
 {
     /* What the old one would say from `frame` on is never sent. */
-    const int64_t last = frame > step->frame ? frame - 1 : frame;
+    const bool has_plan = timeline_plan(step->timeline) != NULL;
+    const int64_t first = has_plan ? decided_from(format, step->version_frame) : INT64_MIN;
+    const int64_t before = decided_before(format, frame);
+    const int64_t last = before > first ? before : first;
+    const int64_t from = decided_from(format, frame);
     const int64_t old = timeline_programme(step->timeline, last);
-    const int64_t fresh = timeline_programme(next, frame);
+    const int64_t fresh = timeline_programme(next, from);
     const bool is_same = same_entry(step->timeline, old, next, fresh) &&
                          same_entry(step->timeline, old + 1, next, fresh + 1);
-    return (tape_eit_version(step, last) + (is_same ? 0 : 1)) % EIT_MODULO;
+    return (tape_eit_version(format, step, last) + (is_same ? 0 : 1)) % EIT_MODULO;
 }
 
 /* The next programme from number *n on that is in the EPG and begins before `end_s`. */
@@ -217,14 +276,6 @@ static bool write_time(const struct tape_si *si, uint64_t slot, uint8_t *packet)
     return true;
 }
 
-/* The frame of the first slot of PID 0x12 in a second. */
-static int64_t eit_frame(const struct tape_format *format, uint64_t second)
-{
-    const uint64_t slot =
-        lattice_slot(format->lattice, OWNER_EIT, second * (uint64_t)format->eit.packets_per_second);
-    return tape_frame_of_slot(format, slot);
-}
-
 int64_t tape_guide_frame(const struct tape_format *format, int64_t frame)
 {
     const int64_t second = frame / FRAMES_PER_SECOND;
@@ -244,7 +295,7 @@ static void make_pf(struct tape_si *si, struct tape_inputs *const *inputs, uint6
         .station = si->format->station,
         .service = &si->format->transport->services[service],
         .table_id = EIT_TABLE_ID_PF_ACTUAL,
-        .version = tape_eit_version(step, frame),
+        .version = tape_eit_version(si->format, step, frame),
     };
     struct si_event event;
     const bool has_event = si_event_of_programme(step->timeline, programme + number, &event);
@@ -272,7 +323,7 @@ static const struct eit_cycle *cycle_of(struct tape_si *si, struct tape_inputs *
             .is_actual = i < format->transport->service_count,
             .timeline = step->timeline,
             .schedule_version = step->schedule_version,
-            .pf_version = tape_eit_version(step, frame),
+            .pf_version = tape_eit_version(format, step, frame),
             .frame = frame,
         };
     }

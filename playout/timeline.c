@@ -36,6 +36,8 @@ struct shared_plan {
     uint32_t *programmes;   /* number of the programme of each event */
     uint32_t *asset_frames; /* length of the asset of each event */
     size_t programme_count;
+    uint32_t *short_programmes; /* of them; numbers */
+    size_t short_count;
 };
 
 struct timeline {
@@ -52,6 +54,7 @@ static void release_plan(struct shared_plan *shared)
         plan_destroy(shared->plan);
         free(shared->programmes);
         free(shared->asset_frames);
+        free(shared->short_programmes);
         free(shared);
     }
 }
@@ -87,6 +90,22 @@ static bool is_same_programme(const struct plan_event *a, const struct plan_even
     return a->programme == b->programme || (a->title == NULL && b->title == NULL);
 }
 
+/* Those that last a second or less; a frame more, for what rounding does to a second. */
+static void note_short(struct shared_plan *shared, const struct plan *plan)
+{
+    for (size_t first = 0, end = 0; first < plan->event_count; first = end) {
+        int64_t length = 0;
+        for (end = first;
+             end < plan->event_count && shared->programmes[end] == shared->programmes[first];
+             end++) {
+            length += plan->events[end].duration;
+        }
+        if (length <= FRAMES_PER_SECOND + 1) {
+            shared->short_programmes[shared->short_count++] = shared->programmes[first];
+        }
+    }
+}
+
 /* Takes the plan over when it succeeds. */
 static struct shared_plan *share(struct plan *plan, const struct media_lengths *lengths)
 {
@@ -97,7 +116,9 @@ static struct shared_plan *share(struct plan *plan, const struct media_lengths *
     atomic_init(&shared->references, 1);
     shared->programmes = calloc(plan->event_count + 1, sizeof(shared->programmes[0]));
     shared->asset_frames = calloc(plan->event_count + 1, sizeof(shared->asset_frames[0]));
-    if (shared->programmes == NULL || shared->asset_frames == NULL) {
+    shared->short_programmes = calloc(plan->event_count + 1, sizeof(shared->short_programmes[0]));
+    if (shared->programmes == NULL || shared->asset_frames == NULL ||
+        shared->short_programmes == NULL) {
         release_plan(shared);
         return NULL;
     }
@@ -108,6 +129,7 @@ static struct shared_plan *share(struct plan *plan, const struct media_lengths *
         shared->programmes[i] = (uint32_t)(shared->programme_count - 1);
         shared->asset_frames[i] = (uint32_t)lengths->length(lengths, event->asset);
     }
+    note_short(shared, plan);
     shared->plan = plan;
     return shared;
 }
@@ -272,6 +294,12 @@ int64_t timeline_programme(const struct timeline *timeline, int64_t frame)
     const ptrdiff_t index = plan_find(plan, frame);
     return index >= 0 ? timeline->shared->programmes[index]
                       : (int64_t)timeline->shared->programme_count;
+}
+
+const uint32_t *timeline_short_programmes(const struct timeline *timeline, size_t *count)
+{
+    *count = timeline->shared != NULL ? timeline->shared->short_count : 0;
+    return timeline->shared != NULL ? timeline->shared->short_programmes : NULL;
 }
 
 bool timeline_programme_events(const struct timeline *timeline, int64_t n, size_t *first,

@@ -76,6 +76,9 @@ const struct plan *timeline_plan(const struct timeline *timeline);
  */
 int64_t timeline_programme(const struct timeline *timeline, int64_t frame);
 
+/* Numbers of the programmes that last a second or less, in rising order. */
+const uint32_t *timeline_short_programmes(const struct timeline *timeline, size_t *count);
+
 /* Events [*first, *end) of programme number `n`; false when there is none. */
 bool timeline_programme_events(const struct timeline *timeline, int64_t n, size_t *first,
                                size_t *end);

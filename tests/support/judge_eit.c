@@ -32,7 +32,7 @@ enum {
 /* The section that was seen last: the frame of which it speaks. */
 struct seen {
     bool is_seen;
-    int64_t frame;
+    uint64_t second;
     int version;
 };
 
@@ -197,15 +197,23 @@ static bool is_same_entry(const struct entry *a, const struct entry *b)
                              strcmp(a->title, b->title) == 0));
 }
 
-/* How often present or following have changed in (from, to]. */
-static int count_changes(const struct world_service *service, int64_t from, int64_t to)
+/* The frame of the first packet of the PID in a second. */
+static int64_t frame_of_second(const struct judge_eit *eit, uint64_t second)
+{
+    return tape_frame_of_slot(world_format(eit->world), second * (uint64_t)eit->slots + eit->phase);
+}
+
+/* How often what is told changes from second to second, in (from, to]. */
+static int count_changes(const struct judge_eit *eit, const struct world_service *service,
+                         uint64_t from, uint64_t to)
 {
     struct entry last[2];
     int changes = 0;
-    for (int64_t frame = from; frame <= to; frame++) {
+    for (uint64_t second = from; second <= to; second++) {
+        const int64_t frame = frame_of_second(eit, second);
         const struct plan *plan = plan_at(service, frame);
         const struct entry now[2] = {entry_at(plan, frame, false), entry_at(plan, frame, true)};
-        if (frame > from &&
+        if (second > from &&
             (!is_same_entry(&now[0], &last[0]) || !is_same_entry(&now[1], &last[1]))) {
             changes++;
         }
@@ -215,21 +223,21 @@ static int count_changes(const struct world_service *service, int64_t from, int6
     return changes;
 }
 
-/* One more for each change, also when two of them fall between two sections. */
+/* One more for each second that tells something else, whichever section it is told in. */
 static void judge_version(struct judge_eit *eit, const struct section *section, int number,
-                          int64_t frame)
+                          uint64_t second)
 {
     struct seen *last = &eit->last[number][section_number(section) & 1];
     const int version = section_version(section);
     if (last->is_seen) {
-        const int changes = count_changes(&eit->world->services[number], last->frame, frame);
+        const int changes = count_changes(eit, &eit->world->services[number], last->second, second);
         if (version != (last->version + changes) % 32) {
             complain(eit, section, "its version");
             fprintf(eit->out, "    %d after %d, with %d changes\n", version, last->version,
                     changes);
         }
     }
-    *last = (struct seen){true, frame, version};
+    *last = (struct seen){true, second, version};
 }
 
 /* --- Schedule ---------------------------------------------------------------- */
@@ -317,12 +325,6 @@ static void judge_rise(struct judge_eit *eit, const struct section *section, int
     *last = now;
 }
 
-/* The frame of the first packet of the PID in a second. */
-static int64_t frame_of_second(const struct judge_eit *eit, uint64_t second)
-{
-    return tape_frame_of_slot(world_format(eit->world), second * (uint64_t)eit->slots + eit->phase);
-}
-
 static void take_section(struct ts_tap *tap, const struct section *section)
 {
     struct judge_eit *eit = (struct judge_eit *)tap;
@@ -346,7 +348,7 @@ static void take_section(struct ts_tap *tap, const struct section *section)
             judge_rise(eit, section, i, frame);
         } else {
             judge_section(eit, section, service, frame_of_second(eit, second));
-            judge_version(eit, section, i, frame_of_second(eit, second));
+            judge_version(eit, section, i, second);
         }
     }
 }

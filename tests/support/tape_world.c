@@ -147,6 +147,9 @@ static bool adopt(struct world_service *service, struct timeline *timeline, int6
 {
     const struct tape_step last = service->history.steps[service->history.count - 1];
     earliest = earliest > last.frame ? earliest : last.frame + 1;
+    if (entry->kind == JOURNAL_ADOPT && earliest <= last.version_frame + FRAMES_PER_SECOND) {
+        earliest = last.version_frame + FRAMES_PER_SECOND + 1; /* as the engine does */
+    }
     entry->frame = is_legal(service, timeline)
                        ? adoption_find(service->format, service->number, service->probe,
                                        last.timeline, timeline, earliest, ADOPT_WITHIN)
@@ -157,13 +160,15 @@ static bool adopt(struct world_service *service, struct timeline *timeline, int6
     }
     struct tape_step step = {.frame = entry->frame, .timeline = timeline};
     if (entry->kind == JOURNAL_ADOPT) {
-        step.eit_version = tape_next_eit_version(&last, timeline, entry->frame);
+        step.version_frame = entry->frame;
+        step.eit_version = tape_next_eit_version(service->format, &last, timeline, entry->frame);
         step.schedule_version =
             tape_next_schedule_version(service->format, &last, timeline, entry->frame);
         entry->eit_version = step.eit_version;
         entry->schedule_version = step.schedule_version;
     } else {
-        step.eit_version = tape_eit_version(&last, entry->frame);
+        step.version_frame = last.version_frame;
+        step.eit_version = last.eit_version;
         step.schedule_version = last.schedule_version;
     }
     MUST(history_push(&service->history, &step) == 0);
