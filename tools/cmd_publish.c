@@ -7,6 +7,7 @@
 #include "playout/intl.h"
 #include "playout/zone.h"
 #include "scheduler/publish/publish.h"
+#include "scheduler/publish/publish_epg.h"
 #include "tools/civil_time.h"
 
 #include <errno.h>
@@ -285,10 +286,7 @@ static int publish_week(struct publish_request *request, const struct publish_op
     struct publish_outcome outcome;
     char date[WHEN_TEXT_SIZE];
     char *folder = NULL;
-    int result = week_of(options, request, &request->week);
-    if (result < 0) {
-        return result;
-    }
+    int result = 0;
     if (options->folder == NULL) {
         folder =
             station_state_path(request->station, "published", when_date_text(request->week, date));
@@ -302,6 +300,36 @@ static int publish_week(struct publish_request *request, const struct publish_op
     }
     free(folder);
     return result;
+}
+
+/* Closed days of the week air as they were closed; what the store has to say is told. */
+static int load_closed_days(struct planner *planner, const struct publish_request *request)
+{
+    struct problems problems;
+    problems_init(&problems);
+    const int64_t monday = publish_time(request->zone, request->week, 0);
+    const int result = planner_open_signoff(planner, monday * 1000, &problems);
+    problems_print(&problems, stderr);
+    problems_finish(&problems);
+    return result;
+}
+
+static int load_and_publish(struct planner *planner, struct publish_request *request,
+                            const struct publish_options *options, struct problems *problems)
+{
+    int result = planner_load_timetables(planner, problems);
+    if (result == 0) {
+        result = planner_load_library(planner);
+    }
+    if (result < 0) {
+        fprintf(stderr, _("ketang publish: %s.\n"), strerror(-result));
+        return result;
+    }
+    result = week_of(options, request, &request->week);
+    if (result == 0) {
+        result = load_closed_days(planner, request);
+    }
+    return result == 0 ? publish_week(request, options) : result;
 }
 
 static int run(const struct station *station, const struct publish_options *options,
@@ -326,18 +354,12 @@ static int run(const struct station *station, const struct publish_options *opti
     if (result == 0) {
         result = zone_open(station->time_zone, &zone);
     }
-    if (result == 0) {
-        result = planner_load_timetables(planner, problems);
-    }
-    if (result == 0) {
-        result = planner_load_library(planner);
-    }
     if (result < 0) {
         fprintf(stderr, _("ketang publish: %s.\n"), strerror(-result));
     } else {
         request.planner = planner;
         request.zone = zone;
-        result = publish_week(&request, options);
+        result = load_and_publish(planner, &request, options, problems);
     }
     zone_close(zone);
     planner_destroy(planner);

@@ -51,6 +51,21 @@ static struct plan *load_plan(const struct station *station, const char *channel
     return plan;
 }
 
+/* All but the plan in force. */
+static struct publish_source source_of(const struct run *run, const struct service *service)
+{
+    const struct publish_request *request = run->request;
+    const struct planner *planner = request->planner;
+    return (struct publish_source){
+        .service = service,
+        .timetable = planner_timetable(planner, service->name),
+        .frozen = signoff_frozen(planner_signoff(planner),
+                                 station_service_number(request->station, service)),
+        .library = planner_library(planner),
+        .zone = request->zone,
+    };
+}
+
 /* The plan from the day before the week, so that nothing seems to begin with it, on. */
 static int collect_channel(struct run *run, size_t index)
 {
@@ -58,12 +73,7 @@ static int collect_channel(struct run *run, size_t index)
     const struct service *service = station_service_at(request->station, index);
     const int64_t days = DAYS_PER_WEEK + request->station->network.eit_days;
     struct plan *plan = NULL;
-    struct publish_source source = {
-        .service = service,
-        .timetable = planner_timetable(request->planner, service->name),
-        .library = planner_library(request->planner),
-        .zone = request->zone,
-    };
+    struct publish_source source = source_of(run, service);
     if (source.timetable == NULL) {
         run->lacks_channel |=
             run->last != NULL && publish_edition_channel(run->last, service->name) != NULL;
@@ -120,9 +130,10 @@ static int give_reasons(struct run *run)
     int result = 0;
     for (size_t i = 0; result == 0 && i < run->fresh->channel_count; i++) {
         struct edition_channel *channel = &run->fresh->channels[i];
-        const struct timetable *timetable = planner_timetable(request->planner, channel->name);
-        if (timetable != NULL) {
-            result = publish_epg_reasons(timetable, request->zone, run->fresh, channel);
+        const struct service *service = station_service(request->station, channel->name);
+        if (service != NULL && planner_timetable(request->planner, channel->name) != NULL) {
+            const struct publish_source source = source_of(run, service);
+            result = publish_epg_reasons(&source, run->fresh, channel);
         }
     }
     return result;

@@ -36,7 +36,7 @@ enum publish_format {
 /* All borrowed. */
 struct publish_request {
     const struct station *station;
-    const struct planner *planner; /* timetables and library loaded */
+    const struct planner *planner; /* timetables, library, and what is signed */
     const struct zone *zone;
     int64_t week; /* a Monday: civil days since 1970-01-01 */
     int64_t time; /* of a new edition: seconds since the epoch */

@@ -22,6 +22,7 @@ struct collector {
 struct found {
     const struct day *day;
     const struct day_slot *slot; /* NULL: none */
+    const struct lesson *lesson; /* of the day's timetable; NULL: none was asked for */
     int64_t start;
     int64_t first_run; /* the date of it; repeats */
 };
@@ -50,12 +51,22 @@ static int64_t second_of(int64_t frame)
 
 /* --- Which slot of the timetable a programme is of ---------------------------------- */
 
-/* Whether the slot airs that lesson; `lesson` NULL: whether it is of that name. */
+/* The lesson in the timetable that holds on a date, or NULL. */
+static const struct lesson *lesson_on(const struct collector *collector, int64_t date,
+                                      const char *house_number)
+{
+    return house_number != NULL
+               ? timetable_lesson(publish_timetable_on(collector->source, date), house_number)
+               : NULL;
+}
+
+/* Whether the slot airs that lesson; `lesson` NULL: whether it is of that name, if any is given. */
 static bool slot_airs(const struct day_slot *slot, const struct lesson *lesson, const char *title,
                       int64_t *first_run)
 {
     if (lesson == NULL) {
-        return slot->lesson == NULL && slot->name != NULL && strcmp(slot->name, title) == 0;
+        return title == NULL ||
+               (slot->lesson == NULL && slot->name != NULL && strcmp(slot->name, title) == 0);
     }
     *first_run = slot->first_run;
     bool is_there = slot->lesson == lesson;
@@ -68,15 +79,19 @@ static bool slot_airs(const struct day_slot *slot, const struct lesson *lesson, 
     return is_there;
 }
 
-/* The latest slot that begins by `start` and has not ended. */
+/*
+ * The latest slot that begins by `start`, has not ended, and airs the lesson of
+ * that house number; without one, has that name; or just is there.
+ */
 static struct found find_slot(const struct collector *collector, int64_t start,
-                              const struct lesson *lesson, const char *title)
+                              const char *house_number, const char *title)
 {
     const struct zone *zone = collector->source->zone;
     struct found found = {0};
     for (size_t i = 0; i < DAYS; i++) {
         const struct day *day = &collector->days[i];
-        for (size_t k = 0; k < day->count; k++) {
+        const struct lesson *lesson = lesson_on(collector, day->date, house_number);
+        for (size_t k = 0; (lesson != NULL) == (house_number != NULL) && k < day->count; k++) {
             const struct day_slot *slot = &day->slots[k];
             const int64_t begin = publish_time(zone, day->date, slot->start);
             int64_t first_run = 0;
@@ -85,19 +100,23 @@ static struct found find_slot(const struct collector *collector, int64_t start,
                 !slot_airs(slot, lesson, title, &first_run)) {
                 continue;
             }
-            found = (struct found){day, slot, begin, first_run};
+            found = (struct found){day, slot, lesson, begin, first_run};
         }
     }
     return found;
 }
 
 /* When a lesson ran first on a date: 0 when it did not. */
-static int first_run_of(const struct collector *collector, const struct lesson *lesson,
-                        int64_t date, int64_t *time)
+static int first_run_of(const struct collector *collector, const char *house_number, int64_t date,
+                        int64_t *time)
 {
+    const struct lesson *lesson = lesson_on(collector, date, house_number);
     struct day day;
-    int result = day_resolve_lessons(collector->source->timetable, date, &day);
     *time = 0;
+    if (lesson == NULL) {
+        return 0;
+    }
+    int result = day_resolve_lessons(publish_timetable_on(collector->source, date), date, &day);
     for (size_t i = 0; result == 0 && *time == 0 && i < day.count; i++) {
         if (day.slots[i].lesson == lesson && slot_is_first_run(&day.slots[i])) {
             *time = publish_time(collector->source->zone, date, day.slots[i].start);
@@ -133,76 +152,97 @@ static void tell_lesson(struct epg_entry *entry, const struct lesson *lesson)
     }
 }
 
-static enum epg_kind kind_of(const struct plan_event *event, const struct lesson *lesson,
-                             const struct day_slot *slot)
+/* An order of an operator has put it there: what an order only moved has its source. */
+static bool is_put_there(const struct plan_event *event)
 {
-    if (slot == NULL) {
-        return lesson == NULL || lesson->is_shared                        ? EPG_FILLER
-               : event->kind == EVENT_REPEAT                              ? EPG_REPEAT
-               : event->kind == EVENT_LESSON || event->kind == EVENT_LIVE ? EPG_LESSON
-                                                                          : EPG_FILLER;
+    return event->amendment != 0 && event->source == NULL;
+}
+
+static enum epg_kind kind_of(const struct plan_event *event, const struct found *found)
+{
+    const bool has_lesson = found->lesson != NULL && !found->lesson->is_shared;
+    if (found->slot != NULL) {
+        return !has_lesson                          ? EPG_OTHER
+               : found->slot->kind == SLOT_REPEAT   ? EPG_REPEAT
+               : found->slot->kind == SLOT_ROTATION ? EPG_REPEAT
+                                                    : EPG_LESSON;
     }
-    if (lesson == NULL || lesson->is_shared) {
-        return EPG_OTHER;
+    if (event->kind != EVENT_LESSON && event->kind != EVENT_LIVE && event->kind != EVENT_REPEAT) {
+        return EPG_FILLER;
     }
-    return slot->kind == SLOT_LESSON ? EPG_LESSON : EPG_REPEAT;
+    if (!has_lesson) {
+        return is_put_there(event) ? EPG_OTHER : EPG_FILLER;
+    }
+    return event->kind == EVENT_REPEAT ? EPG_REPEAT : EPG_LESSON;
 }
 
 static int add_repeat(struct collector *collector, struct epg_entry *entry,
-                      const struct lesson *lesson, const struct found *found)
+                      const struct found *found)
 {
     char key[KEY_SIZE];
     char date[WHEN_TEXT_SIZE];
-    if (found->slot == NULL) {
+    if (found->first_run == 0) {
         write_key(key, "repeat", collector->source->zone, entry->start, "");
     } else {
-        snprintf(key, sizeof(key), "repeat %.300s %s", lesson->house_number,
+        snprintf(key, sizeof(key), "repeat %.300s %s", found->lesson->house_number,
                  when_date_text(found->first_run, date));
     }
     entry->texts[EPG_KEY] = key;
-    const int result = found->slot != NULL
-                           ? first_run_of(collector, lesson, found->first_run, &entry->first_run)
-                           : 0;
+    const int result = found->first_run != 0 ? first_run_of(collector, found->lesson->house_number,
+                                                            found->first_run, &entry->first_run)
+                                             : 0;
     return result < 0 ? result : publish_edition_add(collector->edition, collector->channel, entry);
+}
+
+/* What a programme is of; one that an order has put in the place of another, of its slot. */
+static struct found find_programme(const struct collector *collector,
+                                   const struct plan_event *event, int64_t start)
+{
+    const bool is_put = is_put_there(event);
+    const bool is_stand_in = event->instead_of != NULL && !is_put;
+    const char *house_number = is_stand_in ? event->instead_of : event->house_number;
+    const bool is_replacement = event->instead_of != NULL && is_put;
+    struct found found = {0};
+    int second = 0;
+    if (house_number != NULL && !is_replacement) {
+        found = find_slot(collector, start, house_number, NULL);
+    }
+    if (found.slot == NULL) {
+        found = find_slot(collector, start, NULL, is_replacement ? NULL : event->title);
+    }
+    if (found.slot == NULL || is_replacement) {
+        const int64_t date = publish_date(collector->source->zone, start, &second);
+        found.lesson = lesson_on(collector, date, house_number);
+    }
+    return found;
 }
 
 static int add_programme(struct collector *collector, const struct plan_event *event, int64_t stop)
 {
-    const struct timetable *timetable = collector->source->timetable;
-    const char *house_number = event->instead_of != NULL ? event->instead_of : event->house_number;
-    const struct lesson *lesson =
-        house_number != NULL ? timetable_lesson(timetable, house_number) : NULL;
     char key[KEY_SIZE];
     struct epg_entry entry = {.start = second_of(event->start),
                               .stop = second_of(stop),
                               .has_subtitles = event->has_subtitles,
                               .is_signed = event->is_signed};
-    struct found found = {0};
-    if (lesson != NULL) {
-        found = find_slot(collector, entry.start, lesson, event->title);
-    }
-    if (found.slot == NULL) {
-        found = find_slot(collector, entry.start, NULL, event->title);
-        lesson = found.slot != NULL ? NULL : lesson;
-    }
-    entry.kind = kind_of(event, lesson, found.slot);
+    const struct found found = find_programme(collector, event, entry.start);
+    entry.kind = kind_of(event, &found);
     entry.texts[EPG_TITLE] = event->title;
     entry.texts[EPG_ABOUT] = event->text;
     entry.texts[EPG_GENRE] = event->genre;
     entry.texts[EPG_TIMETABLE_DAY] = event->timetable_day;
     if (entry.kind == EPG_LESSON || entry.kind == EPG_REPEAT) {
-        tell_lesson(&entry, lesson);
+        tell_lesson(&entry, found.lesson);
     }
     if (entry.kind == EPG_REPEAT) {
-        return add_repeat(collector, &entry, lesson, &found);
+        return add_repeat(collector, &entry, &found);
     }
     if (entry.kind == EPG_LESSON && found.slot != NULL) {
         entry.texts[EPG_PERIOD] = found.slot->name;
-        entry.texts[EPG_REASON] = found.slot->reason;
+        entry.texts[EPG_REASON] = is_put_there(event) ? NULL : found.slot->reason;
     }
     write_key(key, entry.kind == EPG_LESSON ? "lesson" : "other", collector->source->zone,
               found.slot != NULL ? found.start : entry.start,
-              entry.kind == EPG_LESSON ? lesson->grade : "");
+              entry.kind == EPG_LESSON ? found.lesson->grade : "");
     entry.texts[EPG_KEY] = key;
     return publish_edition_add(collector->edition, collector->channel, &entry);
 }
@@ -289,8 +329,8 @@ static int resolve_days(struct collector *collector)
 {
     int result = 0;
     for (size_t i = 0; result == 0 && i < DAYS; i++) {
-        result = day_resolve(collector->source->timetable,
-                             collector->edition->week - DAYS_BEFORE + (int64_t)i, NULL,
+        const int64_t date = collector->edition->week - DAYS_BEFORE + (int64_t)i;
+        result = day_resolve(publish_timetable_on(collector->source, date), date, NULL,
                              &collector->days[i]);
     }
     return result;
@@ -334,13 +374,14 @@ static bool change_is_of(const struct timetable *timetable, const struct change 
                        timetable->periods[change->other_period].start == second);
 }
 
-int publish_epg_reasons(const struct timetable *timetable, const struct zone *zone,
-                        struct edition *edition, struct edition_channel *channel)
+int publish_epg_reasons(const struct publish_source *source, struct edition *edition,
+                        struct edition_channel *channel)
 {
     for (size_t i = 0; i < channel->count; i++) {
         struct epg_entry *entry = &channel->entries[i];
         int second = 0;
-        const int64_t date = publish_date(zone, entry->start, &second);
+        const int64_t date = publish_date(source->zone, entry->start, &second);
+        const struct timetable *timetable = publish_timetable_on(source, date);
         for (size_t k = 0;
              entry->mark == EPG_REMOVED && entry->kind == EPG_LESSON && k < timetable->change_count;
              k++) {

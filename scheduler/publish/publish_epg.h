@@ -6,6 +6,9 @@
  * plan does not say of them (period, first run, what only the repeat has) is
  * looked up in the timetable's day.  A programme that the timetable no longer
  * knows is told as far as the plan knows it.
+ *
+ * What stands in for a lesson until its media comes is told as that lesson;
+ * what an order of an operator has put there is told as what it is.
  */
 #ifndef SCHEDULER_PUBLISH_EPG_H
 #define SCHEDULER_PUBLISH_EPG_H
@@ -24,8 +27,8 @@ int publish_epg(const struct publish_source *source, const struct plan *plan,
  * Gives the lessons that the edition takes out the reason of the one-off
  * change that did it.  0 or -ENOMEM.
  */
-int publish_epg_reasons(const struct timetable *timetable, const struct zone *zone,
-                        struct edition *edition, struct edition_channel *channel);
+int publish_epg_reasons(const struct publish_source *source, struct edition *edition,
+                        struct edition_channel *channel);
 
 /* Seconds since the epoch of a time of a civil day; beyond 24:00 of the next one. */
 int64_t publish_time(const struct zone *zone, int64_t date, int seconds);

@@ -15,6 +15,12 @@ enum {
     MINUTE_FRAMES = 60 * FRAMES_PER_SECOND,
 };
 
+const struct timetable *publish_timetable_on(const struct publish_source *source, int64_t date)
+{
+    const struct timetable *frozen = frozen_days_find(source->frozen, date);
+    return frozen != NULL ? frozen : source->timetable;
+}
+
 /* --- The library as it is meant --------------------------------------------------- */
 
 struct meant {
@@ -89,9 +95,8 @@ static int add_cards(struct meant *meant, const struct presentation *presentatio
     return result;
 }
 
-static int fill_library(struct meant *meant)
+static int add_timetable(struct meant *meant, const struct timetable *timetable)
 {
-    const struct timetable *timetable = meant->source->timetable;
     int result = add_cards(meant, &timetable->presentation);
     for (size_t i = 0; result == 0 && i < timetable->lesson_count; i++) {
         const struct lesson *lesson = &timetable->lessons[i];
@@ -102,6 +107,16 @@ static int fill_library(struct meant *meant)
     }
     for (size_t i = 0; result == 0 && i < timetable->filler_count; i++) {
         result = add_asset(meant, timetable->fillers[i].house_number, 0);
+    }
+    return result;
+}
+
+static int fill_library(struct meant *meant)
+{
+    const struct frozen_days *frozen = meant->source->frozen;
+    int result = add_timetable(meant, meant->source->timetable);
+    for (size_t i = 0; result == 0 && frozen != NULL && i < frozen->count; i++) {
+        result = add_timetable(meant, frozen->items[i].timetable);
     }
     return result;
 }
@@ -162,6 +177,7 @@ static int compile_stretch(const struct joiner *joiner, int64_t from, int64_t to
                            struct plan **plan)
 {
     const struct compile_input input = {.timetable = joiner->source->timetable,
+                                        .frozen = joiner->source->frozen,
                                         .library = joiner->library,
                                         .profile = joiner->source->service->profile,
                                         .zone = joiner->source->zone,

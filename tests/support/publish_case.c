@@ -48,9 +48,9 @@ static struct calendar *calendar_of(const struct publish_case *that, struct prob
     return calendar;
 }
 
-struct timetable *publish_case_timetable(const struct publish_case *that)
+static struct timetable *parse(const struct publish_case *that, const char *text)
 {
-    const struct timetable_source source = {"week.yaml", that->timetable, strlen(that->timetable)};
+    const struct timetable_source source = {"week.yaml", text, strlen(text)};
     struct timetable *timetable = NULL;
     struct problems problems;
     problems_init(&problems);
@@ -61,6 +61,22 @@ struct timetable *publish_case_timetable(const struct publish_case *that)
     MUST(timetable != NULL);
     problems_finish(&problems);
     return timetable;
+}
+
+struct timetable *publish_case_timetable(const struct publish_case *that)
+{
+    return parse(that, that->timetable);
+}
+
+/* The closed day, if the case has one. */
+static struct frozen_days open_frozen(const struct publish_case *that, struct frozen_day *day)
+{
+    if (that->closed == NULL) {
+        return (struct frozen_days){0};
+    }
+    MUST(when_date(that->closed, &day->date) == 0);
+    day->timetable = parse(that, that->closed_timetable);
+    return (struct frozen_days){day, 1};
 }
 
 static int64_t week_of(const struct publish_case *that)
@@ -81,38 +97,53 @@ static struct plan *plan_of(const struct publish_case *that, const struct publis
     return plan;
 }
 
-static struct publish_source open_source(const struct publish_case *that, struct library *library,
-                                         struct timetable *timetable, struct zone *zone)
+/* What a case is published from. */
+struct opened {
+    struct library *library;
+    struct timetable *timetable;
+    struct zone *zone;
+    struct frozen_day day;
+    struct frozen_days frozen;
+};
+
+static struct publish_source open_source(const struct publish_case *that, struct opened *opened)
 {
+    *opened = (struct opened){.library = library_create(),
+                              .timetable = publish_case_timetable(that),
+                              .zone = publish_case_zone(that)};
+    opened->frozen = open_frozen(that, &opened->day);
+    MUST(opened->library != NULL);
     return (struct publish_source){.service = publish_case_service(),
-                                   .timetable = timetable,
-                                   .library = library,
-                                   .zone = zone,
+                                   .timetable = opened->timetable,
+                                   .library = opened->library,
+                                   .zone = opened->zone,
+                                   .frozen = &opened->frozen,
                                    .in_force = that->in_force};
+}
+
+static void close_source(struct opened *opened)
+{
+    zone_close(opened->zone);
+    timetable_destroy(opened->timetable);
+    timetable_destroy(opened->day.timetable);
+    library_destroy(opened->library);
 }
 
 struct plan *publish_case_plan(const struct publish_case *that)
 {
-    struct library *library = library_create();
-    struct timetable *timetable = publish_case_timetable(that);
-    struct zone *zone = publish_case_zone(that);
-    MUST(library != NULL);
-    const struct publish_source source = open_source(that, library, timetable, zone);
+    struct opened opened;
+    const struct publish_source source = open_source(that, &opened);
     struct plan *plan = plan_of(that, &source);
-    zone_close(zone);
-    timetable_destroy(timetable);
-    library_destroy(library);
+    close_source(&opened);
     return plan;
 }
 
 struct edition *publish_case_edition(const struct publish_case *that)
 {
-    struct library *library = library_create();
-    struct timetable *timetable = publish_case_timetable(that);
-    struct zone *zone = publish_case_zone(that);
+    struct opened opened;
     struct edition *edition = publish_edition_create();
-    MUST(library != NULL && edition != NULL);
-    const struct publish_source source = open_source(that, library, timetable, zone);
+    MUST(edition != NULL);
+    const struct publish_source source = open_source(that, &opened);
     struct plan *plan = plan_of(that, &source);
     edition->number = that->number > 0 ? that->number : 1;
     edition->week = week_of(that);
@@ -121,9 +152,7 @@ struct edition *publish_case_edition(const struct publish_case *that)
     edition->time_zone = publish_edition_keep(edition, "Asia/Shanghai");
     MUST(publish_epg(&source, plan, edition) == 0);
     plan_destroy(plan);
-    zone_close(zone);
-    timetable_destroy(timetable);
-    library_destroy(library);
+    close_source(&opened);
     return edition;
 }
 

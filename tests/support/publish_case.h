@@ -12,10 +12,12 @@
 struct publish_case {
     const char *timetable;
     const char *calendar;
-    const char *time_zone;       /* NULL: Asia/Shanghai */
-    const char *week;            /* a Monday, "2020-05-04" */
-    const struct plan *in_force; /* NULL: none */
-    int number;                  /* of the edition; 0: 1 */
+    const char *time_zone;        /* NULL: Asia/Shanghai */
+    const char *week;             /* a Monday, "2020-05-04" */
+    const struct plan *in_force;  /* NULL: none */
+    const char *closed;           /* a date whose list is closed; NULL: none */
+    const char *closed_timetable; /* as it was then */
+    int number;                   /* of the edition; 0: 1 */
 };
 
 /* The service of all cases: channel "zhangdian" of schedules/station.cfg. */

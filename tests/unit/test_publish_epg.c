@@ -269,6 +269,115 @@ static void a_plan_of_long_ago_says_nothing(void **state)
     plan_destroy(in_force);
 }
 
+/* --- Closed days and orders -------------------------------------------------------------- */
+
+#define SWAPPED                                                                                    \
+    TIMETABLE "changes:\n"                                                                         \
+              "  - {date: 2020-05-06, period: 第一节, house_number: B, reason: 换课}\n"       \
+              "  - {date: 2020-05-07, period: 第一节, house_number: A, reason: 换课}\n"
+
+static void a_closed_day_is_told_as_it_was_closed(void **state)
+{
+    (void)state;
+    struct publish_case closed = may;
+    closed.timetable = SWAPPED;
+    closed.closed = "2020-05-06";
+    closed.closed_timetable = TIMETABLE;
+    struct edition *edition = publish_case_edition(&closed);
+    const struct epg_entry *kept = must_find(edition, "lesson 2020-05-06 08:00 一年级");
+    assert_string_equal(kept->texts[EPG_HOUSE_NUMBER], "A");
+    assert_string_equal(kept->texts[EPG_PERIOD], "第一节");
+    assert_string_equal(kept->texts[EPG_REASON], "");
+    const struct epg_entry *repeat = must_find(edition, "repeat A 2020-05-06");
+    assert_int_equal(repeat->first_run, kept->start);
+    /* The next day is open, and follows the files. */
+    const struct epg_entry *open = must_find(edition, "lesson 2020-05-07 08:00 一年级");
+    assert_string_equal(open->texts[EPG_REASON], "换课");
+    publish_edition_destroy(edition);
+}
+
+static void a_lesson_that_only_the_closed_day_knows_is_told(void **state)
+{
+    (void)state;
+    static const char text[] = "format: 1\nchannel: zhangdian\ncalendar: sample\n"
+                               "lessons: [{house_number: G, grade: 一年级, title: 旧}]\n"
+                               "periods: [{name: 第一节, start: 08:00, end: 08:40}]\n"
+                               "days: [周三]\ngrid: {第一节: [G]}\n";
+    struct publish_case closed = may;
+    closed.closed = "2020-05-06";
+    closed.closed_timetable = text;
+    struct edition *edition = publish_case_edition(&closed);
+    const struct epg_entry *lesson = must_find(edition, "lesson 2020-05-06 08:00 一年级");
+    assert_string_equal(lesson->texts[EPG_LESSON_TITLE], "旧");
+    assert_int_equal(lesson->stop, publish_case_time(&may, "2020-05-06 08:40"));
+    publish_edition_destroy(edition);
+}
+
+/* A plan of one event, from 08:00 to 08:40 on the Wednesday. */
+static struct edition *edition_with(const struct plan_event *event)
+{
+    struct plan *plan = plan_create();
+    struct publish_case ordered = may;
+    struct plan_event whole = *event;
+    whole.start = publish_case_time(&may, "2020-05-06 08:00") * FRAMES_PER_SECOND;
+    whole.duration = (int64_t)40 * 60 * FRAMES_PER_SECOND;
+    whole.seq = 700;
+    whole.programme = 700;
+    plan->channel = strdup("zhangdian");
+    assert_int_equal(plan_append(plan, &whole), 0);
+    ordered.in_force = plan;
+    struct edition *edition = publish_case_edition(&ordered);
+    plan_destroy(plan);
+    return edition;
+}
+
+static void what_an_order_put_there_is_told_not_what_it_replaced(void **state)
+{
+    (void)state;
+    const struct plan_event event = {.kind = EVENT_LESSON,
+                                     .house_number = "B",
+                                     .title = "乙",
+                                     .instead_of = "A",
+                                     .amendment = 1};
+    struct edition *edition = edition_with(&event);
+    const struct epg_entry *lesson = must_find(edition, "lesson 2020-05-06 08:00 二年级");
+    assert_null(publish_case_find(edition, "lesson 2020-05-06 08:00 一年级"));
+    assert_string_equal(lesson->texts[EPG_HOUSE_NUMBER], "B");
+    assert_string_equal(lesson->texts[EPG_SUBJECT], "数学");
+    assert_string_equal(lesson->texts[EPG_PERIOD], "第一节");
+    publish_edition_destroy(edition);
+}
+
+static void what_an_order_put_there_is_no_filler_though_no_timetable_knows_it(void **state)
+{
+    (void)state;
+    const struct plan_event event = {.kind = EVENT_LESSON,
+                                     .house_number = "Z",
+                                     .title = "外",
+                                     .instead_of = "A",
+                                     .amendment = 1};
+    struct edition *edition = edition_with(&event);
+    const struct epg_entry *other = must_find(edition, "other 2020-05-06 08:00");
+    assert_int_equal(other->kind, EPG_OTHER);
+    assert_string_equal(other->texts[EPG_TITLE], "外");
+    publish_edition_destroy(edition);
+}
+
+static void a_stand_in_is_told_as_its_lesson_also_when_an_order_moved_it(void **state)
+{
+    (void)state;
+    const struct plan_event event = {.kind = EVENT_FILLER,
+                                     .house_number = "F",
+                                     .title = "一年级 语文 甲",
+                                     .instead_of = "A",
+                                     .source = "week.yaml:12",
+                                     .amendment = 1};
+    struct edition *edition = edition_with(&event);
+    const struct epg_entry *lesson = must_find(edition, "lesson 2020-05-06 08:00 一年级");
+    assert_string_equal(lesson->texts[EPG_HOUSE_NUMBER], "A");
+    publish_edition_destroy(edition);
+}
+
 static int finish(void **state)
 {
     (void)state;
@@ -289,6 +398,11 @@ int main(void)
         cmocka_unit_test(where_there_is_a_plan_it_is_told_and_the_timetable_elsewhere),
         cmocka_unit_test(numbers_go_on_where_the_plan_ends_and_never_repeat),
         cmocka_unit_test(a_plan_of_long_ago_says_nothing),
+        cmocka_unit_test(a_closed_day_is_told_as_it_was_closed),
+        cmocka_unit_test(a_lesson_that_only_the_closed_day_knows_is_told),
+        cmocka_unit_test(what_an_order_put_there_is_told_not_what_it_replaced),
+        cmocka_unit_test(what_an_order_put_there_is_no_filler_though_no_timetable_knows_it),
+        cmocka_unit_test(a_stand_in_is_told_as_its_lesson_also_when_an_order_moved_it),
     };
     return cmocka_run_group_tests_name("publish_epg", tests, NULL, finish);
 }
