@@ -31,26 +31,6 @@ struct run {
 
 /* --- What is to be published ------------------------------------------------------------ */
 
-/* The latest revision on disk; NULL when there is none that can be read. */
-static struct plan *load_plan(const struct station *station, const char *channel)
-{
-    struct problems problems;
-    struct plan *plan = NULL;
-    char *path = NULL;
-    char *folder = station_state_path(station, "plans", channel);
-    const int64_t revision = folder != NULL ? plan_latest_revision(folder) : 0;
-    problems_init(&problems);
-    if (revision > 0 && asprintf(&path, "%s/%" PRId64 ".yaml", folder, revision) >= 0) {
-        if (plan_load(path, &plan, &problems) < 0) {
-            plan = NULL;
-        }
-        free(path);
-    }
-    problems_finish(&problems);
-    free(folder);
-    return plan;
-}
-
 /* All but the plan in force. */
 static struct publish_source source_of(const struct run *run, const struct service *service)
 {
@@ -79,7 +59,8 @@ static int collect_channel(struct run *run, size_t index)
             run->last != NULL && publish_edition_channel(run->last, service->name) != NULL;
         return 0;
     }
-    struct plan *in_force = load_plan(request->station, service->name);
+    struct plan *in_force = NULL;
+    (void)planner_latest(request->planner, service, &in_force); /* NULL when none can be read */
     source.in_force = in_force;
     int result = publish_plan(
         &source, publish_time(request->zone, request->week - 1, 0) * FRAMES_PER_SECOND,
