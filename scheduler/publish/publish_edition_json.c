@@ -215,12 +215,21 @@ static int read_entry(const json_t *object, struct epg_entry *entry)
     return 0;
 }
 
+/* Documents are named after channels: a name never leads out of their folder, nor hides there. */
+static bool is_channel_name(const char *name)
+{
+    return name[0] != '\0' && name[0] != '.' && strchr(name, '/') == NULL;
+}
+
 static int read_channel(struct edition *edition, const json_t *object)
 {
     enum { ENTRIES_MOST = 5000 };
-    const char *name = text_of(object, "name");
+    const char *name = publish_edition_keep(edition, text_of(object, "name"));
     const json_t *entries = json_object_get(object, "entries");
-    if (name == NULL || name[0] == '\0' || publish_edition_channel(edition, name) != NULL ||
+    if (name == NULL) {
+        return -ENOMEM;
+    }
+    if (!is_channel_name(name) || publish_edition_channel(edition, name) != NULL ||
         json_array_size(entries) > ENTRIES_MOST) {
         return -EBADMSG;
     }

@@ -19,6 +19,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (edition == NULL) {
         return 0;
     }
+    for (size_t i = 0; i < edition->channel_count; i++) { /* files are named after them */
+        const char *name = edition->channels[i].name;
+        if (name[0] == '\0' || name[0] == '.' || strchr(name, '/') != NULL) {
+            abort();
+        }
+    }
     char *text = publish_edition_text(edition);
     if (text == NULL || publish_edition_parse(text, strlen(text), &again) < 0) {
         abort();
