@@ -88,6 +88,25 @@ static const char listing_style[] =
     "@media screen{body{box-shadow:0 0 4mm #ccc;margin:4mm auto}}"
     "@media print{body{padding:0}}";
 
+/*
+ * On a phone: one column of programmes; the grid keeps its columns as wide as a
+ * lesson needs, and moves sideways under the periods, which stay.
+ */
+static const char phone_style[] =
+    "@media screen and (max-width:640px){"
+    "body{margin:0;padding:3mm;box-shadow:none;font-size:11pt}"
+    "header{flex-wrap:wrap;gap:1.5mm}header .edition{text-align:left}"
+    "h1{font-size:18pt;letter-spacing:0}h1 .kind{letter-spacing:.1em}"
+    "table{display:block;overflow-x:auto;border-collapse:separate;border-spacing:0}"
+    "th.day,td{min-width:40vw;max-width:40vw}"
+    "th.corner,th.period{position:sticky;left:0;min-width:16vw;max-width:16vw;padding:1mm}"
+    ".cell .subject{font-size:12pt}.cell .title{font-size:11pt}"
+    ".cell .by,.cell .on,.cell .again,.cell .own,.before,.mark,.badge,.day .special,"
+    "th.period span{font-size:9pt}.badge{white-space:normal}"
+    ".listing,.changes ul{columns:1}.listing li,.changes{font-size:11pt}"
+    ".listing time{flex-basis:13mm}.listing li.other,.listing li.filler,.listing .again,"
+    ".listing .by,.listing h2 .special,.legend{font-size:9pt}}";
+
 /* --- Text ------------------------------------------------------------------------------ */
 
 void html_isolated(FILE *out, const char *text)
@@ -186,11 +205,13 @@ void html_begin(FILE *out, const struct html_page *page)
 {
     struct civil civil;
     zone_to_civil(page->zone, page->edition->time, &civil);
-    fputs("<!DOCTYPE html>\n<html lang=\"zh-CN\">\n<head>\n<meta charset=\"utf-8\">\n<title>", out);
+    fputs("<!DOCTYPE html>\n<html lang=\"zh-CN\">\n<head>\n<meta charset=\"utf-8\">\n"
+          "<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n<title>",
+          out);
     markup_text(out, page->subject);
-    fprintf(out, " %s</title>\n<style>@page{size:A4 %s;margin:10mm}%s%s</style>\n</head>\n",
+    fprintf(out, " %s</title>\n<style>@page{size:A4 %s;margin:10mm}%s%s%s</style>\n</head>\n",
             page->kind, page->paper == HTML_LANDSCAPE ? "landscape" : "portrait", page_style,
-            listing_style);
+            listing_style, phone_style);
     fprintf(out, "<body class=\"%s\">\n<header>\n<div><h1>",
             page->paper == HTML_LANDSCAPE ? "landscape" : "portrait");
     html_isolated(out, page->subject);

@@ -59,10 +59,12 @@ class Page(html.parser.HTMLParser):
     def __init__(self):
         super().__init__()
         self.open = []
+        self.is_for_phones = False
 
     def handle_starttag(self, tag, attrs):
         assert tag not in ("script", "img", "iframe", "object", "link", "form", "a"), tag
         assert not any(name.startswith("on") or name in ("src", "href") for name, _ in attrs)
+        self.is_for_phones |= ("name", "viewport") in attrs
         if tag != "meta":
             self.open.append(tag)
 
@@ -77,7 +79,7 @@ def check_html(*paths):
         page = Page()
         page.feed(text)
         page.close()
-        assert not page.open
+        assert not page.open and page.is_for_phones
     print(len(paths), "pages")
 
 
