@@ -125,46 +125,132 @@ static int mark(struct edition *edition, struct epg_entry *entry, const struct e
     return entry->texts[EPG_BEFORE] != NULL ? 0 : -ENOMEM;
 }
 
+/* --- One channel --------------------------------------------------------------------------- */
+
+struct comparison {
+    struct edition *edition;
+    struct edition_channel *channel;
+    size_t count; /* of fresh entries; those that are cancelled come after them */
+    const struct edition_channel *last;
+    const struct zone *zone;
+    bool *is_gone; /* of entries of `last` */
+};
+
+static int mark_all(struct comparison *comparison)
+{
+    const size_t old_count = comparison->last->count;
+    const struct epg_entry **old = index_of(comparison->last);
+    int result = old != NULL ? 0 : -ENOMEM;
+    for (size_t i = 0; result == 0 && i < comparison->count; i++) {
+        struct epg_entry *entry = &comparison->channel->entries[i];
+        result = mark(comparison->edition, entry, find(old, old_count, entry), comparison->zone);
+    }
+    free(old);
+    return result;
+}
+
+static int find_gone(struct comparison *comparison)
+{
+    const struct edition_channel *last = comparison->last;
+    const struct epg_entry **fresh = index_of(comparison->channel);
+    comparison->is_gone = calloc(last->count + 1, sizeof(comparison->is_gone[0]));
+    const int result = fresh != NULL && comparison->is_gone != NULL ? 0 : -ENOMEM;
+    for (size_t i = 0; result == 0 && i < last->count; i++) {
+        comparison->is_gone[i] = last->entries[i].kind != EPG_FILLER &&
+                                 find(fresh, comparison->count, &last->entries[i]) == NULL;
+    }
+    free(fresh);
+    return result;
+}
+
+/* --- What has moved ------------------------------------------------------------------------ */
+
+static bool is_same_programme(const struct epg_entry *a, const struct epg_entry *b)
+{
+    return a->kind == b->kind && strcmp(a->texts[EPG_TITLE], b->texts[EPG_TITLE]) == 0 &&
+           strcmp(a->texts[EPG_HOUSE_NUMBER], b->texts[EPG_HOUSE_NUMBER]) == 0;
+}
+
+/* In the same period of the same day, which begins at another time now. */
+static bool has_shifted(const struct epg_entry *old, const struct epg_entry *fresh,
+                        const struct zone *zone)
+{
+    int second = 0;
+    return !old->is_cancelled && old->kind != EPG_REPEAT && is_same_programme(old, fresh) &&
+           strcmp(old->texts[EPG_PERIOD], fresh->texts[EPG_PERIOD]) == 0 &&
+           publish_date(zone, old->start, &second) == publish_date(zone, fresh->start, &second);
+}
+
+/* What has shifted with its period is the same entry, and goes on with its key. */
+static int follow_shift(struct comparison *comparison, struct epg_entry *entry)
+{
+    const struct edition_channel *last = comparison->last;
+    if (entry->mark != EPG_ADDED || entry->sequence > 0) {
+        return 0; /* it is known by its key */
+    }
+    for (size_t i = 0; i < last->count; i++) {
+        const struct epg_entry *old = &last->entries[i];
+        if (comparison->is_gone[i] && has_shifted(old, entry, comparison->zone)) {
+            comparison->is_gone[i] = false;
+            entry->mark = EPG_UNCHANGED;
+            entry->texts[EPG_KEY] = publish_edition_keep(comparison->edition, old->texts[EPG_KEY]);
+            return entry->texts[EPG_KEY] != NULL
+                       ? mark(comparison->edition, entry, old, comparison->zone)
+                       : -ENOMEM;
+        }
+    }
+    return 0;
+}
+
+/* A lesson that was taken out and put elsewhere says there when it was. */
+static int tell_move(struct comparison *comparison, const struct epg_entry *old)
+{
+    char before[TEXT_SIZE];
+    for (size_t i = 0; old->kind == EPG_LESSON && i < comparison->count; i++) {
+        struct epg_entry *entry = &comparison->channel->entries[i];
+        if (entry->mark == EPG_ADDED && entry->texts[EPG_BEFORE][0] == '\0' &&
+            is_same_programme(old, entry)) {
+            write_time(before, comparison->zone, old->start, entry->start);
+            entry->texts[EPG_BEFORE] = publish_edition_keep(comparison->edition, before);
+            return entry->texts[EPG_BEFORE] != NULL ? 0 : -ENOMEM;
+        }
+    }
+    return 0;
+}
+
 /* An entry that is no more stays, cancelled. */
-static int cancel(struct edition *edition, struct edition_channel *channel,
-                  const struct epg_entry *old)
+static int cancel(struct comparison *comparison, const struct epg_entry *old)
 {
     struct epg_entry entry = *old;
+    int result = old->is_cancelled ? 0 : tell_move(comparison, old);
     entry.mark = old->is_cancelled ? EPG_UNCHANGED : EPG_REMOVED;
     entry.sequence += old->is_cancelled ? 0 : 1;
     entry.is_cancelled = true;
     entry.texts[EPG_BEFORE] = "";
-    return publish_edition_add(edition, channel, &entry);
+    return result < 0 ? result
+                      : publish_edition_add(comparison->edition, comparison->channel, &entry);
 }
 
 static int compare_channel(struct edition *edition, struct edition_channel *channel,
                            const struct edition_channel *last, const struct zone *zone)
 {
-    const size_t count = channel->count;
-    const struct epg_entry **old = index_of(last);
-    const struct epg_entry **fresh = NULL;
-    int result = old != NULL ? 0 : -ENOMEM;
-    for (size_t i = 0; result == 0 && i < count; i++) {
-        struct epg_entry *entry = &channel->entries[i];
-        result = mark(edition, entry, find(old, last->count, entry), zone);
+    struct comparison comparison = {edition, channel, channel->count, last, zone, NULL};
+    int result = mark_all(&comparison);
+    if (result == 0) {
+        result = find_gone(&comparison);
     }
-    free(old);
-    fresh = index_of(channel);
-    result = result == 0 && fresh == NULL ? -ENOMEM : result;
-    bool *is_gone = calloc(last->count + 1, sizeof(is_gone[0]));
-    for (size_t i = 0; result == 0 && is_gone != NULL && i < last->count; i++) {
-        is_gone[i] =
-            last->entries[i].kind != EPG_FILLER && find(fresh, count, &last->entries[i]) == NULL;
+    for (size_t i = 0; result == 0 && i < comparison.count; i++) {
+        result = follow_shift(&comparison, &channel->entries[i]);
     }
-    result = result == 0 && is_gone == NULL ? -ENOMEM : result;
-    free(fresh); /* adding moves the entries */
     for (size_t i = 0; result == 0 && i < last->count; i++) {
-        result = is_gone[i] ? cancel(edition, channel, &last->entries[i]) : 0;
+        result = comparison.is_gone[i] ? cancel(&comparison, &last->entries[i]) : 0;
     }
-    free(is_gone);
+    free(comparison.is_gone);
     publish_edition_sort(channel);
     return result;
 }
+
+/* --- All ------------------------------------------------------------------------------------- */
 
 /* A channel whose timetable cannot be read now: it stays as it was. */
 static int take_over(struct edition *edition, const struct edition_channel *last)

@@ -7,6 +7,10 @@
  * gone stays as a cancelled entry, so that calendars take it out; one that
  * comes back goes on with its number.  The time in which nothing is planned
  * follows from the rest, and is never marked.
+ *
+ * Where a period begins at another time, what is in it has moved, and keeps
+ * the key that it had.  A lesson that is taken out and put into another period
+ * is a cancelled entry and a new one, which says when it was.
  */
 #ifndef SCHEDULER_PUBLISH_COMPARE_H
 #define SCHEDULER_PUBLISH_COMPARE_H

@@ -14,7 +14,8 @@
  *         "title": "...", ..., "sequence": 1, "mark": "changed", "before": "..."}]}]}
  *
  * An entry is a programme of the EPG, or what is special about a day.  Its key
- * says which one it is, whatever becomes of its time and content:
+ * says which one it is, whatever becomes of its time and content (the slot is
+ * that of the first edition which had it, where its period has moved since):
  *
  *     lesson 2026-11-23 08:30 一年级       the slot of a first run, by its planned start
  *     repeat KT-01 2026-11-23 2            the second repeat of what ran first that day
@@ -65,7 +66,7 @@ enum epg_text {
     EPG_PERIOD,        /* the name of its period */
     EPG_TIMETABLE_DAY, /* 周二, when it is not that of the date */
     EPG_REASON,        /* of a one-off change */
-    EPG_BEFORE,        /* CHANGED: what it was */
+    EPG_BEFORE,        /* CHANGED: what it was; ADDED: when, if it was another time */
     EPG_TEXTS,
 };
 

@@ -254,6 +254,57 @@ static void seconds_are_no_change(void **state)
     publish_edition_destroy(last);
 }
 
+/* An edition of one more lesson, by its key. */
+static struct edition *edition_with(const char *key, const char *period, int minute, int number)
+{
+    struct edition *edition = edition_of(&(struct told){NULL, "", 0, false}, number);
+    struct epg_entry entry = entry_of(&(struct told){"语文 甲", "", minute, false});
+    entry.texts[EPG_KEY] = key;
+    entry.texts[EPG_HOUSE_NUMBER] = "A";
+    entry.texts[EPG_PERIOD] = period;
+    assert_int_equal(publish_edition_add(edition, &edition->channels[0], &entry), 0);
+    return edition;
+}
+
+/* Periods begin later from the second edition on: calendars move, and double nothing. */
+static void a_lesson_moves_with_its_period(void **state)
+{
+    (void)state;
+    static const enum epg_mark marks[] = {EPG_UNCHANGED, EPG_CHANGED, EPG_UNCHANGED};
+    struct edition *last = edition_with("lesson 2020-05-04 08:00 一年级", "第一节", 480, 1);
+    for (size_t i = 1; i < sizeof(marks) / sizeof(marks[0]); i++) {
+        bool is_different = false;
+        struct edition *fresh = edition_with("lesson 2020-05-04 08:30 一年级", "第一节", 510, 0);
+        assert_int_equal(publish_compare(fresh, last, zone, &is_different), 0);
+        const struct epg_entry *entry = &fresh->channels[0].entries[0];
+        assert_int_equal(fresh->channels[0].count, 1);
+        assert_int_equal(entry->mark, marks[i]);
+        assert_int_equal(entry->sequence, 1);
+        assert_string_equal(entry->texts[EPG_KEY], "lesson 2020-05-04 08:00 一年级");
+        assert_string_equal(entry->texts[EPG_BEFORE], marks[i] == EPG_CHANGED ? "08:00" : "");
+        assert_int_equal(is_different, marks[i] == EPG_CHANGED);
+        publish_edition_destroy(last);
+        last = fresh;
+    }
+    publish_edition_destroy(last);
+}
+
+static void a_lesson_put_elsewhere_says_when_it_was(void **state)
+{
+    (void)state;
+    bool is_different = false;
+    struct edition *last = edition_with("lesson 2020-05-04 08:00 一年级", "第一节", 480, 1);
+    struct edition *fresh = edition_with("lesson 2020-05-05 10:00 一年级", "第三节", 1440 + 600, 0);
+    assert_int_equal(publish_compare(fresh, last, zone, &is_different), 0);
+    const struct epg_entry *entries = fresh->channels[0].entries;
+    assert_int_equal(fresh->channels[0].count, 2);
+    assert_int_equal(entries[0].mark, EPG_REMOVED);
+    assert_int_equal(entries[1].mark, EPG_ADDED);
+    assert_string_equal(entries[1].texts[EPG_BEFORE], "周一 08:00");
+    publish_edition_destroy(fresh);
+    publish_edition_destroy(last);
+}
+
 /* Five editions: there, gone, still gone, back, and there; as calendars need it. */
 static void a_lesson_that_is_gone_stays_cancelled_and_may_come_back(void **state)
 {
@@ -338,6 +389,8 @@ int main(void)
         cmocka_unit_test(two_entries_never_share_a_key),
         cmocka_unit_test(differences_are_marked_and_say_what_was),
         cmocka_unit_test(seconds_are_no_change),
+        cmocka_unit_test(a_lesson_moves_with_its_period),
+        cmocka_unit_test(a_lesson_put_elsewhere_says_when_it_was),
         cmocka_unit_test(a_lesson_that_is_gone_stays_cancelled_and_may_come_back),
         cmocka_unit_test(a_channel_that_cannot_be_read_now_stays_as_it_was),
         cmocka_unit_test(time_in_which_nothing_is_planned_is_never_marked),
