@@ -98,7 +98,7 @@ static const char phone_style[] =
     "header{flex-wrap:wrap;gap:1.5mm}header .edition{text-align:left}"
     "h1{font-size:18pt;letter-spacing:0}h1 .kind{letter-spacing:.1em}"
     "table{display:block;overflow-x:auto;border-collapse:separate;border-spacing:0}"
-    "th.day,td{min-width:40vw;max-width:40vw}"
+    "th.day,td{min-width:36vw;max-width:36vw}"
     "th.corner,th.period{position:sticky;left:0;min-width:16vw;max-width:16vw;padding:1mm}"
     ".cell .subject{font-size:12pt}.cell .title{font-size:11pt}"
     ".cell .by,.cell .on,.cell .again,.cell .own,.before,.mark,.badge,.day .special,"
