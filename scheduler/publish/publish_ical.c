@@ -181,7 +181,9 @@ static void description_line(struct ical *ical, const struct epg_entry *entry)
     put_note(ical, &is_first, "", entry->is_signed ? "带手语" : "");
     put_note(ical, &is_first, "变更原因：", entry->texts[EPG_REASON]);
     put_note(ical, &is_first, "原为：", entry->texts[EPG_BEFORE]);
-    end_line(ical);
+    if (!is_first) {
+        end_line(ical);
+    }
 }
 
 static void write_lesson(struct ical *ical, const struct edition_channel *channel,

@@ -84,6 +84,17 @@ static const char *id_text(const struct edition_channel *channel, char text[ID_S
     return text;
 }
 
+/* What the DTD demands is never left out, though nothing is left of a text that was cleaned. */
+static const char *either(const char *text, const char *instead)
+{
+    return text[0] != '\0' ? text : instead;
+}
+
+static const char *title_of(const struct edition_channel *channel)
+{
+    return either(channel->title, channel->name);
+}
+
 static const char *genre_text(const char *name)
 {
     static const char *const names[] = {
@@ -151,7 +162,7 @@ static void write_programme(struct xmltv *xmltv, const struct edition_channel *c
     attribute(xmltv, "start", time_text(xmltv, entry->start, time));
     attribute(xmltv, "stop", time_text(xmltv, entry->stop, time));
     attribute(xmltv, "channel", id_text(channel, id));
-    chinese(xmltv, "title", entry->texts[EPG_TITLE]);
+    chinese(xmltv, "title", either(entry->texts[EPG_TITLE], title_of(channel)));
     chinese(xmltv, "desc", entry->texts[EPG_ABOUT]);
     write_lesson(xmltv, entry);
     finish(xmltv);
@@ -165,7 +176,7 @@ static void write_channels(struct xmltv *xmltv, const struct publish_choice *cho
         if (publish_choice_has_channel(choice, channel)) {
             begin(xmltv, "channel");
             attribute(xmltv, "id", id_text(channel, id));
-            chinese(xmltv, "display-name", channel->title);
+            chinese(xmltv, "display-name", title_of(channel));
             finish(xmltv);
         }
     }

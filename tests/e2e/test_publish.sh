@@ -83,6 +83,10 @@ pages() {
     python3 "$HERE/read.py" html "$WEEK"/grid/*.html "$WEEK"/list/*.html
 }
 
+programmes() {
+    python3 "$HERE/read.py" xmltv "$TMP/first/epg.xml" "$WEEK/epg.xml"
+}
+
 # read_eit NAME...: the tables of files played twice, one after the other.
 read_eit() {
     local name
@@ -158,6 +162,7 @@ else
 fi
 if command -v python3 >/dev/null; then
     tap "a calendar that is imported again changes, and doubles nothing" calendars
+    tap "programmes of XMLTV never overlap" programmes
     tap "pages are balanced, fetch nothing, run nothing" pages
     tap "EIT, read by libdvbpsi, tells the programmes of XMLTV" guide
     tap "event_ids are those that go on air" event_ids

@@ -160,6 +160,20 @@ static void what_was_taken_out_is_not_in_xmltv(void **state)
     publish_edition_destroy(edition);
 }
 
+static void what_the_dtd_demands_is_there_without_a_title(void **state)
+{
+    (void)state;
+    struct edition *edition = publish_case_edition(&strange);
+    edition->channels[0].title = "";
+    edition->channels[0].entries[0].texts[EPG_TITLE] = "";
+    xmlDocPtr document = read_xmltv(edition);
+    xmlChar *without = ask(document, "count(//channel[not(display-name)]|//programme[not(title)])");
+    assert_string_equal(without, "0");
+    xmlFree(without);
+    xmlFreeDoc(document);
+    publish_edition_destroy(edition);
+}
+
 /* --- Calendars ---------------------------------------------------------------------------- */
 
 /* Checks the lines and puts together what was folded; the caller frees it. */
@@ -198,6 +212,21 @@ static void a_calendar_is_folded_and_escaped(void **state)
     assert_int_equal(count(lines, "BEGIN:VEVENT\n"), count(lines, "END:VEVENT\n"));
     free(text);
     free(lines);
+    publish_edition_destroy(edition);
+}
+
+static void a_lesson_of_which_nothing_is_said_leaves_no_empty_line(void **state)
+{
+    (void)state;
+    struct edition *edition = publish_case_edition(&strange);
+    for (size_t i = 0; i < edition->channels[0].count; i++) {
+        struct epg_entry *entry = &edition->channels[0].entries[i];
+        entry->texts[EPG_TITLE] = entry->texts[EPG_ABOUT] = "";
+        entry->has_subtitles = entry->is_signed = false;
+    }
+    char *text = write(publish_ical, edition, "二年级");
+    assert_int_equal(count(text, "\r\n\r\n"), 0);
+    free(text);
     publish_edition_destroy(edition);
 }
 
@@ -400,7 +429,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(xmltv_says_of_a_programme_what_it_is),
         cmocka_unit_test(what_was_taken_out_is_not_in_xmltv),
+        cmocka_unit_test(what_the_dtd_demands_is_there_without_a_title),
         cmocka_unit_test(a_calendar_is_folded_and_escaped),
+        cmocka_unit_test(a_lesson_of_which_nothing_is_said_leaves_no_empty_line),
         cmocka_unit_test(a_calendar_has_the_lessons_of_its_grade_and_of_everyone),
         cmocka_unit_test(a_uid_outlasts_all_changes_and_its_sequence_counts_them),
         cmocka_unit_test(a_holiday_lasts_its_whole_day),

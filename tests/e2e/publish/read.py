@@ -3,6 +3,7 @@
 
 read.py ics FIRST SECOND   a calendar imported twice: the second changes the first
 read.py html FILE...       balanced, fetches nothing, runs nothing
+read.py xmltv FILE...      programmes of known channels, one after the other, each with a title
 read.py guide XMLTV JSON   every programme is in the EIT that libdvbpsi read, and no other
 read.py ids PLAN JSON      event_ids are those of the plan in force
 """
@@ -28,6 +29,9 @@ def calendar(path):
         if line == "BEGIN:VEVENT":
             event = {}
         elif line == "END:VEVENT":
+            assert {"UID", "DTSTAMP", "SUMMARY", "SEQUENCE"} <= set(event), event
+            assert ("DTSTART" in event and event["DTSTART"] < event["DTEND"]) or \
+                event["DTSTART;VALUE=DATE"] < event["DTEND;VALUE=DATE"], event
             assert event["UID"] not in events, "a UID twice"
             events[event["UID"]] = event
             event = None
@@ -83,6 +87,23 @@ def check_html(*paths):
     print(len(paths), "pages")
 
 
+def moment(text):
+    return datetime.datetime.strptime(text, "%Y%m%d%H%M%S %z")
+
+
+def check_xmltv(*paths):
+    for path in paths:
+        root = xml.etree.ElementTree.parse(path).getroot()
+        ends = {channel.get("id"): None for channel in root.iter("channel")}
+        for programme in root.iter("programme"):
+            start, stop = moment(programme.get("start")), moment(programme.get("stop"))
+            before = ends[programme.get("channel")]
+            assert start < stop and (before is None or before <= start), programme.attrib
+            assert programme.findtext("title").strip() and programme.findtext("category")
+            ends[programme.get("channel")] = stop
+        assert ends and all(ends.values())
+
+
 def one_line(text):
     """EN 300 468, annex A: U+E08A is a line break."""
     return re.sub(r"[\s\ue08a]+", " ", text).strip()
@@ -91,8 +112,7 @@ def one_line(text):
 def check_guide(xmltv, lines):
     wanted = set()
     for programme in xml.etree.ElementTree.parse(xmltv).iter("programme"):
-        start = datetime.datetime.strptime(programme.get("start"), "%Y%m%d%H%M%S %z")
-        stop = datetime.datetime.strptime(programme.get("stop"), "%Y%m%d%H%M%S %z")
+        start, stop = moment(programme.get("start")), moment(programme.get("stop"))
         wanted.add((int(start.timestamp()), int((stop - start).total_seconds()),
                     one_line(programme.findtext("title"))))
     first, last = min(wanted)[0], max(start + length for start, length, _ in wanted)
@@ -121,4 +141,4 @@ def check_ids(plan, lines):
     assert same > 20
 
 
-{"ics": check_ics, "html": check_html, "guide": check_guide, "ids": check_ids}[sys.argv[1]](*sys.argv[2:])
+{"ics": check_ics, "html": check_html, "xmltv": check_xmltv, "guide": check_guide, "ids": check_ids}[sys.argv[1]](*sys.argv[2:])
