@@ -275,6 +275,23 @@ static bool is_transport_wanted(const struct writer *writer, const struct transp
     return is_wanted;
 }
 
+/*
+ * Whether there is something to tell.  A channel whose timetable cannot be read
+ * now stays as it was published: so do the files of its transport.
+ */
+static bool has_guide(const struct writer *writer, const struct publish_guide *guide)
+{
+    bool has_any = false;
+    for (size_t i = 0; i < guide->transport->service_count; i++) {
+        const char *name = guide->transport->services[i].name;
+        if (guide->timelines[i] == NULL && publish_edition_channel(writer->edition, name) != NULL) {
+            return false;
+        }
+        has_any |= guide->timelines[i] != NULL;
+    }
+    return has_any;
+}
+
 static int write_guides(const struct writer *writer)
 {
     const struct station *station = writer->request->station;
@@ -288,8 +305,8 @@ static int write_guides(const struct writer *writer)
         const struct transport *transport = &station->transports[i];
         const struct publish_guide guide = {station, transport, writer->timelines + first,
                                             writer->edition->number};
-        for (int64_t day = from; result == 0 && day <= to && is_transport_wanted(writer, transport);
-             day++) {
+        const bool is_written = is_transport_wanted(writer, transport) && has_guide(writer, &guide);
+        for (int64_t day = from; result == 0 && is_written && day <= to; day++) {
             result = write_eit(writer, &guide, day, false);
             if (result == 0) {
                 result = write_eit(writer, &guide, day, true);

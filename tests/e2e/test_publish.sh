@@ -63,12 +63,14 @@ second_edition() {
 
 a_broken_timetable_takes_nothing_out() {
     cp "$TMP/schedules/zhoucun.yaml" "$TMP/zhoucun.yaml"
+    cp -r "$WEEK" "$TMP/second"
     echo 'grid: [' >>"$TMP/schedules/zhoucun.yaml"
     publish --week 2020-05-04
     local status=$?
     cp "$TMP/zhoucun.yaml" "$TMP/schedules/zhoucun.yaml"
     [ $status -eq 1 ] && grep -q 'nothing has changed, edition 2' "$TMP/said" &&
-        grep -q 'zhoucun.yaml:.*error' "$TMP/said" && grep -q 欧姆定律 "$WEEK/epg.xml"
+        grep -q 'zhoucun.yaml:.*error' "$TMP/said" && grep -q 欧姆定律 "$WEEK/epg.xml" &&
+        [ -s "$WEEK/eit/zhoucun/2020-05-06-schedule.ts" ] && diff -r "$TMP/second" "$WEEK"
 }
 
 is_valid_xmltv() {
