@@ -155,6 +155,23 @@ int store_end(struct store *store, int result)
     return judge(store, store->sql->ops->commit(engine(store)));
 }
 
+int store_mark(struct store *store)
+{
+    return store_run(store, "SAVEPOINT mark", NULL, 0);
+}
+
+int store_unmark(struct store *store, bool is_kept)
+{
+    int result = is_kept ? 0 : store_run(store, "ROLLBACK TO SAVEPOINT mark", NULL, 0);
+    if (result == 0) {
+        result = store_run(store, "RELEASE SAVEPOINT mark", NULL, 0);
+    }
+    if (result == 0 && !is_kept) {
+        store->is_spoiled = false; /* what failed is gone */
+    }
+    return result;
+}
+
 /* One character of UTF-8 (RFC 3629) at `bytes`: its length, or 0. */
 static size_t character_length(const unsigned char *bytes)
 {

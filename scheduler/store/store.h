@@ -93,6 +93,14 @@ int store_count(struct store *store, size_t n, const char **table, int64_t *rows
 int store_begin(struct store *store);
 int store_end(struct store *store, int result);
 
+/*
+ * Within a transaction: marks a place to go back to, one at a time.
+ * store_unmark() keeps what was written since, or takes it back: then the
+ * transaction goes on, even where a call since the mark has failed.
+ */
+int store_mark(struct store *store);
+int store_unmark(struct store *store, bool is_kept);
+
 /* The same for reading: all calls in between see one moment. */
 int store_begin_reading(struct store *store);
 

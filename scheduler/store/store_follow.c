@@ -133,12 +133,6 @@ static bool is_quiet(const struct part *part, const struct stamp *stamps, int64_
 
 /* --- Looking ------------------------------------------------------------------- */
 
-/* What cannot be kept for what it says, however often it is tried. */
-static bool is_of_content(int result)
-{
-    return result == -EINVAL || result == -E2BIG || result == -EILSEQ || result == -EEXIST;
-}
-
 static int run(struct rebuild *rebuild, const struct part *part)
 {
     int result =
@@ -154,17 +148,27 @@ static int run(struct rebuild *rebuild, const struct part *part)
     return ended < 0 ? ended : result;
 }
 
-/* Reads; and once more, writing, when there is something to write. */
+static int run_again(struct rebuild *rebuild, const struct part *part)
+{
+    problems_finish(rebuild->problems);
+    problems_init(rebuild->problems);
+    rebuild->may_write = true;
+    return run(rebuild, part);
+}
+
+/* Reads; once more, writing, when there is something to write; and row by row when one is refused.
+ */
 static int look(struct rebuild *rebuild, const struct part *part)
 {
     int result = run(rebuild, part);
     if (result == REBUILD_NEWS) {
-        problems_finish(rebuild->problems);
-        problems_init(rebuild->problems);
-        rebuild->may_write = true;
-        result = run(rebuild, part);
+        result = run_again(rebuild, part);
     }
-    if (is_of_content(result)) {
+    if (rebuild_is_refusal(result)) {
+        rebuild->is_careful = true;
+        result = run_again(rebuild, part);
+    }
+    if (rebuild_is_refusal(result)) {
         problems_add(rebuild->problems, PROBLEM_WARNING, part->paths[0], 0, 0,
                      _("the store cannot keep what is here: %s"), store_error(rebuild->store));
         rebuild->done = (struct store_rebuilt){0};

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "scheduler/store/store_rebuild_inner.h"
 
+#include "playout/intl.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,6 +11,34 @@ int rebuild_warn(struct rebuild *rebuild, const char *file, int line, const char
 {
     problems_add(rebuild->problems, PROBLEM_WARNING, file, line, 0, "%s", text);
     return 0;
+}
+
+bool rebuild_is_refusal(int result)
+{
+    return result == -EINVAL || result == -E2BIG || result == -EILSEQ || result == -EEXIST ||
+           result == -EALREADY || result == -ENOENT;
+}
+
+int rebuild_begin_row(struct rebuild *rebuild)
+{
+    if (!rebuild->may_write) {
+        return REBUILD_NEWS;
+    }
+    return rebuild->is_careful ? store_mark(rebuild->store) : 0;
+}
+
+int rebuild_end_row(struct rebuild *rebuild, int result, const char *file, int line,
+                    const char *what)
+{
+    if (!rebuild->is_careful || (result < 0 && !rebuild_is_refusal(result))) {
+        return result;
+    }
+    if (result < 0) {
+        problems_add(rebuild->problems, PROBLEM_WARNING, file, line, 0,
+                     _("the store cannot keep %s (%s): left out, the rest is kept"), what,
+                     store_error(rebuild->store));
+    }
+    return store_unmark(rebuild->store, result == 0);
 }
 
 bool rebuild_ends_with(const char *name, const char *suffix)
@@ -59,6 +89,7 @@ int store_rebuild(struct store *store, const struct station *station, const stru
                               .now_ms = now_ms,
                               .problems = problems,
                               .may_write = true,
+                              .is_careful = true,
                               .due_ms = INT64_MAX};
     int result = store_begin(store);
     if (result < 0) {

@@ -28,22 +28,22 @@ static bool is_sound_line(const char *line, size_t length)
     return is_sound;
 }
 
-static int put_line(struct rebuild *rebuild, struct store_as_run_line *line)
+static int put_line(struct rebuild *rebuild, const char *path, struct store_as_run_line *line)
 {
     char chain[SHA256_HEX_SIZE];
-    int result = rebuild_may_write(rebuild);
-    if (result != 0) {
-        return result;
-    }
     rebuild->has_more = rebuild->is_following && rebuild->done.as_run_lines == LINES_AT_A_TIME;
     if (rebuild->has_more) {
         return 0;
+    }
+    int result = rebuild_begin_row(rebuild);
+    if (result != 0) {
+        return result;
     }
     line->chain = as_run_chain_of(line->line, strlen(line->line), chain) ? chain : NULL;
     result = store_as_run_put(rebuild->store, line);
     line->chain = NULL;
     rebuild->done.as_run_lines += result == 0;
-    return result;
+    return rebuild_end_row(rebuild, result, path, (int)line->number, _("this line"));
 }
 
 /* Puts the lines of a day that the store has not yet; one without its end is being written. */
@@ -71,7 +71,7 @@ static int put_lines(struct rebuild *rebuild, FILE *in, const char *path,
             rebuild_warn(rebuild, path, (int)line->number, _("this line is damaged: left out"));
         } else {
             line->line = text;
-            result = put_line(rebuild, line);
+            result = put_line(rebuild, path, line);
         }
     }
     free(text);

@@ -76,12 +76,13 @@ static int put_record(struct rebuild *rebuild, const struct asset_record *record
                                       .kind = asset_kind_name(record->kind),
                                       .created_ms = record->created_ms,
                                       .duration_frames = record->duration_frames};
-    int result = rebuild_may_write(rebuild);
-    if (result == 0) {
-        result = store_asset_put(rebuild->store, &asset, REBUILD_AUTHOR);
+    int result = rebuild_begin_row(rebuild);
+    if (result != 0) {
+        return result;
     }
+    result = store_asset_put(rebuild->store, &asset, REBUILD_AUTHOR);
     rebuild->done.assets += result == 0;
-    return result;
+    return rebuild_end_row(rebuild, result, rebuild->station->media, 0, record->house_number);
 }
 
 /* Versions are numbered in the order in which files were made. */
@@ -92,7 +93,7 @@ static int put_records(struct rebuild *rebuild, struct asset_record *records, si
         qsort(records, count, sizeof(*records), compare_records);
     }
     for (size_t i = 0; result == 0 && i < count; i++) {
-        rebuild->has_more = rebuild->is_following && i == RECORDS_AT_A_TIME;
+        rebuild->has_more = rebuild->is_following && rebuild->done.assets == RECORDS_AT_A_TIME;
         if (rebuild->has_more) {
             break;
         }

@@ -27,17 +27,25 @@ struct rebuild {
     bool is_following; /* goes on from what the store knows, some at a time; else all from the start
                         */
     bool may_write;
+    bool is_careful; /* each row has a mark before it: one that is refused can be left out */
     bool has_more;   /* following: there was more than that */
     int64_t due_ms;  /* when the next order will have aired; INT64_MAX: none */
     char *last_file; /* the as-run file that will grow; owned; NULL: none */
     struct store_rebuilt done;
 };
 
-/* Before each write: 0, or REBUILD_NEWS. */
-static inline int rebuild_may_write(const struct rebuild *rebuild)
-{
-    return rebuild->may_write ? 0 : REBUILD_NEWS;
-}
+/* Before each row: 0, REBUILD_NEWS or as store.h says; when it is 0 rebuild_end_row() follows. */
+int rebuild_begin_row(struct rebuild *rebuild);
+
+/*
+ * After it, with what became of it; `what` names it to people.  When careful,
+ * one that is refused for what it says is told, left out, and 0.
+ */
+int rebuild_end_row(struct rebuild *rebuild, int result, const char *file, int line,
+                    const char *what);
+
+/* True for what cannot be kept for what it says, however often it is tried. */
+bool rebuild_is_refusal(int result);
 
 /* Adds a warning; 0. */
 int rebuild_warn(struct rebuild *rebuild, const char *file, int line, const char *text);

@@ -150,8 +150,8 @@ static int may_tell(const struct rebuild *rebuild, const char *house_number, con
     return result;
 }
 
-static int put(struct rebuild *rebuild, const struct seen_lesson *seen,
-               const struct plan_file *file)
+static int put_row(struct rebuild *rebuild, const struct seen_lesson *seen,
+                   const struct plan_file *file)
 {
     char title[TEXT_SIZE];
     char text[TEXT_SIZE];
@@ -165,10 +165,7 @@ static int put(struct rebuild *rebuild, const struct seen_lesson *seen,
                                   .channel = file->channel,
                                   .changed_ms = file->written_ms,
                                   .changed_by = REBUILD_AUTHOR};
-    int result = rebuild_may_write(rebuild);
-    if (result == 0) {
-        result = may_tell(rebuild, seen->house_number, file->channel, &may, &is_known);
-    }
+    int result = may_tell(rebuild, seen->house_number, file->channel, &may, &is_known);
     if (result == 0) {
         result = store_note_house_number(rebuild->store, seen->house_number, file->written_ms,
                                          REBUILD_AUTHOR);
@@ -183,6 +180,17 @@ static int put(struct rebuild *rebuild, const struct seen_lesson *seen,
     split_text(text, &lesson);
     result = store_lesson_put(rebuild->store, &lesson);
     rebuild->done.lessons += result == 0 && !is_known;
+    return result;
+}
+
+static int put(struct rebuild *rebuild, const struct seen_lesson *seen,
+               const struct plan_file *file)
+{
+    int result = rebuild_begin_row(rebuild);
+    if (result == 0) {
+        result = put_row(rebuild, seen, file);
+        result = rebuild_end_row(rebuild, result, file->path, 0, seen->house_number);
+    }
     return result;
 }
 

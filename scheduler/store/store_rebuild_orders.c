@@ -174,10 +174,11 @@ static int store_order(struct rebuild *rebuild, struct standing_order *item,
                                               .has_revision = true,
                                               .revision = now->revision};
     int64_t version = 0;
-    int result = rebuild_may_write(rebuild);
-    if (result == 0) {
-        result = store_amendment_order(rebuild->store, &edit, &amendment, &item->row, &version);
+    int result = rebuild_begin_row(rebuild);
+    if (result != 0) {
+        return result;
     }
+    result = store_amendment_order(rebuild->store, &edit, &amendment, &item->row, &version);
     if (result == 0) {
         item->is_stored = true;
         item->date = edit.date;
@@ -185,7 +186,7 @@ static int store_order(struct rebuild *rebuild, struct standing_order *item,
         rebuild->done.amendments++;
         result = keep_place(item, now);
     }
-    return result;
+    return rebuild_end_row(rebuild, result, file->path, 0, order->kind);
 }
 
 static int move(struct rebuild *rebuild, struct standing_order *item, const char *channel,
@@ -197,19 +198,20 @@ static int move(struct rebuild *rebuild, struct standing_order *item, const char
                                         .author = REBUILD_AUTHOR,
                                         .now_ms = when_ms};
     int64_t version = 0;
-    int result = rebuild_may_write(rebuild);
-    if (result == 0) {
-        result = store_amendment_move(rebuild->store, &edit, item->row, state, "", &version);
+    int result = rebuild_begin_row(rebuild);
+    if (result != 0) {
+        return result;
     }
+    result = store_amendment_move(rebuild->store, &edit, item->row, state, "", &version);
     if (result == 0) {
         item->state = state;
     }
-    return result;
+    return rebuild_end_row(rebuild, result, channel, 0, item->kind);
 }
 
 /* Writes where the order stands, unless the store knows, or knows of a later plan. */
 static int place(struct rebuild *rebuild, struct standing_order *item,
-                 const struct store_amendment_place *now)
+                 const struct store_amendment_place *now, const char *path)
 {
     const struct store_amendment_place *known = &item->place;
     const bool is_same = known->revision == now->revision && known->from_frame == now->from_frame &&
@@ -219,11 +221,15 @@ static int place(struct rebuild *rebuild, struct standing_order *item,
     if (is_same || now->revision < known->revision) {
         return 0;
     }
-    int result = rebuild_may_write(rebuild);
-    if (result == 0) {
-        result = store_amendment_planned(rebuild->store, item->row, now);
+    int result = rebuild_begin_row(rebuild);
+    if (result != 0) {
+        return result;
     }
-    return result == 0 ? keep_place(item, now) : result;
+    result = store_amendment_planned(rebuild->store, item->row, now);
+    if (result == 0) {
+        result = keep_place(item, now);
+    }
+    return rebuild_end_row(rebuild, result, path, 0, item->kind);
 }
 
 /* Brings the store up to date with one order of a plan. */
@@ -235,7 +241,7 @@ static int keep(struct rebuild *rebuild, struct standing_order *item,
                                               or_else(order->mode, "")};
     int result = 0;
     if (item->is_stored) {
-        result = place(rebuild, item, &now);
+        result = place(rebuild, item, &now, file->path);
     } else if (order->until > order->from) { /* else there has never been room for it */
         result = store_order(rebuild, item, order, &now, file);
     }

@@ -56,8 +56,8 @@ static const char *short_text(const char *text, size_t most)
 }
 
 /* `order` made the revision; NULL: none. */
-static int put_revision(struct rebuild *rebuild, const struct plan_file *file, int64_t effective,
-                        const struct plan_amendment *order)
+static int put_revision(struct rebuild *rebuild, const struct plan_file *file, bool is_new,
+                        int64_t effective, const struct plan_amendment *order)
 {
     const struct store_revision revision = {
         .channel = file->channel,
@@ -67,8 +67,13 @@ static int put_revision(struct rebuild *rebuild, const struct plan_file *file, i
         .sha256 = file->sha256,
         .author = order != NULL ? short_text(order->author, STORE_NAME_MOST) : "",
         .reason = order != NULL ? short_text(order->reason, STORE_NOTE_MOST) : ""};
-    const int result = rebuild_may_write(rebuild);
-    return result == 0 ? store_revision_put(rebuild->store, &revision) : result;
+    int result = rebuild_begin_row(rebuild);
+    if (result != 0) {
+        return result;
+    }
+    result = store_revision_put(rebuild->store, &revision);
+    rebuild->done.revisions += result == 0 && is_new;
+    return rebuild_end_row(rebuild, result, file->path, 0, _("this plan"));
 }
 
 /* Reads a plan; *plan is NULL when it cannot be used.  0 or -ENOMEM. */
@@ -97,7 +102,6 @@ struct plans {
     struct journal journal;
     struct standing_orders orders;
     struct seen_lessons lessons;
-    int64_t fresh; /* revisions that the store did not know */
 };
 
 static int take_lessons(struct rebuild *rebuild, const struct plan_file *file,
@@ -128,8 +132,8 @@ static int take_plan(struct rebuild *rebuild, const struct plan_file *file, cons
             _("this is not the plan that the store knows by that number: left out"));
     }
     if (!is_known || (adoption != NULL && known_effective != effective)) {
-        result =
-            put_revision(rebuild, file, effective, standing_orders_newest(&plans->orders, plan));
+        result = put_revision(rebuild, file, !is_known, effective,
+                              standing_orders_newest(&plans->orders, plan));
     }
     if (result == 0 && !(is_known && rebuild->is_following)) {
         result = take_lessons(rebuild, file, plan, plans);
@@ -137,8 +141,6 @@ static int take_plan(struct rebuild *rebuild, const struct plan_file *file, cons
     if (result == 0) {
         result = standing_orders_take(rebuild, &plans->orders, plan, file);
     }
-    plans->fresh += !is_known;
-    rebuild->done.revisions += result == 0 && !is_known;
     return result;
 }
 
@@ -195,8 +197,11 @@ static int settle_doubts(struct rebuild *rebuild, const struct plans *plans, int
         const struct journal_entry *entry = find_adoption(&plans->journal, known.revision);
         if (entry != NULL && entry->frame != known.effective_frame) {
             known.effective_frame = entry->frame;
-            result = rebuild_may_write(rebuild);
-            result = result == 0 ? store_revision_put(rebuild->store, &known) : result;
+            result = rebuild_begin_row(rebuild);
+            if (result == 0) {
+                result = store_revision_put(rebuild->store, &known);
+                result = rebuild_end_row(rebuild, result, plans->channel, 0, _("this plan"));
+            }
         }
     }
     store_rows_finish(&rows);
@@ -217,18 +222,15 @@ static int compare_numbers(const void *left, const void *right)
     return (a > b) - (a < b);
 }
 
-/* The numbers of the folder's plans from `first` on, in order; the caller frees them. */
-static int list_revisions(const char *folder, int64_t first, int64_t **numbers, size_t *count)
+/* The numbers of the folder's plans, in order; the caller frees them. */
+static int list_revisions(const char *folder, int64_t **numbers, size_t *count)
 {
     struct dirent **entries = NULL;
     const int found = rebuild_list_folder(folder, is_plan, &entries);
     *count = 0;
     *numbers = found < 0 ? NULL : calloc((size_t)found + 1, sizeof((*numbers)[0]));
     for (int i = 0; *numbers != NULL && i < found; i++) {
-        const int64_t number = strtoll(entries[i]->d_name, NULL, 10);
-        if (number >= first) {
-            (*numbers)[(*count)++] = number;
-        }
+        (*numbers)[(*count)++] = strtoll(entries[i]->d_name, NULL, 10);
     }
     if (*count > 0) {
         qsort(*numbers, *count, sizeof((*numbers)[0]), compare_numbers);
@@ -237,17 +239,35 @@ static int list_revisions(const char *folder, int64_t first, int64_t **numbers, 
     return found < 0 ? found : *numbers != NULL ? 0 : -ENOMEM;
 }
 
+/* The state folder was lost, or is an older one: nothing of it can be told from what is stored. */
+static void tell_behind(struct rebuild *rebuild, const char *folder, int64_t newest)
+{
+    problems_add(rebuild->problems, PROBLEM_WARNING, folder, 0, 0,
+                 _("the plans here are older than the store's, which has number %lld: plans, and "
+                   "orders in them, are not noted in the store until that number is passed; bring "
+                   "the folder back from a backup, or live with the gap: the air goes on"),
+                 (long long)newest);
+}
+
+/* From number `first` on, the newest that the store knows; 0: it knows none. */
 static int take_files(struct rebuild *rebuild, const char *folder, int64_t first,
                       struct plans *plans)
 {
     int64_t *numbers = NULL;
     size_t count = 0;
-    int result = list_revisions(folder, first, &numbers, &count);
+    size_t i = 0;
+    int result = list_revisions(folder, &numbers, &count);
     if (result < 0 && result != -ENOMEM) {
         return rebuild_warn(rebuild, folder, 0, strerror(-result));
     }
-    for (size_t i = 0; result == 0 && i < count; i++) {
-        rebuild->has_more = rebuild->is_following && plans->fresh == REVISIONS_AT_A_TIME;
+    while (i < count && numbers[i] < first) {
+        i++;
+    }
+    if (count > 0 && i == count) {
+        tell_behind(rebuild, folder, first);
+    }
+    for (; result == 0 && i < count; i++) {
+        rebuild->has_more = rebuild->is_following && rebuild->done.revisions == REVISIONS_AT_A_TIME;
         if (rebuild->has_more) {
             break;
         }

@@ -5,6 +5,7 @@
  * In the end it holds what one rebuild of the whole gives.
  */
 #include "scheduler/store/store_follow.h"
+#include "scheduler/store/store_lesson.h"
 
 #include "scheduler/store/store_amendment.h"
 #include "scheduler/store/store_as_run.h"
@@ -421,6 +422,59 @@ static void settled_files_are_not_read_until_they_change(void **state)
     room_finish(&room);
 }
 
+static void what_the_store_refuses_is_left_out_and_the_rest_goes_on(void **state)
+{
+    (void)state;
+    struct room room;
+    struct store_rebuilt added;
+    struct store_rows rows;
+    bool has_more = false;
+    room_init(&room, (struct dice){1});
+    follow_world_plan(&room.world, 0);
+    follow_world_order(&room.world, 0, 9000);
+    follow_world_plan(&room.world, 0);
+    follow_to_the_end(&room);
+    struct plan_amendment *order = &room.world.channels[0].orders[0];
+    order->until = order->from - 1; /* nothing of it has room any more: no row of the store */
+    room.world.channels[0].titles[0]++;
+    follow_world_plan(&room.world, 0);
+    follow_world_plan(&room.world, 0);
+    assert_int_equal(follow(&room, &added, &has_more), 2); /* in either plan */
+    assert_int_equal(added.revisions, 2);
+    assert_false(has_more);
+    assert_int_equal(store_lesson_find(room.store, "KT-01", &rows), 0);
+    assert_string_equal(store_lesson_at(&rows, 0).title, "示例0-1");
+    store_rows_finish(&rows);
+    room_finish(&room);
+}
+
+static void plans_older_than_those_of_the_store_are_told_until_they_pass_them(void **state)
+{
+    (void)state;
+    struct room room;
+    struct store_rebuilt added;
+    bool has_more = false;
+    room_init(&room, (struct dice){1});
+    for (int i = 0; i < 3; i++) {
+        follow_world_plan(&room.world, 0);
+    }
+    follow_to_the_end(&room);
+    char *folder = station_state_path(room.world.station, "plans", follow_names[0]);
+    char *aside = NULL;
+    MUST(asprintf(&aside, "%s.lost", folder) > 0 && rename(folder, aside) == 0);
+    room.world.channels[0].revision = 0;
+    follow_world_plan(&room.world, 0);
+    assert_int_equal(follow(&room, &added, &has_more), 1);
+    assert_int_equal(added.revisions, 0);
+    room.world.channels[0].revision = 3;
+    follow_world_plan(&room.world, 0);
+    assert_int_equal(follow(&room, &added, &has_more), 0);
+    assert_int_equal(added.revisions, 1);
+    free(folder);
+    free(aside);
+    room_finish(&room);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -430,6 +484,8 @@ int main(void)
         cmocka_unit_test(a_line_that_is_being_written_is_taken_when_it_is_whole),
         cmocka_unit_test(without_news_nobody_waits_and_nothing_is_written),
         cmocka_unit_test(settled_files_are_not_read_until_they_change),
+        cmocka_unit_test(what_the_store_refuses_is_left_out_and_the_rest_goes_on),
+        cmocka_unit_test(plans_older_than_those_of_the_store_are_told_until_they_pass_them),
         cmocka_unit_test(following_a_station_leaves_what_a_rebuild_gives),
     };
     return cmocka_run_group_tests_name("store_follow", tests, NULL, NULL);
