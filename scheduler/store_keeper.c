@@ -256,15 +256,14 @@ static int keep_list(struct keeper *keeper, const struct store_day_edit *edit,
     return result == -EALREADY || is_of_content(result) ? 0 : result;
 }
 
-/* Closes the list of one channel, if it is time and nobody has dealt with it. */
-static int close_list(struct keeper *keeper, const char *channel, int64_t now_ms)
+/* Closes the list of one channel, if nobody has dealt with it. */
+static int close_list(struct keeper *keeper, const char *channel, int64_t date, int64_t now_ms)
 {
-    const struct store_day_edit edit = {
-        .channel = channel,
-        .date = store_freeze_due(keeper->zone, keeper->station->scheduler.freeze_minute, now_ms),
-        .based_on = STORE_DAY_WHATEVER,
-        .author = KEEPER_AUTHOR,
-        .now_ms = now_ms};
+    const struct store_day_edit edit = {.channel = channel,
+                                        .date = date,
+                                        .based_on = STORE_DAY_WHATEVER,
+                                        .author = KEEPER_AUTHOR,
+                                        .now_ms = now_ms};
     struct problems problems;
     struct timetable_files files = {0};
     bool is_due = false;
@@ -299,15 +298,17 @@ static bool files_are_settled(struct keeper *keeper)
 
 static int close_lists(struct keeper *keeper, int64_t now_ms)
 {
+    const struct scheduler_settings *settings = &keeper->station->scheduler;
     const struct service *service = NULL;
+    int64_t date = 0;
     int result = 0;
-    if (!keeper->station->scheduler.has_freeze || !files_are_settled(keeper) ||
-        now_ms < keeper->freeze_ms) {
+    if (!settings->has_freeze || !files_are_settled(keeper) || now_ms < keeper->freeze_ms ||
+        !store_freeze_due(keeper->zone, settings->freeze_minute, now_ms, &date)) {
         return 0;
     }
     for (size_t i = 0; result == 0 && (service = station_service_at(keeper->station, i)) != NULL;
          i++) {
-        result = close_list(keeper, service->name, now_ms);
+        result = close_list(keeper, service->name, date, now_ms);
     }
     return result;
 }

@@ -150,7 +150,11 @@ static int freeze_due(struct store_command *command, struct store_day_edit edit)
                 station->path);
         return -EINVAL;
     }
-    edit.date = store_freeze_due(command->zone, station->scheduler.freeze_minute, edit.now_ms);
+    const int minute = station->scheduler.freeze_minute;
+    if (!store_freeze_due(command->zone, minute, edit.now_ms, &edit.date)) {
+        printf(_("Nothing is due before %02d:%02d.\n"), minute / 60, minute % 60);
+        return 0;
+    }
     for (size_t i = 0; (service = station_service_at(station, i)) != NULL; i++) {
         bool is_due = false;
         edit.channel = service->name;

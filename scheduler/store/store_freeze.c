@@ -151,12 +151,12 @@ int store_thaw_day(struct store *store, const struct store_day_edit *edit, const
     return store_day_end(store, result, now, version);
 }
 
-int64_t store_freeze_due(const struct zone *zone, int minute, int64_t now_ms)
+bool store_freeze_due(const struct zone *zone, int minute, int64_t now_ms, int64_t *date)
 {
     struct civil civil;
     zone_to_civil(zone, now_ms / 1000, &civil);
-    return civil_days(civil.year, civil.month, civil.day) +
-           (civil.hour * 60 + civil.minute >= minute);
+    *date = civil_days(civil.year, civil.month, civil.day) + 1;
+    return civil.hour * 60 + civil.minute >= minute;
 }
 
 int store_frozen_files(struct store *store, const char *channel, int64_t date,

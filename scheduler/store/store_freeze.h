@@ -40,10 +40,11 @@ int store_thaw_day(struct store *store, const struct store_day_edit *edit, const
                    int64_t *version);
 
 /*
- * The last day whose list must be frozen by now, where tomorrow's is frozen
- * every day at minute `minute`: from then on tomorrow, before today.
+ * Whether tomorrow's list must be frozen by now, where that is done every day
+ * at minute `minute`; *date is tomorrow.  A day that has begun never is: who
+ * works on it has not been told.
  */
-int64_t store_freeze_due(const struct zone *zone, int minute, int64_t now_ms);
+bool store_freeze_due(const struct zone *zone, int minute, int64_t now_ms, int64_t *date);
 
 /* The texts of a day that is frozen, by name; no rows when it is not. */
 int store_frozen_files(struct store *store, const char *channel, int64_t date,

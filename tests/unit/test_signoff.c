@@ -228,7 +228,7 @@ static void lists_are_closed_at_their_hour_and_only_once(void **state)
     desk.station->scheduler.has_freeze = true;
     desk.station->scheduler.freeze_minute = 18 * 60;
     reload(&desk);
-    assert_int_equal(pass(&desk, MORNING_MS, NULL, NULL), 1); /* of today: yesterday's hour */
+    assert_int_equal(pass(&desk, MORNING_MS, NULL, NULL), 0); /* today has begun */
     assert_int_equal(pass(&desk, MORNING_MS + 8 * HOUR_MS - 1000, NULL, NULL), 0);
     assert_int_equal(pass(&desk, MORNING_MS + 8 * HOUR_MS, NULL, NULL), 1);
     assert_int_equal(pass(&desk, MORNING_MS + 8 * HOUR_MS + 1000, NULL, NULL), 0);
