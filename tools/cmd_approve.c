@@ -203,6 +203,15 @@ static int sign_number(struct store_command *command, const struct library *libr
     return result;
 }
 
+/* A repeat that has aired is past signing. */
+static int check_run(const struct store_command *command, const struct store_approval *approval)
+{
+    int64_t date = 0;
+    return store_date_parse(approval->run, &date) == 0
+               ? store_command_check_date(command, date, approval->time_ms)
+               : 0; /* the first run */
+}
+
 static int sign_all(struct store_command *command, const struct request *request)
 {
     struct library *library = NULL;
@@ -234,6 +243,9 @@ int cmd_approve(int argc, char **argv)
         return parsed > 0 ? COMMAND_DONE : COMMAND_USAGE;
     }
     int result = store_command_open(&command, request.station_path, STORE_USE);
+    if (result == 0) {
+        result = check_run(&command, &request.approval);
+    }
     if (result == 0) {
         result = sign_all(&command, &request);
     }

@@ -182,6 +182,10 @@ static int act(struct store_command *command, const struct request *request)
         fprintf(stderr, _("ketang freeze: the station has no channel '%s'.\n"), request->channel);
         return -EINVAL;
     }
+    const int result = store_command_check_date(command, edit.date, edit.now_ms);
+    if (result < 0) {
+        return result;
+    }
     return request->is_off ? thaw(command, &edit, request->reason) : freeze(command, &edit);
 }
 

@@ -3,7 +3,9 @@
 
 #include "playout/intl.h"
 #include "playout/zone.h"
+#include "scheduler/when.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -69,6 +71,21 @@ int64_t store_command_now_ms(void)
     struct timespec now;
     clock_gettime(CLOCK_REALTIME, &now);
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+int store_command_check_date(const struct store_command *command, int64_t date, int64_t now_ms)
+{
+    char text[STORE_DATE_SIZE];
+    struct civil civil;
+    zone_to_civil(command->zone, now_ms / 1000, &civil);
+    const int64_t days = civil_days(civil.year, civil.month, civil.day) - date;
+    const int seconds = civil.hour * 3600 + civil.minute * 60 + civil.second;
+    if (days * DAY_SECONDS + seconds < CLOCK_MOST) {
+        return 0;
+    }
+    fprintf(stderr, _("%s: %s is over, what aired stays as it was; name today or a later day.\n"),
+            command->name, store_date_text(date, text));
+    return -EINVAL;
 }
 
 const char *store_command_time(const struct store_command *command, int64_t time_ms,

@@ -31,6 +31,12 @@ const char *store_command_author(void);
 /* Milliseconds since the epoch. */
 int64_t store_command_now_ms(void);
 
+/*
+ * 0; or -EINVAL when a day is over, its small hours (to 30:00) too, and has
+ * aired: it says so.
+ */
+int store_command_check_date(const struct store_command *command, int64_t date, int64_t now_ms);
+
 /* "2020-02-17 18:00" in the station's zone; returns `text`. */
 enum { STORE_COMMAND_TIME_SIZE = 17 };
 const char *store_command_time(const struct store_command *command, int64_t time_ms,

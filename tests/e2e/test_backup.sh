@@ -36,7 +36,7 @@ station_lives() {
     echo '{"seq":1}' >"$STATE/asrun/zhangdian/2026-11-25.jsonl"
     echo running >"$STATE/run/playout.lock"
     ketang plan --station "$STATION" >/dev/null && backup_without_store &&
-        ketang freeze --station "$STATION" zhangdian 2026-11-27 --by 示例 >/dev/null &&
+        ketang freeze --station "$STATION" zhangdian "$(TZ=Asia/Shanghai date -d tomorrow +%F)" --by 示例 >/dev/null &&
         ketang store --station "$STATION" backup "$TMP/store-before" >/dev/null &&
         [ -s "$STATE/plans/zhangdian/1.yaml" ]
 }

@@ -6,6 +6,8 @@
 . tests/e2e/lib_station.sh
 export LC_ALL=C.UTF-8 LANGUAGE=
 
+TOMORROW=$(TZ=Asia/Shanghai date -d tomorrow +%F)
+
 # record HASH-DIGIT HOUSE_NUMBER CREATED_MS: an asset as the library takes it.
 record() {
     local hash
@@ -40,7 +42,7 @@ three_stages() {
 }
 
 a_repeat() {
-    says 0 "for the repeat of 2020-02-18: 1 of 3" approve KT-01 --stage 1 --by 王 --repeat 2020-02-18
+    says 0 "for the repeat of $TOMORROW: 1 of 3" approve KT-01 --stage 1 --by 王 --repeat "$TOMORROW"
 }
 
 a_new_version() {
@@ -72,12 +74,22 @@ a_frozen_day() {
     cp schedules/zhangdian.yaml "$TMP/schedules"
     echo "format: 1" >"$TMP/schedules/calendars/zibo.yaml"
     printf 'channel: linzi\n  broken: [\n' >"$TMP/schedules/linzi.yaml"
-    says 0 "is frozen (plan 0; files kept: 2)" ketang freeze --station "$STATION" zhangdian 2020-02-17 --by 王 &&
-        says 1 "frozen already, by 王" ketang freeze --station "$STATION" zhangdian 2020-02-17 --by 李 &&
-        says 1 "linzi.yaml:" ketang freeze --station "$STATION" linzi 2020-02-17 --by 李 &&
-        says 1 "has no timetable here" ketang freeze --station "$STATION" huantai 2020-02-17 &&
-        says 2 "say why" ketang freeze --station "$STATION" zhangdian 2020-02-17 --off &&
-        says 0 "open again" ketang freeze --station "$STATION" zhangdian 2020-02-17 --off --reason 换课
+    says 0 "is frozen (plan 0; files kept: 2)" ketang freeze --station "$STATION" zhangdian "$TOMORROW" --by 王 &&
+        says 1 "frozen already, by 王" ketang freeze --station "$STATION" zhangdian "$TOMORROW" --by 李 &&
+        says 1 "linzi.yaml:" ketang freeze --station "$STATION" linzi "$TOMORROW" --by 李 &&
+        says 1 "has no timetable here" ketang freeze --station "$STATION" huantai "$TOMORROW" &&
+        says 2 "say why" ketang freeze --station "$STATION" zhangdian "$TOMORROW" --off &&
+        says 0 "open again" ketang freeze --station "$STATION" zhangdian "$TOMORROW" --off --reason 换课
+}
+
+# Yesterday's list may still be on the air before six.
+a_day_that_is_over() {
+    local gone
+    gone=$(TZ=Asia/Shanghai date -d '2 days ago' +%F)
+    says 1 "$gone is over" ketang freeze --station "$STATION" zhangdian "$gone" &&
+        says 1 "$gone is over" ketang freeze --station "$STATION" zhangdian "$gone" --off --reason 换课 &&
+        says 1 "$gone is over" approve KT-01 --stage 1 --repeat "$gone" &&
+        says 0 "" approve KT-01 --stage 1 --repeat "$(TZ=Asia/Shanghai date +%F)" --by 王
 }
 
 what_is_due() {
@@ -135,6 +147,7 @@ tap "a new version has no approval" a_new_version
 tap "a rejection undoes, and stays in the history" a_rejection
 tap "wrong use is told" wrong_use
 tap "a day is frozen with its files, and opened again" a_frozen_day
+tap "a day that is over is neither frozen nor signed" a_day_that_is_over
 tap "tomorrow is frozen when it is due, once" what_is_due
 tap "a backup is restored to the same bytes" a_backup
 tap "a backup that fails leaves the last one alone" a_backup_that_fails

@@ -23,7 +23,7 @@ moves_there_and_back() {
         "$STATION" >"$there"
     sed "s#approval_stages = 0;#& store = \"$TMP/back.db\";#" "$STATION" >"$back"
     cp schedules/*.yaml "$TMP/schedules"
-    ketang freeze --station "$STATION" zhangdian 2020-02-17 --by 王 || return 1
+    ketang freeze --station "$STATION" zhangdian "$(TZ=Asia/Shanghai date -d tomorrow +%F)" --by 王 || return 1
     ketang store --station "$STATION" backup "$TMP/one" || return 1
     ketang store --station "$STATION" backup - | ketang store --station "$there" restore - || return 1
     ketang store --station "$there" backup "$TMP/two" || return 1
