@@ -125,24 +125,47 @@ static struct atom next_atom(struct sweep *sweep, int64_t at)
     return atom;
 }
 
-/* Why it was so, and who ordered it. */
-static void explain(struct compared_span *span, const struct atom *atom)
+/* What the journal says of what stands in for an event; NULL: nothing. */
+static const char *substitution_reason(const struct journal *journal, const struct atom *atom)
 {
-    const struct report_span *force = atom->force;
-    const struct plan_amendment *order =
-        atom->wrong != NULL ? atom->wrong
-                            : report_plan_order(force != NULL ? force->plan : NULL, atom->from);
-    const struct plan_event *event = force != NULL ? force->event : NULL;
-    const bool is_of_plan = span->class == CLASS_CHANGED || span->class == CLASS_SUBSTITUTED;
-    const bool is_ordered =
-        span->class == CLASS_SLATE || span->class == CLASS_FILLER || span->class == CLASS_WRONG;
-    if (order != NULL && is_ordered) {
+    const char *reason = NULL;
+    for (size_t i = 0; i < journal->count; i++) {
+        const struct journal_entry *entry = &journal->entries[i];
+        if (entry->kind == JOURNAL_SUBSTITUTE && entry->seq == atom->aired->record->seq &&
+            entry->from <= atom->from && strcmp(entry->asset, atom->aired->asset) == 0) {
+            reason = entry->reason;
+        }
+    }
+    return reason;
+}
+
+/*
+ * Why it was so, and who ordered it.  A line of the as-run record has all that
+ * became of its event in one reason; here each stretch gets its own, from plan
+ * and journal.  No signal and silence have none beside their names.
+ */
+static void explain(const struct compare_input *input, struct compared_span *span,
+                    const struct atom *atom)
+{
+    const struct plan *plan = atom->force != NULL ? atom->force->plan : NULL;
+    const struct plan_event *event = atom->force != NULL ? atom->force->event : NULL;
+    const bool is_silent = span->class == CLASS_OFF_AIR || span->class == CLASS_MUTED;
+    if (is_silent || atom->aired == NULL) {
+        return;
+    }
+    const bool is_own = strcmp(atom->aired->asset, atom->aired->record->asset) == 0;
+    const bool is_stand_in = event != NULL && event->instead_of != NULL;
+    const struct plan_amendment *order = atom->wrong;
+    if (order == NULL && is_own && !is_stand_in) {
+        order = report_plan_order(plan, event);
+    }
+    if (order != NULL) {
         span->reason = order->reason;
         span->author = order->author;
-    } else if (is_of_plan && event != NULL && event->reason != NULL) {
-        span->reason = event->reason;
-    } else if (atom->aired != NULL) {
-        span->reason = atom->aired->record->reason;
+    } else if (!is_own) {
+        span->reason = substitution_reason(input->journal, atom);
+    } else {
+        span->reason = event != NULL ? event->reason : atom->aired->record->reason;
     }
 }
 
@@ -198,7 +221,7 @@ static int take_atom(struct sweep *sweep, const struct atom *atom)
         span.record = atom->aired->record;
         span.aired = atom->aired->asset;
     }
-    explain(&span, atom);
+    explain(sweep->input, &span, atom);
     comparison->frames[span.class] += atom->to - atom->from;
     if (programme != NULL) {
         programme_take(programme, atom, span.class, comparison->to);

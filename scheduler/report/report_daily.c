@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "scheduler/report/report_daily.h"
-#include "scheduler/when.h"
 
 #include "playout/intl.h"
+#include "scheduler/report/report_verdict.h"
+#include "scheduler/when.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static const char *const category_names[PLANNED_CATEGORIES] = {
@@ -53,40 +55,57 @@ int64_t programme_counts_lessons(const int64_t counts[PLANNED_CATEGORIES])
     return lessons;
 }
 
-void report_verdict(struct report_document *document, const struct ledger *ledger, int64_t lessons,
-                    bool is_day)
+/* --- How far a day has come --------------------------------------------------------- */
+
+/* The last frame that any channel tells of. */
+static int64_t recorded_until(const struct daily_report *report)
 {
-    const char *holiday = lessons > 0 ? ""
-                          : is_day    ? _("No lessons on this day. ")
-                                      : _("No lessons in this week. ");
-    if (ledger_total(ledger) == 0) {
-        document_verdict(document, false, "%s", _("Nothing is recorded yet."));
-        return;
+    int64_t until = report->channels[0].until;
+    for (size_t i = 1; i < report->count; i++) {
+        const int64_t other = report->channels[i].until;
+        until = other > until ? other : until;
     }
-    if (ledger_is_nil(ledger)) {
-        document_verdict(document, true, "%s%s", holiday,
-                         is_day
-                             ? _("Nil report (零报告): nothing off the air, no wrong content, no "
-                                 "unplanned filler on this day.")
-                             : _("Nil report (零报告): nothing off the air, no wrong content, no "
-                                 "unplanned filler in this week."));
-        return;
+    return until;
+}
+
+static bool is_over(const struct channel_day *channel)
+{
+    return channel->until >= channel->day.to;
+}
+
+/* "14:32", or NULL: the day is over. */
+static const char *until_text(const struct report_source *source, const struct daily_report *report,
+                              char text[ZONE_TEXT_SIZE])
+{
+    const int64_t until = recorded_until(report);
+    if (until >= report->channels[0].day.to) {
+        return NULL;
     }
-    document_verdict(document, false,
-                     _("%sOff the air %.2f s, wrong content %.2f s, unplanned filler %.2f s; "
-                       "%.2f s count as off the air; no record of %.2f s."),
-                     holiday, ledger_seconds(ledger->frames[ACCOUNT_TINGBO]),
-                     ledger_seconds(ledger->frames[ACCOUNT_CUOBO]),
-                     ledger_seconds(ledger->frames[ACCOUNT_DIANBO]), ledger_counted_seconds(ledger),
-                     ledger_seconds(ledger->unrecorded));
+    zone_frame_text(source->zone, until, text);
+    text[16] = '\0'; /* 2026-11-23 14:32 */
+    return text + 11;
+}
+
+/* A table of totals: of a day that is not over they are for a part of it. */
+static void begin_totals(struct report_document *document, const struct report_source *source,
+                         const struct daily_report *report, const char *heading)
+{
+    char text[ZONE_TEXT_SIZE];
+    char whole[256];
+    const char *until = until_text(source, report, text);
+    if (until != NULL) {
+        snprintf(whole, sizeof(whole), _("%s (until %s)"), heading, until);
+    }
+    document_table(document, TABLE_SUMMARY, until != NULL ? whole : heading);
+    document_column(document, _("Channel"), 20);
 }
 
 /* --- Tables ----------------------------------------------------------------------- */
 
-static void add_counts(struct report_document *document, const struct daily_report *report)
+static void add_counts(struct report_document *document, const struct report_source *source,
+                       const struct daily_report *report)
 {
-    document_table(document, TABLE_SUMMARY, _("Programmes"));
-    document_column(document, _("Channel"), 20);
+    begin_totals(document, source, report, _("Programmes"));
     document_column(document, _("Kind"), 10);
     document_column(document, _("Planned"), 10);
     document_column(document, _("Aired"), 10);
@@ -110,62 +129,36 @@ static void add_counts(struct report_document *document, const struct daily_repo
     }
 }
 
-void report_ledger_columns(struct report_document *document)
-{
-    for (int account = ACCOUNT_TINGBO; account < ACCOUNT_COUNT; account++) {
-        document_column(document, _(ledger_account_name((enum ledger_account)account)), 14);
-    }
-    document_column(document, _("counts as off the air"), 14);
-    document_column(document, _("no record"), 12);
-    document_column(document, _("Incidents"), 10);
-    document_column(document, _("Verdict"), 18);
-}
-
-void report_ledger_row(struct report_document *document, const struct ledger *ledger,
-                       int64_t lessons)
-{
-    const bool is_nil = ledger_is_nil(ledger);
-    for (int account = ACCOUNT_TINGBO; account < ACCOUNT_COUNT; account++) {
-        document_seconds(document, ledger_seconds(ledger->frames[account]));
-    }
-    document_seconds(document, ledger_counted_seconds(ledger));
-    document_seconds(document, ledger_seconds(ledger->unrecorded));
-    document_integer(document, ledger->incidents);
-    document_text(document, "%s",
-                  lessons == 0 && is_nil   ? _("no lessons, nil report")
-                  : ledger->unrecorded > 0 ? _("no record")
-                  : lessons == 0           ? _("no lessons")
-                  : is_nil                 ? _("nil report")
-                                           : "");
-}
-
-static void add_ledger(struct report_document *document, const struct daily_report *report)
+static void add_ledger(struct report_document *document, const struct report_source *source,
+                       const struct daily_report *report)
 {
     struct ledger sum = {0};
     int64_t lessons = 0;
-    document_table(document, TABLE_SUMMARY, _("Ledger, in seconds"));
-    document_column(document, _("Channel"), 20);
+    char text[ZONE_TEXT_SIZE];
+    const struct ledger_stretch stretch = {.is_day = true,
+                                           .until = until_text(source, report, text)};
+    begin_totals(document, source, report, _("Ledger, in seconds"));
     report_ledger_columns(document);
     for (size_t i = 0; i < report->count; i++) {
         const struct channel_day *channel = &report->channels[i];
         const struct programme_counts counts = programme_counts_of(&channel->comparison);
         const int64_t planned = programme_counts_lessons(counts.planned);
         document_text(document, "%s", channel->service->title);
-        report_ledger_row(document, &channel->ledger, planned);
+        report_ledger_row(document, &channel->ledger, planned, is_over(channel));
         ledger_add(&sum, &channel->ledger);
         lessons += planned;
     }
     if (report->count > 1) {
         document_text(document, "%s", _("All channels"));
-        report_ledger_row(document, &sum, lessons);
+        report_ledger_row(document, &sum, lessons, stretch.until == NULL);
     }
-    report_verdict(document, &sum, lessons, true);
+    report_verdict(document, &sum, lessons, &stretch);
 }
 
-static void add_rules(struct report_document *document, const struct daily_report *report)
+static void add_rules(struct report_document *document, const struct report_source *source,
+                      const struct daily_report *report)
 {
-    document_table(document, TABLE_SUMMARY, _("By rule, in seconds"));
-    document_column(document, _("Channel"), 20);
+    begin_totals(document, source, report, _("By rule, in seconds"));
     document_column(document, _("Rule"), 20);
     document_column(document, _("Account"), 16);
     document_column(document, _("Weight, %"), 10);
@@ -334,12 +327,57 @@ static void add_bar(struct report_document *document, const struct channel_day *
     }
 }
 
-static void add_chain(struct report_document *document, const struct channel_day *channel)
+/* Why nothing at all is known of a channel's day. */
+static void add_absence(struct report_document *document, const struct report_source *source,
+                        const struct channel_day *channel)
+{
+    const char *name = channel->service->name;
+    const char *date = channel->day.date;
+    const int kept = source->station->as_run_days;
+    const int64_t today = report_day_at(source->zone, source->now).number;
+    if (channel->day.to > source->now) {
+        document_note(
+            document,
+            _("%s: nothing is recorded of this day yet: what airs is written down when it "
+              "ends. `ketang status` tells whether the channel is on the air."),
+            name);
+    } else if (channel->first_record[0] == '\0') {
+        document_note(document,
+                      _("%s: no as-run record exists of any day in %s/asrun/%s: the channel was "
+                        "never on the air with this state folder."),
+                      name, source->station->state, name);
+    } else if (strcmp(date, channel->first_record) < 0 && channel->day.number < today - kept) {
+        document_note(document,
+                      _("%s: as-run records are kept %d days (as_run_days); the first one that is "
+                        "left is of %s."),
+                      name, kept, channel->first_record);
+    } else if (strcmp(date, channel->first_record) < 0) {
+        document_note(
+            document,
+            _("%s: the first as-run record is of %s: the channel was not on the air before."), name,
+            channel->first_record);
+    } else if (strcmp(date, channel->last_record) > 0) {
+        document_note(document,
+                      _("%s: the last as-run record is of %s: the engine was not running since."),
+                      name, channel->last_record);
+    } else {
+        document_note(document,
+                      _("%s: there are as-run records of days before and after: the engine was not "
+                        "running on this day, or its file was taken away, which `ketang verify %s` "
+                        "tells."),
+                      name, name);
+    }
+}
+
+static void add_chain(struct report_document *document, const struct report_source *source,
+                      const struct channel_day *channel)
 {
     const struct verify_result *verify = &channel->verify;
     const char *name = channel->service->name;
-    if (!channel->has_record) {
-        document_note(document, _("%s: there is no as-run record of this day."), name);
+    if (channel->line_count == 0 && !channel->has_record) {
+        add_absence(document, source, channel);
+    } else if (!channel->has_record) {
+        document_note(document, _("%s: no line of the as-run record begins on this day."), name);
     } else if (verify->verdict != VERIFY_GOOD) {
         document_note(document,
                       _("%s: the as-run record was tampered with or damaged: %s, line %lld; see "
@@ -373,6 +411,10 @@ static void add_warnings(struct report_document *document, const struct report_s
                       _("%s: damaged lines of the as-run record that were left out: %lld."), name,
                       (long long)channel->damaged_lines);
     }
+    if (!is_over(channel) && channel->line_count > 0) {
+        document_note(document, _("%s: recorded until %.8s; what is on the air is not yet."), name,
+                      zone_frame_text(source->zone, channel->until, ended) + 11);
+    }
     if (channel->revision_count == 0) {
         document_note(document, _("%s: no plan was in force on this day."), name);
     }
@@ -382,19 +424,15 @@ static void add_head(struct report_document *document, const struct report_sourc
                      const struct daily_report *report)
 {
     const struct channel_day *first = &report->channels[0];
-    int64_t until = first->until;
     char text[ZONE_TEXT_SIZE];
-    for (size_t i = 1; i < report->count; i++) {
-        const int64_t other = report->channels[i].until;
-        until = other > until ? other : until;
-    }
+    const char *until = until_text(source, report, text);
     document->is_of_one_day = true;
     document_title(document, _("%s: daily broadcast report"), source->station->name);
     document_line(document, _("Day: %s, %s"), first->day.date,
                   when_day_name(civil_weekday(first->day.number)));
-    if (until < first->day.to) {
-        document_line(document, _("The day is not over: up to %.19s."),
-                      zone_frame_text(source->zone, until, text));
+    if (until != NULL) {
+        document_line(document,
+                      _("The day is not over: all numbers are of the part of it until %s."), until);
     }
 }
 
@@ -402,14 +440,14 @@ int report_daily(const struct report_source *source, const struct daily_report *
                  struct report_document *document)
 {
     add_head(document, source, report);
-    add_counts(document, report);
-    add_ledger(document, report);
-    add_rules(document, report);
+    add_counts(document, source, report);
+    add_ledger(document, source, report);
+    add_rules(document, source, report);
     add_incidents(document, source, report);
     add_programmes(document, source, report);
     for (size_t i = 0; i < report->count; i++) {
         add_bar(document, &report->channels[i]);
-        add_chain(document, &report->channels[i]);
+        add_chain(document, source, &report->channels[i]);
         add_warnings(document, source, &report->channels[i]);
     }
     return report_document_error(document);

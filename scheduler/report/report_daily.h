@@ -32,13 +32,4 @@ struct programme_counts programme_counts_of(const struct comparison *comparison)
 int64_t programme_counts_lessons(const int64_t counts[PLANNED_CATEGORIES]);
 const char *planned_category_name(enum planned_category category); /* N_() */
 
-/* The sentence of a ledger: the nil report, no lessons, or the faults. */
-void report_verdict(struct report_document *document, const struct ledger *ledger, int64_t lessons,
-                    bool is_day);
-
-/* The columns of a ledger, and the cells for them. */
-void report_ledger_columns(struct report_document *document);
-void report_ledger_row(struct report_document *document, const struct ledger *ledger,
-                       int64_t lessons);
-
 #endif

@@ -78,6 +78,11 @@ bool ledger_is_nil(const struct ledger *ledger)
            ledger->unrecorded == 0;
 }
 
+bool ledger_is_without_record(const struct ledger *ledger)
+{
+    return ledger->unrecorded > 0 && ledger->unrecorded == ledger_total(ledger);
+}
+
 double ledger_seconds(int64_t frames)
 {
     return (double)frames / FRAMES_PER_SECOND;

@@ -60,6 +60,9 @@ int64_t ledger_total(const struct ledger *ledger);
  */
 bool ledger_is_nil(const struct ledger *ledger);
 
+/* True when there is time to tell of, and not one line tells of any of it. */
+bool ledger_is_without_record(const struct ledger *ledger);
+
 /* Seconds, exact to a hundredth of a frame. */
 double ledger_seconds(int64_t frames);
 double ledger_counted_seconds(const struct ledger *ledger);

@@ -261,6 +261,19 @@ static int64_t recorded_until(const struct channel_day *channel, int64_t now)
     return end < most ? end : most;
 }
 
+/* Which days have a record at all: when this one has none, it says why. */
+static int find_records(struct channel_day *channel, const char *folder)
+{
+    struct day_files files = {0};
+    const int result = report_day_files(folder, &files);
+    if (result == 0 && files.count > 0) {
+        snprintf(channel->first_record, REPORT_DATE_SIZE, "%.10s", files.names[0]);
+        snprintf(channel->last_record, REPORT_DATE_SIZE, "%.10s", files.names[files.count - 1]);
+    }
+    day_files_finish(&files);
+    return result;
+}
+
 static int load_lines(struct channel_day *channel, const char *folder, struct problems *problems)
 {
     struct as_run_lines lines = {0};
@@ -269,6 +282,9 @@ static int load_lines(struct channel_day *channel, const char *folder, struct pr
     channel->lines = lines.lines;
     channel->line_count = lines.count;
     channel->damaged_lines = lines.damaged;
+    if (result == 0) {
+        result = find_records(channel, folder);
+    }
     if (result == 0) {
         result = report_verify_folder(folder, &range, &channel->verify);
         channel->has_record = result == 0;

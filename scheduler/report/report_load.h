@@ -37,8 +37,10 @@ struct channel_day {
     size_t revision_count;
     struct comparison comparison;
     struct ledger ledger;
-    bool has_record;             /* there is a file of that day */
-    struct verify_result verify; /* of that file, when there is one */
+    bool has_record;                     /* there is a file of that day */
+    char first_record[REPORT_DATE_SIZE]; /* the day of the first file that there is; "": none */
+    char last_record[REPORT_DATE_SIZE];  /* of the last one */
+    struct verify_result verify;         /* of that file, when there is one */
 };
 
 /*

@@ -9,12 +9,13 @@ static void lower(int64_t *until, int64_t frame)
     *until = frame < *until ? frame : *until;
 }
 
-const struct plan_amendment *report_plan_order(const struct plan *plan, int64_t frame)
+const struct plan_amendment *report_plan_order(const struct plan *plan,
+                                               const struct plan_event *event)
 {
-    for (size_t i = 0; plan != NULL && i < plan->amendment_count; i++) {
-        const struct plan_amendment *order = &plan->amendments[i];
-        if (order->from <= frame && frame < order->until) {
-            return order;
+    const bool has_number = plan != NULL && event != NULL && event->amendment != 0;
+    for (size_t i = 0; has_number && i < plan->amendment_count; i++) {
+        if (plan->amendments[i].id == event->amendment) {
+            return &plan->amendments[i];
         }
     }
     return NULL;
@@ -23,16 +24,17 @@ const struct plan_amendment *report_plan_order(const struct plan *plan, int64_t 
 /* True when an order covers `frame`; *until is lowered to where that may change. */
 static bool is_ordered(const struct plan *plan, int64_t frame, int64_t *until)
 {
-    const struct plan_amendment *order = report_plan_order(plan, frame);
+    bool is_covered = false;
     for (size_t i = 0; i < plan->amendment_count; i++) {
-        const struct plan_amendment *other = &plan->amendments[i];
-        if (other->from > frame) {
-            lower(until, other->from);
-        } else if (other->until > frame) {
-            lower(until, other->until);
+        const struct plan_amendment *order = &plan->amendments[i];
+        is_covered = is_covered || (order->from <= frame && frame < order->until);
+        if (order->from > frame) {
+            lower(until, order->from);
+        } else if (order->until > frame) {
+            lower(until, order->until);
         }
     }
-    return order != NULL;
+    return is_covered;
 }
 
 /* The event at `frame`, or NULL; *until is lowered to where that changes. */

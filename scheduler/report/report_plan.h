@@ -41,8 +41,9 @@ int report_plan_list(const struct report_revisions *revisions, int64_t from, int
 int report_plan_force(const struct report_revisions *revisions, int64_t from, int64_t to,
                       struct report_layer *layer);
 
-/* The order of an operator that stood at `frame`, or NULL. */
-const struct plan_amendment *report_plan_order(const struct plan *plan, int64_t frame);
+/* The order of an operator that put an event there, or moved it; NULL: none.  Both may be NULL. */
+const struct plan_amendment *report_plan_order(const struct plan *plan,
+                                               const struct plan_event *event);
 
 /*
  * True when the asset was called for in place of the event: it is its own, the

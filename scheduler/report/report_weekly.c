@@ -2,6 +2,7 @@
 #include "scheduler/report/report_weekly.h"
 
 #include "playout/intl.h"
+#include "scheduler/report/report_verdict.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -81,6 +82,8 @@ int weekly_add(struct weekly_report *weekly, const struct report_source *source,
                             .day = channel->day.number,
                             .planned = programme_counts_lessons(counts.planned),
                             .as_planned = programme_counts_lessons(counts.as_planned),
+                            .until = channel->until,
+                            .is_over = channel->until >= channel->day.to,
                             .ledger = channel->ledger};
     int result = 0;
     for (size_t i = 0; i < comparison->programme_count && result == 0; i++) {
@@ -209,8 +212,25 @@ static void add_subjects(struct report_document *document, struct weekly_report 
     }
 }
 
-static void add_days(struct report_document *document, const struct weekly_report *weekly)
+/* "2026-11-23 14:32": up to there the days that have begun are recorded. */
+static const char *until_text(const struct report_source *source,
+                              const struct weekly_report *weekly, char text[ZONE_TEXT_SIZE])
 {
+    int64_t until = 0;
+    for (size_t i = 0; i < weekly->day_count; i++) {
+        until = weekly->days[i].until > until ? weekly->days[i].until : until;
+    }
+    zone_frame_text(source->zone, until, text);
+    text[16] = '\0';
+    return text;
+}
+
+static void add_days(struct report_document *document, const struct report_source *source,
+                     const struct weekly_report *weekly, bool is_over)
+{
+    char text[ZONE_TEXT_SIZE];
+    const struct ledger_stretch stretch = {.until =
+                                               is_over ? NULL : until_text(source, weekly, text)};
     struct ledger sum = {0};
     int64_t lessons = 0;
     document_table(document, TABLE_SUMMARY, _("By day: ledger, in seconds"));
@@ -225,11 +245,11 @@ static void add_days(struct report_document *document, const struct weekly_repor
         document_text(document, "%s", day->service->title);
         document_integer(document, day->planned);
         document_integer(document, day->as_planned);
-        report_ledger_row(document, &day->ledger, day->planned);
+        report_ledger_row(document, &day->ledger, day->planned, day->is_over);
         ledger_add(&sum, &day->ledger);
         lessons += day->planned;
     }
-    report_verdict(document, &sum, lessons, false);
+    report_verdict(document, &sum, lessons, &stretch);
 }
 
 int report_weekly(const struct report_source *source, struct weekly_report *weekly, int64_t monday,
@@ -239,11 +259,15 @@ int report_weekly(const struct report_source *source, struct weekly_report *week
     const struct report_day last = report_day_make(source->zone, monday + DAYS_PER_WEEK - 1);
     document_title(document, _("%s: weekly broadcast report"), source->station->name);
     document_line(document, _("Week: %s to %s"), first.date, last.date);
-    if (source->now < last.to) {
-        document_line(document, "%s", _("The week is not over."));
+    const bool is_over = source->now >= last.to;
+    char text[ZONE_TEXT_SIZE];
+    if (!is_over) {
+        document_line(document,
+                      _("The week is not over: all numbers are of the part of it until %s."),
+                      until_text(source, weekly, text));
     }
     add_channels(document, source, weekly);
     add_subjects(document, weekly);
-    add_days(document, weekly);
+    add_days(document, source, weekly, is_over);
     return report_document_error(document);
 }

@@ -26,6 +26,8 @@ struct weekly_day {
     int64_t day;
     int64_t planned; /* lessons */
     int64_t as_planned;
+    int64_t until; /* frame: up to there it is recorded */
+    bool is_over;
     struct ledger ledger;
 };
 

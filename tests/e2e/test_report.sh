@@ -46,7 +46,7 @@ as_expected() {
 in_chinese() {
     local name=$1
     shift
-    (unset LC_ALL && LANG=zh_CN.UTF-8 && export LANG && as_expected "$name" "$@")
+    (unset LC_ALL LANGUAGE && LANG=zh_CN.UTF-8 && export LANG && as_expected "$name" "$@")
 }
 
 nil_report_says_so() {
@@ -58,7 +58,22 @@ nil_report_says_so() {
 a_day_without_record_is_not_nil() {
     report --day 2020-02-16 >"$TMP/said"
     cat "$TMP/said"
-    grep -q 'no record of 86400.00 s' "$TMP/said" && ! grep -q 'Nil report' "$TMP/said"
+    ! grep -q 'Nil report\|No lessons' "$TMP/said" && grep -q '^No as-run record of this day exists' "$TMP/said" &&
+        grep -q 'zhangdian: the first as-run record is of 2020-02-17: the channel was not on the air before\|zhangdian: as-run records are kept' "$TMP/said"
+}
+
+# Of a holiday nothing is planned, of a day without record nothing is known.
+each_absence_says_why() {
+    local days
+    days=$(sed -n 's/.*as_run_days = \([0-9]*\).*/\1/p' "$STATION")
+    report --day 2020-02-16 | grep -q "kept $days days (as_run_days); the first one that is left is of 2020-02-17" &&
+        report --day 2020-02-21 | grep -q 'the last as-run record is of 2020-02-19: the engine was not running since' &&
+        ketang report --station "$STATION" --channel linzi --day 2020-02-18 |
+            grep -q "no as-run record exists of any day in $STATE/asrun/linzi" || return 1
+    mv "$ASRUN/2020-02-18.jsonl" "$TMP/away"
+    report --day 2020-02-18 >"$TMP/said"
+    mv "$TMP/away" "$ASRUN/2020-02-18.jsonl"
+    grep -q 'records of days before and after' "$TMP/said" && grep -q '^No as-run record of this day' "$TMP/said"
 }
 
 workbook_is_the_same_twice() {
@@ -196,7 +211,8 @@ tap "the daily report, as a page, in Chinese" in_chinese day.expected.html --day
 tap "the nil report of a holiday, in Chinese" in_chinese nil.expected.txt --day 2020-02-19
 tap "the report of a week" as_expected week.expected.txt --week 2020-02-19
 tap "a day without faults gets a nil report, a holiday too" nil_report_says_so
-tap "a day without any record gets none" a_day_without_record_is_not_nil
+tap "a day without any record gets none, and is no holiday" a_day_without_record_is_not_nil
+tap "where no record is, the report says why" each_absence_says_why
 tap "the workbook is the same twice" workbook_is_the_same_twice
 tap "the page needs nothing from elsewhere, and everything is escaped" page_is_alone_and_escaped
 tap "the exports say the same, as CSV and XML" exports_are_sound

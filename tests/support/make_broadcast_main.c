@@ -39,37 +39,38 @@ struct item {
     const char *instead_of;
     const char *reason;
     const char *text;
+    int64_t amendment;
 };
 
 static const struct item holiday[] = {
-    {0, 1440, EVENT_FILLER, "FILL-01", "公益宣传", NULL, NULL, NULL},
+    {0, 1440, EVENT_FILLER, "FILL-01", "公益宣传", NULL, NULL, NULL, 0},
 };
 
 static const struct item school_day[] = {
-    {0, 480, EVENT_FILLER, "FILL-01", "公益宣传", NULL, NULL, NULL},
-    {480, 500, EVENT_LESSON, "SL-01", "一年级 语文 春夏秋冬", NULL, NULL, NULL},
-    {500, 505, EVENT_CARD, "EYE-01", "眼保健操", NULL, NULL, NULL},
-    {505, 525, EVENT_LESSON, "SL-02", "二年级 数学 有余数的除法", NULL, NULL, NULL},
-    {525, 545, EVENT_LESSON, "SL-03", "三年级 英语 Unit 1", NULL, NULL, NULL},
-    {545, 600, EVENT_FILLER, "FILL-01", "公益宣传", NULL, NULL, NULL},
-    {600, 630, EVENT_LIVE, "SL-04", "九年级 数学 直播答疑", NULL, NULL, NULL},
-    {630, 650, EVENT_LESSON, "SL-05", "=1+1 <b>心理健康</b> & \"示例\"", NULL, NULL, NULL},
-    {650, 900, EVENT_FILLER, "FILL-01", "公益宣传", NULL, NULL, NULL},
-    {900, 920, EVENT_REPEAT, "SL-01", "一年级 语文 春夏秋冬", NULL, NULL, "重播"},
-    {920, 940, EVENT_REPEAT, "SL-02", "二年级 数学 有余数的除法", NULL, NULL, "重播"},
-    {940, 960, EVENT_REPEAT, "SL-03", "三年级 英语 Unit 1", NULL, NULL, "重播"},
-    {960, 1440, EVENT_FILLER, "FILL-01", "公益宣传", NULL, NULL, NULL},
+    {0, 480, EVENT_FILLER, "FILL-01", "公益宣传", NULL, NULL, NULL, 0},
+    {480, 500, EVENT_LESSON, "SL-01", "一年级 语文 春夏秋冬", NULL, NULL, NULL, 0},
+    {500, 505, EVENT_CARD, "EYE-01", "眼保健操", NULL, NULL, NULL, 0},
+    {505, 525, EVENT_LESSON, "SL-02", "二年级 数学 有余数的除法", NULL, NULL, NULL, 0},
+    {525, 545, EVENT_LESSON, "SL-03", "三年级 英语 Unit 1", NULL, NULL, NULL, 0},
+    {545, 600, EVENT_FILLER, "FILL-01", "公益宣传", NULL, NULL, NULL, 0},
+    {600, 630, EVENT_LIVE, "SL-04", "九年级 数学 直播答疑", NULL, NULL, NULL, 0},
+    {630, 650, EVENT_LESSON, "SL-05", "=1+1 <b>心理健康</b> & \"示例\"", NULL, NULL, NULL, 0},
+    {650, 900, EVENT_FILLER, "FILL-01", "公益宣传", NULL, NULL, NULL, 0},
+    {900, 920, EVENT_REPEAT, "SL-01", "一年级 语文 春夏秋冬", NULL, NULL, "重播", 0},
+    {920, 940, EVENT_REPEAT, "SL-02", "二年级 数学 有余数的除法", NULL, NULL, "重播", 0},
+    {940, 960, EVENT_REPEAT, "SL-03", "三年级 英语 Unit 1", NULL, NULL, "重播", 0},
+    {960, 1440, EVENT_FILLER, "FILL-01", "公益宣传", NULL, NULL, NULL, 0},
 };
 
 enum { SCHOOL_ITEMS = sizeof(school_day) / sizeof(school_day[0]), REPEAT_OF_SL_03 = 11 };
 
 /* What a day with faults has instead of the last repeat, from the evening before on. */
 static const struct item stand_in = {
-    940, 960, EVENT_FILLER, "FILL-01", "三年级 英语 Unit 1", "SL-03", "缺素材", "重播"};
+    940, 960, EVENT_FILLER, "FILL-01", "三年级 英语 Unit 1", "SL-03", "缺素材", "重播", 0};
 
 /* And instead of the first repeat, by the second revision. */
 static const struct item changed = {
-    900, 920, EVENT_REPEAT, "SL-06", "一年级 语文 荷花", NULL, "换课：教师请假", "重播"};
+    900, 920, EVENT_REPEAT, "SL-06", "一年级 语文 荷花", NULL, "换课：教师请假", "重播", 0};
 
 struct broadcast {
     struct station *station;
@@ -113,7 +114,8 @@ static void plan_item(const struct broadcast *broadcast, struct plan *plan, cons
                                      .title = item->title,
                                      .instead_of = item->instead_of,
                                      .reason = item->reason,
-                                     .text = item->text};
+                                     .text = item->text,
+                                     .amendment = item->amendment};
     MUST(plan_append(plan, &event) == 0);
 }
 
@@ -162,6 +164,7 @@ static struct as_run_record make_record(const struct broadcast *broadcast, const
 {
     struct as_run_record record = {.seq = seq,
                                    .kind = item->kind,
+                                   .amendment = item->amendment,
                                    .house_number = copy(item->house_number),
                                    .title = copy(item->title),
                                    .instead_of = copy(item->instead_of),
@@ -236,8 +239,11 @@ static bool spoil(struct broadcast *broadcast, const struct item *item,
 
 static void air_slate(struct broadcast *broadcast, int64_t seq)
 {
-    const struct item slate = {SLATE_AT, SLATE_ENDS, EVENT_SLATE, NULL,
-                               NULL,     NULL,       "信号异常",  NULL};
+    const struct item slate = {.start = SLATE_AT,
+                               .end = SLATE_ENDS,
+                               .kind = EVENT_SLATE,
+                               .reason = "信号异常",
+                               .amendment = 1};
     struct as_run_record record = make_record(broadcast, &slate, seq);
     air(broadcast, &record);
 }
@@ -269,8 +275,11 @@ static void adopt_order(struct broadcast *broadcast, const struct item *items)
                                          .reason = "信号异常",
                                          .author = "示例值班员"};
     struct item live = items[6];
-    const struct item slate = {SLATE_AT, SLATE_ENDS, EVENT_SLATE, NULL,
-                               NULL,     NULL,       "信号异常",  NULL};
+    const struct item slate = {.start = SLATE_AT,
+                               .end = SLATE_ENDS,
+                               .kind = EVENT_SLATE,
+                               .reason = "信号异常",
+                               .amendment = 1};
     live.end = SLATE_AT;
     MUST(plan_append_amendment(plan, &order) == 0);
     plan_item(broadcast, plan, &live, seq + 6);

@@ -92,7 +92,8 @@ void report_world_plan(struct plan *plan, const struct report_item *item)
                                      .house_number = item->house_number,
                                      .instead_of = item->instead_of,
                                      .reason = item->reason,
-                                     .text = item->text};
+                                     .text = item->text,
+                                     .amendment = item->amendment};
     MUST(plan_append(plan, &event) == 0);
 }
 

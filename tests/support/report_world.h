@@ -43,6 +43,7 @@ struct report_item {
     const char *reason;
     const char *text;
     int64_t programme;
+    int64_t amendment; /* the order that put it there */
 };
 
 struct report_world *report_world_create(void);

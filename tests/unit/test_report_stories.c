@@ -31,13 +31,13 @@ static int tear_down(void **state)
 }
 
 static const struct report_item morning[] = {
-    {1, 0, 1000, EVENT_LESSON, "L1", NULL, NULL, NULL, 0},
-    {2, 1000, 1500, EVENT_FILLER, "F1", NULL, NULL, NULL, 0},
-    {3, 1500, 2500, EVENT_REPEAT, "L2", NULL, NULL, NULL, 0},
-    {4, 2500, 3000, EVENT_CARD, "EYE", NULL, NULL, NULL, 0},
-    {5, 3000, 4000, EVENT_LIVE, "L3", NULL, NULL, NULL, 0},
-    {6, 4000, 5000, EVENT_LESSON, "ZT", NULL, NULL, NULL, 0},
-    {7, 5000, 6000, EVENT_SLATE, NULL, NULL, NULL, NULL, 0},
+    {1, 0, 1000, EVENT_LESSON, "L1", NULL, NULL, NULL, 0, 0},
+    {2, 1000, 1500, EVENT_FILLER, "F1", NULL, NULL, NULL, 0, 0},
+    {3, 1500, 2500, EVENT_REPEAT, "L2", NULL, NULL, NULL, 0, 0},
+    {4, 2500, 3000, EVENT_CARD, "EYE", NULL, NULL, NULL, 0, 0},
+    {5, 3000, 4000, EVENT_LIVE, "L3", NULL, NULL, NULL, 0, 0},
+    {6, 4000, 5000, EVENT_LESSON, "ZT", NULL, NULL, NULL, 0, 0},
+    {7, 5000, 6000, EVENT_SLATE, NULL, NULL, NULL, NULL, 0, 0},
 };
 
 enum { MORNING = sizeof(morning) / sizeof(morning[0]) };
@@ -148,7 +148,7 @@ static void an_order_for_the_slate_is_no_plan(void **state)
     whole_morning(world, 0);
     report_world_drop(world, 5);
     world->lines[4].record.end = DAY + 3600; /* the live lesson is cut */
-    const struct report_item slate = {9, 3600, 5000, EVENT_SLATE, NULL, NULL, NULL, NULL, 0};
+    const struct report_item slate = {9, 3600, 5000, EVENT_SLATE, NULL, NULL, NULL, NULL, 0, 1};
     struct plan *plan = report_world_adopt(world, DAY + 3500);
     const struct plan_amendment order = {.id = 1,
                                          .kind = "slate",
@@ -185,7 +185,7 @@ static void an_order_of_the_day_before_is_none_either(void **state)
     for (size_t k = 0; k < MORNING; k++) {
         report_world_plan(plan, &morning[k]);
     }
-    const struct report_item slate = {9, -1000, 6000, EVENT_SLATE, NULL, NULL, NULL, NULL, 0};
+    const struct report_item slate = {9, -1000, 6000, EVENT_SLATE, NULL, NULL, NULL, NULL, 0, 1};
     const struct plan_amendment order = {
         .id = 1, .kind = "slate", .from = DAY - 1000, .until = AMENDMENT_OPEN, .reason = "检修"};
     plan = report_world_adopt(world, DAY - 1100);
@@ -210,7 +210,7 @@ static void an_order_that_says_so_marks_wrong_content(void **state)
                                          .until = DAY + 2500,
                                          .reason = "错播：放了别的课",
                                          .author = "示例值班员"};
-    const struct report_item slate = {9, 2200, 2500, EVENT_SLATE, NULL, NULL, NULL, NULL, 0};
+    const struct report_item slate = {9, 2200, 2500, EVENT_SLATE, NULL, NULL, NULL, NULL, 0, 1};
     assert_int_equal(plan_append_amendment(plan, &order), 0);
     report_world_plan(plan, &morning[2]);
     plan->events[0].duration = 700;
@@ -230,7 +230,7 @@ static void a_later_plan_that_changes_a_lesson_is_told_but_counts_nothing(void *
 {
     struct report_world *world = *state;
     whole_morning(world, 0);
-    const struct report_item other = {9, 4000, 5000, EVENT_LESSON, "L9", NULL, "换课", NULL, 0};
+    const struct report_item other = {9, 4000, 5000, EVENT_LESSON, "L9", NULL, "换课", NULL, 0, 0};
     struct plan *plan = report_world_adopt(world, DAY + 2000);
     for (size_t k = 2; k < 5; k++) {
         report_world_plan(plan, &morning[k]);
@@ -252,12 +252,12 @@ static void what_stands_in_for_a_lesson_is_unplanned_filler(void **state)
 {
     struct report_world *world = *state;
     static const struct report_item items[] = {
-        {1, 0, 400, EVENT_FILLER, "F1", "L1", "缺素材", NULL, 50},
-        {2, 400, 1000, EVENT_FILLER, "F1", "L1", "缺素材", NULL, 50},
-        {3, 1000, 2000, EVENT_FILLER, "F1", "L2", "缺素材", "重播，授课教师：示例教师", 51},
-        {4, 2000, 3000, EVENT_SLATE, NULL, "F1", "no filler has media", NULL, 52},
-        {5, 3000, 4000, EVENT_LESSON, "L8", "L4", "替补", NULL, 53},
-        {6, 4000, 6000, EVENT_FILLER, "F1", NULL, NULL, NULL, 54},
+        {1, 0, 400, EVENT_FILLER, "F1", "L1", "缺素材", NULL, 50, 0},
+        {2, 400, 1000, EVENT_FILLER, "F1", "L1", "缺素材", NULL, 50, 0},
+        {3, 1000, 2000, EVENT_FILLER, "F1", "L2", "缺素材", "重播，授课教师：示例教师", 51, 0},
+        {4, 2000, 3000, EVENT_SLATE, NULL, "F1", "no filler has media", NULL, 52, 0},
+        {5, 3000, 4000, EVENT_LESSON, "L8", "L4", "替补", NULL, 53, 0},
+        {6, 4000, 6000, EVENT_FILLER, "F1", NULL, NULL, NULL, 54, 0},
     };
     struct plan *plan = report_world_adopt(world, DAY - 10);
     for (size_t i = 0; i < sizeof(items) / sizeof(items[0]); i++) {
@@ -280,10 +280,11 @@ static void what_stands_in_for_a_lesson_is_unplanned_filler(void **state)
 static void media_that_comes_in_time_is_no_change(void **state)
 {
     struct report_world *world = *state;
-    const struct report_item before = {9, 0, 500, EVENT_FILLER, "F1", NULL, NULL, NULL, 49};
-    const struct report_item filler = {1, 500, 1500, EVENT_FILLER, "F1", "L1", "缺素材", NULL, 50};
-    const struct report_item whole = {2, 500, 1100, EVENT_LESSON, "L1", NULL, NULL, NULL, 50};
-    const struct report_item rest = {3, 1100, 1500, EVENT_LESSON, "L1", NULL, NULL, NULL, 50};
+    const struct report_item before = {9, 0, 500, EVENT_FILLER, "F1", NULL, NULL, NULL, 49, 0};
+    const struct report_item filler = {1,    500,      1500, EVENT_FILLER, "F1",
+                                       "L1", "缺素材", NULL, 50,           0};
+    const struct report_item whole = {2, 500, 1100, EVENT_LESSON, "L1", NULL, NULL, NULL, 50, 0};
+    const struct report_item rest = {3, 1100, 1500, EVENT_LESSON, "L1", NULL, NULL, NULL, 50, 0};
     struct plan *plan = report_world_adopt(world, DAY - 500);
     report_world_plan(plan, &before);
     report_world_plan(plan, &filler);
@@ -316,6 +317,91 @@ static void a_missing_line_and_times_that_run_backwards_are_told(void **state)
     assert_false(ledger_is_nil(&ledger));
 }
 
+static const struct compared_span *span_of(const struct comparison *comparison,
+                                           enum report_class class)
+{
+    for (size_t i = 0; i < comparison->span_count; i++) {
+        if (comparison->spans[i].class == class) {
+            return &comparison->spans[i];
+        }
+    }
+    fail_msg("no span of class %d", (int)class);
+    return NULL;
+}
+
+static char *copy(const char *text)
+{
+    char *result = strdup(text);
+    assert_non_null(result);
+    return result;
+}
+
+/* Of all that became of an event its line has one reason; each incident has its own. */
+static void each_incident_has_its_own_reason_once(void **state)
+{
+    struct report_world *world = *state;
+    struct as_run_record *record = whole_morning(world, 0);
+    report_world_replace_rest(record, DAY + 600, REPORT_FILLER);
+    report_world_substitute(world, 1, DAY + 600, REPORT_FILLER);
+    world->journal.entries[0].reason = copy("its media is missing");
+    assert_int_equal(frame_spans_add(&record->interrupted, DAY + 100, DAY + 150), 0);
+    assert_int_equal(frame_spans_add(&record->muted, DAY + 200, DAY + 250), 0);
+    record->reason = copy("its media is missing; off the air");
+    const struct comparison *comparison = report_world_compare(world);
+    assert_string_equal(span_of(comparison, CLASS_FILLER)->reason, "its media is missing");
+    assert_null(span_of(comparison, CLASS_OFF_AIR)->reason);
+    assert_null(span_of(comparison, CLASS_MUTED)->reason);
+}
+
+/* An order that stands somewhere in the hour is not why a lesson has no media. */
+static void an_order_is_the_reason_of_what_it_did_alone(void **state)
+{
+    struct report_world *world = *state;
+    const struct report_item lesson = {
+        .seq = 1, .end = 3000, .kind = EVENT_LESSON, .house_number = "L1"};
+    const struct report_item filler = {.seq = 2,
+                                       .start = 3000,
+                                       .end = 4000,
+                                       .kind = EVENT_FILLER,
+                                       .house_number = "F1",
+                                       .instead_of = "L2",
+                                       .reason = "缺素材"};
+    const struct report_item other = {.seq = 3,
+                                      .start = 4000,
+                                      .end = 6000,
+                                      .kind = EVENT_LESSON,
+                                      .house_number = "L9",
+                                      .reason = "教师外出; joined in progress",
+                                      .amendment = 7};
+    const struct report_item third = {
+        .seq = 4, .start = 4000, .end = 6000, .kind = EVENT_LESSON, .house_number = "L3"};
+    const struct plan_amendment order = {.id = 7,
+                                         .kind = "replace",
+                                         .from = DAY + 3000,
+                                         .until = DAY + 6000,
+                                         .reason = "教师外出",
+                                         .author = "示例值班员"};
+    struct plan *plan = report_world_adopt(world, DAY - 10);
+    report_world_plan(plan, &lesson);
+    report_world_plan(plan, &filler);
+    report_world_plan(plan, &third);
+    plan = report_world_adopt(world, DAY + 1000);
+    assert_int_equal(plan_append_amendment(plan, &order), 0);
+    report_world_plan(plan, &lesson);
+    report_world_plan(plan, &filler);
+    report_world_plan(plan, &other);
+    report_world_air(world, &lesson);
+    report_world_air(world, &filler);
+    report_world_air(world, &other);
+    const struct comparison *comparison = report_world_compare(world);
+    const struct compared_span *span = span_of(comparison, CLASS_FILLER);
+    assert_string_equal(span->reason, "缺素材");
+    assert_null(span->author);
+    span = span_of(comparison, CLASS_CHANGED);
+    assert_string_equal(span->reason, "教师外出");
+    assert_string_equal(span->author, "示例值班员");
+}
+
 #define IN_WORLD(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
 int main(void)
@@ -327,6 +413,8 @@ int main(void)
         IN_WORLD(off_air_and_muted_are_told),
         IN_WORLD(what_nobody_called_for_is_wrong_content),
         IN_WORLD(an_order_for_the_slate_is_no_plan),
+        IN_WORLD(each_incident_has_its_own_reason_once),
+        IN_WORLD(an_order_is_the_reason_of_what_it_did_alone),
         IN_WORLD(an_order_of_the_day_before_is_none_either),
         IN_WORLD(an_order_that_says_so_marks_wrong_content),
         IN_WORLD(a_later_plan_that_changes_a_lesson_is_told_but_counts_nothing),

@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: MIT */
+/* What the daily report says of a day that is over, that is not, and of which nothing is known. */
+#include "scheduler/report/report_daily.h"
+
+#include "tests/support/must.h"
+#include "tests/support/report_world.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+/* REPORT_END is 11:10:40 UTC. */
+static char station_name[] = "示例电视课堂";
+static char state_folder[] = "var/state";
+static char channel_name[] = "zhangdian";
+static char channel_title[] = "张店电视课堂";
+
+struct desk {
+    struct report_world *world;
+    struct zone *zone;
+    struct station station;
+    struct service service;
+    struct channel_day channel;
+    struct report_source source;
+    struct report_document document;
+};
+
+static int set_up(void **state)
+{
+    struct desk *desk = calloc(1, sizeof(*desk));
+    MUST(desk != NULL && zone_open("Etc/UTC", &desk->zone) == 0);
+    desk->world = report_world_create();
+    desk->station = (struct station){.name = station_name, .state = state_folder, .as_run_days = 3};
+    desk->service = (struct service){.name = channel_name, .title = channel_title};
+    desk->source = (struct report_source){
+        .station = &desk->station, .zone = desk->zone, .catalogue = &desk->world->catalogue};
+    report_document_init(&desk->document, desk->zone, 0);
+    *state = desk;
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    struct desk *desk = *state;
+    report_document_finish(&desk->document);
+    report_world_destroy(desk->world);
+    zone_close(desk->zone);
+    free(desk);
+    return 0;
+}
+
+static void plan_lesson(struct desk *desk, bool is_aired)
+{
+    const struct report_item lesson = {
+        .seq = 1, .end = REPORT_LENGTH, .kind = EVENT_LESSON, .house_number = "L1"};
+    report_world_plan(report_world_adopt(desk->world, REPORT_DAY - 10), &lesson);
+    if (is_aired) {
+        report_world_air(desk->world, &lesson);
+    }
+}
+
+/* The report of a day that ends `ahead` frames after what is recorded. */
+static const struct report_document *report(struct desk *desk, int64_t ahead, int64_t now)
+{
+    struct channel_day *channel = &desk->channel;
+    channel->service = &desk->service;
+    channel->day = (struct report_day){.date = "1970-01-01", .from = REPORT_DAY};
+    channel->day.to = REPORT_END + ahead;
+    channel->until = REPORT_END;
+    channel->line_count = desk->world->line_count;
+    channel->has_record = channel->line_count > 0;
+    channel->revision_count = desk->world->revision_count;
+    channel->comparison = *report_world_compare(desk->world);
+    channel->ledger = ledger_of(&channel->comparison);
+    if (channel->line_count == 0) {
+        channel->ledger.unrecorded = REPORT_LENGTH;
+    }
+    desk->source.now = now;
+    const struct daily_report daily = {channel, 1};
+    assert_int_equal(report_daily(&desk->source, &daily, &desk->document), 0);
+    return &desk->document;
+}
+
+static void assert_says(const char *text, const char *part)
+{
+    if (strstr(text, part) == NULL) {
+        fail_msg("'%s' does not say '%s'", text, part);
+    }
+}
+
+static const char *note_of(const struct report_document *document)
+{
+    assert_true(document->note_count > 0);
+    return document->notes[0];
+}
+
+static void a_day_that_is_over_is_reported_whole(void **state)
+{
+    struct desk *desk = *state;
+    plan_lesson(desk, true);
+    const struct report_document *document = report(desk, 0, REPORT_END);
+    assert_true(document->is_nil);
+    assert_says(document->verdict, "Nil report");
+    assert_string_equal(document->tables[0].heading, "Programmes");
+}
+
+static void numbers_of_a_day_that_goes_on_say_until_when(void **state)
+{
+    struct desk *desk = *state;
+    plan_lesson(desk, true);
+    const struct report_document *document = report(desk, 5000, REPORT_END + 1000);
+    assert_false(document->is_nil);
+    assert_says(document->verdict, "Until 11:10: nothing off the air");
+    assert_null(strstr(document->verdict, "Nil report"));
+    assert_says(document->lines[1], "until 11:10");
+    for (size_t i = 0; i < 3; i++) {
+        assert_says(document->tables[i].heading, "(until 11:10)");
+    }
+    const struct report_table *ledger = &document->tables[1];
+    assert_string_equal(ledger->cells[ledger->cell_count - 1].text, "nil so far");
+}
+
+/* Neither a holiday nor a nil report: nothing was planned that is known, and nothing is written. */
+static void a_day_without_record_is_no_day_without_lessons(void **state)
+{
+    struct desk *desk = *state;
+    const struct report_document *document = report(desk, 0, REPORT_END);
+    assert_false(document->is_nil);
+    assert_says(document->verdict, "No as-run record of this day exists");
+    assert_null(strstr(document->verdict, "No lessons"));
+    assert_says(note_of(document), "of any day in var/state/asrun/zhangdian");
+}
+
+static void the_note_says_why_there_is_no_record(void **state)
+{
+    enum { DAY_FRAMES = 86400 * FRAMES_PER_SECOND };
+    static const struct {
+        const char *first;
+        const char *last;
+        int64_t now;
+        const char *note;
+    } cases[] = {
+        {"1970-01-03", "1970-01-04", REPORT_END + 3 * DAY_FRAMES, "was not on the air before"},
+        {"1970-01-03", "1970-01-04", REPORT_END + 4 * DAY_FRAMES, "kept 3 days"},
+        {"1969-12-20", "1969-12-31", REPORT_END + DAY_FRAMES, "not running since"},
+        {"1969-12-20", "1970-01-02", REPORT_END + DAY_FRAMES, "before and after"},
+        {"1969-12-20", "1969-12-31", REPORT_END - 100, "yet"},
+    };
+    struct desk *desk = *state;
+    plan_lesson(desk, false);
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        snprintf(desk->channel.first_record, REPORT_DATE_SIZE, "%s", cases[i].first);
+        snprintf(desk->channel.last_record, REPORT_DATE_SIZE, "%s", cases[i].last);
+        assert_says(note_of(report(desk, 0, cases[i].now)), cases[i].note);
+        report_document_finish(&desk->document);
+        report_document_init(&desk->document, desk->zone, 0);
+    }
+}
+
+#define AT_DESK(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        AT_DESK(a_day_that_is_over_is_reported_whole),
+        AT_DESK(numbers_of_a_day_that_goes_on_say_until_when),
+        AT_DESK(a_day_without_record_is_no_day_without_lessons),
+        AT_DESK(the_note_says_why_there_is_no_record),
+    };
+    return cmocka_run_group_tests_name("report_daily", tests, NULL, NULL);
+}
