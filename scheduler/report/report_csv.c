@@ -6,26 +6,35 @@
 #define BYTE_ORDER_MARK "\xef\xbb\xbf"
 #define LINE_END        "\r\n"
 
+/* Excel calculates behind blanks, too, and in China what begins with a full-width sign. */
 static bool is_formula(const char *text)
 {
-    return text[0] != '\0' && strchr("=+-@\t\r", text[0]) != NULL;
+    static const char *const signs[] = {"=", "+", "-", "@", "＝", "＋", "－", "＠"};
+    text += strspn(text, " \t\r\n");
+    for (size_t i = 0; i < sizeof(signs) / sizeof(signs[0]); i++) {
+        if (strncmp(text, signs[i], strlen(signs[i])) == 0) {
+            return true;
+        }
+    }
+    return false;
 }
 
 void report_write_csv_field(FILE *out, const char *text)
 {
     const char *guard = is_formula(text) ? "'" : "";
-    if (strpbrk(text, "\",\r\n") == NULL) {
-        fprintf(out, "%s%s", guard, text);
-        return;
-    }
-    fprintf(out, "\"%s", guard);
+    const char *quote = strpbrk(text, "\",\r\n") != NULL ? "\"" : "";
+    fprintf(out, "%s%s", quote, guard);
     for (const char *c = text; *c != '\0'; c++) {
+        const unsigned char byte = (unsigned char)*c;
+        const bool is_c1 =
+            byte == 0xc2 && (unsigned char)c[1] >= 0x80 && (unsigned char)c[1] < 0xa0;
         if (*c == '"') {
             fputc('"', out);
         }
-        fputc(*c, out);
+        fputc(byte < 0x20 || byte == 0x7f || is_c1 ? ' ' : *c, out);
+        c += is_c1;
     }
-    fputc('"', out);
+    fputs(quote, out);
 }
 
 static size_t most_columns(const struct report_document *document)

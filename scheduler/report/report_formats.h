@@ -21,7 +21,7 @@
  */
 void report_write_csv(FILE *out, const struct report_document *document);
 
-/* One field: quoted where need be, with ' before what Excel would calculate. */
+/* One field: quoted where need be, ' before what Excel would calculate, controls as blanks. */
 void report_write_csv_field(FILE *out, const char *text);
 
 /* One page of HTML, without anything from elsewhere; prints on A4. */

@@ -39,6 +39,9 @@ static const char *const hostile[] = {
     "\x1b[2J\x07",
     "\xc2\x9b[2J",
     "喆²㎡·—\xef\xbf\xbf",
+    "  =1",
+    "＝1+1",
+    "－1",
 };
 
 enum { HOSTILE = sizeof(hostile) / sizeof(hostile[0]) };
@@ -124,6 +127,23 @@ static const char *read_field(const char *at, char field[256])
     return at + is_quoted;
 }
 
+static void assert_is_no_formula(const char *field)
+{
+    const char *text = field + strspn(field, " \t\r\n");
+    assert_true(*text == '\0' || strchr("=+@", *text) == NULL);
+    assert_true(*text != '-' || strcmp(field, "-12") == 0); /* our own number */
+    assert_true(strncmp(text, "＝", 3) != 0 && strncmp(text, "－", 3) != 0);
+}
+
+static void assert_has_no_controls(const struct desk *desk)
+{
+    for (size_t i = 0; i < desk->size; i++) {
+        const unsigned char byte = (unsigned char)desk->text[i];
+        assert_true(byte >= 0x20 || byte == '\r' || byte == '\n');
+    }
+    assert_null(strstr(desk->text, "\xc2\x9b"));
+}
+
 static void csv_has_equal_records_and_calculates_nothing(void **state)
 {
     struct desk *desk = *state;
@@ -137,8 +157,7 @@ static void csv_has_equal_records_and_calculates_nothing(void **state)
         int fields = 0;
         do {
             at = read_field(at + (fields > 0), field);
-            assert_true(strchr("=+@\t", field[0]) == NULL || field[0] == '\0');
-            assert_true(field[0] != '-' || strcmp(field, "-12") == 0); /* our own number */
+            assert_is_no_formula(field);
             texts += strcmp(field, "a \"quoted\" text, with a comma") == 0;
             fields++;
         } while (*at == ',');
@@ -156,11 +175,7 @@ static void no_control_character_gets_through(void **state)
 {
     struct desk *desk = *state;
     write_with(desk, report_write_csv);
-    for (size_t i = 0; i < desk->size; i++) {
-        const unsigned char byte = (unsigned char)desk->text[i];
-        assert_true(byte >= 0x20 || byte == '\r' || byte == '\n');
-    }
-    assert_null(strstr(desk->text, "\xc2\x9b"));
+    assert_has_no_controls(desk);
 }
 
 static int count_elements(const xmlNode *node, const char *name)
@@ -221,7 +236,7 @@ static void the_workbook_has_real_numbers_dates_and_frozen_heads(void **state)
     static const char *const summary[] = {"<v>-12</v>", "<v>3.04", "<v>46350.333333796",
                                           "state=\"frozen\"", NULL};
     static const char *const details[] = {"ySplit=\"1\"", "state=\"frozen\"", "customWidth=\"1\"",
-                                          "<autoFilter ref=\"A1:A13\"/>", NULL};
+                                          "<autoFilter ref=\"A1:A16\"/>", NULL};
     static const char *const texts[] = {"<t>=HYPERLINK(", "+1", NULL};
     static const char *const core[] = {"2026-11-24T00:00:00Z</dcterms:created>", NULL};
     struct desk *desk = *state;
@@ -245,9 +260,10 @@ static void the_workbook_has_real_numbers_dates_and_frozen_heads(void **state)
 
 /* --- The export -------------------------------------------------------------------- */
 
-static void the_export_is_sound_xml_whatever_the_titles(void **state)
+/* Lines whose texts are hostile, exported. */
+static void export_hostile(struct desk *desk,
+                           void (*write)(FILE *out, const struct as_run_export *export))
 {
-    struct desk *desk = *state;
     struct report_world *world = report_world_create();
     for (size_t i = 0; i < HOSTILE; i++) {
         const struct report_item item = {.seq = (int64_t)i + 1,
@@ -267,8 +283,15 @@ static void the_export_is_sound_xml_whatever_the_titles(void **state)
     free(desk->text);
     FILE *out = open_memstream(&desk->text, &desk->size);
     MUST(out != NULL);
-    as_run_export_xml(out, &export);
+    write(out, &export);
     MUST(fclose(out) == 0);
+    report_world_destroy(world);
+}
+
+static void the_export_is_sound_xml_whatever_the_titles(void **state)
+{
+    struct desk *desk = *state;
+    export_hostile(desk, as_run_export_xml);
     xmlDocPtr document = xmlReadMemory(desk->text, (int)desk->size, NULL, NULL,
                                        XML_PARSE_NOERROR | XML_PARSE_NOWARNING | XML_PARSE_NONET);
     assert_non_null(document);
@@ -278,7 +301,28 @@ static void the_export_is_sound_xml_whatever_the_titles(void **state)
     assert_int_equal(count_elements(root, "interruption"), 1);
     assert_int_equal(count_elements(root, "script"), 0);
     xmlFreeDoc(document);
-    report_world_destroy(world);
+}
+
+static void the_export_calculates_nothing_and_is_free_of_controls(void **state)
+{
+    enum { FIELDS = 14 };
+    struct desk *desk = *state;
+    char field[256];
+    int records = 0;
+    export_hostile(desk, as_run_export_csv);
+    assert_has_no_controls(desk);
+    for (const char *at = desk->text + 3; *at != '\0'; at += 2) {
+        int fields = 0;
+        do {
+            at = read_field(at + (fields > 0), field);
+            assert_is_no_formula(field);
+            fields++;
+        } while (*at == ',');
+        assert_int_equal(fields, FIELDS);
+        assert_memory_equal(at, "\r\n", 2);
+        records++;
+    }
+    assert_int_equal(records, 1 + HOSTILE + 1);
 }
 
 static void times_are_iso_8601_in_every_zone(void **state)
@@ -301,6 +345,7 @@ int main(void)
         AT_DESK(the_page_is_escaped_and_needs_nothing_from_elsewhere),
         AT_DESK(the_workbook_has_real_numbers_dates_and_frozen_heads),
         AT_DESK(the_export_is_sound_xml_whatever_the_titles),
+        AT_DESK(the_export_calculates_nothing_and_is_free_of_controls),
         cmocka_unit_test(times_are_iso_8601_in_every_zone),
     };
     return cmocka_run_group_tests_name("report_formats", tests, NULL, NULL);
