@@ -42,12 +42,58 @@ static int lock_station(struct daemon *daemon, const char *folder)
     return result;
 }
 
-int daemon_create(const struct station *station, struct log *log, int64_t (*clock_ms)(void),
-                  struct daemon **daemon)
+/* What the plans are made with. */
+static int open_planning(struct daemon *daemon)
+{
+    const struct station *station = daemon->station;
+    daemon->channels = calloc(station_service_count(station) + 1, sizeof(daemon->channels[0]));
+    if (daemon->channels == NULL) {
+        return -ENOMEM;
+    }
+    int result = planner_create(station, &daemon->planner);
+    if (result == 0) {
+        result = zone_open(station->time_zone, &daemon->zone);
+    }
+    if (result == 0) {
+        daemon->ready = ready_desk_create(station, daemon->zone, daemon->planner, daemon->log);
+        result = daemon->ready != NULL ? 0 : -ENOMEM;
+    }
+    return result;
+}
+
+/* Takes the station for this process alone, and listens for orders. */
+static int open_control(struct daemon *daemon)
 {
     char *folder = NULL;
     char *path = NULL;
     int result = -ENOMEM;
+    if (asprintf(&folder, "%s/run", daemon->station->state) < 0 ||
+        asprintf(&path, "%s/scheduler.sock", folder) < 0) {
+        goto cleanup;
+    }
+    result = planner_make_folder(folder);
+    if (result == 0) {
+        result = lock_station(daemon, folder);
+    }
+    if (result == 0) {
+        result = control_socket_open(path, &daemon->handler, &daemon->control);
+    }
+
+cleanup:
+    free(folder);
+    free(path);
+    return result;
+}
+
+static int open_keeper(struct daemon *daemon)
+{
+    const int result = keeper_create(daemon->station, &daemon->keeper);
+    return result == 0 ? keeper_start(daemon->keeper, daemon->clock_ms) : result;
+}
+
+int daemon_create(const struct station *station, struct log *log, int64_t (*clock_ms)(void),
+                  struct daemon **daemon)
+{
     struct daemon *fresh = calloc(1, sizeof(*fresh));
     if (fresh == NULL) {
         return -ENOMEM;
@@ -59,41 +105,19 @@ int daemon_create(const struct station *station, struct log *log, int64_t (*cloc
     fresh->log = log;
     fresh->clock_ms = clock_ms;
     problems_init(&fresh->problems);
-    fresh->channels = calloc(station_service_count(station) + 1, sizeof(fresh->channels[0]));
-    if (fresh->channels == NULL || asprintf(&folder, "%s/run", station->state) < 0 ||
-        asprintf(&path, "%s/scheduler.sock", folder) < 0) {
-        goto cleanup;
-    }
-    result = planner_create(station, &fresh->planner);
+    int result = open_planning(fresh);
     if (result == 0) {
-        result = zone_open(station->time_zone, &fresh->zone);
+        result = open_control(fresh);
     }
     if (result == 0) {
-        fresh->ready = ready_desk_create(station, fresh->zone, fresh->planner, log);
-        result = fresh->ready != NULL ? planner_make_folder(folder) : -ENOMEM;
+        result = open_keeper(fresh);
     }
-    if (result == 0) {
-        result = lock_station(fresh, folder);
+    if (result < 0) {
+        daemon_destroy(fresh);
+        return result;
     }
-    if (result == 0) {
-        result = control_socket_open(path, &fresh->handler, &fresh->control);
-    }
-    if (result == 0) {
-        result = keeper_create(station, &fresh->keeper);
-    }
-    if (result == 0) {
-        result = keeper_start(fresh->keeper, clock_ms);
-    }
-    if (result == 0) {
-        *daemon = fresh;
-        fresh = NULL;
-    }
-
-cleanup:
-    daemon_destroy(fresh);
-    free(folder);
-    free(path);
-    return result;
+    *daemon = fresh;
+    return 0;
 }
 
 void daemon_destroy(struct daemon *daemon)
