@@ -9,6 +9,7 @@
 #include "scheduler/publish/publish.h"
 #include "scheduler/publish/publish_epg.h"
 #include "tools/civil_time.h"
+#include "tools/text_table.h"
 
 #include <errno.h>
 #include <getopt.h>
@@ -251,6 +252,36 @@ static void print_outcome(const struct publish_request *request,
     }
 }
 
+/* Which of the files is for whom. */
+static void print_readers(const struct publish_request *request)
+{
+    static const struct {
+        enum publish_format format;
+        const char *file;
+        const char *readers;
+    } kinds[] = {
+        {PUBLISH_LIST, "list/CHANNEL.html",
+         N_("viewers: what a channel airs, to print or for a web page")},
+        {PUBLISH_GRID, "grid/GRADE.html",
+         N_("schools and classes: the timetable of a grade, to hang up")},
+        {PUBLISH_ICAL, "ics/GRADE.ics", N_("families: a calendar for the telephone")},
+        {PUBLISH_XMLTV, "epg.xml", N_("headend, web players: the programme guide as XMLTV")},
+        {PUBLISH_EIT, "eit/TRANSPORT/",
+         N_("headend: the programme guide for its multiplexer (EIT)")},
+    };
+    enum { KINDS = sizeof(kinds) / sizeof(kinds[0]), COLUMNS = 2, WIDTH = 80 };
+    const char *cells[(1 + KINDS) * COLUMNS] = {_("FILE"), _("FOR WHOM")};
+    size_t rows = 1;
+    for (size_t i = 0; i < KINDS; i++) {
+        if ((request->formats & (unsigned)kinds[i].format) != 0) {
+            cells[rows * COLUMNS] = kinds[i].file;
+            cells[rows * COLUMNS + 1] = _(kinds[i].readers);
+            rows++;
+        }
+    }
+    text_table_print(stdout, cells, rows, COLUMNS, WIDTH);
+}
+
 static void print_failure(const struct publish_request *request,
                           const struct publish_outcome *outcome, int result)
 {
@@ -295,6 +326,7 @@ static int publish_week(struct publish_request *request, const struct publish_op
     result = request->folder != NULL ? publish(request, &outcome) : -ENOMEM;
     if (result == 0) {
         print_outcome(request, &outcome);
+        print_readers(request);
     } else {
         print_failure(request, &outcome, result);
     }

@@ -127,6 +127,20 @@ only_what_was_asked_for() {
     (cd "$TMP/some" && find . -type f | sort) | diff - <(printf '%s\n' ./edition.json ./grid/八年级.html ./ics/八年级.ics)
 }
 
+# The table names each kind of file that was written, and no other.
+readers_are_told() {
+    local file
+    publish --week 2020-05-04 -o "$TMP/all" || return 1
+    for file in list/ grid/ ics/ epg.xml eit/; do
+        grep -q "^$file" "$TMP/said" && [ -n "$(find "$TMP/all" -path "$TMP/all/$file*")" ] || return 1
+    done
+    grep -q '^grid/.*schools and classes' "$TMP/said" && grep -q '^epg.xml.*headend' "$TMP/said" || return 1
+    publish --week 2020-05-04 --format ics -o "$TMP/families" && grep -q '^ics/' "$TMP/said" &&
+        ! grep -q '^grid/\|^eit/\|^list/\|^epg' "$TMP/said" || return 1
+    env -u LC_ALL -u LANGUAGE LANG=zh_CN.UTF-8 ketang publish --station "$STATION" --week 2020-05-04 -o "$TMP/all" |
+        grep -q '^grid/.*学校、班级'
+}
+
 # refuses STATUS WORDS ARGUMENT...
 refuses() {
     local status=$1 words=$2
@@ -159,6 +173,7 @@ tap "the second edition marks what has changed, word for word" second_edition
 tap "a broken timetable takes nothing out of what is published" a_broken_timetable_takes_nothing_out
 if command -v xmllint >/dev/null; then
     tap "XMLTV has its elements in the order of the DTD" is_valid_xmltv
+tap "the table says which file is for whom" readers_are_told
 else
     tap_skip "XMLTV has its elements in the order of the DTD" "xmllint is not there"
 fi
