@@ -211,11 +211,38 @@ static int print_json(const struct ready_view *view)
     return 0;
 }
 
-static int print_board(const struct ready_view *view, const struct ready_request *request)
+/* What makes the first file that is missing, in the format of its channel. */
+static void print_hint(const struct station *station, const struct ready_view *view)
 {
-    return request->is_json    ? print_json(view)
-           : request->is_plain ? print_plain(view)
-                               : ready_table_print(stdout, view);
+    for (size_t i = 0; i < view->board->count; i++) {
+        const struct ready_row *row = &view->board->rows[i];
+        const struct service *service = station_service(station, row->channel);
+        if (row->state != MEDIA_MISSING || !ready_is_wanting(row) || service == NULL) {
+            continue;
+        }
+        printf(_("What is missing is made by ingesting it, the first one by\n"
+                 "  ketang ingest --profile %s%s --house-number %s FILE\n"),
+               service->profile->name,
+               row->run == READY_FILLER ? " --kind filler"
+               : row->run == READY_CARD ? " --kind card"
+                                        : "",
+               row->house_number);
+        return;
+    }
+}
+
+static int print_board(const struct station *station, const struct ready_view *view,
+                       const struct ready_request *request)
+{
+    if (request->is_json) {
+        return print_json(view);
+    }
+    if (request->is_plain) {
+        return print_plain(view);
+    }
+    const int result = ready_table_print(stdout, view);
+    print_hint(station, view);
+    return result;
 }
 
 /* --- What there is ----------------------------------------------------------------------- */
@@ -287,7 +314,7 @@ static int show_board(const struct station *station, const struct ready_request 
             .stages = stages,
             .is_missing_only = request->is_missing_only,
             .has_colours = isatty(STDOUT_FILENO) && getenv("NO_COLOR") == NULL};
-        result = print_board(&view, request);
+        result = print_board(station, &view, request);
         *is_pressing = ready_count(&view).soon > 0;
     }
     if (result < 0) {

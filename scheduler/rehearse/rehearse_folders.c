@@ -3,6 +3,7 @@
 
 #include "playout/asset.h"
 #include "playout/intl.h"
+#include "playout/suggest.h"
 #include "scheduler/planner.h"
 
 #include <dirent.h>
@@ -158,6 +159,58 @@ static int take_media(void *self, const char *folder, const char *name)
     return result;
 }
 
+/* The house numbers that there are, with a NULL behind the last. */
+struct names {
+    char **items;
+    size_t count;
+};
+
+static int collect_name(void *self, const char *folder, const char *name)
+{
+    struct names *names = self;
+    struct asset_record record = {0};
+    if (!ends_with(name, ".json")) {
+        return 0;
+    }
+    char *path = join(folder, name);
+    char **grown = realloc(names->items, (names->count + 2) * sizeof(grown[0]));
+    names->items = grown != NULL ? grown : names->items;
+    const bool is_there = path != NULL && grown != NULL && asset_record_load(path, &record) == 0;
+    if (is_there) {
+        grown[names->count++] = record.house_number;
+        grown[names->count] = NULL;
+        record.house_number = NULL;
+        asset_record_finish(&record);
+    }
+    free(path);
+    return path != NULL && grown != NULL ? 0 : -ENOMEM;
+}
+
+/* Which one may be meant, or how to have it. */
+static void complain_unknown(const struct rehearse_folders *folders,
+                             const struct rehearse_fault *fault, struct problems *problems)
+{
+    struct names names = {0};
+    const int result = each(folders->media, collect_name, &names);
+    const char *meant = result == 0 && names.count > 0
+                            ? suggest(fault->what, (const char *const *)names.items)
+                            : NULL;
+    if (meant != NULL) {
+        problems_add(problems, PROBLEM_ERROR, folders->media, 0, 0,
+                     _("no file here has the house number '%s' of fault '%s'; is %s meant?"),
+                     fault->what, fault->text, meant);
+    } else {
+        problems_add(problems, PROBLEM_ERROR, folders->media, 0, 0,
+                     _("no file here has the house number '%s' of fault '%s'; `ketang ingest "
+                       "--house-number %s FILE` makes one"),
+                     fault->what, fault->text, fault->what);
+    }
+    for (size_t i = 0; i < names.count; i++) {
+        free(names.items[i]);
+    }
+    free(names.items);
+}
+
 static int make_media(struct rehearse_folders *folders, struct station *station, const char *state,
                       const struct rehearse_fault *faults, size_t count, struct problems *problems)
 {
@@ -170,10 +223,7 @@ static int make_media(struct rehearse_folders *folders, struct station *station,
     }
     for (size_t i = 0; i < count && result == 0; i++) {
         if ((faults[i].kind == FAULT_MISSING || faults[i].kind == FAULT_LATE) && !seen[i]) {
-            problems_add(problems, PROBLEM_ERROR, folders->media, 0, 0,
-                         _("no file here has the house number '%s' of fault '%s'; `ketang ready` "
-                           "lists what there is"),
-                         faults[i].what, faults[i].text);
+            complain_unknown(folders, &faults[i], problems);
             result = -EINVAL;
         }
     }

@@ -157,7 +157,8 @@ bad_faults_are_explained() {
         refuses 'it needs @ and a time' --fault "late:film-9@$DAY 25:00" &&
         refuses 'it needs + and minutes' --fault "overrun:zhangdian@$DAY 08:30" &&
         refuses "there is no channel 'zhangdain'; there are zhangdian" --fault "overrun:zhangdain@$DAY 08:30+6" &&
-        refuses "house number 'film-90'" --fault missing:film-90 &&
+        refuses "house number 'film-90'.*; is film-9 meant?" --fault missing:film-90 &&
+        refuses "house number 'XYZ-77'.*; .ketang ingest --house-number XYZ-77 FILE. makes one" --fault missing:XYZ-77 &&
         refuses 'this time is not rehearsed' --fault 'late:film-9@2026-12-09 08:00' &&
         refuses 'name the new file as the one that it replaces' --fault "change:$TMP/other.yaml@$DAY 08:00" &&
         refuses 'an order as JSON' --fault "order:zhangdian@$DAY 08:00=slate" &&
