@@ -41,6 +41,19 @@ station_lives() {
         [ -s "$STATE/plans/zhangdian/1.yaml" ]
 }
 
+# Only root can give files to another, and restore them so.
+modes_differ() {
+    chmod 640 "$STATION" "$STATE/asrun/zhangdian/2026-11-25.jsonl" && chmod 750 "$STATE" "$STATE/asrun" &&
+        chmod 664 "$TMP/schedules/zhangdian.yaml" && chmod 775 "$TMP/schedules" || return 1
+    [ "$(id -u)" -ne 0 ] || chown nobody "$STATION" "$STATE" "$STATE/asrun/zhangdian"/* "$MEDIA/$SHA_2.json"
+}
+
+# What is as it was must also be as readable as it was.
+list_modes() {
+    find "$STATION" "$STATE" "$TMP/schedules" "$MEDIA/$SHA_2.json" -path "$STATE/run" -prune -o ! -name '*.db' \
+        -printf '%m %u %p\n' | sort >"$1"
+}
+
 # The latest, as it lies elsewhere.
 archive() {
     find "$FAR" -maxdepth 1 -name 'ketang-*.tar.gz' | sort | tail -n 1
@@ -58,6 +71,49 @@ backup_has_no_media() {
 
 copy_is_elsewhere() {
     cmp "$HERE"/ketang-*.tar.gz "$(archive)" && diff -r "$MEDIA" "$FAR/media"
+}
+
+# A root that has to keep to the modes of files, or whoever runs the tests.
+as_anyone() {
+    if [ "$(id -u)" -eq 0 ]; then
+        setpriv --bounding-set -dac_override,-dac_read_search "$@"
+    else
+        "$@"
+    fi
+}
+
+unreadable_file_is_named() {
+    local status=0
+    echo old >"$STATE/asrun/zhangdian/2026-11-24.jsonl"
+    chmod 000 "$STATE/asrun/zhangdian/2026-11-24.jsonl"
+    KETANG_BACKUP_DIR=$TMP/partial KETANG_BACKUP_TARGET='' \
+        as_anyone "$(command -v ketang)" backup --station "$STATION" >"$TMP/out" 2>&1 && status=1
+    rm -f "$STATE/asrun/zhangdian/2026-11-24.jsonl"
+    [ $status -eq 0 ] && grep -q 'asrun/zhangdian/2026-11-24.jsonl: .*Permission denied' "$TMP/out" &&
+        grep -q 'nothing is backed up' "$TMP/out" && [ -z "$(ls -A "$TMP/partial")" ]
+}
+
+# It goes away when tar is about to read it, as the oldest of the record do.
+file_that_goes_away_is_no_mistake() {
+    mkdir -p "$TMP/bin"
+    printf '#!/bin/sh\nrm -f "%s"\nexec "%s" "$@"\n' "$STATE/asrun/zhangdian/2020-01-01.jsonl" "$(command -v tar)" \
+        >"$TMP/bin/tar"
+    chmod +x "$TMP/bin/tar"
+    echo old >"$STATE/asrun/zhangdian/2020-01-01.jsonl"
+    PATH=$TMP/bin:$PATH KETANG_BACKUP_DIR=$TMP/going KETANG_BACKUP_TARGET='' ketang backup --station "$STATION" &&
+        tar -tzf "$TMP"/going/ketang-*.tar.gz >"$TMP/list" && grep -q 'zhangdian/2026-11-25.jsonl$' "$TMP/list" &&
+        ! grep 2020-01-01 "$TMP/list"
+}
+
+# A killed run leaves its folder; one that runs holds the lock.
+leftovers_are_removed() {
+    mkdir -p "$TMP/left/.ketang-backup.abcdef/ketang"
+    (
+        flock 8
+        ! KETANG_BACKUP_DIR=$TMP/left KETANG_BACKUP_TARGET='' ketang backup --station "$STATION" >"$TMP/out" 2>&1
+    ) 8<"$TMP/left" && grep -q 'another backup' "$TMP/out" && [ -d "$TMP/left/.ketang-backup.abcdef" ] &&
+        KETANG_BACKUP_DIR=$TMP/left KETANG_BACKUP_TARGET='' ketang backup --station "$STATION" &&
+        [ "$(find "$TMP/left" -mindepth 1 -maxdepth 1 | wc -l)" -eq 1 ]
 }
 
 # Older ones make room, here and not there; what is not ours stays.
@@ -82,7 +138,7 @@ save_tree() {
 }
 
 wipe() {
-    save_tree "$TMP/before" && rm -rf "$STATE" "$TMP/schedules" "$MEDIA" "$STATION" "$HERE" && mkdir "$MEDIA" &&
+    list_modes "$TMP/modes-before" && save_tree "$TMP/before" && rm -rf "$STATE" "$TMP/schedules" "$MEDIA" "$STATION" "$HERE" && mkdir "$MEDIA" &&
         cp "$FAR/media/$SHA_1".* "$MEDIA/" && cp "$FAR/media/$SHA_2".[mi]* "$MEDIA/"
 }
 
@@ -92,7 +148,7 @@ refuses() {
         return 1
     fi
     grep -q "$2" "$TMP/out" || { cat "$TMP/out"; return 1; }
-    [ ! -e "$STATE" ] && [ ! -e "$STATION" ]
+    [ ! -e "$STATE" ] && [ ! -e "$STATION" ] && [ ! -e "$TMP/schedules" ]
 }
 
 refuses_what_was_cut_off() {
@@ -111,7 +167,32 @@ refuses_what_is_none() {
     mkdir -p "$TMP/none" && tar -C "$TMP/none" -czf "$TMP/none.tar.gz" . && refuses "$TMP/none.tar.gz" 'no backup'
 }
 
+# As a newer program would have made it; all the rest of it is sound.
+refuses_a_store_that_cannot_be_restored() {
+    mkdir "$TMP/newer" && tar -C "$TMP/newer" -xzf "$(archive)" &&
+        sed -i '1s/"schema": *[0-9]*/"schema":9999/' "$TMP/newer/ketang/store.jsonl" &&
+        (cd "$TMP/newer/ketang" && find . -type f ! -name SHA256SUMS -print0 | sort -z | xargs -0 sha256sum >"$TMP/sums" &&
+            mv "$TMP/sums" SHA256SUMS) &&
+        tar -C "$TMP/newer" -czf "$TMP/newer.tar.gz" ketang && refuses "$TMP/newer.tar.gz" 'nothing is changed'
+}
+
+# The store may lie elsewhere, and be another station's.
+refuses_a_store_that_is_there() {
+    tar -xzOf "$(archive)" ketang/station.cfg | sed "s#^scheduler: {#&\n    store = \"$TMP/other.db\";#" >"$STATION"
+    grep -q other.db "$STATION" && echo other >"$TMP/other.db" || return 1
+    ! ketang backup --station "$STATION" restore "$(archive)" >"$TMP/out" 2>&1 || return 1
+    rm "$STATION"
+    grep -q 'there is a store' "$TMP/out" && [ "$(cat "$TMP/other.db")" = other ] && [ ! -e "$STATE" ]
+}
+
+modes_are_as_they_were() {
+    list_modes "$TMP/modes-after" && diff "$TMP/modes-before" "$TMP/modes-after" &&
+        { [ "$(id -u)" -ne 0 ] || [ "$(stat -c '%a %U' "$STATE/ketang.db")" = "640 nobody" ]; }
+}
+
+# Whoever restores may be used to secrets.
 restores() {
+    umask 077
     ketang backup --station "$STATION" restore "$(archive)"
 }
 
@@ -143,12 +224,19 @@ tap "a station lives" station_lives
 tap "a backup is made, for its owner alone" backup_is_made
 tap "it holds no media, no sockets, no database file" backup_has_no_media
 tap "archive and media are elsewhere, too" copy_is_elsewhere
+tap "a file that cannot be read is named, and nothing is written" unreadable_file_is_named
+tap "a file that goes away meanwhile is no mistake" file_that_goes_away_is_no_mistake
+tap "what a killed run left is removed, but not of one that runs" leftovers_are_removed
+tap "some files are another's, and some not for all" modes_differ
 tap "the oldest make room, here and not there" oldest_make_room
 tap "all is lost but the copy" wipe
 tap "a backup that was cut off is refused, and changes nothing" refuses_what_was_cut_off
 tap "a backup that was changed is refused, and changes nothing" refuses_what_was_changed
 tap "what is no backup is refused, and changes nothing" refuses_what_is_none
+tap "a store of a newer program is refused, and changes nothing" refuses_a_store_that_cannot_be_restored
+tap "a store that is there already is left alone" refuses_a_store_that_is_there
 tap "the copy is restored" restores
+tap "modes and owners are as they were" modes_are_as_they_were
 tap "timetables, plans, record and media are as they were" all_is_as_it_was
 tap "the store is as it was" store_is_as_it_was
 tap "a station that lives is not overwritten" refuses_a_station_that_lives
