@@ -37,6 +37,7 @@ struct store_follow {
     const struct zone *zone;
     struct part *parts;
     size_t count;
+    struct new_records records; /* still to be taken */
 };
 
 /* --- What is followed ---------------------------------------------------------- */
@@ -101,6 +102,7 @@ void store_follow_destroy(struct store_follow *follow)
         }
         problems_finish(&follow->parts[i].problems);
     }
+    new_records_finish(&follow->records);
     free(follow->parts);
     free(follow);
 }
@@ -143,9 +145,14 @@ static int run(struct rebuild *rebuild, const struct part *part)
     rebuild->has_more = false;
     rebuild->due_ms = INT64_MAX;
     rebuild->done = (struct store_rebuilt){0};
+    const size_t taken = rebuild->records->taken;
     result = part->work(rebuild, part->channel);
     const int ended = store_end(rebuild->store, result < 0 ? result : 0);
-    return ended < 0 ? ended : result;
+    result = ended < 0 ? ended : result;
+    if (result < 0) {
+        rebuild->records->taken = taken; /* nothing was written */
+    }
+    return result;
 }
 
 static int run_again(struct rebuild *rebuild, const struct part *part)
@@ -167,6 +174,9 @@ static int look(struct rebuild *rebuild, const struct part *part)
     if (rebuild_is_refusal(result)) {
         rebuild->is_careful = true;
         result = run_again(rebuild, part);
+    }
+    if (result < 0) {
+        new_records_finish(rebuild->records);
     }
     if (rebuild_is_refusal(result)) {
         problems_add(rebuild->problems, PROBLEM_WARNING, part->paths[0], 0, 0,
@@ -247,6 +257,7 @@ int store_follow_step(struct store_follow *follow, struct store *store, int64_t 
     int result = 0;
     for (size_t i = 0; i < follow->count; i++) {
         struct rebuild rebuild = {.store = store,
+                                  .records = &follow->records,
                                   .station = follow->station,
                                   .zone = follow->zone,
                                   .now_ms = now_ms,

@@ -83,7 +83,9 @@ static int rebuild_all(struct rebuild *rebuild)
 int store_rebuild(struct store *store, const struct station *station, const struct zone *zone,
                   int64_t now_ms, struct problems *problems, struct store_rebuilt *rebuilt)
 {
+    struct new_records records = {0};
     struct rebuild rebuild = {.store = store,
+                              .records = &records,
                               .station = station,
                               .zone = zone,
                               .now_ms = now_ms,
@@ -98,6 +100,7 @@ int store_rebuild(struct store *store, const struct station *station, const stru
     result = rebuild_all(&rebuild);
     result = store_end(store, result);
     free(rebuild.last_file);
+    new_records_finish(&records);
     if (result == 0) {
         *rebuilt = rebuild.done;
     }

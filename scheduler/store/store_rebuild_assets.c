@@ -47,25 +47,78 @@ static int sort_hashes(const struct store_rows *rows, const char ***hashes)
     return 0;
 }
 
-/* Loads the record called `name`; false when it cannot be used. */
-static bool load_record(struct rebuild *rebuild, const char *name, struct asset_record *record)
+void new_records_finish(struct new_records *records)
 {
+    for (size_t i = 0; i < records->count; i++) {
+        asset_record_finish(&records->items[i]);
+    }
+    free(records->items);
+    problems_finish(&records->problems);
+    *records = (struct new_records){0};
+}
+
+/* Reads the record called `name`, if it can be used. */
+static void read_record(const struct rebuild *rebuild, const char *name)
+{
+    struct new_records *records = rebuild->records;
+    struct asset_record *record = &records->items[records->count];
     char *path = NULL;
     if (asprintf(&path, "%s/%s", rebuild->station->media, name) < 0) {
-        return false;
+        return;
     }
     const int result = asset_record_load(path, record);
-    const bool is_sound = result == 0 && record->house_number[0] != '\0' &&
-                          strlen(record->house_number) <= STORE_NAME_MOST &&
-                          strncmp(record->sha256, name, SHA256_HEX_SIZE - 1) == 0;
-    if (!is_sound) {
-        rebuild_warn(rebuild, path, 0, _("this record of an asset cannot be read: left out"));
-    }
-    if (result == 0 && !is_sound) {
-        asset_record_finish(record);
+    if (result == 0 && record->house_number[0] != '\0' &&
+        strlen(record->house_number) <= STORE_NAME_MOST &&
+        strncmp(record->sha256, name, SHA256_HEX_SIZE - 1) == 0) {
+        records->count++;
+    } else {
+        problems_add(&records->problems, PROBLEM_WARNING, path, 0, 0,
+                     _("this record of an asset cannot be read: left out"));
+        if (result == 0) {
+            asset_record_finish(record);
+        }
     }
     free(path);
-    return is_sound;
+}
+
+/* Reads those of the folder's records that the store does not know.  0 or as store.h says. */
+static int read_unknown(const struct rebuild *rebuild, struct dirent *const *entries, size_t count)
+{
+    struct new_records *records = rebuild->records;
+    struct store_rows rows;
+    const char **hashes = NULL;
+    int result = store_asset_list(rebuild->store, NULL, &rows);
+    if (result == 0) {
+        records->items = calloc(count + 1, sizeof(records->items[0]));
+        result = records->items != NULL ? sort_hashes(&rows, &hashes) : -ENOMEM;
+    }
+    for (size_t i = 0; result == 0 && i < count; i++) {
+        const char *name = entries[i]->d_name;
+        if (bsearch(&name, hashes, rows.count, sizeof(hashes[0]), compare_hashes) == NULL) {
+            read_record(rebuild, name);
+        }
+    }
+    if (records->count > 0) {
+        qsort(records->items, records->count, sizeof(records->items[0]), compare_records);
+    }
+    records->is_read = result == 0;
+    free(hashes);
+    store_rows_finish(&rows);
+    return result;
+}
+
+static int read_folder(struct rebuild *rebuild)
+{
+    struct dirent **entries = NULL;
+    const char *media = rebuild->station->media;
+    const int count = rebuild_list_folder(media, is_record, &entries);
+    if (count < 0) {
+        return rebuild_warn(rebuild, media, 0, strerror(-count));
+    }
+    const int result = read_unknown(rebuild, entries, (size_t)count);
+    rebuild_free_entries(entries, count);
+    rebuild->has_read = result == 0;
+    return result;
 }
 
 static int put_record(struct rebuild *rebuild, const struct asset_record *record)
@@ -86,60 +139,35 @@ static int put_record(struct rebuild *rebuild, const struct asset_record *record
 }
 
 /* Versions are numbered in the order in which files were made. */
-static int put_records(struct rebuild *rebuild, struct asset_record *records, size_t count)
+static int put_records(struct rebuild *rebuild)
 {
+    struct new_records *records = rebuild->records;
     int result = 0;
-    if (count > 0) {
-        qsort(records, count, sizeof(*records), compare_records);
-    }
-    for (size_t i = 0; result == 0 && i < count; i++) {
-        rebuild->has_more = rebuild->is_following && rebuild->done.assets == RECORDS_AT_A_TIME;
+    for (size_t i = 0; result == 0 && records->taken < records->count; i++) {
+        rebuild->has_more = rebuild->is_following && i == RECORDS_AT_A_TIME;
         if (rebuild->has_more) {
             break;
         }
-        result = put_record(rebuild, &records[i]);
+        result = put_record(rebuild, &records->items[records->taken]);
+        records->taken += result == 0;
     }
-    return result;
-}
-
-/* Puts those of the folder's records that the store does not know. */
-static int put_unknown(struct rebuild *rebuild, struct dirent *const *entries, size_t count)
-{
-    struct store_rows rows;
-    const char **hashes = NULL;
-    struct asset_record *records = calloc(count + 1, sizeof(*records));
-    size_t loaded = 0;
-    int result = store_asset_list(rebuild->store, NULL, &rows);
-    if (result == 0) {
-        result = records != NULL ? sort_hashes(&rows, &hashes) : -ENOMEM;
-    }
-    for (size_t i = 0; result == 0 && i < count; i++) {
-        const char *name = entries[i]->d_name;
-        if (bsearch(&name, hashes, rows.count, sizeof(hashes[0]), compare_hashes) == NULL) {
-            loaded += load_record(rebuild, name, &records[loaded]);
-        }
-    }
-    if (result == 0) {
-        result = put_records(rebuild, records, loaded);
-    }
-    for (size_t i = 0; i < loaded; i++) {
-        asset_record_finish(&records[i]);
-    }
-    free(records);
-    free(hashes);
-    store_rows_finish(&rows);
     return result;
 }
 
 int rebuild_assets(struct rebuild *rebuild, const char *channel)
 {
-    struct dirent **entries = NULL;
+    struct new_records *records = rebuild->records;
     (void)channel;
-    const int count = rebuild_list_folder(rebuild->station->media, is_record, &entries);
-    if (count < 0) {
-        return rebuild_warn(rebuild, rebuild->station->media, 0, strerror(-count));
+    int result = records->is_read ? 0 : read_folder(rebuild);
+    for (size_t i = 0; i < records->problems.count; i++) {
+        rebuild_warn(rebuild, records->problems.items[i].file, 0, records->problems.items[i].text);
     }
-    const int result = put_unknown(rebuild, entries, (size_t)count);
-    rebuild_free_entries(entries, count);
+    if (result == 0) {
+        result = put_records(rebuild);
+    }
+    if (result == 0 && !rebuild->has_more) {
+        rebuild->has_more = records->is_read && !rebuild->has_read; /* what came meanwhile */
+        new_records_finish(records);
+    }
     return result;
 }

@@ -6,7 +6,7 @@
 #ifndef SCHEDULER_STORE_STORE_REBUILD_INNER_H
 #define SCHEDULER_STORE_STORE_REBUILD_INNER_H
 
-#include "playout/asset_index.h"
+#include "playout/asset.h"
 #include "playout/plan.h"
 #include "scheduler/store/store_rebuild.h"
 
@@ -17,6 +17,21 @@
 
 /* A result of the parts: there is something to write, and they may not. */
 enum { REBUILD_NEWS = 1 };
+
+/*
+ * Records of media that the store did not know, by when they were made.  Zeroed:
+ * not read.  They are read once, before anything is written, and kept until all are
+ * in the store; when a transaction fails they have to be finished.
+ */
+struct new_records {
+    bool is_read;
+    struct asset_record *items;
+    size_t count;
+    size_t taken;             /* are in the store */
+    struct problems problems; /* of reading them */
+};
+
+void new_records_finish(struct new_records *records); /* zeroes it */
 
 struct rebuild {
     struct store *store;
@@ -31,6 +46,8 @@ struct rebuild {
     bool has_more;   /* following: there was more than that */
     int64_t due_ms;  /* when the next order will have aired; INT64_MAX: none */
     char *last_file; /* the as-run file that will grow; owned; NULL: none */
+    struct new_records *records;
+    bool has_read; /* them, and not gone on with those of an earlier step */
     struct store_rebuilt done;
 };
 

@@ -7,6 +7,7 @@
 #include "scheduler/store/store_follow.h"
 #include "scheduler/store/store_lesson.h"
 
+#include "playout/asset.h"
 #include "scheduler/store/store_amendment.h"
 #include "scheduler/store/store_as_run.h"
 #include "scheduler/store/store_dump.h"
@@ -23,6 +24,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/inotify.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -341,6 +344,88 @@ static void much_at_once_is_taken_bit_by_bit(void **state)
     room_finish(&room);
 }
 
+/* How often a file of the folder that is watched was opened since the last time. */
+static int count_openings(int watch)
+{
+    char bytes[4096] __attribute__((aligned(__alignof__(struct inotify_event))));
+    int count = 0;
+    for (ssize_t got; (got = read(watch, bytes, sizeof(bytes))) > 0;) {
+        for (ssize_t at = 0; at < got;) {
+            const struct inotify_event *event = (const struct inotify_event *)(bytes + at);
+            assert_int_equal(event->mask & IN_Q_OVERFLOW, 0);
+            count += (event->mask & IN_ISDIR) == 0;
+            at += (ssize_t)(sizeof(*event) + event->len);
+        }
+    }
+    return count;
+}
+
+static void records_are_read_once_however_many(void **state)
+{
+    (void)state;
+    enum { RECORDS = 1100, AT_A_TIME = 500 };
+    struct room room;
+    struct store_rebuilt added;
+    bool has_more = false;
+    room_init(&room, (struct dice){1});
+    for (int i = 0; i < RECORDS; i++) {
+        follow_world_record(&room.world);
+    }
+    const int watch = inotify_init1(IN_NONBLOCK);
+    MUST(watch >= 0 && inotify_add_watch(watch, room.world.station->media, IN_OPEN) >= 0);
+    follow(&room, &added, &has_more);
+    assert_true(has_more);
+    assert_int_equal(added.assets, AT_A_TIME);
+    assert_int_equal(count_openings(watch), RECORDS);
+    follow_world_record(&room.world); /* meanwhile */
+    (void)count_openings(watch);
+    follow(&room, &added, &has_more);
+    assert_true(has_more);
+    follow(&room, &added, &has_more);
+    assert_true(has_more); /* those that came meanwhile, if any */
+    assert_int_equal(added.assets, RECORDS - 2 * AT_A_TIME);
+    assert_int_equal(count_openings(watch), 0);
+    follow(&room, &added, &has_more);
+    assert_false(has_more);
+    assert_int_equal(added.assets, 1);
+    assert_int_equal(count_openings(watch), 1);
+    close(watch);
+    expect_as_rebuilt(&room);
+    room_finish(&room);
+}
+
+static void a_record_that_is_refused_takes_no_other_with_it(void **state)
+{
+    (void)state;
+    enum { LONG_TEXT = 2 << 20 }; /* longer than any store keeps */
+    struct room room;
+    struct store_rebuilt added;
+    struct asset_record record;
+    bool has_more = false;
+    room_init(&room, (struct dice){1});
+    follow_world_record(&room.world);
+    char *good = asset_path(room.world.station->media, store_bench_hash(1), "json");
+    assert_int_equal(asset_record_load(good, &record), 0);
+    record.created_ms++;
+    free(record.profile);
+    record.profile = calloc(1, LONG_TEXT + 1);
+    MUST(record.profile != NULL);
+    memset(record.profile, 'x', LONG_TEXT);
+    strcpy(record.sha256, store_bench_hash(2));
+    char *bad = asset_path(room.world.station->media, record.sha256, "json");
+    MUST(asset_record_save(bad, &record) == 0);
+    assert_int_equal(follow(&room, &added, &has_more), 1); /* told */
+    assert_int_equal(added.assets, 1);
+    MUST(unlink(bad) == 0);
+    follow(&room, &added, &has_more);
+    assert_int_equal(added.assets, 0);
+    expect_as_rebuilt(&room);
+    asset_record_finish(&record);
+    free(good);
+    free(bad);
+    room_finish(&room);
+}
+
 static void a_line_that_is_being_written_is_taken_when_it_is_whole(void **state)
 {
     (void)state;
@@ -481,6 +566,8 @@ int main(void)
         cmocka_unit_test(an_order_is_followed_from_its_beginning_to_its_end),
         cmocka_unit_test(the_same_replacement_ordered_again_is_another_order),
         cmocka_unit_test(much_at_once_is_taken_bit_by_bit),
+        cmocka_unit_test(records_are_read_once_however_many),
+        cmocka_unit_test(a_record_that_is_refused_takes_no_other_with_it),
         cmocka_unit_test(a_line_that_is_being_written_is_taken_when_it_is_whole),
         cmocka_unit_test(without_news_nobody_waits_and_nothing_is_written),
         cmocka_unit_test(settled_files_are_not_read_until_they_change),
