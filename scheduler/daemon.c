@@ -4,7 +4,6 @@
 #include "playout/intl.h"
 #include "playout/zone.h"
 #include "scheduler/engine_status.h"
-#include "scheduler/watch.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -47,7 +46,8 @@ static int open_planning(struct daemon *daemon)
 {
     const struct station *station = daemon->station;
     daemon->channels = calloc(station_service_count(station) + 1, sizeof(daemon->channels[0]));
-    if (daemon->channels == NULL) {
+    daemon->media_watch = watch_folder_create(station->media);
+    if (daemon->channels == NULL || daemon->media_watch == NULL) {
         return -ENOMEM;
     }
     int result = planner_create(station, &daemon->planner);
@@ -129,6 +129,7 @@ void daemon_destroy(struct daemon *daemon)
     keeper_destroy(daemon->keeper);
     ready_desk_destroy(daemon->ready);
     planner_destroy(daemon->planner);
+    watch_folder_destroy(daemon->media_watch);
     zone_close(daemon->zone);
     problems_finish(&daemon->problems);
     free(daemon->channels);
@@ -209,7 +210,7 @@ static void watch_station(struct daemon *daemon)
 
 static void watch_media(struct daemon *daemon)
 {
-    const uint64_t seen = watch_fingerprint(daemon->station->media, "");
+    const uint64_t seen = watch_folder_look(daemon->media_watch);
     if (seen == daemon->media) {
         return;
     }

@@ -8,6 +8,7 @@
 #include "scheduler/planner.h"
 #include "scheduler/ready_desk.h"
 #include "scheduler/store_keeper.h"
+#include "scheduler/watch.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -42,6 +43,7 @@ struct daemon {
     bool is_station_changed;  /* since the start */
     uint64_t timetables;
     uint64_t timetables_seen;
+    struct watch_folder *media_watch;
     uint64_t media;
     int64_t now_ms;
     int64_t engine_asked_ms;

@@ -39,17 +39,22 @@ static uint64_t fingerprint_of(int folder, const char *name)
     return hash;
 }
 
+/* What an entry adds to a folder's sum: the order of entries says nothing. */
+static uint64_t weigh(DIR *dir, const struct dirent *entry, const char *suffix)
+{
+    const bool counts = entry->d_name[0] != '.' && ends_with(entry->d_name, suffix);
+    return counts ? fingerprint_of(dirfd(dir), entry->d_name) : 0;
+}
+
 uint64_t watch_fingerprint(const char *folder, const char *suffix)
 {
-    uint64_t sum = 0; /* the order of a folder's entries says nothing */
+    uint64_t sum = 0;
     DIR *dir = opendir(folder);
     if (dir == NULL) {
         return 0;
     }
     for (const struct dirent *entry = readdir(dir); entry != NULL; entry = readdir(dir)) {
-        if (entry->d_name[0] != '.' && ends_with(entry->d_name, suffix)) {
-            sum += fingerprint_of(dirfd(dir), entry->d_name);
-        }
+        sum += weigh(dir, entry, suffix);
     }
     closedir(dir);
     return sum + 1;
@@ -69,4 +74,76 @@ uint64_t watch_schedules(const char *folder)
 uint64_t watch_file(const char *path)
 {
     return fingerprint_of(AT_FDCWD, path);
+}
+
+/* --- Large folders ---------------------------------------------------------- */
+
+struct watch_folder {
+    char *path;
+    uint64_t stamp;  /* the folder's own fingerprint at the last look at all of it */
+    bool is_settled; /* that look found what the one before had found */
+    uint64_t seen;
+    DIR *pass;    /* over all files, some at each look; NULL: not begun */
+    uint64_t sum; /* of those it has passed */
+};
+
+struct watch_folder *watch_folder_create(const char *path)
+{
+    struct watch_folder *watch = calloc(1, sizeof(*watch));
+    if (watch != NULL && (watch->path = strdup(path)) == NULL) {
+        free(watch);
+        return NULL;
+    }
+    return watch;
+}
+
+static void end_pass(struct watch_folder *watch)
+{
+    if (watch->pass != NULL) {
+        closedir(watch->pass);
+    }
+    watch->pass = NULL;
+    watch->sum = 0;
+}
+
+void watch_folder_destroy(struct watch_folder *watch)
+{
+    if (watch == NULL) {
+        return;
+    }
+    end_pass(watch);
+    free(watch->path);
+    free(watch);
+}
+
+static void look_at_some(struct watch_folder *watch)
+{
+    if (watch->pass == NULL) {
+        watch->pass = opendir(watch->path);
+    }
+    for (int i = 0; watch->pass != NULL && i < WATCH_AT_A_LOOK; i++) {
+        const struct dirent *entry = readdir(watch->pass);
+        if (entry != NULL) {
+            watch->sum += weigh(watch->pass, entry, "");
+        } else {
+            watch->seen = watch->sum + 1;
+            end_pass(watch);
+        }
+    }
+}
+
+uint64_t watch_folder_look(struct watch_folder *watch)
+{
+    const uint64_t stamp = watch_file(watch->path); /* first: what comes later changes it again */
+    if (stamp == watch->stamp && watch->is_settled) {
+        look_at_some(watch);
+        return watch->seen;
+    }
+    const uint64_t seen = watch_fingerprint(watch->path, "");
+    end_pass(watch);
+    /* Two files of one tick of the clock leave one time: hence a second look. */
+    watch->is_settled = stamp == watch->stamp && seen == watch->seen;
+    watch->stamp = stamp;
+    watch->seen = seen;
+    return seen;
 }

@@ -22,4 +22,20 @@ uint64_t watch_schedules(const char *folder);
 /* The same of one file. */
 uint64_t watch_file(const char *path);
 
+/*
+ * The same for a folder of many files, cheaply: what appears or goes changes
+ * the time of the folder and is seen at the next look; what is written in
+ * place when its turn has come, WATCH_AT_A_LOOK entries at each look.
+ */
+struct watch_folder;
+
+enum { WATCH_AT_A_LOOK = 1000 };
+
+/* Copies `path`; NULL: out of memory. */
+struct watch_folder *watch_folder_create(const char *path);
+void watch_folder_destroy(struct watch_folder *watch); /* accepts NULL */
+
+/* As watch_fingerprint() with "". */
+uint64_t watch_folder_look(struct watch_folder *watch);
+
 #endif
