@@ -99,6 +99,20 @@ void ready_desk_turn(struct ready_desk *desk, int64_t now_ms)
     desk->has_failed = result < 0;
 }
 
+/* A later round of what loops: told of with the first. */
+static bool is_told(const struct ready_board *board, size_t index, int64_t from_ms)
+{
+    const struct ready_row *row = &board->rows[index];
+    for (size_t i = index; i > 0 && ready_start_ms(&board->rows[i - 1]) >= from_ms; i--) {
+        const struct ready_row *earlier = &board->rows[i - 1];
+        if (ready_is_wanting(earlier) && strcmp(earlier->channel, row->channel) == 0 &&
+            strcmp(earlier->house_number, row->house_number) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 json_t *ready_desk_tell(const struct ready_desk *desk, int64_t now_ms)
 {
     const struct ready_board *board = ready_watch_board(desk->watch);
@@ -114,7 +128,7 @@ json_t *ready_desk_tell(const struct ready_desk *desk, int64_t now_ms)
         if (start_ms > now_ms + READY_WARN_MS) {
             break; /* the board is sorted */
         }
-        if (start_ms < now_ms || !ready_is_wanting(row)) {
+        if (start_ms < now_ms || !ready_is_wanting(row) || is_told(board, i, now_ms)) {
             continue;
         }
         if (count++ < READY_DESK_LISTED) {

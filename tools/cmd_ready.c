@@ -211,13 +211,14 @@ static int print_json(const struct ready_view *view)
     return 0;
 }
 
-/* What makes the first file that is missing, in the format of its channel. */
+/* What makes the first file that can still come in time, in the format of its channel. */
 static void print_hint(const struct station *station, const struct ready_view *view)
 {
     for (size_t i = 0; i < view->board->count; i++) {
         const struct ready_row *row = &view->board->rows[i];
         const struct service *service = station_service(station, row->channel);
-        if (row->state != MEDIA_MISSING || !ready_is_wanting(row) || service == NULL) {
+        const enum media_state state = ready_state(row, view->now_ms, view->cutoff_ms);
+        if (state != MEDIA_MISSING || service == NULL) {
             continue;
         }
         printf(_("What is missing is made by ingesting it, the first one by\n"

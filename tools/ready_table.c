@@ -154,6 +154,58 @@ static int64_t date_of(const struct ready_view *view, int64_t seconds)
     return civil_days(civil.year, civil.month, civil.day);
 }
 
+static int64_t date_of_row(const struct ready_view *view, const struct ready_row *row)
+{
+    return date_of(view, (row->start + FRAMES_PER_SECOND / 2) / FRAMES_PER_SECOND);
+}
+
+/* --- Rounds of what loops ---------------------------------------------------------------- */
+
+/* What airs over and over all night has one line a day: its first round. */
+struct rounds {
+    bool is_later; /* it is told of with an earlier row */
+    size_t more;   /* rounds after this one that day */
+    size_t last;   /* the row of the last of them */
+};
+
+static bool is_round_of(const struct ready_view *view, const struct ready_row *first,
+                        const struct ready_row *row)
+{
+    return first->run == row->run && first->date == row->date &&
+           first->substitute_state == row->substitute_state && first->newest == row->newest &&
+           ready_state(first, view->now_ms, view->cutoff_ms) ==
+               ready_state(row, view->now_ms, view->cutoff_ms) &&
+           strcmp(first->channel, row->channel) == 0 &&
+           strcmp(first->house_number, row->house_number) == 0 &&
+           strcmp(first->airs, row->airs) == 0;
+}
+
+/* Looks back within the day as it is shown: rows are sorted. */
+static void find_rounds(const struct ready_view *view, struct rounds *rounds)
+{
+    const struct ready_board *board = view->board;
+    size_t day = 0; /* its first row */
+    for (size_t i = 0; i < board->count; i++) {
+        const struct ready_row *row = &board->rows[i];
+        const bool may_loop = row->run == READY_REPEAT || row->run == READY_SHARED;
+        if (row->start == READY_NO_TIME) {
+            return;
+        }
+        if (date_of_row(view, row) != date_of_row(view, &board->rows[day])) {
+            day = i;
+        }
+        for (size_t k = day; may_loop && k < i && !rounds[i].is_later; k++) {
+            if (!rounds[k].is_later && is_round_of(view, &board->rows[k], row)) {
+                rounds[i].is_later = true;
+                rounds[k].more++;
+                rounds[k].last = i;
+            }
+        }
+    }
+}
+
+/* --- Days and times -------------------------------------------------------------------------- */
+
 /* "2026-11-30 Monday, today" */
 static void write_day(char text[DAY_SIZE], const struct ready_view *view, int64_t date)
 {
@@ -178,7 +230,7 @@ static void write_time(struct line *line, const struct ready_view *view,
         *date = INT64_MAX;
         return;
     }
-    const int64_t fresh = date_of(view, (row->start + FRAMES_PER_SECOND / 2) / FRAMES_PER_SECOND);
+    const int64_t fresh = date_of_row(view, row);
     if (fresh != *date) {
         write_day(line->day, view, fresh);
     }
@@ -189,10 +241,24 @@ static void write_time(struct line *line, const struct ready_view *view,
     snprintf(line->clock, CLOCK_SIZE, "  %.*s", length, time + 11);
 }
 
+static void add_rounds(struct line *line, const struct ready_view *view,
+                       const struct rounds *rounds)
+{
+    char time[READY_TIME_SIZE];
+    const size_t length = strlen(line->remark);
+    if (rounds->more > 0) {
+        ready_time_text(&view->board->rows[rounds->last], view->zone, time);
+        snprintf(line->remark + length, sizeof(line->remark) - length,
+                 _("%s%zu more that day, the last at %.5s"), length > 0 ? _("; ") : "",
+                 rounds->more, time + 11);
+    }
+}
+
 /* --- The whole ----------------------------------------------------------------------------- */
 
 struct sheet {
     struct line *lines;
+    struct rounds *rounds; /* of the rows of the board */
     const char **cells;
     const char **colours;
     const char **headings;
@@ -202,6 +268,7 @@ struct sheet {
 static void finish_sheet(struct sheet *sheet)
 {
     free(sheet->lines);
+    free(sheet->rounds);
     free(sheet->cells);
     free(sheet->colours);
     free(sheet->headings);
@@ -213,11 +280,12 @@ static int open_sheet(struct sheet *sheet, size_t rows)
                                        _("RUN"),    _("GRADE"),   _("TITLE"),        _("REMARK")};
     sheet->rows = 1;
     sheet->lines = calloc(rows + 1, sizeof(sheet->lines[0]));
+    sheet->rounds = calloc(rows + 1, sizeof(sheet->rounds[0]));
     sheet->cells = calloc((rows + 1) * COLUMNS, sizeof(sheet->cells[0]));
     sheet->colours = calloc((rows + 1) * COLUMNS, sizeof(sheet->colours[0]));
     sheet->headings = calloc(rows + 1, sizeof(sheet->headings[0]));
-    if (sheet->lines == NULL || sheet->cells == NULL || sheet->colours == NULL ||
-        sheet->headings == NULL) {
+    if (sheet->lines == NULL || sheet->rounds == NULL || sheet->cells == NULL ||
+        sheet->colours == NULL || sheet->headings == NULL) {
         return -ENOMEM;
     }
     memcpy(sheet->cells, head, sizeof(head));
@@ -231,6 +299,7 @@ static void add_line(struct sheet *sheet, const struct ready_view *view,
     struct line *line = &sheet->lines[at];
     write_time(line, view, row, date);
     write_remark(line, row, view);
+    add_rounds(line, view, &sheet->rounds[row - view->board->rows]);
     const char *const cells[COLUMNS] = {
         line->clock,       row->channel,
         row->house_number, ready_state_text(ready_state(row, view->now_ms, view->cutoff_ms)),
@@ -279,9 +348,12 @@ int ready_table_print(FILE *out, const struct ready_view *view)
     struct sheet sheet = {0};
     int64_t date = INT64_MIN;
     int result = open_sheet(&sheet, view->board->count);
+    if (result == 0) {
+        find_rounds(view, sheet.rounds);
+    }
     for (size_t i = 0; result == 0 && i < view->board->count; i++) {
         const struct ready_row *row = &view->board->rows[i];
-        if (!view->is_missing_only || ready_is_wanting(row)) {
+        if (!sheet.rounds[i].is_later && (!view->is_missing_only || ready_is_wanting(row))) {
             add_line(&sheet, view, row, &date);
         }
     }

@@ -11,6 +11,7 @@
 enum {
     CELL_SIZE = 160,
     CELL_MOST = 60, /* columns of the terminal */
+    LENGTH_COLUMN = 2,
     SHOWN_MOST = 40,
     BAR_WIDTH = 40,
     BAR_STEP = 10, /* percent, where there is no terminal */
@@ -76,11 +77,41 @@ static int print_rows(FILE *out, struct rows *rows)
 
 /* --- As-run ------------------------------------------------------------------------------ */
 
+/* To the frame as planned; the plan itself may have a reason for it. */
+static bool is_as_planned(const struct as_run_record *record)
+{
+    return record->instead_of == NULL && record->amendment == 0 && record->part_count == 1 &&
+           record->start == record->planned_start &&
+           record->end - record->start == record->planned_duration;
+}
+
+/* Nothing to say of: a programme without a reason, or what fills the time between. */
 static bool is_plain(const struct as_run_record *record)
 {
-    return record->reason == NULL && record->instead_of == NULL && record->amendment == 0 &&
-           record->part_count == 1 && record->start == record->planned_start &&
-           record->end - record->start == record->planned_duration;
+    return is_as_planned(record) &&
+           (record->reason == NULL || record->kind == EVENT_FILLER || record->kind == EVENT_SLATE);
+}
+
+static bool same_text(const char *a, const char *b)
+{
+    return a == b || (a != NULL && b != NULL && strcmp(a, b) == 0);
+}
+
+/* The same goes on: what loops, or all that stands in for one lesson. */
+static bool goes_on(const struct as_run_record *last, const struct as_run_record *record)
+{
+    if (last == NULL || last->end != record->start ||
+        !same_text(last->instead_of, record->instead_of) || last->amendment != record->amendment) {
+        return false;
+    }
+    return record->instead_of != NULL ||
+           (last->kind == record->kind && same_text(last->house_number, record->house_number));
+}
+
+/* A later round of what loops, as long as planned: the last one is cut, and says so. */
+static bool is_planned_round(const struct as_run_record *last, const struct as_run_record *record)
+{
+    return goes_on(last, record) && is_as_planned(record);
 }
 
 static void put_line(struct rows *rows, const struct rehearse_page *page, const char *channel,
@@ -101,6 +132,37 @@ static void put_line(struct rows *rows, const struct rehearse_page *page, const 
     }
 }
 
+/* The lines of a day of a channel; brief, a run of the same has one, and what is as planned none.
+ */
+static void put_day(struct rows *rows, const struct rehearse_page *page,
+                    const struct channel_day *day)
+{
+    const struct as_run_record *last = NULL;
+    size_t first_cell = 0; /* of the last line, while the same goes on; 0: of none */
+    int64_t frames = 0;
+    for (size_t i = 0; i < day->line_count; i++) {
+        const struct as_run_record *record = &day->lines[i].record;
+        /* A line that goes over midnight is among those of both days. */
+        const bool is_here = record->start >= day->day.from && record->start < day->day.to;
+        const bool is_left_out =
+            page->is_brief && (is_plain(record) || is_planned_round(last, record));
+        const bool is_run = page->is_brief && first_cell > 0 && goes_on(last, record);
+        last = record;
+        if (!is_here || is_left_out) {
+            first_cell = 0;
+            continue;
+        }
+        frames = is_run ? frames + record->end - record->start : record->end - record->start;
+        if (is_run && !rows->has_failed) {
+            snprintf(rows->cells[first_cell + LENGTH_COLUMN], CELL_SIZE, "%.2f",
+                     (double)frames / FRAMES_PER_SECOND);
+        } else {
+            first_cell = rows->count;
+            put_line(rows, page, day->service->name, record);
+        }
+    }
+}
+
 int rehearse_text_as_run(const struct rehearse_page *page, const struct rehearse_outcome *outcome)
 {
     const char *const heads[] = {_("Time"), _("Channel"),      _("Length, s"), _("Off plan, s"),
@@ -110,15 +172,7 @@ int rehearse_text_as_run(const struct rehearse_page *page, const struct rehearse
         put(&rows, heads[i]);
     }
     for (size_t d = 0; d < outcome->count; d++) {
-        const struct channel_day *day = &outcome->days[d];
-        for (size_t i = 0; i < day->line_count; i++) {
-            const struct as_run_record *record = &day->lines[i].record;
-            /* A line that goes over midnight is among those of both days. */
-            const bool is_here = record->start >= day->day.from && record->start < day->day.to;
-            if (is_here && !(page->is_brief && is_plain(record))) {
-                put_line(&rows, page, day->service->name, record);
-            }
-        }
+        put_day(&rows, page, &outcome->days[d]);
     }
     return print_rows(page->out, &rows);
 }

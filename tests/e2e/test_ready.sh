@@ -179,6 +179,28 @@ status_tells_of_the_scheduler() {
     grep -q '^! .*zhangdian.yaml:[0-9]*:[0-9]*: .*nonsense' "$TMP/said" || { cat "$TMP/said"; return 1; }
 }
 
+# all_day PITCH: a lesson that is repeated from the first minute of the day to the last.
+all_day() {
+    cat >"$TMP/schedules/zhangdian.yaml" <<EOF
+format: 1
+channel: zhangdian
+lessons: [{house_number: KT-02, title: 周长}]
+periods: [{name: 一, start: 0:00, end: 0:01}]
+days: [周一, 周二, 周三, 周四, 周五, 周六, 周日]
+grid: {一: [KT-02, KT-02, KT-02, KT-02, KT-02, KT-02, KT-02]}
+repeats: {of: 最近, from: 0:01, until: 24:00, pitch: $1, loop: true}
+EOF
+}
+
+not_ready_once() {
+    [ "$(ketang status --station "$STATION" 2>/dev/null | grep -c 'KT-02 .*is not ready')" -eq 1 ]
+}
+
+status_tells_of_a_loop_once() {
+    all_day 5
+    wait_for 10 not_ready_once || { ketang status --station "$STATION"; return 1; }
+}
+
 says_well() {
     ketang status --station "$STATION" 2>/dev/null | grep -q "^The scheduler: all is well; .*tomorrow's lists: 0 closed, 1 open\.$"
 }
@@ -193,6 +215,29 @@ status_says_that_it_is_not_running() {
     wait "$SCHEDULER"
     ketang status --station "$STATION" >"$TMP/said" 2>&1 && return 1
     grep -q '^! the scheduler is not running' "$TMP/said"
+}
+
+# What airs over and over has one line, and one sentence of the scheduler.
+loop_timetable() {
+    cat >"$TMP/schedules/zhangdian.yaml" <<EOF
+format: 1
+channel: zhangdian
+lessons: [{house_number: KT-01, title: 荷花}, {house_number: KT-02, title: 周长}]
+periods: [{name: 一, start: 8:00, end: 8:10}, {name: 二, start: 8:10, end: 8:20}]
+days: [周一]
+grid: {一: [KT-01], 二: [KT-02]}
+repeats: {of: 当日, from: 9:00, until: 12:00, pitch: 10, loop: true}
+EOF
+}
+
+rounds_of_a_loop_have_one_line() {
+    loop_timetable
+    ready >"$TMP/said"
+    cat "$TMP/said"
+    [ "$(grep -c '  KT-02 ' "$TMP/said")" -eq 2 ] &&
+        grep -q '^  09:10 .* KT-02  *MISSING  *repeat .*; 8 more that day, the last at 11:50$' "$TMP/said" &&
+        grep -q '^20 of 20 slots are not ready' "$TMP/said" &&
+        [ "$(ready --json | grep -c '"house_number": "KT-02"')" -eq 10 ]
 }
 
 # Another format than the first one is what a hint may forget.
@@ -248,12 +293,14 @@ tap "--plain names each house number once" two_weeks_name_a_house_number_once
 tap "programs get everything as JSON" programs_get_json
 tap "states are coloured on a terminal alone" no_colour_without_a_terminal
 tap "what cannot be meant is told" mistakes_are_told
+tap "what airs over and over has one line a day" rounds_of_a_loop_have_one_line
 rm "$MEDIA"/*a.json
 soon_timetable
 ketang-scheduler --station "$STATION" 2>"$LOG" &
 SCHEDULER=$!
 tap "the scheduler warns once an hour before, and once at the cutoff" the_scheduler_warns_by_itself
 tap "ketang status tells what the scheduler has to say" status_tells_of_the_scheduler
+tap "of a lesson that airs over and over it tells once" status_tells_of_a_loop_once
 tap "and says when all is well" status_says_that_all_is_well
 tap "and that it is not running" status_says_that_it_is_not_running
 tap "what the board says of a missing file, done, mends the slot" following_the_hint_mends_the_slot
