@@ -229,6 +229,22 @@ static int set_length(json_t *request, const char *minutes)
     return 0;
 }
 
+static int set_id(json_t *request, const char *text)
+{
+    char *end = NULL;
+    errno = 0;
+    const long long id = strtoll(text, &end, 10);
+    if (*end != '\0' || errno != 0 || id < 1) {
+        fprintf(stderr,
+                _("ketang undo: '%s' is no number of an order; name one, as `ketang orders` "
+                  "lists them.\n"),
+                text);
+        return -EINVAL;
+    }
+    json_object_set_new(request, "id", json_integer(id));
+    return 0;
+}
+
 /* `take` is short for three others. */
 static int ask_take(json_t *request, const struct take_order *order)
 {
@@ -274,7 +290,7 @@ static int ask(json_t *request, const struct take_order *order)
     } else if (is_command(order, "extend")) {
         return set_length(request, words[1]);
     } else if (is_command(order, "undo")) {
-        json_object_set_new(request, "id", json_integer(strtoll(words[1], NULL, 10)));
+        return set_id(request, words[1]);
     }
     return 0;
 }

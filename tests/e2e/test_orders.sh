@@ -136,6 +136,14 @@ a_hold_is_undone() {
     grep -q 'too late' "$TMP/said"
 }
 
+only_a_whole_number_is_undone() {
+    local number
+    for number in 1,7 '' x 0 -1 1.5 99999999999999999999; do
+        ketang undo --station "$STATION" zhangdian -- "$number" 2>"$TMP/said"
+        [ $? -eq 2 ] && grep -q 'is no number of an order' "$TMP/said" || return 1
+    done
+}
+
 a_skip_ends_the_lesson() {
     wait_for 30 is_on_air lesson film-9 0 || return 1
     order skip zhangdian --reason '错播' && is_on_air filler FILL-01 5
@@ -173,6 +181,7 @@ tap "the lesson is on air" plan_is_on_air
 tap "slate, emergency within it, and back in two steps" break_ins_are_nested
 tap "an insert is on air" an_insert_airs_whole
 tap "an order is undone in time, and not later" a_hold_is_undone
+tap "what is no number of an order undoes nothing" only_a_whole_number_is_undone
 tap "a skip ends the lesson, and fillers follow" a_skip_ends_the_lesson
 tap "orders are listed with their state" orders_are_listed
 tap "the as-run log tells who ordered what" as_run_tells_who_ordered_what
