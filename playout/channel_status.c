@@ -31,6 +31,24 @@ static json_t *slate_json(const struct plan_event *next)
                      next != NULL ? json_integer(next->start) : json_null());
 }
 
+/* The first event that begins after `frame`; NULL: none. */
+static const struct plan_event *event_after(const struct plan *plan, int64_t frame)
+{
+    for (size_t i = 0; plan != NULL && i < plan->event_count; i++) {
+        if (plan->events[i].start > frame) {
+            return &plan->events[i];
+        }
+    }
+    return NULL;
+}
+
+/* What `ketang replace CHANNEL next` replaces; NULL: none. */
+static const struct plan_event *next_programme(const struct plan *plan, int64_t frame)
+{
+    const size_t i = plan != NULL ? plan_next_programme(plan, frame) : 0;
+    return plan != NULL && i < plan->event_count ? &plan->events[i] : NULL;
+}
+
 static void add_now_and_next(const struct channel *channel, int64_t frame, json_t *object)
 {
     const struct timeline *timeline = tape_inputs_step(channel->inputs, frame)->timeline;
@@ -39,15 +57,13 @@ static void add_now_and_next(const struct channel *channel, int64_t frame, json_
     const struct plan *coming = timeline_plan(latest);
     const ptrdiff_t i = plan != NULL ? plan_find(plan, frame) : -1;
     const struct plan_event *on_air = i >= 0 ? &plan->events[i] : NULL;
-    const int64_t end = on_air != NULL ? on_air->start + on_air->duration : frame;
-
-    const struct plan_event *next = NULL;
-    for (size_t j = 0; coming != NULL && j < coming->event_count && next == NULL; j++) {
-        next = coming->events[j].start >= end ? &coming->events[j] : NULL;
-    }
-    json_t *now = on_air != NULL ? event_json(on_air) : slate_json(next);
-    const bool has_end = on_air != NULL || next != NULL;
-    const int64_t stop = on_air != NULL ? end : next != NULL ? next->start : frame;
+    const struct plan_event *first = event_after(coming, frame);
+    const struct plan_event *next = next_programme(coming, frame);
+    json_t *now = on_air != NULL ? event_json(on_air) : slate_json(first);
+    const bool has_end = on_air != NULL || first != NULL;
+    const int64_t stop = on_air != NULL  ? on_air->start + on_air->duration
+                         : first != NULL ? first->start
+                                         : frame;
     json_object_set_new(now, "remaining_ms",
                         has_end ? json_integer((stop - frame) * FRAME_MS) : json_null());
     struct piece piece;

@@ -209,6 +209,28 @@ ptrdiff_t plan_find(const struct plan *plan, int64_t frame)
     return (ptrdiff_t)low;
 }
 
+bool event_is_programme(const struct plan_event *event)
+{
+    return (event->kind != EVENT_FILLER && event->kind != EVENT_SLATE) || event->is_fixed ||
+           event->instead_of != NULL;
+}
+
+static bool begins_programme(const struct plan *plan, size_t index)
+{
+    return event_is_programme(&plan->events[index]) &&
+           (index == 0 || plan->events[index - 1].programme != plan->events[index].programme);
+}
+
+size_t plan_next_programme(const struct plan *plan, int64_t frame)
+{
+    size_t index = 0;
+    while (index < plan->event_count &&
+           (plan->events[index].start <= frame || !begins_programme(plan, index))) {
+        index++;
+    }
+    return index;
+}
+
 /* N of "N.yaml", or 0. */
 static int64_t revision_of(const char *name)
 {

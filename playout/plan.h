@@ -171,6 +171,15 @@ int plan_append_amendment(struct plan *plan, const struct plan_amendment *amendm
 /* Index of the event on air at `frame`, or -1 when it lies outside the plan. */
 ptrdiff_t plan_find(const struct plan *plan, int64_t frame);
 
+/* False for fillers and slate, unless they are fixed or stand in for something. */
+bool event_is_programme(const struct plan_event *event);
+
+/*
+ * Index of the first event of the next programme: it begins after `frame`, and
+ * is no other part of what was on before it.  event_count when there is none.
+ */
+size_t plan_next_programme(const struct plan *plan, int64_t frame);
+
 /* The highest N of N.yaml in a folder of plans; 0 when there is none, or -errno. */
 int64_t plan_latest_revision(const char *folder);
 

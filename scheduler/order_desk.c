@@ -4,7 +4,7 @@
 #include "playout/control_socket.h"
 #include "playout/intl.h"
 #include "playout/station.h"
-#include "scheduler/when.h"
+#include "scheduler/order_when.h"
 
 #include <errno.h>
 #include <string.h>
@@ -36,26 +36,6 @@ bool order_desk_knows(const char *command)
 {
     struct order_request request;
     return read_command(command, &request);
-}
-
-/* The next time that the clock says so; 0: it cannot be read. */
-static int64_t read_time(const char *text, const struct zone *zone, int64_t now_ms)
-{
-    struct civil civil;
-    const int seconds = when_clock(text);
-    if (seconds < 0 || seconds >= DAY_SECONDS) {
-        return 0;
-    }
-    zone_to_civil(zone, now_ms / 1000, &civil);
-    civil.hour = seconds / 3600;
-    civil.minute = seconds / 60 % 60;
-    civil.second = seconds % 60;
-    int64_t time_s = zone_from_civil(zone, &civil);
-    if (time_s * 1000 <= now_ms) {
-        civil.day++;
-        time_s = zone_from_civil(zone, &civil);
-    }
-    return time_s * FRAMES_PER_SECOND;
 }
 
 static const char *text_of(const json_t *json, const char *key)
@@ -97,9 +77,12 @@ const char *order_desk_read(const json_t *json, const struct zone *zone, int64_t
         return _("the length must be from a second to a day.");
     }
     request->length = seconds * FRAMES_PER_SECOND;
-    request->at = at != NULL ? read_time(at, zone, now_ms) : 0;
-    if (at != NULL && request->at == 0) {
-        return _("the time cannot be read; write it like 10:30 or 10:30:15.");
+    const int result = at != NULL ? order_when_read(at, zone, now_ms, &request->at) : 0;
+    if (result < 0) {
+        return result == -ERANGE
+                   ? _("that time has gone by.")
+                   : _("the time cannot be read; write it like 10:30, \"tomorrow 10:30\" or "
+                       "\"2026-11-27 10:30\".");
     }
     if (needs_house_number(request) && request->house_number == NULL) {
         return _("name the house number of what is to air.");
@@ -115,6 +98,11 @@ json_t *order_desk_answer(int result, const struct planner_outcome *outcome,
     if (result == -ECANCELED) {
         return control_error(answer->text);
     }
+    if (result == -ENODATA && outcome->revision > 0) {
+        return control_error(
+            _("the channel has no good timetable (`ketang check` says why): what is planned "
+              "already goes on, and only slate, emergency, live and hold can be ordered."));
+    }
     if (result == -ENODATA) {
         return control_error(_(
             "only break-ins (slate, emergency, live, hold) can be ordered now: the channel has no "
@@ -123,10 +111,12 @@ json_t *order_desk_answer(int result, const struct planner_outcome *outcome,
     if (result < 0) {
         return control_error(strerror(-result));
     }
-    return json_pack(
-        "{s:b, s:I, s:I, s:s, s:I, s:s*}", "ok", 1, "order", (json_int_t)answer->order, "frame",
-        (json_int_t)answer->frame, "time", zone_frame_text(zone, answer->frame, text), "revision",
-        (json_int_t)outcome->revision, "dropped", answer->text[0] != '\0' ? answer->text : NULL);
+    return json_pack("{s:b, s:I, s:I, s:s, s:I, s:s*, s:s*}", "ok", 1, "order",
+                     (json_int_t)answer->order, "frame", (json_int_t)answer->frame, "time",
+                     zone_frame_text(zone, answer->frame, text), "revision",
+                     (json_int_t)outcome->revision, "dropped",
+                     answer->text[0] != '\0' ? answer->text : NULL, "note",
+                     answer->note[0] != '\0' ? answer->note : NULL);
 }
 
 static const char *state_of(const struct plan_amendment *order, int64_t now)

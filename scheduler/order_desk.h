@@ -7,14 +7,16 @@
  *     {"command":"slate"}      {"command":"emergency","house_number":"YJ-01"}
  *     {"command":"live","live":"studio-1","length":600}         seconds; may be missing
  *     {"command":"insert","house_number":"KT-01","at":"10:30","mode":"push"}
- *     {"command":"replace","house_number":"KT-01","at":"10:30"}  without `at`: the next
+ *     {"command":"replace","house_number":"KT-01","at":"tomorrow 10:30"}
+ *                                              order_when.h; without `at`: the next
  *     {"command":"skip","mode":"follow"}
  *     {"command":"extend","length":300,"mode":"join"}            otherwise it pushes
  *     {"command":"hold"}       {"command":"release"}
  *     {"command":"return","mode":"start"}
  *     {"command":"undo","id":5}
  *         {"ok":true,"order":5,"frame":F,"time":"2026-11-23 08:00:00.040 +0800",
- *          "revision":N,"dropped":"KT-05"}                       programmes that do not air
+ *          "revision":N,"dropped":"KT-05",                       programmes that do not air
+ *          "note":"Instead of: ..."}                             sentences, each a line; or none
  *     {"command":"orders"}     of one channel, or of all
  *         {"ok":true,"orders":[{"channel":"zhangdian","id":5,"kind":"insert","mode":"push",
  *          "state":"taken","from":F,"time":"...","until":G,"until_time":"...",

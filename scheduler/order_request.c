@@ -3,6 +3,7 @@
 
 #include "playout/intl.h"
 #include "scheduler/order_request_private.h"
+#include "scheduler/text_width.h"
 
 #include <errno.h>
 #include <stdarg.h>
@@ -18,7 +19,19 @@ int order_refuse(const struct desk *desk, const char *format, ...)
     va_start(list, format);
     vsnprintf(desk->answer->text, sizeof(desk->answer->text), format, list);
     va_end(list);
+    (void)text_whole(desk->answer->text);
     return -ECANCELED;
+}
+
+void order_note(const struct desk *desk, const char *format, ...)
+{
+    char *note = desk->answer->note;
+    const size_t length = strlen(note);
+    va_list list;
+    va_start(list, format);
+    vsnprintf(note + length, ORDER_NOTE_SIZE - length, format, list);
+    va_end(list);
+    (void)text_whole(note);
 }
 
 const char *order_time_text(const struct desk *desk, int64_t frame, char text[ZONE_TEXT_SIZE])
@@ -28,7 +41,7 @@ const char *order_time_text(const struct desk *desk, int64_t frame, char text[ZO
 
 /* --- Orders that stand ------------------------------------------------------------- */
 
-static struct plan_amendment *order_by_id(const struct desk *desk, int64_t id)
+struct plan_amendment *order_by_id(const struct desk *desk, int64_t id)
 {
     for (size_t i = 0; i < desk->room->count; i++) {
         if (desk->room->orders[i].id == id) {
@@ -102,6 +115,7 @@ static void tell_dropped(const struct desk *desk, const struct plan *made,
         snprintf(text + length, ORDER_TEXT_SIZE - length, "%s%s", length > 0 ? ", " : "",
                  event->house_number);
     }
+    (void)text_whole(text);
 }
 
 int order_request_judge(struct order_room *room, const struct order_request *request,
@@ -155,7 +169,7 @@ static int give(const struct desk *desk)
         return order_refuse(desk, _("the reason is too long: %d bytes at most."), REASON_MOST);
     }
     if (room->input->fresh == room->input->base && !order_is_break_in(&order)) {
-        return -ENODATA;
+        return -ENODATA; /* nothing but break-ins can be laid over what is left of the plan */
     }
     for (size_t i = 0; i < room->count; i++) {
         order.id = room->orders[i].id >= order.id ? room->orders[i].id + 1 : order.id;

@@ -13,7 +13,10 @@
 #include "scheduler/revise.h"
 #include "scheduler/timetable.h"
 
-enum { ORDER_TEXT_SIZE = 320 };
+enum {
+    ORDER_TEXT_SIZE = 4096, /* a day's list of programmes fits */
+    ORDER_NOTE_SIZE = 1024,
+};
 
 enum order_command {
     REQUEST_ORDER,   /* of request->kind */
@@ -38,6 +41,7 @@ struct order_request {
 
 /* What a request is judged by. */
 struct order_room {
+    int64_t now;                       /* the frame on air */
     const struct revise_input *input;  /* as if nothing had been requested */
     const struct plan *plan;           /* that revision */
     const struct timetable *timetable; /* tells titles; NULL: none */
@@ -50,6 +54,7 @@ struct order_answer {
     int64_t order;              /* its number */
     int64_t frame;              /* when it takes effect */
     char text[ORDER_TEXT_SIZE]; /* why not; or the programmes that do not air because of it */
+    char note[ORDER_NOTE_SIZE]; /* lines: instead of what, over which earlier order; may be "" */
 };
 
 /*

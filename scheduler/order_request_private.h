@@ -17,6 +17,13 @@ struct desk {
 __attribute__((format(printf, 2, 3))) int order_refuse(const struct desk *desk, const char *format,
                                                        ...);
 
+/* Adds a line, with its end, to what is said of an order that is given. */
+__attribute__((format(printf, 2, 3))) void order_note(const struct desk *desk, const char *format,
+                                                      ...);
+
+/* NULL: there is none of that number. */
+struct plan_amendment *order_by_id(const struct desk *desk, int64_t id);
+
 /* Returns `text`. */
 const char *order_time_text(const struct desk *desk, int64_t frame, char text[ZONE_TEXT_SIZE]);
 
@@ -28,6 +35,29 @@ const struct plan_amendment *order_find_break_in(const struct desk *desk,
                                                  const struct plan_event *event);
 
 bool order_is_hold(const struct plan_amendment *order);
+
+/* --- order_slot.c -------------------------------------------------------------------- */
+
+enum { PROGRAMME_TEXT_SIZE = 400 };
+
+/* "Friday 2026-11-27 10:20 KT-05 title"; returns `text`. */
+const char *order_programme_text(const struct desk *desk, const struct plan_event *event,
+                                 char text[PROGRAMME_TEXT_SIZE]);
+
+/*
+ * The first event of the programme that the request is about: of its time, or
+ * the next one.  0, or -ECANCELED with the sentence.
+ */
+int order_find_programme(const struct desk *desk, const struct plan_event **event);
+
+/* Says which earlier order the new one, which begins with the event, lies over. */
+void order_tell_covered(const struct desk *desk, const struct plan_event *event);
+
+/*
+ * Another replacement of the same programme, not on air yet, gives way to the
+ * new one, and that is said.
+ */
+void order_undo_replaced(const struct desk *desk, const struct plan_event *event);
 
 /* --- order_times.c ------------------------------------------------------------------- */
 

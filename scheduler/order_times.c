@@ -3,6 +3,7 @@
 #include "playout/intl.h"
 #include "playout/station.h"
 #include "scheduler/order_request_private.h"
+#include "scheduler/when.h"
 
 #include <errno.h>
 #include <string.h>
@@ -20,24 +21,23 @@ static const char *title_of(const struct desk *desk, const char *house_number)
     return NULL;
 }
 
-static int64_t today(const struct desk *desk)
+static int64_t date_of(const struct desk *desk, int64_t frame)
 {
-    const struct revise_input *input = desk->room->input;
     struct civil civil;
-    zone_to_civil(input->zone, input->earliest / FRAMES_PER_SECOND, &civil);
+    zone_to_civil(desk->room->input->zone, frame / FRAMES_PER_SECOND, &civil);
     return civil_days(civil.year, civil.month, civil.day);
 }
 
 /*
- * What may air today, as a first run or as a repeat; of what is no lesson, no
- * approval is asked.
+ * What may air on a date, as a first run or as a repeat; of what is no lesson,
+ * no approval is asked.
  */
-static const struct library_asset *find_cleared(const struct desk *desk)
+static const struct library_asset *find_cleared(const struct desk *desk, int64_t date)
 {
     struct library_question question = {
         .profile = desk->room->input->cutter->profile->name,
         .clearance = desk->room->clearance,
-        .airing = {.house_number = desk->request->house_number, .date = today(desk)}};
+        .airing = {.house_number = desk->request->house_number, .date = date}};
     const struct library *library = desk->room->input->library;
     const struct library_asset *latest =
         library_find(library, question.profile, desk->request->house_number);
@@ -49,18 +49,21 @@ static const struct library_asset *find_cleared(const struct desk *desk)
     return asset != NULL ? asset : library_find_cleared(library, &question);
 }
 
-/* Finds the media of the request. */
+/* Finds the media of the request, which airs at order->from. */
 static int find_asset(const struct desk *desk, bool loops, struct plan_amendment *order)
 {
     const struct order_request *request = desk->request;
-    const struct library_asset *asset = find_cleared(desk);
+    const int64_t date = date_of(desk, order->from);
+    const struct library_asset *asset = find_cleared(desk, date);
+    char text[WHEN_TEXT_SIZE];
     if (asset == NULL &&
         library_find(desk->room->input->library, desk->room->input->cutter->profile->name,
                      request->house_number) != NULL) {
         return order_refuse(desk,
                             _("%s is not approved, neither for its first run nor as a repeat "
-                              "today; `ketang approve %s` signs it."),
-                            request->house_number, request->house_number);
+                              "of %s; `ketang approve %s` signs it."),
+                            request->house_number, when_date_text(date, text),
+                            request->house_number);
     }
     if (asset == NULL) {
         return order_refuse(desk,
@@ -124,13 +127,13 @@ static int order_break_in(const struct desk *desk, struct plan_amendment *order)
     }
     order->live = request->kind == ORDER_SLATE ? NULL : request->live;
     order->length = wanted_length(desk);
+    order->from = first_cut(desk);
     if (request->kind == ORDER_EMERGENCY && request->house_number != NULL) {
         const int result = find_asset(desk, true, order);
         if (result < 0) {
             return result;
         }
     }
-    order->from = first_cut(desk);
     order->until = order->length > 0 ? order->from + order->length : AMENDMENT_OPEN;
     return 0;
 }
@@ -177,6 +180,7 @@ static int order_after_present(const struct desk *desk, struct plan_amendment *o
 static int order_skip(const struct desk *desk, struct plan_amendment *order)
 {
     char text[ZONE_TEXT_SIZE];
+    char programme[PROGRAMME_TEXT_SIZE];
     const int result = need_present(desk);
     if (result < 0) {
         return result;
@@ -193,81 +197,68 @@ static int order_skip(const struct desk *desk, struct plan_amendment *order)
         return order_refuse(desk, _("it is too late: what is on air ends at %s by itself."),
                             order_time_text(desk, order->until, text));
     }
+    order_note(desk, _("Ended early: %s.\n"), order_programme_text(desk, desk->present, programme));
+    order_tell_covered(desk, desk->present);
     return 0;
+}
+
+static int64_t plan_end(const struct plan *plan)
+{
+    return plan->event_count > 0 ? event_end(&plan->events[plan->event_count - 1]) : 0;
+}
+
+/* What is on air when the order begins may be there by another one. */
+static void tell_interrupted(const struct desk *desk, int64_t frame)
+{
+    const ptrdiff_t index = plan_find(desk->room->plan, frame);
+    if (index >= 0) {
+        order_tell_covered(desk, &desk->room->plan->events[index]);
+    }
 }
 
 static int order_insert(const struct desk *desk, struct plan_amendment *order)
 {
     const int64_t at = desk->request->at;
     char text[ZONE_TEXT_SIZE];
-    const int result = find_asset(desk, false, order);
-    if (result < 0) {
-        return result;
-    }
     order->from = first_cut(desk);
     if (at != 0 && at < order->from) {
         return order_refuse(desk, _("it is too late: the first time at which it can begin is %s."),
                             order_time_text(desk, order->from, text));
     }
+    if (at != 0 && at >= plan_end(desk->room->plan)) {
+        return order_refuse(desk, _("the plan goes up to %s so far; orders for later come later."),
+                            order_time_text(desk, plan_end(desk->room->plan), text));
+    }
     if (at != 0) {
         order->from = cutter_grid_up(desk->room->input->cutter->profile, at);
         order->asked = order->from;
     }
-    order->until = order->from + order->length;
-    return 0;
-}
-
-/* The programme on air at a frame, or else the next one: its first event; count when none. */
-static size_t find_programme(const struct desk *desk, int64_t at)
-{
-    const struct plan *plan = desk->room->plan;
-    size_t index = 0;
-    if (at != 0) {
-        const ptrdiff_t found = plan_find(plan, at);
-        index = found >= 0 ? (size_t)found : plan->event_count;
-        while (index > 0 && index < plan->event_count &&
-               plan->events[index - 1].programme == plan->events[index].programme) {
-            index--;
-        }
-        return index;
-    }
-    while (index < plan->event_count &&
-           (plan->events[index].start < desk->room->input->earliest ||
-            event_absorbs(&plan->events[index]) ||
-            order_find_break_in(desk, &plan->events[index]) != NULL ||
-            (index > 0 && plan->events[index - 1].programme == plan->events[index].programme))) {
-        index++;
-    }
-    return index;
-}
-
-static int order_replace(const struct desk *desk, struct plan_amendment *order)
-{
-    char text[ZONE_TEXT_SIZE];
     const int result = find_asset(desk, false, order);
     if (result < 0) {
         return result;
     }
-    const size_t index = find_programme(desk, desk->request->at);
-    if (index == desk->room->plan->event_count) {
-        return order_refuse(desk, _("nothing is planned then that could be replaced."));
-    }
-    const struct plan_event *event = &desk->room->plan->events[index];
-    const struct plan_amendment *open = order_find_break_in(desk, event);
-    if (open != NULL) {
-        return order_refuse(desk, _("order %lld is on air then; `ketang return` ends that."),
-                            (long long)open->id);
-    }
-    if (event->start < desk->room->input->earliest) {
-        return order_refuse(desk,
-                            _("it is too late: that programme begins at %s; `ketang insert` cuts "
-                              "it."),
-                            order_time_text(desk, event->start, text));
+    order->until = order->from + order->length;
+    tell_interrupted(desk, order->from);
+    return 0;
+}
+
+static int order_replace(const struct desk *desk, struct plan_amendment *order)
+{
+    char programme[PROGRAMME_TEXT_SIZE];
+    const struct plan_event *event = NULL;
+    int result = order_find_programme(desk, &event);
+    if (result < 0) {
+        return result;
     }
     order->from = event->start;
     order->asked = event->start;
     order->until = event_end(event);
-    return 0;
+    result = find_asset(desk, false, order);
+    if (result == 0) {
+        order_note(desk, _("Instead of: %s.\n"), order_programme_text(desk, event, programme));
+        order_undo_replaced(desk, event);
+    }
+    return result;
 }
 
 int order_set_times(const struct desk *desk, struct plan_amendment *order)

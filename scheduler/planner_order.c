@@ -9,7 +9,8 @@ static int carry_out(struct planner_job *job, const struct revise_input *input,
                      const struct plan *plan, const struct order_request *request,
                      struct planner_outcome *outcome)
 {
-    struct order_room room = {.input = input,
+    struct order_room room = {.now = job->now_ms * FRAMES_PER_SECOND / 1000,
+                              .input = input,
                               .plan = plan,
                               .timetable = planner_timetable(job->planner, job->service->name),
                               .clearance = planner_clearance(job->planner),

@@ -3,6 +3,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <string.h>
 
 /* Takes one character off the text; what is no UTF-8 counts byte by byte. */
 static uint32_t next_character(const char **text)
@@ -44,6 +45,22 @@ int text_width(const char *text)
         width += is_wide(next_character(&text)) ? 2 : 1;
     }
     return width;
+}
+
+char *text_whole(char *text)
+{
+    size_t begin = strlen(text);
+    while (begin > 0 && ((uint8_t)text[begin - 1] & 0xc0) == 0x80) {
+        begin--;
+    }
+    if (begin > 0 && (uint8_t)text[begin - 1] >= 0xc0) {
+        const char *next = text + begin - 1;
+        (void)next_character(&next);
+        if (next == text + begin) {
+            text[begin - 1] = '\0'; /* its bytes are not all there */
+        }
+    }
+    return text;
 }
 
 size_t text_width_fitting(const char *text, int width)

@@ -8,6 +8,9 @@
 /* Columns that UTF-8 text takes: wide characters take two.  What is no UTF-8 counts by bytes. */
 int text_width(const char *text);
 
+/* Takes off the end what is left of a character whose other bytes were cut off.  Returns `text`. */
+char *text_whole(char *text);
+
 /* Bytes of the text, whole characters, that fit into `width` columns. */
 size_t text_width_fitting(const char *text, int width);
 

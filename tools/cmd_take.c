@@ -10,6 +10,7 @@
 #include "playout/control_socket.h"
 #include "playout/intl.h"
 #include "playout/station.h"
+#include "tools/take_answer.h"
 
 #include <errno.h>
 #include <getopt.h>
@@ -17,7 +18,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 enum { ANSWER_MS = 30000, WORDS_MOST = 3 };
 
@@ -61,12 +61,16 @@ static const struct take_command commands[] = {
      N_("Takes the next programme, a house number (as `insert`), or a live source, now."), 1, 3,
      true, TAKES_PUSH, "take zhangdian next --reason 教师提前结束"},
     {"insert", N_("CHANNEL HOUSE_NUMBER"),
-     N_("Airs something once, now or --at a time; then the plan is joined in progress, or with\n"
-        "--push moves back until fillers have taken up the difference."),
+     N_("Airs something once, now or --at a time (as \"tomorrow 10:20\", see `ketang replace`);\n"
+        "then the plan is joined in progress, or with --push moves back until fillers have taken\n"
+        "up the difference."),
      2, 2, true, TAKES_AT | TAKES_PUSH, "insert zhangdian TZ-03 --at 10:15 --reason 通知"},
     {"replace", N_("CHANNEL TIME|next HOUSE_NUMBER"),
-     N_("Airs something else instead of the programme of that time, or the next one."), 3, 3, true,
-     0, "replace zhangdian 09:40 KT-08 --reason 换课"},
+     N_("Airs something else instead of the programme of that time, or the next one.  TIME is\n"
+        "10:20 (the next time it is so late), \"tomorrow 10:20\", \"Friday 10:20\" or\n"
+        "\"2026-11-27 10:20\"; a list that is closed may be changed so, too.  Where no programme\n"
+        "is on at that time, the answer lists those of the day."),
+     3, 3, true, 0, "replace zhangdian \"tomorrow 09:40\" KT-08 --reason 换课"},
     {"skip", N_("CHANNEL"),
      N_("Ends what is on air; fillers follow up to the next programme, or with --follow that "
         "begins\n"
@@ -295,85 +299,6 @@ static int ask(json_t *request, const struct take_order *order)
     return 0;
 }
 
-/* --- What is answered ------------------------------------------------------------------------ */
-
-static void print_order(const struct take_order *order, const json_t *answer)
-{
-    const char *dropped = json_string_value(json_object_get(answer, "dropped"));
-    const bool is_slate = is_command(order, "slate");
-    const bool is_return = is_command(order, "return") || is_command(order, "release");
-    struct timespec now;
-    clock_gettime(CLOCK_REALTIME, &now);
-    const double ahead =
-        (double)json_integer_value(json_object_get(answer, "frame")) / FRAMES_PER_SECOND -
-        (double)now.tv_sec - (double)now.tv_nsec / 1e9;
-    printf(is_slate    ? _("%s goes to the slate at %s, in %.1f s (order %lld, revision %lld).\n")
-           : is_return ? _("%s returns at %s, in %.1f s (order %lld, revision %lld).\n")
-           : is_command(order, "undo")
-               ? _("%s: what was to be at %s, in %.1f s, is undone (order %lld, revision %lld).\n")
-               : _("%s is changed at %s, in %.1f s (order %lld, revision %lld).\n"),
-           order->words[0], json_string_value(json_object_get(answer, "time")), ahead,
-           (long long)json_integer_value(json_object_get(answer, "order")),
-           (long long)json_integer_value(json_object_get(answer, "revision")));
-    if (dropped != NULL) {
-        printf(_("No room is left for: %s.\n"), dropped);
-    }
-}
-
-static const char *state_name(const char *state)
-{
-    static const char *const states[] = {N_("ordered"), N_("taken"), N_("over"), N_("undone")};
-    for (size_t i = 0; state != NULL && i < sizeof(states) / sizeof(states[0]); i++) {
-        if (strcmp(state, states[i]) == 0) {
-            return _(states[i]);
-        }
-    }
-    return "?";
-}
-
-static const char *text_of(const json_t *item, const char *key)
-{
-    const char *text = json_string_value(json_object_get(item, key));
-    return text != NULL ? text : "";
-}
-
-static void print_list(const json_t *answer)
-{
-    size_t index = 0;
-    const json_t *item = NULL;
-    const json_t *list = json_object_get(answer, "orders");
-    if (json_array_size(list) == 0) {
-        puts(_("There are no orders."));
-    }
-    json_array_foreach(list, index, item)
-    {
-        const char *until = text_of(item, "until_time");
-        printf("%s %lld  %s %s  %s  %s -> %s  %s%s  %s (%s)\n", text_of(item, "channel"),
-               (long long)json_integer_value(json_object_get(item, "id")), text_of(item, "kind"),
-               text_of(item, "mode"), state_name(json_string_value(json_object_get(item, "state"))),
-               text_of(item, "time"), until[0] != '\0' ? until : _("open"),
-               text_of(item, "house_number"), text_of(item, "live"), text_of(item, "reason"),
-               text_of(item, "author"));
-    }
-}
-
-static int print_answer(const struct take_order *order, const json_t *answer)
-{
-    const char *error = json_string_value(json_object_get(answer, "error"));
-    const bool is_ok = json_is_true(json_object_get(answer, "ok"));
-    const bool is_list = json_is_array(json_object_get(answer, "orders"));
-    if (is_ok && is_list) {
-        print_list(answer);
-    } else if (is_ok && json_is_string(json_object_get(answer, "time"))) {
-        print_order(order, answer);
-    } else {
-        fprintf(stderr, _("ketang: %s: %s\n"), order->words[0] != NULL ? order->words[0] : "",
-                error != NULL ? error : _("the scheduler's answer cannot be understood."));
-        return COMMAND_FAILED;
-    }
-    return COMMAND_DONE;
-}
-
 static int send_order(const struct take_order *order, const struct station *station)
 {
     int status = COMMAND_FAILED;
@@ -396,7 +321,7 @@ static int send_order(const struct take_order *order, const struct station *stat
                 path, strerror(-result));
         goto cleanup;
     }
-    status = print_answer(order, answer);
+    status = take_answer_print(order->command->name, order->words[0], answer);
 
 cleanup:
     json_decref(answer);

@@ -92,7 +92,7 @@ frame_of_order() {
 
 state_of() {
     ketang orders --station "$STATION" zhangdian |
-        awk -v id="$1" '$2 == id { for (i = 4; i <= 5; i++) if ($i ~ /ordered|taken|over|undone/) print $i }'
+        awk -v id="$1" '$2 == id { for (i = 4; i <= 5; i++) if ($i ~ /^(ordered|taken|over|undone)$/) print $i }'
 }
 
 # on_air: asset and amendment of the event that the plan in force has now.
@@ -151,8 +151,38 @@ a_skip_ends_the_lesson() {
 
 orders_are_listed() {
     ketang orders --station "$STATION" zhangdian | tee "$TMP/said"
+    head -n 1 "$TMP/said" | grep -q '^CHANNEL  *ORDER  *WHAT  *STATE  *FROM  *UNTIL  *AIRS  *WHO  *WHY' &&
+        LANGUAGE=zh_CN ketang orders --station "$STATION" zhangdian | grep -q '应急插播 .*FILL-01' || return 1
     [ "$(grep -c '^zhangdian' "$TMP/said")" -eq 5 ] && grep -q '错播' "$TMP/said" &&
         [ "$(state_of 1)" = over ] && [ "$(state_of 5)" = taken ]
+}
+
+# next_shown: the frame at which begins what `ketang status` calls next.
+next_shown() {
+    ketang status --station "$STATION" --json | tr -d '\n ' |
+        grep -o '"next":{[^}]*}' | grep -o '"start":[0-9]*' | cut -d: -f2
+}
+
+# order_of FILE: the number of the order in an answer.
+order_of() {
+    sed -n 's/.*(order \([0-9]*\),.*/\1/p' "$1"
+}
+
+# A list that is closed is changed by orders, too.
+another_day_is_changed() {
+    ketang replace --station "$STATION" zhangdian "tomorrow $(clock "$(date +%s)")" noise-12 \
+        --reason '换课' | tee "$TMP/said"
+    grep -q "^Instead of: .*$(TZ=Asia/Shanghai date -d tomorrow +%F).* film-9" "$TMP/said" || return 1
+    ketang undo --station "$STATION" zhangdian "$(order_of "$TMP/said")"
+}
+
+the_next_programme_is_the_one_shown() {
+    local shown
+    shown=$(next_shown)
+    ketang replace --station "$STATION" zhangdian next noise-12 --reason '换课' | tee "$TMP/said"
+    grep -q "^Instead of: .* $(TZ=Asia/Shanghai date -d "@$((shown / 25))" '+%F %H:%M')" "$TMP/said" ||
+        return 1
+    ketang undo --station "$STATION" zhangdian "$(order_of "$TMP/said")"
 }
 
 # as_run_has ORDER KIND REASON
@@ -184,6 +214,8 @@ tap "an order is undone in time, and not later" a_hold_is_undone
 tap "what is no number of an order undoes nothing" only_a_whole_number_is_undone
 tap "a skip ends the lesson, and fillers follow" a_skip_ends_the_lesson
 tap "orders are listed with their state" orders_are_listed
+tap "the lesson of another day is replaced, and named" another_day_is_changed
+tap "what is replaced next is what is shown as next" the_next_programme_is_the_one_shown
 tap "the as-run log tells who ordered what" as_run_tells_who_ordered_what
 tap "the engine took every revision" nothing_was_refused
 tap_done

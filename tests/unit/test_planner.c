@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* Orders through the planner, into plan files; without media and without an engine. */
+/* Orders through the planner, into plan files; without pictures and without an engine. */
 #include "scheduler/planner.h"
 
+#include "playout/asset.h"
 #include "playout/station.h"
+#include "scheduler/order_desk.h"
+#include "tests/support/must.h"
 
 #include <errno.h>
 #include <setjmp.h>
@@ -17,6 +20,8 @@
 
 /* Monday 2026-11-23 08:10 +0800, in ms: a lesson's time. */
 #define NOW_MS ((1795363200LL + 8 * 3600 + 600) * 1000)
+
+#define DAY_MS 86400000LL
 
 static char folder[] = "/tmp/test_planner.XXXXXX";
 static struct station *station;
@@ -95,6 +100,142 @@ static void what_cannot_be_is_refused_with_a_sentence(void **state)
     }
 }
 
+/* --- What is replaced ------------------------------------------------------------------ */
+
+/* An asset of 20 minutes, by its record alone. */
+static void add_media(const char *house_number, enum asset_kind kind, char digit)
+{
+    static const char *const suffixes[] = {"mp4", "idx", "json"};
+    char number[32];
+    char nothing[] = "";
+    snprintf(number, sizeof(number), "%s", house_number);
+    struct asset_record record = {.house_number = number,
+                                  .kind = kind,
+                                  .profile = service->profile->name,
+                                  .title = nothing,
+                                  .source = nothing,
+                                  .is_proven = true,
+                                  .duration_frames = 20LL * 60 * FRAMES_PER_SECOND,
+                                  .created_ms = NOW_MS - 86400000LL};
+    memset(record.sha256, digit, SHA256_HEX_SIZE - 1);
+    for (int i = 0; i < 3; i++) {
+        char *path = asset_path(station->media, record.sha256, suffixes[i]);
+        FILE *out = i < 2 ? fopen(path, "w") : NULL;
+        MUST(i == 2 ? asset_record_save(path, &record) == 0 : out != NULL && fclose(out) == 0);
+        free(path);
+    }
+    MUST(planner_load_library(planner) == 0);
+}
+
+/* Reads and gives an order as it comes over the socket. */
+static int say(int64_t now_ms, const char *json, struct planner_outcome *outcome)
+{
+    struct zone *zone = NULL;
+    struct order_request request;
+    json_t *object = json_loads(json, 0, NULL);
+    MUST(object != NULL && zone_open(station->time_zone, &zone) == 0);
+    assert_null(order_desk_read(object, zone, now_ms, &request));
+    const int result = ask(now_ms, &request, outcome);
+    json_t *answer = order_desk_answer(result, outcome, zone);
+    assert_non_null(answer);
+    json_decref(answer);
+    json_decref(object);
+    zone_close(zone);
+    return result;
+}
+
+static const struct plan_amendment *find_order(const struct plan *plan, int64_t id)
+{
+    for (size_t i = 0; i < plan->amendment_count; i++) {
+        if (plan->amendments[i].id == id) {
+            return &plan->amendments[i];
+        }
+    }
+    return NULL;
+}
+
+/* Tomorrow's third lesson, 09:30; then its replacement once more. */
+static void a_lesson_of_another_day_is_replaced_and_named(void **state)
+{
+    (void)state;
+    const int64_t now_ms = NOW_MS - 2 * DAY_MS;
+    const int64_t slot = (NOW_MS / 1000 - 86400 + 80 * 60) * FRAMES_PER_SECOND;
+    struct planner_outcome outcome;
+    struct plan *plan = NULL;
+    add_media("X-1", ASSET_LESSON, '1');
+    add_media("X-2", ASSET_LESSON, '2');
+    assert_int_equal(say(now_ms,
+                         "{\"command\":\"replace\",\"at\":\"明天 09:40\","
+                         "\"house_number\":\"X-1\",\"reason\":\"first\",\"author\":\"a\"}",
+                         &outcome),
+                     0);
+    const int64_t first = outcome.answer.order;
+
+    assert_int_equal(outcome.answer.frame, slot);
+    assert_non_null(strstr(outcome.answer.note, "Instead of: Sunday 2026-11-22 09:30 "));
+
+    assert_null(strstr(outcome.answer.note, "undone"));
+    assert_int_equal(say(now_ms + 60000,
+                         "{\"command\":\"replace\",\"at\":\"2026-11-22T09:30\","
+                         "\"house_number\":\"X-2\",\"reason\":\"second\",\"author\":\"b\"}",
+                         &outcome),
+                     0);
+    assert_non_null(strstr(outcome.answer.note, "09:30 X-1"));
+    assert_non_null(strstr(outcome.answer.note, "(X-1, by a: first) is undone"));
+    assert_int_equal(planner_latest(planner, service, &plan), 0);
+    assert_true(find_order(plan, first)->is_undone);
+    const struct plan_event *event = &plan->events[plan_find(plan, slot)];
+    assert_int_equal(event->amendment, outcome.answer.order);
+    assert_string_equal(event->house_number, "X-2");
+    assert_int_equal(event->start, slot);
+    assert_int_equal(event->duration, 20 * 60 * FRAMES_PER_SECOND);
+    /* The whole period is the second one's, whatever the first left of it. */
+    assert_int_equal(find_order(plan, outcome.answer.order)->until,
+                     slot + 40 * 60 * FRAMES_PER_SECOND);
+    plan_destroy(plan);
+}
+
+static void a_time_without_a_programme_is_answered_with_the_days_list(void **state)
+{
+    (void)state;
+    const int64_t now_ms = NOW_MS - DAY_MS;
+    struct planner_outcome outcome;
+    const char format[] = "{\"command\":\"replace\",\"at\":\"%s\",\"house_number\":\"X-1\","
+                          "\"reason\":\"test\",\"author\":\"a\"}";
+    char json[256];
+    snprintf(json, sizeof(json), format, "tomorrow 08:42");
+    add_media("FILL-01", ASSET_FILLER, '3');
+    assert_int_equal(say(now_ms, json, &outcome), -ECANCELED);
+    assert_non_null(strstr(outcome.answer.text, "Monday 2026-11-23"));
+    snprintf(json, sizeof(json), format, "周二 08:42");
+    assert_int_equal(say(now_ms, json, &outcome), -ECANCELED);
+    assert_non_null(strstr(outcome.answer.text, "\n  08:00 "));
+    assert_non_null(strstr(outcome.answer.text, "\n  09:30 "));
+    snprintf(json, sizeof(json), format, "2027-01-04 09:30");
+    assert_int_equal(say(now_ms, json, &outcome), -ECANCELED);
+    assert_non_null(strstr(outcome.answer.text, "the plan goes up to 2026-12-0"));
+}
+
+/* A name so long that the sentence is cut within a character. */
+static void a_sentence_too_long_ends_with_a_whole_character(void **state)
+{
+    (void)state;
+    for (int shift = 0; shift < 3; shift++) {
+        char number[ORDER_TEXT_SIZE * 2];
+        struct planner_outcome outcome;
+        memset(number, 'x', sizeof(number));
+        for (size_t i = (size_t)shift; i + 3 < sizeof(number); i += 3) {
+            snprintf(number + i, sizeof(number) - i, "课");
+        }
+        const struct order_request insert = {
+            .kind = ORDER_INSERT, .reason = "test", .house_number = number};
+        assert_int_equal(ask(NOW_MS + 6 * 86400000LL, &insert, &outcome), -ECANCELED);
+        json_t *text = json_string(outcome.answer.text);
+        assert_non_null(text);
+        json_decref(text);
+    }
+}
+
 static int set_up(void **state)
 {
     (void)state;
@@ -130,8 +271,11 @@ static int clean_up(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_lesson_of_another_day_is_replaced_and_named),
+        cmocka_unit_test(a_time_without_a_programme_is_answered_with_the_days_list),
         cmocka_unit_test(planning_that_takes_long_moves_orders_and_is_forgotten),
         cmocka_unit_test(numbers_of_orders_never_come_again),
+        cmocka_unit_test(a_sentence_too_long_ends_with_a_whole_character),
         cmocka_unit_test(what_cannot_be_is_refused_with_a_sentence),
     };
     return cmocka_run_group_tests_name("planner", tests, set_up, clean_up);

@@ -291,7 +291,8 @@ static void give_order(struct story *story, const struct plan *fresh, int64_t ef
     memcpy(orders, story->orders, sizeof(orders));
     assert_int_equal(revise(&input, &plan, &verdict), 0);
     keep(story, plan);
-    struct order_room room = {.input = &input,
+    struct order_room room = {.now = story->now,
+                              .input = &input,
                               .plan = plan,
                               .timetable = story->timetable,
                               .orders = orders,

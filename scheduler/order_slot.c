@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: MIT */
+/* order_slot: which programme an order is about, and what is there by earlier orders. */
+#include "playout/intl.h"
+#include "playout/station.h"
+#include "scheduler/order_request_private.h"
+#include "scheduler/when.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* --- Programmes in words ------------------------------------------------------------ */
+
+static int64_t date_of(const struct desk *desk, int64_t frame)
+{
+    struct civil civil;
+    zone_to_civil(desk->room->input->zone, frame / FRAMES_PER_SECOND, &civil);
+    return civil_days(civil.year, civil.month, civil.day);
+}
+
+/* "10:20 KT-05 title" */
+static const char *short_text(const struct desk *desk, const struct plan_event *event,
+                              char text[PROGRAMME_TEXT_SIZE])
+{
+    enum { CLOCK_AT = sizeof("2026-11-27") };
+    char time[ZONE_TEXT_SIZE];
+    const char *house_number = event->instead_of != NULL && event->amendment == 0
+                                   ? event->instead_of
+                                   : event->house_number;
+    snprintf(text, PROGRAMME_TEXT_SIZE, "%.5s %s%s%s",
+             order_time_text(desk, event->start, time) + CLOCK_AT,
+             house_number != NULL ? house_number : "", house_number != NULL ? " " : "",
+             event->title != NULL ? event->title : event_kind_name(event->kind));
+    return text;
+}
+
+const char *order_programme_text(const struct desk *desk, const struct plan_event *event,
+                                 char text[PROGRAMME_TEXT_SIZE])
+{
+    char rest[PROGRAMME_TEXT_SIZE];
+    char day[WHEN_TEXT_SIZE];
+    const int64_t date = date_of(desk, event->start);
+    const int length = snprintf(text, PROGRAMME_TEXT_SIZE, "%s %s ",
+                                when_day_name(civil_weekday(date)), when_date_text(date, day));
+    snprintf(text + length, PROGRAMME_TEXT_SIZE - (size_t)length, "%.*s",
+             PROGRAMME_TEXT_SIZE - 1 - length, short_text(desk, event, rest));
+    return text;
+}
+
+/* There is no programme then: the day's, but for repeats, for the operator to choose from. */
+static int refuse_with_list(const struct desk *desk)
+{
+    const struct plan *plan = desk->room->plan;
+    const int64_t date = date_of(desk, desk->request->at);
+    char list[ORDER_TEXT_SIZE];
+    char text[PROGRAMME_TEXT_SIZE];
+    char day[WHEN_TEXT_SIZE];
+    size_t length = 0;
+    size_t index = plan_next_programme(plan, 0);
+    list[0] = '\0';
+    while (index < plan->event_count && date_of(desk, plan->events[index].start) <= date) {
+        const struct plan_event *event = &plan->events[index];
+        if (date_of(desk, event->start) == date && event->kind != EVENT_REPEAT &&
+            length + PROGRAMME_TEXT_SIZE < sizeof(list)) {
+            length += (size_t)snprintf(list + length, sizeof(list) - length, "\n  %s",
+                                       short_text(desk, event, text));
+        }
+        index = plan_next_programme(plan, event->start);
+    }
+    return order_refuse(desk,
+                        length > 0 ? _("no programme is on then; those of %s %s are:%s")
+                                   : _("nothing is planned on %s %s that could be replaced.%s"),
+                        when_day_name(civil_weekday(date)), when_date_text(date, day), list);
+}
+
+/* --- Which programme ---------------------------------------------------------------- */
+
+/* The first event of the programme on air at the time of the request; event_count: none. */
+static size_t find_at(const struct desk *desk)
+{
+    const struct plan *plan = desk->room->plan;
+    const ptrdiff_t found = plan_find(plan, desk->request->at);
+    size_t index = found >= 0 ? (size_t)found : plan->event_count;
+    while (index > 0 && index < plan->event_count &&
+           plan->events[index - 1].programme == plan->events[index].programme) {
+        index--;
+    }
+    return index;
+}
+
+/* The next programme, as the engine tells it, but for break-ins. */
+static size_t find_next(const struct desk *desk)
+{
+    const struct plan *plan = desk->room->plan;
+    size_t index = plan_next_programme(plan, desk->room->now);
+    while (index < plan->event_count && order_find_break_in(desk, &plan->events[index]) != NULL) {
+        index = plan_next_programme(plan, plan->events[index].start);
+    }
+    return index;
+}
+
+int order_find_programme(const struct desk *desk, const struct plan_event **found)
+{
+    const struct plan *plan = desk->room->plan;
+    const size_t index = desk->request->at != 0 ? find_at(desk) : find_next(desk);
+    const struct plan_event *event = index < plan->event_count ? &plan->events[index] : NULL;
+    const struct plan_amendment *open = event != NULL ? order_find_break_in(desk, event) : NULL;
+    char text[ZONE_TEXT_SIZE];
+    if (event == NULL && plan->event_count > 0 &&
+        desk->request->at >= event_end(&plan->events[plan->event_count - 1])) {
+        return order_refuse(
+            desk, _("the plan goes up to %s so far; orders for later come later."),
+            order_time_text(desk, event_end(&plan->events[plan->event_count - 1]), text));
+    }
+    if (open != NULL) {
+        return order_refuse(desk, _("order %lld is on air then; `ketang return` ends that."),
+                            (long long)open->id);
+    }
+    if (event == NULL && desk->request->at == 0) {
+        return order_refuse(desk, _("nothing is planned that could be replaced."));
+    }
+    if (event == NULL || !event_is_programme(event)) {
+        return refuse_with_list(desk);
+    }
+    if (event->start < desk->room->input->earliest) {
+        return order_refuse(desk,
+                            _("it is too late: that programme begins at %s; `ketang insert` cuts "
+                              "it."),
+                            order_time_text(desk, event->start, text));
+    }
+    *found = event;
+    return 0;
+}
+
+/* --- Earlier orders ------------------------------------------------------------------ */
+
+/* The order that put the event there, rather than only moved it; NULL: none. */
+static struct plan_amendment *maker_of(const struct desk *desk, const struct plan_event *event)
+{
+    struct plan_amendment *order = order_by_id(desk, event->amendment);
+    const bool is_made = order != NULL && !order->is_undone && order->from == event->start;
+    return is_made ? order : NULL;
+}
+
+void order_tell_covered(const struct desk *desk, const struct plan_event *event)
+{
+    const struct plan_amendment *order = maker_of(desk, event);
+    if (order != NULL) {
+        order_note(desk, _("It lies over order %lld (%s, by %s: %s).\n"), (long long)order->id,
+                   order->house_number != NULL ? order->house_number : order->kind,
+                   order->author != NULL ? order->author : "",
+                   order->reason != NULL ? order->reason : "");
+    }
+}
+
+void order_undo_replaced(const struct desk *desk, const struct plan_event *event)
+{
+    struct plan_amendment *order = maker_of(desk, event);
+    if (order == NULL || strcmp(order->kind, order_kind_name(ORDER_REPLACE)) != 0) {
+        order_tell_covered(desk, event);
+        return;
+    }
+    order->is_undone = true;
+    order_note(desk, _("Order %lld (%s, by %s: %s) is undone by it.\n"), (long long)order->id,
+               order->house_number, order->author != NULL ? order->author : "",
+               order->reason != NULL ? order->reason : "");
+}

@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: MIT */
+#include "scheduler/order_when.h"
+
+#include "playout/station.h"
+#include "scheduler/when.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <stdbool.h>
+#include <string.h>
+
+enum { TEXT_MOST = 95 };
+
+/* A day as it was said. */
+struct said_day {
+    int64_t date;
+    int step; /* days to the next one of that name; 0: there is no other */
+};
+
+static bool read_word(const char *text, int64_t today, struct said_day *day)
+{
+    static const struct {
+        const char *word;
+        int ahead;
+    } words[] = {
+        {"today", 0}, {"今天", 0}, {"今日", 0}, {"tomorrow", 1},
+        {"明天", 1},  {"明日", 1}, {"后天", 2},
+    };
+    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+        if (strcmp(words[i].word, text) == 0) {
+            *day = (struct said_day){.date = today + words[i].ahead};
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool read_day(const char *text, int64_t today, struct said_day *day)
+{
+    const int weekday = when_day(text);
+    *day = (struct said_day){.date = today, .step = 1};
+    if (text[0] == '\0' || read_word(text, today, day)) {
+        return true;
+    }
+    if (weekday >= 0) {
+        const int ahead = (weekday - civil_weekday(today) + DAYS_PER_WEEK) % DAYS_PER_WEEK;
+        *day = (struct said_day){.date = today + ahead, .step = DAYS_PER_WEEK};
+        return true;
+    }
+    day->step = 0;
+    return when_date(text, &day->date) == 0;
+}
+
+/* Past the one sign that parts day and time, if there is any. */
+static const char *skip_parting(const char *text)
+{
+    static const char *const signs[] = {" ", "T", "　"};
+    for (size_t i = 0; i < sizeof(signs) / sizeof(signs[0]); i++) {
+        if (strncmp(text, signs[i], strlen(signs[i])) == 0) {
+            return text + strlen(signs[i]);
+        }
+    }
+    return text;
+}
+
+/* Where the day ends and the time begins: the first place at which both can be read. */
+static int read_parts(const char *text, int64_t today, struct said_day *day)
+{
+    char before[TEXT_MOST + 1];
+    const size_t length = strlen(text);
+    for (size_t i = 0; i < length && length <= TEXT_MOST; i++) {
+        const char *time = i > 0 ? skip_parting(text + i) : text;
+        /* "2026-11-27:20": after a digit nothing tells where the time begins */
+        if (i > 0 && time == text + i && isalnum((unsigned char)text[i - 1])) {
+            continue;
+        }
+        memcpy(before, text, i);
+        before[i] = '\0';
+        const int seconds = when_clock(time);
+        if (seconds >= 0 && (i > 0 || seconds < DAY_SECONDS) && read_day(before, today, day)) {
+            return seconds;
+        }
+    }
+    return -EINVAL;
+}
+
+static int64_t time_on(const struct zone *zone, int64_t date, int seconds)
+{
+    struct civil civil = {0};
+    civil_date(date, &civil);
+    civil.hour = seconds / 3600;
+    civil.minute = seconds / 60 % 60;
+    civil.second = seconds % 60;
+    return zone_from_civil(zone, &civil);
+}
+
+int order_when_read(const char *text, const struct zone *zone, int64_t now_ms, int64_t *frame)
+{
+    struct civil civil;
+    struct said_day day;
+    zone_to_civil(zone, now_ms / 1000, &civil);
+    const int seconds = read_parts(text, civil_days(civil.year, civil.month, civil.day), &day);
+    if (seconds < 0) {
+        return seconds;
+    }
+    int64_t time_s = time_on(zone, day.date, seconds);
+    if (time_s * 1000 <= now_ms && day.step > 0) {
+        time_s = time_on(zone, day.date + day.step, seconds);
+    }
+    if (time_s * 1000 <= now_ms) {
+        return -ERANGE;
+    }
+    *frame = time_s * FRAMES_PER_SECOND;
+    return 0;
+}

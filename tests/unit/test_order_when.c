@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: MIT */
+#include "scheduler/order_when.h"
+
+#include "playout/station.h"
+
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include <cmocka.h>
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+enum { HOUR_S = 3600, DAY_S = 86400 };
+
+/* Midnight of Thursday 2026-11-26 in China. */
+#define MIDNIGHT_S (20783LL * DAY_S - 8 * HOUR_S)
+
+static void times_of_orders_are_read_as_operators_say_them(void **state)
+{
+    (void)state;
+    /* Said on Thursday at 10:30. */
+    static const struct {
+        const char *text;
+        int days;
+        int minutes; /* or the error */
+    } cases[] = {
+        {"10:31", 0, 631},
+        {"10:30", 1, 630}, /* it is so late now: the next time is meant */
+        {"8:05", 1, 485},
+        {"下午2时", 0, 840},
+        {"today 14:00", 0, 840},
+        {"今天14:00", 0, 840},
+        {"tomorrow 10:20", 1, 620},
+        {"明天 10:20", 1, 620},
+        {"明天10:20", 1, 620},
+        {"明日　１０：２０", 1, 620},
+        {"后天上午8时", 2, 480},
+        {"tomorrow 9:05 AM", 1, 545},
+        {"2026-11-27 10:20", 1, 620},
+        {"2026-11-27T10:20", 1, 620},
+        {"2026/11/27 10:20", 1, 620},
+        {"2026年11月27日10时20分", 1, 620},
+        {"Friday 8:00", 1, 480},
+        {"周四 10:29", 7, 629},
+        {"周四 10:31", 0, 631},
+        {"周三8:00", 6, 480},
+        {"tomorrow 25:30", 1, 1530},
+        {"today 10:00", 0, -ERANGE},
+        {"今天 10:30", 0, -ERANGE},
+        {"2026-11-25 10:20", 0, -ERANGE},
+        {"25:30", 0, -EINVAL},
+        {"2026-11-27", 0, -EINVAL},
+        {"2026-11-27:20", 0, -EINVAL},
+        {"2026-13-27 10:20", 0, -EINVAL},
+        {"yesterday 10:20", 0, -EINVAL},
+        {"tomorrow", 0, -EINVAL},
+        {"tomorrow 10", 0, -EINVAL},
+        {"next", 0, -EINVAL},
+        {" ", 0, -EINVAL},
+        {"", 0, -EINVAL},
+    };
+    struct zone *zone = NULL;
+    assert_int_equal(zone_open("Asia/Shanghai", &zone), 0);
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        int64_t frame = 0;
+        const int result =
+            order_when_read(cases[i].text, zone, (MIDNIGHT_S + 10 * HOUR_S + 1800) * 1000, &frame);
+        const int64_t wanted =
+            (MIDNIGHT_S + (int64_t)cases[i].days * DAY_S + cases[i].minutes * 60LL) *
+            FRAMES_PER_SECOND;
+        if (cases[i].minutes < 0 ? result != cases[i].minutes : result != 0 || frame != wanted) {
+            fail_msg("'%s' is %lld frames off, result %d", cases[i].text,
+                     (long long)(frame - wanted), result);
+        }
+    }
+    zone_close(zone);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(times_of_orders_are_read_as_operators_say_them),
+    };
+    return cmocka_run_group_tests_name("order_when", tests, NULL, NULL);
+}

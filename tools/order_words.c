@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: MIT */
+#include "tools/order_words.h"
+
+#include "playout/intl.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+
+/* The words of scheduler/order.h and scheduler/order_desk.h. */
+static const char *const words[] = {
+    N_("slate"),  N_("emergency"), N_("live"),  N_("hold"), N_("insert"),
+    N_("extend"), N_("replace"),   N_("skip"),  N_("push"), N_("start"),
+    N_("follow"), N_("ordered"),   N_("taken"), N_("over"), N_("undone"),
+};
+
+static const char *translated(const char *word)
+{
+    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+        if (strcmp(word, words[i]) == 0) {
+            return _(words[i]);
+        }
+    }
+    return word;
+}
+
+void order_words_kind(const char *kind, const char *mode, char *text, size_t size)
+{
+    const bool has_mode = mode[0] != '\0' && strcmp(mode, "join") != 0;
+    snprintf(text, size, "%s%s%s", translated(kind), has_mode ? ", " : "",
+             has_mode ? translated(mode) : "");
+}
+
+const char *order_words_state(const char *state)
+{
+    return translated(state);
+}

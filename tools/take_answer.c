@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: MIT */
+#include "tools/take_answer.h"
+
+#include "playout/intl.h"
+#include "playout/station.h"
+#include "tools/commands.h"
+#include "tools/order_words.h"
+#include "tools/text_table.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+enum { AHEAD_SIZE = 48, CELL_SIZE = 512, CELL_MOST = 40, COLUMNS = 9, SECOND_AT = 19 };
+
+static const char *text_of(const json_t *item, const char *key)
+{
+    const char *text = json_string_value(json_object_get(item, key));
+    return text != NULL ? text : "";
+}
+
+/* --- One order ------------------------------------------------------------------------ */
+
+/* "4.6 s", "16 h 10 min": from now to a frame. */
+static const char *ahead_text(int64_t frame, char text[AHEAD_SIZE])
+{
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    const double seconds =
+        (double)frame / FRAMES_PER_SECOND - (double)now.tv_sec - (double)now.tv_nsec / 1e9;
+    if (seconds < 600) {
+        snprintf(text, AHEAD_SIZE, _("%.1f s"), seconds);
+    } else {
+        snprintf(text, AHEAD_SIZE, _("%d h %d min"), (int)(seconds / 3600),
+                 (int)(seconds / 60) % 60);
+    }
+    return text;
+}
+
+static void print_order(const char *command, const char *channel, const json_t *answer)
+{
+    const bool is_return = strcmp(command, "return") == 0 || strcmp(command, "release") == 0;
+    char ahead[AHEAD_SIZE];
+    printf(strcmp(command, "slate") == 0
+               ? _("%s goes to the slate at %s, in %s (order %lld, revision %lld).\n")
+           : is_return ? _("%s returns at %s, in %s (order %lld, revision %lld).\n")
+           : strcmp(command, "undo") == 0
+               ? _("%s: what was to be at %s, in %s, is undone (order %lld, revision %lld).\n")
+               : _("%s is changed at %s, in %s (order %lld, revision %lld).\n"),
+           channel, text_of(answer, "time"),
+           ahead_text(json_integer_value(json_object_get(answer, "frame")), ahead),
+           (long long)json_integer_value(json_object_get(answer, "order")),
+           (long long)json_integer_value(json_object_get(answer, "revision")));
+    fputs(text_of(answer, "note"), stdout);
+    if (text_of(answer, "dropped")[0] != '\0') {
+        printf(_("No room is left for: %s.\n"), text_of(answer, "dropped"));
+    }
+}
+
+/* --- A list --------------------------------------------------------------------------- */
+
+static void write_head(char row[COLUMNS][CELL_SIZE])
+{
+    const char *const names[COLUMNS] = {_("CHANNEL"), _("ORDER"), _("WHAT"), _("STATE"), _("FROM"),
+                                        _("UNTIL"),   _("AIRS"),  _("WHO"),  _("WHY")};
+    for (size_t i = 0; i < COLUMNS; i++) {
+        snprintf(row[i], CELL_SIZE, "%s", names[i]);
+    }
+}
+
+static void write_row(char row[COLUMNS][CELL_SIZE], const json_t *item)
+{
+    const char *until = text_of(item, "until_time");
+    const char *live = text_of(item, "live");
+    snprintf(row[0], CELL_SIZE, "%s", text_of(item, "channel"));
+    snprintf(row[1], CELL_SIZE, "%lld", (long long)json_integer_value(json_object_get(item, "id")));
+    order_words_kind(text_of(item, "kind"), text_of(item, "mode"), row[2], CELL_SIZE);
+    snprintf(row[3], CELL_SIZE, "%s", order_words_state(text_of(item, "state")));
+    snprintf(row[4], CELL_SIZE, "%.*s", SECOND_AT, text_of(item, "time"));
+    snprintf(row[5], CELL_SIZE, "%.*s", SECOND_AT, until[0] != '\0' ? until : _("open"));
+    snprintf(row[6], CELL_SIZE, "%s", live[0] != '\0' ? live : text_of(item, "house_number"));
+    snprintf(row[7], CELL_SIZE, "%s", text_of(item, "author"));
+    snprintf(row[8], CELL_SIZE, "%s", text_of(item, "reason"));
+}
+
+static int print_list(const json_t *list)
+{
+    const size_t rows = json_array_size(list) + 1;
+    char(*sheet)[COLUMNS][CELL_SIZE] = calloc(rows, sizeof(*sheet));
+    const char **cells = calloc(rows * COLUMNS, sizeof(cells[0]));
+    size_t index = 0;
+    const json_t *item = NULL;
+    if (rows == 1) {
+        puts(_("There are no orders."));
+    } else if (sheet != NULL && cells != NULL) {
+        write_head(sheet[0]);
+        json_array_foreach(list, index, item)
+        {
+            write_row(sheet[index + 1], item);
+        }
+        for (size_t i = 0; i < rows * COLUMNS; i++) {
+            cells[i] = sheet[i / COLUMNS][i % COLUMNS];
+        }
+        const struct text_table table = {.cells = cells,
+                                         .rows = rows,
+                                         .columns = COLUMNS,
+                                         .most = CELL_MOST,
+                                         .is_last_whole = true};
+        text_table_write(stdout, &table);
+    }
+    const bool is_done = sheet != NULL && cells != NULL;
+    free(cells);
+    free(sheet);
+    return is_done ? COMMAND_DONE : COMMAND_FAILED;
+}
+
+int take_answer_print(const char *command, const char *channel, const json_t *answer)
+{
+    const char *error = json_string_value(json_object_get(answer, "error"));
+    const json_t *list = json_object_get(answer, "orders");
+    const bool is_ok = json_is_true(json_object_get(answer, "ok"));
+    if (is_ok && json_is_array(list)) {
+        return print_list(list);
+    }
+    if (is_ok && json_is_string(json_object_get(answer, "time"))) {
+        print_order(command, channel, answer);
+        return COMMAND_DONE;
+    }
+    fprintf(stderr, "ketang%s%s: %s\n", channel != NULL ? ": " : "", channel != NULL ? channel : "",
+            error != NULL ? error : _("the scheduler's answer cannot be understood."));
+    return COMMAND_FAILED;
+}
