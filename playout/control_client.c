@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "playout/control_socket.h"
 
+#include "playout/intl.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -34,9 +36,19 @@ static int connect_to(const char *path, int timeout_ms)
     return fd;
 }
 
+/* The request with the language of this process; to be freed. */
+static char *write_line(const json_t *request)
+{
+    json_t *whole = json_deep_copy(request);
+    json_object_set_new(whole, "language", json_string(intl_language()));
+    char *text = json_dumps(whole, JSON_COMPACT | JSON_PRESERVE_ORDER);
+    json_decref(whole);
+    return text;
+}
+
 static int send_line(int fd, const json_t *request)
 {
-    char *text = json_dumps(request, JSON_COMPACT | JSON_PRESERVE_ORDER);
+    char *text = write_line(request);
     if (text == NULL) {
         return -ENOMEM;
     }

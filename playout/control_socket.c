@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "playout/control_socket.h"
 
+#include "playout/intl.h"
+
 #include <errno.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -176,12 +178,21 @@ static bool send_answer(struct control_socket *control, struct client *client)
     return watch(control, client->fd, EPOLL_CTL_MOD, EPOLLIN, client) == 0;
 }
 
+/* In the language of the one who asks. */
+static json_t *handle(struct control_socket *control, const json_t *request)
+{
+    intl_speak(json_string_value(json_object_get(request, "language")));
+    json_t *answer = json_is_object(request) ? control->handler->handle(control->handler, request)
+                                             : control_error("one JSON object a line, please");
+    intl_speak(NULL);
+    return answer;
+}
+
 static bool answer_line(struct control_socket *control, struct client *client, const char *line,
                         size_t size)
 {
     json_t *request = json_loadb(line, size, JSON_REJECT_DUPLICATES, NULL);
-    json_t *answer = json_is_object(request) ? control->handler->handle(control->handler, request)
-                                             : control_error("one JSON object a line, please");
+    json_t *answer = handle(control, request);
     char *text = answer != NULL ? json_dumps(answer, JSON_COMPACT | JSON_PRESERVE_ORDER) : NULL;
     json_decref(answer);
     json_decref(request);

@@ -2,6 +2,9 @@
 /*
  * control_socket: one JSON object a line in, one JSON object a line out.
  *
+ * A request may say its "language" ("zh_CN", "en"): the sentences of the
+ * answer are in it; without, they are in that of the program that answers.
+ *
  * A Unix stream socket for the operator's commands.  Nothing that a client
  * does, or fails to do, blocks the caller: sockets are non-blocking, lines
  * and answers have limits, the silent are sent away.
@@ -48,7 +51,8 @@ void control_socket_serve(struct control_socket *control, int64_t now_ms);
 json_t *control_error(const char *text);
 
 /*
- * The other end: sends one request (a whole JSON object) and waits up to
+ * The other end: sends one request (a whole JSON object; the language of this
+ * process is added) and waits up to
  * `timeout_ms` for the answer: 0, -errno (-ENOENT, -ECONNREFUSED: nobody is there), or
  * -EBADMSG.
  */

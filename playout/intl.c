@@ -9,7 +9,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#define DOMAIN "ketang"
+#define DOMAIN    "ketang"
+#define CATALOGUE "zh_CN" /* the one language there is but English */
 
 /*
  * A small machine often lacks the locale that LANG names, and gettext
@@ -42,7 +43,7 @@ static bool bind_if_there(const char *folder, const char *relative)
     if (length < 0 || (size_t)length >= sizeof path) {
         return false;
     }
-    length = snprintf(probe, sizeof probe, "%s/zh_CN/LC_MESSAGES/" DOMAIN ".mo", path);
+    length = snprintf(probe, sizeof probe, "%s/" CATALOGUE "/LC_MESSAGES/" DOMAIN ".mo", path);
     if (length < 0 || (size_t)length >= sizeof probe || access(probe, R_OK) != 0) {
         return false;
     }
@@ -69,5 +70,43 @@ void intl_init(void)
         if (bind_if_there(program, places[i])) {
             return;
         }
+    }
+}
+
+const char *intl_language(void)
+{
+    /* The translation of "" is the head of the catalogue. */
+    return gettext("")[0] != '\0' ? CATALOGUE : "en";
+}
+
+/*
+ * gettext translates into LANGUAGE, but not in the locale "C".  So with
+ * LANGUAGE set once the locale of a thread says which language it speaks,
+ * whatever locales the machine has.
+ */
+void intl_serve(void)
+{
+    if (strcmp(intl_language(), CATALOGUE) != 0) {
+        setlocale(LC_MESSAGES, "C");
+    }
+    setenv("LANGUAGE", CATALOGUE, 1);
+}
+
+void intl_speak(const char *language)
+{
+    const locale_t before = uselocale((locale_t)0);
+    locale_t fresh = LC_GLOBAL_LOCALE;
+    if (language != NULL) {
+        const locale_t own = duplocale(LC_GLOBAL_LOCALE);
+        fresh =
+            newlocale(LC_MESSAGES_MASK, strcmp(language, CATALOGUE) == 0 ? "C.UTF-8" : "C", own);
+        if (fresh == (locale_t)0) {
+            freelocale(own);
+            return;
+        }
+    }
+    uselocale(fresh);
+    if (before != LC_GLOBAL_LOCALE) {
+        freelocale(before);
     }
 }

@@ -20,4 +20,19 @@
  */
 void intl_init(void);
 
+/* The language of this process's messages: "zh_CN", or "en". */
+const char *intl_language(void);
+
+/*
+ * For programs that answer people who have languages of their own: called
+ * once by its main after intl_init(), before there are threads.
+ */
+void intl_serve(void);
+
+/*
+ * From here on the calling thread's messages are in that language, English
+ * where there is no catalogue for it; NULL: in the process's own again.
+ */
+void intl_speak(const char *language);
+
 #endif

@@ -156,6 +156,7 @@ int main(int argc, char **argv)
     struct engine_options options = {.version = version_text()};
     struct problems problems;
     intl_init();
+    intl_serve();
     const int verdict = parse_options(argc, argv, &options);
     if (verdict != 0) {
         return verdict - 1;

@@ -37,8 +37,10 @@ static json_t *obey(struct daemon *daemon, const json_t *json)
     }
     struct channel *channel = &daemon->channels[station_service_number(daemon->station, service)];
     const int64_t start_ms = daemon_start_planning(daemon);
+    intl_speak(NULL); /* the plan is in our language, whoever gives the order */
     const int result =
         planner_order(daemon->planner, service, &channel->engine, start_ms, &request, &outcome);
+    intl_speak(request.language);
     daemon_end_planning(daemon, service, start_ms);
     if (result == 0) {
         log_write(daemon->log, LOG_LEVEL_INFO, daemon->now_ms,

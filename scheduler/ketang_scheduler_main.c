@@ -108,6 +108,7 @@ int main(int argc, char **argv)
                                             {0}};
     const char *path = station_default_path();
     intl_init();
+    intl_serve();
     for (int option; (option = getopt_long(argc, argv, "h", options, NULL)) != -1;) {
         switch (option) {
         case 's':

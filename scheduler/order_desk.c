@@ -69,6 +69,7 @@ const char *order_desk_read(const json_t *json, const struct zone *zone, int64_t
                                       .live = text_of(json, "live"),
                                       .reason = text_of(json, "reason"),
                                       .author = text_of(json, "author"),
+                                      .language = text_of(json, "language"),
                                       .id = json_integer_value(json_object_get(json, "id"))};
     if (!read_command(text_of(json, "command"), request)) {
         return _("there is no such order.");

@@ -37,6 +37,7 @@ struct order_request {
     const char *live;         /* or from where */
     const char *reason;       /* orders need one */
     const char *author;
+    const char *language; /* of what is answered (intl.h); NULL: the process's own */
 };
 
 /* What a request is judged by. */

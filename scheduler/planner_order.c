@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* planner_order: what operators want becomes an amendment of the plan. */
+#include "playout/intl.h"
 #include "scheduler/planner_job.h"
 
 #include <errno.h>
@@ -17,13 +18,17 @@ static int carry_out(struct planner_job *job, const struct revise_input *input,
                               .orders = job->orders,
                               .count = job->order_count};
     enum revise_verdict verdict = REVISE_SAME;
+    intl_speak(request->language);
     int result = order_request_obey(&room, request, &outcome->answer);
+    intl_speak(NULL);
     job->order_count = room.count;
     if (result == 0) {
         result = planner_job_make(job, &verdict);
     }
     if (result == 0) {
+        intl_speak(request->language);
         result = order_request_judge(&room, request, job->made, &outcome->answer);
+        intl_speak(NULL);
     }
     return result < 0 ? result : planner_job_save(job, outcome);
 }

@@ -144,6 +144,14 @@ only_a_whole_number_is_undone() {
     done
 }
 
+# The scheduler speaks English here.
+each_is_answered_in_his_language() {
+    LANGUAGE=zh_CN ketang undo --station "$STATION" zhangdian 99 2>"$TMP/said" && return 1
+    grep -q '没有第 99 号指令' "$TMP/said" || return 1
+    ketang undo --station "$STATION" zhangdian 99 2>"$TMP/said" && return 1
+    grep -q 'there is no order 99' "$TMP/said"
+}
+
 a_skip_ends_the_lesson() {
     wait_for 30 is_on_air lesson film-9 0 || return 1
     order skip zhangdian --reason '错播' && is_on_air filler FILL-01 5
@@ -212,6 +220,7 @@ tap "slate, emergency within it, and back in two steps" break_ins_are_nested
 tap "an insert is on air" an_insert_airs_whole
 tap "an order is undone in time, and not later" a_hold_is_undone
 tap "what is no number of an order undoes nothing" only_a_whole_number_is_undone
+tap "each is answered in the language of his command" each_is_answered_in_his_language
 tap "a skip ends the lesson, and fillers follow" a_skip_ends_the_lesson
 tap "orders are listed with their state" orders_are_listed
 tap "the lesson of another day is replaced, and named" another_day_is_changed
