@@ -75,8 +75,8 @@ void intl_init(void)
 
 const char *intl_language(void)
 {
-    /* The translation of "" is the head of the catalogue. */
-    return gettext("")[0] != '\0' ? CATALOGUE : "en";
+    static const char head[] = ""; /* its translation is the head of the catalogue */
+    return gettext(head)[0] != '\0' ? CATALOGUE : "en";
 }
 
 /*

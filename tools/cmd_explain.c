@@ -15,6 +15,7 @@
 #include "scheduler/planner.h"
 #include "scheduler/text_width.h"
 #include "tools/civil_time.h"
+#include "tools/order_words.h"
 
 #include <errno.h>
 #include <getopt.h>
@@ -42,7 +43,8 @@ static void print_usage(FILE *out)
     fputs(_("Usage: ketang explain [--station FILE] CHANNEL [TIME]\n"
             "\n"
             "Says which line of which file made what airs on a channel at a time: the\n"
-            "calendar, the cell and the layer that won, the rules, and the event.\n"
+            "calendar, the cell and the layer that won, the rules, the event, and the order of an\n"
+            "operator that put it there.\n"
             "\n"
             "  ketang explain zhangdian                       what airs now\n"
             "  ketang explain zhangdian 2026-11-30T08:40\n"),
@@ -226,6 +228,32 @@ static int explain_timetable(const struct moment *moment)
     return result < 0 ? result : result_before;
 }
 
+static const char *text_or_none(const char *text)
+{
+    return text != NULL ? text : "";
+}
+
+/* The operator's order that put the event there, or moved it: which, who, when, why. */
+static void print_order(const struct plan *plan, const struct plan_event *event,
+                        const struct zone *zone)
+{
+    for (size_t i = 0; event->amendment != 0 && i < plan->amendment_count; i++) {
+        const struct plan_amendment *order = &plan->amendments[i];
+        char kind[128];
+        char from[ZONE_TEXT_SIZE];
+        char text[1024];
+        if (order->id != event->amendment) {
+            continue;
+        }
+        order_words_kind(order->kind, text_or_none(order->mode), kind, sizeof(kind));
+        snprintf(text, sizeof(text), _("number %lld: %s %s, by %s, from %.19s on: %s"),
+                 (long long)order->id, kind, text_or_none(order->house_number),
+                 text_or_none(order->author), zone_frame_text(zone, order->from, from),
+                 text_or_none(order->reason));
+        print_line(_("order"), NULL, text);
+    }
+}
+
 /* The event of the last plan that was written. */
 static void explain_plan(const struct station *station, const char *channel, int64_t frame,
                          const struct zone *zone)
@@ -243,12 +271,13 @@ static void explain_plan(const struct station *station, const char *channel, int
         char start[ZONE_TEXT_SIZE];
         if (event != NULL) {
             printf(_("  event      %lld of revision %lld: %s %s, from %s%s%s%s%s\n"),
-                   (long long)event->seq, (long long)revision, event_kind_name(event->kind),
+                   (long long)event->seq, (long long)revision, _(event_kind_name(event->kind)),
                    event->house_number != NULL ? event->house_number : "",
                    zone_frame_text(zone, event->start, start),
                    event->instead_of != NULL ? _(", instead of ") : "",
                    event->instead_of != NULL ? event->instead_of : "",
                    event->reason != NULL ? ": " : "", event->reason != NULL ? event->reason : "");
+            print_order(plan, event, zone);
         }
     }
     problems_finish(&problems);

@@ -121,8 +121,14 @@ break_ins_are_nested() {
     order return zhangdian && is_on_air lesson film-9 0
 }
 
+the_order_on_air_is_explained() {
+    ketang explain --station "$STATION" zhangdian | tee "$TMP/said"
+    grep -q "order .*number 3: insert noise-12, by .*, from 20..-.*: 插播通知" "$TMP/said"
+}
+
 an_insert_airs_whole() {
     order insert zhangdian noise-12 --reason '插播通知' && is_on_air lesson noise-12 3 &&
+        the_order_on_air_is_explained &&
         grep -A3 'kind: lesson' "$PLANS/$(latest).yaml" | grep -q 'house_number: noise-12'
 }
 
