@@ -3,6 +3,7 @@
 #include "playout/engine_inner.h"
 
 #include "playout/intl.h"
+#include "playout/station_names.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -85,7 +86,7 @@ static json_t *status(const struct engine *engine)
 static json_t *mute(struct engine *engine, const json_t *request, bool is_muted)
 {
     const char *name = json_string_value(json_object_get(request, "channel"));
-    char text[256];
+    char text[STATION_NAMES_SIZE];
     size_t lane = 0;
     struct channel *channel = NULL;
     struct channel *chosen = NULL;
@@ -106,10 +107,12 @@ static json_t *mute(struct engine *engine, const json_t *request, bool is_muted)
             chosen = channel;
         }
     }
-    if (chosen == NULL) {
-        snprintf(text, sizeof(text), _("there is no channel '%s' on the air"),
-                 name != NULL ? name : "");
+    if (chosen == NULL && name != NULL && station_service(engine->station, name) != NULL) {
+        snprintf(text, sizeof(text), _("channel '%s' is not on the air"), name);
         return control_error(text);
+    }
+    if (chosen == NULL) {
+        return control_error(station_names_complain(engine->station, name, text));
     }
     struct moment now;
     air_moment(engine->air, &now);

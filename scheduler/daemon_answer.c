@@ -3,6 +3,7 @@
 #include "scheduler/daemon_private.h"
 
 #include "playout/intl.h"
+#include "playout/station_names.h"
 #include "scheduler/order_desk.h"
 
 #include <string.h>
@@ -17,6 +18,12 @@ static bool hear_store(struct daemon *daemon)
     return daemon->has_heard || planner_signoff(daemon->planner) != NULL;
 }
 
+static json_t *no_channel(const struct daemon *daemon, const char *name)
+{
+    char text[STATION_NAMES_SIZE];
+    return control_error(station_names_complain(daemon->station, name, text));
+}
+
 static json_t *obey(struct daemon *daemon, const json_t *json)
 {
     const char *command = json_string_value(json_object_get(json, "command"));
@@ -25,7 +32,7 @@ static json_t *obey(struct daemon *daemon, const json_t *json)
     struct order_request request;
     struct planner_outcome outcome = {0};
     if (service == NULL) {
-        return control_error(_("there is no such channel; `ketang status` lists them."));
+        return no_channel(daemon, name);
     }
     const char *wrong = order_desk_read(json, daemon->zone, daemon->now_ms, &request);
     if (wrong != NULL) {
@@ -59,7 +66,7 @@ static json_t *list_orders(struct daemon *daemon, const json_t *json)
     json_t *list = json_array();
     if (name != NULL && station_service(daemon->station, name) == NULL) {
         json_decref(list);
-        return control_error(_("there is no such channel; `ketang status` lists them."));
+        return no_channel(daemon, name);
     }
     for (size_t i = 0; i < station_service_count(daemon->station); i++) {
         const struct service *service = station_service_at(daemon->station, i);

@@ -5,6 +5,7 @@
 #include "playout/intl.h"
 #include "scheduler/library.h"
 #include "scheduler/store/store_approval.h"
+#include "tools/complaint.h"
 #include "tools/store_command.h"
 #include "tools/text_table.h"
 
@@ -180,9 +181,12 @@ int cmd_approvals(int argc, char **argv)
     struct request request = {.station_path = DEFAULT_STATION};
     struct store_command command = {.name = "ketang approvals"};
     const int parsed = parse_options(argc, argv, &request);
-    if (parsed != 0) {
-        print_usage(parsed > 0 ? stdout : stderr);
-        return parsed > 0 ? COMMAND_DONE : COMMAND_USAGE;
+    if (parsed < 0) {
+        return complaint_usage("approvals");
+    }
+    if (parsed > 0) {
+        print_usage(stdout);
+        return COMMAND_DONE;
     }
     int result = store_command_open(&command, request.station_path, STORE_LOOK);
     if (result == 0) {

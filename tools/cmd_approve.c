@@ -6,6 +6,7 @@
 #include "scheduler/library.h"
 #include "scheduler/store/store_approval.h"
 #include "scheduler/store/store_asset.h"
+#include "tools/complaint.h"
 #include "tools/store_command.h"
 
 #include <errno.h>
@@ -238,9 +239,12 @@ int cmd_approve(int argc, char **argv)
                                            .time_ms = store_command_now_ms()}};
     struct store_command command = {.name = "ketang approve"};
     const int parsed = parse_options(argc, argv, &request);
-    if (parsed != 0) {
-        print_usage(parsed > 0 ? stdout : stderr);
-        return parsed > 0 ? COMMAND_DONE : COMMAND_USAGE;
+    if (parsed < 0) {
+        return complaint_usage("approve");
+    }
+    if (parsed > 0) {
+        print_usage(stdout);
+        return COMMAND_DONE;
     }
     int result = store_command_open(&command, request.station_path, STORE_USE);
     if (result == 0) {

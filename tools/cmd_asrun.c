@@ -7,6 +7,7 @@
 #include "playout/intl.h"
 #include "scheduler/report/report_document.h"
 #include "scheduler/report/report_export.h"
+#include "tools/complaint.h"
 #include "tools/report_text.h"
 
 #include <errno.h>
@@ -80,7 +81,11 @@ static int parse_options(int argc, char **argv, struct asrun_request *request)
             return -EINVAL;
         }
     }
-    if (result < 0 || optind + 1 != argc) {
+    if (result < 0) {
+        return result;
+    }
+    if (optind + 1 != argc) {
+        fprintf(stderr, _("ketang %s: name one channel.\n"), "asrun");
         return -EINVAL;
     }
     if (request->day != NULL && report_day_parse(request->day) < 0) {
@@ -189,7 +194,7 @@ int cmd_asrun(int argc, char **argv)
     const int parsed = parse_options(argc, argv, &request);
     if (parsed != 0) {
         if (parsed < 0) {
-            print_usage(stderr);
+            complaint_usage("asrun");
         }
         return parsed > 0 ? COMMAND_DONE : COMMAND_USAGE;
     }
@@ -197,9 +202,7 @@ int cmd_asrun(int argc, char **argv)
     struct station *station = NULL;
     problems_init(&problems);
     int result = station_load(request.station_path, &station, &problems);
-    if (result == 0 && station_service(station, request.channel) == NULL) {
-        fprintf(stderr, _("ketang asrun: the station file %s has no channel %s.\n"),
-                request.station_path, request.channel);
+    if (result == 0 && !complaint_knows_channel("asrun", station, request.channel)) {
         result = -ENOENT;
     } else if (result == 0) {
         result = export_channel(station, &request, &problems);

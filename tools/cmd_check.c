@@ -6,6 +6,7 @@
 #include "playout/media.h"
 #include "playout/tape.h"
 #include "scheduler/planner.h"
+#include "tools/complaint.h"
 
 #include <errno.h>
 #include <getopt.h>
@@ -121,8 +122,7 @@ int cmd_check(int argc, char **argv)
             print_usage(stdout);
             return COMMAND_DONE;
         default:
-            print_usage(stderr);
-            return COMMAND_USAGE;
+            return complaint_usage("check");
         }
     }
     struct problems problems;

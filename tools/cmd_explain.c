@@ -15,6 +15,7 @@
 #include "scheduler/planner.h"
 #include "scheduler/text_width.h"
 #include "tools/civil_time.h"
+#include "tools/complaint.h"
 #include "tools/order_words.h"
 
 #include <errno.h>
@@ -66,6 +67,7 @@ static int parse_options(int argc, char **argv, struct explain_request *request)
         request->station_path = optarg;
     }
     if (optind >= argc || argc - optind > 2) {
+        fprintf(stderr, _("ketang %s: name %s.\n"), "explain", _("CHANNEL [TIME]"));
         return -EINVAL;
     }
     request->channel = argv[optind];
@@ -339,7 +341,7 @@ int cmd_explain(int argc, char **argv)
     const int parsed = parse_options(argc, argv, &request);
     if (parsed != 0) {
         if (parsed < 0) {
-            print_usage(stderr);
+            complaint_usage("explain");
         }
         return parsed > 0 ? COMMAND_DONE : COMMAND_USAGE;
     }
@@ -347,6 +349,9 @@ int cmd_explain(int argc, char **argv)
     struct station *station = NULL;
     problems_init(&problems);
     int result = station_load(request.station_path, &station, &problems);
+    if (result == 0 && !complaint_knows_channel("explain", station, request.channel)) {
+        result = -ENOENT;
+    }
     if (result == 0) {
         result = explain(station, &request, &problems);
     }

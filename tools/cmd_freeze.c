@@ -4,6 +4,7 @@
 
 #include "playout/intl.h"
 #include "scheduler/freezing.h"
+#include "tools/complaint.h"
 #include "tools/store_command.h"
 
 #include <errno.h>
@@ -178,8 +179,7 @@ static int act(struct store_command *command, const struct request *request)
     if (request->is_due) {
         return freeze_due(command, edit);
     }
-    if (station_service(command->station, request->channel) == NULL) {
-        fprintf(stderr, _("ketang freeze: the station has no channel '%s'.\n"), request->channel);
+    if (!complaint_knows_channel("freeze", command->station, request->channel)) {
         return -EINVAL;
     }
     const int result = store_command_check_date(command, edit.date, edit.now_ms);
@@ -194,9 +194,12 @@ int cmd_freeze(int argc, char **argv)
     struct request request = {.station_path = DEFAULT_STATION, .author = store_command_author()};
     struct store_command command = {.name = "ketang freeze"};
     const int parsed = parse_options(argc, argv, &request);
-    if (parsed != 0) {
-        print_usage(parsed > 0 ? stdout : stderr);
-        return parsed > 0 ? COMMAND_DONE : COMMAND_USAGE;
+    if (parsed < 0) {
+        return complaint_usage("freeze");
+    }
+    if (parsed > 0) {
+        print_usage(stdout);
+        return COMMAND_DONE;
     }
     int result = store_command_open(&command, request.station_path, STORE_USE);
     if (result == 0) {

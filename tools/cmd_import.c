@@ -8,6 +8,7 @@
 #include "scheduler/import/import_sheet.h"
 #include "scheduler/import/import_words.h"
 #include "scheduler/import/import_write.h"
+#include "tools/complaint.h"
 #include "tools/import_table.h"
 
 #include <ctype.h>
@@ -164,8 +165,12 @@ static int parse_options(int argc, char **argv, struct command *command)
             return result;
         }
     }
-    command->file = optind + 1 == argc ? argv[optind] : NULL;
-    return command->file != NULL ? 0 : -EINVAL;
+    if (optind + 1 != argc) {
+        fprintf(stderr, _("ketang %s: name %s.\n"), "import", _("one file"));
+        return -EINVAL;
+    }
+    command->file = argv[optind];
+    return 0;
 }
 
 /* The whole file, one byte more than is allowed at most.  The caller frees it. */
@@ -320,7 +325,7 @@ int cmd_import(int argc, char **argv)
     const int parsed = parse_options(argc, argv, &command);
     if (parsed != 0) {
         if (parsed < 0) {
-            print_usage(stderr);
+            complaint_usage("import");
         }
         return parsed > 0 ? COMMAND_DONE : COMMAND_USAGE;
     }

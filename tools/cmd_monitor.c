@@ -6,6 +6,7 @@
 
 #include "playout/intl.h"
 #include "tools/commands.h"
+#include "tools/complaint.h"
 #include "tools/meter/live_input.h"
 #include "tools/meter/rate_scan.h"
 
@@ -483,7 +484,7 @@ int cmd_monitor(int argc, char **argv)
     const int parsed = parse_options(argc, argv, &monitor);
     if (parsed != 0) {
         if (parsed < 0) {
-            print_usage(stderr);
+            complaint_usage("monitor");
         }
         return parsed < 0 ? COMMAND_USAGE : COMMAND_DONE;
     }

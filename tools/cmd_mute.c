@@ -5,6 +5,7 @@
 #include "tools/commands.h"
 
 #include "playout/intl.h"
+#include "tools/complaint.h"
 #include "tools/engine_client.h"
 
 #include <errno.h>
@@ -71,8 +72,7 @@ int cmd_mute(int argc, char **argv)
         return COMMAND_DONE;
     }
     if (parsed < 0) {
-        print_usage(stderr);
-        return COMMAND_USAGE;
+        return complaint_usage("mute");
     }
     json_t *answer = engine_client_ask(
         request.station_path, json_pack("{s:s, s:s}", "command", request.is_off ? "unmute" : "mute",

@@ -10,6 +10,7 @@
 #include "scheduler/engine_status.h"
 #include "scheduler/planner.h"
 #include "tools/civil_time.h"
+#include "tools/complaint.h"
 
 #include <errno.h>
 #include <getopt.h>
@@ -215,7 +216,7 @@ int cmd_plan(int argc, char **argv)
     const int parsed = parse_options(argc, argv, &request);
     if (parsed != 0) {
         if (parsed < 0) {
-            print_usage(stderr);
+            complaint_usage("plan");
         }
         return parsed > 0 ? COMMAND_DONE : COMMAND_USAGE;
     }

@@ -9,6 +9,7 @@
 #include "scheduler/publish/publish.h"
 #include "scheduler/publish/publish_epg.h"
 #include "tools/civil_time.h"
+#include "tools/complaint.h"
 #include "tools/text_table.h"
 
 #include <errno.h>
@@ -223,9 +224,7 @@ static int week_of(const struct publish_options *options, const struct publish_r
 static int check_channels(const struct publish_options *options, const struct station *station)
 {
     for (size_t i = 0; i < options->channel_count; i++) {
-        if (station_service(station, options->channels[i]) == NULL) {
-            fprintf(stderr, _("ketang publish: there is no channel '%s' in %s.\n"),
-                    options->channels[i], station->path);
+        if (!complaint_knows_channel("publish", station, options->channels[i])) {
             return -EINVAL;
         }
     }
@@ -404,7 +403,7 @@ int cmd_publish(int argc, char **argv)
     const int parsed = parse_options(argc, argv, &options);
     if (parsed != 0) {
         if (parsed < 0) {
-            print_usage(stderr);
+            complaint_usage("publish");
         }
         return parsed > 0 ? COMMAND_DONE : COMMAND_USAGE;
     }

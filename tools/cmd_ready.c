@@ -11,6 +11,7 @@
 #include "scheduler/planner_ready.h"
 #include "scheduler/ready_text.h"
 #include "tools/civil_time.h"
+#include "tools/complaint.h"
 #include "tools/ready_stages.h"
 #include "tools/ready_table.h"
 
@@ -330,11 +331,7 @@ static int show_board(const struct station *station, const struct ready_request 
 
 static int find_channel(const struct station *station, const char *name)
 {
-    if (name != NULL && station_service(station, name) == NULL) {
-        fprintf(stderr, _("ketang ready: the station has no channel '%s'.\n"), name);
-        return -ENOENT;
-    }
-    return 0;
+    return name == NULL || complaint_knows_channel("ready", station, name) ? 0 : -ENOENT;
 }
 
 int cmd_ready(int argc, char **argv)
@@ -343,7 +340,7 @@ int cmd_ready(int argc, char **argv)
     const int parsed = parse_options(argc, argv, &request);
     if (parsed != 0) {
         if (parsed < 0) {
-            print_usage(stderr);
+            complaint_usage("ready");
         }
         return parsed > 0 ? COMMAND_DONE : COMMAND_USAGE;
     }

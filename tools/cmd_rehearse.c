@@ -8,6 +8,7 @@
 #include "playout/intl.h"
 #include "scheduler/rehearse/rehearse.h"
 #include "scheduler/rehearse/rehearse_folders.h"
+#include "tools/complaint.h"
 #include "tools/rehearse_judge.h"
 #include "tools/rehearse_stretch.h"
 #include "tools/rehearse_text.h"
@@ -181,13 +182,7 @@ static int check_fault(const struct station *station, const struct rehearse_stre
                        const struct rehearse_fault *fault)
 {
     const bool is_of_channel = fault->kind == FAULT_OVERRUN || fault->kind == FAULT_ORDER;
-    if (is_of_channel && station_service(station, fault->what) == NULL) {
-        fprintf(stderr, _("ketang rehearse: '%s': there is no channel '%s'; there are"),
-                fault->text, fault->what);
-        for (size_t i = 0; i < station_service_count(station); i++) {
-            fprintf(stderr, " %s", station_service_at(station, i)->name);
-        }
-        fputs(".\n", stderr);
+    if (is_of_channel && !complaint_knows_channel("rehearse", station, fault->what)) {
         return -EINVAL;
     }
     if (fault->kind != FAULT_MISSING &&
@@ -385,9 +380,8 @@ static int rehearse_station(const struct rehearse_command *command, struct stati
 {
     struct rehearse_fault faults[FAULTS_MOST] = {0};
     struct rehearse_stretch stretch = {.channel = command->channel};
-    if (command->channel != NULL && station_service(station, command->channel) == NULL) {
-        fprintf(stderr, _("ketang rehearse: the station file %s has no channel %s.\n"),
-                command->station_path, command->channel);
+    if (command->channel != NULL &&
+        !complaint_knows_channel("rehearse", station, command->channel)) {
         return -EINVAL;
     }
     if (command->compare != NULL) {
@@ -419,7 +413,7 @@ int cmd_rehearse(int argc, char **argv)
     const int parsed = parse_options(argc, argv, &command);
     if (parsed != 0) {
         if (parsed < 0) {
-            print_usage(stderr);
+            complaint_usage("rehearse");
         }
         return parsed > 0 ? COMMAND_DONE : COMMAND_USAGE;
     }

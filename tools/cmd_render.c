@@ -9,6 +9,7 @@
 
 #include "playout/intl.h"
 #include "tools/civil_time.h"
+#include "tools/complaint.h"
 #include "tools/rendering.h"
 
 #include <errno.h>
@@ -215,7 +216,7 @@ int cmd_render(int argc, char **argv)
     int result = parse_options(argc, argv, &request);
     if (result != 0) {
         if (result < 0) {
-            print_usage(stderr);
+            complaint_usage("render");
         }
         return result > 0 ? COMMAND_DONE : COMMAND_USAGE;
     }

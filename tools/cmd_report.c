@@ -8,6 +8,7 @@
 #include "scheduler/planner.h"
 #include "scheduler/report/report_formats.h"
 #include "scheduler/report/report_weekly.h"
+#include "tools/complaint.h"
 #include "tools/report_text.h"
 
 #include <errno.h>
@@ -300,9 +301,7 @@ static int write_report(const struct report_request *request,
 static bool knows_channels(const struct station *station, const struct report_request *request)
 {
     for (size_t i = 0; i < request->channel_count; i++) {
-        if (station_service(station, request->channels[i]) == NULL) {
-            fprintf(stderr, _("ketang report: the station file %s has no channel %s.\n"),
-                    request->station_path, request->channels[i]);
+        if (!complaint_knows_channel("report", station, request->channels[i])) {
             return false;
         }
     }
@@ -361,7 +360,7 @@ int cmd_report(int argc, char **argv)
     const int parsed = parse_options(argc, argv, &request);
     if (parsed != 0) {
         if (parsed < 0) {
-            print_usage(stderr);
+            complaint_usage("report");
         }
         return parsed > 0 ? COMMAND_DONE : COMMAND_USAGE;
     }

@@ -4,6 +4,7 @@
 
 #include "playout/intl.h"
 #include "scheduler/timetable.h"
+#include "tools/complaint.h"
 
 #include <getopt.h>
 #include <stdio.h>
@@ -37,8 +38,7 @@ int cmd_schema(int argc, char **argv)
         return COMMAND_DONE;
     }
     if (option != -1 || shape == NULL || argc - optind > 1) {
-        print_usage(stderr);
-        return COMMAND_USAGE;
+        return complaint_usage("schema");
     }
     json_t *schema = shape_schema(shape);
     const int failed = schema == NULL || json_dumpf(schema, stdout, JSON_INDENT(2)) < 0;

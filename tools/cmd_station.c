@@ -4,6 +4,7 @@
 
 #include "playout/intl.h"
 #include "playout/station.h"
+#include "tools/complaint.h"
 
 #include <getopt.h>
 #include <stdio.h>
@@ -131,13 +132,12 @@ int cmd_station(int argc, char **argv)
             print_usage(stdout);
             return COMMAND_DONE;
         default:
-            print_usage(stderr);
-            return COMMAND_USAGE;
+            return complaint_usage("station");
         }
     }
     if (optind == argc) {
-        print_usage(stderr);
-        return COMMAND_USAGE;
+        fprintf(stderr, _("ketang %s: name %s.\n"), "station", "WHAT...");
+        return complaint_usage("station");
     }
     struct problems problems;
     struct station *station = NULL;

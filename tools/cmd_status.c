@@ -5,6 +5,7 @@
 #include "tools/commands.h"
 
 #include "playout/intl.h"
+#include "tools/complaint.h"
 #include "tools/engine_client.h"
 #include "tools/scheduler_status.h"
 #include "tools/text_table.h"
@@ -246,8 +247,7 @@ int cmd_status(int argc, char **argv)
         return COMMAND_DONE;
     }
     if (parsed < 0) {
-        print_usage(stderr);
-        return COMMAND_USAGE;
+        return complaint_usage("status");
     }
     json_t *answer =
         engine_client_ask(request.station_path, json_pack("{s:s}", "command", "status"));

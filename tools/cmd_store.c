@@ -8,6 +8,7 @@
 #include "playout/intl.h"
 #include "scheduler/store/store_dump.h"
 #include "scheduler/store/store_rebuild.h"
+#include "tools/complaint.h"
 #include "tools/store_command.h"
 #include "tools/text_table.h"
 
@@ -225,9 +226,12 @@ int cmd_store(int argc, char **argv)
         fprintf(stderr, _("ketang store: there is no action '%s'.\n"), request.action);
         parsed = -EINVAL;
     }
-    if (parsed != 0) {
-        print_usage(parsed > 0 ? stdout : stderr);
-        return parsed > 0 ? COMMAND_DONE : COMMAND_USAGE;
+    if (parsed < 0) {
+        return complaint_usage("store");
+    }
+    if (parsed > 0) {
+        print_usage(stdout);
+        return COMMAND_DONE;
     }
     const int result = act(&command, &request);
     store_command_close(&command);

@@ -10,6 +10,7 @@
 #include "playout/control_socket.h"
 #include "playout/intl.h"
 #include "playout/station.h"
+#include "tools/complaint.h"
 #include "tools/take_answer.h"
 
 #include <errno.h>
@@ -350,9 +351,12 @@ int cmd_take(int argc, char **argv)
     struct station *station = NULL;
     int status = COMMAND_FAILED;
     const int parsed = parse(argc, argv, &order);
-    if (parsed != 0) {
-        print_usage(parsed > 0 ? stdout : stderr, order.command);
-        return parsed > 0 ? COMMAND_DONE : COMMAND_USAGE;
+    if (parsed < 0) {
+        return complaint_usage(order.command->name);
+    }
+    if (parsed > 0) {
+        print_usage(stdout, order.command);
+        return COMMAND_DONE;
     }
     problems_init(&problems);
     if (station_load(order.station_path, &station, &problems) == 0) {

@@ -9,6 +9,7 @@
 #include "playout/station.h"
 #include "scheduler/report/report_day.h"
 #include "scheduler/report/report_verify.h"
+#include "tools/complaint.h"
 
 #include <errno.h>
 #include <getopt.h>
@@ -95,6 +96,7 @@ static int parse_options(int argc, char **argv, struct verify_request *request)
         }
     }
     if (optind + 1 != argc) {
+        fprintf(stderr, _("ketang %s: name one channel.\n"), "verify");
         return -EINVAL;
     }
     request->channel = argv[optind];
@@ -201,9 +203,7 @@ static bool verify_station(const struct station *station, const struct verify_re
 {
     const bool is_all = strcmp(request->channel, "all") == 0;
     bool is_good = true;
-    if (!is_all && station_service(station, request->channel) == NULL) {
-        fprintf(stderr, _("ketang verify: the station file %s has no channel %s.\n"),
-                request->station_path, request->channel);
+    if (!is_all && !complaint_knows_channel("verify", station, request->channel)) {
         return false;
     }
     for (size_t i = 0; i < station_service_count(station); i++) {
@@ -221,7 +221,7 @@ int cmd_verify(int argc, char **argv)
     const int parsed = parse_options(argc, argv, &request);
     if (parsed != 0) {
         if (parsed < 0) {
-            print_usage(stderr);
+            complaint_usage("verify");
         }
         return parsed > 0 ? COMMAND_DONE : COMMAND_USAGE;
     }

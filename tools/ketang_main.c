@@ -67,7 +67,7 @@ static const struct command commands[] = {
 
 enum { COMMAND_COUNT = sizeof commands / sizeof commands[0] };
 
-static void print_help(void)
+static int print_help(void)
 {
     fputs(_("Usage: ketang COMMAND [ARGUMENT]...\n\nCommands:\n"), stdout);
     char names[64] = "";
@@ -80,7 +80,8 @@ static void print_help(void)
             names[0] = '\0';
         }
     }
-    fputs(_("\n`ketang COMMAND --help` tells more about one of them.\n"), stdout);
+    fputs(_("\n`ketang help COMMAND` tells more about one of them.\n"), stdout);
+    return COMMAND_DONE;
 }
 
 /* For completion and tests: all of them, also those that the help text passes over. */
@@ -149,6 +150,17 @@ static int run_command(int argc, char **argv)
     return COMMAND_USAGE;
 }
 
+static int help_on(char *name)
+{
+    char option[] = "--help";
+    char *arguments[] = {name, option, NULL};
+    if (strcmp(name, "--commands") == 0) {
+        print_commands();
+        return COMMAND_DONE;
+    }
+    return run_command(2, arguments);
+}
+
 int main(int argc, char **argv)
 {
     intl_init();
@@ -158,12 +170,7 @@ int main(int argc, char **argv)
     }
     if (strcmp(argv[1], "help") == 0 || strcmp(argv[1], "--help") == 0 ||
         strcmp(argv[1], "-h") == 0) {
-        if (argc > 2 && strcmp(argv[2], "--commands") == 0) {
-            print_commands();
-        } else {
-            print_help();
-        }
-        return COMMAND_DONE;
+        return argc > 2 ? help_on(argv[2]) : print_help();
     }
     if (strcmp(argv[1], "--version") == 0) {
         printf("ketang %s\n", version_text());

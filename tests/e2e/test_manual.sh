@@ -52,6 +52,19 @@ examples_are_there() {
     return $failed
 }
 
+# Commands of ketang itself; the programs of their own speak for themselves.
+wrong_usage_leads_to_the_help() {
+    local command
+    for command in $(ketang help --commands | grep -vxE 'backup|ingest|scheduler|playout|demo'); do
+        ketang "$command" --no-such-option 2>"$TMP/said"
+        [ $? -eq 2 ] && [ "$(wc -l <"$TMP/said")" -le 3 ] &&
+            [ "$(tail -n 1 "$TMP/said")" = "See: ketang help $command" ] || { cat "$TMP/said"; return 1; }
+        cmp <(ketang help "$command") <(ketang "$command" --help) || return 1
+    done
+    ketang help none 2>"$TMP/said"
+    [ $? -eq 2 ]
+}
+
 # Every word of standard input stands in PAGE as a word.
 tells_all() {
     local word failed=0 count=0
@@ -147,6 +160,7 @@ tap "all members of the as-run record are told of" tells_all man/ketang-asrun.5 
 tap "all members of media records are told of" tells_all man/ketang-metadata.5 10 < <(record_keys)
 tap "all warnings of timetables are told of" tells_all man/ketang-timetable.5 12 < <(warnings_of_timetables)
 tap "all alarms are told of" tells_all man/ketang-playout.8 15 < <(alarm_keys)
+tap "wrong usage leads to the help, in a line" wrong_usage_leads_to_the_help
 tap "every program has a page" every_program_has_a_page
 if command -v mandoc >/dev/null; then
     tap "mandoc finds nothing to warn of" lints

@@ -156,7 +156,7 @@ wrong_usage() {
         refuses 1 "is no week" --week monday &&
         refuses 1 "no week 40" --week 40 --time 2020-05-05T10:00:00 &&
         refuses 1 "is no time" --time soon &&
-        refuses 2 Usage more words
+        refuses 2 'ketang help publish' more words
 }
 
 damaged_edition() {

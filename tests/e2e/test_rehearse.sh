@@ -168,7 +168,7 @@ bad_faults_are_explained() {
         refuses "it needs @ and a time; it is written as in 'late:" --fault late:film-9 &&
         refuses 'it needs @ and a time' --fault "late:film-9@$DAY 25:00" &&
         refuses 'it needs + and minutes' --fault "overrun:zhangdian@$DAY 08:30" &&
-        refuses "there is no channel 'zhangdain'; there are zhangdian" --fault "overrun:zhangdain@$DAY 08:30+6" &&
+        refuses "there is no channel 'zhangdain'; did you mean zhangdian? There are: zhangdian" --fault "overrun:zhangdain@$DAY 08:30+6" &&
         refuses "of fault 'missing:film-90'; is film-9 meant?" --fault missing:film-90 &&
         refuses 'ketang ingest --house-number XYZ-77 FILE' --fault missing:XYZ-77 &&
         refuses 'this time is not rehearsed' --fault 'late:film-9@2026-12-09 08:00' &&

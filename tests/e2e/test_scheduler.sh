@@ -93,9 +93,9 @@ slate_and_return() {
 
 orders_are_refused_with_a_sentence() {
     ketang slate --station "$STATION" nowhere --reason x 2>"$TMP/said" && return 1
-    grep -q 'no such channel' "$TMP/said" || return 1
+    grep -q 'there is no channel' "$TMP/said" || return 1
     ketang slate --station "$STATION" zhangdian 2>"$TMP/said" && return 1
-    grep -q Usage "$TMP/said"
+    grep -q ketang help "$TMP/said"
 }
 
 without_a_scheduler_it_says_so() {

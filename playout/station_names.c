@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: MIT */
+#include "playout/station_names.h"
+
+#include "playout/intl.h"
+#include "playout/suggest.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* The channel that may be meant; NULL: none. */
+static const char *nearest(const struct station *station, const char *name)
+{
+    const size_t count = station_service_count(station);
+    const char **known = calloc(count + 1, sizeof(known[0]));
+    const char *found = NULL;
+    for (size_t i = 0; known != NULL && i < count; i++) {
+        known[i] = station_service_at(station, i)->name;
+    }
+    if (known != NULL) {
+        found = suggest(name, known);
+        free(known);
+    }
+    return found;
+}
+
+const char *station_names_complain(const struct station *station, const char *name,
+                                   char text[STATION_NAMES_SIZE])
+{
+    char names[STATION_NAMES_SIZE / 2] = "";
+    size_t length = 0;
+    name = name != NULL ? name : "";
+    for (size_t i = 0; i < station_service_count(station) && length < sizeof(names); i++) {
+        length += (size_t)snprintf(names + length, sizeof(names) - length, " %s",
+                                   station_service_at(station, i)->name);
+    }
+    const char *meant = nearest(station, name);
+    if (meant != NULL) {
+        snprintf(text, STATION_NAMES_SIZE,
+                 _("there is no channel '%.80s'; did you mean %s? There are:%s."), name, meant,
+                 names);
+    } else {
+        snprintf(text, STATION_NAMES_SIZE, _("there is no channel '%.80s'; there are:%s."), name,
+                 names);
+    }
+    return text;
+}

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: MIT */
+/* station_names: what is said of a channel that there is not, the same everywhere. */
+#ifndef PLAYOUT_STATION_NAMES_H
+#define PLAYOUT_STATION_NAMES_H
+
+#include "playout/station.h"
+
+enum { STATION_NAMES_SIZE = 1024 };
+
+/*
+ * Writes a sentence: there is no channel of that name (NULL: none was said),
+ * which one may be meant, and which there are.  Returns `text`.
+ */
+const char *station_names_complain(const struct station *station, const char *name,
+                                   char text[STATION_NAMES_SIZE]);
+
+#endif

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT */
+#include "tools/complaint.h"
+
+#include "playout/intl.h"
+#include "playout/station_names.h"
+#include "tools/commands.h"
+
+#include <stdio.h>
+
+bool complaint_knows_channel(const char *command, const struct station *station,
+                             const char *channel)
+{
+    char text[STATION_NAMES_SIZE];
+    const bool is_known = station_service(station, channel) != NULL;
+    if (!is_known) {
+        fprintf(stderr, "ketang %s: %s\n", command, station_names_complain(station, channel, text));
+    }
+    return is_known;
+}
+
+int complaint_usage(const char *command)
+{
+    fprintf(stderr, _("See: ketang help %s\n"), command);
+    return COMMAND_USAGE;
+}

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: MIT */
+/* complaint: what commands say alike on stderr when they are used wrongly. */
+#ifndef TOOLS_COMPLAINT_H
+#define TOOLS_COMPLAINT_H
+
+#include "playout/station.h"
+
+#include <stdbool.h>
+
+/* True when the station has the channel; otherwise says so, and which there are. */
+bool complaint_knows_channel(const char *command, const struct station *station,
+                             const char *channel);
+
+/* After the sentence that says what is wrong: where to read more.  Returns COMMAND_USAGE. */
+int complaint_usage(const char *command);
+
+#endif
