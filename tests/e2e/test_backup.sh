@@ -217,10 +217,20 @@ fails_loudly() {
     ! KETANG_BACKUP_KEEP=0 ketang backup --station "$STATION" >"$TMP/out" 2>&1 && grep -q 'KEEP' "$TMP/out"
 }
 
+speaks_chinese() {
+    local said
+    LC_ALL=C.UTF-8 LANGUAGE=zh_CN ketang help backup | grep -q '^示例' || return 1
+    LC_ALL='' LANGUAGE='' LANG=zh_CN.UTF-8 ketang help backup | grep -q '^示例' || return 1
+    LC_ALL=C LANGUAGE=zh_CN ketang help backup | grep -q '^Examples' || return 1
+    said=$(LC_ALL=C.UTF-8 LANGUAGE=zh_CN ketang backup nonsense 2>&1)
+    [ $? -eq 2 ] && [ "$said" = "ketang-backup：没有 'nonsense'；详见：ketang help backup" ]
+}
+
 if ! command -v rsync >/dev/null; then
     tap_skip_all "rsync is not installed"
 fi
 tap "a station lives" station_lives
+tap "it speaks Chinese" speaks_chinese
 tap "a backup is made, for its owner alone" backup_is_made
 tap "it holds no media, no sockets, no database file" backup_has_no_media
 tap "archive and media are elsewhere, too" copy_is_elsewhere
