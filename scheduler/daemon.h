@@ -3,7 +3,8 @@
  * daemon: the scheduler at work: watches, compiles, hands plans over.
  *
  * Several times a second it looks whether a timetable or the media folder
- * has changed, and now and then whether the engine took what it was given.
+ * has changed (for files written in place: some of them at each look), and
+ * now and then whether the engine took what it was given.
  * On the control socket STATE/run/scheduler.sock it takes orders, one JSON
  * object a line, and answers with one:
  *
