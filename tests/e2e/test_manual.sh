@@ -65,6 +65,57 @@ wrong_usage_leads_to_the_help() {
     [ $? -eq 2 ]
 }
 
+# The examples of a page, one a line.
+examples() {
+    sed 's/\\-/-/g' "$1" | sed -n '/^\.EX/,/^\.EE/p' | grep -v '^\.E[XE]'
+}
+
+# A station of its own, and the files that the examples name.
+make_sandbox() {
+    mkdir -p "$TMP/sandbox/backup" && cp -R schedules "$TMP/sandbox/" &&
+        cp tests/media/phone-rotated.mov "$TMP/sandbox/lesson.mp4" &&
+        cp tests/e2e/import/r1.csv "$TMP/sandbox/第3周.csv" &&
+        (cd "$TMP/sandbox" && ketang ingest --slate --preset ultrafast >/dev/null 2>&1)
+}
+
+# Orders need a station on the air: test_orders.sh gives them.
+is_order() {
+    case $1 in
+    slate | emergency | live | return | take | insert | replace | skip | hold | release | extend | undo | orders | mute) ;;
+    *) return 1 ;;
+    esac
+}
+
+# What runs on is ended: what matters is whether it was understood.
+is_understood() {
+    local command=$1 status
+    (cd "$TMP/sandbox" && timeout 2 bash -c "$command") >"$TMP/said" 2>&1
+    status=$?
+    [ $status -ne 2 ] && [ $status -ne 127 ] && ! grep -q 'Usage:\|See: ketang help\|option' "$TMP/said" && return
+    echo "$command: $status"
+    cat "$TMP/said"
+    return 1
+}
+
+examples_are_understood() {
+    local line words failed=0 count=0
+    [ -d "$TMP/sandbox" ] || make_sandbox || return 1
+    while read -r line; do
+        line=${line#sudo -u ketang }
+        read -ra words <<<"$line"
+        is_order "${words[1]}" && continue
+        count=$((count + 1))
+        line=${line//\/etc\/ketang\//schedules\/}
+        is_understood "${line// \/backup/ backup}" </dev/null || failed=1
+    done < <(examples "$1")
+    [ "$count" -gt 20 ] || { echo "only $count examples"; return 1; }
+    return $failed
+}
+
+examples_are_the_same() {
+    diff <(examples man/ketang.1 | sort) <(examples man/zh_CN/ketang.1 | sort)
+}
+
 # Every word of standard input stands in PAGE as a word.
 tells_all() {
     local word failed=0 count=0
@@ -152,6 +203,8 @@ for page in man/ketang.1 man/zh_CN/ketang.1; do
     tap "$page tells of all options of each command and no others" options_are_told $page
     tap "$page has an example of each command" examples_are_there $page
 done
+tap "the programs understand all examples, orders apart" examples_are_understood man/ketang.1
+tap "the page in Chinese has the same examples" examples_are_the_same
 tap "all keys of timetables are told of" tells_all man/ketang-timetable.5 60 < <(schema_keys timetable)
 tap "all keys of calendars are told of" tells_all man/ketang-calendar.5 10 < <(schema_keys calendar)
 tap "all settings of a station are told of" tells_all man/ketang-station.5 60 < <(station_keys)
