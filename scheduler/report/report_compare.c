@@ -139,6 +139,28 @@ static const char *substitution_reason(const struct journal *journal, const stru
     return reason;
 }
 
+static bool same_text(const char *a, const char *b)
+{
+    return a == b || (a != NULL && b != NULL && strcmp(a, b) == 0);
+}
+
+/*
+ * Why the plan has an event.  What stands in for a lesson does so for the
+ * reason that the list has; how it was cut later is none.
+ */
+static const char *reason_of_plan(const struct atom *atom)
+{
+    const struct plan_event *event = atom->force != NULL ? atom->force->event : NULL;
+    const struct plan_event *listed = atom->planned != NULL ? atom->planned->event : NULL;
+    if (event == NULL) {
+        return atom->aired->record->reason;
+    }
+    const bool is_listed = listed != NULL && event->instead_of != NULL &&
+                           same_text(listed->instead_of, event->instead_of) &&
+                           same_text(listed->asset, event->asset);
+    return is_listed ? listed->reason : event->reason;
+}
+
 /*
  * Why it was so, and who ordered it.  A line of the as-run record has all that
  * became of its event in one reason; here each stretch gets its own, from plan
@@ -165,13 +187,8 @@ static void explain(const struct compare_input *input, struct compared_span *spa
     } else if (!is_own) {
         span->reason = substitution_reason(input->journal, atom);
     } else {
-        span->reason = event != NULL ? event->reason : atom->aired->record->reason;
+        span->reason = reason_of_plan(atom);
     }
-}
-
-static bool same_text(const char *a, const char *b)
-{
-    return a == b || (a != NULL && b != NULL && strcmp(a, b) == 0);
 }
 
 /* As planned is as planned, however many parts it has. */

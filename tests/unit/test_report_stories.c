@@ -402,6 +402,26 @@ static void an_order_is_the_reason_of_what_it_did_alone(void **state)
     assert_string_equal(span->author, "示例值班员");
 }
 
+/* A stand-in that an order cuts is one incident up to the cut, for the reason that it always had.
+ */
+static void a_stand_in_that_is_cut_later_is_one_incident(void **state)
+{
+    struct report_world *world = *state;
+    struct report_item filler = {.seq = 1,
+                                 .end = 6000,
+                                 .kind = EVENT_FILLER,
+                                 .house_number = "F1",
+                                 .instead_of = "L1",
+                                 .reason = "缺素材"};
+    report_world_plan(report_world_adopt(world, DAY - 10), &filler);
+    report_world_air(world, &filler);
+    filler.reason = "缺素材; cut at its frame 4000 by order 2";
+    report_world_plan(report_world_adopt(world, DAY + 2000), &filler);
+    const struct comparison *comparison = report_world_compare(world);
+    assert_int_equal(comparison->span_count, 1);
+    assert_string_equal(comparison->spans[0].reason, "缺素材");
+}
+
 #define IN_WORLD(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
 int main(void)
@@ -415,6 +435,7 @@ int main(void)
         IN_WORLD(an_order_for_the_slate_is_no_plan),
         IN_WORLD(each_incident_has_its_own_reason_once),
         IN_WORLD(an_order_is_the_reason_of_what_it_did_alone),
+        IN_WORLD(a_stand_in_that_is_cut_later_is_one_incident),
         IN_WORLD(an_order_of_the_day_before_is_none_either),
         IN_WORLD(an_order_that_says_so_marks_wrong_content),
         IN_WORLD(a_later_plan_that_changes_a_lesson_is_told_but_counts_nothing),
