@@ -14,6 +14,7 @@
 
 #include "playout/adoption.h"
 #include "playout/intl.h"
+#include "playout/stand_ins.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -267,16 +268,8 @@ static void warn_early(struct channel *channel, const struct moment *now, const 
 static void warn_of_stand_ins(struct channel *channel, const struct moment *now,
                               const struct plan *plan)
 {
-    const struct plan_event *first = NULL;
-    int count = 0;
-    for (size_t i = 0; i < plan->event_count; i++) {
-        const struct plan_event *event = &plan->events[i];
-        if (event->instead_of != NULL && event->start + event->duration > now->frame &&
-            event->start < now->frame + WARN_FRAMES) {
-            first = first == NULL ? event : first;
-            count++;
-        }
-    }
+    const struct stand_ins found = stand_ins_find(plan, now->frame, now->frame + WARN_FRAMES);
+    const struct plan_event *first = found.first;
     if (first == NULL) {
         channel_all_clear(channel, now, "stand_in");
         return;
@@ -287,8 +280,8 @@ static void warn_of_stand_ins(struct channel *channel, const struct moment *now,
                            "%.19s (%s)",
                            "%d events of the next two hours are stand-ins; the first is for %s at "
                            "%.19s (%s)",
-                           (unsigned long)count),
-                  count, first->instead_of,
+                           (unsigned long)found.count),
+                  found.count, first->instead_of,
                   zone_frame_text(channel->context->zone, first->start, text),
                   first->reason != NULL ? first->reason : "");
 }
