@@ -210,6 +210,38 @@ as_run_tells_who_ordered_what() {
         wait_for 10 as_run_has 3 lesson '插播通知' || { tail -n 20 "$STATE"/asrun/zhangdian/*; return 1; }
 }
 
+# The commands of PAGE's chapter on orders, as they are typed.
+examples_of() {
+    sed 's/\\-/-/g' "$1" | awk '
+        /^\.S[HS] / { inside = /播出控制/ || (inside && !/^\.SH/ && $2 != "mute") }
+        /^\.EE/ { example = 0 }
+        inside && example { print }
+        /^\.EX/ { example = 1 }'
+}
+
+examples_of_help() {
+    local command
+    for command in slate emergency live return take insert replace skip hold release extend undo orders; do
+        ketang help "$command" | sed -n '/^Examples/,$s/^  ketang/ketang/p'
+    done
+}
+
+# Of the station's own lessons most have no media here: that may be said, and nothing of usage.
+examples_are_understood() {
+    local line count=0 failed=0
+    while IFS= read -r line; do
+        count=$((count + 1))
+        eval "KETANG_STATION=\$STATION $line" </dev/null >"$TMP/said" 2>&1
+        if [ $? -gt 1 ] || grep -qE 'there is no (such|channel)|cannot be read|[Uu]nknown|See:' "$TMP/said"; then
+            echo "$line"
+            cat "$TMP/said"
+            failed=1
+        fi
+    done < <("$@")
+    [ "$count" -ge 13 ] || { echo "only $count examples"; return 1; }
+    return $failed
+}
+
 nothing_was_refused() {
     ! grep 'event=plan_refused' "$LOG"
 }
@@ -233,4 +265,8 @@ tap "the lesson of another day is replaced, and named" another_day_is_changed
 tap "what is replaced next is what is shown as next" the_next_programme_is_the_one_shown
 tap "the as-run log tells who ordered what" as_run_tells_who_ordered_what
 tap "the engine took every revision" nothing_was_refused
+for page in man/ketang.1 man/zh_CN/ketang.1; do
+    tap "the examples of $page are understood" examples_are_understood examples_of $page
+done
+tap "the examples of the commands' help are understood" examples_are_understood examples_of_help
 tap_done
