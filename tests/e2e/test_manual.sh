@@ -113,7 +113,7 @@ examples_are_understood() {
 }
 
 examples_are_the_same() {
-    diff <(examples man/ketang.1 | sort) <(examples man/zh_CN/ketang.1 | sort)
+    diff <(examples man/ketang.1 | sort) <(examples man/zh_CN/ketang.1 | sed 's/明天/tomorrow/' | sort)
 }
 
 # Every word of standard input stands in PAGE as a word.
