@@ -324,7 +324,7 @@ void import_check(struct import *import)
     }
     check_times(import);
     check_slots(import);
-    if (!import->is_calendar && import->entry_count == 0) {
+    if (!import->is_calendar && import->entry_count == 0 && import->problems.errors == 0) {
         import_report(import, PROBLEM_ERROR, NULL, _("no lesson was found"));
     }
 }

@@ -378,6 +378,8 @@ const char *import_clock_problem(enum import_clock_verdict verdict)
         return _("the hour or the minutes of this time are missing; write it as 9:05 AM or 09:05");
     case IMPORT_CLOCK_BACKWARDS:
         return _("this ends before it starts; write it as 08:40-09:20");
+    case IMPORT_CLOCK_UNREADABLE:
+        return _("this is no time from start to end; write it as 08:40-09:20");
     case IMPORT_CLOCK_GOOD:
     case IMPORT_CLOCK_NONE:
         break;

@@ -25,6 +25,7 @@ enum import_clock_verdict {
     IMPORT_CLOCK_IMPOSSIBLE, /* 25:70, 14:30 AM */
     IMPORT_CLOCK_HOUR_LOST,  /* 05 AM */
     IMPORT_CLOCK_BACKWARDS,  /* a range that ends before it starts */
+    IMPORT_CLOCK_UNREADABLE, /* what stands where a time must is none: 10.20-9.40 */
 };
 
 struct import_range {

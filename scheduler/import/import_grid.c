@@ -6,16 +6,35 @@
 #include "scheduler/import/import_text.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+const char *import_grid_shown(const struct import_cell *cell, char text[IMPORT_SHOWN_SIZE])
+{
+    const size_t length = import_text_fitting(cell->text, IMPORT_SHOWN_SIZE - 1);
+    snprintf(text, IMPORT_SHOWN_SIZE, "%.*s", (int)length, cell->text);
+    for (char *at = text; *at != '\0'; at++) {
+        *at = *at == '\n' ? ' ' : *at;
+    }
+    return text;
+}
+
+void import_grid_bad_time(struct import_grid *grid, const struct import_cell *cell,
+                          enum import_clock_verdict verdict)
+{
+    char place[IMPORT_PLACE_SIZE];
+    char text[IMPORT_SHOWN_SIZE];
+    import_report(grid->import, PROBLEM_ERROR, import_sheet_place(grid->sheet, cell, place),
+                  _("'%s': %s"), import_grid_shown(cell, text), import_clock_problem(verdict));
+}
+
 void import_grid_leave_out(struct import_grid *grid, const struct import_cell *cell)
 {
-    enum { SHOWN_MOST = 60 };
     char place[IMPORT_PLACE_SIZE];
+    char text[IMPORT_SHOWN_SIZE];
     import_report(grid->import, PROBLEM_WARNING, import_sheet_place(grid->sheet, cell, place),
-                  _("this was not understood and is left out: %.*s"),
-                  (int)import_text_fitting(cell->text, SHOWN_MOST), cell->text);
+                  _("this was not understood and is left out: %s"), import_grid_shown(cell, text));
 }
 
 /* --- The head --------------------------------------------------------------- */
@@ -162,12 +181,72 @@ static int check_columns(struct import_grid *grid)
     return 0;
 }
 
+/* The day that belongs between its neighbours, or NULL where another column has it. */
+static const char *missing_day(const struct import_grid *grid, int column)
+{
+    int day = -1;
+    for (int i = import_sheet_columns(grid->sheet); i-- > 0;) {
+        const struct import_head *head = &grid->shape.heads[i];
+        if (head->is_day && (i < column || day < 0)) {
+            day = head->day + column - i;
+        }
+        if (head->is_day && i < column) {
+            break;
+        }
+    }
+    return day >= 0 && day < IMPORT_DAYS && (grid->days >> day & 1) == 0 ? import_day_name(day)
+                                                                         : NULL;
+}
+
+/* The first lesson below the head of a column, or NULL. */
+static const struct import_cell *first_lesson(const struct import_grid *grid, int column)
+{
+    for (int row = grid->shape.last_row + 1; row < import_sheet_rows(grid->sheet); row++) {
+        const struct import_cell *cell = import_sheet_origin(grid->sheet, row, column);
+        if (cell != NULL && import_words_subject(cell->folded, grid->request->subjects) > 0) {
+            return cell;
+        }
+    }
+    return NULL;
+}
+
+/* True, and told, when a column has lessons but no day: its head is misspelt, or missing. */
+static bool tell_lost_day(struct import_grid *grid, int column)
+{
+    const struct import_cell *head = grid->shape.heads[column].cell;
+    const struct import_cell *lesson = first_lesson(grid, column);
+    const char *meant = missing_day(grid, column);
+    char place[IMPORT_PLACE_SIZE];
+    char text[IMPORT_SHOWN_SIZE];
+    if (!grid->shape.has_days || lesson == NULL ||
+        (head != NULL && import_words_is_remark(head->folded))) {
+        return false;
+    }
+    if (head != NULL && strstr(head->folded, "曰") != NULL) {
+        meant = import_day_name(IMPORT_DAYS - 1); /* 周曰 looks like 周日 */
+    }
+    meant = meant != NULL ? meant : _("one of 周一 to 周日");
+    if (head != NULL) {
+        import_report(grid->import, PROBLEM_ERROR, import_sheet_place(grid->sheet, head, place),
+                      _("'%s' is no day of the week, so the lessons below it would be lost; write "
+                        "%s, or empty the column"),
+                      import_grid_shown(head, text), meant);
+    } else {
+        import_report(grid->import, PROBLEM_ERROR, import_sheet_place(grid->sheet, lesson, place),
+                      _("no day heads the column of '%s', so its lessons would be lost; write %s "
+                        "into its head, or empty the column"),
+                      import_grid_shown(lesson, text), meant);
+    }
+    return true;
+}
+
 /* Columns with text that are neither days nor labels. */
 static void tell_other_columns(struct import_grid *grid)
 {
     for (int column = 0; column < import_sheet_columns(grid->sheet); column++) {
         const struct import_head *head = &grid->shape.heads[column];
-        if (import_column_is_content(head) || import_column_is_label(head)) {
+        if (import_column_is_content(head) || import_column_is_label(head) ||
+            tell_lost_day(grid, column)) {
             continue;
         }
         for (int row = grid->shape.first_row; row < import_sheet_rows(grid->sheet); row++) {

@@ -55,7 +55,9 @@ bool import_shape_is_head(const struct import_sheet *sheet, int row);
 int import_grid_read(struct import *import, const struct import_request *request,
                      struct import_sheet *sheet);
 
-/* What the reader of rows and of notes share. */
+enum { IMPORT_SHOWN_SIZE = 61 };
+
+/* What the readers of rows and of notes share. */
 struct import_grid {
     struct import *import;
     const struct import_request *request;
@@ -74,7 +76,15 @@ struct import_note_place {
     struct import_range range;
     unsigned days;
     const char *name; /* that stands for a break whose cell has none */
+    bool is_told;     /* that the time of its row is wrong */
 };
+
+/* The text of a cell as messages quote it: one line, not too long. */
+const char *import_grid_shown(const struct import_cell *cell, char text[IMPORT_SHOWN_SIZE]);
+
+/* Tells what is wrong with the time that a cell has. */
+void import_grid_bad_time(struct import_grid *grid, const struct import_cell *cell,
+                          enum import_clock_verdict verdict);
 
 /* A break, a rule of repeats or a relay.  0 or -ENOMEM. */
 int import_grid_note(struct import_grid *grid, const struct import_note_place *place);

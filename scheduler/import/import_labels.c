@@ -26,7 +26,14 @@ static void take_minutes(struct import_row *row, char *text)
     }
 }
 
-static void take_clock(struct import_row *row, char *text, enum import_column column)
+static bool is_time(enum import_column column)
+{
+    return column == IMPORT_COLUMN_TIME || column == IMPORT_COLUMN_START ||
+           column == IMPORT_COLUMN_END;
+}
+
+static void take_clock(struct import_row *row, char *text, const struct import_cell *cell,
+                       enum import_column column)
 {
     size_t from = 0;
     size_t length = 0;
@@ -48,8 +55,20 @@ static void take_clock(struct import_row *row, char *text, enum import_column co
         }
     }
     if (verdict != IMPORT_CLOCK_NONE) {
-        row->clock = row->clock <= IMPORT_CLOCK_NONE ? verdict : row->clock;
         memmove(text + from, text + from + length, strlen(text + from + length) + 1);
+    }
+    const bool is_bad = verdict > IMPORT_CLOCK_NONE;
+    const bool is_unread =
+        verdict == IMPORT_CLOCK_NONE && is_time(column) && strpbrk(text, "0123456789") != NULL;
+    if ((is_bad || is_unread) && row->clock <= IMPORT_CLOCK_NONE) {
+        row->clock = is_bad ? verdict : IMPORT_CLOCK_UNREADABLE;
+        row->clock_cell = cell;
+    } else if (row->clock_cell == NULL && verdict == IMPORT_CLOCK_GOOD) {
+        row->clock_cell = cell;
+    }
+    /* What is left of a time that was not read whole is no name. */
+    if (is_time(column) && !row->has_range && (is_unread || verdict != IMPORT_CLOCK_NONE)) {
+        text[0] = '\0';
     }
 }
 
@@ -80,7 +99,7 @@ static void read_label(struct import_row *row, const struct import_cell *cell,
         return;
     }
     take_minutes(row, text);
-    take_clock(row, text, column);
+    take_clock(row, text, cell, column);
     tidy(text);
     if (text[0] == '\0') {
         return;
@@ -110,7 +129,7 @@ void import_part_close(struct import_grid *grid, const struct import_part_rows *
     char place[IMPORT_PLACE_SIZE];
     char said[IMPORT_CLOCK_TEXT_SIZE];
     char found[IMPORT_CLOCK_TEXT_SIZE];
-    if (!part->has_stated || !part->has_rows) {
+    if (!part->has_stated || !part->has_rows || part->is_unsure) {
         return;
     }
     import_sheet_place(grid->sheet, part->cell, place);
@@ -162,6 +181,7 @@ static void apply_part(const struct import_part_rows *part, struct import_row *r
 
 void import_part_count(struct import_part_rows *part, const struct import_row *row)
 {
+    part->is_unsure = part->is_unsure || row->is_told;
     if (!row->has_range) {
         return;
     }
@@ -173,18 +193,21 @@ void import_part_count(struct import_part_rows *part, const struct import_row *r
     part->rows.end = row->range.end > part->rows.end ? row->range.end : part->rows.end;
 }
 
-static void check_labels(struct import_grid *grid, const struct import_row *row)
+static void check_labels(struct import_grid *grid, struct import_row *row)
 {
     char place[IMPORT_PLACE_SIZE];
+    char text[IMPORT_SHOWN_SIZE];
     if (row->cell == NULL) {
         return;
     }
-    import_sheet_place(grid->sheet, row->cell, place);
+    row->is_told = row->clock > IMPORT_CLOCK_NONE || (row->has_start && !row->has_range);
+    import_sheet_place(grid->sheet, row->clock_cell != NULL ? row->clock_cell : row->cell, place);
     if (row->clock > IMPORT_CLOCK_NONE) {
-        import_report(grid->import, PROBLEM_ERROR, place, "%s", import_clock_problem(row->clock));
-    } else if (row->has_start && !row->has_range) {
+        import_grid_bad_time(grid, row->clock_cell, row->clock);
+    } else if (row->is_told) {
         import_report(grid->import, PROBLEM_ERROR, place,
-                      _("only the start is said, not the end; write it as 08:40-09:20"));
+                      _("'%s' says only the start, not the end; write it as 08:40-09:20"),
+                      import_grid_shown(row->clock_cell, text));
     }
     const int minutes = (row->range.end - row->range.start) / MINUTE;
     if (row->has_range && row->stated_minutes > 0 && row->stated_minutes != minutes) {

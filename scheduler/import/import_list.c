@@ -37,7 +37,6 @@ static bool collect(const struct import_grid *grid, int row, struct record *reco
 /* False when the time is told to be wrong; a record may also have none. */
 static bool read_time(struct import_grid *grid, struct record *record)
 {
-    char place[IMPORT_PLACE_SIZE];
     const struct import_cell *cell = record->cells[IMPORT_COLUMN_TIME];
     enum import_clock_verdict verdict = IMPORT_CLOCK_NONE;
     if (cell != NULL) {
@@ -45,8 +44,7 @@ static bool read_time(struct import_grid *grid, struct record *record)
         size_t length = 0;
         verdict = import_clock_find(cell->folded, &record->range, &from, &length);
         if (verdict == IMPORT_CLOCK_NONE) {
-            import_report(grid->import, PROBLEM_ERROR, import_sheet_place(grid->sheet, cell, place),
-                          _("this is no time from start to end; write it as 08:40-09:20"));
+            import_grid_bad_time(grid, cell, IMPORT_CLOCK_UNREADABLE);
             return false;
         }
     } else if (record->cells[IMPORT_COLUMN_START] != NULL &&
@@ -64,8 +62,7 @@ static bool read_time(struct import_grid *grid, struct record *record)
         return true;
     }
     if (verdict != IMPORT_CLOCK_GOOD) {
-        import_report(grid->import, PROBLEM_ERROR, import_sheet_place(grid->sheet, cell, place),
-                      "%s", import_clock_problem(verdict));
+        import_grid_bad_time(grid, cell, verdict);
         return false;
     }
     record->has_range = true;
@@ -75,6 +72,7 @@ static bool read_time(struct import_grid *grid, struct record *record)
 static bool read_day(struct import_grid *grid, struct record *record)
 {
     char place[IMPORT_PLACE_SIZE];
+    char text[IMPORT_SHOWN_SIZE];
     const struct import_cell *cell = record->cells[IMPORT_COLUMN_DAY];
     struct import_heading heading = {0};
     if (cell == NULL) {
@@ -97,10 +95,11 @@ static bool read_day(struct import_grid *grid, struct record *record)
     const int dated = has_dated ? import_date_day(heading.date) : heading.day;
     if ((!heading.has_day && !has_dated) || (heading.has_day && dated != heading.day)) {
         import_report(grid->import, PROBLEM_ERROR, import_sheet_place(grid->sheet, cell, place),
-                      heading.has_day ? _("this date is not on that day of the week; correct one "
-                                          "of them")
-                                      : _("this is no day of the week; write it as 周一, or a date "
-                                          "with its year"));
+                      heading.has_day
+                          ? _("'%s': this date is not on that day of the week; correct one of them")
+                          : _("'%s' is no day of the week; write it as 周一, or a date with its "
+                              "year"),
+                      import_grid_shown(cell, text));
         return false;
     }
     record->day = dated;

@@ -187,7 +187,10 @@ int import_grid_note(struct import_grid *grid, const struct import_note_place *n
     if (verdict == IMPORT_CLOCK_GOOD) {
         made.has_range = true;
     } else if (verdict != IMPORT_CLOCK_NONE) {
-        import_report(grid->import, PROBLEM_ERROR, place, "%s", import_clock_problem(verdict));
+        import_grid_bad_time(grid, note->cell, verdict);
+        return 0;
+    }
+    if (!made.has_range && note->is_told) {
         return 0;
     }
     if (!made.has_range) {

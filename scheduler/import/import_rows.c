@@ -53,7 +53,7 @@ static void name_period(const struct import *import, const struct import_row *ro
 }
 
 /* The period of a row: one that is there already when name and time are the same. */
-static int find_period(struct import_grid *grid, const struct import_row *row, size_t *period)
+static int find_period(struct import_grid *grid, struct import_row *row, size_t *period)
 {
     struct import *import = grid->import;
     char place[IMPORT_PLACE_SIZE] = "";
@@ -92,7 +92,8 @@ static int find_period(struct import_grid *grid, const struct import_row *row, s
                                        .start = row->has_range ? row->range.start : 0,
                                        .end = row->has_range ? row->range.end : 0,
                                        .doubts = row->has_range ? 0 : IMPORT_DOUBT_TIME};
-    if (!row->has_range && !row->has_start && row->clock <= IMPORT_CLOCK_NONE) {
+    if (!row->has_range && !row->is_told) {
+        row->is_told = true;
         import_report(import, PROBLEM_ERROR, where,
                       _("when this period is on is not said; write it as 08:40-09:20"));
     }
@@ -158,8 +159,24 @@ static void set_grade(struct import_reading *reading, const char *label)
     }
 }
 
+/* The period of a cell: that of its row, found once, unless the cell has a time of its own. */
+static int period_of(struct import_grid *grid, struct import_row *row, struct import_row *own,
+                     size_t *period)
+{
+    if (own->has_range && !row->has_range) {
+        return find_period(grid, own, period);
+    }
+    int result = 0;
+    if (!row->has_period) {
+        result = find_period(grid, row, &row->period);
+        row->has_period = result == 0;
+    }
+    *period = row->period;
+    return result;
+}
+
 /* The lesson of a square, read from its cell the first time. */
-static int read_lesson(struct rows *rows, const struct import_row *row, int column,
+static int read_lesson(struct rows *rows, struct import_row *row, int column,
                        const struct import_cell *cell)
 {
     struct import_grid *grid = rows->grid;
@@ -188,8 +205,7 @@ static int read_lesson(struct rows *rows, const struct import_row *row, int colu
             import_report(grid->import, PROBLEM_ERROR, place,
                           _("the time in this cell is not that of its row; correct one of them"));
         } else if (reading->clock > IMPORT_CLOCK_NONE) {
-            import_report(grid->import, PROBLEM_ERROR, place, "%s",
-                          import_clock_problem(reading->clock));
+            import_grid_bad_time(grid, cell, reading->clock);
         }
         result = import_grid_lesson(grid, reading, place, &is_left_out);
         free(reading);
@@ -200,7 +216,7 @@ static int read_lesson(struct rows *rows, const struct import_row *row, int colu
             return result;
         }
     }
-    result = find_period(grid, &own, &period);
+    result = period_of(grid, row, &own, &period);
     if (result < 0) {
         return result;
     }
@@ -312,7 +328,8 @@ static int read_square(struct rows *rows, struct import_row *row, int column, bo
                                                 .has_range = row->has_range,
                                                 .range = row->range,
                                                 .days = days_of_note(rows, row, column, is_done),
-                                                .name = row->name};
+                                                .name = row->name,
+                                                .is_told = row->is_told};
         is_done[column] = true;
         /* One that spans several rows is told of in the first. */
         return cell->row == row->number ? import_grid_note(grid, &place) : 0;
@@ -341,7 +358,8 @@ static int read_note_row(struct rows *rows, const struct import_row *row)
                                             .has_range = row->has_range,
                                             .range = row->range,
                                             .days = grid->days,
-                                            .name = row->name};
+                                            .name = row->name,
+                                            .is_told = row->is_told};
     return import_grid_note(grid, &place);
 }
 

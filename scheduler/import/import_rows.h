@@ -16,6 +16,7 @@ struct import_part_rows {
     bool has_stated_start;
     struct import_range stated;
     bool has_rows;
+    bool is_unsure;           /* a row's time could not be read */
     struct import_range rows; /* from the first start to the last end of what stands in it */
 };
 
@@ -29,6 +30,10 @@ struct import_row {
     bool has_start; /* alone */
     struct import_range range;
     enum import_clock_verdict clock;
+    const struct import_cell *clock_cell; /* that has the time, or the first wrong one */
+    bool is_told;                         /* that its time is wrong or missing */
+    bool has_period;                      /* it is added already */
+    size_t period;
     int stated_minutes;             /* (40分钟), 0 when not said */
     const struct import_cell *left; /* what a ditto in the next square stands for */
 };

@@ -153,6 +153,23 @@ static bool holds_grades(const struct import_sheet *sheet, const struct import_s
     return grades > others;
 }
 
+/* A column of lessons whose head is missing or misspelt: most of what stands in it is a subject. */
+static bool holds_lessons(const struct import_sheet *sheet, const struct import_shape *shape,
+                          int column)
+{
+    int lessons = 0;
+    int others = 0;
+    for (int row = shape->last_row + 1; row < import_sheet_rows(sheet); row++) {
+        const struct import_cell *cell = import_sheet_origin(sheet, row, column);
+        if (cell != NULL) {
+            const bool is_lesson = import_words_subject(cell->folded, NULL) > 0;
+            lessons += is_lesson;
+            others += !is_lesson;
+        }
+    }
+    return lessons > others;
+}
+
 static void name_label_columns(const struct import_sheet *sheet, struct import_shape *shape)
 {
     for (int column = 0; column < import_sheet_columns(sheet); column++) {
@@ -162,7 +179,7 @@ static void name_label_columns(const struct import_sheet *sheet, struct import_s
         }
         if (head->column == IMPORT_COLUMN_DAY) {
             head->column = IMPORT_COLUMN_NAME; /* of a table that was turned: times stand below */
-        } else if (head->column == IMPORT_COLUMN_NONE) {
+        } else if (head->column == IMPORT_COLUMN_NONE && !holds_lessons(sheet, shape, column)) {
             head->column =
                 holds_grades(sheet, shape, column) ? IMPORT_COLUMN_GRADE : IMPORT_COLUMN_NAME;
         }

@@ -262,6 +262,17 @@ char *import_words_grade_name(const char *text, size_t length)
     return strndup(text, length);
 }
 
+bool import_words_is_remark(const char *text)
+{
+    static const char *const words[] = {"备注", "说明", "remark", "remarks", "note", "notes"};
+    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+        if (strcasecmp(text, words[i]) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 struct note_word {
     const char *word;
     enum import_note note;

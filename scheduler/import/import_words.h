@@ -41,6 +41,9 @@ bool import_words_is_teacher(const char *word, size_t length);
 /* Mr. Okello: `text` begins with a form of address, and all of it is a name. */
 bool import_words_is_addressed(const char *text);
 
+/* 备注, Remarks: the head of a column that holds no lessons. */
+bool import_words_is_remark(const char *text);
+
 enum import_note {
     IMPORT_NOTE_NONE,
     IMPORT_NOTE_BREAK, /* 眼保健操, 大课间, 早读, 垫播 ... : no lesson, on each day the same */

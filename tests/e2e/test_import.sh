@@ -56,7 +56,7 @@ sample_weeks_are_whole() {
 
 real_errors_are_found() {
     grep -q 'r1.csv:3:1: error: .*12:00.*12:05' "$FILES/r1.csv.said" &&
-        grep -q 'r2.csv:10:31: error: the hour or the minutes of this time are missing' "$FILES/r2.csv.said" &&
+        grep -q 'r2.csv:10:31: error: .05 AM English S.4.: the hour or the minutes of this time are missing' "$FILES/r2.csv.said" &&
         grep -q 'r3.csv:6:1: error: .*10:00-10:40, overlaps .*10:00-10:20' "$FILES/r3.csv.said"
 }
 

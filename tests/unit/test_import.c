@@ -117,12 +117,13 @@ static void mistakes_are_told_by_their_cells(void **state)
         {HEAD "1,8:00-8:40,语文 甲,数学 乙\n课间,8:35-8:50,,\n", "a.csv:2:1", "overlaps", NULL},
         {HEAD "上午（8:00-9:00）\n1,8:00-8:40,语文 甲,数学 乙\n", "a.csv:2:1",
          "said to end at 09:00, but its own rows end at 08:40", NULL},
-        {HEAD "1,8:00-8:45(40分钟),语文 甲,数学 乙\n", "a.csv:2:1", "40 minutes", NULL},
+        {HEAD "1,8:00-8:45(40分钟),语文 甲,数学 乙\n", "a.csv:2:3", "40 minutes", NULL},
         {HEAD "1,8:00-8:40,语文 甲,数学 乙\n1,9:00-9:40,语文 丙,\n", "a.csv:3:1",
          "two periods are called", NULL},
-        {HEAD "1,05 AM-8:40 AM,语文 甲,数学 乙\n", "a.csv:2:1", "hour or the minutes", NULL},
-        {HEAD "1,9:20-8:40,语文 甲,数学 乙\n", "a.csv:2:1", "ends before it starts", NULL},
-        {HEAD "1,8:40,语文 甲,数学 乙\n", "a.csv:2:1", "only the start", "# 请核对 2:1：时间不明"},
+        {HEAD "1,05 AM-8:40 AM,语文 甲,数学 乙\n", "a.csv:2:3", "hour or the minutes", NULL},
+        {HEAD "1,9:20-8:40,语文 甲,数学 乙\n", "a.csv:2:3", "ends before it starts", NULL},
+        {HEAD "1,8:40,语文 甲,数学 乙\n", "a.csv:2:3", "'8:40' says only the start",
+         "# 请核对 2:1：时间不明"},
         {HEAD "1,8:00-8:40,语文,数学 乙\n", "a.csv:2:13", "title is missing", "：没有课题"},
         {HEAD "1,8:00-8:40,语问 甲,数学 乙\n", "a.csv:2:13", "no known subject", NULL},
         {HEAD "1,8:00-8:40,Mathmatics,数学 乙\n", "a.csv:2:13", "did you mean Mathematics", NULL},
@@ -145,6 +146,55 @@ static void mistakes_are_told_by_their_cells(void **state)
         {"", "a.csv", "nothing in this file", NULL},
     };
     check_stories(stories, sizeof(stories) / sizeof(stories[0]), &plain);
+}
+
+/* What is told, all of it: one error for each mistake, at its own cell. */
+static void a_mistake_is_told_once(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        const char *place;
+        const char *problem;
+    } mistakes[] = {
+        {"节次,时间,周一,星期八,周三\n1,8:00-8:40,语文 甲,数学 乙,英语 丙\n", "a.csv:1:10",
+         "'星期八' is no day of the week, so the lessons below it would be lost; write 周二"},
+        {"节次,时间,周五,周六,周曰\n1,8:00-8:40,语文 甲,数学 乙,英语 丙\n", "a.csv:1:13",
+         "'周曰' is no day of the week, so the lessons below it would be lost; write 周日"},
+        {"节次,时间,周衣,周二,周三\n1,8:00-8:40,语文 甲,数学 乙,英语 丙\n", "a.csv:1:7",
+         "'周衣' is no day of the week, so the lessons below it would be lost; write 周一"},
+        {"节次,时间,周一,,周三\n1,8:00-8:40,语文 甲,数学 乙,英语 丙\n", "a.csv:2:18",
+         "no day heads the column of '数学 乙', so its lessons would be lost; write 周二"},
+        {"节次,时间,,周二,周三\n1,8:00-8:40,语文 甲,数学 乙,英语 丙\n", "a.csv:2:13",
+         "no day heads the column of '语文 甲', so its lessons would be lost; write 周一"},
+        {HEAD "1,8：70-9:30,语文 甲,数学 乙\n", "a.csv:2:3",
+         "'8：70-9:30': there is no such time of day"},
+        {HEAD "1,25:00-25:40,语文 甲,数学 乙\n", "a.csv:2:3",
+         "'25:00-25:40': there is no such time of day"},
+        {HEAD "1,10.20-9.40,语文 甲,数学 乙\n", "a.csv:2:3",
+         "'10.20-9.40': this is no time from start to end"},
+        {HEAD "上午（8:00-9:30）\n1,8:00-8:40,语文 甲,\n2,8:50-9.30,语文 乙,数学 丙\n", "a.csv:4:3",
+         "'8:50-9.30' says only the start"},
+        {HEAD "1,8:00-8:40,语文 甲,数学 乙\n,9:70-9:80,眼保健操,同\n", "a.csv:3:2",
+         "'9:70-9:80': there is no such time of day"},
+        {"时间,星期,学科,课题\n8:00-8:40,周八,语文,甲\n", "a.csv:2:11",
+         "'周八' is no day of the week"},
+        {"时间,星期,学科,课题\n8:70-8:40,周一,语文,甲\n", "a.csv:2:1",
+         "'8:70-8:40': there is no such time of day"},
+    };
+    for (size_t i = 0; i < sizeof(mistakes) / sizeof(mistakes[0]); i++) {
+        struct import import;
+        char *yaml = NULL;
+        import_text(&import, &plain, mistakes[i].text, &yaml);
+        if (import.problems.count != 1 || import.problems.errors != 1 ||
+            strcmp(import.problems.items[0].file, mistakes[i].place) != 0 ||
+            strstr(import.problems.items[0].text, mistakes[i].problem) == NULL) {
+            problems_print(&import.problems, stderr);
+            fail_msg("mistake %zu:\n%s", i, mistakes[i].text);
+        }
+        free(yaml);
+        import_finish(&import);
+    }
 }
 
 static void one_grade_and_one_day_can_be_asked_for(void **state)
@@ -295,6 +345,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(grids_are_understood),
         cmocka_unit_test(mistakes_are_told_by_their_cells),
+        cmocka_unit_test(a_mistake_is_told_once),
         cmocka_unit_test(one_grade_and_one_day_can_be_asked_for),
         cmocka_unit_test(the_week_that_is_said_must_be_that_of_the_file),
         cmocka_unit_test(the_same_file_gives_the_same_bytes),
