@@ -209,6 +209,27 @@ static bool ends_with(const char *text, size_t length, const char *ending)
     return length >= size && strncmp(text + length - size, ending, size) == 0;
 }
 
+/* 王老师（示例学校A）: a teacher, and the school in brackets. */
+static bool take_teacher_of_school(struct scan *scan, const char *word, size_t length)
+{
+    const size_t open = import_words_bracket(word, length);
+    if (open == length) {
+        return false;
+    }
+    const size_t size = word[open] == '(' ? 1 : strlen("（");
+    const char *school = word + open + size;
+    const size_t school_length = length - open - 2 * size;
+    if (!import_words_is_school(school, school_length) ||
+        (open > 0 && !import_words_is_teacher(word, open))) {
+        return false;
+    }
+    add(scan->reading->school, school, school_length);
+    if (open > 0) {
+        add(scan->reading->teacher, word, open);
+    }
+    return true;
+}
+
 /* Takes words that are clearly a teacher or a school off the end of a line, the last one first. */
 static void take_people(struct scan *scan, char *line)
 {
@@ -227,6 +248,8 @@ static void take_people(struct scan *scan, char *line)
         if (import_words_is_addressed(line)) {
             add(scan->reading->teacher, line, word);
             from = 0;
+        } else if (take_teacher_of_school(scan, line + from, length)) {
+            /* both are taken */
         } else if (import_words_is_teacher(line + from, length)) {
             add(scan->reading->teacher, line + from, length);
         } else if (import_words_is_school(line + from, length)) {

@@ -14,6 +14,26 @@ static bool ends_with(const char *text, size_t length, const char *ending)
     return length >= size && strncmp(text + length - size, ending, size) == 0;
 }
 
+size_t import_words_bracket(const char *word, size_t length)
+{
+    static const char *const brackets[][2] = {{"(", ")"}, {"（", "）"}};
+    for (size_t i = 0; i < sizeof(brackets) / sizeof(brackets[0]); i++) {
+        const size_t size = strlen(brackets[i][0]);
+        size_t depth = 0;
+        for (size_t at = length; at >= size; at--) {
+            const char *found = word + at - size;
+            if (strncmp(found, brackets[i][1], size) == 0) {
+                depth++;
+            } else if (depth == 0) {
+                break;
+            } else if (strncmp(found, brackets[i][0], size) == 0 && --depth == 0) {
+                return at - size;
+            }
+        }
+    }
+    return length;
+}
+
 bool import_words_is_school(const char *word, size_t length)
 {
     static const char *const endings[] = {"小学", "中学",   "学校",   "学院",   "一中",   "二中",
@@ -23,6 +43,7 @@ bool import_words_is_school(const char *word, size_t length)
     if (length > WORD_BYTES_MOST) {
         return false;
     }
+    length = import_words_bracket(word, length); /* 示例小学（东校区） */
     snprintf(text, sizeof(text), "%.*s", (int)length, word);
     if (strstr(text, "学校") != NULL && length > strlen("学校")) {
         return true; /* 示例学校A */

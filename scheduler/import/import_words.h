@@ -32,7 +32,11 @@ char *import_words_grade_name(const char *text, size_t length);
 /* True when all of `text` is a grade; a bare numeral is one too. */
 bool import_words_is_grade(const char *text);
 
-/* 示例学校A, 张店一中: the word is clearly a school. */
+/* Where the bracket opens that ends a word, （东校区） of 示例小学（东校区）; `length` when none
+ * does. */
+size_t import_words_bracket(const char *word, size_t length);
+
+/* 示例学校A, 张店一中, 示例小学（东校区）: the word is clearly a school. */
 bool import_words_is_school(const char *word, size_t length);
 
 /* 示例教师01, 王老师: the word is clearly a teacher. */

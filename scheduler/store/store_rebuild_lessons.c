@@ -13,6 +13,8 @@
 #define TEACHER "授课教师："
 #define NOTE    "，重播"
 #define GRADE   "年级"
+#define OPEN    "（"
+#define CLOSE   "）"
 
 enum { TEXT_SIZE = 1024 };
 
@@ -100,23 +102,47 @@ static void split_title(char *text, struct store_lesson *lesson)
     }
 }
 
-/* "授课教师：王老师（示例学校），重播带字幕" taken apart, in place. */
+/* Of a text that ends with a bracket, the one that opens it, past those within: 甲校（东校区）. */
+static char *last_bracket(char *text)
+{
+    const size_t size = strlen(CLOSE); /* that of OPEN, too */
+    size_t depth = 0;
+    for (size_t at = strlen(text); at >= size; at--) {
+        char *bracket = text + at - size;
+        if (strncmp(bracket, CLOSE, size) == 0) {
+            depth++;
+        } else if (depth == 0) {
+            return NULL;
+        } else if (strncmp(bracket, OPEN, size) == 0 && --depth == 0) {
+            return bracket;
+        }
+    }
+    return NULL;
+}
+
+/*
+ * "授课教师：王老师（示例学校），重播带字幕" taken apart, in place.  The notes are the
+ * last, for a name may hold the same words.
+ */
 static void split_text(char *text, struct store_lesson *lesson)
 {
+    static const char *const notes[] = {NOTE "带手语", NOTE "带字幕"};
     if (strncmp(text, TEACHER, strlen(TEACHER)) != 0) {
         return;
     }
-    char *note = strstr(text, NOTE);
-    char *school = strstr(text, "（");
-    if (note != NULL) {
-        *note = '\0';
-    }
     lesson->teacher = text + strlen(TEACHER);
-    char *end = school != NULL && (note == NULL || school < note) ? strstr(school, "）") : NULL;
-    if (end != NULL && end[strlen("）")] == '\0') {
+    for (size_t i = 0; i < sizeof(notes) / sizeof(notes[0]); i++) {
+        const size_t length = strlen(text);
+        const size_t size = strlen(notes[i]);
+        if (length >= size && strcmp(text + length - size, notes[i]) == 0) {
+            text[length - size] = '\0';
+        }
+    }
+    char *school = last_bracket(text);
+    if (school != NULL && school > lesson->teacher) {
+        text[strlen(text) - strlen(CLOSE)] = '\0';
         *school = '\0';
-        *end = '\0';
-        lesson->school = school + strlen("（");
+        lesson->school = school + strlen(OPEN);
     }
 }
 
