@@ -97,6 +97,28 @@ static char *mistake(const char *old, const char *fresh)
     return text;
 }
 
+/* As many as a file has room for: whoever compares each with all others never ends. */
+static void many_equal_keys_take_no_time(void **state)
+{
+    (void)state;
+    enum { KEYS = YAML_TREE_NODES_MOST / 2 - 1 };
+    static const char line[] = "title: a\n";
+    const size_t size = KEYS * strlen(line);
+    char *text = malloc(size + 1);
+    struct yaml_tree *tree = NULL;
+    struct problems problems;
+    for (size_t i = 0; i < KEYS; i++) {
+        strcpy(text + i * strlen(line), line);
+    }
+    problems_init(&problems);
+    assert_int_equal(yaml_tree_parse("a.yaml", text, size, &tree, &problems), 0);
+    yaml_node_check_keys(yaml_tree_root(tree), "a.yaml", NULL, &problems);
+    assert_int_equal(problems.errors, KEYS - 1);
+    problems_finish(&problems);
+    yaml_tree_destroy(tree);
+    free(text);
+}
+
 static void every_mistake_is_found_in_its_place(void **state)
 {
     (void)state;
@@ -245,6 +267,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_good_timetable_is_read_as_it_was_meant),
+        cmocka_unit_test(many_equal_keys_take_no_time),
         cmocka_unit_test(every_mistake_is_found_in_its_place),
         cmocka_unit_test(mistakes_are_reported_all_at_once),
         cmocka_unit_test(what_no_person_writes_is_refused),
