@@ -190,6 +190,13 @@ int import_sort_periods(struct import *import);
 /* The number in a period's name, 3 of 第3节 or 第三节, or 0. */
 int import_period_number(const char *name);
 
+/*
+ * Names a period as people write it, whatever way the file has it: 1, 第1节 and
+ * 一 are all 第一节; other names stay, as much of them as has room.  `text` is
+ * folded.
+ */
+void import_period_call(const char *text, char *name, size_t size);
+
 /* Gives every lesson its house number: PREFIX-W02-1-3 is week 2, Monday, third period. */
 int import_number_lessons(struct import *import, const char *prefix);
 

@@ -121,8 +121,8 @@ static int read_period(struct asc *asc)
     if (!get(asc, "period", number) && !get(asc, "name", number)) {
         return 0;
     }
-    snprintf(name, sizeof(name), "第%.*s节", (int)import_text_fitting(number, 40), number);
-    import_text_clean(name);
+    import_text_clean(number);
+    import_period_call(number, name, sizeof(name));
     get(asc, "starttime", times[0]);
     get(asc, "endtime", times[1]);
     period.has_time = import_clock_time(times[0], &period.start) == IMPORT_CLOCK_GOOD &&

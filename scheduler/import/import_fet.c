@@ -74,13 +74,9 @@ static int find_period(struct import *import, const struct import_cell *hour, co
 {
     char name[IMPORT_TEXT_BYTES_MOST + 1];
     char where[IMPORT_PLACE_SIZE];
-    int number = 0;
     struct import_range range = {0};
-    const size_t numeral = import_numeral(hour->folded, &number);
-    const bool is_number = numeral > 0 && hour->folded[numeral] == '\0';
     snprintf(where, sizeof(where), "%s", place);
-    snprintf(name, sizeof(name), is_number ? "第%.*s节" : "%.*s",
-             (int)import_text_fitting(hour->text, IMPORT_TEXT_BYTES_MOST - 6), hour->text);
+    import_period_call(hour->folded, name, sizeof(name));
     for (size_t i = 0; i < import->period_count; i++) {
         if (strcmp(import->periods[i].name, name) == 0) {
             *period = i;

@@ -145,12 +145,8 @@ static int find_period(struct import_grid *grid, const struct record *record, si
     char name[IMPORT_TEXT_BYTES_MOST + 1];
     char start[IMPORT_CLOCK_TEXT_SIZE];
     const struct import_cell *label = record->cells[IMPORT_COLUMN_NAME];
-    int number = 0;
     if (label != NULL) {
-        const size_t numeral = import_numeral(label->folded, &number);
-        const bool is_bare = numeral > 0 && label->folded[numeral] == '\0';
-        snprintf(name, sizeof(name), is_bare ? "第%.*s节" : "%.*s",
-                 (int)import_text_fitting(label->text, IMPORT_TEXT_BYTES_MOST - 6), label->text);
+        import_period_call(label->folded, name, sizeof(name));
     } else {
         snprintf(name, sizeof(name), "%s", import_clock_text(record->range.start, start));
     }
@@ -225,10 +221,13 @@ static int read_record(struct import_grid *grid, struct record *record)
 static int name_periods(struct import *import)
 {
     for (size_t i = 0; i < import->period_count; i++) {
-        char *name = NULL;
-        if (asprintf(&name, "第%zu节", i + 1) < 0) {
+        char number[24];
+        char *name = malloc(IMPORT_TEXT_BYTES_MOST + 1);
+        if (name == NULL) {
             return -ENOMEM;
         }
+        snprintf(number, sizeof(number), "%zu", i + 1);
+        import_period_call(number, name, IMPORT_TEXT_BYTES_MOST + 1);
         free(import->periods[i].name);
         import->periods[i].name = name;
     }

@@ -19,6 +19,25 @@ int import_period_number(const char *name)
     return is_number ? number : 0;
 }
 
+void import_period_call(const char *text, char *name, size_t size)
+{
+    static const char *const digits[] = {"", "一", "二", "三", "四", "五", "六", "七", "八", "九"};
+    enum { NUMBER_MOST = 99 };
+    int number = 0;
+    const char *at = import_text_starts(text, "第") ? text + strlen("第") : text;
+    const size_t length = import_numeral(at, &number);
+    const char *rest = at + length;
+    rest += strspn(rest, " ");
+    rest += import_text_starts(rest, "节课") ? strlen("节课") : 0;
+    rest += import_text_starts(rest, "节") ? strlen("节") : 0;
+    if (length == 0 || *rest != '\0' || number < 1 || number > NUMBER_MOST) {
+        snprintf(name, size, "%.*s", (int)import_text_fitting(text, IMPORT_TEXT_BYTES_MOST), text);
+        return;
+    }
+    snprintf(name, size, "第%s%s%s节", number / 10 > 1 ? digits[number / 10] : "",
+             number >= 10 ? "十" : "", digits[number % 10]);
+}
+
 static int compare_periods(const struct import_period *a, const struct import_period *b)
 {
     if (a->has_time != b->has_time) {

@@ -34,33 +34,19 @@ static bool name_is_taken(const struct import *import, const char *name)
     return false;
 }
 
-/* 1 is 第1节, 一 is 第一节; without a name it is the next number. */
-static void name_period(const struct import *import, const struct import_row *row, char *name,
-                        size_t size)
-{
-    int number = 0;
-    const size_t numeral = import_numeral(row->name, &number);
-    if (row->name[0] == '\0') {
-        snprintf(name, size, "第%zu节", import->period_count + 1);
-    } else if (numeral > 0 && row->name[numeral] == '\0') {
-        snprintf(name, size, "第%s节", row->name);
-    } else if (numeral > 0 && strcmp(row->name + numeral, "节") == 0) {
-        snprintf(name, size, "第%s", row->name);
-    } else {
-        snprintf(name, size, "%.*s", (int)import_text_fitting(row->name, IMPORT_TEXT_BYTES_MOST),
-                 row->name);
-    }
-}
-
 /* The period of a row: one that is there already when name and time are the same. */
 static int find_period(struct import_grid *grid, struct import_row *row, size_t *period)
 {
     struct import *import = grid->import;
     char place[IMPORT_PLACE_SIZE] = "";
     char name[IMPORT_TEXT_BYTES_MOST + 40];
+    char next[24];
     const char *where =
         row->cell != NULL ? import_sheet_place(grid->sheet, row->cell, place) : NULL;
-    name_period(import, row, name, sizeof(name));
+    if (row->name[0] == '\0') {
+        snprintf(next, sizeof(next), "%zu", import->period_count + 1);
+    }
+    import_period_call(row->name[0] != '\0' ? row->name : next, name, sizeof(name));
     for (size_t i = 0; i < import->period_count; i++) {
         const struct import_period *known = &import->periods[i];
         const bool has_same_time = known->has_time && row->has_range &&

@@ -93,11 +93,13 @@ static bool read_course(struct import *import, const struct import_sheet *sheet,
     return false;
 }
 
-/* 第N节, made when a course needs it. */
+/* 第一节 …, made when a course needs it. */
 static int find_period(struct import *import, int number, size_t *period)
 {
-    char name[24];
-    snprintf(name, sizeof(name), "第%d节", number);
+    char text[24];
+    char name[IMPORT_TEXT_BYTES_MOST + 1];
+    snprintf(text, sizeof(text), "%d", number);
+    import_period_call(text, name, sizeof(name));
     for (size_t i = 0; i < import->period_count; i++) {
         if (strcmp(import->periods[i].name, name) == 0) {
             *period = i;

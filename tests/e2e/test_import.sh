@@ -47,8 +47,8 @@ count() {
 sample_weeks_are_whole() {
     count '  - {house_number' c-a.csv.yaml 55 && count '  - {house_number' c-b.csv.yaml 60 &&
         count '  - {house_number' c-c.csv.yaml 24 &&
-        grep -q 'from: 15:30, until: 19:40, pitch: 25, periods: \[第1节,.*第10节\]' "$FILES/c-a.csv.yaml" &&
-        grep -q 'from: 16:30, until: 18:55, pitch: 30, periods: \[第1节, 第2节, 第3节, 第4节, 第5节\]' "$FILES/c-b.csv.yaml" &&
+        grep -q 'from: 15:30, until: 19:40, pitch: 25, periods: \[第一节,.*第十节\]' "$FILES/c-a.csv.yaml" &&
+        grep -q 'from: 16:30, until: 18:55, pitch: 30, periods: \[第一节, 第二节, 第三节, 第四节, 第五节\]' "$FILES/c-b.csv.yaml" &&
         grep -q '新闻联播, start: 19:00, end: 19:30' "$FILES/c-b.csv.yaml" &&
         grep -q 'of: 本周, days: \[周日\], when: always, from: 08:00, until: 18:00, pitch: 25' "$FILES/c-c.csv.yaml" &&
         grep -q '{date: 2020-05-09, runs: 2020-05-05' "$FILES/c-c.csv.yaml"

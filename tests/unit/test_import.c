@@ -75,22 +75,22 @@ static void grids_are_understood(void **state)
     (void)state;
     static const struct story stories[] = {
         {HEAD "1,8:00-8:40,语文 春夏秋冬,数学 加法\n", NULL, NULL,
-         "  - {name: 第1节, start: 08:00, end: 08:40}\n"},
+         "  - {name: 第一节, start: 08:00, end: 08:40}\n"},
         {"时间,周一,周二\n8:00-8:40,语文 甲,数学 乙\n8:50-9:30,语文 丙,数学 丁\n", NULL, NULL,
-         "  第2节: [KT-1-2, KT-2-2]\n"},
+         "  第二节: [KT-1-2, KT-2-2]\n"},
         {"第3周课表\n节次,周一,周二\n第一节(8:00-8:40),语文 甲,数学 乙\n", NULL, NULL,
          "  第一节: [KT-W03-1-1, KT-W03-2-1]\n"},
         {"2020年2月17日\n节次,时间,一年级,二年级\n1,8:00-8:40,语文 甲,\n2,9:00-9:40,,数学 乙\n",
          NULL, NULL, "{house_number: KT-1-2, grade: 二年级, subject: 数学, title: 乙}"},
         {"星期,8:00-8:40,8:50-9:30\n周一,语文 甲,数学 乙\n周二,语文 丙,数学 丁\n", NULL, NULL,
-         "  第2节: [KT-1-2, KT-2-2]\n"},
+         "  第二节: [KT-1-2, KT-2-2]\n"},
         {"时间,星期,年级,学科,课题,教师\n9:00-9:40,周二,一年级,数学,加法,示例教师02\n"
          "8:00-8:40,1,一年级,语文,春夏秋冬,示例教师01\n",
          NULL, NULL,
          "{house_number: KT-1-1, grade: 一年级, subject: 语文, title: 春夏秋冬, teacher: "
          "示例教师01}"},
         {HEAD "下午\n1,2:00-2:40,语文 甲,数学 乙\n", NULL, NULL, "start: 14:00, end: 14:40"},
-        {HEAD "1,8:00-8:40,语文 甲,同\n", NULL, NULL, "  第1节: [KT-1-1, KT-1-1]\n"},
+        {HEAD "1,8:00-8:40,语文 甲,同\n", NULL, NULL, "  第一节: [KT-1-1, KT-1-1]\n"},
         {HEAD "1,8:00-8:40,语文 甲,-\n,8:40-8:45,眼保健操,眼保健操\n", NULL, NULL,
          "  - {name: 眼保健操, start: 08:40, end: 08:45}\n"},
         {HEAD "1,8:00-8:40,语文 甲,数学 乙\n大课间,8:40-8:45,,\n", NULL, NULL,
@@ -98,11 +98,11 @@ static void grids_are_understood(void **state)
         {HEAD "1,8:00-8:40,语文 甲,数学 乙\n,15:00-16:00,重播 每25分钟,同\n", NULL, NULL,
          "  - {of: 当日, from: 15:00, until: 16:00, pitch: 25}\n"},
         {HEAD "1,8:00-8:40,语文 甲,\n2,9:00-9:40,,重播 语文 甲\n", NULL, NULL,
-         "  第2节: [~,      KT-1-1]\n"},
+         "  第二节: [~,      KT-1-1]\n"},
         {"节次,时间,2020-02-17,2020-02-18\n1,8:00-8:40,语文 甲,数学 乙\n", NULL, NULL,
-         "days:    [周一,   周二]\n"},
+         "days:     [周一,   周二]\n"},
         {"节次;时间;MON;THUR\n1;8:00 AM-8:40 AM;语文 甲;数学 乙\n", NULL, NULL,
-         "days:    [周一,   周四]\n"},
+         "days:     [周一,   周四]\n"},
     };
     check_stories(stories, sizeof(stories) / sizeof(stories[0]), &plain);
 }
@@ -310,11 +310,11 @@ static void programs_files_are_known_by_their_heads(void **state)
     "days='" days "' weeks='" weeks "'/></cards></timetable>"
     static const struct story stories[] = {
         {WAKEUP "语文,一,1,2,示例教师01,,1-16\n", "a.csv", "does not say when",
-         "  第2节: [KT-1-1]\n"},
+         "  第二节: [KT-1-1]\n"},
         {WAKEUP "语文,1,1,1,,,1-5、7-11单\n数学,1,1,1,,,2-4双\n", "a.csv:3:1", "taken already",
          NULL},
         {WAKEUP "语文,1,1,1,,,单周\n数学,1,1,1,,,双周\n", "a.csv", "no titles",
-         "  - week: 双周\n    grid:\n      第1节: [KT-1-1-2]\n"},
+         "  - week: 双周\n    grid:\n      第一节: [KT-1-1-2]\n"},
         {WAKEUP "语文,8,1,1,,,\n", "a.csv:2:4", "no day", NULL},
         {WAKEUP "语文,1,1,1,,,周\n", "a.csv:2:12", "no weeks", NULL},
         {FET "1,Monday,08:00-08:40,Y1+Y2,Math,T1+T2\n1,Monday,08:45-09:25,Y1+Y2,Math,T1+T2\n",
@@ -328,9 +328,9 @@ static void programs_files_are_known_by_their_heads(void **state)
          "name='语文'/></subjects><periods><period period='1' starttime='8:00' endtime='8:40'/>"
          "</periods><lessons><lesson id='l' subjectid='s'/></lessons><cards><card lessonid='l' "
          "period='1' days='01'/></cards></timetable>",
-         "a.csv", "no titles", "days:    [周二]"},
+         "a.csv", "no titles", "days:     [周二]"},
         {ASC("<daysdef name='Sunday' days='10'/><daysdef name='周一' days='01'/>", "10", "1"),
-         "a.csv", "no titles", "days:    [周日]"},
+         "a.csv", "no titles", "days:     [周日]"},
         {ASC("<daysdef name='周一' days='10'/><daysdef name='周二' days='010'/>", "10", "1"),
          "a.csv:1", "have 3 digits, but those before have 2", NULL},
         {ASC("<daysdef days='10'/>", "10", "100"), "a.csv:1", "neither all, nor every other", NULL},
@@ -338,6 +338,29 @@ static void programs_files_are_known_by_their_heads(void **state)
         {"<!DOCTYPE timetable [<!ENTITY a 'b'>]><timetable/>", "a.csv:1", "DOCTYPE", NULL},
     };
     check_stories(stories, sizeof(stories) / sizeof(stories[0]), &plain);
+}
+
+static void periods_are_called_as_people_call_them(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        const char *name;
+    } cases[] = {
+        {"1", "第一节"},      {"第1节", "第一节"},
+        {"一", "第一节"},     {"第一节", "第一节"},
+        {"10节", "第十节"},   {"第12节课", "第十二节"},
+        {"20", "第二十节"},   {"二十一", "第二十一节"},
+        {"99", "第九十九节"}, {"100", "100"},
+        {"0", "0"},           {"早读", "早读"},
+        {"1 语文", "1 语文"}, {"第1节(上)", "第1节(上)"},
+        {"1-2节", "1-2节"},   {"Period 1", "Period 1"},
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        char name[IMPORT_TEXT_BYTES_MOST + 1];
+        import_period_call(cases[i].text, name, sizeof(name));
+        assert_string_equal(name, cases[i].name);
+    }
 }
 
 int main(void)
@@ -350,6 +373,7 @@ int main(void)
         cmocka_unit_test(the_week_that_is_said_must_be_that_of_the_file),
         cmocka_unit_test(the_same_file_gives_the_same_bytes),
         cmocka_unit_test(values_are_quoted_where_yaml_would_read_something_else),
+        cmocka_unit_test(periods_are_called_as_people_call_them),
         cmocka_unit_test(holidays_become_a_calendar),
         cmocka_unit_test(programs_files_are_known_by_their_heads),
     };
