@@ -2,29 +2,30 @@
 /* ketang import: a timetable that a district already has, as YAML. */
 #include "tools/commands.h"
 
-#include "playout/durable.h"
 #include "playout/intl.h"
 #include "scheduler/import/import_cell.h"
+#include "scheduler/import/import_match.h"
 #include "scheduler/import/import_sheet.h"
 #include "scheduler/import/import_words.h"
 #include "scheduler/import/import_write.h"
+#include "scheduler/planner.h"
 #include "tools/complaint.h"
+#include "tools/import_save.h"
 #include "tools/import_table.h"
 
 #include <ctype.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 struct command {
     struct import_request request;
     struct import_output output;
     const char *file;
     const char *path; /* NULL: nothing is written */
+    const char *station;
     bool is_forced;
     bool with_errors;
 };
@@ -40,7 +41,9 @@ static void print_usage(FILE *out)
             "\n"
             "  -o FILE            where to; - is the standard output\n"
             "  --channel NAME     the channel of the timetable; written into it\n"
-            "  --week N           the week of the term: makes an addition of that week alone\n"
+            "  --week N           the week of the term: makes an addition of that week alone,\n"
+            "                     at the times of the channel's timetable\n"
+            "  --station FILE     where that timetable is found (schedules/station.cfg)\n"
             "  --format NAME      grid, wakeup, fet, asc or holidays (found out when not said)\n"
             "  --sheet NAME       the sheet of a workbook (the first timetable in it)\n"
             "  --grade NAME       import one grade of several\n"
@@ -51,7 +54,8 @@ static void print_usage(FILE *out)
             "  --prefix P         of house numbers (the channel's name): P-W02-1-3 is week 2,\n"
             "                     Monday, third period\n"
             "  --with-errors      write although there are errors: doubtful lines are marked\n"
-            "  --force            write over a file that is there\n"
+            "  --force            write over a file that is there: what the sheet says nothing\n"
+            "                     of is taken over, and the old file is kept as FILE.old\n"
             "\n"
             "Examples:\n"
             "  ketang import 课表.xlsx\n"
@@ -122,14 +126,21 @@ static int set_value(struct command *command, int option, const char *value)
 
 static int parse_options(int argc, char **argv, struct command *command)
 {
-    static const struct option options[] = {
-        {"channel", required_argument, NULL, 'c'},  {"week", required_argument, NULL, 'w'},
-        {"format", required_argument, NULL, 'f'},   {"sheet", required_argument, NULL, 's'},
-        {"grade", required_argument, NULL, 'g'},    {"day", required_argument, NULL, 'd'},
-        {"subjects", required_argument, NULL, 'b'}, {"lines", required_argument, NULL, 'l'},
-        {"prefix", required_argument, NULL, 'p'},   {"output", required_argument, NULL, 'o'},
-        {"with-errors", no_argument, NULL, 'e'},    {"force", no_argument, NULL, 'F'},
-        {"help", no_argument, NULL, 'h'},           {0}};
+    static const struct option options[] = {{"channel", required_argument, NULL, 'c'},
+                                            {"week", required_argument, NULL, 'w'},
+                                            {"format", required_argument, NULL, 'f'},
+                                            {"sheet", required_argument, NULL, 's'},
+                                            {"grade", required_argument, NULL, 'g'},
+                                            {"day", required_argument, NULL, 'd'},
+                                            {"subjects", required_argument, NULL, 'b'},
+                                            {"lines", required_argument, NULL, 'l'},
+                                            {"prefix", required_argument, NULL, 'p'},
+                                            {"output", required_argument, NULL, 'o'},
+                                            {"with-errors", no_argument, NULL, 'e'},
+                                            {"force", no_argument, NULL, 'F'},
+                                            {"station", required_argument, NULL, 't'},
+                                            {"help", no_argument, NULL, 'h'},
+                                            {0}};
     for (int option; (option = getopt_long(argc, argv, "o:h", options, NULL)) != -1;) {
         int result = 0;
         switch (option) {
@@ -138,6 +149,9 @@ static int parse_options(int argc, char **argv, struct command *command)
             return 1;
         case 'c':
             command->output.channel = optarg;
+            break;
+        case 't':
+            command->station = optarg;
             break;
         case 's':
             command->request.sheet = optarg;
@@ -173,105 +187,34 @@ static int parse_options(int argc, char **argv, struct command *command)
     return 0;
 }
 
-/* The whole file, one byte more than is allowed at most.  The caller frees it. */
-static int load(const char *path, char **bytes, size_t *size)
+/* The week must fit the timetable that it is added to; what that has wrong itself, `check` tells.
+ */
+static int match_channel(const struct command *command, struct import *import)
 {
-    enum { CHUNK = 1 << 16 };
-    size_t used = 0;
+    struct station *station = NULL;
+    struct planner *planner = NULL;
+    const struct timetable *timetable = NULL;
+    struct problems problems;
     int result = 0;
-    char *read = NULL;
-    FILE *file = fopen(path, "rb");
-    if (file == NULL) {
-        return -errno;
+    problems_init(&problems);
+    if (station_load(command->station, &station, &problems) == 0 &&
+        planner_create(station, &planner) == 0 &&
+        station_service(station, command->output.channel) != NULL &&
+        planner_load_timetables(planner, &problems) == 0) {
+        timetable = planner_timetable(planner, command->output.channel);
     }
-    for (;;) {
-        char *grown = realloc(read, used + CHUNK);
-        if (grown == NULL) {
-            result = -ENOMEM;
-            break;
-        }
-        read = grown;
-        const size_t got = fread(read + used, 1, CHUNK, file);
-        used += got;
-        if (got < CHUNK || used > IMPORT_FILE_BYTES_MOST) {
-            result = ferror(file) ? -EIO : 0;
-            break;
-        }
-    }
-    fclose(file);
-    if (result < 0) {
-        free(read);
-        return result;
-    }
-    *bytes = read;
-    *size = used;
-    return 0;
-}
-
-/* Under a temporary name first: nobody ever sees half a timetable. */
-static int save(const struct command *command, const struct import *import)
-{
-    char *temporary = NULL;
-    FILE *file = NULL;
-    if (!command->is_forced && access(command->path, F_OK) == 0) {
-        return -EEXIST;
-    }
-    if (asprintf(&temporary, "%s.%ld.part", command->path, (long)getpid()) < 0) {
-        return -ENOMEM;
-    }
-    int result = 0;
-    const int descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
-    if (descriptor < 0) {
-        result = -errno;
-        goto cleanup;
-    }
-    file = fdopen(descriptor, "wb");
-    if (file == NULL) {
-        result = -errno;
-        close(descriptor);
-        goto cleanup;
-    }
-    result = import_write(import, &command->output, file);
-    if (result == 0 && (fflush(file) != 0 || fsync(fileno(file)) < 0)) {
-        result = -errno;
-    }
-    if (fclose(file) != 0 && result == 0) {
-        result = -errno;
-    }
-    /* link() never replaces a file that came meanwhile, rename() does. */
-    if (result == 0 && command->is_forced && rename(temporary, command->path) < 0) {
-        result = -errno;
-    } else if (result == 0 && !command->is_forced && link(temporary, command->path) < 0) {
-        result = -errno;
-    }
-    if (result == 0) {
-        result = durable_sync_folder(command->path);
-    }
-
-cleanup:
-    (void)unlink(temporary);
-    free(temporary);
-    return result;
-}
-
-static int write_result(const struct command *command, const struct import *import)
-{
-    if (strcmp(command->path, "-") == 0) {
-        const int result = import_write(import, &command->output, stdout);
-        return result == 0 && fflush(stdout) != 0 ? -errno : result;
-    }
-    const int result = save(command, import);
-    if (result == -EEXIST) {
-        fprintf(stderr,
-                _("ketang import: %s is there already; choose another name, or say "
-                  "--force.\n"),
-                command->path);
-    } else if (result < 0) {
-        fprintf(stderr, _("ketang import: %s cannot be written: %s.\n"), command->path,
-                strerror(-result));
+    if (timetable != NULL) {
+        result = import_match_periods(import, timetable);
     } else {
-        fprintf(stderr, _("%s is written.\n"), command->path);
+        import_report(import, PROBLEM_WARNING, NULL,
+                      _("the times are not compared with those of channel '%s': it has no good "
+                        "timetable at the station of %s; see 'ketang check', or say --station"),
+                      command->output.channel, command->station);
     }
+    import_match_rules(import);
+    planner_destroy(planner);
+    station_destroy(station);
+    problems_finish(&problems);
     return result;
 }
 
@@ -279,7 +222,7 @@ static int run(const struct command *command, struct import *import)
 {
     char *bytes = NULL;
     size_t size = 0;
-    int result = load(command->file, &bytes, &size);
+    int result = import_load(command->file, IMPORT_FILE_BYTES_MOST, &bytes, &size);
     if (result < 0) {
         fprintf(stderr, _("ketang import: %s cannot be read: %s.\n"), command->file,
                 strerror(-result));
@@ -288,6 +231,9 @@ static int run(const struct command *command, struct import *import)
     FILE *shown = command->path != NULL && strcmp(command->path, "-") == 0 ? stderr : stdout;
     result = import_read(import, &command->request, bytes, size);
     free(bytes);
+    if (result == 0 && command->output.is_addition && command->output.channel != NULL) {
+        result = match_channel(command, import);
+    }
     if (result == 0) {
         result = import_table_print(import, shown);
     }
@@ -300,7 +246,7 @@ static int run(const struct command *command, struct import *import)
                           "or say --with-errors to have the doubtful lines marked.\n"));
         return -EBADMSG;
     }
-    return write_result(command, import);
+    return import_save(import, &command->output, command->path, command->is_forced);
 }
 
 /* The channel's name in capitals, where that makes a good prefix. */
@@ -319,7 +265,7 @@ static const char *default_prefix(const char *channel, char prefix[IMPORT_PREFIX
 
 int cmd_import(int argc, char **argv)
 {
-    struct command command = {.path = NULL};
+    struct command command = {.station = DEFAULT_STATION};
     struct import import;
     char prefix[IMPORT_PREFIX_BYTES_MOST + 1];
     const int parsed = parse_options(argc, argv, &command);

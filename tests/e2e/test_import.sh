@@ -28,6 +28,14 @@ without_places() {
     sed 's/  # 请核对.*//; s/^# 由 ketang import.*//' "$1"
 }
 
+# station_of TIMETABLE: a station file whose timetables are this one alone.
+station_of() {
+    mkdir -p "$TMP/timetables"
+    rm -f "$TMP/timetables"/*
+    cp "$1" "$TMP/timetables/zhangdian.yaml"
+    sed "s|timetables = .*|timetables = \"$TMP/timetables\";|" schedules/station.cfg >"$TMP/station.cfg"
+}
+
 # A workbook with merged cells, hidden sheet and all, says what the CSV says.
 workbook_is_the_same() {
     local name=$1
@@ -75,13 +83,44 @@ never_over_a_file() {
         diff "$FILES/c-a.csv.yaml" "$TMP/a.yaml" && [ -z "$(ls "$TMP" | grep part)" ]
 }
 
+# The channel has the periods of the sheet, under other names of the same numbers.
 one_week_is_an_addition() {
-    ketang import "$FILES/c-a.csv" --channel zhangdian --week 2 -o "$TMP/w2.yaml" || return 1
+    sed 's/第一节/第1节/' "$FILES/c-a.csv.yaml" >"$TMP/base.yaml"
+    station_of "$TMP/base.yaml"
+    ketang import "$FILES/c-a.csv" --channel zhangdian --station "$TMP/station.cfg" --week 2 \
+        -o "$TMP/w2.yaml" >"$TMP/said" || { cat "$TMP/said"; return 1; }
+    grep -q 'warning: one week has lessons alone' "$TMP/said" && grep -q '^      第1节: ' "$TMP/w2.yaml" || return 1
     ! grep -q '^periods\|^breaks\|^repeats' "$TMP/w2.yaml" && grep -q '  - week: 第2周' "$TMP/w2.yaml" &&
         grep -q 'ZHANGDIAN-W02-1-1, .*春夏秋冬' "$TMP/w2.yaml" || return 1
     ketang import "$FILES/c-a.csv" --week 3 && return 1
     ketang import "$FILES/wakeup.csv" --week 6 --channel zhangdian -o - --with-errors 2>/dev/null >"$TMP/w6.yaml"
     grep -q 英语 "$TMP/w6.yaml" && ! grep -q '物理\|数学' "$TMP/w6.yaml"
+}
+
+times_of_the_channel_are_compared() {
+    printf '节次,时间,周一\n1,8:00-8:40,语文 甲\n二,8:50-9:30,语文 乙\n早读,7:30-7:50,语文 丙\n' >"$TMP/week.csv"
+    station_of schedules/zhangdian.yaml
+    ketang import "$TMP/week.csv" --channel zhangdian --station "$TMP/station.cfg" --week 3 -o "$TMP/w3.yaml" \
+        >"$TMP/said" && return 1
+    [ ! -e "$TMP/w3.yaml" ] && [ "$(grep -c 'error:' "$TMP/said")" -eq 2 ] &&
+        grep -q 'week.csv:3:1: error: 第二节 is 08:50-09:30 here, but 08:45-09:25 in .*zhangdian.yaml, line 25' "$TMP/said" &&
+        grep -q "week.csv:4:1: error: the timetable of the channel has no period '早读'" "$TMP/said" || return 1
+    ketang import "$TMP/week.csv" --channel zhangdian --station "$TMP/none.cfg" --week 3 >"$TMP/said" || return 1
+    grep -q 'warning: the times are not compared with those of channel .zhangdian.' "$TMP/said"
+}
+
+fillers_outlive_a_new_grid() {
+    cp schedules/zhangdian.yaml "$TMP/z.yaml"
+    printf '节次,时间,周一\n1,8:00-8:40,语文 甲\n课间,8:40-8:50,\n' >"$TMP/grid.csv"
+    ketang import "$TMP/grid.csv" --channel zhangdian --force -o "$TMP/z.yaml" 2>"$TMP/said" >&2 || return 1
+    grep -q 'FILL-01' "$TMP/z.yaml" && grep -q '^rest: loop' "$TMP/z.yaml" && grep -q '^repeats: {of: 最近' "$TMP/z.yaml" &&
+        ! grep -q 'KT-01\|眼保健操' "$TMP/z.yaml" && cmp schedules/zhangdian.yaml "$TMP/z.yaml.old" &&
+        grep -q 'says nothing of them: title, rest, repeats, fillers\.$' "$TMP/said" &&
+        grep -q 'what the sheet says: lessons, periods, days, grid, breaks\.$' "$TMP/said" || return 1
+    station_of "$TMP/z.yaml"
+    ketang check --station "$TMP/station.cfg" | grep -q '^No errors' || return 1
+    ketang import "$TMP/grid.csv" --channel zhangdian --force -o "$TMP/z.yaml" >/dev/null &&
+        cmp schedules/zhangdian.yaml "$TMP/z.yaml.old" && [ -e "$TMP/z.yaml.old2" ]
 }
 
 old_books_are_refused() {
@@ -124,6 +163,8 @@ tap "the errors of the three real timetables are found" real_errors_are_found
 tap "with errors nothing is written, unless that is asked for" nothing_is_written_with_errors
 tap "nothing is written over a file that is there" never_over_a_file
 tap "a week is an addition" one_week_is_an_addition
+tap "a week at other times than the channel's is told of" times_of_the_channel_are_compared
+tap "a new grid keeps the fillers, and the old file" fillers_outlive_a_new_grid
 tap "old and locked workbooks are refused with the way out" old_books_are_refused
 tap "the order of lines can be said" lines_can_be_said
 tap "wrong usage is told" wrong_usage

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * import_save: puts an imported timetable where the operator wants it.
+ *
+ * Nobody ever sees half a timetable, and nothing is lost: a file that is
+ * written over keeps what the sheet does not speak of (import_keep.h), and is
+ * itself kept beside the new one, as FILE.old.
+ */
+#ifndef TOOLS_IMPORT_SAVE_H
+#define TOOLS_IMPORT_SAVE_H
+
+#include "scheduler/import/import_write.h"
+
+#include <stdbool.h>
+
+/* The whole file, `most` bytes and one more at most.  The caller frees it.  0 or -errno. */
+int import_load(const char *path, size_t most, char **bytes, size_t *size);
+
+/*
+ * Writes the import to `path`, `-` being the standard output, and tells on the
+ * standard error what became of it.  0 or -errno; -EEXIST when there is a
+ * file and `is_forced` is not.
+ */
+int import_save(const struct import *import, const struct import_output *output, const char *path,
+                bool is_forced);
+
+#endif
