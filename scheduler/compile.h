@@ -72,6 +72,10 @@ int64_t compile_filler_least(const struct profile *profile);
 /* True when an asset can be used as a filler: long enough, and cut anywhere. */
 bool compile_is_filler(const struct profile *profile, const struct library_asset *asset);
 
+/* How many lessons a timetable has that need media, when none of them has any, nor has a filler. */
+size_t compile_lacks_media(const struct timetable *timetable, const struct library *library,
+                           const struct profile *profile);
+
 /*
  * Warns of what a timetable will meet in this library: lessons without
  * media, fillers that cannot be cut, lessons longer than their slots.

@@ -9,6 +9,45 @@
 
 enum { NAMED_MOST = 20 }; /* `ketang ready --missing` lists all */
 
+static bool is_missing(const struct lesson *lesson, const struct library *library,
+                       const struct profile *profile)
+{
+    return lesson->live == NULL &&
+           library_find(library, profile->name, lesson->house_number) == NULL;
+}
+
+static bool has_fillers(const struct timetable *timetable, const struct library *library,
+                        const struct profile *profile)
+{
+    for (size_t i = 0; i < timetable->filler_count; i++) {
+        const struct library_asset *asset =
+            library_find(library, profile->name, timetable->fillers[i].house_number);
+        if (asset != NULL && compile_is_filler(profile, asset)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+size_t compile_lacks_media(const struct timetable *timetable, const struct library *library,
+                           const struct profile *profile)
+{
+    size_t missing = 0;
+    for (size_t i = 0; i < timetable->lesson_count; i++) {
+        if (is_missing(&timetable->lessons[i], library, profile)) {
+            missing++;
+        } else if (timetable->lessons[i].live == NULL) {
+            return 0;
+        }
+    }
+    for (size_t i = 0; i < timetable->filler_count; i++) {
+        if (library_find(library, profile->name, timetable->fillers[i].house_number) != NULL) {
+            return 0;
+        }
+    }
+    return missing;
+}
+
 /* A warning without a place tells of all lessons: on the first day there are many. */
 static void warn_of_missing(const struct timetable *timetable, const struct library *library,
                             const struct profile *profile, struct problems *problems)
@@ -21,11 +60,9 @@ static void warn_of_missing(const struct timetable *timetable, const struct libr
         return;
     }
     for (size_t i = 0; i < timetable->lesson_count; i++) {
-        const char *house_number = timetable->lessons[i].house_number;
-        if (timetable->lessons[i].live == NULL &&
-            library_find(library, profile->name, house_number) == NULL) {
+        if (is_missing(&timetable->lessons[i], library, profile)) {
             if (missing < NAMED_MOST) {
-                fprintf(out, "%s%s", missing > 0 ? " " : "", house_number);
+                fprintf(out, "%s%s", missing > 0 ? " " : "", timetable->lessons[i].house_number);
             }
             missing++;
         }
@@ -34,10 +71,12 @@ static void warn_of_missing(const struct timetable *timetable, const struct libr
     fclose(out);
     if (missing > 0) {
         timetable_warn(timetable, problems, "missing-media", NULL,
-                       ngettext("%zu lesson has no media yet, a filler will air instead: %s",
-                                "%zu lessons have no media yet, fillers will air instead: %s",
-                                missing),
-                       missing, names);
+                       ngettext("%zu lesson has no media yet, %s: %s",
+                                "%zu lessons have no media yet, %s: %s", missing),
+                       missing,
+                       has_fillers(timetable, library, profile) ? _("fillers will air instead")
+                                                                : _("the slate will air instead"),
+                       names);
     }
     free(names);
 }
@@ -108,6 +147,9 @@ void compile_warn(const struct timetable *timetable, const struct library *libra
                   const struct profile *profile, struct problems *problems)
 {
     warn_of_missing(timetable, library, profile, problems);
-    warn_of_fillers(timetable, library, profile, problems);
+    /* Where nothing has been ingested, one warning is enough. */
+    if (compile_lacks_media(timetable, library, profile) == 0) {
+        warn_of_fillers(timetable, library, profile, problems);
+    }
     warn_of_long(timetable, library, profile, problems);
 }

@@ -255,6 +255,39 @@ const struct timetable *planner_timetable_on(const struct planner *planner, cons
     return frozen != NULL ? frozen : planner_timetable(planner, channel);
 }
 
+/* Before the first ingest all channels lack all: that is said once.  True when it is so. */
+static bool warn_of_empty_library(const struct planner *planner, struct problems *problems)
+{
+    size_t channels = 0;
+    size_t lessons = 0;
+    bool is_accepted = true;
+    for (size_t i = 0; i < station_service_count(planner->station); i++) {
+        const struct timetable *timetable = planner->channels[i].timetable;
+        if (timetable == NULL) {
+            continue;
+        }
+        const size_t missing = compile_lacks_media(
+            timetable, planner->library, station_service_at(planner->station, i)->profile);
+        if (missing == 0) {
+            return false;
+        }
+        channels++;
+        lessons += missing;
+        is_accepted = is_accepted && timetable_accepts(timetable, "missing-media");
+    }
+    if (channels < 2) {
+        return false;
+    }
+    if (!is_accepted) {
+        problems_warn(problems, "missing-media", planner->station->path, 0, 0,
+                      _("all %zu lessons of %zu channels have no media yet, nor have the fillers: "
+                        "the slate airs until they are made with 'ketang ingest'; 'ketang ready "
+                        "--missing' lists them"),
+                      lessons, channels);
+    }
+    return true;
+}
+
 void planner_warn(const struct planner *planner, struct problems *problems)
 {
     const size_t count = station_service_count(planner->station);
@@ -267,11 +300,15 @@ void planner_warn(const struct planner *planner, struct problems *problems)
         lint(timetables, count, problems);
     }
     free(timetables);
+    const bool is_told = warn_of_empty_library(planner, problems);
     for (size_t i = 0; i < count; i++) {
-        const struct planned_channel *channel = &planner->channels[i];
-        if (channel->timetable != NULL) {
-            text_warn_timetable(channel->timetable, &planner->station->network, problems);
-            compile_warn(channel->timetable, planner->library,
+        const struct timetable *timetable = planner->channels[i].timetable;
+        if (timetable == NULL) {
+            continue;
+        }
+        text_warn_timetable(timetable, &planner->station->network, problems);
+        if (!is_told) {
+            compile_warn(timetable, planner->library,
                          station_service_at(planner->station, i)->profile, problems);
         }
     }

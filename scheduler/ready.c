@@ -204,6 +204,19 @@ static int add_between(const struct compile_input *input, const struct timetable
     return result;
 }
 
+/* What stands in for a slot without media is a filler, or, where none can air, the slate. */
+static void note_fillers(struct ready_board *board, size_t first)
+{
+    bool has_fillers = false;
+    for (size_t i = first; i < board->count; i++) {
+        const struct ready_row *row = &board->rows[i];
+        has_fillers = has_fillers || (row->run == READY_FILLER && row->state == MEDIA_READY);
+    }
+    for (size_t i = first; i < board->count; i++) {
+        board->rows[i].has_fillers = has_fillers;
+    }
+}
+
 int ready_survey(const struct compile_input *input, const char *channel, struct ready_board *board)
 {
     const struct frozen_days *frozen = input->frozen;
@@ -221,6 +234,7 @@ int ready_survey(const struct compile_input *input, const char *channel, struct 
             result = add_between(input, frozen->items[i].timetable, &gatherer);
         }
     }
+    note_fillers(board, gatherer.first);
     return result;
 }
 

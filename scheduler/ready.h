@@ -48,6 +48,7 @@ struct ready_row {
     enum ready_run run;
     bool is_of_list;   /* one of several, one after the other */
     bool has_cutoff;   /* files that come too late are not used */
+    bool has_fillers;  /* the channel has some that can air */
     bool is_recording; /* of a live lesson, or that lesson itself */
     enum media_state state;
     enum media_state newest; /* READY, or why a newer file than the one that airs does not */

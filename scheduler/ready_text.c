@@ -63,7 +63,8 @@ const char *ready_instead_text(const struct ready_row *row, char text[READY_TEXT
                        : row->is_of_list         ? _("the others of the list air instead")
                        : row->run == READY_RELAY ? _("nothing stands in for the relay")
                        : row->start == READY_NO_TIME ? _("the slate may air instead")
-                                                     : _("fillers air instead");
+                       : row->has_fillers            ? _("fillers air instead")
+                                                     : _("the slate airs instead");
     snprintf(text, READY_TEXT_SIZE, "%s", what);
     return text;
 }

@@ -29,7 +29,7 @@ size_t timetable_period(const struct timetable *timetable, const char *name)
     return index;
 }
 
-static bool is_accepted(const struct timetable *timetable, const char *name)
+bool timetable_accepts(const struct timetable *timetable, const char *name)
 {
     for (size_t i = 0; i < timetable->accepted_count; i++) {
         if (strcmp(timetable->accepted[i].warning, name) == 0) {
@@ -44,7 +44,7 @@ void timetable_warn(const struct timetable *timetable, struct problems *problems
 {
     char *text = NULL;
     va_list arguments;
-    if (is_accepted(timetable, name)) {
+    if (timetable_accepts(timetable, name)) {
         return;
     }
     va_start(arguments, format);

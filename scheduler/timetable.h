@@ -289,6 +289,9 @@ const struct lesson *timetable_lesson(const struct timetable *timetable, const c
 /* The period of that name, or period_count. */
 size_t timetable_period(const struct timetable *timetable, const char *name);
 
+/* True when a warning of that name is switched off. */
+bool timetable_accepts(const struct timetable *timetable, const char *name);
+
 /*
  * Adds a warning of a name, unless the timetable accepts it.  `place` is in
  * one of its files or its calendar.

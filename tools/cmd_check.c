@@ -94,6 +94,19 @@ static int check_station(const struct station *station, const char *const *files
     return 0;
 }
 
+/* A warning that is right as it is can be switched off; who reads its name may not know. */
+static void print_accept(const struct problems *problems)
+{
+    for (size_t i = 0; i < problems->count; i++) {
+        if (problems->items[i].name != NULL) {
+            printf(_("A warning that is meant so is switched off by its name, with the reason, in "
+                     "the timetable: accept: {%s: …}\n"),
+                   problems->items[i].name);
+            return;
+        }
+    }
+}
+
 static void print_result(struct problems *problems)
 {
     const size_t warnings = problems->count - problems->errors;
@@ -101,6 +114,7 @@ static void print_result(struct problems *problems)
     if (problems->errors > 0) {
         printf(ngettext("%zu error.\n", "%zu errors.\n", problems->errors), problems->errors);
     } else if (warnings > 0) {
+        print_accept(problems);
         printf(ngettext("No errors, %zu warning.\n", "No errors, %zu warnings.\n", warnings),
                warnings);
     } else {

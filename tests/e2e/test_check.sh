@@ -27,6 +27,39 @@ our_own_are_clean() {
     [ $status -eq 0 ] && ! grep -v 'no media yet\|no slate' "$TMP/said" | grep -q warning:
 }
 
+# station_with FOLDER: our timetables, and no media but what is there.
+station_with() {
+    mkdir -p "$TMP/$1/media"
+    sed "s|media = .*|media = \"$TMP/$1/media\";|; s|timetables = .*|timetables = \"$PWD/schedules\";|" "$STATION" >"$TMP/$1/station.cfg"
+}
+
+# record FOLDER HASH-DIGIT HOUSE_NUMBER KIND
+record() {
+    local hash
+    hash=$(printf "%064d" 0 | tr 0 "$2")
+    touch "$TMP/$1/media/$hash.mp4" "$TMP/$1/media/$hash.idx"
+    printf '{"format":1,"sha256":"%s","house_number":"%s","kind":"%s","profile":"sd","title":"示例","duration_frames":30000,"loudness_lkfs":-24.0,"true_peak_dbtp":-3.0,"proof":"holds","source":"a.mp4","created_ms":1}' \
+        "$hash" "$3" "$4" >"$TMP/$1/media/$hash.json"
+}
+
+no_media_at_all_is_one_warning() {
+    station_with empty
+    ketang check --station "$TMP/empty/station.cfg" >"$TMP/said" || return 1
+    [ "$(grep -c 'missing-media\]' "$TMP/said")" -eq 1 ] &&
+        grep -q 'warning: all 50 lessons of 5 channels have no media yet, nor have the fillers' "$TMP/said" &&
+        grep -q 'accept: {missing-media: …}$' "$TMP/said" || { cat "$TMP/said"; return 1; }
+}
+
+what_airs_instead_is_said_as_it_is() {
+    station_with some
+    record some 1 KT-01 lesson
+    ketang check --station "$TMP/some/station.cfg" >"$TMP/said" || return 1
+    [ "$(grep -c '9 lessons have no media yet, the slate will air instead: KT-02' "$TMP/said")" -eq 5 ] || return 1
+    record some 2 FILL-01 filler
+    ketang check --station "$TMP/some/station.cfg" >"$TMP/said" || return 1
+    [ "$(grep -c '9 lessons have no media yet, fillers will air instead: KT-02' "$TMP/said")" -eq 5 ]
+}
+
 no_such_file() {
     ketang check --station "$STATION" "$TMP/nowhere.yaml" && return 1
     ketang check --station "$TMP/nowhere.cfg" && return 1
@@ -68,6 +101,8 @@ for file in "$FILES"/*.yaml; do
     tap "$name.yaml: every problem by file, line and column" says_what_is_expected "$name"
 done
 tap "the timetables of schedules/ are on air at every minute" our_own_are_clean
+tap "before the first ingest all that is missing is one warning" no_media_at_all_is_one_warning
+tap "what is missing is replaced by fillers, or by the slate when there are none" what_airs_instead_is_said_as_it_is
 tap "a file that is not there is an error" no_such_file
 tap "a whole folder is checked at once" all_of_a_folder
 tap "a rate that is too low is an error, and the one that is named is enough, just" a_low_rate

@@ -62,8 +62,8 @@ says() {
 the_board_tells_each_state() {
     says '^2020-11-30 Monday, today$' ready &&
         says '^  08:00  zhangdian  KT-01 +TOO LATE +first run  三年级  语文 荷花 +decided: KT-90 airs instead$' ready &&
-        says '^  08:25  zhangdian  KT-02 +MISSING +first run  三年级  数学 周长 +in 30 min; fillers air instead$' ready &&
-        says '^  08:50  zhangdian  KT-03 +NOT APPROVED .* in 55 min; fillers air instead; stage 1 is next$' ready &&
+        says '^  08:25  zhangdian  KT-02 +MISSING +first run  三年级  数学 周长 +in 30 min; the slate airs instead$' ready &&
+        says '^  08:50  zhangdian  KT-03 +NOT APPROVED .* in 55 min; the slate airs instead; stage 1 is next$' ready &&
         says '^  09:15  zhangdian  KT-04 +ready .* an older file airs: the newer one is not approved; stage 1 is next$' ready &&
         says '^  09:40  zhangdian  KT-05 +live .* no substitute is declared$' ready &&
         says '^3 of 5 slots are not ready: 1 MISSING, 1 NOT APPROVED, 1 TOO LATE\. Of them 3 within the hour\. Fillers and cards not ready: 1\.$' ready
@@ -74,7 +74,7 @@ it_speaks_chinese() {
         --now 2020-11-30T07:55 --days 1)
     says '^2020-11-30 周一，今天$' "${speak[@]}" &&
         says '^  08:00  zhangdian  KT-01     迟到    首播  三年级  语文 荷花  已定：由 KT-90 替补$' "${speak[@]}" &&
-        says '^  08:25  zhangdian  KT-02     缺素材  首播  三年级  数学 周长  30 分钟后；由垫播代替$' "${speak[@]}" &&
+        says '^  08:25  zhangdian  KT-02     缺素材  首播  三年级  数学 周长  30 分钟后；由垫片代替$' "${speak[@]}" &&
         says '^5 档中有 3 档没有就绪：1 缺素材，1 未审签，1 迟到。其中一小时之内 3 档。没有就绪的垫播和卡片：1 个。$' "${speak[@]}"
 }
 
@@ -96,7 +96,7 @@ the_status_tells_of_the_coming_hour() {
 what_is_missing_becomes_late() {
     ketang ready --station "$STATION" --now 2020-11-30T08:09 --days 1 | grep -q 'KT-02 *MISSING .* in 16 min' &&
         ketang ready --station "$STATION" --now 2020-11-30T08:11 --days 1 |
-        grep -q 'KT-02 *TOO LATE .* decided: fillers air instead$'
+        grep -q 'KT-02 *TOO LATE .* decided: the slate airs instead$'
 }
 
 two_weeks_name_a_house_number_once() {

@@ -4,6 +4,7 @@
  * says what the plan has is test_ready_weeks.c's affair.
  */
 #include "scheduler/ready.h"
+#include "scheduler/ready_text.h"
 #include "tests/support/week_bench.h"
 
 #include <setjmp.h>
@@ -137,6 +138,26 @@ static void a_slot_is_warned_of_at_60_and_decided_at_15_minutes(void **state)
     };
     for (size_t i = 0; i < sizeof(stories) / sizeof(stories[0]); i++) {
         check_story(&stories[i]);
+    }
+}
+
+/* Without media for the fillers, too, it is the slate. */
+static void what_airs_instead_is_what_there_is(void **state)
+{
+    (void)state;
+    static const char *const expected[] = {"the slate airs instead", "fillers air instead"};
+    for (int i = 0; i < 2; i++) {
+        struct week_bench bench;
+        struct ready_board board;
+        char text[READY_TEXT_SIZE];
+        week_bench_parse(&bench, one_lesson, NULL);
+        if (i == 1) {
+            week_bench_add(&bench, "F", ASSET_FILLER, MINUTE_FRAMES);
+        }
+        survey(&bench, &board);
+        assert_string_equal(ready_instead_text(&board.rows[0], text), expected[i]);
+        ready_finish(&board);
+        week_bench_finish(&bench);
     }
 }
 
@@ -306,6 +327,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_slot_is_warned_of_at_60_and_decided_at_15_minutes),
+        cmocka_unit_test(what_airs_instead_is_what_there_is),
         cmocka_unit_test(a_late_file_is_ready_for_the_repeat),
         cmocka_unit_test(an_approved_file_is_ready_while_a_newer_one_waits_for_approval),
         cmocka_unit_test(a_live_slot_needs_no_file_but_the_substitute_that_was_declared),
