@@ -9,7 +9,8 @@
 #                                 and on; the other lessons are made
 #   make demo STATION=FILE        another station than schedules/station.cfg
 #
-# What the media folder has already is left alone; at the end the plans are
+# What the media folder has already is left alone, and so are house numbers
+# that are not of these lessons (KT-01 to KT-10, FILL-01); at the end the plans are
 # written.  `demo.sh --slate` makes the slate and the plans only, `--lessons`
 # leaves the plans to the scheduler.
 set -u
@@ -110,16 +111,28 @@ make_lesson() {
     rm -f "$tmp/$1.mp4"
 }
 
-# The station's own list of what it misses, the soonest first, then whatever
-# else there is of demonstration lessons.
+# The station's own list of what it misses, the soonest first.
+station_misses() {
+    "$build/ketang" ready --station "$station" --missing --plain 2>/dev/null | cut -f 1
+}
+
+# What it misses of the demonstration lessons, then whatever else there is of
+# them.  A house number of an operator's is never given to one.
 missing() {
     local number
-    {
-        "$build/ketang" ready --station "$station" --missing --plain 2>/dev/null | cut -f 1
-        cut -f 1 "$tmp/list"
-    } | awk 'NF && !seen[$1]++ { print $1 }' | while read -r number; do
-        record_has "$number" || echo "$number"
-    done
+    { station_misses; cut -f 1 "$tmp/list"; } |
+        awk -F '\t' 'NR == FNR { own[$1]; next } $1 in own && !seen[$1]++ { print $1 }' "$tmp/list" - |
+        while read -r number; do
+            record_has "$number" || echo "$number"
+        done
+}
+
+say_what_others_miss() {
+    local others
+    others=$(station_misses |
+        awk -F '\t' 'NR == FNR { own[$1]; next } !($1 in own) && !seen[$1]++ { printf " %s", $1 }' "$tmp/list" -)
+    [ -z "$others" ] ||
+        say "no media yet:$others; they are not demonstration lessons: make them with \`ketang ingest --house-number NUMBER FILE\`"
 }
 
 next_missing() {
@@ -179,6 +192,7 @@ while number=$(next_missing); do
     fi
     make_lesson "$number" && made=$((made + 1))
 done
+say_what_others_miss
 if [ "${1:-}" != --lessons ]; then
     make_plans || exit 1
 fi

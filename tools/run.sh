@@ -7,6 +7,9 @@
 #   make run                      with lessons made for the purpose
 #   make run LESSONS=/folder      with one's own files (see tools/demo.sh)
 #   make run STATION=FILE         another station than schedules/station.cfg
+#
+# `kill -USR1` of the process in STATE/run/make-run.pid starts the scheduler
+# anew, which reads the station file; the engine airs on meanwhile.
 set -u
 cd "$(dirname "$0")/.." || exit 1
 
@@ -50,6 +53,7 @@ stop_all() {
     stop_child "$demo"
     stop_child "$scheduler"
     stop_child "$engine"
+    rm -f "$pid_file"
     wait $tails
 }
 
@@ -70,6 +74,19 @@ start() {
     last=$!
     tail -n +1 -s 0.2 -f --pid=$last "$log" 2>/dev/null 9>&- | grep --line-buffered -v '^info ' 9>&- &
     tails="$tails $!"
+}
+
+start_scheduler() {
+    start scheduler "$build/ketang-scheduler" --station "$station"
+    scheduler=$last
+}
+
+# Its log begins anew as well.
+restart_scheduler() {
+    [ -n "$scheduler" ] || return 0
+    stop_child "$scheduler"
+    start_scheduler
+    say 'The scheduler has been started anew.'
 }
 
 # Title, address and port of each output, from the station file.
@@ -106,6 +123,7 @@ done
 state=$(setting state)
 state=${state:-var/state}
 mkdir -p "$state/run" || fail "the folder $state/run cannot be made."
+pid_file=$state/run/make-run.pid
 # Two of these would air twice.
 exec 9>"$state/run/make-run.lock" || exit 1
 flock -n 9 || fail "the station in $state is on the air already; end that one first (Ctrl-C there)."
@@ -117,8 +135,7 @@ demo=$!
 wait "$demo" || fail "nothing goes on the air without a slate and plans."
 demo=
 
-start scheduler "$build/ketang-scheduler" --station "$station"
-scheduler=$last
+start_scheduler
 start playout "$build/ketang-playout" --station "$station" --trust-clock
 engine=$last
 if ! wait_for_engine; then
@@ -126,10 +143,14 @@ if ! wait_for_engine; then
     fail "the engine did not start; see above, and $state/run/playout.log."
 fi
 
+trap restart_scheduler USR1
+echo $$ >"$pid_file"
+
 say ''
 say "On the air after $((SECONDS - started)) s. To watch:"
 channels | sed 's/^/    /'
 say "Status: $build/ketang status    Stop: Ctrl-C"
+say "The scheduler alone anew: kill -USR1 \$(cat $pid_file)"
 say ''
 
 KETANG_BUILD=$build setpriv --pdeathsig TERM tools/demo.sh --lessons &

@@ -70,6 +70,74 @@ fits_the_timetables() {
     done
 }
 
+# record NUMBER KIND: one that demo.sh takes for made.
+record() {
+    printf '{\n  "house_number": "%s",\n  "kind": "%s"\n}\n' "$1" "$2" >"$TMP/media/$1.json"
+}
+
+# A station that has all demonstration lessons, and one that is not of them in its timetable.
+make_station() {
+    local number
+    mkdir -p "$TMP/media" "$TMP/state" "$TMP/timetables"
+    sed "s|media = .*|media = \"$TMP/media\";|; s|state = .*|state = \"$TMP/state\";|
+        s|timetables = .*|timetables = \"$TMP/timetables\";|; s|port = 50|port = 57|" \
+        schedules/station.cfg >"$TMP/station.cfg"
+    cp schedules/*.yaml "$TMP/timetables"
+    sed 's/KT-06/QX-77/' schedules/zhangdian.yaml >"$TMP/timetables/zhangdian.yaml"
+    "$BUILD/ketang-demo" --list | cut -f 1 >"$TMP/numbers"
+    while read -r number; do
+        record "$number" lesson
+    done <"$TMP/numbers"
+}
+
+# An operator's house number stays without media, and that is said.
+leaves_others_alone() {
+    record SLATE slate
+    STATION=$TMP/station.cfg timeout 60 tools/demo.sh --lessons >"$TMP/said" 2>&1 || { cat "$TMP/said"; return 1; }
+    grep -q 'no media yet:.* QX-77.*ketang ingest' "$TMP/said" && ! grep -q 'is ready (' "$TMP/said" &&
+        [ ! -e "$TMP/media/QX-77.json" ] || { cat "$TMP/said"; return 1; }
+    rm "$TMP/media/SLATE.json"
+}
+
+# wait_until COMMAND...: up to 30 s.
+wait_until() {
+    local tries=150
+    until "$@"; do
+        tries=$((tries - 1))
+        [ "$tries" -gt 0 ] || return 1
+        sleep 0.2
+    done
+}
+
+# child NAME: the process of that program under make run.
+child() {
+    pgrep -P "$runner" -f "ketang-$1 "
+}
+
+is_another_scheduler() {
+    local now
+    now=$(child scheduler) && [ "$now" != "$scheduler" ]
+}
+
+starts_the_scheduler_anew() {
+    local engine scheduler
+    wait_until [ -s "$TMP/state/run/make-run.pid" ] && [ "$(cat "$TMP/state/run/make-run.pid")" = "$runner" ] || return 1
+    engine=$(child playout) && scheduler=$(child scheduler) && kill -USR1 "$runner" || return 1
+    wait_until is_another_scheduler && [ "$(child playout)" = "$engine" ]
+}
+
+has_gone() {
+    ! kill -0 "$1" 2>/dev/null
+}
+
+ends_and_leaves_no_pid() {
+    local engine
+    engine=$(child playout) || return 1
+    kill -TERM "$runner"
+    wait_until [ ! -e "$TMP/state/run/make-run.pid" ] && wait_until has_gone "$engine" ||
+        { cat "$TMP/run.said"; return 1; }
+}
+
 tap "a lesson has pictures and sound of the wanted length" makes_a_lesson
 tap "a voice is heard" speaks
 tap "the clock moves in every second" moves
@@ -81,6 +149,13 @@ tap "a missing output is refused" refuses --lesson KT-01
 tap "a missing lesson is refused" refuses -o "$TMP/refused.mp4"
 tap "a folder that is not there is said" leaves_nothing_when_it_cannot_write
 tap "no temporary folder is left behind" no_leftovers
+make_station
+tap "no demonstration lesson takes an operator's house number" leaves_others_alone
+STATION=$TMP/station.cfg tools/run.sh >"$TMP/run.said" 2>&1 &
+runner=$!
+tap "make run starts the scheduler alone anew, the engine airs on" starts_the_scheduler_anew
+tap "make run ends" ends_and_leaves_no_pid
+wait "$runner"
 if ls schedules/*.yaml >/dev/null 2>&1; then
     tap "lessons fit the timetables" fits_the_timetables
 fi
