@@ -60,6 +60,20 @@ what_airs_instead_is_said_as_it_is() {
     [ "$(grep -c '9 lessons have no media yet, fillers will air instead: KT-02' "$TMP/said")" -eq 5 ]
 }
 
+# As schedules/README.md says.
+saturday_runs_monday() {
+    mkdir -p "$TMP/swap"
+    cp -r schedules/zhangdian.yaml schedules/calendars "$TMP/swap"
+    sed "s|timetables = .*|timetables = \"$TMP/swap\";|" "$STATION" >"$TMP/swap.cfg"
+    sed -i 's/^# calendar: zibo/calendar: zibo/' "$TMP/swap/zhangdian.yaml"
+    ketang explain --station "$TMP/swap.cfg" zhangdian 2026-11-28T08:10 | grep -q KT-06 || return 1
+    sed -n 's/^    \(- {date: 2026-11-28, runs: .*\)/  \1/p' schedules/README.md >>"$TMP/swap/calendars/zibo.yaml"
+    ketang check --station "$TMP/swap.cfg" | grep -q '^No errors' || return 1
+    ketang explain --station "$TMP/swap.cfg" zhangdian 2026-11-28T08:10 >"$TMP/said" &&
+        grep -q 'zibo.yaml:.* school day, runs 周一 2026-11-23, week 13: 调休$' "$TMP/said" &&
+        grep -q 'KT-01 ' "$TMP/said" || { cat "$TMP/said"; return 1; }
+}
+
 no_such_file() {
     ketang check --station "$STATION" "$TMP/nowhere.yaml" && return 1
     ketang check --station "$TMP/nowhere.cfg" && return 1
@@ -101,6 +115,7 @@ for file in "$FILES"/*.yaml; do
     tap "$name.yaml: every problem by file, line and column" says_what_is_expected "$name"
 done
 tap "the timetables of schedules/ are on air at every minute" our_own_are_clean
+tap "one line of the calendar airs Monday's lessons on a Saturday" saturday_runs_monday
 tap "before the first ingest all that is missing is one warning" no_media_at_all_is_one_warning
 tap "what is missing is replaced by fillers, or by the slate when there are none" what_airs_instead_is_said_as_it_is
 tap "a file that is not there is an error" no_such_file
