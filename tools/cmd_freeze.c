@@ -30,7 +30,7 @@ static void print_usage(FILE *out)
             "       ketang freeze [--station FILE] --due [--by NAME]\n"
             "\n"
             "Closes the list of a day: from then on the day airs as the timetables are now,\n"
-            "whatever becomes of the files.  Orders (`ketang take`) still change it.\n"
+            "whatever becomes of the files.  Orders (`ketang replace` and others) still change it.\n"
             "\n"
             "  ketang freeze zhangdian 2026-11-30 --by 王\n"
             "  ketang freeze zhangdian 2026-11-30 --off --reason 教师调课\n"
