@@ -21,8 +21,9 @@
 enum { FORMAT_VERSION = 1 };
 
 /* The year 9999, in frames: K x frame then stays far below 2^63. */
-#define FRAME_MOST    ((int64_t)253402300800 * FRAMES_PER_SECOND)
-#define DURATION_MOST ((int64_t)366 * 86400 * FRAMES_PER_SECOND)
+#define FRAME_MOST ((int64_t)253402300800 * FRAMES_PER_SECOND)
+/* A century: the slate of a station that was switched off for years is one event. */
+#define DURATION_MOST ((int64_t)36525 * 86400 * FRAMES_PER_SECOND)
 
 #define COUNT(array)     (sizeof(array) / sizeof((array)[0]))
 #define AT(type, member) offsetof(struct type, member)

@@ -236,6 +236,22 @@ static void a_sentence_too_long_ends_with_a_whole_character(void **state)
     }
 }
 
+/* The plan ended years ago: what is written must be read again by the engine. */
+static void a_station_that_was_off_for_years_gets_a_plan(void **state)
+{
+    (void)state;
+    const int64_t later_ms = NOW_MS + 1500 * DAY_MS;
+    struct planner_outcome outcome;
+    struct plan *plan = NULL;
+    assert_int_equal(planner_update(planner, service, NULL, later_ms, PLANNER_DAYS, true, &outcome),
+                     0);
+    assert_true(outcome.is_written);
+    assert_int_equal(planner_latest(planner, service, &plan), 0);
+    assert_int_equal(plan->revision, outcome.revision);
+    assert_true(plan_find(plan, later_ms / 1000 * FRAMES_PER_SECOND) >= 0);
+    plan_destroy(plan);
+}
+
 static int set_up(void **state)
 {
     (void)state;
@@ -277,6 +293,7 @@ int main(void)
         cmocka_unit_test(numbers_of_orders_never_come_again),
         cmocka_unit_test(a_sentence_too_long_ends_with_a_whole_character),
         cmocka_unit_test(what_cannot_be_is_refused_with_a_sentence),
+        cmocka_unit_test(a_station_that_was_off_for_years_gets_a_plan),
     };
     return cmocka_run_group_tests_name("planner", tests, set_up, clean_up);
 }
