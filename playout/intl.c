@@ -25,7 +25,8 @@ static void choose_locale(void)
         for (size_t i = 0; i < sizeof variables / sizeof variables[0]; i++) {
             const char *language = getenv(variables[i]);
             if (language != NULL && language[0] != '\0') {
-                setenv("LANGUAGE", language, 0);
+                const char *chosen = getenv("LANGUAGE"); /* empty is as if it were not set */
+                setenv("LANGUAGE", language, chosen != NULL && chosen[0] == '\0');
                 break;
             }
         }

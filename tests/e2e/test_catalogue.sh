@@ -25,10 +25,17 @@ speaks_english() {
     LC_ALL=C ketang help | grep -q Usage
 }
 
+# 电视台设置文件, 编单程序, 审签, 垫播, 停止输出, 指令, and nothing else for them.
+words_are_the_same_everywhere() {
+    ! grep -nE '台站文件|调度程序|编播程序|审批|静音|播出命令' \
+        po/zh_CN.po man/zh_CN/* README.md schedules/README.md
+}
+
 make -s BUILD="$TMP" "$TMP/ketang.pot" || exit 1
 for po in po/*.po; do
     tap "$po has every message" complete "$po"
 done
+tap "Chinese has one word for one thing" words_are_the_same_everywhere
 tap "a program speaks Chinese, even where the locale is not installed" speaks_chinese
 tap "a program speaks English otherwise" speaks_english
 tap_done
