@@ -61,9 +61,10 @@ static int find_asset(const struct desk *desk, bool loops, struct plan_amendment
                      request->house_number) != NULL) {
         return order_refuse(desk,
                             _("%s is not approved, neither for its first run nor as a repeat "
-                              "of %s; `ketang approve %s` signs it."),
+                              "of %s; `ketang approvals %s` says which stage is next, `ketang "
+                              "approve %s --stage N` signs it."),
                             request->house_number, when_date_text(date, text),
-                            request->house_number);
+                            request->house_number, request->house_number);
     }
     if (asset == NULL) {
         return order_refuse(desk,

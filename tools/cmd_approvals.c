@@ -5,6 +5,7 @@
 #include "playout/intl.h"
 #include "scheduler/library.h"
 #include "scheduler/store/store_approval.h"
+#include "tools/approve_text.h"
 #include "tools/complaint.h"
 #include "tools/store_command.h"
 #include "tools/text_table.h"
@@ -142,9 +143,11 @@ static int print_missing(struct store_command *command, const struct library *li
         if (level >= stages) {
             printf(_("%s, %.8s: may air its first run.\n"), asset->profile, asset->sha256);
         } else {
+            char text[APPROVE_TEXT_SIZE];
             printf(_("%s, %.8s: %d of %d stages are signed for the first run; the next one is "
-                     "stage %d.\n"),
-                   asset->profile, asset->sha256, level, stages, level + 1);
+                     "stage %d: %s\n"),
+                   asset->profile, asset->sha256, level, stages, level + 1,
+                   approve_text(station->path, house_number, level + 1, APPROVAL_FIRST_RUN, text));
         }
     }
     return result;

@@ -6,6 +6,7 @@
 #include "scheduler/library.h"
 #include "scheduler/store/store_approval.h"
 #include "scheduler/store/store_asset.h"
+#include "tools/approve_text.h"
 #include "tools/complaint.h"
 #include "tools/store_command.h"
 
@@ -48,15 +49,11 @@ static void print_usage(FILE *out)
 }
 
 /* 0, or -EINVAL when it has been said what is wrong. */
-static int check(struct request *request, bool is_staged, bool is_two_verdicts)
+static int check(struct request *request, bool is_two_verdicts)
 {
     int64_t date = 0;
     if (request->count == 0) {
         fputs(_("ketang approve: name at least one house number.\n"), stderr);
-        return -EINVAL;
-    }
-    if (!is_staged) {
-        fputs(_("ketang approve: say which stage is signed, by --stage N.\n"), stderr);
         return -EINVAL;
     }
     if (is_two_verdicts) {
@@ -128,7 +125,7 @@ static int parse_options(int argc, char **argv, struct request *request)
                                        : APPROVAL_GIVEN;
     request->house_numbers = argv + optind;
     request->count = argc - optind;
-    return check(request, approval->stage > 0, is_rejected && is_withdrawn);
+    return check(request, is_rejected && is_withdrawn);
 }
 
 /* Says how far the file has come, and what is missing. */
@@ -147,8 +144,11 @@ static int tell(struct store_command *command, const struct store_approval *appr
     if (level >= rule->stages) {
         printf(_("all %d stages are signed; it may air.\n"), rule->stages);
     } else {
-        printf(_("%d of %d stages are signed; the next one is stage %d.\n"), level, rule->stages,
-               level + 1);
+        char text[APPROVE_TEXT_SIZE];
+        printf(_("%d of %d stages are signed; the next one is stage %d: %s\n"), level, rule->stages,
+               level + 1,
+               approve_text(command->station->path, approval->house_number, level + 1,
+                            approval->run, text));
     }
     return 0;
 }
@@ -192,7 +192,8 @@ static int sign_number(struct store_command *command, const struct library *libr
         struct store_approval approval = request->approval;
         approval.house_number = house_number;
         approval.sha256 = asset->sha256;
-        const int signing = sign(command, &approval, asset, &rule);
+        const int signing = approval.stage > 0 ? sign(command, &approval, asset, &rule)
+                                               : tell(command, &approval, asset, &rule);
         result = result == 0 ? signing : result;
         is_found = true;
     }
@@ -221,6 +222,9 @@ static int sign_all(struct store_command *command, const struct request *request
         fprintf(stderr, _("%s: the media folder %s cannot be read: %s.\n"), command->name,
                 command->station->media, strerror(-result));
         return result;
+    }
+    if (request->approval.stage == 0) {
+        fputs(_("ketang approve: say which stage is signed, by --stage N.\n"), stderr);
     }
     for (int i = 0; i < request->count; i++) {
         const int signing = sign_number(command, library, request, request->house_numbers[i]);
@@ -254,5 +258,7 @@ int cmd_approve(int argc, char **argv)
         result = sign_all(&command, &request);
     }
     store_command_close(&command);
-    return result == 0 ? COMMAND_DONE : COMMAND_FAILED;
+    return result < 0                    ? COMMAND_FAILED
+           : request.approval.stage == 0 ? COMMAND_USAGE /* nothing was signed */
+                                         : COMMAND_DONE;
 }

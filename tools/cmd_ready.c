@@ -313,6 +313,7 @@ static int show_board(const struct station *station, const struct ready_request 
             .zone = zone,
             .now_ms = now_ms,
             .cutoff_ms = (int64_t)station->scheduler.cutoff_minutes * 60000,
+            .station_path = station->path,
             .stages = stages,
             .is_missing_only = request->is_missing_only,
             .has_colours = isatty(STDOUT_FILENO) && getenv("NO_COLOR") == NULL};

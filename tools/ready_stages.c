@@ -7,8 +7,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 
-/* The run as approvals name it: a repeat by the date on which it airs. */
-static const char *run_of(const struct ready_row *row, char date[STORE_DATE_SIZE])
+const char *ready_stages_run(const struct ready_row *row, char date[STORE_DATE_SIZE])
 {
     return row->run == READY_REPEAT ? store_date_text(row->date, date) : APPROVAL_FIRST_RUN;
 }
@@ -19,7 +18,7 @@ static int next_stage(struct store *store, const struct scheduler_settings *sett
     char date[STORE_DATE_SIZE];
     struct approval_chain chain;
     const struct store_approval of = {
-        .house_number = row->house_number, .sha256 = row->file, .run = run_of(row, date)};
+        .house_number = row->house_number, .sha256 = row->file, .run = ready_stages_run(row, date)};
     if (store_approval_chain(store, &of, &chain) < 0) {
         return 0;
     }

@@ -5,6 +5,7 @@
 
 #include "playout/station.h"
 #include "scheduler/ready.h"
+#include "scheduler/store/store.h"
 
 /*
  * A number for each row, which the caller frees: the stage to be signed next;
@@ -12,5 +13,8 @@
  * memory.
  */
 int *ready_stages(const struct station *station, const struct ready_board *board);
+
+/* The run as approvals name it: a repeat by the date on which it airs. */
+const char *ready_stages_run(const struct ready_row *row, char date[STORE_DATE_SIZE]);
 
 #endif

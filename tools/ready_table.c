@@ -3,6 +3,8 @@
 
 #include "playout/intl.h"
 #include "scheduler/ready_text.h"
+#include "tools/approve_text.h"
+#include "tools/ready_stages.h"
 #include "tools/text_table.h"
 
 #include <errno.h>
@@ -20,7 +22,7 @@ enum {
 struct line {
     char clock[CLOCK_SIZE];
     char day[DAY_SIZE];
-    char remark[READY_TEXT_SIZE + 128];
+    char remark[READY_TEXT_SIZE + 128 + APPROVE_TEXT_SIZE];
 };
 
 struct ready_counts ready_count(const struct ready_view *view)
@@ -112,14 +114,17 @@ static void write_wanting(struct line *line, const struct ready_row *row,
     }
 }
 
-/* Which stage is to be signed next. */
+/* What signs the next stage. */
 static void add_stage(struct line *line, const struct ready_row *row, const struct ready_view *view)
 {
     const int stage = view->stages != NULL ? view->stages[row - view->board->rows] : 0;
     const size_t length = strlen(line->remark);
+    char date[STORE_DATE_SIZE];
+    char text[APPROVE_TEXT_SIZE];
     if (stage > 0) {
-        snprintf(line->remark + length, sizeof(line->remark) - length, _("; stage %d is next"),
-                 stage);
+        snprintf(line->remark + length, sizeof(line->remark) - length, _("; to sign it: %s"),
+                 approve_text(view->station_path, row->house_number, stage,
+                              ready_stages_run(row, date), text));
     }
 }
 

@@ -16,6 +16,7 @@ struct ready_view {
     const struct zone *zone;
     int64_t now_ms;
     int64_t cutoff_ms;
+    const char *station_path; /* for commands to paste */
     const int *stages; /* of each row, to be signed next; 0: none, or not known.  NULL: the same */
     bool is_missing_only;
     bool has_colours;

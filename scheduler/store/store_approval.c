@@ -75,8 +75,9 @@ static int refuse(struct store *store, const struct store_approval *approval,
         return store_complain(store, result, _("%s: stage %d is not signed: nothing to withdraw"),
                               number, approval->stage);
     case -EPERM:
-        return store_complain(store, result, _("%s: stage %d comes first, it is not signed yet"),
-                              number, chain->level + 1);
+        return store_complain(store, result,
+                              _("%s: stage %d comes first, it is not signed yet: --stage %d"),
+                              number, chain->level + 1, chain->level + 1);
     case -EACCES:
         return store_complain(store, result,
                               _("%s: %s has signed another stage of this run; at this station "

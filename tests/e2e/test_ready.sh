@@ -63,8 +63,8 @@ the_board_tells_each_state() {
     says '^2020-11-30 Monday, today$' ready &&
         says '^  08:00  zhangdian  KT-01 +TOO LATE +first run  三年级  语文 荷花 +decided: KT-90 airs instead$' ready &&
         says '^  08:25  zhangdian  KT-02 +MISSING +first run  三年级  数学 周长 +in 30 min; the slate airs instead$' ready &&
-        says '^  08:50  zhangdian  KT-03 +NOT APPROVED .* in 55 min; the slate airs instead; stage 1 is next$' ready &&
-        says '^  09:15  zhangdian  KT-04 +ready .* an older file airs: the newer one is not approved; stage 1 is next$' ready &&
+        says '^  08:50  zhangdian  KT-03 +NOT APPROVED .* in 55 min; the slate airs instead; to sign it: ketang approve --station [^ ]+ KT-03 --stage 1$' ready &&
+        says '^  09:15  zhangdian  KT-04 +ready .* an older file airs: the newer one is not approved; to sign it: ketang approve --station [^ ]+ KT-04 --stage 1$' ready &&
         says '^  09:40  zhangdian  KT-05 +live .* no substitute is declared$' ready &&
         says '^3 of 5 slots are not ready: 1 MISSING, 1 NOT APPROVED, 1 TOO LATE\. Of them 3 within the hour\. Fillers and cards not ready: 1\.$' ready
 }

@@ -34,15 +34,16 @@ approve() {
 }
 
 three_stages() {
-    says 1 "stage 1 comes first" approve KT-01 --stage 2 --by 李 &&
-        says 0 "1 of 3 stages are signed; the next one is stage 2" approve KT-01 --stage 1 --by 王 &&
+    says 1 "stage 1 comes first, it is not signed yet: --stage 1" approve KT-01 --stage 2 --by 李 &&
+        says 0 "1 of 3 stages are signed; the next one is stage 2: ketang approve --station $STATION KT-01 --stage 2" approve KT-01 --stage 1 --by 王 &&
         says 0 "2 of 3 stages are signed" approve KT-01 --stage 2 --by 李 --note 好 &&
         says 1 "another person" approve KT-01 --stage 3 --by 王 &&
         says 0 "all 3 stages are signed; it may air" approve KT-01 --stage 3 --by 张
 }
 
 a_repeat() {
-    says 0 "for the repeat of $TOMORROW: 1 of 3" approve KT-01 --stage 1 --by 王 --repeat "$TOMORROW"
+    says 0 "for the repeat of $TOMORROW: 1 of 3" approve KT-01 --stage 1 --by 王 --repeat "$TOMORROW" &&
+        grep -q -- "KT-01 --stage 2 --repeat $TOMORROW$" "$TMP/said"
 }
 
 a_new_version() {
@@ -60,7 +61,7 @@ a_rejection() {
 
 wrong_use() {
     says 2 "at least one house number" approve --stage 1 &&
-        says 2 "which stage" approve KT-01 &&
+        says 2 "which stage" approve KT-01 && grep -q -- "ketang approve .*KT-01 --stage 1$" "$TMP/said" &&
         says 2 "no date" approve KT-01 --stage 1 --repeat 2020-02-30 &&
         says 2 "either" approve KT-01 --stage 1 --reject --withdraw &&
         says 1 "ingest it first" approve KT-77 --stage 1 &&

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: MIT */
+#include "tools/approve_text.h"
+
+#include "scheduler/store/store_approval.h"
+#include "tools/commands.h"
+
+#include <ctype.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+
+static bool is_plain(const char *word)
+{
+    const char *at = word;
+    while (isalnum((unsigned char)*at) || (unsigned char)*at >= 0x80 ||
+           (*at != '\0' && strchr("-_./:+,=@", *at) != NULL)) {
+        at++;
+    }
+    return at > word && *at == '\0' && word[0] != '-';
+}
+
+/* A word as the shell takes it for one: it comes from a file, and somebody pastes it. */
+static void add_word(FILE *out, const char *word)
+{
+    if (is_plain(word)) {
+        fputs(word, out);
+        return;
+    }
+    fputc('\'', out);
+    for (; *word != '\0'; word++) {
+        if (*word == '\'') {
+            fputs("'\\''", out);
+        } else {
+            fputc(*word, out);
+        }
+    }
+    fputc('\'', out);
+}
+
+const char *approve_text(const char *station_path, const char *house_number, int stage,
+                         const char *run, char text[APPROVE_TEXT_SIZE])
+{
+    text[0] = text[APPROVE_TEXT_SIZE - 1] = '\0';
+    FILE *out = fmemopen(text, APPROVE_TEXT_SIZE - 1, "w");
+    if (out == NULL) {
+        return text;
+    }
+    fputs("ketang approve ", out);
+    if (strcmp(station_path, DEFAULT_STATION) != 0) {
+        fputs("--station ", out);
+        add_word(out, station_path);
+        fputc(' ', out);
+    }
+    add_word(out, house_number);
+    fprintf(out, " --stage %d", stage);
+    if (strcmp(run, APPROVAL_FIRST_RUN) != 0) {
+        fprintf(out, " --repeat %s", run);
+    }
+    fclose(out);
+    return text;
+}

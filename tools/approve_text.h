@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: MIT */
+/* approve_text: the command that signs the next stage, ready to be pasted. */
+#ifndef TOOLS_APPROVE_TEXT_H
+#define TOOLS_APPROVE_TEXT_H
+
+enum { APPROVE_TEXT_SIZE = 768 };
+
+/*
+ * "ketang approve KT-42 --stage 2 --repeat 2026-11-30"; returns `text`.
+ * `run` is as in store_approval.h, `station_path` the station file's.
+ */
+const char *approve_text(const char *station_path, const char *house_number, int stage,
+                         const char *run, char text[APPROVE_TEXT_SIZE]);
+
+#endif
