@@ -46,7 +46,8 @@ void channel_alarm(struct channel *channel, const struct moment *now, int64_t un
     }
     if (alarms_raise(&channel->alarms, key, now->ms, until_ms, text)) {
         log_write(channel->context->log, LOG_LEVEL_WARNING, now->ms,
-                  "event=alarm channel=%s alarm=%s text=\"%s\"", channel_name(channel), key, text);
+                  "event=alarm channel=%s alarm=%s text=\"%s\"", channel_name(channel), key,
+                  log_quote(text).text);
     }
     free(text);
 }

@@ -35,7 +35,7 @@ void engine_alarm(struct engine *engine, const char *key, const char *text)
     const int64_t now_ms = engine_ms();
     if (alarms_raise(&engine->alarms, key, now_ms, INT64_MAX, text)) {
         log_write(engine->log, LOG_LEVEL_WARNING, now_ms, "event=alarm alarm=%s text=\"%s\"", key,
-                  text);
+                  log_quote(text).text);
     }
 }
 

@@ -19,7 +19,7 @@ static void log_problems(struct engine *engine, const struct problems *problems)
         const struct problem *problem = &problems->items[i];
         log_write(engine->log, LOG_LEVEL_WARNING, engine_ms(),
                   "event=station_problem file=%s line=%d text=\"%s\"", problem->file, problem->line,
-                  problem->text);
+                  log_quote(problem->text).text);
     }
 }
 

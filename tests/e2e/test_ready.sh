@@ -160,9 +160,9 @@ EOF
 }
 
 the_scheduler_warns_by_itself() {
-    wait_for 10 grep -q 'event=lesson_missing .*house_number=KT-02' "$LOG" || { cat "$LOG"; return 1; }
-    grep -q '^warning event=lesson_missing channel=zhangdian time=....-..-..T..:..:00+0800 house_number=KT-01 state=missing text="荷花: its file is not there yet; KT-90 airs instead"$' "$LOG" &&
-        grep -q 'event=substitute_decided channel=zhangdian .*house_number=KT-01 state=late airs="KT-90" text="荷花: KT-90 airs instead"$' "$LOG" &&
+    wait_for 10 grep -q 'event=lesson_missing .*house_number="KT-02"' "$LOG" || { cat "$LOG"; return 1; }
+    grep -q '^warning event=lesson_missing channel=zhangdian time=....-..-..T..:..:00+0800 house_number="KT-01" state=missing text="荷花: its file is not there yet; KT-90 airs instead"$' "$LOG" &&
+        grep -q 'event=substitute_decided channel=zhangdian .*house_number="KT-01" state=late airs="KT-90" text="荷花: KT-90 airs instead"$' "$LOG" &&
         ! grep -q 'event=substitute_decided .*KT-02' "$LOG" || { cat "$LOG"; return 1; }
     touch "$TMP/schedules/zhangdian.yaml" # it is looked at again, and told no more
     sleep 1.5
