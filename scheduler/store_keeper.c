@@ -4,6 +4,7 @@
 #include "playout/intl.h"
 #include "playout/zone.h"
 #include "scheduler/freezing.h"
+#include "scheduler/fresh_problems.h"
 #include "scheduler/store/store_clearance.h"
 #include "scheduler/store/store_follow.h"
 #include "scheduler/store/timetable_files.h"
@@ -131,31 +132,23 @@ void keeper_destroy(struct keeper *keeper)
 
 /* --- News ------------------------------------------------------------------------------- */
 
-static bool is_among(const struct problem *item, const struct problems *list)
-{
-    for (size_t i = 0; i < list->count; i++) {
-        const struct problem *other = &list->items[i];
-        if (other->line == item->line && strcmp(other->file, item->file) == 0 &&
-            strcmp(other->text, item->text) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
 /* Tells the problems that are not among `known` (may be NULL). */
 static void tell_new(struct keeper *keeper, const struct problems *problems,
                      const struct problems *known)
 {
-    pthread_mutex_lock(&keeper->lock);
-    for (size_t i = 0; i < problems->count; i++) {
-        const struct problem *item = &problems->items[i];
-        if (keeper->news.told.count < TOLD_MOST && (known == NULL || !is_among(item, known))) {
-            problems_add(&keeper->news.told, item->severity, item->file, item->line, item->column,
-                         "%s", item->text);
-        }
+    struct problems fresh;
+    problems_init(&fresh);
+    const size_t more = fresh_problems(problems, known, TOLD_MOST, &fresh);
+    if (more > 0) {
+        problems_add(&fresh, PROBLEM_WARNING, keeper->station->state, 0, 0,
+                     _("%zu more warnings are not shown; `ketang store rebuild` shows all"), more);
     }
+    pthread_mutex_lock(&keeper->lock);
+    struct problems *told = &keeper->news.told;
+    const size_t room = told->count <= TOLD_MOST ? TOLD_MOST + 1 - told->count : 0;
+    (void)fresh_problems(&fresh, NULL, room, told);
     pthread_mutex_unlock(&keeper->lock);
+    problems_finish(&fresh);
 }
 
 static void hand_over(struct keeper *keeper, struct signoff *signoff)

@@ -305,6 +305,34 @@ static void a_clock_that_is_set_back_holds_nothing_up(void **state)
     clean_up(&desk);
 }
 
+/* A file full of damage is told of in short, and without holding the planner up. */
+static void many_warnings_are_bounded_and_told_once(void **state)
+{
+    (void)state;
+    enum { LINES = 20000 };
+    struct desk desk;
+    char path[512];
+    size_t told = 0;
+    set_up(&desk, 0);
+    snprintf(path, sizeof(path), "%s/asrun/zhangdian", desk.station->state);
+    MUST(planner_make_folder(path) == 0);
+    snprintf(path, sizeof(path), "%s/asrun/zhangdian/2020-02-17.jsonl", desk.station->state);
+    FILE *out = fopen(path, "w");
+    MUST(out != NULL);
+    for (int i = 0; i < LINES; i++) {
+        fputs("damaged\n", out);
+    }
+    MUST(fclose(out) == 0);
+    pass(&desk, MORNING_MS, NULL, &told);
+    assert_int_equal(told, 200 + 1); /* and how many more there are */
+    pass(&desk, MORNING_MS + 10000, NULL, &told);
+    assert_int_equal(told, 0);
+    MUST((out = fopen(path, "a")) != NULL && fputs("damaged\n", out) != EOF && fclose(out) == 0);
+    pass(&desk, MORNING_MS + 20000, NULL, &told);
+    assert_int_equal(told, 1);
+    clean_up(&desk);
+}
+
 /* --- Approvals --------------------------------------------------------------------------- */
 
 /* Puts a lesson's file into the planner's library; its hash is store_bench_hash(content). */
@@ -613,6 +641,7 @@ int main(void)
         cmocka_unit_test(a_broken_timetable_is_not_closed_until_it_is_mended),
         cmocka_unit_test(a_list_that_cannot_be_kept_is_not_a_store_that_is_lost),
         cmocka_unit_test(a_clock_that_is_set_back_holds_nothing_up),
+        cmocka_unit_test(many_warnings_are_bounded_and_told_once),
         cmocka_unit_test(a_lesson_airs_when_all_stages_are_signed_and_its_repeat_by_its_own),
         cmocka_unit_test(a_file_that_changed_is_not_approved_and_the_old_one_goes_on),
         cmocka_unit_test(an_order_cannot_air_what_is_not_approved),
