@@ -14,6 +14,8 @@
 struct frozen_day {
     int64_t date;
     struct timetable *timetable;
+    int64_t closed_ms; /* when, and by whom; 0 and "" where that is not known */
+    char *author;
 };
 
 struct frozen_days {
@@ -21,15 +23,22 @@ struct frozen_days {
     size_t count;
 };
 
-/* The timetable of a frozen day, or NULL.  Accepts no days. */
-static inline const struct timetable *frozen_days_find(const struct frozen_days *days, int64_t date)
+/* The day when it is frozen, or NULL.  Accepts no days. */
+static inline const struct frozen_day *frozen_days_at(const struct frozen_days *days, int64_t date)
 {
     for (size_t i = 0; days != NULL && i < days->count; i++) {
         if (days->items[i].date == date) {
-            return days->items[i].timetable;
+            return &days->items[i];
         }
     }
     return NULL;
+}
+
+/* Its timetable, or NULL. */
+static inline const struct timetable *frozen_days_find(const struct frozen_days *days, int64_t date)
+{
+    const struct frozen_day *day = frozen_days_at(days, date);
+    return day != NULL ? day->timetable : NULL;
 }
 
 #endif

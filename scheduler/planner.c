@@ -246,13 +246,19 @@ const struct timetable *planner_timetable(const struct planner *planner, const c
     return index >= 0 ? planner->channels[index].timetable : NULL;
 }
 
+const struct frozen_day *planner_closed_day(const struct planner *planner, const char *channel,
+                                            int64_t date)
+{
+    const ptrdiff_t index = planner_channel_index(planner, channel);
+    return index >= 0 ? frozen_days_at(signoff_frozen(planner->signoff, (size_t)index), date)
+                      : NULL;
+}
+
 const struct timetable *planner_timetable_on(const struct planner *planner, const char *channel,
                                              int64_t date)
 {
-    const ptrdiff_t index = planner_channel_index(planner, channel);
-    const struct timetable *frozen =
-        index >= 0 ? frozen_days_find(signoff_frozen(planner->signoff, (size_t)index), date) : NULL;
-    return frozen != NULL ? frozen : planner_timetable(planner, channel);
+    const struct frozen_day *closed = planner_closed_day(planner, channel, date);
+    return closed != NULL ? closed->timetable : planner_timetable(planner, channel);
 }
 
 /* Before the first ingest all channels lack all: that is said once.  True when it is so. */

@@ -82,6 +82,10 @@ const struct timetable *planner_timetable(const struct planner *planner, const c
 const struct timetable *planner_timetable_on(const struct planner *planner, const char *channel,
                                              int64_t date);
 
+/* The closing of a channel's day; NULL: it is open. */
+const struct frozen_day *planner_closed_day(const struct planner *planner, const char *channel,
+                                            int64_t date);
+
 /* What has been signed; NULL: not known. */
 const struct signoff *planner_signoff(const struct planner *planner);
 

@@ -39,7 +39,7 @@ const struct clearance signoff_nothing = {never};
 
 /* --- Closed days ----------------------------------------------------------------------------- */
 
-/* The texts of a closed day: {"channel", "date", "files": [[name, text], ...]}. */
+/* A closed day: {"channel", "date", "closed_ms", "author", "files": [[name, text], ...]}. */
 static int day_to_json(const struct store_freeze *freeze, const struct store_rows *rows,
                        json_t **day)
 {
@@ -52,8 +52,9 @@ static int day_to_json(const struct store_freeze *freeze, const struct store_row
             return -ENOMEM;
         }
     }
-    *day = json_pack("{s:s, s:s, s:o}", "channel", freeze->channel, "date",
-                     store_date_text(freeze->date, date), "files", files);
+    *day = json_pack("{s:s, s:s, s:I, s:s, s:o}", "channel", freeze->channel, "date",
+                     store_date_text(freeze->date, date), "closed_ms", (json_int_t)freeze->time_ms,
+                     "author", freeze->author, "files", files);
     return *day != NULL ? 0 : -ENOMEM;
 }
 
@@ -70,15 +71,23 @@ static struct store_file *files_of(const json_t *list)
     return files;
 }
 
-static int add_day(struct frozen_days *days, int64_t date, struct timetable *timetable)
+/* Takes ownership of the timetable. */
+static int add_day(struct frozen_days *days, int64_t date, struct timetable *timetable,
+                   const json_t *json)
 {
+    const char *author = json_string_value(json_object_get(json, "author"));
     struct frozen_day *items = realloc(days->items, (days->count + 1) * sizeof(items[0]));
-    if (items == NULL) {
+    struct frozen_day day = {.date = date,
+                             .timetable = timetable,
+                             .closed_ms = json_integer_value(json_object_get(json, "closed_ms")),
+                             .author = strdup(author != NULL ? author : "")};
+    days->items = items != NULL ? items : days->items;
+    if (items == NULL || day.author == NULL) {
+        free(day.author);
         timetable_destroy(timetable);
         return -ENOMEM;
     }
-    days->items = items;
-    days->items[days->count++] = (struct frozen_day){date, timetable};
+    days->items[days->count++] = day;
     return 0;
 }
 
@@ -102,8 +111,8 @@ static int take_day(struct signoff *signoff, const struct station *station, cons
                      ? freezing_timetable(files, json_array_size(list), station, &timetable, &found)
                      : -ENOMEM;
     if (result == 0) {
-        result =
-            add_day(&signoff->channels[station_service_number(station, service)], date, timetable);
+        result = add_day(&signoff->channels[station_service_number(station, service)], date,
+                         timetable, day);
     } else if (result != -ENOMEM) {
         problems_add(problems, PROBLEM_WARNING, channel, 0, 0,
                      _("the list of %s that was closed cannot be read any more (%s); that day is "
@@ -246,6 +255,7 @@ void signoff_destroy(struct signoff *signoff)
     for (size_t i = 0; i < signoff->channel_count; i++) {
         for (size_t k = 0; k < signoff->channels[i].count; k++) {
             timetable_destroy(signoff->channels[i].items[k].timetable);
+            free(signoff->channels[i].items[k].author);
         }
         free(signoff->channels[i].items);
     }

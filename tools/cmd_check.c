@@ -12,6 +12,7 @@
 #include <getopt.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 static void print_usage(FILE *out)
 {
@@ -68,6 +69,26 @@ static void check_transports(const struct station *station, struct problems *pro
     }
 }
 
+/* Who mends a file should know which days it does not reach any more. */
+static void tell_closed(const struct station *station, struct planner *planner)
+{
+    const int64_t now_ms = (int64_t)time(NULL) * 1000;
+    struct problems ignored; /* of the store, which is not what is checked */
+    problems_init(&ignored);
+    const int result = planner_open_signoff(planner, now_ms, &ignored);
+    problems_finish(&ignored);
+    for (size_t i = 0; result == 0 && i < station_service_count(station); i++) {
+        const struct frozen_days *days = signoff_frozen(planner_signoff(planner), i);
+        for (size_t k = 0; k < days->count; k++) {
+            char date[WHEN_TEXT_SIZE];
+            printf(_("%s: the list of %s is closed, by %s: the files do not change that day any "
+                     "more.\n"),
+                   station_service_at(station, i)->name, when_date_text(days->items[k].date, date),
+                   days->items[k].author);
+        }
+    }
+}
+
 static int check_station(const struct station *station, const char *const *files, size_t file_count,
                          struct problems *problems)
 {
@@ -90,6 +111,7 @@ static int check_station(const struct station *station, const char *const *files
     if (planner_load_library(planner) == 0) {
         planner_warn(planner, problems);
     }
+    tell_closed(station, planner);
     planner_destroy(planner);
     return 0;
 }

@@ -34,6 +34,7 @@ struct explain_request {
 /* The moment that is explained. */
 struct moment {
     const struct planner *planner;
+    const struct zone *zone;
     const char *channel;
     int64_t date;
     int seconds; /* of the day; beyond 24:00 when the slot belongs to the day before */
@@ -188,11 +189,27 @@ static const struct timetable *timetable_on(const struct moment *moment, int64_t
     return planner_timetable_on(moment->planner, moment->channel, date);
 }
 
+/* The lines that are named are of the files as they were then. */
+static void print_closing(const struct moment *moment, const struct frozen_day *closed)
+{
+    char text[512];
+    char time[ZONE_TEXT_SIZE];
+    zone_frame_text(moment->zone, closed->closed_ms / (1000 / FRAMES_PER_SECOND), time);
+    snprintf(
+        text, sizeof(text),
+        _("%.16s, by %s: the copy kept then airs, the lines named here are its; `ketang freeze "
+          "… --off` opens the list"),
+        time, closed->author);
+    print_line(_("closed"), NULL, text);
+}
+
 static void print_timed_day(const struct moment *moment, const struct day *day)
 {
+    const struct frozen_day *closed =
+        planner_closed_day(moment->planner, moment->channel, day->date);
     print_day(day);
-    if (timetable_on(moment, day->date) != planner_timetable(moment->planner, moment->channel)) {
-        print_line(_("closed"), NULL, _("made from the files as they were when the list closed"));
+    if (closed != NULL) {
+        print_closing(moment, closed);
     }
 }
 
@@ -324,7 +341,7 @@ static int explain(const struct station *station, const struct explain_request *
         zone_to_civil(zone, seconds, &civil);
         printf("%s %.19s\n", request->channel,
                zone_frame_text(zone, seconds * FRAMES_PER_SECOND, text));
-        const struct moment moment = {planner, request->channel,
+        const struct moment moment = {planner, zone, request->channel,
                                       civil_days(civil.year, civil.month, civil.day),
                                       civil.hour * 3600 + civil.minute * 60 + civil.second};
         result = explain_timetable(&moment);

@@ -194,6 +194,9 @@ static int print_json(const struct ready_view *view)
             const enum media_state state = ready_state(row, view->now_ms, view->cutoff_ms);
             json_object_set_new(item, "state", json_string(ready_state_name(state)));
             json_object_set_new(item, "urgency", json_string(urgencies[urgency]));
+            const struct service *service = station_service(view->station, row->channel);
+            json_object_set_new(item, "list_closed",
+                                json_boolean(ready_is_closed(view, service, row->date)));
             if (view->stages[i] > 0) {
                 json_object_set_new(item, "next_stage", json_integer(view->stages[i]));
             }
@@ -313,7 +316,9 @@ static int show_board(const struct station *station, const struct ready_request 
             .zone = zone,
             .now_ms = now_ms,
             .cutoff_ms = (int64_t)station->scheduler.cutoff_minutes * 60000,
-            .station_path = station->path,
+            .station = station,
+            .signoff = planner_signoff(planner),
+            .channel = request->channel,
             .stages = stages,
             .is_missing_only = request->is_missing_only,
             .has_colours = isatty(STDOUT_FILENO) && getenv("NO_COLOR") == NULL};

@@ -15,7 +15,7 @@ enum {
     COLUMNS = 8,
     CELL_WIDTH = 28,
     CLOCK_SIZE = 16,
-    DAY_SIZE = 96,
+    DAY_SIZE = 320,
 };
 
 /* The texts that a row needs room for. */
@@ -24,6 +24,12 @@ struct line {
     char day[DAY_SIZE];
     char remark[READY_TEXT_SIZE + 128 + APPROVE_TEXT_SIZE];
 };
+
+bool ready_is_closed(const struct ready_view *view, const struct service *service, int64_t date)
+{
+    const size_t number = station_service_number(view->station, service);
+    return frozen_days_find(signoff_frozen(view->signoff, number), date) != NULL;
+}
 
 struct ready_counts ready_count(const struct ready_view *view)
 {
@@ -123,7 +129,7 @@ static void add_stage(struct line *line, const struct ready_row *row, const stru
     char text[APPROVE_TEXT_SIZE];
     if (stage > 0) {
         snprintf(line->remark + length, sizeof(line->remark) - length, _("; to sign it: %s"),
-                 approve_text(view->station_path, row->house_number, stage,
+                 approve_text(view->station->path, row->house_number, stage,
                               ready_stages_run(row, date), text));
     }
 }
@@ -211,7 +217,22 @@ static void find_rounds(const struct ready_view *view, struct rounds *rounds)
 
 /* --- Days and times -------------------------------------------------------------------------- */
 
-/* "2026-11-30 Monday, today" */
+/* Whose list is closed: what is changed in its files does not reach that day. */
+static void add_closed(char text[DAY_SIZE], const struct ready_view *view, int64_t date)
+{
+    const struct service *service = NULL;
+    const char *gap = _("; list closed: ");
+    for (size_t i = 0; (service = station_service_at(view->station, i)) != NULL; i++) {
+        const size_t length = strlen(text);
+        if ((view->channel == NULL || strcmp(view->channel, service->name) == 0) &&
+            ready_is_closed(view, service, date)) {
+            snprintf(text + length, DAY_SIZE - length, "%s%s", gap, service->name);
+            gap = _(", ");
+        }
+    }
+}
+
+/* "2026-11-30 Monday, today; list closed: zhangdian" */
 static void write_day(char text[DAY_SIZE], const struct ready_view *view, int64_t date)
 {
     const int64_t today = date_of(view, view->now_ms / 1000);
@@ -219,6 +240,7 @@ static void write_day(char text[DAY_SIZE], const struct ready_view *view, int64_
     char iso[WHEN_TEXT_SIZE];
     snprintf(text, DAY_SIZE, "%s %s%s", when_date_text(date, iso),
              when_day_name(civil_weekday(date)), near);
+    add_closed(text, view, date);
 }
 
 /* Time of the day, and above it the day where it is another than that of the row before. */

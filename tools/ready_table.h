@@ -7,6 +7,7 @@
 #define TOOLS_READY_TABLE_H
 
 #include "scheduler/ready.h"
+#include "scheduler/signoff.h"
 
 #include <stdio.h>
 
@@ -16,7 +17,9 @@ struct ready_view {
     const struct zone *zone;
     int64_t now_ms;
     int64_t cutoff_ms;
-    const char *station_path; /* for commands to paste */
+    const struct station *station;
+    const struct signoff *signoff; /* knows which lists are closed */
+    const char *channel;           /* it is of that one alone; NULL: of all */
     const int *stages; /* of each row, to be signed next; 0: none, or not known.  NULL: the same */
     bool is_missing_only;
     bool has_colours;
@@ -29,6 +32,9 @@ struct ready_counts {
     size_t soon;    /* of those: they begin within the hour, or have begun */
     size_t between; /* fillers and cards that are not ready */
 };
+
+/* Whether the list of a channel's day is closed. */
+bool ready_is_closed(const struct ready_view *view, const struct service *service, int64_t date);
 
 struct ready_counts ready_count(const struct ready_view *view);
 

@@ -67,12 +67,17 @@ a_closed_day_stays() {
         ketang freeze --station "$STATION" zhangdian "$TOMORROW" --by 王 || return 1
     timetable B
     soon grep -rq 'house_number: B' "$PLANS" && tomorrow_airs 'house_number: A' &&
-        ketang explain --station "$STATION" zhangdian "${TOMORROW}T08:10" | grep -q '^  closed'
+        ketang explain --station "$STATION" zhangdian "${TOMORROW}T08:10" | grep -q '^  closed .*, by 王: the copy kept then airs' &&
+        ketang ready --station "$STATION" | grep -q "^$TOMORROW .*, tomorrow; list closed: zhangdian$" &&
+        ketang ready --station "$STATION" --json | grep -q '"list_closed": true' &&
+        ketang check --station "$STATION" | grep -q "^zhangdian: the list of $TOMORROW is closed, by 王: "
 }
 
 it_is_opened_again() {
     ketang freeze --station "$STATION" zhangdian "$TOMORROW" --off --reason 教师调课 --by 王 &&
-        soon tomorrow_airs 'house_number: B'
+        soon tomorrow_airs 'house_number: B' &&
+        ! ketang ready --station "$STATION" | grep 'list closed' &&
+        ! ketang check --station "$STATION" | grep 'is closed'
 }
 
 # Tomorrow's list is closed with A, and the files say B.

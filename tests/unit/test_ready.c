@@ -302,7 +302,7 @@ static void a_closed_day_needs_what_it_had_when_it_was_closed(void **state)
     struct ready_board board = {0};
     week_bench_parse(&closed, one_lesson, NULL);
     week_bench_open_week(&bench, "fillers: [G]\n", "");
-    struct frozen_day day = {week_bench_date("2020-02-17"), closed.timetable};
+    struct frozen_day day = {.date = week_bench_date("2020-02-17"), .timetable = closed.timetable};
     const struct frozen_days frozen = {&day, 1};
     const struct compile_input input = {.timetable = bench.timetable,
                                         .frozen = &frozen,
