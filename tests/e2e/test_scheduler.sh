@@ -50,8 +50,10 @@ only_one_runs() {
 }
 
 a_broken_timetable_is_kept() {
+    local line
     sed -i 's/KT-03, KT-06/KT-03, KT-66/' "$TMP/schedules/zhoucun.yaml"
-    soon grep -q 'zhoucun.yaml:37:.*KT-66' "$LOG" && is_latest zhoucun 1
+    line=$(grep -n -m 1 'KT-66' "$TMP/schedules/zhoucun.yaml" | cut -d : -f 1)
+    soon grep -q "zhoucun.yaml:$line:.*KT-66" "$LOG" && is_latest zhoucun 1
 }
 
 a_mended_one_is_planned() {
