@@ -82,7 +82,7 @@ make_slate() {
 make_plans() {
     run "$build/ketang" plan --station "$station" >"$tmp/log" 2>&1 && return 0
     cat "$tmp/log" >&2
-    say "the plans could not be written" >&2
+    say "not all plans could be written: mend what is told above; until then a channel airs what is planned, or the slate" >&2
     return 1
 }
 
@@ -177,8 +177,8 @@ mkdir -p "$media" || exit 1
 
 make_slate || exit 1
 if [ "${1:-}" = --slate ]; then
-    make_plans
-    exit
+    make_plans || true # one channel's mistake takes no other off the air
+    exit 0
 fi
 "$build/ketang-demo" --list >"$tmp/list" || exit 1
 if [ -n "$own_folder" ]; then

@@ -132,7 +132,7 @@ trap interrupted INT TERM HUP
 started=$SECONDS
 KETANG_BUILD=$build setpriv --pdeathsig TERM tools/demo.sh --slate &
 demo=$!
-wait "$demo" || fail "nothing goes on the air without a slate and plans."
+wait "$demo" || fail "nothing goes on the air without a slate."
 demo=
 
 start_scheduler

@@ -119,6 +119,13 @@ is_another_scheduler() {
     now=$(child scheduler) && [ "$now" != "$scheduler" ]
 }
 
+# The others air; what is wrong is told by file and line.
+goes_on_with_a_broken_timetable() {
+    wait_until [ -s "$TMP/state/run/make-run.pid" ] && child playout >/dev/null &&
+        grep -q 'gaoqing.yaml:.*nonsense' "$TMP/run.said" && [ -s "$TMP/state/plans/zhoucun/1.yaml" ] &&
+        [ ! -e "$TMP/state/plans/gaoqing/1.yaml" ] || { cat "$TMP/run.said"; return 1; }
+}
+
 starts_the_scheduler_anew() {
     local engine scheduler
     wait_until [ -s "$TMP/state/run/make-run.pid" ] && [ "$(cat "$TMP/state/run/make-run.pid")" = "$runner" ] || return 1
@@ -151,8 +158,10 @@ tap "a folder that is not there is said" leaves_nothing_when_it_cannot_write
 tap "no temporary folder is left behind" no_leftovers
 make_station
 tap "no demonstration lesson takes an operator's house number" leaves_others_alone
+echo 'nonsense: true' >>"$TMP/timetables/gaoqing.yaml"
 STATION=$TMP/station.cfg tools/run.sh >"$TMP/run.said" 2>&1 &
 runner=$!
+tap "make run goes on the air though one timetable is broken" goes_on_with_a_broken_timetable
 tap "make run starts the scheduler alone anew, the engine airs on" starts_the_scheduler_anew
 tap "make run ends" ends_and_leaves_no_pid
 wait "$runner"
