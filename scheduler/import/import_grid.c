@@ -160,6 +160,24 @@ static void check_days(struct import_grid *grid)
     }
 }
 
+/* The one working day without a column has been forgotten, or is off. */
+static void tell_gap(const struct import_grid *grid)
+{
+    enum { WORKING_DAYS = 5 };
+    int missing = -1;
+    int count = 0;
+    for (int day = 0; day < WORKING_DAYS; day++) {
+        const bool is_there = (grid->days >> day & 1) != 0;
+        count += is_there;
+        missing = is_there ? missing : day;
+    }
+    if (grid->shape.has_days && count == WORKING_DAYS - 1) {
+        import_report(grid->import, PROBLEM_WARNING, import_sheet_name(grid->sheet),
+                      _("no column is headed %s: no lesson is planned on that day"),
+                      import_day_name(missing));
+    }
+}
+
 static int check_columns(struct import_grid *grid)
 {
     const struct import_shape *shape = &grid->shape;
@@ -339,6 +357,9 @@ static int read_grid(struct import_grid *grid)
         if (head->is_day && head->has_runs && head->runs != head->day) {
             result = apply_runs(grid, head);
         }
+    }
+    if (grid->import->problems.errors == 0) {
+        tell_gap(grid);
     }
     return result;
 }

@@ -142,6 +142,8 @@ static void mistakes_are_told_by_their_cells(void **state)
         {HEAD "1,8:00-8:40,语文 甲,数学 乙\n,19:00-19:30,转播新闻联播,同\n", "a.csv:3:14", "source",
          "#   - {name: 转播新闻联播, start: 19:00"},
         {HEAD "1,8:00-8:40,语\u200b文 甲,数学 乙\n", "a.csv", "invisible", "subject: 语文"},
+        {"节次,时间,周一,周二,周四,周五\n1,8:00-8:40,语文 甲,数学 乙,语文 丙,数学 丁\n", "a.csv",
+         "no column is headed 周三", NULL},
         {"语文,数学\n英语,物理\n", "a.csv", "no timetable here", NULL},
         {"", "a.csv", "nothing in this file", NULL},
     };
