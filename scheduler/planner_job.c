@@ -16,8 +16,9 @@
 #include <unistd.h>
 
 enum {
-    SLACK_FRAMES = 13,      /* half a second for writing, and for the engine to notice */
-    PENDING_LATE_MS = 3000, /* after its time a revision that the engine ignores is given up */
+    SLACK_FRAMES = 13,         /* half a second for writing, and for the engine to notice */
+    PENDING_LATE_MS = 3000,    /* after its time a revision that the engine ignores is given up */
+    PENDING_EARLY_MS = 300000, /* one for so much later was written by another clock */
     PLANNING_MOST_MS = 20000,
 };
 
@@ -78,14 +79,17 @@ static int64_t adopted_revision(const struct planner_job *job)
 static bool is_given_up(const struct planner_job *job, int64_t adopted)
 {
     const struct engine_channel *engine = job->engine;
+    const int64_t due_ms =
+        job->latest != NULL ? job->latest->effective * 1000 / FRAMES_PER_SECOND : 0;
+    if (due_ms > job->now_ms + PENDING_EARLY_MS) {
+        return true; /* nothing waits for it: orders least of all */
+    }
     if (engine == NULL || !engine->is_known) {
         return false; /* it may yet be: the engine is not there to tell */
     }
     if (engine->refused >= job->latest_revision) {
         return true;
     }
-    const int64_t due_ms =
-        job->latest != NULL ? job->latest->effective * 1000 / FRAMES_PER_SECOND : 0;
     return engine->revision == adopted && job->now_ms > due_ms + PENDING_LATE_MS;
 }
 

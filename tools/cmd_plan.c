@@ -27,6 +27,7 @@ struct plan_request {
     const char *from;
     int days;
     bool is_shown;
+    bool is_ahead; /* --from lies in the future */
 };
 
 static void print_usage(FILE *out)
@@ -36,7 +37,8 @@ static void print_usage(FILE *out)
             "Writes the plan of every channel whose timetable or media have changed.\n"
             "\n"
             "  --station FILE     the station file (schedules/station.cfg)\n"
-            "  --from TIME        plan as if it were that time, as in 2026-11-23T08:00:00\n"
+            "  --from TIME        plan as if it were that time, as in 2026-11-23T08:00:00; what\n"
+            "                     has a plan already is only shown from a later time on\n"
             "  --days N           how many days ahead (9)\n"
             "  --show             also print what is planned for the coming hours\n"),
           out);
@@ -76,13 +78,13 @@ static int parse_options(int argc, char **argv, struct plan_request *request)
     return optind == argc && request->days >= 1 && request->days <= DAYS_MOST ? 0 : -EINVAL;
 }
 
-static int now_of(const struct plan_request *request, const struct station *station,
-                  int64_t *now_ms)
+static int now_of(struct plan_request *request, const struct station *station, int64_t *now_ms)
 {
+    enum { SOON_MS = 60000 };
     struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    *now_ms = (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
     if (request->from == NULL) {
-        clock_gettime(CLOCK_REALTIME, &now);
-        *now_ms = (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
         return 0;
     }
     int64_t seconds = 0;
@@ -92,6 +94,7 @@ static int now_of(const struct plan_request *request, const struct station *stat
                 request->from);
         return result;
     }
+    request->is_ahead = seconds * 1000 > *now_ms + SOON_MS;
     *now_ms = seconds * 1000;
     return 0;
 }
@@ -160,11 +163,42 @@ static void print_plan(const struct station *station, const struct service *serv
     plan_destroy(plan);
 }
 
+/* A revision that takes effect tomorrow would hold up every order of today. */
+static bool look_ahead(struct planner *planner, const struct station *station,
+                       const struct service *service, int64_t now_ms,
+                       const struct plan_request *request, bool *is_planned)
+{
+    struct plan *plan = NULL;
+    *is_planned = planner_latest(planner, service, &plan) == 0;
+    if (!*is_planned) {
+        return false;
+    }
+    if (!request->is_shown) {
+        fprintf(stderr,
+                _("ketang plan: %s has revision %lld; nothing is written for a later time: "
+                  "--show shows it from then on.\n"),
+                service->name, (long long)plan->revision);
+    } else {
+        printf(_("%-12s revision %lld, %s: shown only, nothing is written\n"), service->name,
+               (long long)plan->revision, service->title);
+        print_events(station, plan, now_ms);
+    }
+    plan_destroy(plan);
+    return request->is_shown;
+}
+
 static bool plan_channel(struct planner *planner, const struct station *station,
                          const struct service *service, const struct engine_status *status,
                          int64_t now_ms, const struct plan_request *request)
 {
     struct planner_outcome outcome;
+    bool is_planned = false;
+    if (request->is_ahead) {
+        const bool is_done = look_ahead(planner, station, service, now_ms, request, &is_planned);
+        if (is_planned) {
+            return is_done;
+        }
+    }
     const struct engine_channel engine = engine_status_channel(status, service->name);
     const int result =
         planner_update(planner, service, &engine, now_ms, request->days, true, &outcome);
@@ -179,7 +213,7 @@ static bool plan_channel(struct planner *planner, const struct station *station,
     return false;
 }
 
-static int plan_station(const struct station *station, const struct plan_request *request,
+static int plan_station(const struct station *station, struct plan_request *request,
                         struct problems *problems)
 {
     struct planner *planner = NULL;

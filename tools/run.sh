@@ -81,12 +81,22 @@ start_scheduler() {
     scheduler=$last
 }
 
-# Its log begins anew as well.
+# Its log begins anew as well.  It could not start by a broken station file.
 restart_scheduler() {
-    [ -n "$scheduler" ] || return 0
+    if ! "$build/ketang" station --station "$station" state >/dev/null; then
+        say 'Mend the station file first: the scheduler goes on as it was.'
+        return
+    fi
     stop_child "$scheduler"
     start_scheduler
     say 'The scheduler has been started anew.'
+}
+
+# What is planned airs on without it.
+revive_scheduler() {
+    say "The scheduler ended by itself (status $1); see above, and $state/run/scheduler.log. It is started anew."
+    sleep 5
+    kill -0 "$scheduler" 2>/dev/null || start_scheduler
 }
 
 # Title, address and port of each output, from the station file.
@@ -156,7 +166,7 @@ say ''
 KETANG_BUILD=$build setpriv --pdeathsig TERM tools/demo.sh --lessons &
 demo=$!
 
-# Engine and scheduler are needed; the demonstration lessons end by themselves.
+# The engine is needed; the demonstration lessons end by themselves.
 while :; do
     wait -n "$engine" "$scheduler"
     status=$?
@@ -166,8 +176,6 @@ while :; do
         fail "the engine ended by itself (status $status); see above, and $state/run/playout.log."
     fi
     if ! kill -0 "$scheduler" 2>/dev/null; then
-        scheduler=
-        stop_all
-        fail "the scheduler ended by itself (status $status); see above, and $state/run/scheduler.log."
+        revive_scheduler "$status"
     fi
 done

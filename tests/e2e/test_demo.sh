@@ -133,6 +133,19 @@ starts_the_scheduler_anew() {
     wait_until is_another_scheduler && [ "$(child playout)" = "$engine" ]
 }
 
+# A scheduler that could not start, or ends by itself, takes nothing off the air.
+airs_on_without_a_scheduler() {
+    local engine scheduler
+    engine=$(child playout) && scheduler=$(child scheduler) || return 1
+    cp "$TMP/station.cfg" "$TMP/good.cfg"
+    echo 'transports = (' >>"$TMP/station.cfg"
+    kill -USR1 "$runner"
+    wait_until grep -q 'Mend the station file' "$TMP/run.said" && [ "$(child scheduler)" = "$scheduler" ] || return 1
+    mv "$TMP/good.cfg" "$TMP/station.cfg"
+    kill -KILL "$scheduler"
+    wait_until is_another_scheduler && [ "$(child playout)" = "$engine" ]
+}
+
 has_gone() {
     ! kill -0 "$1" 2>/dev/null
 }
@@ -163,6 +176,7 @@ STATION=$TMP/station.cfg tools/run.sh >"$TMP/run.said" 2>&1 &
 runner=$!
 tap "make run goes on the air though one timetable is broken" goes_on_with_a_broken_timetable
 tap "make run starts the scheduler alone anew, the engine airs on" starts_the_scheduler_anew
+tap "make run airs on when the scheduler cannot start, or ends" airs_on_without_a_scheduler
 tap "make run ends" ends_and_leaves_no_pid
 wait "$runner"
 if ls schedules/*.yaml >/dev/null 2>&1; then

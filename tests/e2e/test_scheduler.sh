@@ -105,6 +105,17 @@ without_a_scheduler_it_says_so() {
     grep -q 'Is ketang-scheduler running' "$TMP/said"
 }
 
+# A revision that takes effect tomorrow would hold up today's orders.
+a_later_time_is_only_looked_at() {
+    local latest tomorrow
+    latest=$(ls "$TMP/state/plans/zhangdian" | sort -n | tail -n 1)
+    tomorrow=$(TZ=Asia/Shanghai date -d tomorrow +%F)
+    ketang plan --station "$STATION" --from "${tomorrow}T09:25:00" --show >"$TMP/said" || return 1
+    grep -q "^zhangdian .*nothing is written" "$TMP/said" && grep -q "^    $tomorrow" "$TMP/said" &&
+        ! ketang plan --station "$STATION" --from "${tomorrow}T09:25:00" >"$TMP/said" 2>&1 &&
+        [ "$(ls "$TMP/state/plans/zhangdian" | sort -n | tail -n 1)" = "$latest" ]
+}
+
 plan_goes_on_where_the_scheduler_stopped() {
     ketang plan --station "$STATION" | tee "$TMP/said" || return 1
     [ "$(grep -c 'up to date' "$TMP/said")" -eq 5 ]
@@ -137,6 +148,7 @@ tap "orders that make no sense are refused with a sentence" orders_are_refused_w
 tap "a changed station file is told" a_changed_station_file_is_told
 tap "SIGTERM ends it" stop_scheduler_cleanly
 tap "without a scheduler the operator is told so" without_a_scheduler_it_says_so
+tap "ketang plan only shows a later time" a_later_time_is_only_looked_at
 tap "ketang plan finds nothing to change" plan_goes_on_where_the_scheduler_stopped
 tap "ketang ready lists the lessons without media" ready_lists_what_is_missing
 tap_done

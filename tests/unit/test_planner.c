@@ -15,6 +15,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -236,6 +237,32 @@ static void a_sentence_too_long_ends_with_a_whole_character(void **state)
     }
 }
 
+/* Someone planned for tomorrow, by hand or by a wrong clock: today's orders do not wait for it. */
+static void a_revision_for_tomorrow_holds_nothing_up(void **state)
+{
+    (void)state;
+    const int64_t now_ms = NOW_MS + 7 * DAY_MS;
+    const struct order_request live = {.kind = ORDER_LIVE, .live = "studio", .reason = "test"};
+    struct planner_outcome outcome;
+    char line[128];
+    assert_int_equal(planner_update(planner, service, NULL, now_ms, PLANNER_DAYS, true, &outcome),
+                     0);
+    char *path = station_state_path(station, "plans", "zhangdian/journal");
+    FILE *journal = fopen(path, "w");
+    MUST(journal != NULL);
+    snprintf(line, sizeof(line),
+             "{\"adopt\":%lld,\"frame\":1,\"eit_version\":1,\"schedule_version\":1}\n",
+             (long long)outcome.revision);
+    MUST(fputs(line, journal) >= 0 && fclose(journal) == 0);
+    assert_int_equal(
+        planner_update(planner, service, NULL, now_ms + DAY_MS, PLANNER_DAYS, true, &outcome), 0);
+    assert_true(outcome.is_written);
+    assert_int_equal(ask(now_ms + 60000, &live, &outcome), 0);
+    assert_in_range(outcome.answer.frame * 1000 / FRAMES_PER_SECOND - now_ms, 60000, 90000);
+    MUST(unlink(path) == 0);
+    free(path);
+}
+
 /* The plan ended years ago: what is written must be read again by the engine. */
 static void a_station_that_was_off_for_years_gets_a_plan(void **state)
 {
@@ -293,6 +320,7 @@ int main(void)
         cmocka_unit_test(numbers_of_orders_never_come_again),
         cmocka_unit_test(a_sentence_too_long_ends_with_a_whole_character),
         cmocka_unit_test(what_cannot_be_is_refused_with_a_sentence),
+        cmocka_unit_test(a_revision_for_tomorrow_holds_nothing_up),
         cmocka_unit_test(a_station_that_was_off_for_years_gets_a_plan),
     };
     return cmocka_run_group_tests_name("planner", tests, set_up, clean_up);
