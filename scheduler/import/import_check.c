@@ -93,6 +93,15 @@ static void drop_unused_lessons(struct import *import)
     }
 }
 
+/* KT-09: capitals, a hyphen, digits at the end. */
+static bool may_be_house_number(const char *title)
+{
+    const char *hyphen = strrchr(title, '-');
+    return hyphen != NULL && hyphen != title && hyphen[1] != '\0' &&
+           strspn(hyphen + 1, "0123456789") == strlen(hyphen + 1) &&
+           strspn(title, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-") == strlen(title);
+}
+
 static void tell_no_subject(struct import *import, const struct import_lesson *lesson)
 {
     enum { SHOWN_MOST = 40 };
@@ -102,6 +111,19 @@ static void tell_no_subject(struct import *import, const struct import_lesson *l
     if (length <= SHOWN_MOST) {
         memcpy(word, title, length);
         word[length] = '\0';
+    }
+    if (title[0] == '\0') {
+        import_report(import, PROBLEM_ERROR, lesson->place,
+                      _("here is neither a subject nor a title; write them, as in 语文 荷花, or "
+                        "empty the cell"));
+        return;
+    }
+    if (may_be_house_number(title)) {
+        import_report(import, PROBLEM_ERROR, lesson->place,
+                      _("'%s' looks like a house number, which is not taken from a grid; write the "
+                        "subject and the title, as in 语文 荷花"),
+                      title);
+        return;
     }
     const char *meant = import_words_suggest(word);
     if (meant != NULL && meant[0] != '\0') {

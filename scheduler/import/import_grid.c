@@ -216,12 +216,29 @@ static const char *missing_day(const struct import_grid *grid, int column)
                                                                          : NULL;
 }
 
-/* The first lesson below the head of a column, or NULL. */
+/* 星期八, 礼拜, Munday: meant as a day. */
+static bool resembles_day(const struct import_cell *head)
+{
+    return head != NULL &&
+           (import_text_starts(head->folded, "星期") || import_text_starts(head->folded, "周") ||
+            import_text_starts(head->folded, "礼拜") || strcasestr(head->folded, "day") != NULL);
+}
+
+/* 语文 荷花, 二年级 语文《荷花》. */
+static bool is_lesson(const struct import_grid *grid, const struct import_cell *cell)
+{
+    const char *text = cell->folded + import_words_grade(cell->folded);
+    text += strspn(text, " :\n");
+    return import_words_subject(text, grid->request->subjects) > 0;
+}
+
+/* The first lesson below the head of a column, or NULL; below what is meant as a day, any cell. */
 static const struct import_cell *first_lesson(const struct import_grid *grid, int column)
 {
+    const bool is_day = resembles_day(grid->shape.heads[column].cell);
     for (int row = grid->shape.last_row + 1; row < import_sheet_rows(grid->sheet); row++) {
         const struct import_cell *cell = import_sheet_origin(grid->sheet, row, column);
-        if (cell != NULL && import_words_subject(cell->folded, grid->request->subjects) > 0) {
+        if (cell != NULL && (is_day || is_lesson(grid, cell))) {
             return cell;
         }
     }

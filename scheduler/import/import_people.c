@@ -39,8 +39,9 @@ bool import_words_is_school(const char *word, size_t length)
     static const char *const endings[] = {"小学", "中学",   "学校",   "学院",   "一中",   "二中",
                                           "三中", "四中",   "五中",   "六中",   "实验",   "附中",
                                           "附小", "School", "幼儿园", "教研室", "College"};
+    static const char title_mark[] = "《"; /* 《花的学校》 */
     char text[WORD_BYTES_MOST + 1];
-    if (length > WORD_BYTES_MOST) {
+    if (length > WORD_BYTES_MOST || strncmp(word, title_mark, strlen(title_mark)) == 0) {
         return false;
     }
     length = import_words_bracket(word, length); /* 示例小学（东校区） */

@@ -43,8 +43,9 @@ postgres_start() {
             return 1
         }
     fi
-    postgres_run "$POSTGRES_BIN/pg_ctl" -D "$POSTGRES_HOME/data" -w -t 60 -s -l "$POSTGRES_HOME/log" \
-        -o "-k $POSTGRES_HOME -c listen_addresses='' -c max_connections=40 $*" start </dev/null >/dev/null 2>&1 || {
+    # After a crash every file is synced, one by one: thousands, after many tests.
+    postgres_run "$POSTGRES_BIN/pg_ctl" -D "$POSTGRES_HOME/data" -w -t 180 -s -l "$POSTGRES_HOME/log" \
+        -o "-k $POSTGRES_HOME -c listen_addresses='' -c max_connections=40 -c recovery_init_sync_method=syncfs $*" start </dev/null >/dev/null 2>&1 || {
         cat "$POSTGRES_HOME/log"
         return 1
     }
