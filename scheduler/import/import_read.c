@@ -67,34 +67,48 @@ static int refuse_ole(struct import *import, const void *bytes, size_t size)
     return -EBADMSG;
 }
 
+static bool may_be_timetable(const struct import_sheet *sheet)
+{
+    struct import_shape *shape = malloc(sizeof(*shape));
+    const bool is_one =
+        !import_sheet_is_hidden(sheet) && shape != NULL && import_shape_find(sheet, shape);
+    free(shape);
+    return is_one;
+}
+
+/* The one that is named; else the first with a head, or, for a turned one, with anything. */
+static struct import_sheet *find_sheet(const struct import_request *request,
+                                       struct import_sheets *sheets)
+{
+    struct import_sheet *filled = NULL;
+    for (size_t i = 0; i < sheets->count; i++) {
+        struct import_sheet *sheet = sheets->items[i];
+        const char *name = import_sheet_name(sheet);
+        const bool is_named =
+            request->sheet != NULL && name != NULL && strcmp(request->sheet, name) == 0;
+        if (is_named || (request->sheet == NULL && may_be_timetable(sheet))) {
+            return sheet;
+        }
+        if (filled == NULL && !import_sheet_is_hidden(sheet) && import_sheet_rows(sheet) > 0) {
+            filled = sheet;
+        }
+    }
+    return request->sheet == NULL ? filled : NULL;
+}
+
 static struct import_sheet *choose_sheet(struct import *import,
                                          const struct import_request *request,
                                          struct import_sheets *sheets)
 {
-    struct import_sheet *chosen = NULL;
-    for (size_t i = 0; i < sheets->count; i++) {
-        struct import_sheet *sheet = sheets->items[i];
+    struct import_sheet *chosen = find_sheet(request, sheets);
+    for (size_t i = 0; i < sheets->count && request->sheet == NULL; i++) {
+        const struct import_sheet *sheet = sheets->items[i];
         const char *name = import_sheet_name(sheet);
-        struct import_shape *shape = malloc(sizeof(*shape));
-        const bool is_named =
-            request->sheet != NULL && name != NULL && strcmp(request->sheet, name) == 0;
-        const bool may_be = request->sheet == NULL && !import_sheet_is_hidden(sheet) &&
-                            shape != NULL && import_shape_find(sheet, shape);
-        free(shape);
-        if (chosen == NULL && (is_named || may_be)) {
-            chosen = sheet;
-        } else if (request->sheet == NULL && name != NULL && import_sheet_rows(sheet) > 0) {
+        if (sheet != chosen && name != NULL && import_sheet_rows(sheet) > 0) {
             import_report(import, PROBLEM_WARNING, name,
                           import_sheet_is_hidden(sheet)
                               ? _("this sheet is hidden and is not read; say --sheet to read it")
                               : _("this sheet is not read; say --sheet to read it"));
-        }
-    }
-    if (chosen == NULL && request->sheet == NULL) {
-        for (size_t i = 0; i < sheets->count && chosen == NULL; i++) {
-            const bool is_hidden = import_sheet_is_hidden(sheets->items[i]);
-            chosen =
-                is_hidden || import_sheet_rows(sheets->items[i]) == 0 ? NULL : sheets->items[i];
         }
     }
     if (chosen == NULL && request->sheet != NULL) {

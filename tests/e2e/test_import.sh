@@ -132,6 +132,14 @@ old_books_are_refused() {
     grep -q password "$TMP/said"
 }
 
+# Days down the rows: the sheet has no head of days, and is the one that is read.
+a_turned_workbook_is_read() {
+    printf '课程表,,\n日期,第1节,第2节\n,8:00-8:40,8:45-9:25\n周一,语文 甲,数学 乙\n周二,语文 丙,数学 丁\n' >"$TMP/turned.csv"
+    "$BUILD/tests/make-sheet" "$TMP/turned.csv" "$TMP/turned.xlsx" &&
+        ketang import "$TMP/turned.xlsx" >"$TMP/said" && cat "$TMP/said" && grep -q '^4 lessons' "$TMP/said" &&
+        [ "$(grep -c 'not read' "$TMP/said")" -eq 1 ] && grep -q 'hidden and is not read' "$TMP/said"
+}
+
 lines_can_be_said() {
     printf '节次,时间,周一\n1,8:00-8:40,"语文\n王小明\n春夏秋冬"\n' >"$TMP/lines.csv"
     ketang import "$TMP/lines.csv" >"$TMP/said" && return 1
@@ -166,6 +174,7 @@ tap "a week is an addition" one_week_is_an_addition
 tap "a week at other times than the channel's is told of" times_of_the_channel_are_compared
 tap "a new grid keeps the fillers, and the old file" fillers_outlive_a_new_grid
 tap "old and locked workbooks are refused with the way out" old_books_are_refused
+tap "a turned workbook is read, and only others are told of" a_turned_workbook_is_read
 tap "the order of lines can be said" lines_can_be_said
 tap "wrong usage is told" wrong_usage
 tap "messages come in Chinese" speaks_chinese
