@@ -44,10 +44,7 @@ static void describe_lesson(struct programme *programme, const struct lesson *le
     programme->lesson = lesson;
     programme->has_subtitles = is_accessible(lesson->subtitles, is_repeat);
     programme->is_signed = is_accessible(lesson->sign_language, is_repeat);
-    const bool has_title = strcmp(lesson->title, lesson->subject) != 0; /* "音乐 音乐" */
-    snprintf(programme->title, COMPILE_TEXT_SIZE, "%s%s%s%s%s", lesson->grade,
-             lesson->grade[0] != '\0' ? " " : "", lesson->subject,
-             lesson->subject[0] != '\0' && has_title ? " " : "", has_title ? lesson->title : "");
+    timetable_lesson_title(lesson, programme->title, COMPILE_TEXT_SIZE);
     write_text(programme, lesson, is_repeat);
 }
 

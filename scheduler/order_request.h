@@ -16,6 +16,7 @@
 enum {
     ORDER_TEXT_SIZE = 4096, /* a day's list of programmes fits */
     ORDER_NOTE_SIZE = 1024,
+    ORDER_TITLE_SIZE = 512,
 };
 
 enum order_command {
@@ -52,17 +53,18 @@ struct order_room {
 };
 
 struct order_answer {
-    int64_t order;              /* its number */
-    int64_t frame;              /* when it takes effect */
-    char text[ORDER_TEXT_SIZE]; /* why not; or the programmes that do not air because of it */
-    char note[ORDER_NOTE_SIZE]; /* lines: instead of what, over which earlier order; may be "" */
+    int64_t order;                /* its number */
+    int64_t frame;                /* when it takes effect */
+    char text[ORDER_TEXT_SIZE];   /* why not; or the programmes that do not air because of it */
+    char note[ORDER_NOTE_SIZE];   /* lines: instead of what, over which earlier order; may be "" */
+    char title[ORDER_TITLE_SIZE]; /* of what is ordered; the new order borrows it */
 };
 
 /*
  * Changes the orders.  0, -ECANCELED with the sentence, or -ENODATA when
  * without a timetable it cannot be; the orders may then be changed, but are
- * not to be used.  Their texts are borrowed from the request, the plan and
- * the library.  -ENOMEM.
+ * not to be used.  Their texts are borrowed from the request, the plan, the
+ * library and *answer.  -ENOMEM.
  */
 int order_request_obey(struct order_room *room, const struct order_request *request,
                        struct order_answer *answer);

@@ -10,15 +10,17 @@
 
 /* --- What airs ------------------------------------------------------------------------- */
 
+/* As the timetable shows it; the answer keeps it.  NULL: the lesson is not in it. */
 static const char *title_of(const struct desk *desk, const char *house_number)
 {
     const struct timetable *timetable = desk->room->timetable;
-    for (size_t i = 0; timetable != NULL && i < timetable->lesson_count; i++) {
-        if (strcmp(timetable->lessons[i].house_number, house_number) == 0) {
-            return timetable->lessons[i].title;
-        }
+    const struct lesson *lesson =
+        timetable != NULL ? timetable_lesson(timetable, house_number) : NULL;
+    if (lesson == NULL) {
+        return NULL;
     }
-    return NULL;
+    timetable_lesson_title(lesson, desk->answer->title, ORDER_TITLE_SIZE);
+    return desk->answer->title;
 }
 
 static int64_t date_of(const struct desk *desk, int64_t frame)
@@ -67,10 +69,11 @@ static int find_asset(const struct desk *desk, bool loops, struct plan_amendment
                             request->house_number, request->house_number);
     }
     if (asset == NULL) {
-        return order_refuse(desk,
-                            _("%s has no media in this channel's format; `ketang ready` lists "
-                              "what is there."),
-                            request->house_number);
+        return order_refuse(
+            desk,
+            _("%s has no media in this channel's format; `ketang ingest --profile %s "
+              "--house-number %s FILE` makes them."),
+            request->house_number, desk->room->input->cutter->profile->name, request->house_number);
     }
     if (loops && !library_is_cut_anywhere(asset)) {
         return order_refuse(desk,

@@ -378,3 +378,11 @@ char *timetable_channel_of(const char *path, struct problems *problems)
     yaml_tree_destroy(tree);
     return channel;
 }
+
+void timetable_lesson_title(const struct lesson *lesson, char *text, size_t size)
+{
+    const bool has_title = strcmp(lesson->title, lesson->subject) != 0; /* "音乐 音乐" */
+    snprintf(text, size, "%s%s%s%s%s", lesson->grade, lesson->grade[0] != '\0' ? " " : "",
+             lesson->subject, lesson->subject[0] != '\0' && has_title ? " " : "",
+             has_title ? lesson->title : "");
+}

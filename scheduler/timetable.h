@@ -81,6 +81,9 @@ struct lesson {
     struct place place;
 };
 
+/* As viewers read it: "一年级 语文 春夏秋冬". */
+void timetable_lesson_title(const struct lesson *lesson, char *text, size_t size);
+
 struct period {
     const char *name;
     int start;

@@ -36,7 +36,9 @@ timetable() {
 format: 1
 channel: zhangdian
 rest: loop
-lessons: [{house_number: film-9, title: 示例课, teacher: 示例教师01}]
+lessons:
+  - {house_number: film-9, title: 示例课, teacher: 示例教师01}
+  - {house_number: noise-12, grade: 一年级, subject: 语文, title: 示例换课}
 periods: [{name: P1, start: "$(clock $((now - 60)))", end: "$(clock_after $((now - 60)) 1260)"}]
 days: [mon, tue, wed, thu, fri, sat, sun]
 grid: {P1: [film-9, film-9, film-9, film-9, film-9, film-9, film-9]}
@@ -187,6 +189,8 @@ another_day_is_changed() {
     ketang replace --station "$STATION" zhangdian "tomorrow $(clock "$(date +%s)")" noise-12 \
         --reason '换课' | tee "$TMP/said"
     grep -q "^Instead of: .*$(TZ=Asia/Shanghai date -d tomorrow +%F).* film-9" "$TMP/said" || return 1
+    # The guide calls it as it would the lesson of the timetable.
+    grep -q 'title: 一年级 语文 示例换课' "$PLANS/$(latest).yaml" || return 1
     ketang undo --station "$STATION" zhangdian "$(order_of "$TMP/said")"
 }
 
