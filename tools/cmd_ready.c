@@ -325,7 +325,7 @@ static int show_board(const struct station *station, const struct ready_request 
         result = print_board(station, &view, request);
         *is_pressing = ready_count(&view).soon > 0;
     }
-    if (result < 0) {
+    if (result < 0 && problems->errors == 0) {
         fprintf(stderr, _("ketang ready: %s.\n"), strerror(-result));
     }
     free(stages);

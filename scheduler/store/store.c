@@ -55,8 +55,13 @@ int store_open(const char *where, enum store_opening opening, struct store **sto
     }
     if (result < 0) {
         /* A conninfo may hold a password: never shown. */
-        problems_add(problems, PROBLEM_ERROR, is_postgres ? "PostgreSQL" : where, 0, 0, "%s",
-                     error[0] != '\0' ? error : strerror(-result));
+        const char *what = error[0] != '\0' ? error : strerror(-result);
+        problems_add(problems, PROBLEM_ERROR, is_postgres ? "PostgreSQL" : where, 0, 0,
+                     result == -EBADMSG && !is_postgres
+                         ? _("%s; move it away, then bring a backup back with `ketang store "
+                             "restore`, or what the files tell with `ketang store rebuild`")
+                         : "%s",
+                     what);
         store_close(fresh);
         return result;
     }

@@ -139,6 +139,16 @@ a_loss() {
         says 0 "0 asset versions" ketang store --station "$STATION" rebuild
 }
 
+# Whoever asks for it is told what is wrong and the way out, and nothing else.
+a_file_that_is_no_store() {
+    mv "$STATE/ketang.db" "$TMP/aside"
+    echo 'this is text, and no database at all' >"$STATE/ketang.db"
+    says 1 'ketang.db: error: file is not a database; move it away, then ' \
+        ketang ready --station "$STATION" && [ "$(wc -l <"$TMP/said")" -eq 1 ] &&
+        says 1 'move it away' ketang store --station "$STATION" rebuild || return 1
+    mv "$TMP/aside" "$STATE/ketang.db"
+}
+
 station_make
 sed -i -e 's/approval_stages = 0/approval_stages = 3/' -e 's/approval_alone = true/approval_alone = false/' "$STATION"
 record a KT-01 1000
@@ -152,5 +162,6 @@ tap "a day that is over is neither frozen nor signed" a_day_that_is_over
 tap "tomorrow is frozen when it is due, once" what_is_due
 tap "a backup is restored to the same bytes" a_backup
 tap "a backup that fails leaves the last one alone" a_backup_that_fails
+tap "a file that is no store is told with the way out" a_file_that_is_no_store
 tap "a store that is lost is rebuilt from files" a_loss
 tap_done
