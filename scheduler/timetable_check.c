@@ -300,9 +300,10 @@ static void look_for_gaps(struct check *check)
     bool *minutes = calloc(DAYS_PER_WEEK * 1440, sizeof(bool));
     for (int i = 0; minutes != NULL && i <= DAYS_PER_WEEK; i++) {
         struct day day;
-        /* The day before Monday airs into its small hours. */
+        /* The day before Monday airs into its small hours: Sunday, as in any week but the first. */
         const int base = (i - 1) * 1440;
-        if (day_resolve(check->timetable, check->first_week + i - 1, NULL, &day) == 0) {
+        const int weekday = (i + DAYS_PER_WEEK - 1) % DAYS_PER_WEEK;
+        if (day_resolve(check->timetable, check->first_week + weekday, NULL, &day) == 0) {
             for (size_t k = 0; k < day.count; k++) {
                 const int from = base + day.slots[k].start / 60;
                 const int to = base + (day.slots[k].end + 59) / 60;

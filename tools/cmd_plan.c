@@ -75,7 +75,11 @@ static int parse_options(int argc, char **argv, struct plan_request *request)
             return -EINVAL;
         }
     }
-    return optind == argc && request->days >= 1 && request->days <= DAYS_MOST ? 0 : -EINVAL;
+    if (request->days < 1 || request->days > DAYS_MOST) {
+        fprintf(stderr, _("ketang plan: --days is a number from 1 to %d.\n"), DAYS_MOST);
+        return -EINVAL;
+    }
+    return complaint_stray("plan", argc, argv, optind);
 }
 
 static int now_of(struct plan_request *request, const struct station *station, int64_t *now_ms)

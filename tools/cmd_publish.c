@@ -134,7 +134,7 @@ static int parse_options(int argc, char **argv, struct publish_options *options)
         }
     }
     options->formats = options->formats != 0 ? options->formats : PUBLISH_ALL;
-    return optind == argc ? 0 : -EINVAL;
+    return complaint_stray("publish", argc, argv, optind);
 }
 
 /* --- What is meant ------------------------------------------------------------------------- */

@@ -125,7 +125,11 @@ static int parse_options(int argc, char **argv, struct ready_request *request)
             return result;
         }
     }
-    return optind == argc && !(request->is_plain && request->is_json) ? 0 : -EINVAL;
+    if (request->is_plain && request->is_json) {
+        fputs(_("ketang ready: give one of --plain and --json.\n"), stderr);
+        return -EINVAL;
+    }
+    return complaint_stray("ready", argc, argv, optind);
 }
 
 /* --- Output -------------------------------------------------------------------------- */

@@ -161,10 +161,9 @@ static int parse_options(int argc, char **argv, struct rehearse_command *command
     const int asked = (command->week != NULL) + (command->day != NULL) + (command->compare != NULL);
     if (asked != 1) {
         fputs(_("ketang rehearse: give one of --week, --day and --compare.\n"), stderr);
-    } else if (optind < argc) {
-        fprintf(stderr, _("ketang rehearse: leave out '%s'.\n"), argv[optind]);
+        return -EINVAL;
     }
-    return asked == 1 && optind == argc ? 0 : -EINVAL;
+    return complaint_stray("rehearse", argc, argv, optind);
 }
 
 /* --- Time --------------------------------------------------------------------- */

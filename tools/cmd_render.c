@@ -133,10 +133,9 @@ static int parse_options(int argc, char **argv, struct request *request)
     const char *missing = what_is_missing(request);
     if (missing != NULL) {
         fprintf(stderr, "ketang render: %s\n", missing);
-    } else if (optind < argc) {
-        fprintf(stderr, _("ketang render: leave out '%s'.\n"), argv[optind]);
+        return -EINVAL;
     }
-    return missing == NULL && optind == argc ? 0 : -EINVAL;
+    return complaint_stray("render", argc, argv, optind);
 }
 
 static int write_packets(struct rendering *rendering, uint64_t first, uint64_t count, FILE *file,

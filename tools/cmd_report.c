@@ -136,7 +136,10 @@ static int parse_options(int argc, char **argv, struct report_request *request)
             return -EINVAL;
         }
     }
-    return result < 0 ? result : optind == argc ? check_request(request) : -EINVAL;
+    if (result == 0) {
+        result = complaint_stray("report", argc, argv, optind);
+    }
+    return result < 0 ? result : check_request(request);
 }
 
 /* --- Loading ------------------------------------------------------------------------ */

@@ -5,6 +5,7 @@
 #include "playout/station_names.h"
 #include "tools/commands.h"
 
+#include <errno.h>
 #include <stdio.h>
 
 bool complaint_knows_channel(const char *command, const struct station *station,
@@ -16,6 +17,15 @@ bool complaint_knows_channel(const char *command, const struct station *station,
         fprintf(stderr, "ketang %s: %s\n", command, station_names_complain(station, channel, text));
     }
     return is_known;
+}
+
+int complaint_stray(const char *command, int argc, char **argv, int first)
+{
+    if (first >= argc) {
+        return 0;
+    }
+    fprintf(stderr, _("ketang %s: leave out '%s'.\n"), command, argv[first]);
+    return -EINVAL;
 }
 
 int complaint_usage(const char *command)

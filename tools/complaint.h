@@ -11,6 +11,9 @@
 bool complaint_knows_channel(const char *command, const struct station *station,
                              const char *channel);
 
+/* 0; or -EINVAL, and says so, when a word is left over at argv[first]. */
+int complaint_stray(const char *command, int argc, char **argv, int first);
+
 /* After the sentence that says what is wrong: where to read more.  Returns COMMAND_USAGE. */
 int complaint_usage(const char *command);
 
