@@ -186,6 +186,8 @@ order_of() {
 
 # A list that is closed is changed by orders, too.
 another_day_is_changed() {
+    ketang freeze --station "$STATION" zhangdian "$(TZ=Asia/Shanghai date -d tomorrow +%F)" --by 示例 ||
+        return 1
     ketang replace --station "$STATION" zhangdian "tomorrow $(clock "$(date +%s)")" noise-12 \
         --reason '换课' | tee "$TMP/said"
     grep -q "^Instead of: .*$(TZ=Asia/Shanghai date -d tomorrow +%F).* film-9" "$TMP/said" || return 1

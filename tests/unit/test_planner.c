@@ -217,6 +217,28 @@ static void a_time_without_a_programme_is_answered_with_the_days_list(void **sta
     assert_non_null(strstr(outcome.answer.text, "the plan goes up to 2026-12-0"));
 }
 
+/* The plan is there, the timetable is not. */
+static void without_a_timetable_the_answer_says_what_can_be_ordered(void **state)
+{
+    (void)state;
+    struct planner *bare = NULL;
+    struct zone *zone = NULL;
+    struct planner_outcome outcome;
+    char number[] = "X-1";
+    const struct order_request insert = {
+        .kind = ORDER_INSERT, .reason = "test", .house_number = number};
+    assert_int_equal(planner_create(station, &bare), 0);
+    assert_int_equal(zone_open(station->time_zone, &zone), 0);
+    const int result = planner_order(bare, service, NULL, NOW_MS + 6 * DAY_MS, &insert, &outcome);
+    json_t *answer = order_desk_answer(result, &outcome, zone);
+    assert_int_equal(result, -ENODATA);
+    assert_non_null(strstr(json_string_value(json_object_get(answer, "error")),
+                           "only slate, emergency, live and hold can be ordered"));
+    json_decref(answer);
+    zone_close(zone);
+    planner_destroy(bare);
+}
+
 /* A name so long that the sentence is cut within a character. */
 static void a_sentence_too_long_ends_with_a_whole_character(void **state)
 {
@@ -318,6 +340,7 @@ int main(void)
         cmocka_unit_test(a_time_without_a_programme_is_answered_with_the_days_list),
         cmocka_unit_test(planning_that_takes_long_moves_orders_and_is_forgotten),
         cmocka_unit_test(numbers_of_orders_never_come_again),
+        cmocka_unit_test(without_a_timetable_the_answer_says_what_can_be_ordered),
         cmocka_unit_test(a_sentence_too_long_ends_with_a_whole_character),
         cmocka_unit_test(what_cannot_be_is_refused_with_a_sentence),
         cmocka_unit_test(a_revision_for_tomorrow_holds_nothing_up),
