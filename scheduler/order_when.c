@@ -17,29 +17,11 @@ struct said_day {
     int step; /* days to the next one of that name; 0: there is no other */
 };
 
-static bool read_word(const char *text, int64_t today, struct said_day *day)
-{
-    static const struct {
-        const char *word;
-        int ahead;
-    } words[] = {
-        {"today", 0}, {"今天", 0}, {"今日", 0}, {"tomorrow", 1},
-        {"明天", 1},  {"明日", 1}, {"后天", 2},
-    };
-    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
-        if (strcmp(words[i].word, text) == 0) {
-            *day = (struct said_day){.date = today + words[i].ahead};
-            return true;
-        }
-    }
-    return false;
-}
-
 static bool read_day(const char *text, int64_t today, struct said_day *day)
 {
     const int weekday = when_day(text);
     *day = (struct said_day){.date = today, .step = 1};
-    if (text[0] == '\0' || read_word(text, today, day)) {
+    if (text[0] == '\0') {
         return true;
     }
     if (weekday >= 0) {
@@ -48,7 +30,7 @@ static bool read_day(const char *text, int64_t today, struct said_day *day)
         return true;
     }
     day->step = 0;
-    return when_date(text, &day->date) == 0;
+    return when_date_said(text, today, &day->date) == 0;
 }
 
 /* Past the one sign that parts day and time, if there is any. */

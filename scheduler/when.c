@@ -399,3 +399,21 @@ const char *when_date_text(int64_t date, char text[WHEN_TEXT_SIZE])
     snprintf(text, WHEN_TEXT_SIZE, "%04d-%02d-%02d", civil.year, civil.month, civil.day);
     return text;
 }
+
+int when_date_said(const char *text, int64_t today, int64_t *date)
+{
+    static const struct {
+        const char *word;
+        int ahead;
+    } words[] = {
+        {"yesterday", -1}, {"昨天", -1},    {"昨日", -1}, {"today", 0}, {"今天", 0},
+        {"今日", 0},       {"tomorrow", 1}, {"明天", 1},  {"明日", 1},  {"后天", 2},
+    };
+    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+        if (strcmp(words[i].word, text) == 0) {
+            *date = today + words[i].ahead;
+            return 0;
+        }
+    }
+    return when_date(text, date);
+}

@@ -34,6 +34,8 @@ int when_day(const char *text);
 
 /* "2020-02-17", "2020/2/17", "2020年2月17日": 0 and the day, or -EINVAL. */
 int when_date(const char *text, int64_t *date);
+/* The same, or a word: yesterday, today, tomorrow, 昨天, 今天, 明天, 后天. */
+int when_date_said(const char *text, int64_t today, int64_t *date);
 
 /* Weeks of a term: bit n is week n. */
 struct week_set {

@@ -2,6 +2,7 @@
 #include "tools/civil_time.h"
 
 #include "playout/zone.h"
+#include "scheduler/when.h"
 
 #include <errno.h>
 #include <stdbool.h>
@@ -59,11 +60,43 @@ static int local_to_seconds(const struct tm *time, const char *time_zone, int64_
     return result;
 }
 
+static int64_t today_in(const char *time_zone)
+{
+    struct zone *zone = NULL;
+    struct civil civil = {.year = 1970, .month = 1, .day = 1};
+    if (zone_open(time_zone, &zone) == 0) {
+        zone_to_civil(zone, time(NULL), &civil);
+    }
+    zone_close(zone);
+    return civil_days(civil.year, civil.month, civil.day);
+}
+
+/* "tomorrow 08:00" with its date; anything else as it is. */
+static const char *with_date(const char *text, const char *time_zone, char *dated, size_t size)
+{
+    char word[32];
+    char date_text[WHEN_TEXT_SIZE];
+    int64_t date = 0;
+    const size_t length = strcspn(text, " ");
+    if (text[length] == '\0' || length >= sizeof(word) || (text[0] >= '0' && text[0] <= '9')) {
+        return text;
+    }
+    memcpy(word, text, length);
+    word[length] = '\0';
+    if (when_date_said(word, today_in(time_zone), &date) < 0) {
+        return text;
+    }
+    snprintf(dated, size, "%s%s", when_date_text(date, date_text), text + length);
+    return dated;
+}
+
 int civil_time_parse(const char *text, const char *time_zone, int64_t *seconds)
 {
+    char dated[64];
     struct tm time = {0};
     int length = 0;
     char separator = 0;
+    text = with_date(text, time_zone, dated, sizeof(dated));
     if (sscanf(text, "%4d-%2d-%2d%c%2d:%2d%n", &time.tm_year, &time.tm_mon, &time.tm_mday,
                &separator, &time.tm_hour, &time.tm_min, &length) != 6 ||
         (separator != 'T' && separator != ' ')) {

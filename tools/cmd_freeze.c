@@ -4,6 +4,7 @@
 
 #include "playout/intl.h"
 #include "scheduler/freezing.h"
+#include "scheduler/when.h"
 #include "tools/complaint.h"
 #include "tools/store_command.h"
 
@@ -16,7 +17,7 @@
 struct request {
     const char *station_path;
     const char *channel; /* NULL: what is due */
-    int64_t date;
+    const char *date;    /* as it was said */
     const char *author;
     const char *reason; /* NULL: none */
     bool is_off;
@@ -61,10 +62,7 @@ static int take_place(int argc, char **argv, struct request *request)
         return 0;
     }
     request->channel = argv[0];
-    if (store_date_parse(argv[1], &request->date) < 0) {
-        fprintf(stderr, _("ketang freeze: '%s' is no date, as in 2020-02-17.\n"), argv[1]);
-        return -EINVAL;
-    }
+    request->date = argv[1];
     return 0;
 }
 
@@ -170,20 +168,32 @@ static int freeze_due(struct store_command *command, struct store_day_edit edit)
     return result;
 }
 
+static int read_date(const struct store_command *command, const struct request *request,
+                     struct store_day_edit *edit)
+{
+    struct civil civil;
+    zone_to_civil(command->zone, edit->now_ms / 1000, &civil);
+    const int64_t today = civil_days(civil.year, civil.month, civil.day);
+    if (when_date_said(request->date, today, &edit->date) < 0) {
+        fprintf(stderr, _("ketang freeze: '%s' is no date, as in 2020-02-17.\n"), request->date);
+        return -EINVAL;
+    }
+    return store_command_check_date(command, edit->date, edit->now_ms);
+}
+
 static int act(struct store_command *command, const struct request *request)
 {
-    const struct store_day_edit edit = {.channel = request->channel,
-                                        .date = request->date,
-                                        .based_on = STORE_DAY_WHATEVER,
-                                        .author = request->author,
-                                        .now_ms = store_command_now_ms()};
+    struct store_day_edit edit = {.channel = request->channel,
+                                  .based_on = STORE_DAY_WHATEVER,
+                                  .author = request->author,
+                                  .now_ms = store_command_now_ms()};
     if (request->is_due) {
         return freeze_due(command, edit);
     }
     if (!complaint_knows_channel("freeze", command->station, request->channel)) {
         return -EINVAL;
     }
-    const int result = store_command_check_date(command, edit.date, edit.now_ms);
+    const int result = read_date(command, request, &edit);
     if (result < 0) {
         return result;
     }

@@ -84,7 +84,8 @@ it_is_opened_again() {
 a_day_is_closed_and_the_files_change() {
     timetable A
     soon tomorrow_airs 'house_number: A' &&
-        ketang freeze --station "$STATION" zhangdian "$TOMORROW" --by 王 || return 1
+        ketang freeze --station "$STATION" zhangdian 明天 --by 王 &&
+        ketang explain --station "$STATION" zhangdian '明天 08:10' | grep -q '^  closed' || return 1
     timetable B
     soon grep -q '"closed":\[{' "$STATE/signoff.json"
 }

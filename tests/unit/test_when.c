@@ -139,6 +139,21 @@ static void weeks_are_numbers_ranges_odd_or_even(void **state)
     }
 }
 
+static void days_are_said_by_words_too(void **state)
+{
+    (void)state;
+    int64_t date = 0;
+    const int64_t today = civil_days(2026, 11, 30);
+    assert_int_equal(when_date_said("明天", today, &date), 0);
+    assert_int_equal(date, civil_days(2026, 12, 1));
+    assert_int_equal(when_date_said("yesterday", today, &date), 0);
+    assert_int_equal(date, civil_days(2026, 11, 29));
+    assert_int_equal(when_date_said("2026-12-24", today, &date), 0);
+    assert_int_equal(date, civil_days(2026, 12, 24));
+    assert_int_equal(when_date_said("2026-11-31", today, &date), -EINVAL);
+    assert_int_equal(when_date_said("soon", today, &date), -EINVAL);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -147,6 +162,7 @@ int main(void)
         cmocka_unit_test(days_are_read_in_chinese_and_english),
         cmocka_unit_test(dates_are_days_of_the_calendar),
         cmocka_unit_test(weeks_are_numbers_ranges_odd_or_even),
+        cmocka_unit_test(days_are_said_by_words_too),
     };
     return cmocka_run_group_tests_name("when", tests, NULL, NULL);
 }
