@@ -263,6 +263,21 @@ static const char *default_prefix(const char *channel, char prefix[IMPORT_PREFIX
     return prefix;
 }
 
+/* Where there is a station, the channel must be one of its own; says which there are. */
+static bool knows_channel(const struct command *command)
+{
+    struct station *station = NULL;
+    struct problems problems;
+    const char *channel = command->output.channel;
+    problems_init(&problems);
+    const bool is_known = channel == NULL ||
+                          station_load(command->station, &station, &problems) < 0 ||
+                          complaint_knows_channel("import", station, channel);
+    station_destroy(station);
+    problems_finish(&problems);
+    return is_known;
+}
+
 int cmd_import(int argc, char **argv)
 {
     struct command command = {.station = DEFAULT_STATION};
@@ -278,7 +293,7 @@ int cmd_import(int argc, char **argv)
     if (command.request.prefix == NULL) {
         command.request.prefix = default_prefix(command.output.channel, prefix);
     }
-    if (import_init(&import, command.file) < 0) {
+    if (!knows_channel(&command) || import_init(&import, command.file) < 0) {
         return COMMAND_FAILED;
     }
     int result = run(&command, &import);

@@ -144,8 +144,13 @@ lines_can_be_said() {
     printf '节次,时间,周一\n1,8:00-8:40,"语文\n王小明\n春夏秋冬"\n' >"$TMP/lines.csv"
     ketang import "$TMP/lines.csv" >"$TMP/said" && return 1
     grep -q 'lines.csv:2:13: error: which of these' "$TMP/said" || return 1
-    ketang import "$TMP/lines.csv" --channel x --lines 学科,教师,课题 -o - 2>/dev/null |
+    ketang import "$TMP/lines.csv" --channel zhoucun --lines 学科,教师,课题 -o - 2>/dev/null |
         grep -q 'title: 春夏秋冬, teacher: 王小明}$'
+}
+
+an_unknown_channel_is_refused() {
+    ketang import "$FILES/c-a.csv" --channel zhangdan -o "$TMP/none.yaml" 2>"$TMP/said" && return 1
+    grep -q "did you mean zhangdian" "$TMP/said" && [ ! -e "$TMP/none.yaml" ]
 }
 
 wrong_usage() {
@@ -176,6 +181,7 @@ tap "a new grid keeps the fillers, and the old file" fillers_outlive_a_new_grid
 tap "old and locked workbooks are refused with the way out" old_books_are_refused
 tap "a turned workbook is read, and only others are told of" a_turned_workbook_is_read
 tap "the order of lines can be said" lines_can_be_said
+tap "a channel that the station has not is refused" an_unknown_channel_is_refused
 tap "wrong usage is told" wrong_usage
 tap "messages come in Chinese" speaks_chinese
 tap_done
