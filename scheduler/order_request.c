@@ -226,6 +226,18 @@ static int find_end(const struct desk *desk, const struct plan_amendment *order,
     return result;
 }
 
+/* What was broken into was a break-in itself: that goes on. */
+static void tell_below(const struct desk *desk)
+{
+    const struct plan_amendment *below = order_find_open(desk, false);
+    if (below != NULL) {
+        order_note(desk, _("Order %lld (%s: %s) goes on then; `ketang return` ends that, too.\n"),
+                   (long long)below->id,
+                   below->house_number != NULL ? below->house_number : below->kind,
+                   below->reason != NULL ? below->reason : "");
+    }
+}
+
 static int end_order(const struct desk *desk)
 {
     const bool wants_hold = desk->request->command == REQUEST_RELEASE;
@@ -241,6 +253,7 @@ static int end_order(const struct desk *desk)
     desk->answer->frame = order->from;
     if (order->from >= desk->room->input->earliest) {
         order->is_undone = true; /* it has not begun and never will */
+        tell_below(desk);
         return 0;
     }
     const int result = find_end(desk, order, &desk->answer->frame);
@@ -250,6 +263,7 @@ static int end_order(const struct desk *desk)
     order->until = desk->answer->frame;
     order->length = 0;
     order->mode = restarts(desk) ? order_mode_name(ORDER_START) : NULL;
+    tell_below(desk);
     return 0;
 }
 

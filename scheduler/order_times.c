@@ -246,6 +246,28 @@ static int order_insert(const struct desk *desk, struct plan_amendment *order)
     return 0;
 }
 
+/* A lesson that loops in its slot gives way to one that airs once. */
+static void tell_rest(const struct desk *desk, const struct plan_amendment *order,
+                      const struct plan_event *event)
+{
+    const struct plan *plan = desk->room->plan;
+    const struct plan_event *last = event;
+    char lengths[2][WHEN_TEXT_SIZE];
+    while (last + 1 < plan->events + plan->event_count && last[1].programme == event->programme) {
+        last++;
+    }
+    const int64_t slot = event_end(last) - event->start;
+    if (slot - order->length < 60 * FRAMES_PER_SECOND) {
+        return;
+    }
+    order_note(desk,
+               desk->room->input->fresh->filler_count > 0
+                   ? _("It lasts %s of %s; fillers air in the rest.\n")
+                   : _("It lasts %s of %s; the slate airs in the rest.\n"),
+               when_length_text((int)(order->length / FRAMES_PER_SECOND), lengths[0]),
+               when_length_text((int)(slot / FRAMES_PER_SECOND), lengths[1]));
+}
+
 static int order_replace(const struct desk *desk, struct plan_amendment *order)
 {
     char programme[PROGRAMME_TEXT_SIZE];
@@ -260,6 +282,7 @@ static int order_replace(const struct desk *desk, struct plan_amendment *order)
     result = find_asset(desk, false, order);
     if (result == 0) {
         order_note(desk, _("Instead of: %s.\n"), order_programme_text(desk, event, programme));
+        tell_rest(desk, order, event);
         order_undo_replaced(desk, event);
     }
     return result;

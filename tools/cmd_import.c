@@ -301,6 +301,14 @@ int cmd_import(int argc, char **argv)
         !import.is_calendar) {
         fputs(_("ketang import: no --channel was said; fill it in at the top.\n"), stderr);
     }
+    if (result == 0 && command.path != NULL && import.week > 0 && !command.output.is_addition &&
+        !import.is_calendar) {
+        fprintf(
+            stderr,
+            _("ketang import: the sheet is of week %d, and is written as the timetable of every "
+              "week; for that week alone say --week %d.\n"),
+            import.week, import.week);
+    }
     const bool is_clean = result == 0 && import.problems.errors == 0;
     import_finish(&import);
     return is_clean ? COMMAND_DONE : COMMAND_FAILED;

@@ -140,8 +140,7 @@ static void write_remaining(char cell[CELL_SIZE], const json_t *now)
         return;
     }
     const int64_t seconds = (json_integer_value(remaining) + 999) / 1000;
-    const char *kind = text_of(now, "kind");
-    if (seconds >= 86400 && kind != NULL && strcmp(kind, "slate") == 0) {
+    if (json_is_true(json_object_get(now, "until_return"))) {
         snprintf(cell, CELL_SIZE, "%s", _("until return"));
     } else if (seconds >= 3600) {
         snprintf(cell, CELL_SIZE, "%" PRId64 ":%02d:%02d", seconds / 3600, (int)(seconds / 60 % 60),

@@ -63,6 +63,21 @@ static void write_block(const struct sheet_text *text, size_t index, FILE *out)
     fputc('\n', out);
 }
 
+/*
+ * The comments at the end of a block that does not stay: settings that are
+ * switched off by a # stand there.
+ */
+static void write_comments(const struct sheet_text *text, size_t index, FILE *out)
+{
+    const int end = index + 2 < text->root->count ? block_line(text, index + 2) : 0;
+    for (int line = text->root->items[index]->line + 1; line < end; line++) {
+        const size_t from = line_start(text, line);
+        if (is_comment(text, line)) {
+            fwrite(text->bytes + from, 1, line_start(text, line + 1) - from, out);
+        }
+    }
+}
+
 /* Each key must begin a line of its own. */
 static int parse(struct sheet_text *text)
 {
@@ -102,10 +117,15 @@ static int keep_key(const struct sheet_text *old, size_t index, bool is_apart,
     static const char *const of_grid[] = {"lessons", "periods", "days", "grid",
                                           "weeks",   "changes", NULL};
     const char *key = old->root->items[index]->text;
-    if (is_one_of(key, heads)) {
+    const bool is_head = is_one_of(key, heads);
+    const bool is_said = yaml_node_get(fresh->root, key) != NULL;
+    if (!is_apart && (is_head || is_said)) {
+        write_comments(old, index, out);
+    }
+    if (is_head) {
         return 0;
     }
-    if (yaml_node_get(fresh->root, key) != NULL) {
+    if (is_said) {
         return note(&kept->replaced, key);
     }
     if (is_one_of(key, of_grid)) {

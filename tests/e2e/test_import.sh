@@ -148,6 +148,12 @@ lines_can_be_said() {
         grep -q 'title: 春夏秋冬, teacher: 王小明}$'
 }
 
+a_week_in_the_heading_is_asked_about() {
+    printf '第13周课表,,\n节次,时间,周一\n1,8:00-8:40,语文 甲\n' >"$TMP/w13.csv"
+    ketang import "$TMP/w13.csv" --channel zhangdian -o "$TMP/w13.yaml" 2>"$TMP/said" &&
+        grep -q 'for that week alone say --week 13' "$TMP/said"
+}
+
 an_unknown_channel_is_refused() {
     ketang import "$FILES/c-a.csv" --channel zhangdan -o "$TMP/none.yaml" 2>"$TMP/said" && return 1
     grep -q "did you mean zhangdian" "$TMP/said" && [ ! -e "$TMP/none.yaml" ]
@@ -181,6 +187,7 @@ tap "a new grid keeps the fillers, and the old file" fillers_outlive_a_new_grid
 tap "old and locked workbooks are refused with the way out" old_books_are_refused
 tap "a turned workbook is read, and only others are told of" a_turned_workbook_is_read
 tap "the order of lines can be said" lines_can_be_said
+tap "a week in the heading is asked about" a_week_in_the_heading_is_asked_about
 tap "a channel that the station has not is refused" an_unknown_channel_is_refused
 tap "wrong usage is told" wrong_usage
 tap "messages come in Chinese" speaks_chinese

@@ -119,8 +119,10 @@ plan_is_on_air() {
 break_ins_are_nested() {
     order slate zhangdian --reason '信号异常' && is_on_air slate - 1 || return 1
     order emergency zhangdian FILL-01 --reason '紧急通知' && is_on_air filler FILL-01 2 || return 1
+    wait_for 6 sh -c "ketang status --station '$STATION' | grep -q 'until return'" || return 1
     order return zhangdian && is_on_air slate - 1 || return 1
-    order return zhangdian && is_on_air lesson film-9 0
+    grep -q '^Order 1 (slate: 信号异常) goes on then; ' "$TMP/said" || return 1
+    order return zhangdian && is_on_air lesson film-9 0 && ! grep -q 'goes on' "$TMP/said"
 }
 
 the_order_on_air_is_explained() {

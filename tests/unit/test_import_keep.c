@@ -40,6 +40,8 @@ static void what_the_sheet_says_nothing_of_stays(void **state)
          FRESH "\nfillers:  # 垫播\n  - F\n  - G\n", "fillers", "lessons", ""},
         {"format: 1\n\n# why\n# so\nrest: loop\n\nlessons: [x]\n", FRESH,
          HEAD "# why\n# so\nrest: loop\n" LESSONS "\ngrid:\n  g: [N]\n", "rest", "lessons", ""},
+        {"format: 1\nchannel: a\n# calendar: zibo   # 校历\n\n# Those.\nlessons: [x]\n# n\n", FRESH,
+         HEAD "# calendar: zibo   # 校历\n" LESSONS "\ngrid:\n  g: [N]\n", "", "lessons", ""},
         {"lessons: [x]\n# 片头\npresentation:\n  next: {house_number: A}\n# 课间\nbreaks: [b]",
          FRESH, FRESH "\n# 片头\npresentation:\n  next: {house_number: A}\n\n# 课间\nbreaks: [b]\n",
          "presentation, breaks", "lessons", ""},

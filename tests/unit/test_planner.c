@@ -183,6 +183,7 @@ static void a_lesson_of_another_day_is_replaced_and_named(void **state)
                      0);
     assert_non_null(strstr(outcome.answer.note, "09:30 X-1"));
     assert_non_null(strstr(outcome.answer.note, "(X-1, by a: first) is undone"));
+    assert_non_null(strstr(outcome.answer.note, "It lasts 20:00 of 40:00; "));
     assert_int_equal(planner_latest(planner, service, &plan), 0);
     assert_true(find_order(plan, first)->is_undone);
     const struct plan_event *event = &plan->events[plan_find(plan, slot)];
