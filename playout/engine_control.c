@@ -116,7 +116,9 @@ static json_t *mute(struct engine *engine, const json_t *request, bool is_muted)
     }
     struct moment now;
     air_moment(engine->air, &now);
+    intl_speak(NULL); /* its alarm is for everyone */
     const int result = channel_mute(chosen, &now, is_muted);
+    intl_speak(json_string_value(json_object_get(request, "language")));
     if (result < 0) {
         snprintf(text, sizeof(text), _("done, but it cannot be remembered for a restart: %s"),
                  strerror(-result));

@@ -24,12 +24,27 @@ static const char *nearest(const struct station *station, const char *name)
     return found;
 }
 
+/* At most so many bytes of a name, whole characters. */
+static int fitting(const char *name, size_t most)
+{
+    size_t length = strnlen(name, most + 1);
+    if (length > most) {
+        length = most;
+        while (length > 0 && ((unsigned char)name[length] & 0xc0) == 0x80) {
+            length--;
+        }
+    }
+    return (int)length;
+}
+
 const char *station_names_complain(const struct station *station, const char *name,
                                    char text[STATION_NAMES_SIZE])
 {
     char names[STATION_NAMES_SIZE / 2] = "";
+    enum { SHOWN_MOST = 80 };
     size_t length = 0;
     name = name != NULL ? name : "";
+    const int shown = fitting(name, SHOWN_MOST);
     for (size_t i = 0; i < station_service_count(station) && length < sizeof(names); i++) {
         length += (size_t)snprintf(names + length, sizeof(names) - length, " %s",
                                    station_service_at(station, i)->name);
@@ -37,11 +52,11 @@ const char *station_names_complain(const struct station *station, const char *na
     const char *meant = nearest(station, name);
     if (meant != NULL) {
         snprintf(text, STATION_NAMES_SIZE,
-                 _("there is no channel '%.80s'; did you mean %s? There are:%s."), name, meant,
-                 names);
+                 _("there is no channel '%.*s'; did you mean %s? There are:%s."), shown, name,
+                 meant, names);
     } else {
-        snprintf(text, STATION_NAMES_SIZE, _("there is no channel '%.80s'; there are:%s."), name,
-                 names);
+        snprintf(text, STATION_NAMES_SIZE, _("there is no channel '%.*s'; there are:%s."), shown,
+                 name, names);
     }
     return text;
 }

@@ -10,11 +10,20 @@
 
 enum { STORE_WAIT_MS = 500 };
 
+/* Break-ins and what ends an order wait for nothing, whatever has become of the store. */
+static bool needs_store(const struct order_request *request)
+{
+    return request->command == REQUEST_ORDER &&
+           (request->kind == ORDER_INSERT || request->kind == ORDER_REPLACE);
+}
+
 /* What was signed a moment ago counts.  True: it is known what was signed. */
-static bool hear_store(struct daemon *daemon)
+static bool hear_store(struct daemon *daemon, const struct order_request *request)
 {
     (void)keeper_ask(daemon->keeper, STORE_WAIT_MS);
+    intl_speak(NULL); /* the log is in our language, whoever gives the order */
     daemon_hear_store(daemon);
+    intl_speak(request->language);
     return daemon->has_heard || planner_signoff(daemon->planner) != NULL;
 }
 
@@ -38,7 +47,7 @@ static json_t *obey(struct daemon *daemon, const json_t *json)
     if (wrong != NULL) {
         return control_error(wrong);
     }
-    if (!hear_store(daemon)) {
+    if (needs_store(&request) && !hear_store(daemon, &request)) {
         return control_error(_("the scheduler has just been started and does not know yet what is "
                                "approved; give the order again in a few seconds."));
     }

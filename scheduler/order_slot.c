@@ -3,6 +3,7 @@
 #include "playout/intl.h"
 #include "playout/station.h"
 #include "scheduler/order_request_private.h"
+#include "scheduler/text_width.h"
 #include "scheduler/when.h"
 
 #include <stdio.h>
@@ -30,7 +31,7 @@ static const char *short_text(const struct desk *desk, const struct plan_event *
              order_time_text(desk, event->start, time) + CLOCK_AT,
              house_number != NULL ? house_number : "", house_number != NULL ? " " : "",
              event->title != NULL ? event->title : event_kind_name(event->kind));
-    return text;
+    return text_whole(text);
 }
 
 const char *order_programme_text(const struct desk *desk, const struct plan_event *event,
@@ -43,7 +44,7 @@ const char *order_programme_text(const struct desk *desk, const struct plan_even
                                 when_day_name(civil_weekday(date)), when_date_text(date, day));
     snprintf(text + length, PROGRAMME_TEXT_SIZE - (size_t)length, "%.*s",
              PROGRAMME_TEXT_SIZE - 1 - length, short_text(desk, event, rest));
-    return text;
+    return text_whole(text);
 }
 
 /* There is no programme then: the day's, but for repeats, for the operator to choose from. */

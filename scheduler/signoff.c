@@ -292,7 +292,10 @@ static int recall(struct signoff *signoff, const struct station *station, const 
     const json_t *closed = json_object_get(object, "closed");
     struct store_clearance *approvals = NULL;
     int result = json_integer_value(json_object_get(object, "format")) == FORMAT ? 0 : -EBADMSG;
-    if (result == 0 && signoff->rule.stages > 0 && is_of_rule(object, &signoff->rule)) {
+    if (result == 0 && signoff->rule.stages > 0 && !is_of_rule(object, &signoff->rule)) {
+        result = -ESTALE;
+    }
+    if (result == 0 && signoff->rule.stages > 0) {
         result = store_clearance_recall(json_object_get(object, "approved"), &approvals);
     }
     if (approvals != NULL) {

@@ -41,9 +41,8 @@ int signoff_open(const struct station *station, int64_t today, struct signoff **
 int signoff_save(const struct signoff *signoff, const char *path);
 
 /*
- * What was kept.  Where the number of stages has changed since, nothing has
- * been approved.  0; -ENOENT, nothing was kept; -EBADMSG, it is damaged; or
- * another -errno.
+ * What was kept.  0; -ENOENT, nothing was kept; -ESTALE, by another rule of
+ * approval than the station's; -EBADMSG, it is damaged; or another -errno.
  */
 int signoff_recall(const char *path, const struct station *station, struct signoff **signoff,
                    struct problems *problems);

@@ -68,7 +68,7 @@ static void recall(struct keeper *keeper)
 {
     struct problems *told = &keeper->news.told;
     const int result = signoff_recall(keeper->kept, keeper->station, &keeper->news.signoff, told);
-    if (result < 0 && result != -ENOENT) {
+    if (result < 0 && result != -ENOENT && result != -ESTALE) {
         problems_add(told, PROBLEM_WARNING, keeper->kept, 0, 0,
                      _("what was signed cannot be recalled (%s); the store has it"),
                      strerror(-result));

@@ -72,6 +72,7 @@ examples() {
 
 # A station of its own, and the files that the examples name.
 make_sandbox() {
+    export KETANG_BACKUP_DIR=$TMP/backups KETANG_BACKUP_TARGET=
     mkdir -p "$TMP/sandbox/backup" && cp -R schedules "$TMP/sandbox/" &&
         cp tests/media/phone-rotated.mov "$TMP/sandbox/lesson.mp4" &&
         cp tests/e2e/import/r1.csv "$TMP/sandbox/第3周.csv" &&

@@ -22,6 +22,14 @@ static void a_channel_that_there_is_not_is_told_of_with_those_that_there_are(voi
     assert_string_equal(station_names_complain(station, NULL, text),
                         "there is no channel ''; there are: zhangdian zhoucun linzi huantai "
                         "gaoqing.");
+    /* 26 whole characters of three bytes, and two of the next. */
+    assert_string_equal(station_names_complain(station,
+                                               "频频频频频频频频频频频频频频频频频频频频频频频频频"
+                                               "频频频",
+                                               text),
+                        "there is no channel "
+                        "'频频频频频频频频频频频频频频频频频频频频频频频频频频'; there are: "
+                        "zhangdian zhoucun linzi huantai gaoqing.");
     problems_finish(&problems);
     station_destroy(station);
 }
