@@ -57,13 +57,13 @@ int64_t programme_counts_lessons(const int64_t counts[PLANNED_CATEGORIES])
 
 /* --- How far a day has come --------------------------------------------------------- */
 
-/* The last frame that any channel tells of. */
+/* Up to where all channels tell: of one that is silent since nothing can be said. */
 static int64_t recorded_until(const struct daily_report *report)
 {
     int64_t until = report->channels[0].until;
     for (size_t i = 1; i < report->count; i++) {
         const int64_t other = report->channels[i].until;
-        until = other > until ? other : until;
+        until = other < until ? other : until;
     }
     return until;
 }

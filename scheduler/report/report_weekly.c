@@ -212,13 +212,14 @@ static void add_subjects(struct report_document *document, struct weekly_report 
     }
 }
 
-/* "2026-11-23 14:32": up to there the days that have begun are recorded. */
+/* "2026-11-23 14:32": up to there all channels' days that are not over are recorded. */
 static const char *until_text(const struct report_source *source,
                               const struct weekly_report *weekly, char text[ZONE_TEXT_SIZE])
 {
-    int64_t until = 0;
+    int64_t until = INT64_MAX;
     for (size_t i = 0; i < weekly->day_count; i++) {
-        until = weekly->days[i].until > until ? weekly->days[i].until : until;
+        const struct weekly_day *day = &weekly->days[i];
+        until = !day->is_over && day->until < until ? day->until : until;
     }
     zone_frame_text(source->zone, until, text);
     text[16] = '\0';

@@ -126,6 +126,22 @@ static void numbers_of_a_day_that_goes_on_say_until_when(void **state)
     assert_string_equal(ledger->cells[ledger->cell_count - 1].text, "nil so far");
 }
 
+/* One channel tells of an hour less: for that hour nothing can be said of all. */
+static void what_is_said_of_all_ends_where_the_first_falls_silent(void **state)
+{
+    struct desk *desk = *state;
+    struct report_document document;
+    report_document_init(&document, desk->zone, 0);
+    plan_lesson(desk, true);
+    (void)report(desk, 5000, REPORT_END + 1000);
+    struct channel_day pair[] = {desk->channel, desk->channel};
+    pair[1].until -= 3600 * FRAMES_PER_SECOND;
+    const struct daily_report daily = {pair, 2};
+    assert_int_equal(report_daily(&desk->source, &daily, &document), 0);
+    assert_says(document.verdict, "Until 10:10: nothing off the air");
+    report_document_finish(&document);
+}
+
 /* Neither a holiday nor a nil report: nothing was planned that is known, and nothing is written. */
 static void a_day_without_record_is_no_day_without_lessons(void **state)
 {
@@ -170,6 +186,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         AT_DESK(a_day_that_is_over_is_reported_whole),
         AT_DESK(numbers_of_a_day_that_goes_on_say_until_when),
+        AT_DESK(what_is_said_of_all_ends_where_the_first_falls_silent),
         AT_DESK(a_day_without_record_is_no_day_without_lessons),
         AT_DESK(the_note_says_why_there_is_no_record),
     };
