@@ -161,7 +161,7 @@ test: tests ## build everything and run the tests: under 10 minutes
 	@$(runner) -t 900 -j $(TEST_JOBS) $(unit_tests) $(fuzz_programs) $(e2e_off_air) -j 1 $(e2e_programs) $(e2e_on_air)
 
 .PHONY: test-unit
-test-unit: $(unit_tests) $(fuzz_programs) ## run the unit tests and the fuzzers' corpora alone
+test-unit: $(unit_tests) $(fuzz_programs) $(catalogues) ## run the unit tests and the fuzzers' corpora alone
 	@$(runner) -t 900 -j $(TEST_JOBS) $(unit_tests) $(fuzz_programs)
 
 .PHONY: test-e2e
