@@ -441,8 +441,8 @@ static void tell_story(unsigned seed, struct media_cuts *media)
 static void any_story_is_told_in_legal_revisions(void **state)
 {
     (void)state;
-    enum { STORIES = 6 }; /* of each format */
-    unsigned seed = (unsigned)getpid();
+    enum { STORIES = 6 };     /* of each format */
+    unsigned seed = 20261126; /* tests/long/test_many_stories.sh tells others */
     const char *given = getenv("SEED");
     if (given != NULL) {
         seed = (unsigned)strtoul(given, NULL, 10);
