@@ -71,13 +71,17 @@ static int64_t today_in(const char *time_zone)
     return civil_days(civil.year, civil.month, civil.day);
 }
 
-/* "tomorrow 08:00" with its date; anything else as it is. */
+/* "tomorrow 08:00", "08:00" with the date; anything else as it is. */
 static const char *with_date(const char *text, const char *time_zone, char *dated, size_t size)
 {
     char word[32];
     char date_text[WHEN_TEXT_SIZE];
     int64_t date = 0;
     const size_t length = strcspn(text, " ");
+    if (strcspn(text, ":") <= 2) { /* a clock alone */
+        snprintf(dated, size, "%s %s", when_date_text(today_in(time_zone), date_text), text);
+        return dated;
+    }
     if (text[length] == '\0' || length >= sizeof(word) || (text[0] >= '0' && text[0] <= '9')) {
         return text;
     }

@@ -5,7 +5,6 @@
 #include "tools/commands.h"
 
 #include "playout/intl.h"
-#include "scheduler/planner.h"
 #include "scheduler/report/report_formats.h"
 #include "scheduler/report/report_weekly.h"
 #include "tools/complaint.h"
@@ -143,27 +142,6 @@ static int parse_options(int argc, char **argv, struct report_request *request)
 }
 
 /* --- Loading ------------------------------------------------------------------------ */
-
-/* What the timetables say of house numbers; broken ones are left out. */
-static int load_catalogue(const struct station *station, struct report_catalogue *catalogue)
-{
-    struct planner *planner = NULL;
-    struct problems ignored;
-    problems_init(&ignored);
-    int result = planner_create(station, &planner);
-    if (result == 0) {
-        (void)planner_load_timetables(planner, &ignored); /* a report needs none */
-    }
-    for (size_t i = 0; i < station_service_count(station) && result == 0; i++) {
-        const struct timetable *timetable =
-            planner_timetable(planner, station_service_at(station, i)->name);
-        result = timetable != NULL ? report_catalogue_add_timetable(catalogue, timetable) : 0;
-    }
-    report_catalogue_sort(catalogue);
-    planner_destroy(planner);
-    problems_finish(&ignored);
-    return result;
-}
 
 static bool is_wanted(const struct report_request *request, const char *name)
 {
@@ -334,7 +312,7 @@ static int report_station(const struct station *station, const struct report_req
     struct zone *zone = NULL;
     int result = zone_open(station->time_zone, &zone);
     if (result == 0) {
-        result = load_catalogue(station, &catalogue);
+        result = report_catalogue_load(&catalogue, station);
     }
     if (result == 0) {
         const struct report_source source = {.station = station,

@@ -37,6 +37,7 @@ int cmd_plan(int argc, char **argv);
 int cmd_publish(int argc, char **argv);
 int cmd_ready(int argc, char **argv);
 int cmd_rehearse(int argc, char **argv);
+int cmd_remark(int argc, char **argv);
 int cmd_render(int argc, char **argv);
 int cmd_report(int argc, char **argv);
 int cmd_schema(int argc, char **argv);

@@ -52,6 +52,7 @@ static const struct command commands[] = {
     {"orders", cmd_take, N_("take an order back; list the orders")},
     {"mute", cmd_mute, N_("silence a channel's output at once, and back")},
     {"report", cmd_report, NULL},
+    {"remark", cmd_remark, NULL},
     {"asrun", cmd_asrun, NULL},
     {"verify", cmd_verify, N_("what aired against what was planned")},
     {"store", cmd_store, NULL},

@@ -2,7 +2,6 @@
 #include "scheduler/rehearse/rehearse_outcome.h"
 
 #include "playout/intl.h"
-#include "scheduler/planner.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -135,27 +134,6 @@ static int compare_day(const struct channel_day *day, const struct frame_span *s
     return result;
 }
 
-/* What the timetables of the station say of house numbers. */
-static int load_catalogue(const struct station *station, struct report_catalogue *catalogue)
-{
-    struct planner *planner = NULL;
-    struct problems ignored;
-    problems_init(&ignored);
-    int result = planner_create(station, &planner);
-    if (result == 0) {
-        (void)planner_load_timetables(planner, &ignored);
-    }
-    for (size_t i = 0; i < station_service_count(station) && result == 0; i++) {
-        const struct timetable *timetable =
-            planner_timetable(planner, station_service_at(station, i)->name);
-        result = timetable != NULL ? report_catalogue_add_timetable(catalogue, timetable) : 0;
-    }
-    report_catalogue_sort(catalogue);
-    planner_destroy(planner);
-    problems_finish(&ignored);
-    return result;
-}
-
 static int load_day(const struct report_source *source, const struct service *service,
                     const struct report_day *day, const struct frame_span *stretch,
                     struct rehearse_outcome *outcome, struct problems *problems)
@@ -186,7 +164,7 @@ int rehearse_outcome_load(const struct station *station, const struct zone *zone
     struct report_catalogue catalogue = {0};
     const struct report_source source = {
         .station = station, .zone = zone, .catalogue = &catalogue, .now = INT64_MAX};
-    int result = load_catalogue(station, &catalogue);
+    int result = report_catalogue_load(&catalogue, station);
     for (size_t i = 0; i < station_service_count(station) && result == 0; i++) {
         const struct service *service = station_service_at(station, i);
         if (stretch->channel != NULL && strcmp(stretch->channel, service->name) != 0) {

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "scheduler/report/report_catalogue.h"
 
+#include "scheduler/planner.h"
+
 #include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
@@ -131,6 +133,26 @@ const struct catalogue_entry *report_catalogue_find(const struct report_catalogu
     const bool is_found = house_number != NULL && low < catalogue->count &&
                           strcmp(catalogue->entries[low].house_number, house_number) == 0;
     return is_found ? &catalogue->entries[low] : NULL;
+}
+
+int report_catalogue_load(struct report_catalogue *catalogue, const struct station *station)
+{
+    struct planner *planner = NULL;
+    struct problems ignored;
+    problems_init(&ignored);
+    int result = planner_create(station, &planner);
+    if (result == 0) {
+        (void)planner_load_timetables(planner, &ignored);
+    }
+    for (size_t i = 0; i < station_service_count(station) && result == 0; i++) {
+        const struct timetable *timetable =
+            planner_timetable(planner, station_service_at(station, i)->name);
+        result = timetable != NULL ? report_catalogue_add_timetable(catalogue, timetable) : 0;
+    }
+    report_catalogue_sort(catalogue);
+    planner_destroy(planner);
+    problems_finish(&ignored);
+    return result;
 }
 
 void report_catalogue_finish(struct report_catalogue *catalogue)

@@ -10,6 +10,7 @@
 #ifndef SCHEDULER_REPORT_REPORT_CATALOGUE_H
 #define SCHEDULER_REPORT_REPORT_CATALOGUE_H
 
+#include "playout/station.h"
 #include "scheduler/timetable.h"
 
 #include <stdbool.h>
@@ -48,6 +49,12 @@ int report_catalogue_add(struct report_catalogue *catalogue, const struct catalo
 /* Adds all house numbers of a timetable.  0 or -ENOMEM. */
 int report_catalogue_add_timetable(struct report_catalogue *catalogue,
                                    const struct timetable *timetable);
+
+/*
+ * All that the station's timetables say, sorted; broken ones are left out, a report needs none.
+ * Blocks.  0, -ENOENT when the time zone is unknown, -ENOMEM or another -errno.
+ */
+int report_catalogue_load(struct report_catalogue *catalogue, const struct station *station);
 
 /* After the last one was added. */
 void report_catalogue_sort(struct report_catalogue *catalogue);

@@ -234,6 +234,20 @@ static void add_aired(struct report_document *document, const struct compared_sp
     }
 }
 
+/* What the order or the plan says, then what was told afterwards. */
+static void add_reason(struct report_document *document, const struct compared_span *span,
+                       const struct report_remarks *remarks)
+{
+    const char *reason = span->reason != NULL ? span->reason : "";
+    const struct report_remark *remark = report_remarks_find(remarks, span->from, span->to);
+    if (remark == NULL) {
+        document_text(document, "%s", reason);
+    } else {
+        document_text(document, _("%s%s%s (told afterwards by %s)"), reason,
+                      reason[0] != '\0' ? "; " : "", remark->reason, remark->author);
+    }
+}
+
 static void add_channel_incidents(struct report_document *document,
                                   const struct report_source *source,
                                   const struct channel_day *channel)
@@ -251,7 +265,7 @@ static void add_channel_incidents(struct report_document *document,
         document_text(document, "%s", _(rule->name));
         add_planned(document, source, comparison, span);
         add_aired(document, span);
-        document_text(document, "%s", span->reason != NULL ? span->reason : "");
+        add_reason(document, span, &channel->remarks);
         document_text(document, "%s", span->author != NULL ? span->author : "");
     }
 }
@@ -391,6 +405,38 @@ static void add_chain(struct report_document *document, const struct report_sour
     }
 }
 
+/* True when nobody and nothing says why. */
+static bool is_unexplained(const struct channel_day *channel, const struct compared_span *span)
+{
+    return ledger_rule(span->class)->is_incident &&
+           (span->reason == NULL || span->reason[0] == '\0') &&
+           report_remarks_find(&channel->remarks, span->from, span->to) == NULL;
+}
+
+/* Where a reason is still to be given. */
+static void add_unexplained(struct report_document *document, const struct report_source *source,
+                            const struct channel_day *channel)
+{
+    const struct comparison *comparison = &channel->comparison;
+    const struct compared_span *first = NULL;
+    char text[ZONE_TEXT_SIZE];
+    size_t count = 0;
+    for (size_t i = 0; i < comparison->span_count; i++) {
+        const bool is_counted = is_unexplained(channel, &comparison->spans[i]);
+        first = is_counted && first == NULL ? &comparison->spans[i] : first;
+        count += is_counted;
+    }
+    if (first != NULL) {
+        document_note(document,
+                      ngettext("%s: %zu incident has no reason yet, at %.8s (`ketang remark`).",
+                               "%s: %zu incidents have no reason yet, the first at %.8s (`ketang "
+                               "remark`).",
+                               (unsigned long)count),
+                      channel->service->name, count,
+                      zone_frame_text(source->zone, first->from, text) + 11);
+    }
+}
+
 static void add_warnings(struct report_document *document, const struct report_source *source,
                          const struct channel_day *channel)
 {
@@ -449,6 +495,7 @@ int report_daily(const struct report_source *source, const struct daily_report *
         add_bar(document, &report->channels[i]);
         add_chain(document, source, &report->channels[i]);
         add_warnings(document, source, &report->channels[i]);
+        add_unexplained(document, source, &report->channels[i]);
     }
     return report_document_error(document);
 }

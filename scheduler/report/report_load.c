@@ -292,6 +292,19 @@ static int load_lines(struct channel_day *channel, const char *folder, struct pr
     return result == -ENOENT ? 0 : result;
 }
 
+/* A damaged file of remarks takes nothing from the record. */
+static int load_remarks(struct channel_day *channel, const char *folder, struct problems *problems)
+{
+    const int result = report_remarks_load(folder, channel->day.date, &channel->remarks);
+    if (result < 0 && result != -ENOMEM) {
+        problems_add(problems, PROBLEM_WARNING, folder, 0, 0,
+                     _("%s.json is left out, the reasons that were told afterwards: %s"),
+                     channel->day.date,
+                     result == -EBADMSG ? _("it is damaged") : strerror(-result));
+    }
+    return result == -ENOMEM ? result : 0;
+}
+
 static int compare(struct channel_day *channel, const struct report_source *source)
 {
     const struct compare_input input = {.from = channel->day.from,
@@ -311,7 +324,8 @@ int channel_day_load(const struct report_source *source, const struct service *s
     struct channel_day fresh = {.service = service, .day = *day};
     char *as_run = station_state_path(source->station, "asrun", service->name);
     char *plans = station_state_path(source->station, "plans", service->name);
-    int result = as_run != NULL && plans != NULL ? 0 : -ENOMEM;
+    char *remarks = station_state_path(source->station, "remarks", service->name);
+    int result = as_run != NULL && plans != NULL && remarks != NULL ? 0 : -ENOMEM;
     if (result == 0) {
         result = load_lines(&fresh, as_run, problems);
     }
@@ -322,11 +336,15 @@ int channel_day_load(const struct report_source *source, const struct service *s
         result = load_revisions(&fresh, plans, problems);
     }
     if (result == 0) {
+        result = load_remarks(&fresh, remarks, problems);
+    }
+    if (result == 0) {
         fresh.until = recorded_until(&fresh, source->now);
         result = compare(&fresh, source);
     }
     free(as_run);
     free(plans);
+    free(remarks);
     if (result < 0) {
         channel_day_finish(&fresh);
         return result;
@@ -349,5 +367,6 @@ void channel_day_finish(struct channel_day *channel)
     }
     free(channel->revisions);
     journal_finish(&channel->journal);
+    report_remarks_finish(&channel->remarks);
     *channel = (struct channel_day){0};
 }

@@ -15,6 +15,7 @@
 #include "scheduler/report/report_compare.h"
 #include "scheduler/report/report_day.h"
 #include "scheduler/report/report_ledger.h"
+#include "scheduler/report/report_remark.h"
 #include "scheduler/report/report_verify.h"
 
 /* What a report is made from. */
@@ -37,6 +38,7 @@ struct channel_day {
     size_t revision_count;
     struct comparison comparison;
     struct ledger ledger;
+    struct report_remarks remarks;       /* what people said of it afterwards */
     bool has_record;                     /* there is a file of that day */
     char first_record[REPORT_DATE_SIZE]; /* the day of the first file that there is; "": none */
     char last_record[REPORT_DATE_SIZE];  /* of the last one */

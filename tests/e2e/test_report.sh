@@ -204,6 +204,59 @@ damaged_files_stop_no_report() {
         grep -q 'journal:.*damaged' "$TMP/errors"
 }
 
+# --- Reasons told afterwards --------------------------------------------------------
+
+remark() {
+    ketang remark --station "$STATION" zhangdian "$@" >"$TMP/said" 2>&1
+    local status=$?
+    cat "$TMP/said"
+    return $status
+}
+
+a_reason_told_afterwards_is_reported() {
+    restore
+    remark "2020-02-18 08:00" --reason "光缆中断" --author "示例值班员" && grep -q 'zhangdian\|张店' "$TMP/said" || return 1
+    report --day 2020-02-18 >"$TMP/report"
+    grep -q '08:00:00.00 .*no signal .*光缆中断 (told afterwards by 示例值班员)' "$TMP/report" &&
+        ! grep -q '08:47:00.00 .*told afterwards' "$TMP/report" &&
+        grep -q 'zhangdian: 4 incidents have no reason yet, the first at 08:47:00' "$TMP/report" || return 1
+    # Beside the reason of an order, and the last one counts.
+    remark "2020-02-18 10:12:30" --reason "first" --author A && remark "2020-02-18 10:12:30" --reason "信号源断电" --author B &&
+        report --day 2020-02-18 | grep -q '10:12:00.00 .*信号异常; 信号源断电 (told afterwards by B) *示例值班员' &&
+        verify
+}
+
+a_remark_needs_an_incident() {
+    restore
+    remark "2020-02-18 12:00" --reason x
+    [ $? -eq 1 ] && grep -q 'no incident at 2020-02-18 12:00' "$TMP/said" && grep -q '08:00:00 *10.12 s  no signal' "$TMP/said" || return 1
+    local wrong
+    for wrong in "soon --reason x" "12:00" "12:00 --reason" "--reason x"; do
+        # shellcheck disable=SC2086
+        remark $wrong && return 1
+    done
+    ! [ -e "$STATE/remarks" ]
+}
+
+a_damaged_remark_is_kept_and_told() {
+    restore
+    remark "2020-02-18 08:00" --reason x && truncate -s 20 "$STATE/remarks/zhangdian/2020-02-18.json" || return 1
+    report --day 2020-02-18 2>"$TMP/errors" | grep -q 'no signal' && grep -q '2020-02-18.json is left out' "$TMP/errors" || return 1
+    remark "2020-02-18 08:00" --reason y && return 1
+    grep -q 'damaged.*Nothing was kept' "$TMP/said" && [ "$(stat -c %s "$STATE/remarks/zhangdian/2020-02-18.json")" -eq 20 ]
+}
+
+many_who_remark_at_once_lose_nothing() {
+    restore
+    local i pids=()
+    for i in $(seq 12); do
+        ketang remark --station "$STATION" zhangdian "2020-02-18 08:00" --reason "reason $i" >/dev/null &
+        pids+=($!)
+    done
+    wait "${pids[@]}"
+    [ "$(grep -c '"reason": "reason' "$STATE/remarks/zhangdian/2020-02-18.json")" -eq 12 ]
+}
+
 make_station || { echo "Bail out! no station"; exit 1; }
 tap "the daily report, as text" as_expected day.expected.txt --day 2020-02-18
 tap "the daily report, as CSV" as_expected day.expected.csv --day 2020-02-18 --format csv
@@ -234,4 +287,8 @@ tap "verify: all channels at once" all_channels_at_once
 tap "a shell can check a line" shell_can_check_a_line
 tap "as-run times that run backwards are told" times_that_run_backwards_are_told
 tap "damaged files stop no report" damaged_files_stop_no_report
+tap "remark: a reason told afterwards is in the report" a_reason_told_afterwards_is_reported
+tap "remark: where no incident is, those there are get listed" a_remark_needs_an_incident
+tap "remark: a damaged file is told, and stays" a_damaged_remark_is_kept_and_told
+tap "remark: many at once lose nothing" many_who_remark_at_once_lose_nothing
 tap_done

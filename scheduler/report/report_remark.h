@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * report_remark: the reason of an incident, told afterwards by people.
+ *
+ * An order has its reason with it, a substitution too; a cut fibre has none until somebody
+ * says so.  Remarks are kept in STATE/remarks/CHANNEL/DATE.json, a list of
+ *
+ *     {"from": FRAME, "to": FRAME, "reason": "…", "author": "…", "written_ms": …}
+ *
+ * that only grows: of several about the same stretch the last one counts.  The as-run record
+ * stays as it is: what people say afterwards is no part of what the engine recorded.
+ *
+ * Blocks.  Thread: any; processes that write the same file take turns.
+ */
+#ifndef SCHEDULER_REPORT_REPORT_REMARK_H
+#define SCHEDULER_REPORT_REPORT_REMARK_H
+
+#include <jansson.h>
+
+#include <stddef.h>
+#include <stdint.h>
+
+enum {
+    REMARK_REASON_MOST = 500,        /* bytes of a reason, as of an order's */
+    REMARK_FILE_BYTES_MOST = 1 << 20 /* of a day: thousands of remarks */
+};
+
+struct report_remark {
+    int64_t from; /* frames: the stretch that it is about */
+    int64_t to;
+    const char *reason;
+    const char *author;
+    int64_t written_ms; /* since the epoch */
+};
+
+struct report_remarks {
+    struct report_remark *items; /* as they were written */
+    size_t count;
+    json_t *list; /* that their texts are in */
+};
+
+/*
+ * The remarks about a day (2026-11-23), from the channel's folder of them; without a file there
+ * are none.  0, -EBADMSG when the file is damaged, -EFBIG, -ENOMEM or -errno.
+ */
+int report_remarks_load(const char *folder, const char *date, struct report_remarks *remarks);
+void report_remarks_finish(struct report_remarks *remarks); /* accepts a zeroed one */
+
+/* The last one that is about a part of [from, to); NULL: none is. */
+const struct report_remark *report_remarks_find(const struct report_remarks *remarks, int64_t from,
+                                                int64_t to);
+
+/*
+ * Adds one to a day's, and returns when it is on the disk.  0, or as report_remarks_load():
+ * then all is as it was.
+ */
+int report_remark_add(const char *folder, const char *date, const struct report_remark *remark);
+
+#endif

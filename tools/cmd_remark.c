@@ -1,0 +1,265 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * ketang remark: the reason of an incident, told afterwards, for the report.
+ */
+#include "tools/commands.h"
+
+#include "playout/intl.h"
+#include "scheduler/report/report_load.h"
+#include "tools/civil_time.h"
+#include "tools/complaint.h"
+#include "tools/store_command.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { LISTED_MOST = 20 };
+
+struct remark_request {
+    const char *station_path;
+    const char *channel;
+    const char *time;
+    const char *reason;
+    const char *author;
+};
+
+static void print_usage(FILE *out)
+{
+    fputs(_("Usage: ketang remark [--station FILE] CHANNEL TIME --reason TEXT [--author NAME]\n"
+            "\n"
+            "Gives an incident of the daily report its reason, once it is known: lost signal,\n"
+            "unplanned filler and what else no order explains. The report shows it, with who\n"
+            "told it; the as-run record stays as it is. Said again, the last reason counts.\n"
+            "\n"
+            "  --reason TEXT      why it happened\n"
+            "  --author NAME      who says so; the user when left out\n"
+            "  --station FILE     the station file (schedules/station.cfg)\n"
+            "\n"
+            "Examples:\n"
+            "  ketang remark zhangdian 10:20 --reason \"the fibre to the headend was cut\"\n"
+            "  ketang remark zhangdian \"2026-11-23 10:20:03\" --reason \"power failure\"\n"),
+          out);
+}
+
+static int check_request(const struct remark_request *request)
+{
+    if (request->reason == NULL || request->reason[strspn(request->reason, " \t\r\n")] == '\0') {
+        fputs(_("ketang remark: say why, by --reason TEXT.\n"), stderr);
+        return -EINVAL;
+    }
+    if (strlen(request->reason) > REMARK_REASON_MOST) {
+        fprintf(stderr, _("ketang remark: the reason is too long; %d bytes are the most.\n"),
+                REMARK_REASON_MOST);
+        return -EINVAL;
+    }
+    return 0;
+}
+
+static int parse_options(int argc, char **argv, struct remark_request *request)
+{
+    static const struct option options[] = {{"station", required_argument, NULL, 's'},
+                                            {"reason", required_argument, NULL, 'r'},
+                                            {"author", required_argument, NULL, 'a'},
+                                            {"help", no_argument, NULL, 'h'},
+                                            {0}};
+    for (int option; (option = getopt_long(argc, argv, "h", options, NULL)) != -1;) {
+        switch (option) {
+        case 's':
+            request->station_path = optarg;
+            break;
+        case 'r':
+            request->reason = optarg;
+            break;
+        case 'a':
+            request->author = optarg;
+            break;
+        case 'h':
+            print_usage(stdout);
+            return 1;
+        default:
+            return -EINVAL;
+        }
+    }
+    if (argc - optind != 2) {
+        fprintf(stderr, _("ketang %s: name %s.\n"), "remark", _("CHANNEL TIME"));
+        return -EINVAL;
+    }
+    request->channel = argv[optind];
+    request->time = argv[optind + 1];
+    return check_request(request);
+}
+
+/* --- Which incident ------------------------------------------------------------------ */
+
+/* The one that begins in the stretch said, or else the first that goes on in it. */
+static const struct compared_span *find_incident(const struct comparison *comparison,
+                                                 const struct frame_span *said)
+{
+    const struct compared_span *found = NULL;
+    for (size_t i = 0; i < comparison->span_count; i++) {
+        const struct compared_span *span = &comparison->spans[i];
+        if (!ledger_rule(span->class)->is_incident || span->from >= said->to ||
+            span->to <= said->from) {
+            continue;
+        }
+        if (span->from >= said->from) {
+            return span;
+        }
+        found = found == NULL ? span : found;
+    }
+    return found;
+}
+
+static void print_incident(FILE *out, const struct zone *zone, const struct compared_span *span)
+{
+    char text[ZONE_TEXT_SIZE];
+    fprintf(out, "  %.19s  %9.2f s  %s\n", zone_frame_text(zone, span->from, text),
+            ledger_seconds(span->to - span->from), _(ledger_rule(span->class)->name));
+}
+
+static void complain_of_none(const struct report_source *source, const char *time,
+                             const struct channel_day *channel)
+{
+    const struct comparison *comparison = &channel->comparison;
+    size_t count = 0;
+    fprintf(stderr, _("ketang remark: the report of %s, %s has no incident at %s.\n"),
+            channel->service->title, channel->day.date, time);
+    for (size_t i = 0; i < comparison->span_count; i++) {
+        if (!ledger_rule(comparison->spans[i].class)->is_incident) {
+            continue;
+        }
+        if (count == 0) {
+            fputs(_("Those of that day:\n"), stderr);
+        }
+        if (count < LISTED_MOST) {
+            print_incident(stderr, source->zone, &comparison->spans[i]);
+        }
+        count++;
+    }
+    if (count > LISTED_MOST) {
+        fprintf(stderr, _("  … and %zu more: ketang report --day %s --channel %s\n"),
+                count - LISTED_MOST, channel->day.date, channel->service->name);
+    }
+}
+
+/* --- The command ---------------------------------------------------------------------- */
+
+static int write_remark(const struct report_source *source, const struct remark_request *request,
+                        const struct channel_day *channel, const struct compared_span *span)
+{
+    const struct report_remark remark = {.from = span->from,
+                                         .to = span->to,
+                                         .reason = request->reason,
+                                         .author = request->author,
+                                         .written_ms = store_command_now_ms()};
+    char *folder = station_state_path(source->station, "remarks", channel->service->name);
+    const int result =
+        folder != NULL ? report_remark_add(folder, channel->day.date, &remark) : -ENOMEM;
+    if (result == -EINVAL) {
+        fputs(_("ketang remark: reason and author must be text in UTF-8.\n"), stderr);
+    } else if (result < 0) {
+        fprintf(stderr, _("ketang remark: %s/%s.json cannot be written: %s. Nothing was kept.\n"),
+                folder != NULL ? folder : "", channel->day.date,
+                result == -EBADMSG ? _("it is damaged") : strerror(-result));
+    } else {
+        printf(_("The reason is kept, and the report of %s shows it, for %s:\n"), channel->day.date,
+               channel->service->title);
+        print_incident(stdout, source->zone, span);
+    }
+    free(folder);
+    return result;
+}
+
+/* A minute that was said is all of it, a second too. */
+static int read_time(const struct remark_request *request, const struct station *station,
+                     struct frame_span *said)
+{
+    int64_t seconds = 0;
+    if (civil_time_parse(request->time, station->time_zone, &seconds) < 0) {
+        fprintf(stderr,
+                _("ketang remark: '%s' is no time; write 10:20, or 2026-11-23 10:20:03 in "
+                  "quotation marks.\n"),
+                request->time);
+        return -EINVAL;
+    }
+    said->from = seconds * FRAMES_PER_SECOND;
+    said->to = said->from + (seconds % 60 == 0 ? 60 : 1) * FRAMES_PER_SECOND;
+    return 0;
+}
+
+static int remark_on(const struct report_source *source, const struct remark_request *request,
+                     const struct frame_span *said, struct problems *problems)
+{
+    const struct report_day day = report_day_at(source->zone, said->from);
+    const struct service *service = station_service(source->station, request->channel);
+    struct channel_day channel = {0};
+    int result = channel_day_load(source, service, &day, &channel, problems);
+    if (result == 0) {
+        const struct compared_span *span = find_incident(&channel.comparison, said);
+        if (span != NULL) {
+            result = write_remark(source, request, &channel, span);
+        } else {
+            complain_of_none(source, request->time, &channel);
+            result = -ENOENT;
+        }
+    } else if (problems->errors == 0) {
+        fprintf(stderr, _("ketang %s: %s.\n"), "remark", strerror(-result));
+    }
+    channel_day_finish(&channel);
+    return result;
+}
+
+static int remark(const struct station *station, const struct remark_request *request,
+                  struct problems *problems)
+{
+    struct report_catalogue catalogue = {0};
+    struct zone *zone = NULL;
+    struct frame_span said;
+    int result = read_time(request, station, &said);
+    if (result < 0) {
+        return result;
+    }
+    result = zone_open(station->time_zone, &zone);
+    if (result == 0) {
+        result = report_catalogue_load(&catalogue, station);
+    }
+    if (result < 0) {
+        fprintf(stderr, _("ketang %s: %s.\n"), "remark", strerror(-result));
+    } else {
+        const struct report_source source = {.station = station,
+                                             .zone = zone,
+                                             .catalogue = &catalogue,
+                                             .now =
+                                                 store_command_now_ms() * FRAMES_PER_SECOND / 1000};
+        result = remark_on(&source, request, &said, problems);
+    }
+    report_catalogue_finish(&catalogue);
+    zone_close(zone);
+    return result;
+}
+
+int cmd_remark(int argc, char **argv)
+{
+    struct remark_request request = {.station_path = DEFAULT_STATION,
+                                     .author = store_command_author()};
+    const int parsed = parse_options(argc, argv, &request);
+    if (parsed != 0) {
+        return parsed > 0 ? COMMAND_DONE : complaint_usage("remark");
+    }
+    struct problems problems;
+    struct station *station = NULL;
+    problems_init(&problems);
+    int result = station_load(request.station_path, &station, &problems);
+    if (result == 0) {
+        result = complaint_knows_channel("remark", station, request.channel)
+                     ? remark(station, &request, &problems)
+                     : -ENOENT;
+    }
+    problems_print(&problems, stderr);
+    problems_finish(&problems);
+    station_destroy(station);
+    return result == 0 ? COMMAND_DONE : COMMAND_FAILED;
+}
