@@ -85,9 +85,10 @@ int order_when_read(const char *text, const struct zone *zone, int64_t now_ms, i
     if (seconds < 0) {
         return seconds;
     }
-    int64_t time_s = time_on(zone, day.date, seconds);
-    if (time_s * 1000 <= now_ms && day.step > 0) {
-        time_s = time_on(zone, day.date + day.step, seconds);
+    /* On Saturday at 00:30 "Friday 24:40" is ten minutes ahead: the days said repeat. */
+    int64_t time_s = time_on(zone, day.date - day.step, seconds);
+    for (int i = 0; i < 2 && time_s * 1000 <= now_ms && day.step > 0; i++) {
+        time_s = time_on(zone, day.date + i * day.step, seconds);
     }
     if (time_s * 1000 <= now_ms) {
         return -ERANGE;

@@ -5,6 +5,7 @@
 #include "playout/suggest.h"
 #include "scheduler/when.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -88,12 +89,23 @@ static void check_word(const struct reader *reader, const struct yaml_node *node
     free(list);
 }
 
+static void check_date(const struct reader *reader, const struct yaml_node *node, const char *text)
+{
+    int64_t date = 0;
+    const int result = when_date(text, &date);
+    if (result < 0) {
+        reader_complain(reader, node,
+                        result == -ERANGE ? _("the calendar has no day '%s'")
+                                          : _("'%s' is no date; write it as 2020-02-17"),
+                        text);
+    }
+}
+
 static void check_scalar(const struct reader *reader, const struct yaml_node *node,
                          const struct shape_key *key)
 {
     const char *text = node->text;
     struct week_set weeks;
-    int64_t date = 0;
     if (key->type == SHAPE_TEXT) {
         check_text(reader, node, key);
     } else if (key->type == SHAPE_WORD) {
@@ -124,9 +136,7 @@ static void check_scalar(const struct reader *reader, const struct yaml_node *no
                 text);
         }
     } else if (key->type == SHAPE_DATE) {
-        if (when_date(text, &date) < 0) {
-            reader_complain(reader, node, _("'%s' is no date; write it as 2020-02-17"), text);
-        }
+        check_date(reader, node, text);
     } else if (key->type == SHAPE_DAY) {
         if (when_day(text) < 0) {
             reader_complain(reader, node, _("'%s' is no day; write 周一 to 周日, or mon to sun"),

@@ -294,7 +294,7 @@ int when_date(const char *text, int64_t *date)
     struct civil civil = {0};
     civil_date(days, &civil);
     if (year < 1970 || month < 1 || month > 12 || civil.month != month || civil.day != day) {
-        return -EINVAL;
+        return -ERANGE;
     }
     *date = days;
     return 0;

@@ -32,7 +32,7 @@ int when_length(const char *text);
 /* Day of "周一", "星期天", "mon", "Thurs", "Monday": 0 (Monday) to 6, or -1. */
 int when_day(const char *text);
 
-/* "2020-02-17", "2020/2/17", "2020年2月17日": 0 and the day, or -EINVAL. */
+/* "2020-02-17", "2020/2/17", "2020年2月17日": 0 and the day; -EINVAL, or -ERANGE: 2月30日. */
 int when_date(const char *text, int64_t *date);
 /* The same, or a word: yesterday, today, tomorrow, 昨天, 今天, 明天, 后天. */
 int when_date_said(const char *text, int64_t today, int64_t *date);

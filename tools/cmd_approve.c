@@ -6,6 +6,7 @@
 #include "scheduler/library.h"
 #include "scheduler/store/store_approval.h"
 #include "scheduler/store/store_asset.h"
+#include "tools/approve_repeats.h"
 #include "tools/approve_text.h"
 #include "tools/complaint.h"
 #include "tools/store_command.h"
@@ -18,15 +19,21 @@
 
 struct request {
     const char *station_path;
+    const char *repeat;             /* the day as it was said; NULL: the first run */
     struct store_approval approval; /* but for what each file has of its own */
     char **house_numbers;
     int count;
+    bool is_rejected;
+    bool is_withdrawn;
+    bool is_all; /* all that are repeated on the day, and wait for this stage */
 };
 
 static void print_usage(FILE *out)
 {
     fputs(_("Usage: ketang approve [--station FILE] HOUSE_NUMBER... --stage N [--repeat DATE]\n"
             "                      [--by NAME] [--note TEXT] [--reject | --withdraw]\n"
+            "       ketang approve [--station FILE] --all --stage N --repeat DATE [--by NAME]\n"
+            "                      [--note TEXT]\n"
             "\n"
             "Signs a stage of approval of the latest file of each house number.  It holds for\n"
             "that file only: a new version needs approval anew, and so does each repeat.\n"
@@ -34,7 +41,10 @@ static void print_usage(FILE *out)
             "its substitute airs, or fillers.\n"
             "\n"
             "  --stage N          1, 2, 3 ...: in order\n"
-            "  --repeat DATE      for the repeat of that day (2020-02-17), not the first run\n"
+            "  --repeat DATE      for the repeat of that day (2020-02-17, tomorrow), not the\n"
+            "                     first run\n"
+            "  --all              all repeats of that day that wait for stage N, and whose\n"
+            "                     first run has been signed\n"
             "  --by NAME          who signs; the user's name when left out\n"
             "  --note TEXT        goes into the history\n"
             "  --reject           the file is not good: stage N and all above are undone\n"
@@ -44,26 +54,27 @@ static void print_usage(FILE *out)
     fputs(_("\nExamples:\n"), out);
     fputs("  ketang approve KT-42 --stage 1 --note 画面、声音合格\n"
           "  ketang approve KT-42 --stage 2 --reject --note 字幕有误\n"
-          "  ketang approve KT-42 --stage 1 --repeat 2026-11-30\n",
+          "  ketang approve KT-42 --stage 1 --repeat 2026-11-30\n"
+          "  ketang approve --all --stage 1 --repeat tomorrow\n",
           out);
 }
 
 /* 0, or -EINVAL when it has been said what is wrong. */
-static int check(struct request *request, bool is_two_verdicts)
+static int check(const struct request *request)
 {
-    int64_t date = 0;
-    if (request->count == 0) {
+    if (request->is_all && (request->repeat == NULL || request->approval.stage == 0 ||
+                            request->count > 0 || request->approval.verdict != APPROVAL_GIVEN)) {
+        fputs(_("ketang approve: --all signs the repeats of a day: give --stage N and --repeat "
+                "DATE with it, and no house number.\n"),
+              stderr);
+        return -EINVAL;
+    }
+    if (request->count == 0 && !request->is_all) {
         fputs(_("ketang approve: name at least one house number.\n"), stderr);
         return -EINVAL;
     }
-    if (is_two_verdicts) {
+    if (request->is_rejected && request->is_withdrawn) {
         fputs(_("ketang approve: either --reject or --withdraw.\n"), stderr);
-        return -EINVAL;
-    }
-    if (strcmp(request->approval.run, APPROVAL_FIRST_RUN) != 0 &&
-        store_date_parse(request->approval.run, &date) < 0) {
-        fprintf(stderr, _("ketang approve: '%s' is no date, as in 2020-02-17.\n"),
-                request->approval.run);
         return -EINVAL;
     }
     return 0;
@@ -77,55 +88,62 @@ static int parse_stage(const char *text)
                                                                                       : 0;
 }
 
+/* False: there is no such option. */
+static bool take_option(int option, struct request *request)
+{
+    struct store_approval *approval = &request->approval;
+    switch (option) {
+    case 's':
+        request->station_path = optarg;
+        return true;
+    case 'n':
+        approval->stage = parse_stage(optarg);
+        return true;
+    case 'r':
+        request->repeat = optarg;
+        return true;
+    case 'a':
+        request->is_all = true;
+        return true;
+    case 'b':
+        approval->approver = optarg;
+        return true;
+    case 't':
+        approval->note = optarg;
+        return true;
+    case 'x':
+        request->is_rejected = true;
+        return true;
+    case 'w':
+        request->is_withdrawn = true;
+        return true;
+    default:
+        return false;
+    }
+}
+
 static int parse_options(int argc, char **argv, struct request *request)
 {
-    static const struct option options[] = {{"station", required_argument, NULL, 's'},
-                                            {"stage", required_argument, NULL, 'n'},
-                                            {"repeat", required_argument, NULL, 'r'},
-                                            {"by", required_argument, NULL, 'b'},
-                                            {"note", required_argument, NULL, 't'},
-                                            {"reject", no_argument, NULL, 'x'},
-                                            {"withdraw", no_argument, NULL, 'w'},
-                                            {"help", no_argument, NULL, 'h'},
-                                            {0}};
-    struct store_approval *approval = &request->approval;
-    bool is_rejected = false;
-    bool is_withdrawn = false;
+    static const struct option options[] = {
+        {"station", required_argument, NULL, 's'}, {"stage", required_argument, NULL, 'n'},
+        {"repeat", required_argument, NULL, 'r'},  {"by", required_argument, NULL, 'b'},
+        {"note", required_argument, NULL, 't'},    {"all", no_argument, NULL, 'a'},
+        {"reject", no_argument, NULL, 'x'},        {"withdraw", no_argument, NULL, 'w'},
+        {"help", no_argument, NULL, 'h'},          {0}};
     for (int option; (option = getopt_long(argc, argv, "h", options, NULL)) != -1;) {
-        switch (option) {
-        case 's':
-            request->station_path = optarg;
-            break;
-        case 'n':
-            approval->stage = parse_stage(optarg);
-            break;
-        case 'r':
-            approval->run = optarg;
-            break;
-        case 'b':
-            approval->approver = optarg;
-            break;
-        case 't':
-            approval->note = optarg;
-            break;
-        case 'x':
-            is_rejected = true;
-            break;
-        case 'w':
-            is_withdrawn = true;
-            break;
-        case 'h':
+        if (option == 'h') {
             return 1;
-        default:
+        }
+        if (!take_option(option, request)) {
             return -EINVAL;
         }
     }
-    approval->verdict = is_rejected    ? APPROVAL_REJECTED
-                        : is_withdrawn ? APPROVAL_WITHDRAWN
-                                       : APPROVAL_GIVEN;
+    request->approval.verdict = request->is_rejected    ? APPROVAL_REJECTED
+                                : request->is_withdrawn ? APPROVAL_WITHDRAWN
+                                                        : APPROVAL_GIVEN;
     request->house_numbers = argv + optind;
     request->count = argc - optind;
-    return check(request, is_rejected && is_withdrawn);
+    return check(request);
 }
 
 /* Says how far the file has come, and what is missing. */
@@ -174,14 +192,34 @@ static int sign(struct store_command *command, const struct store_approval *appr
                       : tell(command, approval, asset, rule);
 }
 
+/* True when this stage comes next, of a repeat whose first run has been signed. */
+static bool is_waiting(struct store_command *command, const struct store_approval *approval,
+                       const struct approval_rule *rule)
+{
+    struct approval_chain chain;
+    struct approval_chain first_chain;
+    struct store_approval first = *approval;
+    first.run = APPROVAL_FIRST_RUN;
+    return store_approval_chain(command->store, approval, &chain) == 0 &&
+           store_approval_chain(command->store, &first, &first_chain) == 0 &&
+           approval_chain_level(&chain, rule->is_alone_allowed) == approval->stage - 1 &&
+           approval_chain_level(&first_chain, rule->is_alone_allowed) >= rule->stages;
+}
+
+/* What came of a house number. */
+struct outcome {
+    int files; /* that it has */
+    int signed_files;
+};
+
 /* A house number has a file in each house format that it was made for. */
 static int sign_number(struct store_command *command, const struct library *library,
-                       const struct request *request, const char *house_number)
+                       const struct request *request, const char *house_number,
+                       struct outcome *outcome)
 {
     const struct station *station = command->station;
     const struct approval_rule rule = {station->scheduler.approval_stages,
                                        station->scheduler.is_alone_allowed};
-    bool is_found = false;
     int result = 0;
     for (size_t i = 0; i < station->profile_count; i++) {
         const struct library_asset *asset =
@@ -192,30 +230,85 @@ static int sign_number(struct store_command *command, const struct library *libr
         struct store_approval approval = request->approval;
         approval.house_number = house_number;
         approval.sha256 = asset->sha256;
+        outcome->files++;
+        if (request->is_all && !is_waiting(command, &approval, &rule)) {
+            continue;
+        }
         const int signing = approval.stage > 0 ? sign(command, &approval, asset, &rule)
                                                : tell(command, &approval, asset, &rule);
         result = result == 0 ? signing : result;
-        is_found = true;
+        outcome->signed_files++;
     }
-    if (!is_found) {
-        fprintf(stderr, _("ketang approve: %s has no air-ready file in %s: ingest it first.\n"),
-                house_number, station->media);
-        return -ENOENT;
+    return result;
+}
+
+static int sign_named(struct store_command *command, const struct library *library,
+                      const struct request *request, const struct approve_repeats *repeats)
+{
+    int result = 0;
+    for (int i = 0; i < request->count; i++) {
+        const char *house_number = request->house_numbers[i];
+        struct outcome outcome = {0};
+        int signing = sign_number(command, library, request, house_number, &outcome);
+        if (outcome.files == 0) {
+            fprintf(stderr, _("ketang approve: %s has no air-ready file in %s: ingest it first.\n"),
+                    house_number, command->station->media);
+            signing = -ENOENT;
+        } else if (request->repeat != NULL && !approve_repeats_has(repeats, house_number)) {
+            fprintf(stderr, _("ketang approve: by the timetables %s is not repeated on %s.\n"),
+                    house_number, request->approval.run);
+        }
+        result = result == 0 ? signing : result;
+    }
+    return result;
+}
+
+static int sign_repeats(struct store_command *command, const struct library *library,
+                        const struct request *request, const struct approve_repeats *repeats)
+{
+    struct outcome outcome = {0};
+    int result = 0;
+    for (size_t i = 0; i < repeats->count; i++) {
+        const int signing =
+            sign_number(command, library, request, repeats->house_numbers[i], &outcome);
+        result = result == 0 ? signing : result;
+    }
+    if (outcome.signed_files == 0) {
+        printf(_("Of the %zu lessons repeated on %s none waits for stage %d; `ketang ready` tells "
+                 "what each one lacks.\n"),
+               repeats->count, request->approval.run, request->approval.stage);
     }
     return result;
 }
 
 /* A repeat that has aired is past signing. */
-static int check_run(const struct store_command *command, const struct store_approval *approval)
+static int check_run(const struct store_command *command, struct request *request,
+                     char run[STORE_DATE_SIZE], struct approve_repeats *repeats)
 {
+    const int64_t now_ms = request->approval.time_ms;
     int64_t date = 0;
-    return store_date_parse(approval->run, &date) == 0
-               ? store_command_check_date(command, date, approval->time_ms)
-               : 0; /* the first run */
+    if (request->repeat == NULL) {
+        return 0;
+    }
+    int result = complaint_read_date("approve", command->zone, request->repeat, &date);
+    if (result == 0) {
+        result = store_command_check_date(command, date, now_ms);
+    }
+    if (result < 0) {
+        return result;
+    }
+    request->approval.run = store_date_text(date, run);
+    result = approve_repeats_find(command->station, command->zone, date, now_ms, repeats);
+    if (result < 0) {
+        fprintf(stderr, _("ketang %s: %s.\n"), "approve", strerror(-result));
+    }
+    return result;
 }
 
-static int sign_all(struct store_command *command, const struct request *request)
+static int sign_all(struct store_command *command, struct request *request)
 {
+    char run[STORE_DATE_SIZE];
+    struct approve_repeats repeats = {0};
     struct library *library = NULL;
     int result = library_load(command->station->media, &library);
     if (result < 0) {
@@ -226,10 +319,12 @@ static int sign_all(struct store_command *command, const struct request *request
     if (request->approval.stage == 0) {
         fputs(_("ketang approve: say which stage is signed, by --stage N.\n"), stderr);
     }
-    for (int i = 0; i < request->count; i++) {
-        const int signing = sign_number(command, library, request, request->house_numbers[i]);
-        result = result == 0 ? signing : result;
+    result = check_run(command, request, run, &repeats);
+    if (result == 0) {
+        result = request->is_all ? sign_repeats(command, library, request, &repeats)
+                                 : sign_named(command, library, request, &repeats);
     }
+    approve_repeats_finish(&repeats);
     library_destroy(library);
     return result;
 }
@@ -252,13 +347,9 @@ int cmd_approve(int argc, char **argv)
     }
     int result = store_command_open(&command, request.station_path, STORE_USE);
     if (result == 0) {
-        result = check_run(&command, &request.approval);
-    }
-    if (result == 0) {
         result = sign_all(&command, &request);
     }
     store_command_close(&command);
-    return result < 0                    ? COMMAND_FAILED
-           : request.approval.stage == 0 ? COMMAND_USAGE /* nothing was signed */
-                                         : COMMAND_DONE;
+    const bool is_misused = result == -EINVAL || (result == 0 && request.approval.stage == 0);
+    return is_misused ? COMMAND_USAGE : result < 0 ? COMMAND_FAILED : COMMAND_DONE;
 }

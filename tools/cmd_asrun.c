@@ -88,11 +88,6 @@ static int parse_options(int argc, char **argv, struct asrun_request *request)
         fprintf(stderr, _("ketang %s: name one channel.\n"), "asrun");
         return -EINVAL;
     }
-    if (request->day != NULL && report_day_parse(request->day) < 0) {
-        fprintf(stderr, _("ketang asrun: '%s' is no date; write it as 2026-11-23.\n"),
-                request->day);
-        return -EINVAL;
-    }
     request->channel = argv[optind];
     return 0;
 }
@@ -165,10 +160,12 @@ static int export_channel(const struct station *station, const struct asrun_requ
     struct zone *zone = NULL;
     char *folder = station_state_path(station, "asrun", request->channel);
     int result = folder != NULL ? zone_open(station->time_zone, &zone) : -ENOMEM;
+    int64_t number = 0;
     if (result == 0) {
-        const struct report_day day =
-            request->day != NULL ? report_day_make(zone, report_day_parse(request->day))
-                                 : report_day_at(zone, (int64_t)time(NULL) * FRAMES_PER_SECOND);
+        result = complaint_read_date("asrun", zone, request->day, &number);
+    }
+    if (result == 0) {
+        const struct report_day day = report_day_make(zone, number);
         const struct as_run_export export = {.channel = request->channel,
                                              .time_zone = station->time_zone,
                                              .zone = zone,
@@ -179,7 +176,7 @@ static int export_channel(const struct station *station, const struct asrun_requ
             result = print_lines(&export, request->format);
         }
     }
-    if (result < 0 && problems->errors == 0) {
+    if (result < 0 && result != -EINVAL && problems->errors == 0) {
         fprintf(stderr, _("ketang asrun: %s.\n"), strerror(-result));
     }
     as_run_lines_finish(&lines);
@@ -190,7 +187,7 @@ static int export_channel(const struct station *station, const struct asrun_requ
 
 int cmd_asrun(int argc, char **argv)
 {
-    struct asrun_request request = {.station_path = DEFAULT_STATION};
+    struct asrun_request request = {.station_path = DEFAULT_STATION, .day = "today"};
     const int parsed = parse_options(argc, argv, &request);
     if (parsed != 0) {
         if (parsed < 0) {
@@ -210,5 +207,5 @@ int cmd_asrun(int argc, char **argv)
     problems_print(&problems, stderr);
     problems_finish(&problems);
     station_destroy(station);
-    return result == 0 ? COMMAND_DONE : COMMAND_FAILED;
+    return result == 0 ? COMMAND_DONE : result == -EINVAL ? COMMAND_USAGE : COMMAND_FAILED;
 }

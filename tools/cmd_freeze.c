@@ -171,14 +171,8 @@ static int freeze_due(struct store_command *command, struct store_day_edit edit)
 static int read_date(const struct store_command *command, const struct request *request,
                      struct store_day_edit *edit)
 {
-    struct civil civil;
-    zone_to_civil(command->zone, edit->now_ms / 1000, &civil);
-    const int64_t today = civil_days(civil.year, civil.month, civil.day);
-    if (when_date_said(request->date, today, &edit->date) < 0) {
-        fprintf(stderr, _("ketang freeze: '%s' is no date, as in 2020-02-17.\n"), request->date);
-        return -EINVAL;
-    }
-    return store_command_check_date(command, edit->date, edit->now_ms);
+    const int result = complaint_read_date("freeze", command->zone, request->date, &edit->date);
+    return result < 0 ? result : store_command_check_date(command, edit->date, edit->now_ms);
 }
 
 static int act(struct store_command *command, const struct request *request)

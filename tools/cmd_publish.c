@@ -214,11 +214,13 @@ static int week_of(const struct publish_options *options, const struct publish_r
         *week = monday_of(today) + DAYS_PER_WEEK;
         return 0;
     }
-    if (when_date(options->week, &date) == 0) {
-        *week = monday_of(date);
-        return 0;
+    const size_t digits = strspn(options->week, "0123456789");
+    if (digits == 0 || options->week[digits] == '\0') {
+        return week_by_number(request, options->week, today, week);
     }
-    return week_by_number(request, options->week, today, week);
+    const int result = complaint_read_date("publish", request->zone, options->week, &date);
+    *week = result == 0 ? monday_of(date) : 0;
+    return result;
 }
 
 static int check_channels(const struct publish_options *options, const struct station *station)

@@ -41,7 +41,7 @@ static void print_usage(FILE *out)
             "(错播) and unplanned filler (垫播) in seconds, every incident; the nil report\n"
             "(零报告) when there was none. Or the counts of a week.\n"
             "\n"
-            "  --day DATE         which day (2026-11-23); yesterday when left out\n"
+            "  --day DATE         which day (2026-11-23, today); yesterday when left out\n"
             "  --week DATE        the week that holds this day\n"
             "  --channel NAME     this channel alone; may be given several times\n"
             "  --format FORMAT    text (when nothing is said), csv, xlsx, html\n"
@@ -70,14 +70,6 @@ static int parse_format(const char *name, enum format *format)
 
 static int check_request(const struct report_request *request)
 {
-    const char *const dates[] = {request->day, request->week};
-    for (size_t i = 0; i < sizeof(dates) / sizeof(dates[0]); i++) {
-        if (dates[i] != NULL && report_day_parse(dates[i]) < 0) {
-            fprintf(stderr, _("ketang report: '%s' is no date; write it as 2026-11-23.\n"),
-                    dates[i]);
-            return -EINVAL;
-        }
-    }
     if (request->day != NULL && request->week != NULL) {
         fputs(_("ketang report: give a day or a week, not both.\n"), stderr);
         return -EINVAL;
@@ -293,12 +285,16 @@ static int make_report(const struct report_source *source, const struct report_r
                        struct report_document *document, struct problems *problems)
 {
     const struct report_day today = report_day_at(source->zone, source->now);
+    const char *text = request->week != NULL ? request->week : request->day;
+    int64_t number = today.number - 1;
+    if (text != NULL && complaint_read_date("report", source->zone, text, &number) < 0) {
+        return -EINVAL;
+    }
     if (request->week != NULL) {
-        const int64_t monday = weekly_monday(report_day_parse(request->week));
+        const int64_t monday = weekly_monday(number);
         return monday > today.number ? -ERANGE
                                      : make_weekly(source, request, monday, document, problems);
     }
-    const int64_t number = request->day != NULL ? report_day_parse(request->day) : today.number - 1;
     const struct report_day day = report_day_make(source->zone, number);
     return day.number > today.number ? -ERANGE
                                      : make_daily(source, request, &day, document, problems);
@@ -323,7 +319,7 @@ static int report_station(const struct station *station, const struct report_req
     }
     if (result == -ERANGE) {
         fputs(_("ketang report: that is still to come.\n"), stderr);
-    } else if (result < 0 && problems->errors == 0) {
+    } else if (result < 0 && result != -EINVAL && problems->errors == 0) {
         fprintf(stderr, _("ketang report: %s.\n"), strerror(-result));
     }
     if (result == 0) {
@@ -356,5 +352,5 @@ int cmd_report(int argc, char **argv)
     problems_print(&problems, stderr);
     problems_finish(&problems);
     station_destroy(station);
-    return result == 0 ? COMMAND_DONE : COMMAND_FAILED;
+    return result == 0 ? COMMAND_DONE : result == -EINVAL ? COMMAND_USAGE : COMMAND_FAILED;
 }

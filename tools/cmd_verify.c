@@ -7,8 +7,8 @@
 #include "playout/asset.h"
 #include "playout/intl.h"
 #include "playout/station.h"
-#include "scheduler/report/report_day.h"
 #include "scheduler/report/report_verify.h"
+#include "scheduler/when.h"
 #include "tools/complaint.h"
 
 #include <errno.h>
@@ -31,7 +31,7 @@ static void print_usage(FILE *out)
             "Checks the as-run record: every line is chained to all lines before it, so\n"
             "that what was changed, inserted or taken away shows. Names the first bad line.\n"
             "\n"
-            "  --from DATE        the first day to check (2026-11-23)\n"
+            "  --from DATE        the first day to check (2026-11-23, yesterday)\n"
             "  --until DATE       the last day to check\n"
             "  --anchor CHAIN     the chain printed in a daily report: it must be there\n"
             "  --station FILE     the station file (schedules/station.cfg)\n"
@@ -44,14 +44,6 @@ static void print_usage(FILE *out)
 
 static int check_request(const struct verify_request *request)
 {
-    const char *const dates[] = {request->range.from, request->range.until};
-    for (size_t i = 0; i < sizeof(dates) / sizeof(dates[0]); i++) {
-        if (dates[i] != NULL && report_day_parse(dates[i]) < 0) {
-            fprintf(stderr, _("ketang verify: '%s' is no date; write it as 2026-11-23.\n"),
-                    dates[i]);
-            return -EINVAL;
-        }
-    }
     const char *anchor = request->range.anchor;
     if (anchor != NULL && !asset_is_sha256(anchor)) {
         fprintf(stderr,
@@ -199,20 +191,54 @@ static bool verify_channel(const struct station *station, const char *channel,
     return is_good;
 }
 
-static bool verify_station(const struct station *station, const struct verify_request *request)
+static int verify_station(const struct station *station, const struct verify_request *request,
+                          const struct verify_range *range)
 {
     const bool is_all = strcmp(request->channel, "all") == 0;
     bool is_good = true;
-    if (!is_all && !complaint_knows_channel("verify", station, request->channel)) {
-        return false;
-    }
     for (size_t i = 0; i < station_service_count(station); i++) {
         const char *name = station_service_at(station, i)->name;
         if (is_all || strcmp(name, request->channel) == 0) {
-            is_good &= verify_channel(station, name, &request->range);
+            is_good &= verify_channel(station, name, range);
         }
     }
-    return is_good;
+    return is_good ? COMMAND_DONE : COMMAND_FAILED;
+}
+
+/* A day as it was typed, as the record's files are named; NULL stays NULL. */
+static int read_day(const struct zone *zone, const char *said, char text[WHEN_TEXT_SIZE],
+                    const char **day)
+{
+    int64_t date = 0;
+    if (said == NULL) {
+        return 0;
+    }
+    if (complaint_read_date("verify", zone, said, &date) < 0) {
+        return -EINVAL;
+    }
+    *day = when_date_text(date, text);
+    return 0;
+}
+
+static int check_and_verify(const struct station *station, const struct verify_request *request)
+{
+    char from[WHEN_TEXT_SIZE];
+    char until[WHEN_TEXT_SIZE];
+    struct zone *zone = NULL;
+    struct verify_range range = {.anchor = request->range.anchor};
+    int status = COMMAND_FAILED;
+    const int result = zone_open(station->time_zone, &zone);
+    if (result < 0) {
+        fprintf(stderr, _("ketang %s: %s.\n"), "verify", strerror(-result));
+    } else if (read_day(zone, request->range.from, from, &range.from) < 0 ||
+               read_day(zone, request->range.until, until, &range.until) < 0) {
+        status = COMMAND_USAGE;
+    } else if (strcmp(request->channel, "all") == 0 ||
+               complaint_knows_channel("verify", station, request->channel)) {
+        status = verify_station(station, request, &range);
+    }
+    zone_close(zone);
+    return status;
 }
 
 int cmd_verify(int argc, char **argv)
@@ -227,15 +253,15 @@ int cmd_verify(int argc, char **argv)
     }
     struct problems problems;
     struct station *station = NULL;
-    bool is_good = false;
+    int status = COMMAND_FAILED;
     problems_init(&problems);
     if (station_load(request.station_path, &station, &problems) == 0) {
-        is_good = verify_station(station, &request);
+        status = check_and_verify(station, &request);
     }
     if (problems.errors > 0) {
         problems_print(&problems, stderr);
     }
     problems_finish(&problems);
     station_destroy(station);
-    return is_good ? COMMAND_DONE : COMMAND_FAILED;
+    return status;
 }

@@ -3,10 +3,12 @@
 
 #include "playout/intl.h"
 #include "playout/station_names.h"
+#include "scheduler/when.h"
 #include "tools/commands.h"
 
 #include <errno.h>
 #include <stdio.h>
+#include <time.h>
 
 bool complaint_knows_channel(const char *command, const struct station *station,
                              const char *channel)
@@ -26,6 +28,24 @@ int complaint_stray(const char *command, int argc, char **argv, int first)
     }
     fprintf(stderr, _("ketang %s: leave out '%s'.\n"), command, argv[first]);
     return -EINVAL;
+}
+
+int complaint_read_date(const char *command, const struct zone *zone, const char *text,
+                        int64_t *date)
+{
+    struct civil now;
+    zone_to_civil(zone, time(NULL), &now);
+    const int64_t today = civil_days(now.year, now.month, now.day);
+    const int result = when_date_said(text, today, date);
+    if (result == -ERANGE) {
+        fprintf(stderr, _("ketang %s: the calendar has no day '%s'.\n"), command, text);
+    } else if (result < 0) {
+        fprintf(stderr,
+                _("ketang %s: '%s' is no day; write it as 2026-11-23, or yesterday, today, "
+                  "tomorrow.\n"),
+                command, text);
+    }
+    return result < 0 ? -EINVAL : 0;
 }
 
 int complaint_usage(const char *command)

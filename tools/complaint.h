@@ -4,8 +4,10 @@
 #define TOOLS_COMPLAINT_H
 
 #include "playout/station.h"
+#include "playout/zone.h"
 
 #include <stdbool.h>
+#include <stdint.h>
 
 /* True when the station has the channel; otherwise says so, and which there are. */
 bool complaint_knows_channel(const char *command, const struct station *station,
@@ -13,6 +15,13 @@ bool complaint_knows_channel(const char *command, const struct station *station,
 
 /* 0; or -EINVAL, and says so, when a word is left over at argv[first]. */
 int complaint_stray(const char *command, int argc, char **argv, int first);
+
+/*
+ * Reads a day as people say it (when_date_said()), today being the zone's: 0, or -EINVAL, and
+ * says what is wrong with it.
+ */
+int complaint_read_date(const char *command, const struct zone *zone, const char *text,
+                        int64_t *date);
 
 /* After the sentence that says what is wrong: where to read more.  Returns COMMAND_USAGE. */
 int complaint_usage(const char *command);

@@ -2,6 +2,7 @@
 #include "tools/rehearse_stretch.h"
 
 #include "playout/intl.h"
+#include "tools/complaint.h"
 
 #include <errno.h>
 #include <jansson.h>
@@ -24,23 +25,14 @@ int rehearse_stretch_find(const char *week, const char *day, const struct zone *
                           struct rehearse_stretch *stretch)
 {
     const bool is_week = week != NULL;
-    const char *text = is_week ? week : day;
-    const bool is_next = is_week && strcmp(text, "next") == 0;
+    const bool is_next = is_week && strcmp(week, "next") == 0;
+    const bool is_this = is_week && strcmp(week, "this") == 0;
+    const char *text = is_next || is_this ? "today" : is_week ? week : day;
     int64_t number = 0;
-    if (is_next || (is_week && strcmp(text, "this") == 0)) {
-        number = report_day_at(zone, (int64_t)time(NULL) * FRAMES_PER_SECOND).number +
-                 (is_next ? DAYS_A_WEEK : 0);
-    } else {
-        number = report_day_parse(text);
-    }
-    if (number < 0) {
-        fprintf(stderr,
-                is_week ? _("ketang rehearse: '%s' is no week; write next, this, or a date as in "
-                            "2026-11-23.\n")
-                        : _("ketang rehearse: '%s' is no date; write it as 2026-11-23.\n"),
-                text);
+    if (complaint_read_date("rehearse", zone, text, &number) < 0) {
         return -EINVAL;
     }
+    number += is_next ? DAYS_A_WEEK : 0;
     number -= is_week ? civil_weekday(number) : 0;
     stretch->from_s = midnight_s(zone, number);
     stretch->to_s = midnight_s(zone, number + (is_week ? DAYS_A_WEEK : 1));

@@ -85,7 +85,7 @@ int store_command_check_date(const struct store_command *command, int64_t date, 
     }
     fprintf(stderr, _("%s: %s is over, what aired stays as it was; name today or a later day.\n"),
             command->name, store_date_text(date, text));
-    return -EINVAL;
+    return -ERANGE;
 }
 
 const char *store_command_time(const struct store_command *command, int64_t time_ms,

@@ -32,7 +32,7 @@ const char *store_command_author(void);
 int64_t store_command_now_ms(void);
 
 /*
- * 0; or -EINVAL when a day is over, its small hours (to 30:00) too, and has
+ * 0; or -ERANGE when a day is over, its small hours (to 30:00) too, and has
  * aired: it says so.
  */
 int store_command_check_date(const struct store_command *command, int64_t date, int64_t now_ms);

@@ -6,20 +6,6 @@
 #include <errno.h>
 #include <stdio.h>
 
-int64_t report_day_parse(const char *text)
-{
-    struct civil civil = {0};
-    struct civil again = {0};
-    char end = '\0';
-    if (sscanf(text, "%4d-%2d-%2d%c", &civil.year, &civil.month, &civil.day, &end) != 3 ||
-        civil.year < 1970 || civil.month < 1 || civil.month > 12 || civil.day < 1) {
-        return -EINVAL;
-    }
-    const int64_t number = civil_days(civil.year, civil.month, civil.day);
-    civil_date(number, &again);
-    return again.month == civil.month && again.day == civil.day ? number : -EINVAL;
-}
-
 struct report_day report_day_make(const struct zone *zone, int64_t number)
 {
     struct report_day day = {.number = number};

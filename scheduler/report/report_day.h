@@ -21,10 +21,7 @@ struct report_day {
     int64_t to;
 };
 
-/* Reads "2026-11-23": the day's number, or -EINVAL (no day before 1970 is meant). */
-int64_t report_day_parse(const char *text);
-
-/* The day of a number as report_day_parse() gives it, and the one of a frame. */
+/* The day of a number, and the one of a frame. */
 struct report_day report_day_make(const struct zone *zone, int64_t number);
 struct report_day report_day_at(const struct zone *zone, int64_t frame);
 

@@ -3,6 +3,7 @@
 
 #include "playout/intl.h"
 #include "scheduler/report/report_lines.h"
+#include "scheduler/when.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -75,8 +76,9 @@ static bool is_near(const char *name, const struct report_day *day)
     char date[REPORT_DATE_SIZE];
     memcpy(date, name, DAY_SIZE);
     date[DAY_SIZE] = '\0';
-    const int64_t number = report_day_parse(date);
-    return number >= day->number - DAYS_BACK && number <= day->number + 1;
+    int64_t number = 0;
+    return when_date(date, &number) == 0 && number >= day->number - DAYS_BACK &&
+           number <= day->number + 1;
 }
 
 int as_run_lines_load(const char *folder, const struct report_day *day, struct as_run_lines *lines,

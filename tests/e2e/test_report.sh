@@ -100,7 +100,7 @@ exports_are_sound() {
 
 usage_is_told() {
     local wrong
-    for wrong in "--day tomorrow" "--day 2026-02-30" "--format pdf" "--format xlsx" "--day 2020-02-18 --week 2020-02-18"; do
+    for wrong in "--day soon" "--day 2026-02-30" "--format pdf" "--format xlsx" "--day 2020-02-18 --week 2020-02-18"; do
         # shellcheck disable=SC2086
         report $wrong >"$TMP/said" 2>&1
         [ $? -eq 2 ] || { echo "$wrong"; cat "$TMP/said"; return 1; }

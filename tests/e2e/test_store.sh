@@ -46,6 +46,27 @@ a_repeat() {
         grep -q -- "KT-01 --stage 2 --repeat $TOMORROW$" "$TMP/said"
 }
 
+# A timetable that repeats two lessons on the same day, of which one is signed.
+all_repeats_of_a_day() {
+    record c KT-02 1000
+    cat >"$TMP/schedules/zhangdian.yaml" <<EOF
+format: 1
+channel: zhangdian
+lessons: [{house_number: KT-01, title: one}, {house_number: KT-02, title: two}]
+periods: [{name: p, start: 8:00, end: 8:20}, {name: q, start: 9:00, end: 9:20}]
+days: [周一, 周二, 周三, 周四, 周五, 周六, 周日]
+grid:
+  p: [KT-01, KT-01, KT-01, KT-01, KT-01, KT-01, KT-01]
+  q: [KT-02, KT-02, KT-02, KT-02, KT-02, KT-02, KT-02]
+repeats: [{of: 当日, from: 18:00, until: 19:00, pitch: 25}]
+EOF
+    says 0 "none waits for stage 1" approve --all --stage 1 --by 王 --repeat tomorrow &&
+        says 0 "KT-01 (sd, aaaaaaaa) for the repeat of $TOMORROW: 2 of 3" approve --all --stage 2 --by 李 --repeat 明天 &&
+        ! grep KT-02 "$TMP/said" &&
+        says 0 "by the timetables KT-77 is not repeated" sh -c "cp '$MEDIA'/$(printf '%064d' 0 | tr 0 c).json '$TMP/kept' && sed -i 's/KT-02/KT-77/' '$MEDIA'/c*.json && '$BUILD/ketang' approve --station '$STATION' KT-77 --stage 1 --by 王 --repeat $TOMORROW" &&
+        rm "$MEDIA"/c* "$TMP/schedules/zhangdian.yaml"
+}
+
 a_new_version() {
     record b KT-01 2000
     says 0 "bbbbbbbb: 0 of 3 stages are signed" ketang approvals --station "$STATION" KT-01 &&
@@ -62,7 +83,9 @@ a_rejection() {
 wrong_use() {
     says 2 "at least one house number" approve --stage 1 &&
         says 2 "which stage" approve KT-01 && grep -q -- "ketang approve .*KT-01 --stage 1$" "$TMP/said" &&
-        says 2 "no date" approve KT-01 --stage 1 --repeat 2020-02-30 &&
+        says 2 "the calendar has no day '2020-02-30'" approve KT-01 --stage 1 --repeat 2020-02-30 &&
+        says 2 "'soon' is no day" approve KT-01 --stage 1 --repeat soon &&
+        says 2 "repeats of a day" approve --all --stage 1 &&
         says 2 "either" approve KT-01 --stage 1 --reject --withdraw &&
         says 1 "ingest it first" approve KT-77 --stage 1 &&
         says 2 "no action 'bakcup'" ketang store --station "$STATION" bakcup &&
@@ -154,6 +177,7 @@ sed -i -e 's/approval_stages = 0/approval_stages = 3/' -e 's/approval_alone = tr
 record a KT-01 1000
 tap "a lesson is approved in three stages by three people" three_stages
 tap "a repeat needs its own" a_repeat
+tap "all repeats of a day are signed at once, those that may be" all_repeats_of_a_day
 tap "a new version has no approval" a_new_version
 tap "a rejection undoes, and stays in the history" a_rejection
 tap "wrong use is told" wrong_use

@@ -14,6 +14,7 @@
 #include "playout/station.h"
 #include "scheduler/planner.h"
 #include "scheduler/report/report_day.h"
+#include "scheduler/when.h"
 #include "tests/support/must.h"
 
 #include <stdio.h>
@@ -347,9 +348,10 @@ int main(int argc, char **argv)
         return 2;
     }
     MUST(zone_open(broadcast.station->time_zone, &broadcast.zone) == 0);
-    MUST(report_day_parse(argv[3]) >= 0);
+    int64_t number = 0;
+    MUST(when_date(argv[3], &number) == 0);
     broadcast.channel = argv[2];
-    broadcast.day = report_day_make(broadcast.zone, report_day_parse(argv[3]));
+    broadcast.day = report_day_make(broadcast.zone, number);
     broadcast.revision = strtoll(argv[4], NULL, 10);
     open_folders(&broadcast);
     if (strcmp(argv[5], "faults") == 0) {

@@ -80,10 +80,36 @@ static void times_of_orders_are_read_as_operators_say_them(void **state)
     zone_close(zone);
 }
 
+/* A day's small hours are its own, until 30:00 of it. */
+static void small_hours_belong_to_the_evening_before(void **state)
+{
+    (void)state;
+    /* Said on Saturday at 00:30. */
+    const int64_t now_s = MIDNIGHT_S + 2 * DAY_S + 1800;
+    static const struct {
+        const char *text;
+        int64_t minutes; /* from midnight of Thursday */
+    } cases[] = {
+        {"周五 24:40", 2 * 1440 + 40},
+        {"Friday 24:20", 9 * 1440 + 20},
+        {"周六 24:40", 3 * 1440 + 40},
+        {"周六 0:40", 2 * 1440 + 40},
+    };
+    struct zone *zone = NULL;
+    assert_int_equal(zone_open("Asia/Shanghai", &zone), 0);
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        int64_t frame = 0;
+        assert_int_equal(order_when_read(cases[i].text, zone, now_s * 1000, &frame), 0);
+        assert_int_equal(frame, (MIDNIGHT_S + cases[i].minutes * 60) * FRAMES_PER_SECOND);
+    }
+    zone_close(zone);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(times_of_orders_are_read_as_operators_say_them),
+        cmocka_unit_test(small_hours_belong_to_the_evening_before),
     };
     return cmocka_run_group_tests_name("order_when", tests, NULL, NULL);
 }

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: MIT */
+#include "tools/approve_repeats.h"
+
+#include "scheduler/planner_ready.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { SMALL_HOURS_END_S = 30 * 3600 }; /* of the day, that they belong to */
+
+static int add(struct approve_repeats *repeats, const char *house_number)
+{
+    if (approve_repeats_has(repeats, house_number)) {
+        return 0;
+    }
+    char **grown =
+        realloc(repeats->house_numbers, (repeats->count + 1) * sizeof(repeats->house_numbers[0]));
+    if (grown == NULL) {
+        return -ENOMEM;
+    }
+    repeats->house_numbers = grown;
+    grown[repeats->count] = strdup(house_number);
+    if (grown[repeats->count] == NULL) {
+        return -ENOMEM;
+    }
+    repeats->count++;
+    return 0;
+}
+
+static int add_day(const struct planner *planner, const struct station *station, int64_t date,
+                   int64_t midnight_ms, struct approve_repeats *repeats)
+{
+    struct ready_board board = {0};
+    int result = 0;
+    for (size_t i = 0; result == 0 && i < station_service_count(station); i++) {
+        result = planner_ready(planner, station_service_at(station, i), midnight_ms,
+                               midnight_ms + SMALL_HOURS_END_S * 1000, &board);
+    }
+    ready_sort(&board);
+    for (size_t i = 0; result == 0 && i < board.count; i++) {
+        const struct ready_row *row = &board.rows[i];
+        if (row->run == READY_REPEAT && row->date == date) {
+            result = add(repeats, row->house_number);
+        }
+    }
+    ready_finish(&board);
+    return result;
+}
+
+int approve_repeats_find(const struct station *station, const struct zone *zone, int64_t date,
+                         int64_t now_ms, struct approve_repeats *repeats)
+{
+    struct planner *planner = NULL;
+    struct problems ignored;
+    struct civil civil = {0};
+    civil_date(date, &civil);
+    problems_init(&ignored);
+    int result = planner_create(station, &planner);
+    if (result == 0) {
+        result = planner_load_timetables(planner, &ignored);
+    }
+    if (result == 0) {
+        result = planner_load_library(planner);
+    }
+    if (result == 0) {
+        result = planner_open_signoff(planner, now_ms, &ignored);
+    }
+    if (result == 0) {
+        result = add_day(planner, station, date, zone_from_civil(zone, &civil) * 1000, repeats);
+    }
+    planner_destroy(planner);
+    problems_finish(&ignored);
+    return result;
+}
+
+void approve_repeats_finish(struct approve_repeats *repeats)
+{
+    for (size_t i = 0; i < repeats->count; i++) {
+        free(repeats->house_numbers[i]);
+    }
+    free(repeats->house_numbers);
+    *repeats = (struct approve_repeats){0};
+}
+
+bool approve_repeats_has(const struct approve_repeats *repeats, const char *house_number)
+{
+    for (size_t i = 0; i < repeats->count; i++) {
+        if (strcmp(repeats->house_numbers[i], house_number) == 0) {
+            return true;
+        }
+    }
+    return false;
+}

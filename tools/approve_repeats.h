@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT */
+/* approve_repeats: which house numbers the timetables repeat on a day. */
+#ifndef TOOLS_APPROVE_REPEATS_H
+#define TOOLS_APPROVE_REPEATS_H
+
+#include "playout/station.h"
+#include "playout/zone.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct approve_repeats {
+    char **house_numbers; /* each once, in the order in which they air */
+    size_t count;
+};
+
+/*
+ * Reads timetables, closed lists and media, as they are now; timetables that are broken are left
+ * out.  Blocks.  0, -ENOENT when the time zone is unknown, -ENOMEM or another -errno.
+ */
+int approve_repeats_find(const struct station *station, const struct zone *zone, int64_t date,
+                         int64_t now_ms, struct approve_repeats *repeats);
+void approve_repeats_finish(struct approve_repeats *repeats); /* accepts a zeroed one */
+
+bool approve_repeats_has(const struct approve_repeats *repeats, const char *house_number);
+
+#endif
