@@ -148,12 +148,37 @@ cleanup:
     return result;
 }
 
+/*
+ * A film has one record: a second house number would take it from the first, which then airs
+ * nothing.  0; or -EEXIST, and says so.
+ */
+static int check_number(const char *media, const struct asset_record *record,
+                        struct ingest_failure *failure)
+{
+    struct asset_record old = {0};
+    char *path = asset_path(media, record->sha256, "json");
+    int result = path != NULL ? 0 : -ENOMEM;
+    if (result == 0 && asset_record_load(path, &old) == 0 &&
+        strcmp(old.house_number, record->house_number) != 0) {
+        result = ingest_fail(failure, -EEXIST,
+                             _("the same film is there already, as %s: plan it under that number. "
+                               "If %s is wrong, remove %s and ingest again"),
+                             old.house_number, old.house_number, path);
+    }
+    asset_record_finish(&old);
+    free(path);
+    return result;
+}
+
 int ingest_publish(const char *media, const char *path, struct ingest_index *index,
                    struct asset_record *record, struct ingest_failure *failure)
 {
     int result = sync_path(path);
     if (result == 0) {
         result = asset_hash_file(path, record->sha256);
+    }
+    if (result == 0) {
+        result = check_number(media, record, failure);
     }
     if (result == 0) {
         set_digest(&index->header, record->sha256);

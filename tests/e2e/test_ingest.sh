@@ -89,7 +89,7 @@ interrupted() {
 leftovers_go() {
     mkdir "$MEDIA/.ingest-999999999-abcdef" "$MEDIA/.ingest-$$-abcdef"
     touch "$MEDIA/.ingest-999999999-abcdef/asset.mp4"
-    ingest tests/media/small-640x360.mp4 || return 1
+    ingest --house-number small tests/media/small-640x360.mp4 || return 1
     rmdir "$MEDIA/.ingest-$$-abcdef" || { echo "that of a living process is gone"; return 1; }
     [ ! -e "$MEDIA/.ingest-999999999-abcdef" ]
 }
@@ -443,6 +443,7 @@ twice_is_once() {
     [ "$before" = "$after" ]
 }
 tap "the same file again gives the same asset, to the byte" twice_is_once
+tap "a film keeps its house number: a second one is refused" refused "there already, as small" --house-number KT-99 "$CLIPS/small.mp4"
 
 nothing_else() { ! find "$MEDIA" -mindepth 1 ! -name '*.mp4' ! -name '*.idx' ! -name '*.json' | grep .; }
 tap "the media folder holds nothing but assets" nothing_else
