@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "playout/plan.h"
 
+#include "playout/intl.h"
+
 #include "playout/plan_store.h"
 
 #include <dirent.h>
@@ -14,9 +16,9 @@ enum {
 };
 
 static const char *const kind_names[] = {
-    [EVENT_LESSON] = "lesson", [EVENT_REPEAT] = "repeat", [EVENT_FILLER] = "filler",
-    [EVENT_CARD] = "card",     [EVENT_IDENT] = "ident",   [EVENT_SLATE] = "slate",
-    [EVENT_LIVE] = "live",
+    [EVENT_LESSON] = N_("lesson"), [EVENT_REPEAT] = N_("repeat"), [EVENT_FILLER] = N_("filler"),
+    [EVENT_CARD] = N_("card"),     [EVENT_IDENT] = N_("ident"),   [EVENT_SLATE] = N_("slate"),
+    [EVENT_LIVE] = N_("live"),
 };
 
 enum { KIND_COUNT = sizeof(kind_names) / sizeof(kind_names[0]) };

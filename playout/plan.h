@@ -183,7 +183,7 @@ size_t plan_next_programme(const struct plan *plan, int64_t frame);
 /* The highest N of N.yaml in a folder of plans; 0 when there is none, or -errno. */
 int64_t plan_latest_revision(const char *folder);
 
-const char *event_kind_name(enum event_kind kind);
+const char *event_kind_name(enum event_kind kind); /* N_(): in files as it is */
 int event_kind_parse(const char *name, enum event_kind *kind);
 
 #endif

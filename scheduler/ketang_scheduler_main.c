@@ -100,6 +100,16 @@ static int start(const char *path)
     return result == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
+/* What is too much, if anything is, and where to read more; the exit status. */
+static int complain(const char *stray)
+{
+    if (stray != NULL) {
+        fprintf(stderr, _("ketang-scheduler: leave out '%s'.\n"), stray);
+    }
+    fputs(_("See: ketang-scheduler --help\n"), stderr);
+    return 2;
+}
+
 int main(int argc, char **argv)
 {
     static const struct option options[] = {{"station", required_argument, NULL, 's'},
@@ -121,13 +131,11 @@ int main(int argc, char **argv)
             print_usage(stdout);
             return EXIT_SUCCESS;
         default:
-            print_usage(stderr);
-            return 2;
+            return complain(NULL);
         }
     }
     if (optind < argc) {
-        print_usage(stderr);
-        return 2;
+        return complain(argv[optind]);
     }
     install_signals();
     return start(path);

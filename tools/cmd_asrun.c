@@ -101,7 +101,7 @@ static void add_line(struct report_document *document, const struct as_run_line 
     document_time(document, record->end);
     document_seconds(document, (double)sent / FRAMES_PER_SECOND);
     document_text(document, "%s",
-                  line->is_interruption ? "interruption" : event_kind_name(record->kind));
+                  line->is_interruption ? _("interruption") : _(event_kind_name(record->kind)));
     document_text(document, "%s", number);
     document_text(document, "%s", record->title != NULL ? record->title : "");
     document_text(document, "%s", record->reason != NULL ? record->reason : "");

@@ -9,6 +9,7 @@
 #include "playout/zone.h"
 #include "scheduler/engine_status.h"
 #include "scheduler/planner.h"
+#include "scheduler/text_width.h"
 #include "tools/civil_time.h"
 #include "tools/complaint.h"
 
@@ -135,9 +136,11 @@ static void print_events(const struct station *station, const struct plan *plan,
         if (event->start + event->duration <= now) {
             continue;
         }
-        printf("    %.23s  %9.3f s  %-7s  %-10s  %s%s%s\n",
+        const char *kind = _(event_kind_name(event->kind));
+        const int width = text_width(kind);
+        printf("    %.23s  %9.3f s  %s%*s  %-10s  %s%s%s\n",
                zone_frame_text(zone, event->start, text),
-               (double)event->duration / FRAMES_PER_SECOND, event_kind_name(event->kind),
+               (double)event->duration / FRAMES_PER_SECOND, kind, width < 7 ? 7 - width : 0, "",
                event->house_number != NULL ? event->house_number : "-",
                event->title != NULL ? event->title : "", event->reason != NULL ? "  # " : "",
                event->reason != NULL ? event->reason : "");

@@ -5,6 +5,7 @@
 #include "tools/commands.h"
 
 #include "playout/intl.h"
+#include "playout/plan.h"
 #include "tools/complaint.h"
 #include "tools/engine_client.h"
 #include "tools/scheduler_status.h"
@@ -94,17 +95,8 @@ static int64_t number_of(const json_t *object, const char *key)
 /* A kind of event as an operator calls it. */
 static const char *kind_text(const char *kind)
 {
-    static const char *const kinds[][2] = {
-        {"lesson", N_("lesson")}, {"repeat", N_("repeat")}, {"filler", N_("filler")},
-        {"card", N_("card")},     {"ident", N_("ident")},   {"slate", N_("slate")},
-        {"live", N_("live")},
-    };
-    for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
-        if (kind != NULL && strcmp(kinds[i][0], kind) == 0) {
-            return _(kinds[i][1]);
-        }
-    }
-    return "";
+    enum event_kind known = EVENT_LESSON;
+    return kind != NULL && event_kind_parse(kind, &known) == 0 ? _(kind) : "";
 }
 
 /* The slate, or a filler that is there for a reason: its title is not what one sees. */

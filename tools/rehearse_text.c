@@ -121,7 +121,7 @@ static void put_line(struct rows *rows, const struct rehearse_page *page, const 
     put(rows, channel);
     put_seconds(rows, record->end - record->start, false);
     put_seconds(rows, record->start - record->planned_start, true);
-    put(rows, event_kind_name(record->kind));
+    put(rows, _(event_kind_name(record->kind)));
     put(rows, record->house_number);
     put(rows, record->title);
     if (record->instead_of != NULL) {
