@@ -28,14 +28,14 @@ struct remark_request {
 
 static void print_usage(FILE *out)
 {
-    fputs(_("Usage: ketang remark [--station FILE] CHANNEL TIME --reason TEXT [--author NAME]\n"
+    fputs(_("Usage: ketang remark [--station FILE] CHANNEL TIME --reason TEXT [--by NAME]\n"
             "\n"
             "Gives an incident of the daily report its reason, once it is known: lost signal,\n"
             "unplanned filler and what else no order explains. The report shows it, with who\n"
             "told it; the as-run record stays as it is. Said again, the last reason counts.\n"
             "\n"
             "  --reason TEXT      why it happened\n"
-            "  --author NAME      who says so; the user when left out\n"
+            "  --by NAME          who says so; the user when left out\n"
             "  --station FILE     the station file (schedules/station.cfg)\n"
             "\n"
             "Examples:\n"
@@ -62,7 +62,7 @@ static int parse_options(int argc, char **argv, struct remark_request *request)
 {
     static const struct option options[] = {{"station", required_argument, NULL, 's'},
                                             {"reason", required_argument, NULL, 'r'},
-                                            {"author", required_argument, NULL, 'a'},
+                                            {"by", required_argument, NULL, 'b'},
                                             {"help", no_argument, NULL, 'h'},
                                             {0}};
     for (int option; (option = getopt_long(argc, argv, "h", options, NULL)) != -1;) {
@@ -73,7 +73,7 @@ static int parse_options(int argc, char **argv, struct remark_request *request)
         case 'r':
             request->reason = optarg;
             break;
-        case 'a':
+        case 'b':
             request->author = optarg;
             break;
         case 'h':

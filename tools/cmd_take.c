@@ -119,7 +119,7 @@ static const struct option options[] = {{"station", required_argument, NULL, 's'
 static void print_usage(FILE *out, const struct take_command *command)
 {
     fprintf(out, _("Usage: ketang %s [--station FILE] %s"), command->name, _(command->usage));
-    fputs(command->needs_reason ? _(" --reason TEXT [--by NAME]") : "", out);
+    fputs(command->needs_reason ? _("\n       --reason TEXT [--by NAME]") : "", out);
     for (size_t i = 0; options[i].name != NULL; i++) {
         if (options[i].val < 'a' && (command->options & (unsigned)options[i].val) != 0) {
             fprintf(out, " [--%s%s]", options[i].name,

@@ -215,13 +215,13 @@ remark() {
 
 a_reason_told_afterwards_is_reported() {
     restore
-    remark "2020-02-18 08:00" --reason "光缆中断" --author "示例值班员" && grep -q 'zhangdian\|张店' "$TMP/said" || return 1
+    remark "2020-02-18 08:00" --reason "光缆中断" --by "示例值班员" && grep -q 'zhangdian\|张店' "$TMP/said" || return 1
     report --day 2020-02-18 >"$TMP/report"
     grep -q '08:00:00.00 .*no signal .*光缆中断 (told afterwards by 示例值班员)' "$TMP/report" &&
         ! grep -q '08:47:00.00 .*told afterwards' "$TMP/report" &&
         grep -q 'zhangdian: 4 incidents have no reason yet, the first at 08:47:00' "$TMP/report" || return 1
     # Beside the reason of an order, and the last one counts.
-    remark "2020-02-18 10:12:30" --reason "first" --author A && remark "2020-02-18 10:12:30" --reason "信号源断电" --author B &&
+    remark "2020-02-18 10:12:30" --reason "first" --by A && remark "2020-02-18 10:12:30" --reason "信号源断电" --by B &&
         report --day 2020-02-18 | grep -q '10:12:00.00 .*信号异常; 信号源断电 (told afterwards by B) *示例值班员' &&
         verify
 }
