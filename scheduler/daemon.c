@@ -355,7 +355,8 @@ static void plan_channel(struct daemon *daemon, size_t index)
         return;
     }
     log_write(daemon->log, LOG_LEVEL_ERROR, daemon->now_ms,
-              "event=plan_failed channel=%s error=\"%s\"", service->name, strerror(-result));
+              "event=plan_failed channel=%s error=\"%s\"", service->name,
+              result == -EAGAIN ? _("what is approved is not known") : strerror(-result));
     channel->retry_ms = daemon->now_ms + BACKOFF_MOST_MS;
 }
 

@@ -5,7 +5,9 @@
 #include "playout/intl.h"
 #include "playout/station_names.h"
 #include "scheduler/order_desk.h"
+#include "scheduler/text_width.h"
 
+#include <stdio.h>
 #include <string.h>
 
 enum { STORE_WAIT_MS = 500 };
@@ -17,14 +19,25 @@ static bool needs_store(const struct order_request *request)
            (request->kind == ORDER_INSERT || request->kind == ORDER_REPLACE);
 }
 
-/* What was signed a moment ago counts.  True: it is known what was signed. */
+/* What was signed a moment ago counts.  False: the store does not answer, and it may not. */
 static bool hear_store(struct daemon *daemon, const struct order_request *request)
 {
-    (void)keeper_ask(daemon->keeper, STORE_WAIT_MS);
+    const bool has_heard = keeper_ask(daemon->keeper, STORE_WAIT_MS);
     intl_speak(NULL); /* the log is in our language, whoever gives the order */
     daemon_hear_store(daemon);
     intl_speak(request->language);
-    return daemon->has_heard || planner_signoff(daemon->planner) != NULL;
+    return has_heard;
+}
+
+/* Whoever has signed a moment ago must know that it was not seen. */
+static void note_store(struct planner_outcome *outcome)
+{
+    char *note = outcome->answer.note;
+    const size_t length = strlen(note);
+    snprintf(note + length, sizeof(outcome->answer.note) - length, "%s%s", length > 0 ? "\n" : "",
+             _("The store does not answer: what was approved in the last moments may not count "
+               "here yet."));
+    text_whole(note);
 }
 
 static json_t *no_channel(const struct daemon *daemon, const char *name)
@@ -47,7 +60,8 @@ static json_t *obey(struct daemon *daemon, const json_t *json)
     if (wrong != NULL) {
         return control_error(wrong);
     }
-    if (needs_store(&request) && !hear_store(daemon, &request)) {
+    const bool is_current = !needs_store(&request) || hear_store(daemon, &request);
+    if (needs_store(&request) && !daemon->has_heard && planner_signoff(daemon->planner) == NULL) {
         return control_error(_("the scheduler has just been started and does not know yet what is "
                                "approved; give the order again in a few seconds."));
     }
@@ -58,6 +72,9 @@ static json_t *obey(struct daemon *daemon, const json_t *json)
         planner_order(daemon->planner, service, &channel->engine, start_ms, &request, &outcome);
     intl_speak(request.language);
     daemon_end_planning(daemon, service, start_ms);
+    if (!is_current && daemon->station->scheduler.approval_stages > 0) {
+        note_store(&outcome);
+    }
     if (result == 0) {
         log_write(daemon->log, LOG_LEVEL_INFO, daemon->now_ms,
                   "event=%s channel=%s order=%lld frame=%lld author=\"%s\" reason=\"%s\"", command,

@@ -99,15 +99,15 @@ json_t *order_desk_answer(int result, const struct planner_outcome *outcome,
     if (result == -ECANCELED) {
         return control_error(answer->text);
     }
-    if (result == -ENODATA && outcome->revision > 0) {
+    if (result == -ENODATA) {
         return control_error(
             _("the channel has no good timetable (`ketang check` says why): what is planned "
               "already goes on, and only slate, emergency, live and hold can be ordered."));
     }
-    if (result == -ENODATA) {
-        return control_error(_(
-            "only break-ins (slate, emergency, live, hold) can be ordered now: the channel has no "
-            "good timetable, or what is approved is not known."));
+    if (result == -EAGAIN) {
+        return control_error(
+            _("what is approved is not known (`ketang status` says why): what is planned already "
+              "goes on, and only slate, emergency, live and hold can be ordered."));
     }
     if (result < 0) {
         return control_error(strerror(-result));

@@ -228,11 +228,14 @@ const struct signoff *planner_signoff(const struct planner *planner)
     return planner->signoff;
 }
 
+bool planner_knows_signed(const struct planner *planner)
+{
+    return planner->signoff != NULL || planner->station->scheduler.approval_stages == 0;
+}
+
 const struct clearance *planner_clearance(const struct planner *planner)
 {
-    const bool is_unknown =
-        planner->signoff == NULL && planner->station->scheduler.approval_stages > 0;
-    return is_unknown ? &signoff_nothing : signoff_clearance(planner->signoff);
+    return planner_knows_signed(planner) ? signoff_clearance(planner->signoff) : &signoff_nothing;
 }
 
 const struct library *planner_library(const struct planner *planner)

@@ -67,6 +67,9 @@ int planner_load_files(struct planner *planner, const char *const *paths, size_t
  */
 void planner_take_signoff(struct planner *planner, struct signoff *signoff);
 
+/* False: files need approval, and nobody has said yet what was signed. */
+bool planner_knows_signed(const struct planner *planner);
+
 /* Takes what the station's store says, as commands do.  0, or as signoff_open(). */
 int planner_open_signoff(struct planner *planner, int64_t now_ms, struct problems *problems);
 

@@ -157,9 +157,8 @@ static int compile_fresh(struct planner_job *job, int64_t effective)
     const struct planner *planner = job->planner;
     const struct station *station = planner->station;
     const struct timetable *timetable = planner_timetable(planner, job->service->name);
-    const bool is_unsigned = planner->signoff == NULL && station->scheduler.approval_stages > 0;
-    if (timetable == NULL || is_unsigned) {
-        return planner_job_base(job) != NULL ? 0 : -ENODATA;
+    if (timetable == NULL || !planner_knows_signed(planner)) {
+        return planner_job_base(job) != NULL ? 0 : timetable == NULL ? -ENODATA : -EAGAIN;
     }
     struct civil civil;
     zone_to_civil(planner->zone, job->now_ms / 1000, &civil);

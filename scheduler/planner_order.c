@@ -63,5 +63,5 @@ int planner_order(struct planner *planner, const struct service *service,
         result = obey(&job, request, outcome);
     }
     planner_job_close(&job);
-    return result;
+    return result == -ENODATA && !planner_knows_signed(planner) ? -EAGAIN : result;
 }

@@ -23,6 +23,7 @@ enum {
     RETRY_FIRST_MS = 1000, /* after the store failed; doubles up to */
     RETRY_MOST_MS = 60000,
     FREEZE_RETRY_MS = 30000, /* after a list could not be closed */
+    KEEP_RETRY_MS = 30000,   /* after what was signed could not be written down */
     FOLLOW_MS = 10000,       /* how often files are looked at */
     TOLD_MOST = 200,         /* news that nobody fetches do not pile up */
 };
@@ -43,9 +44,12 @@ struct keeper {
     int64_t retry_ms;    /* not before */
     int64_t wait_ms;
     int64_t freeze_ms;        /* not before */
+    struct problems unclosed; /* what was in the way the last time */
     bool has_seen;            /* the files of the timetables: */
     uint64_t timetables_seen; /* their fingerprint */
     bool has_loaded;
+    bool is_unkept;        /* what was signed could not be written down: */
+    int64_t keep_ms;       /* not before */
     int64_t loaded_signed; /* what the last signoff was made of */
     int64_t loaded_day;
     struct store_follow *follow; /* of the open store */
@@ -57,7 +61,8 @@ struct keeper {
     pthread_cond_t passed;
     bool is_ending;
     uint64_t asked; /* rises with every question */
-    uint64_t done;  /* the last one that a pass has answered */
+    uint64_t done;  /* the last one that a pass has dealt with */
+    uint64_t heard; /* the last one that the store has answered */
     struct keeper_news news;
 };
 
@@ -91,6 +96,7 @@ int keeper_create(const struct station *station, struct keeper **keeper)
     pthread_condattr_destroy(&attributes);
     problems_init(&fresh->news.told);
     problems_init(&fresh->followed);
+    problems_init(&fresh->unclosed);
     int result = zone_open(station->time_zone, &fresh->zone);
     if (result == 0 && asprintf(&fresh->kept, "%s/signoff.json", station->state) < 0) {
         fresh->kept = NULL;
@@ -120,6 +126,7 @@ void keeper_destroy(struct keeper *keeper)
     store_follow_destroy(keeper->follow);
     store_close(keeper->store);
     problems_finish(&keeper->followed);
+    problems_finish(&keeper->unclosed);
     signoff_destroy(keeper->news.signoff);
     problems_finish(&keeper->news.told);
     pthread_cond_destroy(&keeper->wake);
@@ -207,16 +214,11 @@ static int open_store(struct keeper *keeper, int64_t now_ms)
 }
 
 /* The files are wrong, or the list cannot be kept as it is; the store is well. */
-static void tell_open(struct keeper *keeper, const char *channel, int64_t now_ms, const char *text)
+static void note_unclosed(struct problems *unclosed, const char *channel, const char *text)
 {
-    struct problems problems;
-    problems_init(&problems);
-    problems_add(&problems, PROBLEM_ERROR, channel, 0, 0,
+    problems_add(unclosed, PROBLEM_ERROR, channel, 0, 0,
                  _("the list cannot be closed: %s; mend it, or close it with `ketang freeze`"),
                  text);
-    tell_new(keeper, &problems, NULL);
-    problems_finish(&problems);
-    keeper->freeze_ms = now_ms + FREEZE_RETRY_MS;
 }
 
 static const char *first_error(const struct problems *problems)
@@ -236,7 +238,7 @@ static bool is_of_content(int result)
 }
 
 static int keep_list(struct keeper *keeper, const struct store_day_edit *edit,
-                     const struct timetable_files *files)
+                     const struct timetable_files *files, struct problems *unclosed)
 {
     const int result = freezing_keep(keeper->store, keeper->station, edit, files, NULL);
     if (result == 0) {
@@ -244,13 +246,14 @@ static int keep_list(struct keeper *keeper, const struct store_day_edit *edit,
         keeper->news.lists++;
         pthread_mutex_unlock(&keeper->lock);
     } else if (is_of_content(result)) {
-        tell_open(keeper, edit->channel, edit->now_ms, store_error(keeper->store));
+        note_unclosed(unclosed, edit->channel, store_error(keeper->store));
     }
     return result == -EALREADY || is_of_content(result) ? 0 : result;
 }
 
 /* Closes the list of one channel, if nobody has dealt with it. */
-static int close_list(struct keeper *keeper, const char *channel, int64_t date, int64_t now_ms)
+static int close_list(struct keeper *keeper, const char *channel, int64_t date, int64_t now_ms,
+                      struct problems *unclosed)
 {
     const struct store_day_edit edit = {.channel = channel,
                                         .date = date,
@@ -267,23 +270,23 @@ static int close_list(struct keeper *keeper, const char *channel, int64_t date, 
     problems_init(&problems);
     const int read = freezing_read(keeper->station, channel, &files, &problems);
     if (read == 0) {
-        result = keep_list(keeper, &edit, &files);
+        result = keep_list(keeper, &edit, &files, unclosed);
     } else if (read == -ENOMEM) {
         result = read;
     } else if (read != -ENODATA) { /* a channel without a timetable has no list */
         const char *text = first_error(&problems);
-        tell_open(keeper, channel, now_ms, text != NULL ? text : strerror(-read));
+        note_unclosed(unclosed, channel, text != NULL ? text : strerror(-read));
     }
     timetable_files_finish(&files);
     problems_finish(&problems);
     return result;
 }
 
-/* A file that is being written is not closed half. */
+/* A file that is being written is not closed half: what was so at the last look, too, is whole. */
 static bool files_are_settled(struct keeper *keeper)
 {
     const uint64_t seen = watch_schedules(keeper->station->timetables);
-    const bool is_settled = !keeper->has_seen || seen == keeper->timetables_seen;
+    const bool is_settled = keeper->has_seen && seen == keeper->timetables_seen;
     keeper->has_seen = true;
     keeper->timetables_seen = seen;
     return is_settled;
@@ -299,10 +302,16 @@ static int close_lists(struct keeper *keeper, int64_t now_ms)
         !store_freeze_due(keeper->zone, settings->freeze_minute, now_ms, &date)) {
         return 0;
     }
+    struct problems unclosed;
+    problems_init(&unclosed);
     for (size_t i = 0; result == 0 && (service = station_service_at(keeper->station, i)) != NULL;
          i++) {
-        result = close_list(keeper, service->name, date, now_ms);
+        result = close_list(keeper, service->name, date, now_ms, &unclosed);
     }
+    tell_new(keeper, &unclosed, &keeper->unclosed);
+    keeper->freeze_ms = unclosed.count > 0 ? now_ms + FREEZE_RETRY_MS : 0;
+    problems_finish(&keeper->unclosed);
+    keeper->unclosed = unclosed;
     return result;
 }
 
@@ -313,16 +322,19 @@ static int64_t day_of(const struct keeper *keeper, int64_t now_ms)
     return civil_days(civil.year, civil.month, civil.day);
 }
 
-static void keep(const struct keeper *keeper, const struct signoff *signoff,
+/* Where that fails it is tried again; it is told once. */
+static void keep(struct keeper *keeper, const struct signoff *signoff, int64_t now_ms,
                  struct problems *problems)
 {
     const int result = signoff_save(signoff, keeper->kept);
-    if (result < 0) {
+    if (result < 0 && !keeper->is_unkept) {
         problems_add(problems, PROBLEM_WARNING, keeper->kept, 0, 0,
                      _("cannot be written (%s); after a new start without the store nothing new "
                        "would be planned"),
                      strerror(-result));
     }
+    keeper->is_unkept = result < 0;
+    keeper->keep_ms = now_ms + KEEP_RETRY_MS;
 }
 
 /* Makes a signoff when something has been signed, or another day has begun. */
@@ -333,8 +345,9 @@ static int look(struct keeper *keeper, int64_t now_ms)
     int64_t count = 0;
     const int64_t day = day_of(keeper, now_ms);
     int result = store_signed(keeper->store, &count);
-    if (result < 0 ||
-        (keeper->has_loaded && count == keeper->loaded_signed && day == keeper->loaded_day)) {
+    const bool is_known =
+        keeper->has_loaded && count == keeper->loaded_signed && day == keeper->loaded_day;
+    if (result < 0 || (is_known && (!keeper->is_unkept || now_ms < keeper->keep_ms))) {
         return result;
     }
     problems_init(&problems);
@@ -343,7 +356,7 @@ static int look(struct keeper *keeper, int64_t now_ms)
         keeper->has_loaded = true;
         keeper->loaded_signed = count;
         keeper->loaded_day = day;
-        keep(keeper, signoff, &problems);
+        keep(keeper, signoff, now_ms, &problems);
         tell_new(keeper, &problems, NULL);
         hand_over(keeper, signoff);
     }
@@ -380,16 +393,17 @@ static int follow(struct keeper *keeper, int64_t now_ms)
     return 0;
 }
 
-void keeper_pass(struct keeper *keeper, int64_t now_ms)
+bool keeper_pass(struct keeper *keeper, int64_t now_ms)
 {
     if (now_ms < keeper->last_ms) { /* the clock was set back: nothing waits for the old one */
         keeper->retry_ms = 0;
         keeper->freeze_ms = 0;
+        keeper->keep_ms = 0;
         keeper->follow_ms = 0;
     }
     keeper->last_ms = now_ms;
     if (keeper->store == NULL && (now_ms < keeper->retry_ms || open_store(keeper, now_ms) < 0)) {
-        return;
+        return false;
     }
     int result = look(keeper, now_ms);
     if (result == 0) {
@@ -401,10 +415,11 @@ void keeper_pass(struct keeper *keeper, int64_t now_ms)
     if (result < 0) {
         const char *text = store_error(keeper->store);
         give_up(keeper, now_ms, text[0] != '\0' ? text : strerror(-result));
-        return;
+        return false;
     }
     keeper->wait_ms = 0;
     note_answer(keeper, "");
+    return true;
 }
 
 /* --- The thread ------------------------------------------------------------------------- */
@@ -422,13 +437,14 @@ static struct timespec in_ms(int ms)
     return until;
 }
 
-/* Waits for the next pass; which question that one answers. */
-static uint64_t rest(struct keeper *keeper, uint64_t answered, bool *is_ending)
+/* Waits for the next pass; which question that one is for. */
+static uint64_t rest(struct keeper *keeper, uint64_t answered, bool has_heard, bool *is_ending)
 {
     const struct timespec until = in_ms(PASS_S * 1000);
     int result = 0;
     pthread_mutex_lock(&keeper->lock);
     keeper->done = answered;
+    keeper->heard = has_heard ? answered : keeper->heard;
     pthread_cond_broadcast(&keeper->passed);
     while (result == 0 && !keeper->is_ending && keeper->asked == answered) {
         result = pthread_cond_timedwait(&keeper->wake, &keeper->lock, &until);
@@ -445,8 +461,12 @@ static void *run(void *argument)
     uint64_t answered = 0;
     bool is_ending = false;
     while (!is_ending) {
-        keeper_pass(keeper, keeper->clock_ms());
-        answered = rest(keeper, answered, &is_ending);
+        const bool has_heard = keeper_pass(keeper, keeper->clock_ms());
+        const uint64_t question = rest(keeper, answered, has_heard, &is_ending);
+        if (question != answered) {
+            keeper->retry_ms = 0; /* somebody waits for it */
+        }
+        answered = question;
     }
     return NULL;
 }
@@ -461,9 +481,9 @@ bool keeper_ask(struct keeper *keeper, int wait_ms)
     while (result == 0 && keeper->has_thread && keeper->done < question) {
         result = pthread_cond_timedwait(&keeper->passed, &keeper->lock, &until);
     }
-    const bool is_done = keeper->done >= question;
+    const bool has_heard = keeper->heard >= question;
     pthread_mutex_unlock(&keeper->lock);
-    return is_done;
+    return has_heard;
 }
 
 int keeper_start(struct keeper *keeper, int64_t (*clock_ms)(void))

@@ -40,15 +40,15 @@ struct keeper_news {
 int keeper_create(const struct station *station, struct keeper **keeper);
 void keeper_destroy(struct keeper *keeper); /* accepts NULL; ends its thread */
 
-/* Asks the store, and writes what is to be written at that time. */
-void keeper_pass(struct keeper *keeper, int64_t now_ms);
+/* Asks the store, and writes what is to be written at that time.  True: it answered. */
+bool keeper_pass(struct keeper *keeper, int64_t now_ms);
 
 /* 0 or -errno. */
 int keeper_start(struct keeper *keeper, int64_t (*clock_ms)(void));
 
 /*
- * Asks the store now, and waits for that at most `wait_ms`: what has been
- * acknowledged is in the next news then.  False: it is not done yet.
+ * Asks the store now, also one that was gone a moment ago, and waits for that at most `wait_ms`.
+ * True: it answered, and what it has acknowledged is in the next news.
  */
 bool keeper_ask(struct keeper *keeper, int wait_ms);
 

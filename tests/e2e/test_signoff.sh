@@ -105,7 +105,25 @@ it_comes_back() {
         soon tomorrow_airs 'house_number: B'
 }
 
+# What was signed is known from before; what was signed just now may not be.
+orders_wait_for_no_answer() {
+    soon ketang slate --station "$STATION" zhangdian --reason test &&
+        ketang return --station "$STATION" zhangdian &&
+        ketang insert --station "$STATION" zhangdian B --reason test >"$TMP/said"
+    cat "$TMP/said"
+    grep -q 'The store does not answer: what was approved in the last moments' "$TMP/said"
+}
+
+# Nothing is known, and whoever breaks in need not wait for it.
+break_ins_need_no_store() {
+    soon ketang slate --station "$STATION" zhangdian --reason test || return 1
+    ketang insert --station "$STATION" zhangdian B --reason test >"$TMP/said" 2>&1 && return 1
+    cat "$TMP/said"
+    grep -q 'does not know yet what is approved' "$TMP/said"
+}
+
 station_make
+mkfifo "$TMP/hold"
 sed -i -e 's/approval_stages = 0/approval_stages = 1/' "$STATION"
 timetable A
 record a A
@@ -126,4 +144,26 @@ SCHEDULER=$!
 tap "started without its store the scheduler knows closed days, and takes orders" a_store_is_lost
 tap "when the store is back, planning goes on" it_comes_back
 kill "$SCHEDULER"
+wait "$SCHEDULER"
+# A database that takes a connection and never says a word.
+mkdir "$TMP/mute"
+python3 -c "
+import socket, sys
+s = socket.socket(socket.AF_UNIX)
+s.bind('$TMP/mute/.s.PGSQL.5432')
+s.listen(64)
+sys.stdin.read()" <"$TMP/hold" &
+exec 9>"$TMP/hold"
+wait_for 10 test -S "$TMP/mute/.s.PGSQL.5432"
+sed -i "s|^\( *\)approval_stages = 1;|&\n\1store = \"host=$TMP/mute dbname=ketang\";|" "$STATION"
+ketang-scheduler --station "$STATION" 2>"$LOG" &
+SCHEDULER=$!
+tap "orders do not wait for a store that stalls, and say what may be missed" orders_wait_for_no_answer
+{ kill -9 "$SCHEDULER" && wait "$SCHEDULER"; } 2>/dev/null
+rm "$STATE/signoff.json"
+ketang-scheduler --station "$STATION" 2>"$LOG" &
+SCHEDULER=$!
+tap "break-ins need no store" break_ins_need_no_store
+{ kill -9 "$SCHEDULER" && wait "$SCHEDULER"; } 2>/dev/null
+exec 9>&-
 tap_done

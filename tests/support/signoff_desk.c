@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: MIT */
+#include "tests/support/signoff_desk.h"
+
+#include "scheduler/freezing.h"
+#include "tests/support/must.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include <cmocka.h>
+
+static const char timetable_text[] =
+    "format: 1\nchannel: zhangdian\nlessons:\n"
+    "  - {house_number: A, title: one, substitute: S}\n  - {house_number: B, title: two}\n"
+    "periods: [{name: p, start: 8:00, end: 8:20}]\n"
+    "days: [周一, 周二, 周三, 周四, 周五, 周六, 周日]\n"
+    "grid: {p: [A, A, A, A, A, A, A]}\n"
+    "repeats: {from: 18:00, until: 18:20, pitch: 20}\n";
+
+void desk_write_timetable(const struct desk *desk, const char *from, const char *to)
+{
+    char path[256];
+    snprintf(path, sizeof(path), "%s/zhangdian.yaml", desk->station->timetables);
+    FILE *out = fopen(path, "w");
+    MUST(out != NULL);
+    for (const char *at = timetable_text; *at != '\0'; at++) {
+        if (from != NULL && strncmp(at, from, strlen(from)) == 0) {
+            fputs(to, out);
+            at += strlen(from) - 1;
+        } else {
+            fputc(*at, out);
+        }
+    }
+    MUST(fclose(out) == 0);
+}
+
+static void set_text(char **text, const char *folder, const char *name)
+{
+    free(*text);
+    *text = NULL;
+    MUST(asprintf(text, "%s/%s", folder, name) > 0);
+    (void)mkdir(*text, 0755);
+}
+
+void desk_set_up(struct desk *desk, int stages)
+{
+    struct problems problems;
+    *desk = (struct desk){0};
+    store_bench_init(&desk->bench);
+    problems_init(&problems);
+    MUST(station_load("schedules/station.cfg", &desk->station, &problems) == 0);
+    problems_finish(&problems);
+    struct station *station = desk->station;
+    set_text(&station->state, desk->bench.folder, "state");
+    set_text(&station->media, desk->bench.folder, "media");
+    set_text(&station->timetables, desk->bench.folder, "schedules");
+    free(station->scheduler.store);
+    station->scheduler.store = strdup(desk->bench.where);
+    station->scheduler.approval_stages = stages;
+    desk->service = station_service(station, "zhangdian");
+    desk_write_timetable(desk, NULL, NULL);
+    MUST(planner_create(station, &desk->planner) == 0);
+    MUST(keeper_create(station, &desk->keeper) == 0);
+}
+
+void desk_clean_up(struct desk *desk)
+{
+    planner_destroy(desk->planner);
+    keeper_destroy(desk->keeper);
+    station_destroy(desk->station);
+    store_bench_finish(&desk->bench);
+}
+
+void desk_reload(struct desk *desk)
+{
+    struct problems problems;
+    problems_init(&problems);
+    MUST(planner_load_timetables(desk->planner, &problems) == 0);
+    problems_finish(&problems);
+}
+
+int desk_pass(struct desk *desk, int64_t now_ms, char *trouble, size_t *told)
+{
+    struct keeper_news news;
+    keeper_pass(desk->keeper, now_ms);
+    keeper_fetch(desk->keeper, &news);
+    assert_true(news.has_answered);
+    if (news.signoff != NULL) {
+        planner_take_signoff(desk->planner, news.signoff);
+    }
+    if (trouble != NULL) {
+        memcpy(trouble, news.trouble, KEEPER_TROUBLE_SIZE);
+    }
+    if (told != NULL) {
+        *told = news.told.count;
+    }
+    problems_finish(&news.told);
+    return news.lists;
+}
+
+/* What the latest plan airs `ms` later than 1970; the caller destroys the plan. */
+static const struct plan_event *event_at(struct desk *desk, int64_t now_ms, int64_t ms,
+                                         struct plan **plan)
+{
+    struct planner_outcome outcome;
+    assert_int_equal(
+        planner_update(desk->planner, desk->service, NULL, now_ms, PLANNER_DAYS, true, &outcome),
+        0);
+    assert_int_equal(planner_latest(desk->planner, desk->service, plan), 0);
+    const ptrdiff_t index = plan_find(*plan, ms * FRAMES_PER_SECOND / 1000 + FRAMES_PER_SECOND);
+    assert_true(index >= 0);
+    return &(*plan)->events[index];
+}
+
+void desk_check_number(struct desk *desk, int64_t now_ms, int64_t ms, const char *number)
+{
+    struct plan *plan = NULL;
+    const struct plan_event *event = event_at(desk, now_ms, ms, &plan);
+    assert_string_equal(event->instead_of != NULL ? event->instead_of : event->house_number,
+                        number);
+    plan_destroy(plan);
+}
+
+void desk_check_asset(struct desk *desk, int64_t now_ms, int64_t ms, const char *asset)
+{
+    struct plan *plan = NULL;
+    assert_string_equal(event_at(desk, now_ms, ms, &plan)->asset, asset);
+    plan_destroy(plan);
+}
+
+int64_t tuesday_ms(int hour)
+{
+    return MORNING_MS + (14 + hour) * HOUR_MS;
+}
+
+static int close_day(struct store *store, const struct desk *desk,
+                     const struct store_day_edit *edit)
+{
+    struct timetable_files files = {0};
+    struct problems problems;
+    problems_init(&problems);
+    int result = freezing_read(desk->station, edit->channel, &files, &problems);
+    if (result == 0) {
+        result = freezing_keep(store, desk->station, edit, &files, NULL);
+    }
+    timetable_files_finish(&files);
+    problems_finish(&problems);
+    return result;
+}
+
+void desk_edit_day(struct desk *desk, int64_t date, const char *reason)
+{
+    const struct store_day_edit edit = {.channel = "zhangdian",
+                                        .date = date,
+                                        .based_on = STORE_DAY_WHATEVER,
+                                        .author = "王",
+                                        .now_ms = EVENING_MS};
+    struct store *store = store_bench_open(&desk->bench);
+    int64_t version = 0;
+    assert_int_equal(reason != NULL ? store_thaw_day(store, &edit, reason, &version)
+                                    : close_day(store, desk, &edit),
+                     0);
+    store_close(store);
+}
+
+void desk_order(struct desk *desk, int64_t now_ms, const struct order_request *request)
+{
+    struct planner_outcome outcome;
+    assert_int_equal(planner_order(desk->planner, desk->service, NULL, now_ms, request, &outcome),
+                     0);
+}

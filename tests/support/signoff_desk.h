@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * signoff_desk: a station of one channel with its store, for tests: the
+ * keeper on a clock that the test turns, a planner, plans on disk.
+ *
+ * The timetable airs A at eight every day, and its repeat at 18:00.
+ */
+#ifndef TESTS_SUPPORT_SIGNOFF_DESK_H
+#define TESTS_SUPPORT_SIGNOFF_DESK_H
+
+#include "scheduler/planner.h"
+#include "scheduler/store_keeper.h"
+#include "tests/support/store_bench.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define HOUR_MS 3600000LL
+#define DAY_MS  (24 * HOUR_MS)
+
+/* 2020-02-17, a Monday, 10:00 in China; MONDAY of store_bench.h. */
+#define MORNING_MS ((MONDAY * 86400LL + 2 * 3600) * 1000)
+#define EVENING_MS (MORNING_MS + 9 * HOUR_MS)
+
+struct desk {
+    struct store_bench bench;
+    struct station *station;
+    struct planner *planner;
+    struct keeper *keeper;
+    const struct service *service;
+};
+
+void desk_set_up(struct desk *desk, int stages);
+void desk_clean_up(struct desk *desk);
+
+/* The timetable, with `to` wherever it says `from` (NULL: as it is). */
+void desk_write_timetable(const struct desk *desk, const char *from, const char *to);
+void desk_reload(struct desk *desk);
+
+/* One pass; what it brought goes to the planner.  How many lists were closed. */
+int desk_pass(struct desk *desk, int64_t now_ms, char *trouble, size_t *told);
+
+/* Closes a day's list; with a reason it is opened again. */
+void desk_edit_day(struct desk *desk, int64_t date, const char *reason);
+
+void desk_order(struct desk *desk, int64_t now_ms, const struct order_request *request);
+
+/* Whose time it is at a moment: the house number that airs, or that is stood in for. */
+void desk_check_number(struct desk *desk, int64_t now_ms, int64_t ms, const char *number);
+/* What airs at a moment; "": the slate. */
+void desk_check_asset(struct desk *desk, int64_t now_ms, int64_t ms, const char *asset);
+
+int64_t tuesday_ms(int hour);
+
+#endif
