@@ -8,6 +8,22 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* The channel whose title for viewers has this in it, as 张店; NULL: none or several. */
+static const char *titled(const struct station *station, const char *name)
+{
+    const char *found = NULL;
+    for (size_t i = 0; name[0] != '\0' && i < station_service_count(station); i++) {
+        const struct service *service = station_service_at(station, i);
+        if (strstr(service->title, name) != NULL) {
+            if (found != NULL) {
+                return NULL;
+            }
+            found = service->name;
+        }
+    }
+    return found;
+}
+
 /* The channel that may be meant; NULL: none. */
 static const char *nearest(const struct station *station, const char *name)
 {
@@ -21,7 +37,24 @@ static const char *nearest(const struct station *station, const char *name)
         found = suggest(name, known);
         free(known);
     }
-    return found;
+    return found != NULL ? found : titled(station, name);
+}
+
+/* All names, each after a blank; or as many as there is room for, and how many more. */
+static void list_names(const struct station *station, char *names, size_t size)
+{
+    enum { MORE_SIZE = 32 };
+    const size_t count = station_service_count(station);
+    size_t length = 0;
+    names[0] = '\0';
+    for (size_t i = 0; i < count; i++) {
+        const char *name = station_service_at(station, i)->name;
+        if (length + 1 + strlen(name) + MORE_SIZE > size) {
+            snprintf(names + length, size - length, _(" … (%zu more)"), count - i);
+            return;
+        }
+        length += (size_t)snprintf(names + length, size - length, " %s", name);
+    }
 }
 
 /* At most so many bytes of a name, whole characters. */
@@ -42,13 +75,9 @@ const char *station_names_complain(const struct station *station, const char *na
 {
     char names[STATION_NAMES_SIZE / 2] = "";
     enum { SHOWN_MOST = 80 };
-    size_t length = 0;
     name = name != NULL ? name : "";
     const int shown = fitting(name, SHOWN_MOST);
-    for (size_t i = 0; i < station_service_count(station) && length < sizeof(names); i++) {
-        length += (size_t)snprintf(names + length, sizeof(names) - length, " %s",
-                                   station_service_at(station, i)->name);
-    }
+    list_names(station, names, sizeof(names));
     const char *meant = nearest(station, name);
     if (meant != NULL) {
         snprintf(text, STATION_NAMES_SIZE,

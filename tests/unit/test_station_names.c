@@ -5,6 +5,9 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -22,6 +25,12 @@ static void a_channel_that_there_is_not_is_told_of_with_those_that_there_are(voi
     assert_string_equal(station_names_complain(station, NULL, text),
                         "there is no channel ''; there are: zhangdian zhoucun linzi huantai "
                         "gaoqing.");
+    assert_string_equal(station_names_complain(station, "张店", text),
+                        "there is no channel '张店'; did you mean zhangdian? There are: "
+                        "zhangdian zhoucun linzi huantai gaoqing.");
+    assert_string_equal(station_names_complain(station, "课堂", text),
+                        "there is no channel '课堂'; there are: zhangdian zhoucun linzi huantai "
+                        "gaoqing.");
     /* 26 whole characters of three bytes, and two of the next. */
     assert_string_equal(station_names_complain(station,
                                                "频频频频频频频频频频频频频频频频频频频频频频频频频"
@@ -34,10 +43,37 @@ static void a_channel_that_there_is_not_is_told_of_with_those_that_there_are(voi
     station_destroy(station);
 }
 
+/* So many that they do not fit: none is cut, and the rest is counted. */
+static void a_hundred_channels_are_counted_where_they_do_not_fit(void **state)
+{
+    (void)state;
+    enum { COUNT = 100 };
+    static struct service services[COUNT];
+    static char names[COUNT][16];
+    static char title[] = "示例";
+    struct transport transport = {.services = services, .service_count = COUNT};
+    const struct station station = {.transports = &transport, .transport_count = 1};
+    char text[STATION_NAMES_SIZE];
+    for (int i = 0; i < COUNT; i++) {
+        snprintf(names[i], sizeof(names[i]), "channel-%03d", i);
+        services[i] = (struct service){.name = names[i], .title = title};
+    }
+    station_names_complain(&station, "nowhere", text);
+    const char *last = strrchr(text, '-');
+    const char *more = strstr(text, " … (");
+    assert_non_null(last);
+    assert_non_null(more);
+    const int shown = atoi(last + 1) + 1;
+    assert_int_equal(atoi(more + strlen(" … (")), COUNT - shown);
+    assert_true(shown > 20);
+    assert_string_equal(text + strlen(text) - strlen(" more)."), " more).");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_channel_that_there_is_not_is_told_of_with_those_that_there_are),
+        cmocka_unit_test(a_hundred_channels_are_counted_where_they_do_not_fit),
     };
     return cmocka_run_group_tests_name("station_names", tests, NULL, NULL);
 }
