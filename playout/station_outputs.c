@@ -4,6 +4,7 @@
 
 #include "playout/intl.h"
 #include "playout/rtp.h"
+#include "playout/text_same.h"
 
 #include <arpa/inet.h>
 #include <limits.h>
@@ -91,19 +92,14 @@ void station_read_outputs(const struct settings *place, const struct network *ne
     }
 }
 
-static bool same_text(const char *a, const char *b)
-{
-    return a == NULL || b == NULL ? a == b : strcmp(a, b) == 0;
-}
-
 /* One group on two interfaces is two destinations: that is what SMPTE ST 2022-7 is made of. */
 static bool same_destination(const struct output *a, const struct output *b)
 {
     if (a->protocol == OUTPUT_FILE || b->protocol == OUTPUT_FILE) {
-        return a->path != NULL && same_text(a->path, b->path);
+        return a->path != NULL && text_same(a->path, b->path);
     }
-    return a->address != NULL && same_text(a->address, b->address) && a->port == b->port &&
-           same_text(a->interface, b->interface);
+    return a->address != NULL && text_same(a->address, b->address) && a->port == b->port &&
+           text_same(a->interface, b->interface);
 }
 
 void station_check_outputs(const struct settings *place, const struct transport *a,

@@ -9,6 +9,8 @@
  */
 #include "playout/tape_inner.h"
 
+#include "playout/text_same.h"
+
 #include <bitstream/dvb/si.h>
 
 #include <stdlib.h>
@@ -177,11 +179,6 @@ int tape_eit_version(const struct tape_format *format, const struct tape_step *s
     return (int)((step->eit_version + changes) % EIT_MODULO);
 }
 
-static bool same_text(const char *a, const char *b)
-{
-    return a == NULL || b == NULL ? a == b : strcmp(a, b) == 0;
-}
-
 static bool same_entry(const struct timeline *a, int64_t n, const struct timeline *b, int64_t m)
 {
     struct si_event left = {0};
@@ -193,7 +190,7 @@ static bool same_entry(const struct timeline *a, int64_t n, const struct timelin
             (left.event_id == right.event_id && left.start_s == right.start_s &&
              left.duration_s == right.duration_s && left.genre == right.genre &&
              left.has_subtitles == right.has_subtitles && left.is_signed == right.is_signed &&
-             same_text(left.title, right.title) && same_text(left.text, right.text)));
+             text_same(left.title, right.title) && text_same(left.text, right.text)));
 }
 
 int tape_next_eit_version(const struct tape_format *format, const struct tape_step *step,

@@ -440,6 +440,11 @@ void zone_to_civil(const struct zone *zone, int64_t time_s, struct civil *civil)
     civil->offset = offset;
 }
 
+int64_t zone_date(const struct zone *zone, int64_t time_s)
+{
+    return floor_div(time_s + offset_at(zone, time_s), DAY_S);
+}
+
 int64_t zone_from_civil(const struct zone *zone, const struct civil *civil)
 {
     const int64_t local = civil_days(civil->year, civil->month, civil->day) * DAY_S +

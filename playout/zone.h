@@ -41,6 +41,9 @@ void zone_close(struct zone *zone); /* accepts NULL */
 
 void zone_to_civil(const struct zone *zone, int64_t time_s, struct civil *civil);
 
+/* The civil day of a time, as civil_days() counts. */
+int64_t zone_date(const struct zone *zone, int64_t time_s);
+
 /* Fields beyond their range are carried over (day 32, hour 24, minute -1). */
 int64_t zone_from_civil(const struct zone *zone, const struct civil *civil);
 

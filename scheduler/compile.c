@@ -42,9 +42,7 @@ static bool is_civil_time(const struct compiler *compiler, int64_t date, int sec
 
 static int64_t date_of(const struct compiler *compiler, int64_t frame)
 {
-    struct civil civil;
-    zone_to_civil(compiler->input->zone, frame / FRAMES_PER_SECOND, &civil);
-    return civil_days(civil.year, civil.month, civil.day);
+    return zone_date(compiler->input->zone, frame / FRAMES_PER_SECOND);
 }
 
 static const struct timetable *timetable_of(const struct compiler *compiler, int64_t date)

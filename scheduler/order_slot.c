@@ -13,9 +13,7 @@
 
 static int64_t date_of(const struct desk *desk, int64_t frame)
 {
-    struct civil civil;
-    zone_to_civil(desk->room->input->zone, frame / FRAMES_PER_SECOND, &civil);
-    return civil_days(civil.year, civil.month, civil.day);
+    return zone_date(desk->room->input->zone, frame / FRAMES_PER_SECOND);
 }
 
 /* "10:20 KT-05 title" */

@@ -23,13 +23,6 @@ static const char *title_of(const struct desk *desk, const char *house_number)
     return desk->answer->title;
 }
 
-static int64_t date_of(const struct desk *desk, int64_t frame)
-{
-    struct civil civil;
-    zone_to_civil(desk->room->input->zone, frame / FRAMES_PER_SECOND, &civil);
-    return civil_days(civil.year, civil.month, civil.day);
-}
-
 /*
  * What may air on a date, as a first run or as a repeat; of what is no lesson,
  * no approval is asked.
@@ -55,7 +48,7 @@ static const struct library_asset *find_cleared(const struct desk *desk, int64_t
 static int find_asset(const struct desk *desk, bool loops, struct plan_amendment *order)
 {
     const struct order_request *request = desk->request;
-    const int64_t date = date_of(desk, order->from);
+    const int64_t date = zone_date(desk->room->input->zone, order->from / FRAMES_PER_SECOND);
     const struct library_asset *asset = find_cleared(desk, date);
     char text[WHEN_TEXT_SIZE];
     if (asset == NULL &&

@@ -78,10 +78,8 @@ static int64_t time_on(const struct zone *zone, int64_t date, int seconds)
 
 int order_when_read(const char *text, const struct zone *zone, int64_t now_ms, int64_t *frame)
 {
-    struct civil civil;
     struct said_day day;
-    zone_to_civil(zone, now_ms / 1000, &civil);
-    const int seconds = read_parts(text, civil_days(civil.year, civil.month, civil.day), &day);
+    const int seconds = read_parts(text, zone_date(zone, now_ms / 1000), &day);
     if (seconds < 0) {
         return seconds;
     }

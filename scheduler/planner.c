@@ -213,10 +213,8 @@ void planner_take_signoff(struct planner *planner, struct signoff *signoff)
 int planner_open_signoff(struct planner *planner, int64_t now_ms, struct problems *problems)
 {
     struct signoff *signoff = NULL;
-    struct civil civil;
-    zone_to_civil(planner->zone, now_ms / 1000, &civil);
-    const int result = signoff_open(
-        planner->station, civil_days(civil.year, civil.month, civil.day), &signoff, problems);
+    const int result =
+        signoff_open(planner->station, zone_date(planner->zone, now_ms / 1000), &signoff, problems);
     if (result == 0) {
         planner_take_signoff(planner, signoff);
     }

@@ -2,6 +2,7 @@
 #include "scheduler/revise_plan.h"
 
 #include "playout/intl.h"
+#include "playout/text_same.h"
 #include "scheduler/order.h"
 
 #include <errno.h>
@@ -17,24 +18,19 @@ struct maker {
     struct line *line;
 };
 
-static bool same_text(const char *a, const char *b)
-{
-    return a == b || (a != NULL && b != NULL && strcmp(a, b) == 0);
-}
-
 bool revise_same_content(const struct plan_event *a, const struct plan_event *b)
 {
     return a->kind == b->kind && strcmp(a->asset, b->asset) == 0 &&
-           same_text(a->house_number, b->house_number) && same_text(a->title, b->title) &&
-           same_text(a->text, b->text) && same_text(a->genre, b->genre) &&
+           text_same(a->house_number, b->house_number) && text_same(a->title, b->title) &&
+           text_same(a->text, b->text) && text_same(a->genre, b->genre) &&
            a->has_subtitles == b->has_subtitles && a->is_signed == b->is_signed &&
-           same_text(a->instead_of, b->instead_of) && same_text(a->live, b->live) &&
+           text_same(a->instead_of, b->instead_of) && text_same(a->live, b->live) &&
            a->amendment == b->amendment;
 }
 
 bool revise_same_entry(const struct plan_event *a, const struct plan_event *b)
 {
-    return same_text(a->title, b->title) && same_text(a->text, b->text);
+    return text_same(a->title, b->title) && text_same(a->text, b->text);
 }
 
 static bool same_event(const struct plan_event *a, const struct plan_event *b)

@@ -315,13 +315,6 @@ static int close_lists(struct keeper *keeper, int64_t now_ms)
     return result;
 }
 
-static int64_t day_of(const struct keeper *keeper, int64_t now_ms)
-{
-    struct civil civil;
-    zone_to_civil(keeper->zone, now_ms / 1000, &civil);
-    return civil_days(civil.year, civil.month, civil.day);
-}
-
 /* Where that fails it is tried again; it is told once. */
 static void keep(struct keeper *keeper, const struct signoff *signoff, int64_t now_ms,
                  struct problems *problems)
@@ -343,7 +336,7 @@ static int look(struct keeper *keeper, int64_t now_ms)
     struct problems problems;
     struct signoff *signoff = NULL;
     int64_t count = 0;
-    const int64_t day = day_of(keeper, now_ms);
+    const int64_t day = zone_date(keeper->zone, now_ms / 1000);
     int result = store_signed(keeper->store, &count);
     const bool is_known =
         keeper->has_loaded && count == keeper->loaded_signed && day == keeper->loaded_day;

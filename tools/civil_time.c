@@ -63,12 +63,9 @@ static int local_to_seconds(const struct tm *time, const char *time_zone, int64_
 static int64_t today_in(const char *time_zone)
 {
     struct zone *zone = NULL;
-    struct civil civil = {.year = 1970, .month = 1, .day = 1};
-    if (zone_open(time_zone, &zone) == 0) {
-        zone_to_civil(zone, time(NULL), &civil);
-    }
+    const int64_t today = zone_open(time_zone, &zone) == 0 ? zone_date(zone, time(NULL)) : 0;
     zone_close(zone);
-    return civil_days(civil.year, civil.month, civil.day);
+    return today;
 }
 
 /* "tomorrow 08:00", "08:00" with the date; anything else as it is. */

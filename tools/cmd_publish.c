@@ -202,10 +202,8 @@ static int week_by_number(const struct publish_request *request, const char *tex
 static int week_of(const struct publish_options *options, const struct publish_request *request,
                    int64_t *week)
 {
-    struct civil civil;
+    const int64_t today = zone_date(request->zone, request->time);
     int64_t date = 0;
-    zone_to_civil(request->zone, request->time, &civil);
-    const int64_t today = civil_days(civil.year, civil.month, civil.day);
     if (options->week == NULL) {
         *week = monday_of(today);
         return 0;

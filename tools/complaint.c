@@ -33,10 +33,7 @@ int complaint_stray(const char *command, int argc, char **argv, int first)
 int complaint_read_date(const char *command, const struct zone *zone, const char *text,
                         int64_t *date)
 {
-    struct civil now;
-    zone_to_civil(zone, time(NULL), &now);
-    const int64_t today = civil_days(now.year, now.month, now.day);
-    const int result = when_date_said(text, today, date);
+    const int result = when_date_said(text, zone_date(zone, time(NULL)), date);
     if (result == -ERANGE) {
         fprintf(stderr, _("ketang %s: the calendar has no day '%s'.\n"), command, text);
     } else if (result < 0) {

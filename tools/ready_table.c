@@ -158,16 +158,9 @@ static void write_remark(struct line *line, const struct ready_row *row,
     add_stage(line, row, view);
 }
 
-static int64_t date_of(const struct ready_view *view, int64_t seconds)
-{
-    struct civil civil;
-    zone_to_civil(view->zone, seconds, &civil);
-    return civil_days(civil.year, civil.month, civil.day);
-}
-
 static int64_t date_of_row(const struct ready_view *view, const struct ready_row *row)
 {
-    return date_of(view, (row->start + FRAMES_PER_SECOND / 2) / FRAMES_PER_SECOND);
+    return zone_date(view->zone, (row->start + FRAMES_PER_SECOND / 2) / FRAMES_PER_SECOND);
 }
 
 /* --- Rounds of what loops ---------------------------------------------------------------- */
@@ -235,7 +228,7 @@ static void add_closed(char text[DAY_SIZE], const struct ready_view *view, int64
 /* "2026-11-30 Monday, today; list closed: zhangdian" */
 static void write_day(char text[DAY_SIZE], const struct ready_view *view, int64_t date)
 {
-    const int64_t today = date_of(view, view->now_ms / 1000);
+    const int64_t today = zone_date(view->zone, view->now_ms / 1000);
     const char *near = date == today ? _(", today") : date == today + 1 ? _(", tomorrow") : "";
     char iso[WHEN_TEXT_SIZE];
     snprintf(text, DAY_SIZE, "%s %s%s", when_date_text(date, iso),

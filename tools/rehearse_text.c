@@ -2,6 +2,7 @@
 #include "tools/rehearse_text.h"
 
 #include "playout/intl.h"
+#include "playout/text_same.h"
 #include "tools/text_table.h"
 
 #include <errno.h>
@@ -92,20 +93,15 @@ static bool is_plain(const struct as_run_record *record)
            (record->reason == NULL || record->kind == EVENT_FILLER || record->kind == EVENT_SLATE);
 }
 
-static bool same_text(const char *a, const char *b)
-{
-    return a == b || (a != NULL && b != NULL && strcmp(a, b) == 0);
-}
-
 /* The same goes on: what loops, or all that stands in for one lesson. */
 static bool goes_on(const struct as_run_record *last, const struct as_run_record *record)
 {
     if (last == NULL || last->end != record->start ||
-        !same_text(last->instead_of, record->instead_of) || last->amendment != record->amendment) {
+        !text_same(last->instead_of, record->instead_of) || last->amendment != record->amendment) {
         return false;
     }
     return record->instead_of != NULL ||
-           (last->kind == record->kind && same_text(last->house_number, record->house_number));
+           (last->kind == record->kind && text_same(last->house_number, record->house_number));
 }
 
 /* A later round of what loops, as long as planned: the last one is cut, and says so. */

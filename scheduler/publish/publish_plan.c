@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "scheduler/publish/publish_plan.h"
 
+#include "playout/text_same.h"
+
 #include "scheduler/compile.h"
 #include "scheduler/cutter.h"
 
@@ -142,17 +144,12 @@ static int64_t end_of(const struct plan_event *event)
     return event->start + event->duration;
 }
 
-static bool same_text(const char *a, const char *b)
-{
-    return a == NULL || b == NULL ? a == b : strcmp(a, b) == 0;
-}
-
 /* Whether a compiled event that begins the stretch goes on with what was before it. */
 static bool goes_on(const struct joiner *joiner, const struct plan_event *event, int64_t from)
 {
     const struct plan_event *last = last_event(joiner->plan);
     return last != NULL && event->programme < from && end_of(last) == from &&
-           same_text(last->title, event->title);
+           text_same(last->title, event->title);
 }
 
 /* Appends a compiled event, cut to [from, to). */

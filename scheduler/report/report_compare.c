@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "scheduler/report/report_compare.h"
 
+#include "playout/text_same.h"
+
 #include "scheduler/report/report_compare_inner.h"
 
 #include <errno.h>
@@ -139,11 +141,6 @@ static const char *substitution_reason(const struct journal *journal, const stru
     return reason;
 }
 
-static bool same_text(const char *a, const char *b)
-{
-    return a == b || (a != NULL && b != NULL && strcmp(a, b) == 0);
-}
-
 /*
  * Why the plan has an event.  What stands in for a lesson does so for the
  * reason that the list has; how it was cut later is none.
@@ -156,8 +153,8 @@ static const char *reason_of_plan(const struct atom *atom)
         return atom->aired->record->reason;
     }
     const bool is_listed = listed != NULL && event->instead_of != NULL &&
-                           same_text(listed->instead_of, event->instead_of) &&
-                           same_text(listed->asset, event->asset);
+                           text_same(listed->instead_of, event->instead_of) &&
+                           text_same(listed->asset, event->asset);
     return is_listed ? listed->reason : event->reason;
 }
 
@@ -197,7 +194,7 @@ static bool goes_on(const struct compared_span *last, const struct compared_span
     const bool is_fine = last->class == CLASS_PLANNED || last->class == CLASS_FILLING;
     return last->class == next->class && last->programme == next->programme &&
            (is_fine ||
-            (same_text(last->reason, next->reason) && same_text(last->author, next->author)));
+            (text_same(last->reason, next->reason) && text_same(last->author, next->author)));
 }
 
 static int add_span(struct sweep *sweep, const struct compared_span *span)
@@ -207,7 +204,7 @@ static int add_span(struct sweep *sweep, const struct compared_span *span)
         comparison->span_count > 0 ? &comparison->spans[comparison->span_count - 1] : NULL;
     if (last != NULL && goes_on(last, span)) {
         last->to = span->to;
-        last->aired_count += !same_text(sweep->last_asset, span->aired);
+        last->aired_count += !text_same(sweep->last_asset, span->aired);
     } else {
         if (comparison->span_count == sweep->span_capacity) {
             sweep->span_capacity = sweep->span_capacity > 0 ? 2 * sweep->span_capacity : 64;

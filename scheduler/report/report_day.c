@@ -21,7 +21,5 @@ struct report_day report_day_make(const struct zone *zone, int64_t number)
 
 struct report_day report_day_at(const struct zone *zone, int64_t frame)
 {
-    struct civil civil;
-    zone_to_civil(zone, frame / FRAMES_PER_SECOND, &civil);
-    return report_day_make(zone, civil_days(civil.year, civil.month, civil.day));
+    return report_day_make(zone, zone_date(zone, frame / FRAMES_PER_SECOND));
 }

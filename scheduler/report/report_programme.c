@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "scheduler/report/report_compare_inner.h"
 
+#include "playout/text_same.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -45,16 +47,11 @@ static bool category_of(const struct plan_event *event, const struct report_cata
     return true;
 }
 
-static bool same_text(const char *a, const char *b)
-{
-    return a == b || (a != NULL && b != NULL && strcmp(a, b) == 0);
-}
-
 /* The event goes on with the programme: a lesson that loops, a stand-in of several parts. */
 static bool is_part_of(const struct planned_programme *programme, const struct report_span *span)
 {
     return programme->to == span->from && programme->event->programme == span->event->programme &&
-           same_text(programme->house_number, house_number_of(span->event));
+           text_same(programme->house_number, house_number_of(span->event));
 }
 
 int programmes_of_list(const struct report_layer *list, const struct report_catalogue *catalogue,

@@ -150,9 +150,7 @@ static int look_up(struct rebuild *rebuild, struct standing_order *items, size_t
 
 static int64_t local_date(const struct rebuild *rebuild, int64_t frame)
 {
-    struct civil civil;
-    zone_to_civil(rebuild->zone, frame / FRAMES_PER_SECOND, &civil);
-    return civil_days(civil.year, civil.month, civil.day);
+    return zone_date(rebuild->zone, frame / FRAMES_PER_SECOND);
 }
 
 static int store_order(struct rebuild *rebuild, struct standing_order *item,
