@@ -212,6 +212,14 @@ report_finds_nothing_wrong() {
         ! grep -q '  wrong content  ' "$TMP/report"
 }
 
+# The engine answers in the language of the one who asks.
+speaks_to_whoever_asks() {
+    (unset LC_ALL LANGUAGE && export LANG=zh_CN.UTF-8 && ketang mute --station "$STATION" nowhere) 2>"$TMP/chinese" ||
+        ketang mute --station "$STATION" nowhere 2>"$TMP/english" || :
+    cat "$TMP/chinese" "$TMP/english"
+    grep -q "没有频道.*nowhere" "$TMP/chinese" && grep -q "there is no channel 'nowhere'" "$TMP/english"
+}
+
 mute_and_back() {
     ketang mute --station "$STATION" zhangdian || return 1
     sleep 0.2
@@ -281,6 +289,7 @@ tap "after kill -9 it rejoins within a second, at the right packet" rejoins_afte
 tap "a broken plan is refused and the old one stays" broken_plan_is_refused
 tap "a changed plan is adopted, the running item untouched" changed_plan_is_adopted
 tap "mute acts at once, and back" mute_and_back
+tap "the answer to mute is in the language of the one who asks" speaks_to_whoever_asks
 tap "a missing asset is replaced, with an alarm" missing_asset_is_replaced
 tap "the replacement is on air at the exact frame" substitution_is_on_air
 tap "a station file edited badly changes nothing" bad_station_file_changes_nothing
