@@ -11,36 +11,6 @@
 
 enum { MINUTE = 60, TEXT_SIZE = 700 };
 
-/* --- Finding by key -------------------------------------------------------------------- */
-
-static int compare_keys(const void *left, const void *right)
-{
-    const struct epg_entry *const *a = left;
-    const struct epg_entry *const *b = right;
-    return strcmp((*a)->texts[EPG_KEY], (*b)->texts[EPG_KEY]);
-}
-
-/* The entries of a channel by key; the caller frees it.  NULL out of memory. */
-static const struct epg_entry **index_of(const struct edition_channel *channel)
-{
-    const struct epg_entry **index = calloc(channel->count + 1, sizeof(index[0]));
-    for (size_t i = 0; index != NULL && i < channel->count; i++) {
-        index[i] = &channel->entries[i];
-    }
-    if (index != NULL && channel->count > 1) {
-        qsort(index, channel->count, sizeof(index[0]), compare_keys);
-    }
-    return index;
-}
-
-static const struct epg_entry *find(const struct epg_entry **index, size_t count,
-                                    const struct epg_entry *entry)
-{
-    const struct epg_entry **found =
-        count > 0 ? bsearch(&entry, index, count, sizeof(index[0]), compare_keys) : NULL;
-    return found != NULL ? *found : NULL;
-}
-
 /* --- Differences -------------------------------------------------------------------------- */
 
 static bool is_near(int64_t a, int64_t b)
@@ -125,7 +95,7 @@ static int mark(struct edition *edition, struct epg_entry *entry, const struct e
     return entry->texts[EPG_BEFORE] != NULL ? 0 : -ENOMEM;
 }
 
-/* --- One channel --------------------------------------------------------------------------- */
+/* --- Which entry was which ----------------------------------------------------------------- */
 
 struct comparison {
     struct edition *edition;
@@ -133,74 +103,151 @@ struct comparison {
     size_t count; /* of fresh entries; those that are cancelled come after them */
     const struct edition_channel *last;
     const struct zone *zone;
-    bool *is_gone; /* of entries of `last` */
+    const struct epg_entry **was; /* of fresh entries: that of `last`; NULL: none */
+    bool *is_found;               /* of entries of `last` */
 };
-
-static int mark_all(struct comparison *comparison)
-{
-    const size_t old_count = comparison->last->count;
-    const struct epg_entry **old = index_of(comparison->last);
-    int result = old != NULL ? 0 : -ENOMEM;
-    for (size_t i = 0; result == 0 && i < comparison->count; i++) {
-        struct epg_entry *entry = &comparison->channel->entries[i];
-        result = mark(comparison->edition, entry, find(old, old_count, entry), comparison->zone);
-    }
-    free(old);
-    return result;
-}
-
-static int find_gone(struct comparison *comparison)
-{
-    const struct edition_channel *last = comparison->last;
-    const struct epg_entry **fresh = index_of(comparison->channel);
-    comparison->is_gone = calloc(last->count + 1, sizeof(comparison->is_gone[0]));
-    const int result = fresh != NULL && comparison->is_gone != NULL ? 0 : -ENOMEM;
-    for (size_t i = 0; result == 0 && i < last->count; i++) {
-        comparison->is_gone[i] = last->entries[i].kind != EPG_FILLER &&
-                                 find(fresh, comparison->count, &last->entries[i]) == NULL;
-    }
-    free(fresh);
-    return result;
-}
-
-/* --- What has moved ------------------------------------------------------------------------ */
 
 static bool is_same_programme(const struct epg_entry *a, const struct epg_entry *b)
 {
     return a->kind == b->kind && strcmp(a->texts[EPG_TITLE], b->texts[EPG_TITLE]) == 0 &&
-           strcmp(a->texts[EPG_HOUSE_NUMBER], b->texts[EPG_HOUSE_NUMBER]) == 0;
+           strcmp(a->texts[EPG_HOUSE_NUMBER], b->texts[EPG_HOUSE_NUMBER]) == 0 &&
+           strcmp(a->texts[EPG_GRADE], b->texts[EPG_GRADE]) == 0;
 }
 
-/* In the same period of the same day, which begins at another time now. */
-static bool has_shifted(const struct epg_entry *old, const struct epg_entry *fresh,
-                        const struct zone *zone)
+/* Repeats are counted (their keys), and have no slot that another could take. */
+static bool has_slot(const struct epg_entry *old)
+{
+    return !old->is_cancelled && old->kind != EPG_REPEAT;
+}
+
+static bool stays(const struct epg_entry *old, const struct epg_entry *fresh,
+                  const struct zone *zone)
+{
+    (void)zone;
+    return has_slot(old) && is_near(old->start, fresh->start) && is_same_programme(old, fresh);
+}
+
+static bool moves_on_its_day(const struct epg_entry *old, const struct epg_entry *fresh,
+                             const struct zone *zone)
 {
     int second = 0;
-    return !old->is_cancelled && old->kind != EPG_REPEAT && is_same_programme(old, fresh) &&
-           strcmp(old->texts[EPG_PERIOD], fresh->texts[EPG_PERIOD]) == 0 &&
+    return has_slot(old) && is_same_programme(old, fresh) &&
            publish_date(zone, old->start, &second) == publish_date(zone, fresh->start, &second);
 }
 
-/* What has shifted with its period is the same entry, and goes on with its key. */
-static int follow_shift(struct comparison *comparison, struct epg_entry *entry)
+static bool moves_with_its_period(const struct epg_entry *old, const struct epg_entry *fresh,
+                                  const struct zone *zone)
 {
-    const struct edition_channel *last = comparison->last;
-    if (entry->mark != EPG_ADDED || entry->sequence > 0) {
-        return 0; /* it is known by its key */
-    }
-    for (size_t i = 0; i < last->count; i++) {
-        const struct epg_entry *old = &last->entries[i];
-        if (comparison->is_gone[i] && has_shifted(old, entry, comparison->zone)) {
-            comparison->is_gone[i] = false;
-            entry->mark = EPG_UNCHANGED;
-            entry->texts[EPG_KEY] = publish_edition_keep(comparison->edition, old->texts[EPG_KEY]);
-            return entry->texts[EPG_KEY] != NULL
-                       ? mark(comparison->edition, entry, old, comparison->zone)
-                       : -ENOMEM;
+    return strcmp(old->texts[EPG_PERIOD], fresh->texts[EPG_PERIOD]) == 0 &&
+           moves_on_its_day(old, fresh, zone);
+}
+
+static bool gives_way(const struct epg_entry *old, const struct epg_entry *fresh,
+                      const struct zone *zone)
+{
+    (void)zone;
+    return has_slot(old) && old->kind == fresh->kind && is_near(old->start, fresh->start) &&
+           strcmp(old->texts[EPG_GRADE], fresh->texts[EPG_GRADE]) == 0;
+}
+
+static bool has_its_key(const struct epg_entry *old, const struct epg_entry *fresh,
+                        const struct zone *zone)
+{
+    (void)zone;
+    return strcmp(old->texts[EPG_KEY], fresh->texts[EPG_KEY]) == 0;
+}
+
+/* The first that is not found yet and of which `is_it` holds. */
+static void find_by(struct comparison *comparison,
+                    bool (*is_it)(const struct epg_entry *old, const struct epg_entry *fresh,
+                                  const struct zone *zone),
+                    size_t fresh_index)
+{
+    const struct epg_entry *fresh = &comparison->channel->entries[fresh_index];
+    for (size_t i = 0; i < comparison->last->count; i++) {
+        const struct epg_entry *old = &comparison->last->entries[i];
+        if (!comparison->is_found[i] && old->kind != EPG_FILLER &&
+            is_it(old, fresh, comparison->zone)) {
+            comparison->is_found[i] = true;
+            comparison->was[fresh_index] = old;
+            return;
         }
     }
-    return 0;
 }
+
+/*
+ * What is still on that day is found first, wherever it is now: where a lesson
+ * is put before all others, each has the slot, thus the key, that the next one
+ * had.  Only a slot whose programme is gone has given way to another.
+ */
+static void find_all(struct comparison *comparison)
+{
+    static bool (*const rules[])(const struct epg_entry *, const struct epg_entry *,
+                                 const struct zone *) = {stays, moves_with_its_period,
+                                                         moves_on_its_day, gives_way, has_its_key};
+    for (size_t rule = 0; rule < sizeof(rules) / sizeof(rules[0]); rule++) {
+        for (size_t i = 0; i < comparison->count; i++) {
+            if (comparison->was[i] == NULL && comparison->channel->entries[i].kind != EPG_FILLER) {
+                find_by(comparison, rules[rule], i);
+            }
+        }
+    }
+}
+
+/* --- Keys ---------------------------------------------------------------------------------- */
+
+/* A key that was published is never another entry's. */
+static bool is_taken(const struct comparison *comparison, const struct epg_entry *entry,
+                     const char *key)
+{
+    for (size_t i = 0; i < comparison->last->count; i++) {
+        const struct epg_entry *old = &comparison->last->entries[i];
+        if (old->kind != EPG_FILLER && strcmp(old->texts[EPG_KEY], key) == 0) {
+            return true;
+        }
+    }
+    for (size_t i = 0; i < comparison->count; i++) {
+        const struct epg_entry *other = &comparison->channel->entries[i];
+        if (other != entry && strcmp(other->texts[EPG_KEY], key) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The key of an entry that was not there: its own, or the first with a number that is free. */
+static int set_new_key(struct comparison *comparison, struct epg_entry *entry)
+{
+    char key[TEXT_SIZE];
+    snprintf(key, sizeof(key), "%.*s", TEXT_SIZE - 1, entry->texts[EPG_KEY]);
+    for (int number = 2; is_taken(comparison, entry, key); number++) {
+        snprintf(key, sizeof(key), "%.480s /%d", entry->texts[EPG_KEY], number);
+    }
+    entry->texts[EPG_KEY] = publish_edition_keep(comparison->edition, key);
+    return entry->texts[EPG_KEY] != NULL ? 0 : -ENOMEM;
+}
+
+/* What was there goes on with its key: all of these first, so that the new see what is taken. */
+static int set_keys(struct comparison *comparison)
+{
+    int result = 0;
+    for (size_t i = 0; result == 0 && i < comparison->count; i++) {
+        struct epg_entry *entry = &comparison->channel->entries[i];
+        if (comparison->was[i] != NULL) {
+            entry->texts[EPG_KEY] =
+                publish_edition_keep(comparison->edition, comparison->was[i]->texts[EPG_KEY]);
+            result = entry->texts[EPG_KEY] != NULL ? 0 : -ENOMEM;
+        }
+    }
+    for (size_t i = 0; result == 0 && i < comparison->count; i++) {
+        if (comparison->was[i] == NULL) {
+            result = set_new_key(comparison, &comparison->channel->entries[i]);
+        }
+    }
+    return result;
+}
+
+/* --- What is gone -------------------------------------------------------------------------- */
 
 /* A lesson that was taken out and put elsewhere says there when it was. */
 static int tell_move(struct comparison *comparison, const struct epg_entry *old)
@@ -231,21 +278,51 @@ static int cancel(struct comparison *comparison, const struct epg_entry *old)
                       : publish_edition_add(comparison->edition, comparison->channel, &entry);
 }
 
+static int mark_all(struct comparison *comparison)
+{
+    int result = 0;
+    for (size_t i = 0; result == 0 && i < comparison->count; i++) {
+        result = mark(comparison->edition, &comparison->channel->entries[i], comparison->was[i],
+                      comparison->zone);
+    }
+    return result;
+}
+
+static int cancel_gone(struct comparison *comparison)
+{
+    int result = 0;
+    for (size_t i = 0; result == 0 && i < comparison->last->count; i++) {
+        const struct epg_entry *old = &comparison->last->entries[i];
+        if (!comparison->is_found[i] && old->kind != EPG_FILLER) {
+            result = cancel(comparison, old);
+        }
+    }
+    return result;
+}
+
 static int compare_channel(struct edition *edition, struct edition_channel *channel,
                            const struct edition_channel *last, const struct zone *zone)
 {
-    struct comparison comparison = {edition, channel, channel->count, last, zone, NULL};
-    int result = mark_all(&comparison);
+    struct comparison comparison = {edition,
+                                    channel,
+                                    channel->count,
+                                    last,
+                                    zone,
+                                    calloc(channel->count + 1, sizeof(struct epg_entry *)),
+                                    calloc(last->count + 1, sizeof(bool))};
+    int result = comparison.was != NULL && comparison.is_found != NULL ? 0 : -ENOMEM;
     if (result == 0) {
-        result = find_gone(&comparison);
+        find_all(&comparison);
+        result = set_keys(&comparison);
     }
-    for (size_t i = 0; result == 0 && i < comparison.count; i++) {
-        result = follow_shift(&comparison, &channel->entries[i]);
+    if (result == 0) {
+        result = mark_all(&comparison);
     }
-    for (size_t i = 0; result == 0 && i < last->count; i++) {
-        result = comparison.is_gone[i] ? cancel(&comparison, &last->entries[i]) : 0;
+    if (result == 0) {
+        result = cancel_gone(&comparison);
     }
-    free(comparison.is_gone);
+    free(comparison.was);
+    free(comparison.is_found);
     publish_edition_sort(channel);
     return result;
 }

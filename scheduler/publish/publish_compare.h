@@ -8,9 +8,10 @@
  * comes back goes on with its number.  The time in which nothing is planned
  * follows from the rest, and is never marked.
  *
- * Where a period begins at another time, what is in it has moved, and keeps
- * the key that it had.  A lesson that is taken out and put into another period
- * is a cancelled entry and a new one, which says when it was.
+ * A programme that begins at another time of the same day has moved, and keeps
+ * the key that it had: the slot's key is then that of none or of what was there
+ * before, and what is new there gets one with a number.  A lesson that is put
+ * on another day is a cancelled entry and a new one, which says when it was.
  */
 #ifndef SCHEDULER_PUBLISH_COMPARE_H
 #define SCHEDULER_PUBLISH_COMPARE_H

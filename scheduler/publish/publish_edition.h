@@ -15,7 +15,8 @@
  *
  * An entry is a programme of the EPG, or what is special about a day.  Its key
  * says which one it is, whatever becomes of its time and content (the slot is
- * that of the first edition which had it, where its period has moved since):
+ * that of the first edition which had it, where it has moved since; a slot that
+ * has had another entry before adds a number, as in "... /2"):
  *
  *     lesson 2026-11-23 08:30 一年级       the slot of a first run, by its planned start
  *     repeat KT-01 2026-11-23 2            the second repeat of what ran first that day
