@@ -11,7 +11,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
+
+enum { COPIES_MOST = 99 }; /* of a file that is written over */
 
 int import_load(const char *path, size_t most, char **bytes, size_t *size)
 {
@@ -61,7 +64,6 @@ static int compose(const struct import *import, const struct import_output *outp
 /* FILE.old, or the first of FILE.old2 ... that is free: a copy is never written over. */
 static int keep_copy(const char *path, char **copy)
 {
-    enum { COPIES_MOST = 99 };
     for (int i = 1; i <= COPIES_MOST; i++) {
         char number[12] = "";
         if (i > 1) {
@@ -81,13 +83,28 @@ static int keep_copy(const char *path, char **copy)
             return result;
         }
     }
-    return -EEXIST;
+    return -EOVERFLOW;
 }
 
-static void tell_kept(const struct import_kept *kept, int result, const char *copy)
+/* What becomes of a file that is written over. */
+struct replaced {
+    struct stat was;
+    char *copy; /* where it is kept; NULL: not yet */
+    struct import_kept kept;
+    bool has_kept; /* it was a plain timetable: `kept` is valid */
+};
+
+static void replaced_finish(struct replaced *replaced)
 {
-    fprintf(stderr, _("The timetable that was there is kept as %s.\n"), copy);
-    if (result < 0) {
+    import_kept_finish(&replaced->kept);
+    free(replaced->copy);
+}
+
+static void tell_kept(const struct replaced *replaced)
+{
+    const struct import_kept *kept = &replaced->kept;
+    fprintf(stderr, _("The timetable that was there is kept as %s.\n"), replaced->copy);
+    if (!replaced->has_kept) {
         fputs(_("Nothing of it could be taken over, for it is no plain timetable.\n"), stderr);
         return;
     }
@@ -102,25 +119,23 @@ static void tell_kept(const struct import_kept *kept, int result, const char *co
         fprintf(stderr,
                 _("Left out, for they belong to the lessons of the old grid: %s; copy from %s what "
                   "still holds.\n"),
-                kept->lost, copy);
+                kept->lost, replaced->copy);
     }
     fputs(_("See with 'ketang check' whether all of it fits together.\n"), stderr);
 }
 
 /* The fresh text becomes one that has what is kept of the old file. */
-static int take_over(const char *path, char **text, size_t *size)
+static int take_over(const char *path, struct replaced *replaced, char **text, size_t *size)
 {
-    struct import_kept kept = {0};
     char *old = NULL;
-    char *copy = NULL;
     char *merged = NULL;
     size_t old_size = 0;
     size_t merged_size = 0;
     FILE *out = NULL;
     int kept_result = 0;
-    int result = import_load(path, YAML_TREE_BYTES_MOST, &old, &old_size);
+    int result = stat(path, &replaced->was) == 0 ? 0 : -errno;
     if (result == 0) {
-        result = keep_copy(path, &copy);
+        result = import_load(path, YAML_TREE_BYTES_MOST, &old, &old_size);
     }
     if (result == 0 && (out = open_memstream(&merged, &merged_size)) == NULL) {
         result = -ENOMEM;
@@ -128,23 +143,21 @@ static int take_over(const char *path, char **text, size_t *size)
     if (result < 0) {
         goto cleanup;
     }
-    kept_result = import_keep(old, old_size, *text, *size, out, &kept);
+    kept_result = import_keep(old, old_size, *text, *size, out, &replaced->kept);
     if (fclose(out) != 0 || kept_result == -ENOMEM) {
         result = -ENOMEM;
         goto cleanup;
     }
-    if (kept_result == 0) {
+    replaced->has_kept = kept_result == 0;
+    if (replaced->has_kept) {
         free(*text);
         *text = merged;
         *size = merged_size;
         merged = NULL;
     }
-    tell_kept(&kept, kept_result, copy);
 
 cleanup:
-    import_kept_finish(&kept);
     free(merged);
-    free(copy);
     free(old);
     return result;
 }
@@ -162,31 +175,78 @@ static int write_all(int descriptor, const char *text, size_t size)
     return 0;
 }
 
-/* Under a temporary name first. */
-static int put(const char *path, bool is_forced, const char *text, size_t size)
+/* Whoever could read the file that is replaced can read the new one; owners as far as we may. */
+static int give_like(int descriptor, const struct stat *was)
 {
-    char *temporary = NULL;
-    if (asprintf(&temporary, "%s.%ld.part", path, (long)getpid()) < 0) {
-        return -ENOMEM;
+    if (fchown(descriptor, was->st_uid, was->st_gid) < 0 && errno != EPERM) {
+        return -errno;
     }
-    const int descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
+    return fchmod(descriptor, was->st_mode & 07777) == 0 ? 0 : -errno;
+}
+
+static int write_new(const char *path, const struct stat *was, const char *text, size_t size)
+{
+    const int descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
     int result = descriptor >= 0 ? write_all(descriptor, text, size) : -errno;
+    if (result == 0 && was != NULL) {
+        result = give_like(descriptor, was);
+    }
     if (result == 0 && fsync(descriptor) < 0) {
         result = -errno;
     }
     if (descriptor >= 0 && close(descriptor) < 0 && result == 0) {
         result = -errno;
     }
-    /* link() never replaces a file that came meanwhile, rename() does. */
-    if (result == 0 && (is_forced ? rename(temporary, path) : link(temporary, path)) < 0) {
+    return result;
+}
+
+/* The old file gets a second name just before it loses its own: -EOVERFLOW when none is free. */
+static int replace(const char *temporary, const char *path, struct replaced *replaced)
+{
+    int result = keep_copy(path, &replaced->copy);
+    if (result == 0 && rename(temporary, path) < 0) {
         result = -errno;
+        (void)unlink(replaced->copy);
     }
-    if (result == 0) {
-        result = durable_sync_folder(path);
+    return result;
+}
+
+/* Under a temporary name first.  `replaced` is NULL where no file may be. */
+static int put(const char *path, struct replaced *replaced, const char *text, size_t size)
+{
+    char *temporary = NULL;
+    if (asprintf(&temporary, "%s.%ld.part", path, (long)getpid()) < 0) {
+        return -ENOMEM;
+    }
+    int result = write_new(temporary, replaced != NULL ? &replaced->was : NULL, text, size);
+    if (result == 0 && replaced != NULL) {
+        result = replace(temporary, path, replaced);
+    } else if (result == 0 && link(temporary, path) < 0) { /* it never replaces a file */
+        result = -errno;
     }
     (void)unlink(temporary);
     free(temporary);
-    return result;
+    return result == 0 ? durable_sync_folder(path) : result;
+}
+
+static void tell_result(const char *path, int result)
+{
+    if (result == -EEXIST) {
+        fprintf(stderr,
+                _("ketang import: %s is there already; choose another name, or say "
+                  "--force.\n"),
+                path);
+    } else if (result == -EOVERFLOW) {
+        fprintf(stderr,
+                _("ketang import: %s is left as it was, for %d older copies of it are kept "
+                  "already; move %s.old and those after it to another folder, then try "
+                  "again.\n"),
+                path, COPIES_MOST, path);
+    } else if (result < 0) {
+        fprintf(stderr, _("ketang import: %s cannot be written: %s.\n"), path, strerror(-result));
+    } else {
+        fprintf(stderr, _("%s is written.\n"), path);
+    }
 }
 
 int import_save(const struct import *import, const struct import_output *output, const char *path,
@@ -198,24 +258,20 @@ int import_save(const struct import *import, const struct import_output *output,
     }
     char *text = NULL;
     size_t size = 0;
+    struct replaced replaced = {0};
     const bool is_there = access(path, F_OK) == 0;
     int result = is_there && !is_forced ? -EEXIST : compose(import, output, &text, &size);
     if (result == 0 && is_there) {
-        result = take_over(path, &text, &size);
+        result = take_over(path, &replaced, &text, &size);
     }
     if (result == 0) {
-        result = put(path, is_forced, text, size);
+        result = put(path, is_there ? &replaced : NULL, text, size);
     }
-    if (result == -EEXIST) {
-        fprintf(stderr,
-                _("ketang import: %s is there already; choose another name, or say "
-                  "--force.\n"),
-                path);
-    } else if (result < 0) {
-        fprintf(stderr, _("ketang import: %s cannot be written: %s.\n"), path, strerror(-result));
-    } else {
-        fprintf(stderr, _("%s is written.\n"), path);
+    if (result == 0 && is_there) {
+        tell_kept(&replaced);
     }
+    tell_result(path, result);
+    replaced_finish(&replaced);
     free(text);
     return result;
 }

@@ -4,7 +4,8 @@
  *
  * Nobody ever sees half a timetable, and nothing is lost: a file that is
  * written over keeps what the sheet does not speak of (import_keep.h), and is
- * itself kept beside the new one, as FILE.old.
+ * itself kept beside the new one, as FILE.old.  The new one has the mode and,
+ * where that may be given, the owner of the old one.
  */
 #ifndef TOOLS_IMPORT_SAVE_H
 #define TOOLS_IMPORT_SAVE_H
@@ -19,7 +20,8 @@ int import_load(const char *path, size_t most, char **bytes, size_t *size);
 /*
  * Writes the import to `path`, `-` being the standard output, and tells on the
  * standard error what became of it.  0 or -errno; -EEXIST when there is a
- * file and `is_forced` is not.
+ * file and `is_forced` is not; -EOVERFLOW when no name is left to keep it by.
+ * Then all is as it was.
  */
 int import_save(const struct import *import, const struct import_output *output, const char *path,
                 bool is_forced);

@@ -123,6 +123,34 @@ fillers_outlive_a_new_grid() {
         cmp schedules/zhangdian.yaml "$TMP/z.yaml.old" && [ -e "$TMP/z.yaml.old2" ]
 }
 
+# The name has room for ".old", but not for that of the file that is written first.
+what_fails_leaves_all_as_it_was() {
+    local name i
+    name=$TMP/$(printf 'n%.0s' {1..246}).yaml
+    echo mine >"$name"
+    ketang import "$FILES/c-a.csv" --channel zhangdian -o "$name" --force >"$TMP/said" 2>&1 && return 1
+    grep -q 'cannot be written: File name too long' "$TMP/said" && ! grep -q 'is kept as' "$TMP/said" &&
+        [ "$(cat "$name")" = mine ] && [ ! -e "$name.old" ] || return 1
+    echo mine | tee "$TMP/old.yaml" >"$TMP/old.yaml.old"
+    for i in {2..99}; do
+        cp "$TMP/old.yaml" "$TMP/old.yaml.old$i"
+    done
+    ketang import "$FILES/c-a.csv" --channel zhangdian -o "$TMP/old.yaml" --force >"$TMP/said" 2>&1 && return 1
+    grep -q '99 older copies .* move .*old.yaml.old and those after it' "$TMP/said" &&
+        ! grep -q 'is kept as' "$TMP/said" && [ "$(cat "$TMP/old.yaml")" = mine ] && [ -z "$(ls "$TMP" | grep part)" ]
+}
+
+# A new file is as readable as the operator's are, one that is replaced as it was.
+modes_are_kept() {
+    local mask name=$TMP/mode
+    for mask in 027 002; do
+        (umask $mask && ketang import "$FILES/c-a.csv" --channel zhangdian -o "$name-$mask.yaml" >/dev/null) || return 1
+    done
+    [ "$(stat -c %a "$name-027.yaml" "$name-002.yaml" | paste -sd ' ')" = '640 664' ] && chmod 600 "$name-002.yaml" &&
+        ketang import "$FILES/c-a.csv" --channel zhangdian -o "$name-002.yaml" --force >/dev/null &&
+        [ "$(stat -c %a "$name-002.yaml" "$name-002.yaml.old" | paste -sd ' ')" = '600 600' ]
+}
+
 old_books_are_refused() {
     printf '\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1old' >"$TMP/old.xls"
     ketang import "$TMP/old.xls" >"$TMP/said" && return 1
@@ -184,6 +212,8 @@ tap "nothing is written over a file that is there" never_over_a_file
 tap "a week is an addition" one_week_is_an_addition
 tap "a week at other times than the channel's is told of" times_of_the_channel_are_compared
 tap "a new grid keeps the fillers, and the old file" fillers_outlive_a_new_grid
+tap "what cannot be written leaves all as it was, and says what to do" what_fails_leaves_all_as_it_was
+tap "a new file heeds the umask, one that is replaced keeps its mode" modes_are_kept
 tap "old and locked workbooks are refused with the way out" old_books_are_refused
 tap "a turned workbook is read, and only others are told of" a_turned_workbook_is_read
 tap "the order of lines can be said" lines_can_be_said
