@@ -105,6 +105,50 @@ file_that_goes_away_is_no_mistake() {
         ! grep 2020-01-01 "$TMP/list"
 }
 
+# Whenever tar is about to read, a plan is written and adopted.
+journal_names_no_plan_that_is_not_there() {
+    local moving=$STATE/plans/moving revision
+    mkdir -p "$TMP/bin" "$moving"
+    cat >"$TMP/bin/tar" <<END
+#!/bin/bash
+if [[ "\$*" == *--files-from* ]]; then
+    next=\$((\$(wc -l <"$moving/journal") + 1))
+    echo "revision: \$next" >"$moving/\$next.yaml"
+    echo "\$next" >>"$moving/journal"
+fi
+exec "$(command -v tar)" "\$@"
+END
+    chmod +x "$TMP/bin/tar"
+    touch "$moving/journal"
+    PATH=$TMP/bin:$PATH KETANG_BACKUP_DIR=$TMP/moving KETANG_BACKUP_TARGET='' ketang backup --station "$STATION" || return 1
+    rm -rf "$moving"
+    mkdir "$TMP/moved" && tar -C "$TMP/moved" -xzf "$TMP"/moving/ketang-*.tar.gz || return 1
+    moving=$TMP/moved/ketang/state/plans/moving
+    revision=$(tail -n 1 "$moving/journal")
+    ls "$moving"
+    [ "$revision" -ge 1 ] && [ -s "$moving/$revision.yaml" ]
+}
+
+# What is kept elsewhere is as much the station's; a link that leads nowhere is told.
+links_are_followed() {
+    local into=$TMP/unlinked/ketang
+    mkdir "$TMP/elsewhere" "$TMP/unlinked" && echo '{"seq":2}' >"$TMP/elsewhere/2026-11-20.jsonl" || return 1
+    ln -s "$TMP/elsewhere" "$STATE/asrun/zhoucun"
+    ln -s "$TMP/schedules/zhangdian.yaml" "$TMP/schedules/linked.yaml"
+    ln -s "$TMP/nowhere.yaml" "$TMP/schedules/dead.yaml"
+    mv "$MEDIA/$SHA_2.mp4" "$TMP/elsewhere" && ln -s "$TMP/elsewhere/$SHA_2.mp4" "$MEDIA"
+    KETANG_BACKUP_DIR=$TMP/linked KETANG_BACKUP_TARGET=$TMP/linked-far ketang backup --station "$STATION" >"$TMP/out" 2>&1
+    local status=$?
+    rm "$STATE/asrun/zhoucun" "$TMP/schedules/linked.yaml" "$TMP/schedules/dead.yaml"
+    mv "$TMP/elsewhere/$SHA_2.mp4" "$MEDIA"
+    cat "$TMP/out"
+    [ $status -eq 0 ] && [ "$(grep -c 'the link .*/schedules/dead.yaml leads nowhere' "$TMP/out")" -eq 1 ] &&
+        tar -C "$TMP/unlinked" -xzf "$TMP"/linked/ketang-*.tar.gz && [ -z "$(find "$into" "$TMP/linked-far" -type l)" ] &&
+        cmp "$MEDIA/$SHA_2.mp4" "$TMP/linked-far/media/$SHA_2.mp4" &&
+        cmp "$TMP/elsewhere/2026-11-20.jsonl" "$into/state/asrun/zhoucun/2026-11-20.jsonl" &&
+        cmp "$TMP/schedules/zhangdian.yaml" "$into/timetables/linked.yaml"
+}
+
 # A killed run leaves its folder; one that runs holds the lock.
 leftovers_are_removed() {
     mkdir -p "$TMP/left/.ketang-backup.abcdef/ketang"
@@ -236,6 +280,8 @@ tap "it holds no media, no sockets, no database file" backup_has_no_media
 tap "archive and media are elsewhere, too" copy_is_elsewhere
 tap "a file that cannot be read is named, and nothing is written" unreadable_file_is_named
 tap "a file that goes away meanwhile is no mistake" file_that_goes_away_is_no_mistake
+tap "a journal never names a plan that is not in the archive" journal_names_no_plan_that_is_not_there
+tap "links are followed, and told where they lead nowhere" links_are_followed
 tap "what a killed run left is removed, but not of one that runs" leftovers_are_removed
 tap "some files are another's, and some not for all" modes_differ
 tap "the oldest make room, here and not there" oldest_make_room
