@@ -45,29 +45,40 @@ const char *order_programme_text(const struct desk *desk, const struct plan_even
     return text_whole(text);
 }
 
-/* There is no programme then: the day's, but for repeats, for the operator to choose from. */
+/*
+ * There is no programme then: those of the day for the operator to choose from,
+ * but for repeats and what it is too late for.  What the answer has no room
+ * for is counted.
+ */
 static int refuse_with_list(const struct desk *desk)
 {
+    enum { HEAD_SIZE = 256, MORE_SIZE = 64 };
     const struct plan *plan = desk->room->plan;
     const int64_t date = date_of(desk, desk->request->at);
-    char list[ORDER_TEXT_SIZE];
+    char list[ORDER_TEXT_SIZE - HEAD_SIZE] = "";
     char text[PROGRAMME_TEXT_SIZE];
     char day[WHEN_TEXT_SIZE];
     size_t length = 0;
-    size_t index = plan_next_programme(plan, 0);
-    list[0] = '\0';
+    size_t more = 0;
+    size_t index = plan_next_programme(plan, desk->room->input->earliest - 1);
     while (index < plan->event_count && date_of(desk, plan->events[index].start) <= date) {
         const struct plan_event *event = &plan->events[index];
-        if (date_of(desk, event->start) == date && event->kind != EVENT_REPEAT &&
-            length + PROGRAMME_TEXT_SIZE < sizeof(list)) {
+        const bool is_offered = date_of(desk, event->start) == date && event->kind != EVENT_REPEAT;
+        if (is_offered && length + PROGRAMME_TEXT_SIZE + MORE_SIZE < sizeof(list)) {
             length += (size_t)snprintf(list + length, sizeof(list) - length, "\n  %s",
                                        short_text(desk, event, text));
+        } else if (is_offered) {
+            more++;
         }
         index = plan_next_programme(plan, event->start);
     }
+    if (more > 0) {
+        snprintf(list + length, sizeof(list) - length, _("\n  … (%zu more)"), more);
+    }
     return order_refuse(desk,
-                        length > 0 ? _("no programme is on then; those of %s %s are:%s")
-                                   : _("nothing is planned on %s %s that could be replaced.%s"),
+                        length > 0
+                            ? _("no programme is on then; those of %s %s that are still to come:%s")
+                            : _("nothing that could be replaced is still to come on %s %s.%s"),
                         when_day_name(civil_weekday(date)), when_date_text(date, day), list);
 }
 

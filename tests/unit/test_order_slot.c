@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: MIT */
+/* Which programmes an order may be about: what is offered where there is none. */
+#include "scheduler/order_request_private.h"
+
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+/* Monday 2026-11-23 00:00 +0800, in frames. */
+#define MIDNIGHT (1795363200LL * FRAMES_PER_SECOND)
+
+#define MINUTE ((int64_t)60 * FRAMES_PER_SECOND)
+
+static struct zone *zone;
+
+/* From 08:00 on a lesson of 20 minutes each half hour, and nothing after each. */
+static struct plan *plan_of(int lessons, const char *title)
+{
+    struct plan *plan = plan_create();
+    assert_non_null(plan);
+    for (int i = 0; i < lessons; i++) {
+        char house_number[16];
+        snprintf(house_number, sizeof(house_number), "KT-%d", i);
+        const int64_t start = MIDNIGHT + (8 * 60 + (int64_t)i * 30) * MINUTE;
+        const struct plan_event lesson = {.seq = 2 * i + 1,
+                                          .programme = 2 * i + 1,
+                                          .start = start,
+                                          .duration = 20 * MINUTE,
+                                          .kind = i % 2 == 0 ? EVENT_LESSON : EVENT_LIVE,
+                                          .house_number = house_number,
+                                          .title = title};
+        const struct plan_event rest = {.seq = 2 * i + 2,
+                                        .programme = 2 * i + 2,
+                                        .start = start + 20 * MINUTE,
+                                        .duration = 10 * MINUTE,
+                                        .kind = EVENT_FILLER};
+        assert_int_equal(plan_append(plan, &lesson), 0);
+        assert_int_equal(plan_append(plan, &rest), 0);
+    }
+    return plan;
+}
+
+/* What is said to an order for a time of Monday at which nothing is on. */
+static void ask(const struct plan *plan, int64_t now_minute, int64_t at_minute,
+                struct order_answer *answer)
+{
+    const struct revise_input input = {.earliest = MIDNIGHT + now_minute * MINUTE, .zone = zone};
+    struct order_room room = {.now = input.earliest, .input = &input, .plan = plan};
+    const struct order_request request = {.kind = ORDER_REPLACE,
+                                          .at = MIDNIGHT + at_minute * MINUTE};
+    const struct desk desk = {.room = &room, .request = &request, .answer = answer};
+    const struct plan_event *found = NULL;
+    *answer = (struct order_answer){0};
+    assert_int_equal(order_find_programme(&desk, &found), -ECANCELED);
+}
+
+static void only_what_is_still_to_come_is_offered(void **state)
+{
+    (void)state;
+    struct order_answer answer;
+    struct plan *plan = plan_of(5, "语文");
+    ask(plan, 9 * 60, 10 * 60 + 25, &answer);
+    assert_string_equal(answer.text,
+                        "no programme is on then; those of Monday 2026-11-23 that are still to "
+                        "come:\n  09:00 KT-2 语文\n  09:30 KT-3 语文\n  10:00 KT-4 语文");
+    ask(plan, 10 * 60 + 1, 10 * 60 + 25, &answer);
+    assert_string_equal(answer.text,
+                        "nothing that could be replaced is still to come on Monday 2026-11-23.");
+    plan_destroy(plan);
+}
+
+static void what_there_is_no_room_for_is_counted(void **state)
+{
+    (void)state;
+    enum { LESSONS = 32, TITLE_BYTES = 300 };
+    struct order_answer answer;
+    char title[TITLE_BYTES + 1];
+    char more[32];
+    int shown = 0;
+    memset(title, 'x', TITLE_BYTES);
+    title[TITLE_BYTES] = '\0';
+    struct plan *plan = plan_of(LESSONS, title);
+    ask(plan, 0, 8 * 60 + 25, &answer);
+    for (const char *at = answer.text; (at = strstr(at, " KT-")) != NULL; at++) {
+        shown++;
+    }
+    assert_in_range(shown, 5, LESSONS - 1);
+    snprintf(more, sizeof(more), "\n  … (%d more)", LESSONS - shown);
+    assert_string_equal(answer.text + strlen(answer.text) - strlen(more), more);
+    assert_non_null(strstr(answer.text, "\n  08:00 KT-0 "));
+    plan_destroy(plan);
+}
+
+static int open_zone(void **state)
+{
+    (void)state;
+    return zone_open("Asia/Shanghai", &zone);
+}
+
+static int close_zone(void **state)
+{
+    (void)state;
+    zone_close(zone);
+    return 0;
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(only_what_is_still_to_come_is_offered),
+        cmocka_unit_test(what_there_is_no_room_for_is_counted),
+    };
+    return cmocka_run_group_tests_name("order_slot", tests, open_zone, close_zone);
+}
