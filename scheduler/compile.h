@@ -77,8 +77,8 @@ size_t compile_lacks_media(const struct timetable *timetable, const struct libra
                            const struct profile *profile);
 
 /*
- * Warns of what a timetable will meet in this library: lessons without
- * media, fillers that cannot be cut, lessons longer than their slots.
+ * Warns of what a timetable will meet in this library: lessons and fillers
+ * without media, fillers that cannot be cut, lessons longer than their slots.
  */
 void compile_warn(const struct timetable *timetable, const struct library *library,
                   const struct profile *profile, struct problems *problems);

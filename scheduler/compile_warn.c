@@ -130,7 +130,7 @@ static void warn_of_fillers(const struct timetable *timetable, const struct libr
         const struct library_asset *asset =
             library_find(library, profile->name, filler->house_number);
         if (asset == NULL) {
-            timetable_warn(timetable, problems, "missing-media", &filler->place,
+            timetable_warn(timetable, problems, "missing-filler", &filler->place,
                            _("filler '%s' has no media yet: the slate airs instead"),
                            filler->house_number);
         } else if (!compile_is_filler(profile, asset)) {
@@ -147,8 +147,9 @@ void compile_warn(const struct timetable *timetable, const struct library *libra
                   const struct profile *profile, struct problems *problems)
 {
     warn_of_missing(timetable, library, profile, problems);
-    /* Where nothing has been ingested, one warning is enough. */
-    if (compile_lacks_media(timetable, library, profile) == 0) {
+    /* Where nothing has been ingested, one warning is enough; but it must have been given. */
+    if (compile_lacks_media(timetable, library, profile) == 0 ||
+        timetable_accepts(timetable, "missing-media")) {
         warn_of_fillers(timetable, library, profile, problems);
     }
     warn_of_long(timetable, library, profile, problems);

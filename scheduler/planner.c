@@ -262,7 +262,10 @@ const struct timetable *planner_timetable_on(const struct planner *planner, cons
     return closed != NULL ? closed->timetable : planner_timetable(planner, channel);
 }
 
-/* Before the first ingest all channels lack all: that is said once.  True when it is so. */
+/*
+ * Before the first ingest all channels lack all: that is said once, unless all
+ * of them accept that lessons do.  True when it was said.
+ */
 static bool warn_of_empty_library(const struct planner *planner, struct problems *problems)
 {
     size_t channels = 0;
@@ -282,16 +285,14 @@ static bool warn_of_empty_library(const struct planner *planner, struct problems
         lessons += missing;
         is_accepted = is_accepted && timetable_accepts(timetable, "missing-media");
     }
-    if (channels < 2) {
+    if (channels < 2 || is_accepted) {
         return false;
     }
-    if (!is_accepted) {
-        problems_warn(problems, "missing-media", planner->station->path, 0, 0,
-                      _("all %zu lessons of %zu channels have no media yet, nor have the fillers: "
-                        "the slate airs until they are made with 'ketang ingest'; 'ketang ready "
-                        "--missing' lists them"),
-                      lessons, channels);
-    }
+    problems_warn(problems, "missing-media", planner->station->path, 0, 0,
+                  _("all %zu lessons of %zu channels have no media yet, nor have the fillers: "
+                    "the slate airs until they are made with 'ketang ingest'; 'ketang ready "
+                    "--missing' lists them"),
+                  lessons, channels);
     return true;
 }
 

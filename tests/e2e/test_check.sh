@@ -60,6 +60,22 @@ what_airs_instead_is_said_as_it_is() {
     [ "$(grep -c '9 lessons have no media yet, fillers will air instead: KT-02' "$TMP/said")" -eq 5 ]
 }
 
+# Lessons are made week by week; without a filler the slate airs between all of them.
+fillers_are_another_warning() {
+    local name
+    station_with accepted
+    mkdir "$TMP/accepted/timetables"
+    cp -r schedules/*.yaml schedules/calendars "$TMP/accepted/timetables"
+    sed -i "s|timetables = .*|timetables = \"$TMP/accepted/timetables\";|" "$TMP/accepted/station.cfg"
+    for name in "$TMP"/accepted/timetables/*.yaml; do
+        echo 'accept: {missing-media: 示例}' >>"$name"
+    done
+    ketang check --station "$TMP/accepted/station.cfg" >"$TMP/said" || return 1
+    ! grep -q 'missing-media\]' "$TMP/said" && [ "$(grep -c 'FILL-01.*\[missing-filler\]' "$TMP/said")" -eq 5 ] || { cat "$TMP/said"; return 1; }
+    sed -i 's/^accept: .*/accept: {missing-media: 示例, missing-filler: 示例}/' "$TMP"/accepted/timetables/*.yaml
+    ketang check --station "$TMP/accepted/station.cfg" >"$TMP/said" && ! grep 'missing-' "$TMP/said"
+}
+
 # As schedules/README.md says.
 saturday_runs_monday() {
     mkdir -p "$TMP/swap"
@@ -119,6 +135,7 @@ tap "the timetables of schedules/ are on air at every minute" our_own_are_clean
 tap "one line of the calendar airs Monday's lessons on a Saturday" saturday_runs_monday
 tap "before the first ingest all that is missing is one warning" no_media_at_all_is_one_warning
 tap "what is missing is replaced by fillers, or by the slate when there are none" what_airs_instead_is_said_as_it_is
+tap "who accepts lessons without media is still told of fillers" fillers_are_another_warning
 tap "a file that is not there is an error" no_such_file
 tap "a whole folder is checked at once" all_of_a_folder
 tap "a rate that is too low is an error, and the one that is named is enough, just" a_low_rate
