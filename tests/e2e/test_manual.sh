@@ -108,7 +108,8 @@ is_order() {
 # With what an example ends here: 0, or what is said why.
 expected_exit() {
     case $1 in
-    'ketang status' | 'ketang verify '*) echo 1 ;; # nothing is on the air, or ever was
+    # nothing is on the air, or ever was
+    'ketang status' | 'ketang verify '* | 'ketang remark '*) echo 1 ;;
     'ketang rehearse --compare '*) echo 1 ;; # that rehearsal was ended before its end
     'ketang ready '*) echo '0|3' ;; # 3: one of the hour, if there is any, is missing
     'ketang rehearse '* | 'ketang demo '*) echo 124 ;; # they take minutes,
