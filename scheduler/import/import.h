@@ -200,7 +200,7 @@ void import_period_call(const char *text, char *name, size_t size);
 /* Gives every lesson its house number: PREFIX-W02-1-3 is week 2, Monday, third period. */
 int import_number_lessons(struct import *import, const char *prefix);
 
-/* A problem at a place ("课表!C7", "3:12"; NULL for the whole file). */
+/* A problem at a place ("课表!C7", "C7"; NULL for the whole file). */
 __attribute__((format(printf, 4, 5))) void import_report(struct import *import,
                                                          enum problem_severity severity,
                                                          const char *place, const char *format,

@@ -21,6 +21,8 @@ struct reader {
     char separator;
     int line;
     struct import_cell place;
+    int field_line; /* where the cell begins, from 1 */
+    int field_column;
     char field[IMPORT_CELL_BYTES_MOST + 2]; /* one byte more shows that it is too long */
     size_t length;
     int marks_told; /* of quotation marks in the wrong place */
@@ -104,8 +106,8 @@ static int read_quoted(struct reader *reader)
             put_byte(reader, *reader->at++);
         }
     }
-    problems_add(reader->problems, PROBLEM_ERROR, reader->name, reader->place.line,
-                 reader->place.line_column,
+    problems_add(reader->problems, PROBLEM_ERROR, reader->name, reader->field_line,
+                 reader->field_column,
                  _("the quotation mark that begins here is never closed; put one at the end of "
                    "the cell"));
     return -EBADMSG;
@@ -124,8 +126,8 @@ static void tell_of_mark(struct reader *reader, const char *text)
 static int read_field(struct reader *reader)
 {
     reader->length = 0;
-    reader->place.line = reader->line;
-    reader->place.line_column = column_here(reader);
+    reader->field_line = reader->line;
+    reader->field_column = column_here(reader);
     if (*reader->at == '"') {
         reader->at++;
         if (read_quoted(reader) < 0) {
@@ -151,8 +153,8 @@ static int put_field(struct reader *reader)
 {
     const int result = import_sheet_put(reader->sheet, &reader->place, reader->field);
     if (result == -E2BIG) {
-        problems_add(reader->problems, PROBLEM_ERROR, reader->name, reader->place.line,
-                     reader->place.line_column,
+        problems_add(reader->problems, PROBLEM_ERROR, reader->name, reader->field_line,
+                     reader->field_column,
                      _("this is more than a timetable has: %d rows, %d columns, %d bytes in a cell "
                        "are the most"),
                      IMPORT_ROWS_MOST, IMPORT_COLUMNS_MOST, IMPORT_CELL_BYTES_MOST);

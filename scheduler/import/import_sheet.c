@@ -258,11 +258,8 @@ const char *import_sheet_place(const struct import_sheet *sheet, const struct im
 {
     const int row = sheet->is_turned ? cell->column : cell->row;
     const int column = sheet->is_turned ? cell->row : cell->column;
-    if (cell->line > 0) {
-        snprintf(place, IMPORT_PLACE_SIZE, "%d:%d", cell->line, cell->line_column);
-        return place;
-    }
-    const char *name = sheet->name != NULL ? sheet->name : "";
+    const bool is_named = sheet->name != NULL;
+    const char *name = is_named ? sheet->name : "";
     const int shown = (int)import_text_fitting(name, IMPORT_PLACE_SIZE - 20);
     char letters[3] = {0};
     if (column >= 26) {
@@ -271,7 +268,8 @@ const char *import_sheet_place(const struct import_sheet *sheet, const struct im
     } else {
         letters[0] = (char)('A' + column);
     }
-    snprintf(place, IMPORT_PLACE_SIZE, "%.*s!%s%d", shown, name, letters, row + 1);
+    snprintf(place, IMPORT_PLACE_SIZE, "%.*s%s%s%d", shown, name, is_named ? "!" : "", letters,
+             row + 1);
     return place;
 }
 

@@ -34,8 +34,6 @@ struct import_cell {
     int column;
     int rows; /* of its span, from 1 */
     int columns;
-    int line; /* of a CSV file, from 1; 0 in a workbook */
-    int line_column;
 };
 
 struct import_sheet;
@@ -77,7 +75,7 @@ size_t import_sheet_cleaned(const struct import_sheet *sheet);
 /* Swaps rows and columns; the cells keep their places' names.  0 or -ENOMEM. */
 int import_sheet_turn(struct import_sheet *sheet);
 
-/* `课表!C7`, or `3:12` (line and column) of a CSV file. */
+/* `课表!C7`, or `C7` of a CSV file, as programs for spreadsheets show it. */
 const char *import_sheet_place(const struct import_sheet *sheet, const struct import_cell *cell,
                                char place[IMPORT_PLACE_SIZE]);
 

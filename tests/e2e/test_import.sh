@@ -63,16 +63,16 @@ sample_weeks_are_whole() {
 }
 
 real_errors_are_found() {
-    grep -q 'r1.csv:3:1: error: .*12:00.*12:05' "$FILES/r1.csv.said" &&
-        grep -q 'r2.csv:10:31: error: .05 AM English S.4.: the hour or the minutes of this time are missing' "$FILES/r2.csv.said" &&
-        grep -q 'r3.csv:6:1: error: .*10:00-10:40, overlaps .*10:00-10:20' "$FILES/r3.csv.said"
+    grep -q 'r1.csv:A3: error: .*12:00.*12:05' "$FILES/r1.csv.said" &&
+        grep -q 'r2.csv:D8: error: .05 AM English S.4.: the hour or the minutes of this time are missing' "$FILES/r2.csv.said" &&
+        grep -q 'r3.csv:A6: error: .*10:00-10:40, overlaps .*10:00-10:20' "$FILES/r3.csv.said"
 }
 
 nothing_is_written_with_errors() {
     ketang import "$FILES/r3.csv" --channel zhangdian -o "$TMP/r3.yaml" && return 1
     [ ! -e "$TMP/r3.yaml" ] || return 1
     ketang import "$FILES/r3.csv" --channel zhangdian -o "$TMP/r3.yaml" --with-errors && return 1
-    grep -q '请核对 6:1：时间与其他节次重叠' "$TMP/r3.yaml"
+    grep -q '请核对 A6：时间与其他节次重叠' "$TMP/r3.yaml"
 }
 
 never_over_a_file() {
@@ -103,8 +103,8 @@ times_of_the_channel_are_compared() {
     ketang import "$TMP/week.csv" --channel zhangdian --station "$TMP/station.cfg" --week 3 -o "$TMP/w3.yaml" \
         >"$TMP/said" && return 1
     [ ! -e "$TMP/w3.yaml" ] && [ "$(grep -c 'error:' "$TMP/said")" -eq 2 ] &&
-        grep -q 'week.csv:3:1: error: 第二节 is 08:50-09:30 here, but 08:45-09:25 in .*zhangdian.yaml, line 26' "$TMP/said" &&
-        grep -q "week.csv:4:1: error: the timetable of the channel has no period '早读'" "$TMP/said" || return 1
+        grep -q 'week.csv:A3: error: 第二节 is 08:50-09:30 here, but 08:45-09:25 in .*zhangdian.yaml, line 26' "$TMP/said" &&
+        grep -q "week.csv:A4: error: the timetable of the channel has no period '早读'" "$TMP/said" || return 1
     ketang import "$TMP/week.csv" --channel zhangdian --station "$TMP/none.cfg" --week 3 >"$TMP/said" || return 1
     grep -q 'warning: the times are not compared with those of channel .zhangdian.' "$TMP/said"
 }
@@ -171,7 +171,7 @@ a_turned_workbook_is_read() {
 lines_can_be_said() {
     printf '节次,时间,周一\n1,8:00-8:40,"语文\n王小明\n春夏秋冬"\n' >"$TMP/lines.csv"
     ketang import "$TMP/lines.csv" >"$TMP/said" && return 1
-    grep -q 'lines.csv:2:13: error: which of these' "$TMP/said" || return 1
+    grep -q 'lines.csv:C2: error: which of these' "$TMP/said" || return 1
     ketang import "$TMP/lines.csv" --channel zhoucun --lines 学科,教师,课题 -o - 2>/dev/null |
         grep -q 'title: 春夏秋冬, teacher: 王小明}$'
 }

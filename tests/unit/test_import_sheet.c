@@ -61,10 +61,10 @@ static void csv_is_read_as_rfc_4180_has_it(void **state)
     const struct import_sheet *sheet = read->sheets.items[0];
     assert_int_equal(import_sheet_rows(sheet), 3);
     assert_int_equal(import_sheet_columns(sheet), 3);
-    expect_cell(sheet, 0, 1, "周一", "1:4");
-    expect_cell(sheet, 1, 1, "语文\n\"春\"夏", "2:3");
+    expect_cell(sheet, 0, 1, "周一", "B1");
+    expect_cell(sheet, 1, 1, "语文\n\"春\"夏", "B2");
     expect_cell(sheet, 2, 1, NULL, NULL);
-    expect_cell(sheet, 2, 2, "数学", "4:5");
+    expect_cell(sheet, 2, 2, "数学", "C3");
     assert_int_equal(read->problems.count, 0);
 }
 
@@ -87,8 +87,8 @@ static void sloppy_quotation_marks_are_kept_and_told(void **state)
 {
     struct read_state *read = *state;
     assert_int_equal(read_csv(read, "Unit 1 \"Could\",\"a\"b\n"), 0);
-    expect_cell(read->sheets.items[0], 0, 0, "Unit 1 \"Could\"", "1:1");
-    expect_cell(read->sheets.items[0], 0, 1, "ab", "1:16");
+    expect_cell(read->sheets.items[0], 0, 0, "Unit 1 \"Could\"", "A1");
+    expect_cell(read->sheets.items[0], 0, 1, "ab", "B1");
     assert_int_equal(read->problems.count, 3);
     assert_int_equal(read->problems.errors, 0);
 }
