@@ -305,47 +305,67 @@ static void explain_plan(const struct station *station, const char *channel, int
     free(folder);
 }
 
+/* The time that was asked for; now, when none was. */
+static int read_time(const struct station *station, const struct explain_request *request,
+                     int64_t *seconds)
+{
+    *seconds = time(NULL);
+    const int result =
+        request->time != NULL ? civil_time_parse(request->time, station->time_zone, seconds) : 0;
+    if (result < 0) {
+        fprintf(stderr, _("ketang explain: '%s' is no time; write it as 2026-11-30T08:40.\n"),
+                request->time);
+    }
+    return result;
+}
+
+/* The timetables, with the days that are closed. */
+static int load(struct planner *planner, const char *channel, struct problems *problems)
+{
+    int result = planner_load_timetables(planner, problems);
+    if (result == 0) {
+        result = planner_open_signoff(planner, (int64_t)time(NULL) * 1000, problems);
+    }
+    if (result == 0 && planner_timetable(planner, channel) == NULL) {
+        fprintf(stderr, _("ketang explain: channel '%s' has no good timetable.\n"), channel);
+        result = -ENODATA;
+    }
+    return result;
+}
+
+static int explain_moment(const struct planner *planner, const struct station *station,
+                          const struct zone *zone, const char *channel, int64_t seconds)
+{
+    struct civil civil;
+    char text[ZONE_TEXT_SIZE];
+    zone_to_civil(zone, seconds, &civil);
+    printf("%s %.19s\n", channel, zone_frame_text(zone, seconds * FRAMES_PER_SECOND, text));
+    const struct moment moment = {planner, zone, channel,
+                                  civil_days(civil.year, civil.month, civil.day),
+                                  civil.hour * 3600 + civil.minute * 60 + civil.second};
+    const int result = explain_timetable(&moment);
+    explain_plan(station, channel, seconds * FRAMES_PER_SECOND, zone);
+    return result;
+}
+
 static int explain(const struct station *station, const struct explain_request *request,
                    struct problems *problems)
 {
     struct planner *planner = NULL;
     struct zone *zone = NULL;
-    struct civil civil;
-    int64_t seconds = time(NULL);
-    char text[ZONE_TEXT_SIZE];
+    int64_t seconds = 0;
     int result = planner_create(station, &planner);
     if (result == 0) {
         result = zone_open(station->time_zone, &zone);
     }
-    if (result == 0 && request->time != NULL) {
-        result = civil_time_parse(request->time, station->time_zone, &seconds);
-        if (result < 0) {
-            fprintf(stderr, _("ketang explain: '%s' is no time; write it as 2026-11-30T08:40.\n"),
-                    request->time);
-        }
+    if (result == 0) {
+        result = read_time(station, request, &seconds);
     }
     if (result == 0) {
-        result = planner_load_timetables(planner, problems);
+        result = load(planner, request->channel, problems);
     }
     if (result == 0) {
-        result = planner_open_signoff(planner, (int64_t)time(NULL) * 1000, problems);
-    }
-    const struct timetable *timetable =
-        result == 0 ? planner_timetable(planner, request->channel) : NULL;
-    if (result == 0 && timetable == NULL) {
-        fprintf(stderr, _("ketang explain: channel '%s' has no good timetable.\n"),
-                request->channel);
-        result = -ENODATA;
-    }
-    if (result == 0) {
-        zone_to_civil(zone, seconds, &civil);
-        printf("%s %.19s\n", request->channel,
-               zone_frame_text(zone, seconds * FRAMES_PER_SECOND, text));
-        const struct moment moment = {planner, zone, request->channel,
-                                      civil_days(civil.year, civil.month, civil.day),
-                                      civil.hour * 3600 + civil.minute * 60 + civil.second};
-        result = explain_timetable(&moment);
-        explain_plan(station, request->channel, seconds * FRAMES_PER_SECOND, zone);
+        result = explain_moment(planner, station, zone, request->channel, seconds);
     }
     zone_close(zone);
     planner_destroy(planner);

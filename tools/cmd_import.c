@@ -92,6 +92,40 @@ static int refuse(const char *option, const char *value, const char *would_be)
     return -EINVAL;
 }
 
+/* Options that are taken as they are said; false: it is none of them. */
+static bool set_plain(struct command *command, int option, const char *value)
+{
+    switch (option) {
+    case 'c':
+        command->output.channel = value;
+        return true;
+    case 't':
+        command->station = value;
+        return true;
+    case 's':
+        command->request.sheet = value;
+        return true;
+    case 'g':
+        command->request.grade = value;
+        return true;
+    case 'b':
+        command->request.subjects = value;
+        return true;
+    case 'o':
+        command->path = value;
+        return true;
+    case 'e':
+        command->with_errors = true;
+        return true;
+    case 'F':
+        command->is_forced = true;
+        return true;
+    default:
+        return false;
+    }
+}
+
+/* Options whose values are judged. */
 static int set_value(struct command *command, int option, const char *value)
 {
     struct import_request *request = &command->request;
@@ -142,41 +176,12 @@ static int parse_options(int argc, char **argv, struct command *command)
                                             {"help", no_argument, NULL, 'h'},
                                             {0}};
     for (int option; (option = getopt_long(argc, argv, "o:h", options, NULL)) != -1;) {
-        int result = 0;
-        switch (option) {
-        case 'h':
+        if (option == 'h') {
             print_usage(stdout);
             return 1;
-        case 'c':
-            command->output.channel = optarg;
-            break;
-        case 't':
-            command->station = optarg;
-            break;
-        case 's':
-            command->request.sheet = optarg;
-            break;
-        case 'g':
-            command->request.grade = optarg;
-            break;
-        case 'b':
-            command->request.subjects = optarg;
-            break;
-        case 'o':
-            command->path = optarg;
-            break;
-        case 'e':
-            command->with_errors = true;
-            break;
-        case 'F':
-            command->is_forced = true;
-            break;
-        default:
-            result = set_value(command, option, optarg);
-            break;
         }
-        if (result < 0) {
-            return result;
+        if (!set_plain(command, option, optarg) && set_value(command, option, optarg) < 0) {
+            return -EINVAL;
         }
     }
     if (optind + 1 != argc) {

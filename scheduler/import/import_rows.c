@@ -34,19 +34,21 @@ static bool name_is_taken(const struct import *import, const char *name)
     return false;
 }
 
-/* The period of a row: one that is there already when name and time are the same. */
-static int find_period(struct import_grid *grid, struct import_row *row, size_t *period)
+enum { PERIOD_NAME_SIZE = IMPORT_TEXT_BYTES_MOST + 40 };
+
+/* The name of a row's period; a row without one has the next number. */
+static void call_period(const struct import *import, const struct import_row *row,
+                        char name[PERIOD_NAME_SIZE])
 {
-    struct import *import = grid->import;
-    char place[IMPORT_PLACE_SIZE] = "";
-    char name[IMPORT_TEXT_BYTES_MOST + 40];
     char next[24];
-    const char *where =
-        row->cell != NULL ? import_sheet_place(grid->sheet, row->cell, place) : NULL;
-    if (row->name[0] == '\0') {
-        snprintf(next, sizeof(next), "%zu", import->period_count + 1);
-    }
-    import_period_call(row->name[0] != '\0' ? row->name : next, name, sizeof(name));
+    snprintf(next, sizeof(next), "%zu", import->period_count + 1);
+    import_period_call(row->name[0] != '\0' ? row->name : next, name, PERIOD_NAME_SIZE);
+}
+
+/* One of the same name and time; without a name the time is enough. */
+static bool has_period(const struct import *import, const struct import_row *row, const char *name,
+                       size_t *period)
+{
     for (size_t i = 0; i < import->period_count; i++) {
         const struct import_period *known = &import->periods[i];
         const bool has_same_time = known->has_time && row->has_range &&
@@ -54,23 +56,45 @@ static int find_period(struct import_grid *grid, struct import_row *row, size_t 
         const bool has_same_name = strcmp(known->name, name) == 0;
         if (has_same_time && (has_same_name || row->name[0] == '\0')) {
             *period = i;
-            return 0;
+            return true;
         }
     }
+    return false;
+}
+
+/* Two periods of one name: this one gets a number, "第一节(2)". */
+static void call_otherwise(struct import *import, const struct import_row *row, const char *where,
+                           char name[PERIOD_NAME_SIZE])
+{
+    char other[PERIOD_NAME_SIZE];
+    int number = 2;
+    do {
+        snprintf(other, sizeof(other), "%.*s(%d)",
+                 (int)import_text_fitting(name, IMPORT_TEXT_BYTES_MOST - 8), name, number++);
+    } while (name_is_taken(import, other));
+    if (row->name[0] != '\0') {
+        import_report(import, PROBLEM_ERROR, where,
+                      _("two periods are called %s; this one is taken as %s: give it another "
+                        "name"),
+                      name, other);
+    }
+    strcpy(name, other);
+}
+
+/* The period of a row: one that is there already when name and time are the same. */
+static int find_period(struct import_grid *grid, struct import_row *row, size_t *period)
+{
+    struct import *import = grid->import;
+    char place[IMPORT_PLACE_SIZE] = "";
+    char name[PERIOD_NAME_SIZE];
+    const char *where =
+        row->cell != NULL ? import_sheet_place(grid->sheet, row->cell, place) : NULL;
+    call_period(import, row, name);
+    if (has_period(import, row, name, period)) {
+        return 0;
+    }
     if (name_is_taken(import, name)) {
-        char other[IMPORT_TEXT_BYTES_MOST + 40];
-        int number = 2;
-        do {
-            snprintf(other, sizeof(other), "%.*s(%d)",
-                     (int)import_text_fitting(name, IMPORT_TEXT_BYTES_MOST - 8), name, number++);
-        } while (name_is_taken(import, other));
-        if (row->name[0] != '\0') {
-            import_report(import, PROBLEM_ERROR, where,
-                          _("two periods are called %s; this one is taken as %s: give it another "
-                            "name"),
-                          name, other);
-        }
-        strcpy(name, other);
+        call_otherwise(import, row, where, name);
     }
     const struct import_period made = {.name = name,
                                        .place = place,
@@ -161,49 +185,65 @@ static int period_of(struct import_grid *grid, struct import_row *row, struct im
     return result;
 }
 
+/* A row without a time takes that of the cell into *own; where it has one, they must agree. */
+static void judge_time(struct import_grid *grid, const struct import_row *row,
+                       const struct import_cell *cell, const struct import_reading *reading,
+                       struct import_row *own)
+{
+    char place[IMPORT_PLACE_SIZE];
+    if (reading->has_range && !row->has_range) {
+        own->has_range = true;
+        own->range = reading->range;
+        own->name[0] = '\0';
+    } else if (reading->has_range &&
+               (reading->range.start != row->range.start || reading->range.end != row->range.end)) {
+        import_report(grid->import, PROBLEM_ERROR, import_sheet_place(grid->sheet, cell, place),
+                      _("the time in this cell is not that of its row; correct one of them"));
+    } else if (reading->clock > IMPORT_CLOCK_NONE) {
+        import_grid_bad_time(grid, cell, reading->clock);
+    }
+}
+
+/* Adds the lesson of a cell, and remembers it; one of a grade that was not asked for is left out.
+ */
+static int read_cell(struct rows *rows, const struct import_row *row,
+                     const struct import_head *head, const struct import_cell *cell,
+                     struct import_row *own, bool *is_left_out)
+{
+    struct import_grid *grid = rows->grid;
+    const size_t lesson = grid->import->lesson_count;
+    char place[IMPORT_PLACE_SIZE];
+    struct import_reading *reading = malloc(sizeof(*reading));
+    if (reading == NULL) {
+        return -ENOMEM;
+    }
+    import_sheet_place(grid->sheet, cell, place);
+    import_cell_read(cell->text, grid->request, reading);
+    set_grade(reading, head->is_grade ? head->cell->folded : row->grade);
+    judge_time(grid, row, cell, reading, own);
+    const int result = import_grid_lesson(grid, reading, place, is_left_out);
+    free(reading);
+    return result == 0 && !*is_left_out ? remember(rows, cell, lesson) : result;
+}
+
 /* The lesson of a square, read from its cell the first time. */
 static int read_lesson(struct rows *rows, struct import_row *row, int column,
                        const struct import_cell *cell)
 {
     struct import_grid *grid = rows->grid;
     const struct import_head *head = &grid->shape.heads[column];
+    const struct known_cell *known = find_known(rows, cell);
+    const size_t lesson = known != NULL ? known->lesson : grid->import->lesson_count;
+    struct import_row own = *row;
+    bool is_left_out = false;
     char place[IMPORT_PLACE_SIZE];
     size_t period = 0;
     import_sheet_place(grid->sheet, cell, place);
-    const struct known_cell *known = find_known(rows, cell);
-    size_t lesson = known != NULL ? known->lesson : grid->import->lesson_count;
-    struct import_row own = *row;
-    int result = 0;
-    if (known == NULL) {
-        bool is_left_out = false;
-        struct import_reading *reading = malloc(sizeof(*reading));
-        if (reading == NULL) {
-            return -ENOMEM;
-        }
-        import_cell_read(cell->text, grid->request, reading);
-        set_grade(reading, head->is_grade ? head->cell->folded : row->grade);
-        if (reading->has_range && !row->has_range) {
-            own.has_range = true;
-            own.range = reading->range;
-            own.name[0] = '\0';
-        } else if (reading->has_range && (reading->range.start != row->range.start ||
-                                          reading->range.end != row->range.end)) {
-            import_report(grid->import, PROBLEM_ERROR, place,
-                          _("the time in this cell is not that of its row; correct one of them"));
-        } else if (reading->clock > IMPORT_CLOCK_NONE) {
-            import_grid_bad_time(grid, cell, reading->clock);
-        }
-        result = import_grid_lesson(grid, reading, place, &is_left_out);
-        free(reading);
-        if (result == 0 && !is_left_out) {
-            result = remember(rows, cell, lesson);
-        }
-        if (result < 0 || is_left_out) {
-            return result;
-        }
+    int result = known == NULL ? read_cell(rows, row, head, cell, &own, &is_left_out) : 0;
+    if (result == 0 && !is_left_out) {
+        result = period_of(grid, row, &own, &period);
     }
-    result = period_of(grid, row, &own, &period);
-    if (result < 0) {
+    if (result < 0 || is_left_out) {
         return result;
     }
     const struct import_entry entry = {.lesson = lesson,
