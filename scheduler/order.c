@@ -362,21 +362,40 @@ static bool has_begun(const struct work *work)
     return work->order->from < work->follow.scene->earliest;
 }
 
-/* Where what the order is about ends: once it has begun that is decided. */
-static int64_t present_end(const struct work *work)
+/* The first fixed start that can still be kept; the end of the line when there is none. */
+static int64_t next_fixed(const struct work *work)
+{
+    for (size_t i = work->index; i < work->line->count; i++) {
+        const struct plan_event *event = &work->line->items[i].event;
+        if (event->is_fixed && event->start >= work->follow.scene->earliest) {
+            return event->start;
+        }
+    }
+    return line_end(work->line);
+}
+
+/*
+ * Where what the order is about ends: once it has begun that is decided.  But
+ * what was skipped leaves its time to what a new timetable has fixed there,
+ * and where what was to be replaced is planned no more only fillers make way.
+ */
+static int64_t present_end(const struct work *work, enum order_kind kind)
 {
     if (has_begun(work)) {
-        return work->order->until;
+        const int64_t fixed = kind == ORDER_SKIP ? next_fixed(work) : work->order->until;
+        return fixed < work->order->until ? fixed : work->order->until;
     }
-    const size_t end = line_group_end(work->line, work->index);
-    return event_end(&work->line->items[end - 1].event);
+    const size_t last = line_group_end(work->line, work->index) - 1;
+    const int64_t end = event_end(&work->line->items[last].event);
+    const int64_t whole = work->order->from + work->order->length;
+    return kind == ORDER_REPLACE && event_absorbs(present(work)) && whole < end ? whole : end;
 }
 
 static int replace(struct work *work)
 {
     const struct plan_amendment *order = work->order;
     const struct order_content content = whole_content(order, work->follow.scene);
-    const int64_t end = present_end(work);
+    const int64_t end = present_end(work, ORDER_REPLACE);
     struct line_event item = order_event(order, &content, order->from, order->from + order->length);
     item.event.instead_of = present(work)->house_number;
     item.event.is_fixed = present(work)->is_fixed && present(work)->start == order->from;
@@ -416,7 +435,7 @@ static int follow_at_once(struct work *work, size_t next)
 static int skip(struct work *work)
 {
     const struct order_scene *scene = work->follow.scene;
-    const int64_t end = present_end(work);
+    const int64_t end = present_end(work, ORDER_SKIP);
     const size_t next = next_programme(work);
     work->order->over = 0;
     if (mode_of(work->order) == ORDER_FOLLOW && next < work->line->count &&
@@ -441,7 +460,7 @@ static bool has_room(const struct work *work, enum order_kind kind)
     }
     const int64_t end = kind == ORDER_INSERT || kind == ORDER_EXTEND
                             ? order_limit(work->follow.scene, work->line, from)
-                            : present_end(work);
+                            : present_end(work, kind);
     return end - from >= EVENT_MIN_FRAMES;
 }
 

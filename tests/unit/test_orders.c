@@ -133,11 +133,22 @@ static const struct scene scenes[] = {
     /* replace and skip */
     {"A10 f5 B10 f5", "replace", NULL, 15, 0, 6, 'X', "A10 f5 X6 f4 f5"},
     {"A10 f5 N10 f5", "replace", NULL, 15, 0, 14, 'X', "A10 f5 X10 f5"},
+    {"A10 f30 N10 f5", "replace", NULL, 15, 0, 6, 'X',
+     "A10 f5 X6 f19 N10 f5"}, /* planned no more */
     {"A10 f5 B10 f5", "skip", NULL, 3, 0, 0, 0, "A3 f7 f5 B10 f5"},
     {"A10 f5 B10 f5", "skip", "follow", 3, 0, 0, 0, "A3 B10 f17"},
     {"A10 B10 C10 f5", "skip", "follow", 3, 0, 0, 0, "A3 B10 C10 f12"},
     {"A10 B10 N10 f5", "skip", "follow", 3, 0, 0, 0, "A3 B10 f7 N10 f5"},
     {"A10 f5 N10 f5", "skip", "follow", 3, 0, 0, 0, "A3 f7 f5 N10 f5"},
+};
+
+/* Orders that have begun at 3, over what a new timetable has there: boundaries from 5 on may
+ * change. */
+static const struct scene begun[] = {
+    {"A10 f5 N10 f5", "skip", NULL, 3, 20, 0, 0, "A3 f12 N10 f5"}, /* N is new, and fixed */
+    {"A10 f5 N10 B10 f5", "skip", "follow", 3, 20, 0, 0, "A3 f12 N10 B10 f5"},
+    {"A10 f5 B10 f5", "skip", NULL, 3, 20, 0, 0, "A3 f17 B5+5 f5"},
+    {"A10 f5 N10 f5", "replace", NULL, 3, 20, 17, 'X', "A3 X17 N5+5 f5"}, /* it is wanted there */
 };
 
 /* Lays the order of a scene over the line. */
@@ -170,7 +181,7 @@ static void check_line(const struct line *line, const struct scene *scene)
 }
 
 /* Scenes without a line of their own go on with that of the one before. */
-static void play(const struct scene *list, size_t count)
+static void play(const struct scene *list, size_t count, int64_t earliest)
 {
     static const struct media_lengths lengths = {length_of};
     const struct cutter cutter = {station_profile(station, "sd"), &lengths, NULL};
@@ -179,7 +190,7 @@ static void play(const struct scene *list, size_t count)
     fillers->fillers = calloc(1, sizeof(fillers->fillers[0]));
     fillers->filler_count = 1;
     memcpy(fillers->fillers[0], asset_of('f'), SHA256_HEX_SIZE);
-    const struct order_scene over = {&cutter, zone, NULL, fillers, MORNING};
+    const struct order_scene over = {&cutter, zone, NULL, fillers, earliest};
     struct line line = {0};
     for (size_t i = 0; i < count; i++) {
         if (list[i].line[0] != '\0') {
@@ -197,7 +208,8 @@ static void play(const struct scene *list, size_t count)
 static void each_kind_of_order_moves_the_line_as_it_says(void **state)
 {
     (void)state;
-    play(scenes, sizeof(scenes) / sizeof(scenes[0]));
+    play(scenes, sizeof(scenes) / sizeof(scenes[0]), MORNING);
+    play(begun, sizeof(begun) / sizeof(begun[0]), MORNING + 5 * UNIT);
 }
 
 /* The README's table of edge cases names this one. */
@@ -220,7 +232,7 @@ static void case_09_a_break_in_lies_over_anything_nested_and_without_a_known_end
         /* a cut for a hostile signal is the slate, whatever is fixed */
         {"A10 N10 f5", "slate", NULL, 12, 15, 0, 0, "A10 N2 s3 N5+5 f5"},
     };
-    play(list, sizeof(list) / sizeof(list[0]));
+    play(list, sizeof(list) / sizeof(list[0]), MORNING);
 }
 
 static int set_up(void **state)

@@ -352,12 +352,25 @@ static void check_calm(struct story *story, int64_t effective, int64_t to)
     }
 }
 
+/* True for what an order brings itself, false for what it has only moved. */
+static bool is_ordered(const struct plan *plan, const struct plan_event *event)
+{
+    for (size_t i = 0; i < plan->amendment_count; i++) {
+        const struct plan_amendment *order = &plan->amendments[i];
+        if (order->id == event->amendment) {
+            return event_is_cut_anywhere(event) ||
+                   (order->asset != NULL && strcmp(order->asset, event->asset) == 0);
+        }
+    }
+    return false;
+}
+
 /* A lesson is on air that is planned no more: what it is cut for may find other neighbours. */
 static bool is_left_over(const struct plan *plan, const struct plan *fresh, int64_t frame)
 {
     const ptrdiff_t index = plan_find(plan, frame);
     const ptrdiff_t planned = plan_find(fresh, frame);
-    return index >= 0 && planned >= 0 && plan->events[index].amendment == 0 &&
+    return index >= 0 && planned >= 0 && !is_ordered(plan, &plan->events[index]) &&
            (strcmp(plan->events[index].asset, fresh->events[planned].asset) != 0 ||
             plan->events[index].start - plan->events[index].in_point !=
                 fresh->events[planned].start - fresh->events[planned].in_point);
