@@ -378,7 +378,9 @@ static bool is_left_over(const struct plan *plan, const struct plan *fresh, int6
 
 static void take_step(struct story *story)
 {
-    const int64_t effective = story->now + 63;
+    const int64_t due = story->now + 63;
+    const bool is_ahead = story->base != NULL && story->base->effective > due;
+    const int64_t effective = is_ahead ? story->base->effective : due; /* as the planner does */
     const int64_t to = effective + 2 * DAY;
     struct plan *next = NULL;
     enum revise_verdict verdict;
