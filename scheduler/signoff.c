@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum {
     DAYS_BACK = 2, /* compile.c looks back as far */
@@ -222,6 +223,47 @@ int signoff_load(struct store *store, const struct station *station, int64_t tod
     return 0;
 }
 
+int signoff_check_store(const struct station *station, struct problems *problems)
+{
+    const char *where = station->scheduler.store;
+    char *kept = NULL;
+    if (store_is_postgres(where) || access(where, F_OK) == 0) {
+        return 0;
+    }
+    if (asprintf(&kept, "%s/signoff.json", station->state) < 0) {
+        return -ENOMEM;
+    }
+    const bool is_gone = access(kept, F_OK) == 0;
+    free(kept);
+    if (is_gone) {
+        problems_add(problems, PROBLEM_ERROR, where, 0, 0,
+                     _("the store is gone; what was approved and closed in it is not forgotten "
+                       "yet. Put the file back, or bring back a backup with `ketang store "
+                       "restore`; without one `ketang store rebuild` makes a new store of what "
+                       "the files tell, and what was approved must be signed again"));
+    }
+    return is_gone ? -ENOENT : 0;
+}
+
+/* There is no store: nothing was signed ever, or what was is remembered. */
+static int open_without(const struct station *station, struct signoff **signoff,
+                        struct problems *problems)
+{
+    char *kept = NULL;
+    int result = signoff_check_store(station, problems);
+    if (result == 0) {
+        *signoff = create(station);
+        return *signoff != NULL ? 0 : -ENOMEM;
+    }
+    if (result == -ENOENT) {
+        result = asprintf(&kept, "%s/signoff.json", station->state) >= 0
+                     ? signoff_recall(kept, station, signoff, problems)
+                     : -ENOMEM;
+        free(kept);
+    }
+    return result;
+}
+
 int signoff_open(const struct station *station, int64_t today, struct signoff **signoff,
                  struct problems *problems)
 {
@@ -230,8 +272,7 @@ int signoff_open(const struct station *station, int64_t today, struct signoff **
     problems_init(&found);
     int result = store_open(station->scheduler.store, STORE_LOOK, &store, &found);
     if (result == -ENOENT) {
-        *signoff = create(station);
-        result = *signoff != NULL ? 0 : -ENOMEM;
+        result = open_without(station, signoff, problems);
     } else if (result < 0) {
         problems_add(problems, PROBLEM_ERROR, station->scheduler.store, 0, 0, "%s",
                      found.count > 0 ? found.items[0].text : strerror(-result));

@@ -47,6 +47,13 @@ int signoff_save(const struct signoff *signoff, const char *path);
 int signoff_recall(const char *path, const struct station *station, struct signoff **signoff,
                    struct problems *problems);
 
+/*
+ * 0; or -ENOENT, and says so in *problems, when the station's store is gone: its file is not
+ * there, and the state folder keeps what was signed in it.  An empty one in its place would
+ * make all of that unsigned.
+ */
+int signoff_check_store(const struct station *station, struct problems *problems);
+
 void signoff_destroy(struct signoff *signoff); /* accepts NULL */
 
 /* Nothing may air: what holds while nothing is known. */

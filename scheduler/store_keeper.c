@@ -186,6 +186,14 @@ void keeper_fetch(struct keeper *keeper, struct keeper_news *news)
 
 /* --- The work --------------------------------------------------------------------------- */
 
+static void close_store(struct keeper *keeper)
+{
+    store_follow_destroy(keeper->follow);
+    keeper->follow = NULL;
+    store_close(keeper->store);
+    keeper->store = NULL;
+}
+
 /* The store failed: it is opened anew, later. */
 static void give_up(struct keeper *keeper, int64_t now_ms, const char *trouble)
 {
@@ -193,18 +201,18 @@ static void give_up(struct keeper *keeper, int64_t now_ms, const char *trouble)
     keeper->wait_ms = keeper->wait_ms < RETRY_MOST_MS ? keeper->wait_ms : RETRY_MOST_MS;
     keeper->retry_ms = now_ms + keeper->wait_ms;
     note_answer(keeper, trouble);
-    store_follow_destroy(keeper->follow);
-    keeper->follow = NULL;
-    store_close(keeper->store);
-    keeper->store = NULL;
+    close_store(keeper);
 }
 
 static int open_store(struct keeper *keeper, int64_t now_ms)
 {
     struct problems problems;
     problems_init(&problems);
-    const int result =
-        store_open(keeper->station->scheduler.store, STORE_USE, &keeper->store, &problems);
+    int result = signoff_check_store(keeper->station, &problems);
+    if (result == 0) {
+        result = store_open(keeper->station->scheduler.store, STORE_USE, &keeper->store, &problems);
+    }
+    keeper->has_loaded = false; /* it may be another one */
     if (result < 0) {
         keeper->store = NULL;
         give_up(keeper, now_ms, problems.count > 0 ? problems.items[0].text : strerror(-result));
@@ -395,6 +403,9 @@ bool keeper_pass(struct keeper *keeper, int64_t now_ms)
         keeper->follow_ms = 0;
     }
     keeper->last_ms = now_ms;
+    if (keeper->store != NULL && store_has_moved(keeper->store)) {
+        close_store(keeper);
+    }
     if (keeper->store == NULL && (now_ms < keeper->retry_ms || open_store(keeper, now_ms) < 0)) {
         return false;
     }

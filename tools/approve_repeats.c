@@ -7,7 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SMALL_HOURS_END_S = 30 * 3600 }; /* of the day, that they belong to */
+/* What is repeated all night belongs to the day before, up to the first lesson of the next. */
+enum { NIGHT_END_S = 48 * 3600 };
 
 static int add(struct approve_repeats *repeats, const char *house_number)
 {
@@ -35,12 +36,14 @@ static int add_day(const struct planner *planner, const struct station *station,
     int result = 0;
     for (size_t i = 0; result == 0 && i < station_service_count(station); i++) {
         result = planner_ready(planner, station_service_at(station, i), midnight_ms,
-                               midnight_ms + SMALL_HOURS_END_S * 1000, &board);
+                               midnight_ms + NIGHT_END_S * 1000LL, &board);
     }
     ready_sort(&board);
     for (size_t i = 0; result == 0 && i < board.count; i++) {
         const struct ready_row *row = &board.rows[i];
         if (row->run == READY_REPEAT && row->date == date) {
+            const int64_t end_ms = row->end * 1000 / FRAMES_PER_SECOND;
+            repeats->end_ms = end_ms > repeats->end_ms ? end_ms : repeats->end_ms;
             result = add(repeats, row->house_number);
         }
     }

@@ -13,6 +13,7 @@
 struct approve_repeats {
     char **house_numbers; /* each once, in the order in which they air */
     size_t count;
+    int64_t end_ms; /* when the last of them ends, since the epoch; 0: there are none */
 };
 
 /*

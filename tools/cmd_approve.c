@@ -281,7 +281,7 @@ static int sign_repeats(struct store_command *command, const struct library *lib
     return result;
 }
 
-/* A repeat that has aired is past signing. */
+/* A repeat that has aired is past signing; those of last night may air until the morning. */
 static int check_run(const struct store_command *command, struct request *request,
                      char run[STORE_DATE_SIZE], struct approve_repeats *repeats)
 {
@@ -291,9 +291,6 @@ static int check_run(const struct store_command *command, struct request *reques
         return 0;
     }
     int result = complaint_read_date("approve", command->zone, request->repeat, &date);
-    if (result == 0) {
-        result = store_command_check_date(command, date, now_ms);
-    }
     if (result < 0) {
         return result;
     }
@@ -301,8 +298,9 @@ static int check_run(const struct store_command *command, struct request *reques
     result = approve_repeats_find(command->station, command->zone, date, now_ms, repeats);
     if (result < 0) {
         fprintf(stderr, _("ketang %s: %s.\n"), "approve", strerror(-result));
+        return result;
     }
-    return result;
+    return repeats->end_ms > now_ms ? 0 : store_command_check_date(command, date, now_ms);
 }
 
 static int sign_all(struct store_command *command, struct request *request)

@@ -195,8 +195,11 @@ static int act(struct store_command *command, const struct request *request)
 {
     const char *action = request->action;
     const bool is_looking = strcmp(action, "status") == 0 || strcmp(action, "backup") == 0;
-    const int result =
-        store_command_open(command, request->station_path, is_looking ? STORE_LOOK : STORE_USE);
+    int result = is_looking ? store_command_open(command, request->station_path, STORE_LOOK)
+                            : store_command_station(command, request->station_path);
+    if (result == 0 && !is_looking) {
+        result = store_command_store(command, STORE_USE);
+    }
     if (result < 0) {
         return result;
     }

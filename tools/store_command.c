@@ -3,6 +3,7 @@
 
 #include "playout/intl.h"
 #include "playout/zone.h"
+#include "scheduler/signoff.h"
 #include "scheduler/when.h"
 
 #include <errno.h>
@@ -42,7 +43,15 @@ int store_command_store(struct store_command *command, enum store_opening openin
 int store_command_open(struct store_command *command, const char *station_path,
                        enum store_opening opening)
 {
-    const int result = store_command_station(command, station_path);
+    struct problems problems;
+    int result = store_command_station(command, station_path);
+    if (result < 0) {
+        return result;
+    }
+    problems_init(&problems);
+    result = signoff_check_store(command->station, &problems);
+    problems_print(&problems, stderr);
+    problems_finish(&problems);
     return result == 0 ? store_command_store(command, opening) : result;
 }
 

@@ -14,10 +14,13 @@ struct store_command {
     struct store *store;
 };
 
-/* Reads the station file and opens its store; says what is wrong.  0 or -errno. */
+/*
+ * Reads the station file and opens its store; says what is wrong, also that one that was there
+ * is gone: no new one is made in its place.  0 or -errno.
+ */
 int store_command_open(struct store_command *command, const char *station_path,
                        enum store_opening opening);
-/* The same without the store, which is opened by the second. */
+/* The same without the store, which is opened, and made, by the second. */
 int store_command_station(struct store_command *command, const char *station_path);
 int store_command_store(struct store_command *command, enum store_opening opening);
 void store_command_close(struct store_command *command); /* accepts a zeroed one */

@@ -80,6 +80,11 @@ void store_close(struct store *store)
     free(store);
 }
 
+bool store_has_moved(const struct store *store)
+{
+    return store->sql->ops->has_moved(store->sql);
+}
+
 const char *store_error(const struct store *store)
 {
     return store->error;

@@ -67,6 +67,12 @@ int store_open(const char *where, enum store_opening opening, struct store **sto
                struct problems *problems);
 void store_close(struct store *store); /* accepts NULL */
 
+/*
+ * True when the file that is open was moved away, removed or replaced: what is written goes
+ * where nobody will look for it.  Never of PostgreSQL.
+ */
+bool store_has_moved(const struct store *store);
+
 /* True when `where` means PostgreSQL. */
 bool store_is_postgres(const char *where);
 

@@ -285,6 +285,12 @@ static void close_engine(struct sql *sql)
     free(sql);
 }
 
+static bool has_moved(struct sql *sql)
+{
+    (void)sql;
+    return false; /* a server's files are its own affair */
+}
+
 static const struct sql_ops ops = {
     .text_type = "TEXT COLLATE \"C\"",
     /* Not to_regclass(): it may answer from a cache older than the writer's lock. */
@@ -294,6 +300,7 @@ static const struct sql_ops ops = {
     .commit = commit,
     .rollback = rollback,
     .run = run,
+    .has_moved = has_moved,
     .close = close_engine,
 };
 

@@ -203,8 +203,9 @@ static int check_emptiness(struct store *store)
         result = store_count(store, i, &table, &count);
         if (result == 0 && count > 0) {
             result = store_complain(store, -ENOTEMPTY,
-                                    _("the store is not empty (%s has %lld rows): restore into a "
-                                      "new one"),
+                                    _("the store is not empty (%s has %lld rows), and a backup "
+                                      "goes into a new one: stop the scheduler, move ketang.db* "
+                                      "away, and restore again"),
                                     table, (long long)count);
         }
     }

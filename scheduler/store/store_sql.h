@@ -85,6 +85,9 @@ struct sql_ops {
     int (*run)(struct sql *sql, const char *statement, const struct sql_value *args, size_t count,
                struct sql_sink *sink);
 
+    /* True when what is open lies no more where it was opened. */
+    bool (*has_moved)(struct sql *sql);
+
     void (*close)(struct sql *sql); /* frees `sql` */
 };
 

@@ -155,6 +155,14 @@ static void close_engine(struct sql *sql)
     free(sql);
 }
 
+static bool has_moved(struct sql *sql)
+{
+    const struct sqlite_engine *engine = (const struct sqlite_engine *)sql;
+    int moved = 0;
+    return sqlite3_file_control(engine->db, "main", SQLITE_FCNTL_HAS_MOVED, &moved) == SQLITE_OK &&
+           moved != 0;
+}
+
 static const struct sql_ops ops = {
     .text_type = "TEXT",
     .has_table = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = $1",
@@ -162,6 +170,7 @@ static const struct sql_ops ops = {
     .commit = commit,
     .rollback = rollback,
     .run = run,
+    .has_moved = has_moved,
     .close = close_engine,
 };
 

@@ -154,6 +154,12 @@ a_backup_that_fails() {
 
 a_loss() {
     rm "$STATE/ketang.db"
+    # Something was signed here: a new store would make it unsigned without a word.
+    echo '{}' >"$STATE/signoff.json"
+    says 1 "the store is gone" approve KT-01 --stage 1 --by 王 &&
+        says 1 "ketang store restore" ketang store --station "$STATION" status &&
+        says 1 "the store is gone" ketang freeze --station "$STATION" zhangdian tomorrow &&
+        ! [ -e "$STATE/ketang.db" ] || return 1
     mkdir -p "$STATE/asrun/zhangdian"
     echo '{"seq":1}' >"$STATE/asrun/zhangdian/2020-02-17.jsonl"
     says 0 "2 asset versions, 0 lessons, 0 plan revisions, 0 orders, 1 as-run lines" \

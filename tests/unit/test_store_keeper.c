@@ -237,6 +237,33 @@ static void what_could_not_be_kept_is_kept_later(void **state)
     desk_clean_up(&desk);
 }
 
+/* What is written to a file that nobody will look for again is lost. */
+static void a_store_that_is_moved_away_is_noticed_and_not_made_anew(void **state)
+{
+    (void)state;
+    struct desk desk;
+    char trouble[KEEPER_TROUBLE_SIZE];
+    char away[512];
+    desk_set_up(&desk, 1);
+    if (store_is_postgres(desk.bench.where)) {
+        desk_clean_up(&desk);
+        skip();
+    }
+    snprintf(away, sizeof(away), "%s.away", desk.bench.where);
+    desk_edit_day(&desk, MONDAY + 1, NULL);
+    desk_pass(&desk, EVENING_MS, trouble, NULL);
+    assert_string_equal(trouble, "");
+    MUST(rename(desk.bench.where, away) == 0);
+    desk_pass(&desk, EVENING_MS + 1000, trouble, NULL);
+    assert_non_null(strstr(trouble, "the store is gone"));
+    assert_int_not_equal(access(desk.bench.where, F_OK), 0);
+    assert_int_equal(signoff_frozen(planner_signoff(desk.planner), 0)->count, 1);
+    MUST(rename(away, desk.bench.where) == 0);
+    desk_pass(&desk, EVENING_MS + 3000, trouble, NULL);
+    assert_string_equal(trouble, "");
+    desk_clean_up(&desk);
+}
+
 /* A gate that each pass of the keeper's thread goes through: it is the clock that it reads. */
 static pthread_mutex_t gate = PTHREAD_MUTEX_INITIALIZER;
 
@@ -278,6 +305,7 @@ int main(void)
         cmocka_unit_test(many_warnings_are_bounded_and_told_once),
         cmocka_unit_test(what_is_planned_and_ordered_is_noted_in_the_store),
         cmocka_unit_test(what_could_not_be_kept_is_kept_later),
+        cmocka_unit_test(a_store_that_is_moved_away_is_noticed_and_not_made_anew),
         cmocka_unit_test(whoever_asks_learns_whether_the_store_has_answered),
         cmocka_unit_test(a_store_that_is_gone_is_tried_again_and_what_was_known_holds),
     };
