@@ -176,6 +176,7 @@ static void read_timetables(struct daemon *daemon)
 {
     problems_finish(&daemon->problems);
     (void)planner_load_timetables(daemon->planner, &daemon->problems);
+    planner_check_channels(daemon->planner, &daemon->problems);
     log_write(daemon->log, LOG_LEVEL_INFO, daemon->now_ms,
               "event=timetables_read folder=%s errors=%zu", daemon->station->timetables,
               daemon->problems.errors);

@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 int planner_create(const struct station *station, struct planner **planner)
 {
@@ -191,6 +192,39 @@ int planner_load_timetables(struct planner *planner, struct problems *problems)
     }
     finish_files(&files);
     return result;
+}
+
+/* True when something was planned for the channel, once. */
+static bool has_plan(const struct station *station, const char *channel)
+{
+    char *folder = station_state_path(station, "plans", channel);
+    const bool found = folder != NULL && plan_latest_revision(folder) > 0;
+    free(folder);
+    return found;
+}
+
+void planner_check_channels(const struct planner *planner, struct problems *problems)
+{
+    const struct station *station = planner->station;
+    for (size_t i = 0; i < station_service_count(station); i++) {
+        const char *name = station_service_at(station, i)->name;
+        const struct timetable *timetable = planner_timetable(planner, name);
+        if (timetable != NULL && access(timetable->file->path, F_OK) < 0) {
+            problems_add(problems, PROBLEM_ERROR, timetable->file->name, 0, 0,
+                         _("this file is gone from %s; channel '%s' goes on by what it said, until "
+                           "the scheduler starts again: put it back (`ketang backup` has it)"),
+                         station->timetables, name);
+        } else if (timetable == NULL && has_plan(station, name)) {
+            problems_add(problems, PROBLEM_ERROR, station->timetables, 0, 0,
+                         _("channel '%s' has no good timetable here any more: what is planned goes "
+                           "on until it ends, then the slate; put its file back (`ketang backup` "
+                           "has it), or mend it"),
+                         name);
+        } else if (timetable == NULL) {
+            problems_add(problems, PROBLEM_WARNING, station->path, 0, 0,
+                         _("channel '%s' has no good timetable in %s"), name, station->timetables);
+        }
+    }
 }
 
 int planner_load_library(struct planner *planner)

@@ -73,6 +73,12 @@ bool planner_knows_signed(const struct planner *planner);
 /* Takes what the station's store says, as commands do.  0, or as signoff_open(). */
 int planner_open_signoff(struct planner *planner, int64_t now_ms, struct problems *problems);
 
+/*
+ * Adds what channels lack: a warning for one that never had a timetable; an error for one that
+ * had, and whose file is gone or was never good since: what it said goes on, but for how long.
+ */
+void planner_check_channels(const struct planner *planner, struct problems *problems);
+
 /* Reads the media folder's records.  0 or -errno; then the last one stays. */
 int planner_load_library(struct planner *planner);
 

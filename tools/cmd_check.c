@@ -30,18 +30,6 @@ static void print_usage(FILE *out)
           out);
 }
 
-static void warn_of_channels(const struct station *station, const struct planner *planner,
-                             struct problems *problems)
-{
-    for (size_t i = 0; i < station_service_count(station); i++) {
-        if (planner_timetable(planner, station_service_at(station, i)->name) == NULL) {
-            problems_add(problems, PROBLEM_WARNING, station->path, 0, 0,
-                         _("channel '%s' has no good timetable in %s"),
-                         station_service_at(station, i)->name, station->timetables);
-        }
-    }
-}
-
 /* Once for each profile that is on air. */
 static void warn_of_slates(const struct station *station, struct problems *problems)
 {
@@ -106,7 +94,7 @@ static int check_station(const struct station *station, const char *const *files
     if (file_count == 0) {
         warn_of_slates(station, problems);
         (void)planner_load_timetables(planner, problems);
-        warn_of_channels(station, planner, problems);
+        planner_check_channels(planner, problems);
     }
     if (planner_load_library(planner) == 0) {
         planner_warn(planner, problems);

@@ -272,6 +272,12 @@ static int survey(const struct planner *planner, const struct station *station,
     for (size_t i = 0; result == 0 && i < station_service_count(station); i++) {
         const struct service *service = station_service_at(station, i);
         if (request->channel == NULL || strcmp(request->channel, service->name) == 0) {
+            if (planner_timetable(planner, service->name) == NULL) {
+                fprintf(stderr,
+                        _("ketang ready: channel '%s' has no good timetable in %s; `ketang check` "
+                          "says why.\n"),
+                        service->name, station->timetables);
+            }
             result =
                 planner_ready(planner, service, now_ms, now_ms + request->days * DAY_MS, board);
         }

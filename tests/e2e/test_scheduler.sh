@@ -56,6 +56,19 @@ a_broken_timetable_is_kept() {
     soon grep -q "zhoucun.yaml:$line:.*KT-66" "$LOG" && is_latest zhoucun 1
 }
 
+# Told on the screen, too, and by check and ready once the scheduler would not know it either.
+a_timetable_that_is_gone_is_told() {
+    mv "$TMP/schedules/linzi.yaml" "$TMP/linzi.yaml"
+    soon grep -q "linzi.yaml:0.*this file is gone" "$LOG" || return 1
+    ketang status --station "$STATION" >"$TMP/said" 2>&1
+    grep -q "linzi.yaml: this file is gone from .*channel 'linzi' goes on by what it said" "$TMP/said" || { cat "$TMP/said"; return 1; }
+    ketang check --station "$STATION" >"$TMP/said" 2>&1
+    [ $? -eq 1 ] && grep -q "channel 'linzi' has no good timetable here any more" "$TMP/said" &&
+        ketang ready --station "$STATION" --channel linzi 2>&1 | grep -q "channel 'linzi' has no good timetable" || return 1
+    mv "$TMP/linzi.yaml" "$TMP/schedules/linzi.yaml"
+    soon sh -c "! ketang status --station '$STATION' 2>&1 | grep -q 'linzi.yaml: this file is gone'"
+}
+
 a_mended_one_is_planned() {
     cp schedules/zhoucun.yaml "$TMP/schedules/zhoucun.yaml"
     sed -i 's/title: 杠杆/title: 滑轮/' "$TMP/schedules/zhoucun.yaml"
@@ -142,6 +155,7 @@ tap "where nothing changes no revision is written" is_left_alone
 tap "a second scheduler does not start" only_one_runs
 tap "a broken timetable changes nothing and is reported by line" a_broken_timetable_is_kept
 tap "a mended one is planned" a_mended_one_is_planned
+tap "a timetable that is gone is told" a_timetable_that_is_gone_is_told
 tap "a calendar that changes is planned" a_calendar_is_watched
 tap "slate and return amend the plan within the stated time" slate_and_return
 tap "orders that make no sense are refused with a sentence" orders_are_refused_with_a_sentence
