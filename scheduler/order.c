@@ -388,7 +388,8 @@ static int64_t present_end(const struct work *work, enum order_kind kind)
     const size_t last = line_group_end(work->line, work->index) - 1;
     const int64_t end = event_end(&work->line->items[last].event);
     const int64_t whole = work->order->from + work->order->length;
-    return kind == ORDER_REPLACE && event_absorbs(present(work)) && whole < end ? whole : end;
+    const bool is_bare = event_absorbs(present(work)) && present(work)->instead_of == NULL;
+    return kind == ORDER_REPLACE && is_bare && whole < end ? whole : end;
 }
 
 static int replace(struct work *work)
