@@ -180,6 +180,20 @@ static int append_rest(struct order_follow *follow, const struct line *rest, siz
     return 0;
 }
 
+/*
+ * What another order cut, at a time that has gone by, is cut there as was decided: here it is
+ * moved to a time that is not decided, and must be cut where it may.
+ */
+static void cut_again(const struct order_follow *follow, struct line_event *item)
+{
+    const struct cutter *cutter = follow->scene->cutter;
+    if (item->note.end == END_BY_ORDER && !cutter_is_legal(cutter, &item->event)) {
+        const int64_t cut = cutter_last_end(cutter, &item->event, event_end(&item->event));
+        item->event.duration = cut - item->event.start;
+        item->note.late = 0;
+    }
+}
+
 static int append_moved(struct order_follow *follow, const struct line_event *item)
 {
     struct line_event moved = *item;
@@ -188,7 +202,8 @@ static int append_moved(struct order_follow *follow, const struct line_event *it
     moved.event.start = follow->at;
     moved.event.amendment = follow->order->id;
     moved.is_kept = false;
-    return append(follow, &moved);
+    cut_again(follow, &moved);
+    return moved.event.duration > 0 ? append(follow, &moved) : 0;
 }
 
 /* A filler that begins where the result ends. */

@@ -167,7 +167,9 @@ static void check_running(const struct revise_judge *judge)
     assert_true(found >= 0);
     const int64_t end = event_end(&judge->plan->events[found]);
     assert_int_equal(judge->plan->events[found].seq, running->seq);
-    if (!begins_at(judge->plan, end) && !begins_at(judge->plan, event_end(running))) {
+    /* What an order cut it for may have moved since. */
+    if (!begins_at(judge->plan, end) && !begins_at(judge->plan, event_end(running)) &&
+        !begins_at(base, event_end(running))) {
         assert_int_equal(judge->plan->events[found].duration, running->duration);
     }
 }

@@ -480,6 +480,31 @@ static void any_story_is_told_in_legal_revisions(void **state)
     }
 }
 
+/* Stories in which a revision was wrong once: found by tests/long/test_many_stories.sh. */
+static void stories_that_were_wrong_once_are_right(void **state)
+{
+    (void)state;
+    static const struct {
+        unsigned seed;
+        const char *profile;
+        bool has_indexes;
+    } stories[] = {
+        {1295095396u, "hd", true},
+        {1295098701u, "hd-720p50", true},
+        {1634474882u, "sd", false},
+        {2495616147u, "hd-720p50", false},
+    };
+    for (size_t i = 0; i < sizeof(stories) / sizeof(stories[0]); i++) {
+        profile = station_profile(station, stories[i].profile);
+        random_media(folder, profile);
+        struct media_cuts *media = media_cuts_create(folder);
+        assert_non_null(media);
+        tell_story(stories[i].seed, stories[i].has_indexes ? media : NULL);
+        media_cuts_destroy(media);
+    }
+    profile = station_profile(station, "sd");
+}
+
 static int set_up(void **state)
 {
     (void)state;
@@ -513,6 +538,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(any_story_is_told_in_legal_revisions),
+        cmocka_unit_test(stories_that_were_wrong_once_are_right),
     };
     return cmocka_run_group_tests_name("revise stories", tests, set_up, clean_up);
 }
