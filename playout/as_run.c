@@ -67,22 +67,58 @@ static int copy_text(char **to, const char *text)
     return text != NULL && *to == NULL ? -ENOMEM : 0;
 }
 
-/* Appends a reason to those that are there. */
-static int add_reason(struct as_run_record *record, const char *reason)
+/* Of reasons, as plans join them: the length of the first, and where the next one begins. */
+static size_t first_reason(const char *reasons, const char **next)
+{
+    const char *end = strstr(reasons, "; ");
+    *next = end != NULL ? end + 2 : NULL;
+    return end != NULL ? (size_t)(end - reasons) : strlen(reasons);
+}
+
+static bool has_reason(const struct as_run_record *record, const char *reason, size_t length)
+{
+    for (const char *at = record->reason, *next = NULL; at != NULL; at = next) {
+        if (first_reason(at, &next) == length && memcmp(at, reason, length) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static int append_reason(struct as_run_record *record, const char *reason, size_t length)
 {
     char *joined = NULL;
-    if (reason == NULL || (record->reason != NULL && strstr(record->reason, reason) != NULL)) {
+    if (has_reason(record, reason, length)) {
         return 0;
     }
-    if (record->reason == NULL) {
-        return copy_text(&record->reason, reason);
-    }
-    if (asprintf(&joined, "%s; %s", record->reason, reason) < 0) {
+    if (asprintf(&joined, "%s%s%.*s", record->reason != NULL ? record->reason : "",
+                 record->reason != NULL ? "; " : "", (int)length, reason) < 0) {
         return -ENOMEM;
     }
     free(record->reason);
     record->reason = joined;
     return 0;
+}
+
+/* Appends what is not there yet: a later revision may say the same and more. */
+static int add_reason(struct as_run_record *record, const char *reason)
+{
+    int result = 0;
+    for (const char *at = reason, *next = NULL; at != NULL && result == 0; at = next) {
+        const size_t length = first_reason(at, &next);
+        result = append_reason(record, at, length);
+    }
+    return result;
+}
+
+/* Why the event ended early: the operator's reason, or that of another plan. */
+static int add_end_reason(struct as_run_record *record, const struct plan_event *next)
+{
+    const char *rest = NULL;
+    if (next != NULL && next->amendment != 0 && next->reason != NULL) {
+        return append_reason(record, next->reason, first_reason(next->reason, &rest));
+    }
+    return record->reason == NULL ? add_reason(record, _("cut short by a new plan")) : 0;
 }
 
 static int begin(struct as_run *as_run, const struct segment *segment)
@@ -124,12 +160,10 @@ static int end_current(struct as_run *as_run, const struct plan_event *next)
     if (record->seq == 0) {
         record->planned_duration = record->end - record->start;
     } else if (record->end < record->planned_start + record->planned_duration &&
-               add_reason(record, next != NULL && next->reason != NULL
-                                      ? next->reason
-                                      : _("cut short by a new plan")) < 0) {
+               add_end_reason(record, next) < 0) {
         result = -ENOMEM;
     }
-    if (record->interrupted.count > 0 && add_reason(record, _("off the air")) < 0) {
+    if (record->interrupted.count > 0 && add_reason(record, _("off the air for a time")) < 0) {
         result = -ENOMEM;
     }
     /* A slate that nobody planned and nobody saw is no event. */

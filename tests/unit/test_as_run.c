@@ -88,13 +88,15 @@ static int tear_down(void **state)
     return 0;
 }
 
+static char *second_reason; /* why the second lesson is there; NULL: nothing is said */
+
 /* Three lessons of LESSON frames, the first `late` frames after the morning; the second may be cut.
  */
 static struct plan *make_plan(int64_t late, int64_t second_duration)
 {
     struct plan *plan = plan_create();
     char title[] = "语文";
-    char reason[] = "领导讲话";
+    char reason[] = "领导讲话; joined in progress at its frame 504";
     int64_t start = MORNING + late;
     for (int64_t seq = 1; seq <= 3; seq++) {
         struct plan_event event = {.seq = seq,
@@ -102,7 +104,8 @@ static struct plan *make_plan(int64_t late, int64_t second_duration)
                                    .start = start,
                                    .duration = seq == 2 ? second_duration : LESSON,
                                    .asset = ASSET_A,
-                                   .title = title};
+                                   .title = title,
+                                   .reason = seq == 2 ? second_reason : NULL};
         assert_int_equal(plan_append(plan, &event), 0);
         start += event.duration;
         if (seq == 2 && second_duration < LESSON) {
@@ -111,6 +114,7 @@ static struct plan *make_plan(int64_t late, int64_t second_duration)
                                        .start = start,
                                        .duration = LESSON - second_duration,
                                        .kind = EVENT_SLATE,
+                                       .amendment = 1,
                                        .reason = reason};
             assert_int_equal(plan_append(plan, &slate), 0);
             start += slate.duration;
@@ -182,8 +186,25 @@ static void an_event_cut_by_an_amendment_says_why(void **state)
     assert_int_equal(number(scene, 1, "duration"), 960);
     assert_string_equal(text(scene, 1, "reason"), "领导讲话");
     assert_string_equal(text(scene, 2, "kind"), "slate");
-    assert_string_equal(text(scene, 2, "reason"), "领导讲话");
+    assert_string_equal(text(scene, 2, "reason"), "领导讲话; joined in progress at its frame 504");
     assert_int_equal(number(scene, 3, "start"), MORNING + 2 * LESSON);
+}
+
+/* Each revision says why; what it says again is not written again. */
+static void a_reason_stands_once(void **state)
+{
+    struct scene *scene = *state;
+    char first[] = "its media is missing";
+    char second[] = "its media is missing; cut at its frame 960 by order 1";
+    second_reason = first;
+    adopt(scene, MORNING, make_plan(0, LESSON));
+    walk(scene, MORNING + LESSON + 500);
+    second_reason = second;
+    adopt(scene, MORNING + LESSON + 600, make_plan(0, 960));
+    second_reason = NULL;
+    walk(scene, MORNING + 3 * LESSON + 100);
+    assert_string_equal(text(scene, 1, "reason"),
+                        "its media is missing; cut at its frame 960 by order 1; 领导讲话");
 }
 
 static void substitute(struct scene *scene, int64_t frame, int64_t seq, int64_t from,
@@ -491,6 +512,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         IN_SCENE(every_event_gets_one_record_before_the_next_begins),
         IN_SCENE(an_event_cut_by_an_amendment_says_why),
+        IN_SCENE(a_reason_stands_once),
         IN_SCENE(a_substitution_tells_what_was_aired_and_why),
         IN_SCENE(a_fault_half_way_tells_both_parts),
         IN_SCENE(silence_ends_up_in_the_records_that_it_touches),
