@@ -188,12 +188,16 @@ static void explain(const struct compare_input *input, struct compared_span *spa
     }
 }
 
-/* As planned is as planned, however many parts it has. */
+/*
+ * As planned is as planned, however many parts it has; and one event on air is one, whatever
+ * a later revision says of how it ends.
+ */
 static bool goes_on(const struct compared_span *last, const struct compared_span *next)
 {
     const bool is_fine = last->class == CLASS_PLANNED || last->class == CLASS_FILLING;
+    const bool is_one = last->record != NULL && last->record == next->record;
     return last->class == next->class && last->programme == next->programme &&
-           (is_fine ||
+           (is_fine || is_one ||
             (text_same(last->reason, next->reason) && text_same(last->author, next->author)));
 }
 

@@ -424,6 +424,26 @@ static void a_stand_in_that_is_cut_later_is_one_incident(void **state)
 
 #define IN_WORLD(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
+/* What fills without the list: how a later revision cuts it makes no second incident of it. */
+static void one_event_on_air_is_one_incident(void **state)
+{
+    struct report_world *world = *state;
+    struct report_item filler = {5, 4000, 5000, EVENT_FILLER, "F1", NULL, NULL, NULL, 0, 0};
+    whole_morning(world, 0);
+    struct plan *plan = report_world_adopt(world, DAY + 3000);
+    report_world_plan(plan, &filler);
+    plan = report_world_adopt(world, DAY + 4500);
+    filler.reason = "cut at its frame 1000 by order 2";
+    report_world_plan(plan, &filler);
+    report_world_drop(world, 5);
+    report_world_air(world, &filler);
+    const struct comparison *comparison = report_world_compare(world);
+    const struct compared_span *span = span_of(comparison, CLASS_FILLER);
+    assert_non_null(span);
+    assert_int_equal(span->from, DAY + 4000);
+    assert_int_equal(span->to, DAY + 5000);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -436,6 +456,7 @@ int main(void)
         IN_WORLD(each_incident_has_its_own_reason_once),
         IN_WORLD(an_order_is_the_reason_of_what_it_did_alone),
         IN_WORLD(a_stand_in_that_is_cut_later_is_one_incident),
+        IN_WORLD(one_event_on_air_is_one_incident),
         IN_WORLD(an_order_of_the_day_before_is_none_either),
         IN_WORLD(an_order_that_says_so_marks_wrong_content),
         IN_WORLD(a_later_plan_that_changes_a_lesson_is_told_but_counts_nothing),
