@@ -86,18 +86,40 @@ static const char *until_text(const struct report_source *source, const struct d
     return text + 11;
 }
 
-/* A table of totals: of a day that is not over they are for a part of it. */
-static void begin_totals(struct report_document *document, const struct report_source *source,
-                         const struct daily_report *report, const char *heading)
+static bool is_all_over(const struct daily_report *report)
+{
+    return recorded_until(report) >= report->channels[0].day.to;
+}
+
+/* A table of totals: of a day that is not over each channel's are up to a time of its own. */
+static void begin_totals(struct report_document *document, const struct daily_report *report,
+                         const char *heading)
+{
+    char whole[256];
+    if (!is_all_over(report)) {
+        snprintf(whole, sizeof(whole), _("%s (the day is not over)"), heading);
+    }
+    document_table(document, TABLE_SUMMARY, is_all_over(report) ? heading : whole);
+    document_column(document, _("Channel"), 20);
+    if (!is_all_over(report)) {
+        document_column(document, _("Counted until"), 14);
+    }
+}
+
+/* The first cells of a row of totals; NULL: of all channels. */
+static void begin_row(struct report_document *document, const struct report_source *source,
+                      const struct daily_report *report, const struct channel_day *channel)
 {
     char text[ZONE_TEXT_SIZE];
-    char whole[256];
-    const char *until = until_text(source, report, text);
-    if (until != NULL) {
-        snprintf(whole, sizeof(whole), _("%s (until %s)"), heading, until);
+    document_text(document, "%s", channel != NULL ? channel->service->title : _("All channels"));
+    if (is_all_over(report)) {
+        return;
     }
-    document_table(document, TABLE_SUMMARY, until != NULL ? whole : heading);
-    document_column(document, _("Channel"), 20);
+    if (channel == NULL) {
+        document_text(document, "%s", "");
+    } else {
+        document_text(document, "%.8s", zone_frame_text(source->zone, channel->until, text) + 11);
+    }
 }
 
 /* --- Tables ----------------------------------------------------------------------- */
@@ -105,7 +127,7 @@ static void begin_totals(struct report_document *document, const struct report_s
 static void add_counts(struct report_document *document, const struct report_source *source,
                        const struct daily_report *report)
 {
-    begin_totals(document, source, report, _("Programmes"));
+    begin_totals(document, report, _("Programmes"));
     document_column(document, _("Kind"), 10);
     document_column(document, _("Planned"), 10);
     document_column(document, _("Aired"), 10);
@@ -119,7 +141,7 @@ static void add_counts(struct report_document *document, const struct report_sou
             if (planned == 0 && category != PLANNED_FIRST_RUN) {
                 continue;
             }
-            document_text(document, "%s", channel->service->title);
+            begin_row(document, source, report, channel);
             document_text(document, "%s", _(category_names[category]));
             document_integer(document, planned);
             document_integer(document, counts.aired[category]);
@@ -137,19 +159,19 @@ static void add_ledger(struct report_document *document, const struct report_sou
     char text[ZONE_TEXT_SIZE];
     const struct ledger_stretch stretch = {.is_day = true,
                                            .until = until_text(source, report, text)};
-    begin_totals(document, source, report, _("Ledger, in seconds"));
+    begin_totals(document, report, _("Ledger, in seconds"));
     report_ledger_columns(document);
     for (size_t i = 0; i < report->count; i++) {
         const struct channel_day *channel = &report->channels[i];
         const struct programme_counts counts = programme_counts_of(&channel->comparison);
         const int64_t planned = programme_counts_lessons(counts.planned);
-        document_text(document, "%s", channel->service->title);
+        begin_row(document, source, report, channel);
         report_ledger_row(document, &channel->ledger, planned, is_over(channel));
         ledger_add(&sum, &channel->ledger);
         lessons += planned;
     }
     if (report->count > 1) {
-        document_text(document, "%s", _("All channels"));
+        begin_row(document, source, report, NULL);
         report_ledger_row(document, &sum, lessons, stretch.until == NULL);
     }
     report_verdict(document, &sum, lessons, &stretch);
@@ -158,7 +180,7 @@ static void add_ledger(struct report_document *document, const struct report_sou
 static void add_rules(struct report_document *document, const struct report_source *source,
                       const struct daily_report *report)
 {
-    begin_totals(document, source, report, _("By rule, in seconds"));
+    begin_totals(document, report, _("By rule, in seconds"));
     document_column(document, _("Rule"), 20);
     document_column(document, _("Account"), 16);
     document_column(document, _("Weight, %"), 10);
@@ -172,7 +194,7 @@ static void add_rules(struct report_document *document, const struct report_sour
             if (!rule->is_incident || frames == 0) {
                 continue;
             }
-            document_text(document, "%s", channel->service->title);
+            begin_row(document, source, report, channel);
             document_text(document, "%s", _(rule->name));
             document_text(document, "%s", _(ledger_account_name(rule->account)));
             document_integer(document, rule->percent);
@@ -470,15 +492,15 @@ static void add_head(struct report_document *document, const struct report_sourc
                      const struct daily_report *report)
 {
     const struct channel_day *first = &report->channels[0];
-    char text[ZONE_TEXT_SIZE];
-    const char *until = until_text(source, report, text);
     document->is_of_one_day = true;
     document_title(document, _("%s: daily broadcast report"), source->station->name);
     document_line(document, _("Day: %s, %s"), first->day.date,
                   when_day_name(civil_weekday(first->day.number)));
-    if (until != NULL) {
-        document_line(document,
-                      _("The day is not over: all numbers are of the part of it until %s."), until);
+    if (!is_all_over(report)) {
+        document_line(
+            document, "%s",
+            _("The day is not over: each channel is counted until the time beside it; what "
+              "is on the air since then is counted when it ends."));
     }
 }
 

@@ -53,7 +53,8 @@ void report_verdict(struct report_document *document, const struct ledger *ledge
     document_verdict(document, false,
                      _("%s%sOff the air %.2f s, wrong content %.2f s, unplanned filler %.2f s; "
                        "%.2f s count as off the air; no record of %.2f s."),
-                     until, holiday, ledger_seconds(ledger->frames[ACCOUNT_TINGBO]),
+                     until[0] != '\0' ? _("So far: ") : "", holiday,
+                     ledger_seconds(ledger->frames[ACCOUNT_TINGBO]),
                      ledger_seconds(ledger->frames[ACCOUNT_CUOBO]),
                      ledger_seconds(ledger->frames[ACCOUNT_DIANBO]), ledger_counted_seconds(ledger),
                      ledger_seconds(ledger->unrecorded));

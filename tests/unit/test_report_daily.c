@@ -118,10 +118,12 @@ static void numbers_of_a_day_that_goes_on_say_until_when(void **state)
     assert_false(document->is_nil);
     assert_says(document->verdict, "Until 11:10: nothing off the air");
     assert_null(strstr(document->verdict, "Nil report"));
-    assert_says(document->lines[1], "until 11:10");
+    assert_says(document->lines[1], "counted until the time beside it");
     for (size_t i = 0; i < 3; i++) {
-        assert_says(document->tables[i].heading, "(until 11:10)");
+        assert_says(document->tables[i].heading, "(the day is not over)");
+        assert_string_equal(document->tables[i].columns[1].name, "Counted until");
     }
+    assert_says(document->tables[1].cells[1].text, "11:10:");
     const struct report_table *ledger = &document->tables[1];
     assert_string_equal(ledger->cells[ledger->cell_count - 1].text, "nil so far");
 }
@@ -139,6 +141,10 @@ static void what_is_said_of_all_ends_where_the_first_falls_silent(void **state)
     const struct daily_report daily = {pair, 2};
     assert_int_equal(report_daily(&desk->source, &daily, &document), 0);
     assert_says(document.verdict, "Until 10:10: nothing off the air");
+    const struct report_table *ledger = &document.tables[1]; /* each to its own time */
+    assert_says(ledger->cells[1].text, "11:10:");
+    assert_says(ledger->cells[ledger->column_count + 1].text, "10:10:");
+    assert_string_equal(ledger->cells[2 * ledger->column_count + 1].text, "");
     report_document_finish(&document);
 }
 
