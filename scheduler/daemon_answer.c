@@ -7,6 +7,7 @@
 #include "scheduler/order_desk.h"
 #include "scheduler/text_width.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -29,15 +30,17 @@ static bool hear_store(struct daemon *daemon, const struct order_request *reques
     return has_heard;
 }
 
-/* Whoever has signed a moment ago must know that it was not seen. */
-static void note_store(struct planner_outcome *outcome)
+/* Whoever has signed a moment ago must know that it was not seen, and most when he is refused. */
+static void note_store(int result, struct planner_outcome *outcome)
 {
-    char *note = outcome->answer.note;
-    const size_t length = strlen(note);
-    snprintf(note + length, sizeof(outcome->answer.note) - length, "%s%s", length > 0 ? "\n" : "",
+    struct order_answer *answer = &outcome->answer;
+    char *text = result == -ECANCELED ? answer->text : answer->note;
+    const size_t size = result == -ECANCELED ? sizeof(answer->text) : sizeof(answer->note);
+    const size_t length = strlen(text);
+    snprintf(text + length, size - length, "%s%s", length > 0 ? "\n" : "",
              _("The store does not answer: what was approved in the last moments may not count "
                "here yet."));
-    text_whole(note);
+    text_whole(text);
 }
 
 static json_t *no_channel(const struct daemon *daemon, const char *name)
@@ -73,7 +76,7 @@ static json_t *obey(struct daemon *daemon, const json_t *json)
     intl_speak(request.language);
     daemon_end_planning(daemon, service, start_ms);
     if (!is_current && daemon->station->scheduler.approval_stages > 0) {
-        note_store(&outcome);
+        note_store(result, &outcome);
     }
     if (result == 0) {
         log_write(daemon->log, LOG_LEVEL_INFO, daemon->now_ms,

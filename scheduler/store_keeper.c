@@ -20,6 +20,7 @@
 
 enum {
     PASS_S = 1,
+    SETTLED_MS = 1000,     /* files that have lain still so long are whole */
     RETRY_FIRST_MS = 1000, /* after the store failed; doubles up to */
     RETRY_MOST_MS = 60000,
     FREEZE_RETRY_MS = 30000, /* after a list could not be closed */
@@ -44,9 +45,11 @@ struct keeper {
     int64_t retry_ms;    /* not before */
     int64_t wait_ms;
     int64_t freeze_ms;        /* not before */
-    struct problems unclosed; /* what was in the way the last time */
+    int64_t freeze_date;      /* the day whose lists were closed last, */
+    struct problems unclosed; /* and what was in the way */
     bool has_seen;            /* the files of the timetables: */
-    uint64_t timetables_seen; /* their fingerprint */
+    uint64_t timetables_seen; /* their fingerprint, */
+    int64_t seen_ms;          /* and since when it is so */
     bool has_loaded;
     bool is_unkept;        /* what was signed could not be written down: */
     int64_t keep_ms;       /* not before */
@@ -290,14 +293,16 @@ static int close_list(struct keeper *keeper, const char *channel, int64_t date, 
     return result;
 }
 
-/* A file that is being written is not closed half: what was so at the last look, too, is whole. */
-static bool files_are_settled(struct keeper *keeper)
+/* A file that is being written is not closed half: what has lain still for a second is whole. */
+static bool files_are_settled(struct keeper *keeper, int64_t now_ms)
 {
     const uint64_t seen = watch_schedules(keeper->station->timetables);
-    const bool is_settled = keeper->has_seen && seen == keeper->timetables_seen;
-    keeper->has_seen = true;
-    keeper->timetables_seen = seen;
-    return is_settled;
+    if (!keeper->has_seen || seen != keeper->timetables_seen || now_ms < keeper->seen_ms) {
+        keeper->has_seen = true;
+        keeper->timetables_seen = seen;
+        keeper->seen_ms = now_ms;
+    }
+    return now_ms - keeper->seen_ms >= SETTLED_MS;
 }
 
 static int close_lists(struct keeper *keeper, int64_t now_ms)
@@ -306,20 +311,29 @@ static int close_lists(struct keeper *keeper, int64_t now_ms)
     const struct service *service = NULL;
     int64_t date = 0;
     int result = 0;
-    if (!settings->has_freeze || !files_are_settled(keeper) || now_ms < keeper->freeze_ms ||
+    if (!settings->has_freeze || !files_are_settled(keeper, now_ms) || now_ms < keeper->freeze_ms ||
         !store_freeze_due(keeper->zone, settings->freeze_minute, now_ms, &date)) {
         return 0;
     }
     struct problems unclosed;
     problems_init(&unclosed);
+    if (date != keeper->freeze_date) { /* another evening: all is told again */
+        problems_finish(&keeper->unclosed);
+        problems_init(&keeper->unclosed);
+        keeper->freeze_date = date;
+    }
     for (size_t i = 0; result == 0 && (service = station_service_at(keeper->station, i)) != NULL;
          i++) {
         result = close_list(keeper, service->name, date, now_ms, &unclosed);
     }
     tell_new(keeper, &unclosed, &keeper->unclosed);
-    keeper->freeze_ms = unclosed.count > 0 ? now_ms + FREEZE_RETRY_MS : 0;
-    problems_finish(&keeper->unclosed);
-    keeper->unclosed = unclosed;
+    if (result == 0) {
+        keeper->freeze_ms = unclosed.count > 0 ? now_ms + FREEZE_RETRY_MS : 0;
+        problems_finish(&keeper->unclosed);
+        keeper->unclosed = unclosed;
+    } else { /* the store failed half-way: what was told stays told */
+        problems_finish(&unclosed);
+    }
     return result;
 }
 

@@ -52,28 +52,25 @@ static int add_day(const struct planner *planner, const struct station *station,
 }
 
 int approve_repeats_find(const struct station *station, const struct zone *zone, int64_t date,
-                         int64_t now_ms, struct approve_repeats *repeats)
+                         int64_t now_ms, struct approve_repeats *repeats, struct problems *problems)
 {
     struct planner *planner = NULL;
-    struct problems ignored;
     struct civil civil = {0};
     civil_date(date, &civil);
-    problems_init(&ignored);
     int result = planner_create(station, &planner);
     if (result == 0) {
-        result = planner_load_timetables(planner, &ignored);
+        result = planner_load_timetables(planner, problems);
     }
     if (result == 0) {
         result = planner_load_library(planner);
     }
     if (result == 0) {
-        result = planner_open_signoff(planner, now_ms, &ignored);
+        result = planner_open_signoff(planner, now_ms, problems);
     }
     if (result == 0) {
         result = add_day(planner, station, date, zone_from_civil(zone, &civil) * 1000, repeats);
     }
     planner_destroy(planner);
-    problems_finish(&ignored);
     return result;
 }
 

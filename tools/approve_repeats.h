@@ -3,6 +3,7 @@
 #ifndef TOOLS_APPROVE_REPEATS_H
 #define TOOLS_APPROVE_REPEATS_H
 
+#include "playout/problems.h"
 #include "playout/station.h"
 #include "playout/zone.h"
 
@@ -18,10 +19,12 @@ struct approve_repeats {
 
 /*
  * Reads timetables, closed lists and media, as they are now; timetables that are broken are left
- * out.  Blocks.  0, -ENOENT when the time zone is unknown, -ENOMEM or another -errno.
+ * out, and told in *problems.  Blocks.  0, -ENOENT when the time zone is unknown, -ENOMEM or
+ * another -errno.
  */
 int approve_repeats_find(const struct station *station, const struct zone *zone, int64_t date,
-                         int64_t now_ms, struct approve_repeats *repeats);
+                         int64_t now_ms, struct approve_repeats *repeats,
+                         struct problems *problems);
 void approve_repeats_finish(struct approve_repeats *repeats); /* accepts a zeroed one */
 
 bool approve_repeats_has(const struct approve_repeats *repeats, const char *house_number);

@@ -62,8 +62,12 @@ static void print_usage(FILE *out)
 /* 0, or -EINVAL when it has been said what is wrong. */
 static int check(const struct request *request)
 {
-    if (request->is_all && (request->repeat == NULL || request->approval.stage == 0 ||
-                            request->count > 0 || request->approval.verdict != APPROVAL_GIVEN)) {
+    if (request->is_all && request->approval.verdict != APPROVAL_GIVEN) {
+        fputs(_("ketang approve: --all only signs: name what is rejected or withdrawn.\n"), stderr);
+        return -EINVAL;
+    }
+    if (request->is_all &&
+        (request->repeat == NULL || request->approval.stage == 0 || request->count > 0)) {
         fputs(_("ketang approve: --all signs the repeats of a day: give --stage N and --repeat "
                 "DATE with it, and no house number.\n"),
               stderr);
@@ -192,18 +196,24 @@ static int sign(struct store_command *command, const struct store_approval *appr
                       : tell(command, approval, asset, rule);
 }
 
-/* True when this stage comes next, of a repeat whose first run has been signed. */
-static bool is_waiting(struct store_command *command, const struct store_approval *approval,
-                       const struct approval_rule *rule)
+/* 0, and whether this stage comes next, of a repeat whose first run has been signed; or -errno. */
+static int find_waiting(struct store_command *command, const struct store_approval *approval,
+                        const struct approval_rule *rule, bool *is_waiting)
 {
     struct approval_chain chain;
     struct approval_chain first_chain;
     struct store_approval first = *approval;
     first.run = APPROVAL_FIRST_RUN;
-    return store_approval_chain(command->store, approval, &chain) == 0 &&
-           store_approval_chain(command->store, &first, &first_chain) == 0 &&
-           approval_chain_level(&chain, rule->is_alone_allowed) == approval->stage - 1 &&
-           approval_chain_level(&first_chain, rule->is_alone_allowed) >= rule->stages;
+    int result = store_approval_chain(command->store, approval, &chain);
+    if (result == 0) {
+        result = store_approval_chain(command->store, &first, &first_chain);
+    }
+    if (result < 0) {
+        return store_command_complain(command, result);
+    }
+    *is_waiting = approval_chain_level(&chain, rule->is_alone_allowed) == approval->stage - 1 &&
+                  approval_chain_level(&first_chain, rule->is_alone_allowed) >= rule->stages;
+    return 0;
 }
 
 /* What came of a house number. */
@@ -231,7 +241,11 @@ static int sign_number(struct store_command *command, const struct library *libr
         approval.house_number = house_number;
         approval.sha256 = asset->sha256;
         outcome->files++;
-        if (request->is_all && !is_waiting(command, &approval, &rule)) {
+        bool is_waiting = true;
+        if (request->is_all && find_waiting(command, &approval, &rule, &is_waiting) < 0) {
+            return -EIO;
+        }
+        if (!is_waiting) {
             continue;
         }
         const int signing = approval.stage > 0 ? sign(command, &approval, asset, &rule)
@@ -273,7 +287,9 @@ static int sign_repeats(struct store_command *command, const struct library *lib
             sign_number(command, library, request, repeats->house_numbers[i], &outcome);
         result = result == 0 ? signing : result;
     }
-    if (outcome.signed_files == 0) {
+    if (repeats->count == 0) {
+        printf(_("By the timetables nothing is repeated on %s.\n"), request->approval.run);
+    } else if (result == 0 && outcome.signed_files == 0) {
         printf(_("Of the %zu lessons repeated on %s none waits for stage %d; `ketang ready` tells "
                  "what each one lacks.\n"),
                repeats->count, request->approval.run, request->approval.stage);
@@ -295,9 +311,23 @@ static int check_run(const struct store_command *command, struct request *reques
         return result;
     }
     request->approval.run = store_date_text(date, run);
-    result = approve_repeats_find(command->station, command->zone, date, now_ms, repeats);
+    struct problems problems;
+    problems_init(&problems);
+    result =
+        approve_repeats_find(command->station, command->zone, date, now_ms, repeats, &problems);
     if (result < 0) {
         fprintf(stderr, _("ketang %s: %s.\n"), "approve", strerror(-result));
+    } else if (problems.errors > 0 && request->is_all) {
+        fputs(_("ketang approve: what is repeated is not known: mend this first, or name the house "
+                "numbers.\n"),
+              stderr);
+        result = -EBADMSG;
+    }
+    if (problems.errors > 0) {
+        problems_print(&problems, stderr);
+    }
+    problems_finish(&problems);
+    if (result < 0) {
         return result;
     }
     return repeats->end_ms > now_ms ? 0 : store_command_check_date(command, date, now_ms);

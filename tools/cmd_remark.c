@@ -55,6 +55,10 @@ static int check_request(const struct remark_request *request)
                 REMARK_REASON_MOST);
         return -EINVAL;
     }
+    if (request->author[0] == '\0' || strlen(request->author) > REMARK_AUTHOR_MOST) {
+        fprintf(stderr, _("ketang remark: a name has 1 to %d bytes.\n"), REMARK_AUTHOR_MOST);
+        return -EINVAL;
+    }
     return 0;
 }
 
@@ -147,8 +151,27 @@ static void complain_of_none(const struct report_source *source, const char *tim
 
 /* --- The command ---------------------------------------------------------------------- */
 
+/* What else was then: each has a reason of its own. */
+static void print_others(const struct report_source *source, const struct channel_day *channel,
+                         const struct compared_span *span, const struct frame_span *said)
+{
+    const struct comparison *comparison = &channel->comparison;
+    bool is_first = true;
+    for (size_t i = 0; i < comparison->span_count; i++) {
+        const struct compared_span *other = &comparison->spans[i];
+        if (other != span && ledger_rule(other->class)->is_incident && other->from < said->to &&
+            other->to > said->from) {
+            fputs(is_first ? _("Not for what else was then; say the second for those:\n") : "",
+                  stdout);
+            is_first = false;
+            print_incident(stdout, source->zone, other);
+        }
+    }
+}
+
 static int write_remark(const struct report_source *source, const struct remark_request *request,
-                        const struct channel_day *channel, const struct compared_span *span)
+                        const struct channel_day *channel, const struct compared_span *span,
+                        const struct frame_span *said)
 {
     const struct report_remark remark = {.from = span->from,
                                          .to = span->to,
@@ -160,6 +183,9 @@ static int write_remark(const struct report_source *source, const struct remark_
         folder != NULL ? report_remark_add(folder, channel->day.date, &remark) : -ENOMEM;
     if (result == -EINVAL) {
         fputs(_("ketang remark: reason and author must be text in UTF-8.\n"), stderr);
+    } else if (result == -ENOSPC) {
+        fprintf(stderr, _("ketang remark: %s has %d remarks already; no more are kept.\n"),
+                channel->day.date, REMARK_REMARKS_MOST);
     } else if (result < 0) {
         fprintf(stderr, _("ketang remark: %s/%s.json cannot be written: %s. Nothing was kept.\n"),
                 folder != NULL ? folder : "", channel->day.date,
@@ -168,12 +194,13 @@ static int write_remark(const struct report_source *source, const struct remark_
         printf(_("The reason is kept, and the report of %s shows it, for %s:\n"), channel->day.date,
                channel->service->title);
         print_incident(stdout, source->zone, span);
+        print_others(source, channel, span, said);
     }
     free(folder);
     return result;
 }
 
-/* A minute that was said is all of it, a second too. */
+/* A minute that was said is all of it, a second too: 10:20, 10:20:00. */
 static int read_time(const struct remark_request *request, const struct station *station,
                      struct frame_span *said)
 {
@@ -186,7 +213,9 @@ static int read_time(const struct remark_request *request, const struct station 
         return -EINVAL;
     }
     said->from = seconds * FRAMES_PER_SECOND;
-    said->to = said->from + (seconds % 60 == 0 ? 60 : 1) * FRAMES_PER_SECOND;
+    const char *clock = strchr(request->time, ':');
+    const bool is_second = clock != NULL && clock[1] != '\0' && clock[2] != '\0' && clock[3] == ':';
+    said->to = said->from + (is_second ? 1 : 60) * FRAMES_PER_SECOND;
     return 0;
 }
 
@@ -200,7 +229,7 @@ static int remark_on(const struct report_source *source, const struct remark_req
     if (result == 0) {
         const struct compared_span *span = find_incident(&channel.comparison, said);
         if (span != NULL) {
-            result = write_remark(source, request, &channel, span);
+            result = write_remark(source, request, &channel, span, said);
         } else {
             complain_of_none(source, request->time, &channel);
             result = -ENOENT;
@@ -261,5 +290,5 @@ int cmd_remark(int argc, char **argv)
     problems_print(&problems, stderr);
     problems_finish(&problems);
     station_destroy(station);
-    return result == 0 ? COMMAND_DONE : COMMAND_FAILED;
+    return result == 0 ? COMMAND_DONE : result == -EINVAL ? COMMAND_USAGE : COMMAND_FAILED;
 }

@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -144,8 +145,21 @@ static int lock_folder(const char *folder)
     return result;
 }
 
+static bool is_fit(const char *text, size_t most)
+{
+    const size_t length = strlen(text);
+    return length > 0 && length <= most;
+}
+
 static int append(json_t *list, const struct report_remark *remark)
 {
+    if (!is_fit(remark->reason, REMARK_REASON_MOST) ||
+        !is_fit(remark->author, REMARK_AUTHOR_MOST)) {
+        return -E2BIG;
+    }
+    if (json_array_size(list) >= REMARK_REMARKS_MOST) {
+        return -ENOSPC;
+    }
     json_t *item = json_pack("{s:I, s:I, s:s, s:s, s:I}", "from", (json_int_t)remark->from, "to",
                              (json_int_t)remark->to, "reason", remark->reason, "author",
                              remark->author, "written_ms", (json_int_t)remark->written_ms);

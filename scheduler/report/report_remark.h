@@ -21,8 +21,10 @@
 #include <stdint.h>
 
 enum {
-    REMARK_REASON_MOST = 500,        /* bytes of a reason, as of an order's */
-    REMARK_FILE_BYTES_MOST = 1 << 20 /* of a day: thousands of remarks */
+    REMARK_REASON_MOST = 500,         /* bytes of a reason, as of an order's */
+    REMARK_AUTHOR_MOST = 120,         /* bytes of a name, as in the store */
+    REMARK_REMARKS_MOST = 200,        /* about one day */
+    REMARK_FILE_BYTES_MOST = 1 << 20, /* so many fit in, whatever their letters */
 };
 
 struct report_remark {
@@ -51,8 +53,9 @@ const struct report_remark *report_remarks_find(const struct report_remarks *rem
                                                 int64_t to);
 
 /*
- * Adds one to a day's, and returns when it is on the disk.  0, or as report_remarks_load():
- * then all is as it was.
+ * Adds one to a day's, and returns when it is on the disk.  0; -E2BIG a text is too long, or
+ * missing; -ENOSPC the day has as many as it may; -EINVAL a text is not UTF-8; or as
+ * report_remarks_load().  Then all is as it was.
  */
 int report_remark_add(const char *folder, const char *date, const struct report_remark *remark);
 

@@ -136,13 +136,15 @@ links_are_followed() {
     ln -s "$TMP/elsewhere" "$STATE/asrun/zhoucun"
     ln -s "$TMP/schedules/zhangdian.yaml" "$TMP/schedules/linked.yaml"
     ln -s "$TMP/nowhere.yaml" "$TMP/schedules/dead.yaml"
+    ln -s . "$STATE/asrun/round"
     mv "$MEDIA/$SHA_2.mp4" "$TMP/elsewhere" && ln -s "$TMP/elsewhere/$SHA_2.mp4" "$MEDIA"
     KETANG_BACKUP_DIR=$TMP/linked KETANG_BACKUP_TARGET=$TMP/linked-far ketang backup --station "$STATION" >"$TMP/out" 2>&1
     local status=$?
-    rm "$STATE/asrun/zhoucun" "$TMP/schedules/linked.yaml" "$TMP/schedules/dead.yaml"
+    rm "$STATE/asrun/round" "$STATE/asrun/zhoucun" "$TMP/schedules/linked.yaml" "$TMP/schedules/dead.yaml"
     mv "$TMP/elsewhere/$SHA_2.mp4" "$MEDIA"
     cat "$TMP/out"
     [ $status -eq 0 ] && [ "$(grep -c 'the link .*/schedules/dead.yaml leads nowhere' "$TMP/out")" -eq 1 ] &&
+        grep -q 'the link .*/asrun/round leads nowhere' "$TMP/out" &&
         tar -C "$TMP/unlinked" -xzf "$TMP"/linked/ketang-*.tar.gz && [ -z "$(find "$into" "$TMP/linked-far" -type l)" ] &&
         cmp "$MEDIA/$SHA_2.mp4" "$TMP/linked-far/media/$SHA_2.mp4" &&
         cmp "$TMP/elsewhere/2026-11-20.jsonl" "$into/state/asrun/zhoucun/2026-11-20.jsonl" &&

@@ -220,6 +220,8 @@ a_reason_told_afterwards_is_reported() {
     grep -q '08:00:00.00 .*no signal .*光缆中断 (told afterwards by 示例值班员)' "$TMP/report" &&
         ! grep -q '08:47:00.00 .*told afterwards' "$TMP/report" &&
         grep -q 'zhangdian: 4 incidents have no reason yet, the first at 08:47:00' "$TMP/report" || return 1
+    # Alone in its minute: no other one is named.
+    remark "2020-02-18 08:25" --reason x --by A && ! grep -q 'say the second' "$TMP/said" || return 1
     # Beside the reason of an order, and the last one counts.
     remark "2020-02-18 10:12:30" --reason "first" --by A && remark "2020-02-18 10:12:30" --reason "信号源断电" --by B &&
         report --day 2020-02-18 | grep -q '10:12:00.00 .*信号异常; 信号源断电 (told afterwards by B) *示例值班员' &&
@@ -231,6 +233,10 @@ a_remark_needs_an_incident() {
     remark "2020-02-18 12:00" --reason x
     [ $? -eq 1 ] && grep -q 'no incident at 2020-02-18 12:00' "$TMP/said" && grep -q '08:00:00 *10.12 s  no signal' "$TMP/said" || return 1
     local wrong
+    remark "2020-02-18 08:00" --reason x --by ''
+    [ $? -eq 2 ] || return 1
+    remark soon --reason x
+    [ $? -eq 2 ] || return 1
     for wrong in "soon --reason x" "12:00" "12:00 --reason" "--reason x"; do
         # shellcheck disable=SC2086
         remark $wrong && return 1

@@ -21,7 +21,11 @@ static void repeats_of_the_night_belong_to_the_day_before_until_the_morning(void
     desk_write_timetable(&desk, "{from: 18:00, until: 18:20, pitch: 20}",
                          "{of: 最近, from: 18:00, until: 07:30, pitch: 25, loop: true}");
     MUST(zone_open(desk.station->time_zone, &zone) == 0);
-    assert_int_equal(approve_repeats_find(desk.station, zone, MONDAY, EVENING_MS, &repeats), 0);
+    struct problems problems;
+    problems_init(&problems);
+    assert_int_equal(
+        approve_repeats_find(desk.station, zone, MONDAY, EVENING_MS, &repeats, &problems), 0);
+    problems_finish(&problems);
     assert_int_equal(repeats.count, 1); /* each once */
     assert_true(approve_repeats_has(&repeats, "A"));
     assert_false(approve_repeats_has(&repeats, "B"));

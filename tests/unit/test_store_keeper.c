@@ -56,14 +56,18 @@ static void a_broken_timetable_is_not_closed_until_it_is_mended(void **state)
     assert_true(told > 0);
     assert_int_equal(desk_pass(&desk, EVENING_MS + 30000, NULL, &told), 0);
     assert_int_equal(told, 0); /* the same again is no news */
+    desk_pass(&desk, EVENING_MS + DAY_MS, NULL, &told);
+    assert_true(told > 0); /* another evening */
     desk_write_timetable(&desk, "grid:", "grud:");
-    assert_int_equal(desk_pass(&desk, EVENING_MS + 60000, NULL, &told), 0);
-    assert_int_equal(desk_pass(&desk, EVENING_MS + 61000, NULL, &told), 0);
+    assert_int_equal(desk_pass(&desk, EVENING_MS + DAY_MS + 60000, NULL, &told), 0);
+    assert_int_equal(desk_pass(&desk, EVENING_MS + DAY_MS + 61000, NULL, &told), 0);
     assert_true(told > 0);
     desk_write_timetable(&desk, NULL, NULL);
-    assert_int_equal(desk_pass(&desk, EVENING_MS + 62000, NULL, &told), 0); /* just changed */
-    assert_int_equal(desk_pass(&desk, EVENING_MS + 63000, NULL, &told), 0); /* twice a minute */
-    assert_int_equal(desk_pass(&desk, EVENING_MS + 92000, NULL, &told), 1);
+    assert_int_equal(desk_pass(&desk, EVENING_MS + DAY_MS + 62000, NULL, &told),
+                     0); /* just changed */
+    assert_int_equal(desk_pass(&desk, EVENING_MS + DAY_MS + 63000, NULL, &told),
+                     0); /* twice a minute */
+    assert_int_equal(desk_pass(&desk, EVENING_MS + DAY_MS + 92000, NULL, &told), 1);
     assert_int_equal(told, 0);
     desk_clean_up(&desk);
 }
