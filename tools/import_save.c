@@ -175,13 +175,15 @@ static int write_all(int descriptor, const char *text, size_t size)
     return 0;
 }
 
-/* Whoever could read the file that is replaced can read the new one; owners as far as we may. */
+/* Owner and group as far as we may; what the old group might do no other one may. */
 static int give_like(int descriptor, const struct stat *was)
 {
-    if (fchown(descriptor, was->st_uid, was->st_gid) < 0 && errno != EPERM) {
-        return -errno;
+    mode_t mode = was->st_mode & 07777;
+    if (fchown(descriptor, was->st_uid, was->st_gid) < 0 &&
+        fchown(descriptor, (uid_t)-1, was->st_gid) < 0) {
+        mode &= ~(mode_t)S_IRWXG;
     }
-    return fchmod(descriptor, was->st_mode & 07777) == 0 ? 0 : -errno;
+    return fchmod(descriptor, mode) == 0 ? 0 : -errno;
 }
 
 static int write_new(const char *path, const struct stat *was, const char *text, size_t size)
@@ -226,7 +228,14 @@ static int put(const char *path, struct replaced *replaced, const char *text, si
     }
     (void)unlink(temporary);
     free(temporary);
-    return result == 0 ? durable_sync_folder(path) : result;
+    const int synced = result == 0 ? durable_sync_folder(path) : 0;
+    if (synced < 0) {
+        fprintf(stderr,
+                _("ketang import: the disk does not confirm that %s is on it (%s); look at it "
+                  "after a loss of power.\n"),
+                path, strerror(-synced));
+    }
+    return result;
 }
 
 static void tell_result(const char *path, int result)

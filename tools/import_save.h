@@ -4,8 +4,9 @@
  *
  * Nobody ever sees half a timetable, and nothing is lost: a file that is
  * written over keeps what the sheet does not speak of (import_keep.h), and is
- * itself kept beside the new one, as FILE.old.  The new one has the mode and,
- * where that may be given, the owner of the old one.
+ * itself kept beside the new one, as FILE.old.  The new one has the owner and
+ * the group of the old one where they may be given, and its mode; but nothing
+ * for the group where that cannot be kept.
  */
 #ifndef TOOLS_IMPORT_SAVE_H
 #define TOOLS_IMPORT_SAVE_H

@@ -129,6 +129,17 @@ END
     [ "$revision" -ge 1 ] && [ -s "$moving/$revision.yaml" ]
 }
 
+# The copy of the media goes on with all others, and fails in the end.
+a_dead_link_among_the_media_is_told() {
+    ln -s "$TMP/nowhere.mp4" "$MEDIA/dead.mp4"
+    KETANG_BACKUP_DIR=$TMP/holed KETANG_BACKUP_TARGET=$TMP/holed-far KETANG_BACKUP_MEDIA=yes \
+        ketang backup --station "$STATION" >"$TMP/out" 2>&1
+    local status=$?
+    rm "$MEDIA/dead.mp4"
+    cat "$TMP/out"
+    [ $status -ne 0 ] && grep -q 'not all media were copied' "$TMP/out" && cmp "$MEDIA/$SHA_2.json" "$TMP/holed-far/media/$SHA_2.json"
+}
+
 # What is kept elsewhere is as much the station's; a link that leads nowhere is told.
 links_are_followed() {
     local into=$TMP/unlinked/ketang
@@ -283,6 +294,7 @@ tap "archive and media are elsewhere, too" copy_is_elsewhere
 tap "a file that cannot be read is named, and nothing is written" unreadable_file_is_named
 tap "a file that goes away meanwhile is no mistake" file_that_goes_away_is_no_mistake
 tap "a journal never names a plan that is not in the archive" journal_names_no_plan_that_is_not_there
+tap "a dead link among the media is told, and keeps nothing else back" a_dead_link_among_the_media_is_told
 tap "links are followed, and told where they lead nowhere" links_are_followed
 tap "what a killed run left is removed, but not of one that runs" leftovers_are_removed
 tap "some files are another's, and some not for all" modes_differ
