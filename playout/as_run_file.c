@@ -152,9 +152,8 @@ static int write_sealed(const struct as_run_file *file, int fd, const char *name
 static char *choose_file(const struct as_run_file *file, int64_t frame)
 {
     char name[NAME_SIZE];
-    struct civil civil;
-    zone_to_civil(file->zone, frame / FRAMES_PER_SECOND, &civil);
-    civil_date(civil_days(civil.year, civil.month, civil.day) + 1, &civil);
+    struct civil civil = {0};
+    civil_date(zone_date(file->zone, frame / FRAMES_PER_SECOND) + 1, &civil);
     name_of_date(&civil, name);
     char *next = path_of(file, name);
     if (next == NULL || access(next, F_OK) == 0) {

@@ -2,7 +2,6 @@
 #include "playout/plan.h"
 
 #include "playout/intl.h"
-
 #include "playout/plan_store.h"
 
 #include <dirent.h>

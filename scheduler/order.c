@@ -7,55 +7,6 @@
 #include <errno.h>
 #include <string.h>
 
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
-
-static const char *const kind_names[] = {
-    [ORDER_SLATE] = "slate",     [ORDER_EMERGENCY] = "emergency", [ORDER_LIVE] = "live",
-    [ORDER_HOLD] = "hold",       [ORDER_INSERT] = "insert",       [ORDER_EXTEND] = "extend",
-    [ORDER_REPLACE] = "replace", [ORDER_SKIP] = "skip",
-};
-
-static const char *const mode_names[] = {
-    [ORDER_JOIN] = "join",
-    [ORDER_PUSH] = "push",
-    [ORDER_START] = "start",
-    [ORDER_FOLLOW] = "follow",
-};
-
-static int find_name(const char *const *names, size_t count, const char *name)
-{
-    for (size_t i = 0; name != NULL && i < count; i++) {
-        if (strcmp(names[i], name) == 0) {
-            return (int)i;
-        }
-    }
-    return -EINVAL;
-}
-
-const char *order_kind_name(enum order_kind kind)
-{
-    return kind_names[kind];
-}
-
-int order_kind_parse(const char *name, enum order_kind *kind)
-{
-    const int found = find_name(kind_names, COUNT(kind_names), name);
-    *kind = found < 0 ? *kind : (enum order_kind)found;
-    return found < 0 ? found : 0;
-}
-
-const char *order_mode_name(enum order_mode mode)
-{
-    return mode_names[mode];
-}
-
-int order_mode_parse(const char *name, enum order_mode *mode)
-{
-    const int found = find_name(mode_names, COUNT(mode_names), name);
-    *mode = found < 0 ? *mode : (enum order_mode)found;
-    return found < 0 ? found : 0;
-}
-
 static enum order_mode mode_of(const struct plan_amendment *order)
 {
     enum order_mode mode = ORDER_JOIN;
@@ -375,15 +326,16 @@ static int64_t next_fixed(const struct work *work)
 }
 
 /*
- * Where what the order is about ends: once it has begun that is decided.  But
- * what was skipped leaves its time to what a new timetable has fixed there,
- * and where what was to be replaced is planned no more only fillers make way.
+ * Where what the order is about ends: once it has begun that is decided, and a
+ * replacement is wanted there whatever a new timetable says; but what was
+ * skipped leaves its time to what that has fixed there.  Where what was to be
+ * replaced is planned no more only fillers make way.
  */
 static int64_t present_end(const struct work *work, enum order_kind kind)
 {
     if (has_begun(work)) {
-        const int64_t fixed = kind == ORDER_SKIP ? next_fixed(work) : work->order->until;
-        return fixed < work->order->until ? fixed : work->order->until;
+        const int64_t fixed = next_fixed(work);
+        return kind == ORDER_SKIP && fixed < work->order->until ? fixed : work->order->until;
     }
     const size_t last = line_group_end(work->line, work->index) - 1;
     const int64_t end = event_end(&work->line->items[last].event);

@@ -75,7 +75,8 @@ int planner_open_signoff(struct planner *planner, int64_t now_ms, struct problem
 
 /*
  * Adds what channels lack: a warning for one that never had a timetable; an error for one that
- * had, and whose file is gone or was never good since: what it said goes on, but for how long.
+ * something was planned for and that has none any more, or whose file is gone: what is planned
+ * ends some day, and then the slate airs.
  */
 void planner_check_channels(const struct planner *planner, struct problems *problems);
 

@@ -2,7 +2,6 @@
 #include "scheduler/report/report_compare.h"
 
 #include "playout/text_same.h"
-
 #include "scheduler/report/report_compare_inner.h"
 
 #include <errno.h>

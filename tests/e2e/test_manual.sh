@@ -204,11 +204,11 @@ alarm_keys() {
 
 every_program_has_a_page() {
     local program failed=0
-    make -s BUILD="$BUILD" version="$(cat "$BUILD/version")" prefix=/usr DESTDIR="$TMP/root" install >/dev/null || return 1
-    for program in "$TMP"/root/usr/bin/*; do
-        ls "$TMP"/root/usr/share/man/man[18]/"${program##*/}".[18] >/dev/null || failed=1
+    make -s BUILD="$BUILD" version="$(cat "$BUILD/version")" prefix=/usr DESTDIR="$TMP/image" install >/dev/null || return 1
+    for program in "$TMP"/image/usr/bin/*; do
+        ls "$TMP"/image/usr/share/man/man[18]/"${program##*/}".[18] >/dev/null || failed=1
     done
-    [ -s "$TMP/root/usr/share/man/zh_CN/man1/ketang.1" ] && return $failed
+    [ -s "$TMP/image/usr/share/man/zh_CN/man1/ketang.1" ] && return $failed
 }
 
 is_silent() {

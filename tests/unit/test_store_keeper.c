@@ -21,14 +21,20 @@
 
 #include <cmocka.h>
 
+/* A desk whose lists are closed at six in the evening. */
+static void set_up_freezing(struct desk *desk)
+{
+    desk_set_up(desk, 0);
+    desk_reload(desk);
+    desk->station->scheduler.has_freeze = true;
+    desk->station->scheduler.freeze_minute = 18 * 60;
+}
+
 static void lists_are_closed_at_their_hour_and_only_once(void **state)
 {
     (void)state;
     struct desk desk;
-    desk_set_up(&desk, 0);
-    desk.station->scheduler.has_freeze = true;
-    desk.station->scheduler.freeze_minute = 18 * 60;
-    desk_reload(&desk);
+    set_up_freezing(&desk);
     assert_int_equal(desk_pass(&desk, MORNING_MS, NULL, NULL), 0); /* today has begun */
     assert_int_equal(desk_pass(&desk, MORNING_MS + 8 * HOUR_MS - 1000, NULL, NULL), 0);
     assert_int_equal(desk_pass(&desk, MORNING_MS + 8 * HOUR_MS, NULL, NULL), 1);
@@ -45,10 +51,7 @@ static void a_broken_timetable_is_not_closed_until_it_is_mended(void **state)
     (void)state;
     struct desk desk;
     size_t told = 0;
-    desk_set_up(&desk, 0);
-    desk_reload(&desk);
-    desk.station->scheduler.has_freeze = true;
-    desk.station->scheduler.freeze_minute = 18 * 60;
+    set_up_freezing(&desk);
     desk_write_timetable(&desk, "grid:", "gird:");
     assert_int_equal(desk_pass(&desk, EVENING_MS - 1000, NULL, &told), 0);
     assert_int_equal(told, 0); /* somebody may be writing it just now */
@@ -80,10 +83,7 @@ static void a_list_that_cannot_be_kept_is_not_a_store_that_is_lost(void **state)
     char trouble[KEEPER_TROUBLE_SIZE];
     char path[512];
     size_t told = 0;
-    desk_set_up(&desk, 0);
-    desk_reload(&desk);
-    desk.station->scheduler.has_freeze = true;
-    desk.station->scheduler.freeze_minute = 18 * 60;
+    set_up_freezing(&desk);
     snprintf(path, sizeof(path), "%s/%0*d.yaml", desk.station->timetables, STORE_NAME_MOST, 0);
     FILE *out = fopen(path, "w");
     MUST(out != NULL && fputs("format: 1\nchannel: zhangdian\n", out) != EOF);
@@ -107,10 +107,7 @@ static void a_clock_that_is_set_back_holds_nothing_up(void **state)
     (void)state;
     struct desk desk;
     size_t told = 0;
-    desk_set_up(&desk, 0);
-    desk_reload(&desk);
-    desk.station->scheduler.has_freeze = true;
-    desk.station->scheduler.freeze_minute = 18 * 60;
+    set_up_freezing(&desk);
     desk_write_timetable(&desk, "grid:", "gird:");
     desk_pass(&desk, EVENING_MS + DAY_MS - 1000, NULL, NULL);
     assert_int_equal(desk_pass(&desk, EVENING_MS + DAY_MS, NULL, &told), 0);

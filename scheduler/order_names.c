@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: MIT */
+/* The words for kinds and modes of orders, in plans and commands. */
+#include "scheduler/order.h"
+
+#include <errno.h>
+#include <string.h>
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+static const char *const kind_names[] = {
+    [ORDER_SLATE] = "slate",     [ORDER_EMERGENCY] = "emergency", [ORDER_LIVE] = "live",
+    [ORDER_HOLD] = "hold",       [ORDER_INSERT] = "insert",       [ORDER_EXTEND] = "extend",
+    [ORDER_REPLACE] = "replace", [ORDER_SKIP] = "skip",
+};
+
+static const char *const mode_names[] = {
+    [ORDER_JOIN] = "join",
+    [ORDER_PUSH] = "push",
+    [ORDER_START] = "start",
+    [ORDER_FOLLOW] = "follow",
+};
+
+static int find_name(const char *const *names, size_t count, const char *name)
+{
+    for (size_t i = 0; name != NULL && i < count; i++) {
+        if (strcmp(names[i], name) == 0) {
+            return (int)i;
+        }
+    }
+    return -EINVAL;
+}
+
+const char *order_kind_name(enum order_kind kind)
+{
+    return kind_names[kind];
+}
+
+int order_kind_parse(const char *name, enum order_kind *kind)
+{
+    const int found = find_name(kind_names, COUNT(kind_names), name);
+    *kind = found < 0 ? *kind : (enum order_kind)found;
+    return found < 0 ? found : 0;
+}
+
+const char *order_mode_name(enum order_mode mode)
+{
+    return mode_names[mode];
+}
+
+int order_mode_parse(const char *name, enum order_mode *mode)
+{
+    const int found = find_name(mode_names, COUNT(mode_names), name);
+    *mode = found < 0 ? *mode : (enum order_mode)found;
+    return found < 0 ? found : 0;
+}
