@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "scheduler/library.h"
 
+#include "playout/suggest.h"
+
+#include <ctype.h>
 #include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
@@ -231,6 +234,58 @@ const struct library_asset *library_get(const struct library *library, const cha
         }
     }
     return NULL;
+}
+
+/* --- What was meant --------------------------------------------------------------- */
+
+enum { FOLDED_SIZE = 64 };
+
+/* A house number as it is told to others: "kt 007" and "KT-07" are both "KT7". */
+struct folded {
+    char text[FOLDED_SIZE];
+    char digits[FOLDED_SIZE];
+};
+
+/* What is too long is cut: it is like nothing. */
+static struct folded fold(const char *house_number)
+{
+    struct folded folded = {0};
+    size_t length = 0;
+    size_t digits = 0;
+    for (const char *at = house_number; *at != '\0' && length + 1 < FOLDED_SIZE; at++) {
+        const unsigned char sign = (unsigned char)*at;
+        const bool is_digit = isdigit(sign) != 0;
+        const bool is_leading = sign == '0' && isdigit((unsigned char)at[1]) &&
+                                (length == 0 || !isdigit((unsigned char)folded.text[length - 1]));
+        if (is_leading || (sign < 0x80 && !isalnum(sign))) {
+            continue;
+        }
+        folded.text[length++] = (char)toupper(sign);
+        if (is_digit) {
+            folded.digits[digits++] = (char)sign;
+        }
+    }
+    return folded;
+}
+
+const char *library_suggest(const struct library *library, const char *profile,
+                            const char *house_number)
+{
+    const struct folded wanted = fold(house_number);
+    struct folded nearest = {0};
+    const char *found = NULL;
+    for (size_t i = 0; i < library->count; i++) {
+        const struct library_asset *asset = &library->assets[i];
+        const struct folded folded = fold(asset->house_number);
+        const char *const known[] = {nearest.text, folded.text, NULL};
+        if ((profile == NULL || strcmp(asset->profile, profile) == 0) &&
+            strcmp(folded.digits, wanted.digits) == 0 &&
+            suggest(wanted.text, known) == folded.text) {
+            nearest = folded;
+            found = asset->house_number;
+        }
+    }
+    return found;
 }
 
 bool library_is_cut_anywhere(const struct library_asset *asset)

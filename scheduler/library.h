@@ -39,6 +39,13 @@ void library_destroy(struct library *library); /* accepts NULL */
 const struct library_asset *library_find(const struct library *library, const char *profile,
                                          const char *house_number);
 
+/*
+ * The house number of a profile (NULL: of any) that a mistyped one was meant to be, or NULL:
+ * "kt7" is KT-07, and "KR-07" may be; another number is another lesson, never a slip.
+ */
+const char *library_suggest(const struct library *library, const char *profile,
+                            const char *house_number);
+
 /* Which of the assets of a house number may be used. */
 struct library_question {
     const char *profile;

@@ -44,6 +44,20 @@ static const struct library_asset *find_cleared(const struct desk *desk, int64_t
     return asset != NULL ? asset : library_find_cleared(library, &question);
 }
 
+static int refuse_unknown(const struct desk *desk)
+{
+    const char *profile = desk->room->input->cutter->profile->name;
+    const char *house_number = desk->request->house_number;
+    const char *meant = library_suggest(desk->room->input->library, profile, house_number);
+    if (meant != NULL) {
+        return order_refuse(desk, _("there is no file %s; did you mean %s?"), house_number, meant);
+    }
+    return order_refuse(desk,
+                        _("%s has no media in this channel's format; `ketang ingest --profile %s "
+                          "--house-number %s FILE` makes them."),
+                        house_number, profile, house_number);
+}
+
 /* Finds the media of the request, which airs at order->from. */
 static int find_asset(const struct desk *desk, bool loops, struct plan_amendment *order)
 {
@@ -62,11 +76,7 @@ static int find_asset(const struct desk *desk, bool loops, struct plan_amendment
                             request->house_number, request->house_number);
     }
     if (asset == NULL) {
-        return order_refuse(
-            desk,
-            _("%s has no media in this channel's format; `ketang ingest --profile %s "
-              "--house-number %s FILE` makes them."),
-            request->house_number, desk->room->input->cutter->profile->name, request->house_number);
+        return refuse_unknown(desk);
     }
     if (loops && !library_is_cut_anywhere(asset)) {
         return order_refuse(desk,

@@ -256,6 +256,19 @@ static int sign_number(struct store_command *command, const struct library *libr
     return result;
 }
 
+static void complain_unknown(const struct library *library, const char *house_number,
+                             const char *media)
+{
+    const char *meant = library_suggest(library, NULL, house_number);
+    if (meant != NULL) {
+        fprintf(stderr, _("ketang approve: there is no file %s; did you mean %s?\n"), house_number,
+                meant);
+    } else {
+        fprintf(stderr, _("ketang approve: %s has no air-ready file in %s: ingest it first.\n"),
+                house_number, media);
+    }
+}
+
 static int sign_named(struct store_command *command, const struct library *library,
                       const struct request *request, const struct approve_repeats *repeats)
 {
@@ -265,8 +278,7 @@ static int sign_named(struct store_command *command, const struct library *libra
         struct outcome outcome = {0};
         int signing = sign_number(command, library, request, house_number, &outcome);
         if (outcome.files == 0) {
-            fprintf(stderr, _("ketang approve: %s has no air-ready file in %s: ingest it first.\n"),
-                    house_number, command->station->media);
+            complain_unknown(library, house_number, command->station->media);
             signing = -ENOENT;
         } else if (request->repeat != NULL && !approve_repeats_has(repeats, house_number)) {
             fprintf(stderr, _("ketang approve: by the timetables %s is not repeated on %s.\n"),

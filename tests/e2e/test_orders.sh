@@ -154,6 +154,13 @@ only_a_whole_number_is_undone() {
     done
 }
 
+a_mistyped_house_number_is_told() {
+    ketang emergency --station "$STATION" zhangdian fill-1 --reason '通知' 2>"$TMP/said" && return 1
+    grep -qx 'ketang: zhangdian: there is no file fill-1; did you mean FILL-01?' "$TMP/said" || return 1
+    ketang insert --station "$STATION" zhangdian FILL-02 --reason '通知' 2>"$TMP/said" && return 1
+    grep -q 'FILL-02 has no media' "$TMP/said"
+}
+
 # The scheduler speaks English here.
 each_is_answered_in_his_language() {
     LANGUAGE=zh_CN ketang undo --station "$STATION" zhangdian 99 2>"$TMP/said" && return 1
@@ -266,6 +273,7 @@ tap "slate, emergency within it, and back in two steps" break_ins_are_nested
 tap "an insert is on air" an_insert_airs_whole
 tap "an order is undone in time, and not later" a_hold_is_undone
 tap "what is no number of an order undoes nothing" only_a_whole_number_is_undone
+tap "a house number that is mistyped is told" a_mistyped_house_number_is_told
 tap "each is answered in the language of his command" each_is_answered_in_his_language
 tap "a skip ends the lesson, and fillers follow" a_skip_ends_the_lesson
 tap "orders are listed with their state" orders_are_listed

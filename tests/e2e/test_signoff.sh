@@ -50,6 +50,8 @@ tomorrow_airs() {
 }
 
 approves() {
+    ketang approve --station "$STATION" a --stage 1 --by 王 2>"$TMP/said" && return 1
+    grep -qx 'ketang approve: there is no file a; did you mean A?' "$TMP/said" || return 1
     soon tomorrow_airs 'not approved yet' &&
         ketang approve --station "$STATION" A --stage 1 --by 王 &&
         soon tomorrow_airs 'house_number: A'

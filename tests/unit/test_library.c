@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: MIT */
+#include "scheduler/library.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include <cmocka.h>
+
+static void a_house_number_that_is_mistyped_finds_the_one_that_was_meant(void **state)
+{
+    (void)state;
+    static struct {
+        char house_number[12];
+        char profile[4];
+    } there[] = {{"FILL-01", "sd"}, {"KT-01", "sd"}, {"KT-07", "sd"},
+                 {"KT-17", "sd"},   {"TZ-3", "hd"},  {"语文-5", "sd"}};
+    static const struct {
+        const char *typed;
+        const char *profile;
+        const char *meant;
+    } cases[] = {
+        {"kt-07", "sd", "KT-07"},
+        {"KT07", "sd", "KT-07"},
+        {"kt 7", "sd", "KT-07"},
+        {"KT-7", NULL, "KT-07"},
+        {"KR-07", "sd", "KT-07"},
+        {"tk-17", "sd", "KT-17"},
+        {"fil-1", "sd", "FILL-01"},
+        {"tz-03", NULL, "TZ-3"},
+        {"tz-03", "sd", NULL},
+        {"语文5", "sd", "语文-5"},
+        /* Another number is another lesson, and what is not there yet is to be ingested. */
+        {"KT-42", "sd", NULL},
+        {"KT-70", "sd", NULL},
+        {"KT-08", "sd", NULL},
+        {"ZZZZ-07", "sd", NULL},
+        {"", "sd", NULL},
+        {"-", "sd", NULL},
+    };
+    struct library *library = library_create();
+    assert_non_null(library);
+    for (size_t i = 0; i < sizeof(there) / sizeof(there[0]); i++) {
+        struct library_asset asset = {
+            .house_number = there[i].house_number, .profile = there[i].profile, .duration = 1};
+        snprintf(asset.sha256, sizeof(asset.sha256), "%064zu", i);
+        assert_int_equal(library_add(library, &asset), 0);
+    }
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        const char *meant = library_suggest(library, cases[i].profile, cases[i].typed);
+        if (cases[i].meant == NULL ? meant != NULL : meant == NULL) {
+            fail_msg("'%s' finds %s", cases[i].typed, meant != NULL ? meant : "nothing");
+        }
+        if (meant != NULL) {
+            assert_string_equal(meant, cases[i].meant);
+        }
+    }
+    library_destroy(library);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_house_number_that_is_mistyped_finds_the_one_that_was_meant),
+    };
+    return cmocka_run_group_tests_name("library", tests, NULL, NULL);
+}
