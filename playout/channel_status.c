@@ -49,16 +49,17 @@ static const struct plan_event *next_programme(const struct plan *plan, int64_t 
     return plan != NULL && i < plan->event_count ? &plan->events[i] : NULL;
 }
 
-/* A break-in that nobody has ended: what it airs lasts until the return. */
-static bool lasts_until_return(const struct plan *plan, const struct plan_event *event)
+/* The operator's order that the event is there by, or was moved by; NULL: none. */
+static const struct plan_amendment *order_of(const struct plan *plan,
+                                             const struct plan_event *event)
 {
     for (size_t i = 0; event != NULL && event->amendment != 0 && i < plan->amendment_count; i++) {
         const struct plan_amendment *order = &plan->amendments[i];
         if (order->id == event->amendment && !order->is_undone) {
-            return order->until == AMENDMENT_OPEN;
+            return order;
         }
     }
-    return false;
+    return NULL;
 }
 
 static void add_now_and_next(const struct channel *channel, int64_t frame, json_t *object)
@@ -78,7 +79,11 @@ static void add_now_and_next(const struct channel *channel, int64_t frame, json_
                                          : frame;
     json_object_set_new(now, "remaining_ms",
                         has_end ? json_integer((stop - frame) * FRAME_MS) : json_null());
-    json_object_set_new(now, "until_return", json_boolean(lasts_until_return(plan, on_air)));
+    const struct plan_amendment *order = order_of(plan, on_air);
+    json_object_set_new(now, "order", text_or_null(order != NULL ? order->kind : NULL));
+    /* A break-in that nobody has ended lasts until the return. */
+    json_object_set_new(now, "until_return",
+                        json_boolean(order != NULL && order->until == AMENDMENT_OPEN));
     struct piece piece;
     timeline_piece(timeline, frame, &piece);
     json_object_set_new(now, "asset", json_string(piece.asset));

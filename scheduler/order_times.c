@@ -140,6 +140,10 @@ static int order_break_in(const struct desk *desk, struct plan_amendment *order)
         if (result < 0) {
             return result;
         }
+    } else if (request->kind == ORDER_EMERGENCY && order->live == NULL) {
+        order_note(desk, "%s", _("The slate airs: no house number was named.\n"));
+    } else if (request->kind == ORDER_LIVE) {
+        order_note(desk, "%s", _("The slate airs: live sources are not taken yet.\n"));
     }
     order->until = order->length > 0 ? order->from + order->length : AMENDMENT_OPEN;
     return 0;

@@ -6,8 +6,10 @@
 
 #include "playout/intl.h"
 #include "playout/plan.h"
+#include "scheduler/order.h"
 #include "tools/complaint.h"
 #include "tools/engine_client.h"
+#include "tools/order_words.h"
 #include "tools/scheduler_status.h"
 #include "tools/text_table.h"
 
@@ -106,6 +108,23 @@ static bool is_stand_in(const char *kind, const char *reason)
            (strcmp(kind, "slate") == 0 || (strcmp(kind, "filler") == 0 && reason != NULL));
 }
 
+/* "emergency, slate": by which break-in it is there, and what is seen then. */
+static void write_kind(char *text, size_t size, const json_t *event)
+{
+    const char *kind = text_of(event, "kind");
+    const char *by = text_of(event, "order");
+    enum order_kind order = ORDER_SKIP;
+    if (by == NULL || order_kind_parse(by, &order) < 0 || order > ORDER_HOLD) {
+        snprintf(text, size, "%s", kind_text(kind));
+        return;
+    }
+    const bool is_told = kind == NULL || strcmp(kind, "slate") != 0 || order == ORDER_SLATE;
+    order_words_kind(by, "", text, size);
+    const size_t length = strlen(text);
+    snprintf(text + length, size - length, "%s%s", is_told ? "" : _(", "),
+             is_told ? "" : kind_text(kind));
+}
+
 static void write_event(char cell[CELL_SIZE], const json_t *event)
 {
     const char *title = text_of(event, "title");
@@ -119,8 +138,9 @@ static void write_event(char cell[CELL_SIZE], const json_t *event)
         snprintf(cell, CELL_SIZE, "%s%s", mark, title);
     } else {
         const char *what = title != NULL ? title : reason != NULL ? reason : "";
-        snprintf(cell, CELL_SIZE, "%s(%s)%s%s", mark, kind_text(kind), what[0] != '\0' ? " " : "",
-                 what);
+        char text[CELL_SIZE / 2];
+        write_kind(text, sizeof(text), event);
+        snprintf(cell, CELL_SIZE, _("%s(%s)%s%s"), mark, text, what[0] != '\0' ? " " : "", what);
     }
 }
 

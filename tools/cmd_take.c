@@ -300,6 +300,22 @@ static int ask(json_t *request, const struct take_order *order)
     return 0;
 }
 
+static void complain_scheduler(const struct station *station, const char *path, int result)
+{
+    if (result == -ENOENT || result == -ECONNREFUSED) {
+        fprintf(stderr,
+                _("ketang: the scheduler is not running: no order is taken or listed; what is "
+                  "planned airs on.\n"
+                  "Start it with `systemctl start ketang-scheduler`, or by hand with\n"
+                  "`ketang scheduler --station %s`, then give the order again.\n"
+                  "`ketang mute CHANNEL` silences a channel without it.\n"),
+                station->path);
+    } else {
+        fprintf(stderr, _("ketang: the scheduler does not answer at %s: %s.\n"), path,
+                strerror(-result));
+    }
+}
+
 static int send_order(const struct take_order *order, const struct station *station)
 {
     int status = COMMAND_FAILED;
@@ -316,10 +332,7 @@ static int send_order(const struct take_order *order, const struct station *stat
     }
     const int result = control_socket_ask(path, request, ANSWER_MS, &answer);
     if (result < 0) {
-        fprintf(stderr,
-                _("ketang: the scheduler does not answer at %s: %s. Is ketang-scheduler "
-                  "running?\n"),
-                path, strerror(-result));
+        complain_scheduler(station, path, result);
         goto cleanup;
     }
     status = take_answer_print(order->command->name, order->words[0], answer);

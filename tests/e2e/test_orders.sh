@@ -116,12 +116,18 @@ plan_is_on_air() {
     wait_for 30 adopted 1 && wait_for 10 is_on_air lesson film-9 0
 }
 
+status_shows() {
+    wait_for 6 sh -c "ketang status --station '$STATION' | grep -q '$1'" || { ketang status --station "$STATION"; return 1; }
+}
+
 break_ins_are_nested() {
-    order slate zhangdian --reason '信号异常' && is_on_air slate - 1 || return 1
+    order emergency zhangdian --reason '信号异常' && is_on_air slate - 1 || return 1
+    grep -qx 'The slate airs: no house number was named.' "$TMP/said" || return 1
+    status_shows '(emergency, slate) 信号异常' || return 1
     order emergency zhangdian FILL-01 --reason '紧急通知' && is_on_air filler FILL-01 2 || return 1
-    wait_for 6 sh -c "ketang status --station '$STATION' | grep -q 'until return'" || return 1
+    status_shows '(emergency) 紧急通知 .*until return' || return 1
     order return zhangdian && is_on_air slate - 1 || return 1
-    grep -q '^Order 1 (slate: 信号异常) goes on then; ' "$TMP/said" || return 1
+    grep -q '^Order 1 (emergency: 信号异常) goes on then; ' "$TMP/said" || return 1
     order return zhangdian && is_on_air lesson film-9 0 && ! grep -q 'goes on' "$TMP/said"
 }
 
@@ -269,7 +275,7 @@ tap "media" station_media
 timetable
 start
 tap "the lesson is on air" plan_is_on_air
-tap "slate, emergency within it, and back in two steps" break_ins_are_nested
+tap "an emergency, another within it, and back in two steps" break_ins_are_nested
 tap "an insert is on air" an_insert_airs_whole
 tap "an order is undone in time, and not later" a_hold_is_undone
 tap "what is no number of an order undoes nothing" only_a_whole_number_is_undone

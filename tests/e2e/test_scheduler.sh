@@ -115,7 +115,8 @@ orders_are_refused_with_a_sentence() {
 
 without_a_scheduler_it_says_so() {
     ketang slate --station "$STATION" zhangdian --reason x 2>"$TMP/said" && return 1
-    grep -q 'Is ketang-scheduler running' "$TMP/said"
+    grep -q '^Start it with `systemctl start ketang-scheduler`' "$TMP/said" &&
+        grep -q "^.ketang scheduler --station $STATION." "$TMP/said" && grep -q 'ketang mute' "$TMP/said"
 }
 
 # A revision that takes effect tomorrow would hold up today's orders.

@@ -156,6 +156,32 @@ static const struct plan_amendment *find_order(const struct plan *plan, int64_t 
 }
 
 /* Tomorrow's third lesson, 09:30; then its replacement once more. */
+static void a_break_in_that_shows_the_slate_says_so(void **state)
+{
+    (void)state;
+    struct planner_outcome outcome;
+    int64_t now_ms = NOW_MS + 300000;
+    static const struct {
+        struct order_request request;
+        const char *note;
+    } cases[] = {
+        {{.kind = ORDER_SLATE, .reason = "test"}, ""},
+        {{.kind = ORDER_EMERGENCY, .reason = "test"},
+         "The slate airs: no house number was named.\n"},
+        {{.kind = ORDER_LIVE, .live = "studio", .reason = "test"},
+         "The slate airs: live sources are not taken yet.\n"},
+        {{.kind = ORDER_EMERGENCY, .house_number = "TZ-1", .reason = "test"}, ""},
+    };
+    add_media("TZ-1", ASSET_FILLER, '4');
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        const struct order_request undo = {.command = REQUEST_RETURN};
+        assert_int_equal(ask(now_ms, &cases[i].request, &outcome), 0);
+        assert_string_equal(outcome.answer.note, cases[i].note);
+        assert_int_equal(ask(now_ms, &undo, &outcome), 0);
+        now_ms += 1000;
+    }
+}
+
 static void a_lesson_of_another_day_is_replaced_and_named(void **state)
 {
     (void)state;
@@ -337,6 +363,7 @@ static int clean_up(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_break_in_that_shows_the_slate_says_so),
         cmocka_unit_test(a_lesson_of_another_day_is_replaced_and_named),
         cmocka_unit_test(a_time_without_a_programme_is_answered_with_the_days_list),
         cmocka_unit_test(planning_that_takes_long_moves_orders_and_is_forgotten),
