@@ -80,8 +80,9 @@ const char *order_desk_read(const json_t *json, const struct zone *zone, int64_t
     request->length = seconds * FRAMES_PER_SECOND;
     const int result = at != NULL ? order_when_read(at, zone, now_ms, &request->at) : 0;
     if (result < 0) {
-        return result == -ERANGE
-                   ? _("that time has gone by.")
+        return result == -ERANGE ? _("that time has gone by.")
+               : result == -EDOM
+                   ? _("the calendar has no such day.")
                    : _("the time cannot be read; write it like 10:30, \"tomorrow 10:30\" or "
                        "\"2026-11-27 10:30\".");
     }

@@ -17,20 +17,22 @@ struct said_day {
     int step; /* days to the next one of that name; 0: there is no other */
 };
 
-static bool read_day(const char *text, int64_t today, struct said_day *day)
+/* 0, -EINVAL, or -EDOM when the calendar has no such day. */
+static int read_day(const char *text, int64_t today, struct said_day *day)
 {
     const int weekday = when_day(text);
     *day = (struct said_day){.date = today, .step = 1};
     if (text[0] == '\0') {
-        return true;
+        return 0;
     }
     if (weekday >= 0) {
         const int ahead = (weekday - civil_weekday(today) + DAYS_PER_WEEK) % DAYS_PER_WEEK;
         *day = (struct said_day){.date = today + ahead, .step = DAYS_PER_WEEK};
-        return true;
+        return 0;
     }
     day->step = 0;
-    return when_date_said(text, today, &day->date) == 0;
+    const int result = when_date_said(text, today, &day->date);
+    return result == -ERANGE ? -EDOM : result;
 }
 
 /* Past the one sign that parts day and time, if there is any. */
@@ -45,11 +47,12 @@ static const char *skip_parting(const char *text)
     return text;
 }
 
-/* Where the day ends and the time begins: the first place at which both can be read. */
+/* Where the day ends and the time begins: the first place at which both can be read; -errno. */
 static int read_parts(const char *text, int64_t today, struct said_day *day)
 {
     char before[TEXT_MOST + 1];
     const size_t length = strlen(text);
+    int result = -EINVAL;
     for (size_t i = 0; i < length && length <= TEXT_MOST; i++) {
         const char *time = i > 0 ? skip_parting(text + i) : text;
         /* "2026-11-27:20": after a digit nothing tells where the time begins */
@@ -59,11 +62,14 @@ static int read_parts(const char *text, int64_t today, struct said_day *day)
         memcpy(before, text, i);
         before[i] = '\0';
         const int seconds = when_clock(time);
-        if (seconds >= 0 && (i > 0 || seconds < DAY_SECONDS) && read_day(before, today, day)) {
+        const bool is_time = seconds >= 0 && (i > 0 || seconds < DAY_SECONDS);
+        const int read = is_time ? read_day(before, today, day) : -EINVAL;
+        if (read == 0) {
             return seconds;
         }
+        result = read == -EDOM ? read : result;
     }
-    return -EINVAL;
+    return result;
 }
 
 static int64_t time_on(const struct zone *zone, int64_t date, int seconds)

@@ -18,7 +18,8 @@
 
 /*
  * Reads a time as said at `now_ms` (since the epoch).  0 and the frame;
- * -EINVAL when it is none, -ERANGE when it has gone by.
+ * -EINVAL when it is none, -ERANGE when it has gone by, -EDOM: of a day that the
+ * calendar has not, as 2月30日.
  */
 int order_when_read(const char *text, const struct zone *zone, int64_t now_ms, int64_t *frame);
 

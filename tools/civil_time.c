@@ -10,14 +10,16 @@
 #include <string.h>
 #include <time.h>
 
-/* Days and hours as they stand, in UTC; -EINVAL when the calendar has no such day. */
+/* Days and hours as they stand, in UTC; -EDOM when the calendar has no such day. */
 static int to_seconds(struct tm time, int64_t *seconds)
 {
     struct tm copy = time;
-    const time_t value = timegm(&copy);
-    if (copy.tm_mday != time.tm_mday || copy.tm_mon != time.tm_mon || time.tm_hour > 23 ||
-        time.tm_min > 59 || time.tm_sec > 59) {
+    if (time.tm_hour > 23 || time.tm_min > 59 || time.tm_sec > 59) {
         return -EINVAL;
+    }
+    const time_t value = timegm(&copy);
+    if (copy.tm_mday != time.tm_mday || copy.tm_mon != time.tm_mon) {
+        return -EDOM;
     }
     *seconds = value;
     return 0;

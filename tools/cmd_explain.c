@@ -312,7 +312,9 @@ static int read_time(const struct station *station, const struct explain_request
     *seconds = time(NULL);
     const int result =
         request->time != NULL ? civil_time_parse(request->time, station->time_zone, seconds) : 0;
-    if (result < 0) {
+    if (result == -EDOM) {
+        fprintf(stderr, _("ketang %s: the calendar has no day '%s'.\n"), "explain", request->time);
+    } else if (result < 0) {
         fprintf(stderr, _("ketang explain: '%s' is no time; write it as 2026-11-30T08:40.\n"),
                 request->time);
     }

@@ -83,6 +83,8 @@ saturday_runs_monday() {
     sed "s|timetables = .*|timetables = \"$TMP/swap\";|" "$STATION" >"$TMP/swap.cfg"
     sed -i 's/^# calendar: zibo/calendar: zibo/' "$TMP/swap"/*.yaml
     ketang explain --station "$TMP/swap.cfg" zhangdian 2026-11-28T08:10 | grep -q KT-06 || return 1
+    ketang explain --station "$TMP/swap.cfg" zhangdian 2026-02-31T08:10 2>"$TMP/said" && return 1
+    grep -qx "ketang explain: the calendar has no day '2026-02-31T08:10'." "$TMP/said" || return 1
     sed -n 's/^    \(- {date: 2026-11-28, runs: .*\)/  \1/p' schedules/README.md >>"$TMP/swap/calendars/zibo.yaml"
     ketang check --station "$TMP/swap.cfg" >"$TMP/said" && grep -q '^No errors' "$TMP/said" &&
         ! grep 'nothing is planned in' "$TMP/said" || { cat "$TMP/said"; return 1; }
