@@ -59,9 +59,20 @@ archive() {
     find "$FAR" -maxdepth 1 -name 'ketang-*.tar.gz' | sort | tail -n 1
 }
 
+# Its name has the time of the station, not of the machine.
 backup_is_made() {
-    ketang backup --station "$STATION" || return 1
-    [ "$(stat -c %a "$HERE"/ketang-*.tar.gz)" = 600 ]
+    local before after named
+    before=$(TZ=Asia/Shanghai date +%Y%m%dT%H%M%S)
+    TZ=UTC ketang backup --station "$STATION" | tee "$TMP/out" || return 1
+    after=$(TZ=Asia/Shanghai date +%Y%m%dT%H%M%S)
+    named=$(sed -n "s#^ketang-backup: the backup is $HERE/ketang-\(.*\).tar.gz, .* bytes#\1#p" "$TMP/out")
+    [ "$(stat -c %a "$HERE"/ketang-*.tar.gz)" = 600 ] && [ ! "$named" \< "$before" ] && [ ! "$named" \> "$after" ]
+}
+
+# Nor does it write where nobody said: with no backup, for if it did, it would be outside of here.
+restore_wants_to_know_where() {
+    (cd "$TMP" && unset KETANG_STATION && ! ketang backup restore none.tar.gz >"$TMP/out" 2>&1) &&
+        grep -qx "  ketang backup --station /etc/ketang/station.cfg restore none.tar.gz" "$TMP/out"
 }
 
 backup_has_no_media() {
@@ -305,6 +316,7 @@ tap "a backup that was changed is refused, and changes nothing" refuses_what_was
 tap "what is no backup is refused, and changes nothing" refuses_what_is_none
 tap "a store of a newer program is refused, and changes nothing" refuses_a_store_that_cannot_be_restored
 tap "a store that is there already is left alone" refuses_a_store_that_is_there
+tap "it is restored nowhere but where it was said" restore_wants_to_know_where
 tap "the copy is restored" restores
 tap "modes and owners are as they were" modes_are_as_they_were
 tap "timetables, plans, record and media are as they were" all_is_as_it_was
