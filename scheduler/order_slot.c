@@ -84,11 +84,16 @@ static int refuse_with_list(const struct desk *desk)
 
 /* --- Which programme ---------------------------------------------------------------- */
 
-/* The first event of the programme on air at the time of the request; event_count: none. */
+/*
+ * The first event of the programme on air at the time of the request;
+ * event_count: none.  What was planned for that time begins on the grid, up to
+ * a step later.
+ */
 static size_t find_at(const struct desk *desk)
 {
     const struct plan *plan = desk->room->plan;
-    const ptrdiff_t found = plan_find(plan, desk->request->at);
+    const struct profile *profile = desk->room->input->cutter->profile;
+    const ptrdiff_t found = plan_find(plan, cutter_grid_up(profile, desk->request->at));
     size_t index = found >= 0 ? (size_t)found : plan->event_count;
     while (index > 0 && index < plan->event_count &&
            plan->events[index - 1].programme == plan->events[index].programme) {

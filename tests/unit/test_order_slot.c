@@ -20,6 +20,9 @@
 
 static struct zone *zone;
 
+static const struct profile profile = {.join_grid_frames = 24};
+static const struct cutter cutter = {.profile = &profile};
+
 /* From 08:00 on a lesson of 20 minutes each half hour, and nothing after each. */
 static struct plan *plan_of(int lessons, const char *title)
 {
@@ -51,7 +54,8 @@ static struct plan *plan_of(int lessons, const char *title)
 static void ask(const struct plan *plan, int64_t now_minute, int64_t at_minute,
                 struct order_answer *answer)
 {
-    const struct revise_input input = {.earliest = MIDNIGHT + now_minute * MINUTE, .zone = zone};
+    const struct revise_input input = {
+        .earliest = MIDNIGHT + now_minute * MINUTE, .zone = zone, .cutter = &cutter};
     struct order_room room = {.now = input.earliest, .input = &input, .plan = plan};
     const struct order_request request = {.kind = ORDER_REPLACE,
                                           .at = MIDNIGHT + at_minute * MINUTE};
@@ -98,6 +102,40 @@ static void what_there_is_no_room_for_is_counted(void **state)
     plan_destroy(plan);
 }
 
+/* At 08:45 what is planned for then begins on the grid, half a second later. */
+static void a_programme_is_found_by_its_planned_time(void **state)
+{
+    (void)state;
+    struct plan *plan = plan_create();
+    assert_non_null(plan);
+    const int64_t start = MIDNIGHT + (8 * 60 + 45) * MINUTE + 12;
+    assert_int_equal(start % profile.join_grid_frames, 0);
+    const struct plan_event rest = {.seq = 1,
+                                    .programme = 1,
+                                    .start = start - 5 * MINUTE,
+                                    .duration = 5 * MINUTE,
+                                    .kind = EVENT_FILLER};
+    const struct plan_event lesson = {.seq = 2,
+                                      .programme = 2,
+                                      .start = start,
+                                      .duration = 40 * MINUTE,
+                                      .kind = EVENT_LESSON,
+                                      .house_number = "KT-02"};
+    assert_int_equal(plan_append(plan, &rest), 0);
+    assert_int_equal(plan_append(plan, &lesson), 0);
+    const struct revise_input input = {
+        .earliest = MIDNIGHT + 8 * 60 * MINUTE, .zone = zone, .cutter = &cutter};
+    struct order_room room = {.now = input.earliest, .input = &input, .plan = plan};
+    const struct order_request request = {.kind = ORDER_REPLACE,
+                                          .at = MIDNIGHT + (8 * 60 + 45) * MINUTE};
+    struct order_answer answer = {0};
+    const struct desk desk = {.room = &room, .request = &request, .answer = &answer};
+    const struct plan_event *found = NULL;
+    assert_int_equal(order_find_programme(&desk, &found), 0);
+    assert_string_equal(found->house_number, "KT-02");
+    plan_destroy(plan);
+}
+
 static int open_zone(void **state)
 {
     (void)state;
@@ -116,6 +154,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(only_what_is_still_to_come_is_offered),
         cmocka_unit_test(what_there_is_no_room_for_is_counted),
+        cmocka_unit_test(a_programme_is_found_by_its_planned_time),
     };
     return cmocka_run_group_tests_name("order_slot", tests, open_zone, close_zone);
 }
