@@ -60,8 +60,8 @@ static bool needs_house_number(const struct order_request *request)
            (request->kind == ORDER_INSERT || request->kind == ORDER_REPLACE);
 }
 
-const char *order_desk_read(const json_t *json, const struct zone *zone, int64_t now_ms,
-                            struct order_request *request)
+const char *order_desk_read(const json_t *json, const struct timetable *timetable,
+                            const struct zone *zone, int64_t now_ms, struct order_request *request)
 {
     const json_int_t seconds = json_integer_value(json_object_get(json, "length"));
     const char *at = text_of(json, "at");
@@ -78,13 +78,14 @@ const char *order_desk_read(const json_t *json, const struct zone *zone, int64_t
         return _("the length must be from a second to a day.");
     }
     request->length = seconds * FRAMES_PER_SECOND;
-    const int result = at != NULL ? order_when_read(at, zone, now_ms, &request->at) : 0;
+    const int result = at != NULL ? order_when_read(at, timetable, zone, now_ms, &request->at) : 0;
     if (result < 0) {
         return result == -ERANGE ? _("that time has gone by.")
                : result == -EDOM
                    ? _("the calendar has no such day.")
-                   : _("the time cannot be read; write it like 10:30, \"tomorrow 10:30\" or "
-                       "\"2026-11-27 10:30\".");
+                   : _("the time cannot be read; write it like 10:30, \"tomorrow 10:30\", "
+                       "\"2026-11-27 10:30\", or with the name of a period, as \"tomorrow "
+                       "第三节\".");
     }
     if (needs_house_number(request) && request->house_number == NULL) {
         return _("name the house number of what is to air.");

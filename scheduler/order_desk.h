@@ -41,10 +41,11 @@ bool order_desk_knows(const char *command);
 
 /*
  * Reads a request; its texts are borrowed.  NULL, or what is wrong, in a
- * sentence.  `now_ms` tells which 10:30 is meant: the next one.
+ * sentence.  `now_ms` tells which 10:30 is meant: the next one; the channel's
+ * timetable, when a period begins (NULL: there is none).
  */
-const char *order_desk_read(const json_t *json, const struct zone *zone, int64_t now_ms,
-                            struct order_request *request);
+const char *order_desk_read(const json_t *json, const struct timetable *timetable,
+                            const struct zone *zone, int64_t now_ms, struct order_request *request);
 
 /* The answer to an order that was taken, or was not. */
 json_t *order_desk_answer(int result, const struct planner_outcome *outcome,

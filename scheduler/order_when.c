@@ -47,8 +47,19 @@ static const char *skip_parting(const char *text)
     return text;
 }
 
+/* Seconds of the day of a clock, or of a period's start; -EINVAL: neither. */
+static int read_time(const char *text, const struct timetable *timetable)
+{
+    const int seconds = when_clock(text);
+    const size_t period =
+        seconds < 0 && timetable != NULL ? timetable_period(timetable, text) : SIZE_MAX;
+    return period < SIZE_MAX && period < timetable->period_count ? timetable->periods[period].start
+                                                                 : seconds;
+}
+
 /* Where the day ends and the time begins: the first place at which both can be read; -errno. */
-static int read_parts(const char *text, int64_t today, struct said_day *day)
+static int read_parts(const char *text, const struct timetable *timetable, int64_t today,
+                      struct said_day *day)
 {
     char before[TEXT_MOST + 1];
     const size_t length = strlen(text);
@@ -61,7 +72,7 @@ static int read_parts(const char *text, int64_t today, struct said_day *day)
         }
         memcpy(before, text, i);
         before[i] = '\0';
-        const int seconds = when_clock(time);
+        const int seconds = read_time(time, timetable);
         const bool is_time = seconds >= 0 && (i > 0 || seconds < DAY_SECONDS);
         const int read = is_time ? read_day(before, today, day) : -EINVAL;
         if (read == 0) {
@@ -82,10 +93,11 @@ static int64_t time_on(const struct zone *zone, int64_t date, int seconds)
     return zone_from_civil(zone, &civil);
 }
 
-int order_when_read(const char *text, const struct zone *zone, int64_t now_ms, int64_t *frame)
+int order_when_read(const char *text, const struct timetable *timetable, const struct zone *zone,
+                    int64_t now_ms, int64_t *frame)
 {
     struct said_day day;
-    const int seconds = read_parts(text, zone_date(zone, now_ms / 1000), &day);
+    const int seconds = read_parts(text, timetable, zone_date(zone, now_ms / 1000), &day);
     if (seconds < 0) {
         return seconds;
     }

@@ -10,6 +10,7 @@
 #include "playout/control_socket.h"
 #include "playout/intl.h"
 #include "playout/station.h"
+#include "scheduler/when.h"
 #include "tools/complaint.h"
 #include "tools/take_answer.h"
 
@@ -68,10 +69,11 @@ static const struct take_command commands[] = {
      2, 2, true, TAKES_AT | TAKES_PUSH, "insert zhangdian TZ-03 --at 10:15 --reason 通知"},
     {"replace", N_("CHANNEL TIME|next HOUSE_NUMBER"),
      N_("Airs something else instead of the programme of that time, or the next one.  TIME is\n"
-        "10:20 (the next time it is so late), \"tomorrow 10:20\", \"Friday 10:20\" or\n"
-        "\"2026-11-27 10:20\"; a list that is closed may be changed so, too.  Where no programme\n"
-        "is on at that time, the answer lists those of the day."),
-     3, 3, true, 0, "replace zhangdian \"tomorrow 09:40\" KT-08 --reason 换课"},
+        "10:20 (the next time it is so late), \"tomorrow 10:20\", \"Friday 10:20\",\n"
+        "\"2026-11-27 10:20\", or with the name of a period, as \"tomorrow 第三节\"; a list that\n"
+        "is closed may be changed so, too.  Where no programme is on at that time, the answer\n"
+        "lists those of the day."),
+     3, 3, true, 0, "replace zhangdian \"tomorrow 第三节\" KT-08 --reason 换课"},
     {"skip", N_("CHANNEL"),
      N_("Ends what is on air; fillers follow up to the next programme, or with --follow that "
         "begins\n"
@@ -213,21 +215,21 @@ static void set_text(json_t *request, const char *key, const char *text)
     }
 }
 
-/* Seconds of "5" or "2.5" minutes; -1: neither. */
+/* Seconds of "5", "2.5", "5分钟" or "5:30" minutes; -1: none of them. */
 static int64_t seconds_of(const char *minutes)
 {
     char *end = NULL;
     const double value = strtod(minutes, &end);
-    return *minutes != '\0' && *end == '\0' && value > 0 && value <= 1440
-               ? (int64_t)(value * 60 + 0.5)
-               : -1;
+    const bool is_number = *minutes != '\0' && *end == '\0' && value > 0 && value <= 1440;
+    const int length = is_number ? 0 : when_length(minutes);
+    return is_number ? (int64_t)(value * 60 + 0.5) : length > 0 ? length : -1;
 }
 
 static int set_length(json_t *request, const char *minutes)
 {
     const int64_t seconds = minutes != NULL ? seconds_of(minutes) : 0;
     if (seconds < 0) {
-        fprintf(stderr, _("ketang: %s is no number of minutes.\n"), minutes);
+        fprintf(stderr, _("ketang: '%s' is no number of minutes; write 5, or 2.5.\n"), minutes);
         return -EINVAL;
     }
     json_object_set_new(request, "length", json_integer(seconds));
@@ -330,12 +332,13 @@ static int send_order(const struct take_order *order, const struct station *stat
         status = COMMAND_USAGE;
         goto cleanup;
     }
+    const char *asked = json_string_value(json_object_get(request, "command"));
     const int result = control_socket_ask(path, request, ANSWER_MS, &answer);
     if (result < 0) {
         complain_scheduler(station, path, result);
         goto cleanup;
     }
-    status = take_answer_print(order->command->name, order->words[0], answer);
+    status = take_answer_print(asked, order->words[0], answer);
 
 cleanup:
     json_decref(answer);

@@ -43,16 +43,22 @@ static void print_order(const char *command, const char *channel, const json_t *
 {
     const bool is_return = strcmp(command, "return") == 0 || strcmp(command, "release") == 0;
     char ahead[AHEAD_SIZE];
-    printf(strcmp(command, "slate") == 0
-               ? _("%s goes to the slate at %s, in %s (order %lld, revision %lld).\n")
-           : is_return ? _("%s returns at %s, in %s (order %lld, revision %lld).\n")
-           : strcmp(command, "undo") == 0
-               ? _("%s: what was to be at %s, in %s, is undone (order %lld, revision %lld).\n")
-               : _("%s is changed at %s, in %s (order %lld, revision %lld).\n"),
-           channel, text_of(answer, "time"),
-           ahead_text(json_integer_value(json_object_get(answer, "frame")), ahead),
-           (long long)json_integer_value(json_object_get(answer, "order")),
-           (long long)json_integer_value(json_object_get(answer, "revision")));
+    char what[CELL_SIZE];
+    const char *time = text_of(answer, "time");
+    const long long order = json_integer_value(json_object_get(answer, "order"));
+    const long long revision = json_integer_value(json_object_get(answer, "revision"));
+    ahead_text(json_integer_value(json_object_get(answer, "frame")), ahead);
+    if (is_return) {
+        printf(_("%s returns at %s, in %s (order %lld, revision %lld).\n"), channel, time, ahead,
+               order, revision);
+    } else if (strcmp(command, "undo") == 0) {
+        printf(_("%s: what was to be at %s, in %s, is undone (order %lld, revision %lld).\n"),
+               channel, time, ahead, order, revision);
+    } else {
+        order_words_kind(command, "", what, sizeof(what));
+        printf(_("%s: '%s' takes effect at %s, in %s (order %lld, revision %lld).\n"), channel,
+               what, time, ahead, order, revision);
+    }
     fputs(text_of(answer, "note"), stdout);
     if (text_of(answer, "dropped")[0] != '\0') {
         printf(_("No room is left for: %s.\n"), text_of(answer, "dropped"));

@@ -150,13 +150,16 @@ static int give_order(struct rehearse_script *script, const struct rehearse_faul
 static int read_order(struct rehearse_script *script, const struct rehearse_fault *fault,
                       const struct moment *now)
 {
+    const struct rehearse_stage *stage = &script->stage;
+    const struct timetable *timetable =
+        planner_timetable(rehearse_planning_planner(stage->planning), fault->what);
     struct order_request request;
     const char *wrong =
         order_desk_knows(json_string_value(json_object_get(fault->order, "command")))
-            ? order_desk_read(fault->order, script->stage.zone, now->ms, &request)
+            ? order_desk_read(fault->order, timetable, stage->zone, now->ms, &request)
             : _("there is no such command.");
     if (wrong != NULL) {
-        rehearse_note(script->stage.notes, NOTE_PROBLEM, now->frame, fault->what,
+        rehearse_note(stage->notes, NOTE_PROBLEM, now->frame, fault->what,
                       _("the order of '%s' is refused: %s"), fault->text, wrong);
         return 0;
     }

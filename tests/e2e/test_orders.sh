@@ -39,9 +39,9 @@ rest: loop
 lessons:
   - {house_number: film-9, title: 示例课, teacher: 示例教师01}
   - {house_number: noise-12, grade: 一年级, subject: 语文, title: 示例换课}
-periods: [{name: P1, start: "$(clock $((now - 60)))", end: "$(clock_after $((now - 60)) 1260)"}]
+periods: [{name: 第三节, start: "$(clock $((now - 60)))", end: "$(clock_after $((now - 60)) 1260)"}]
 days: [mon, tue, wed, thu, fri, sat, sun]
-grid: {P1: [film-9, film-9, film-9, film-9, film-9, film-9, film-9]}
+grid: {第三节: [film-9, film-9, film-9, film-9, film-9, film-9, film-9]}
 fillers: [{house_number: FILL-01, title: 垫播}]
 EOF
 }
@@ -211,6 +211,18 @@ another_day_is_changed() {
     ketang undo --station "$STATION" zhangdian "$(order_of "$TMP/said")"
 }
 
+# Operators know their periods by name.
+a_period_is_named() {
+    ketang replace --station "$STATION" zhangdian "tomorrow 第三节" noise-12 --reason '换课' |
+        tee "$TMP/said"
+    grep -q "^zhangdian: 'replace' takes effect at $(TZ=Asia/Shanghai date -d tomorrow +%F) " \
+        "$TMP/said" || return 1
+    grep -q "^Instead of: .*$(TZ=Asia/Shanghai date -d tomorrow +%F).* film-9" "$TMP/said" || return 1
+    ketang undo --station "$STATION" zhangdian "$(order_of "$TMP/said")" || return 1
+    ketang replace --station "$STATION" zhangdian "tomorrow 第四节" noise-12 --reason '换课' 2>&1 |
+        grep 'with the name of a period'
+}
+
 the_next_programme_is_the_one_shown() {
     local shown
     shown=$(next_shown)
@@ -284,6 +296,7 @@ tap "each is answered in the language of his command" each_is_answered_in_his_la
 tap "a skip ends the lesson, and fillers follow" a_skip_ends_the_lesson
 tap "orders are listed with their state" orders_are_listed
 tap "the lesson of another day is replaced, and named" another_day_is_changed
+tap "a period is named instead of a time" a_period_is_named
 tap "what is replaced next is what is shown as next" the_next_programme_is_the_one_shown
 tap "the as-run log tells who ordered what" as_run_tells_who_ordered_what
 tap "the engine took every revision" nothing_was_refused

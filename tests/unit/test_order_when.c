@@ -70,8 +70,8 @@ static void times_of_orders_are_read_as_operators_say_them(void **state)
     assert_int_equal(zone_open("Asia/Shanghai", &zone), 0);
     for (size_t i = 0; i < COUNT(cases); i++) {
         int64_t frame = 0;
-        const int result =
-            order_when_read(cases[i].text, zone, (MIDNIGHT_S + 10 * HOUR_S + 1800) * 1000, &frame);
+        const int result = order_when_read(cases[i].text, NULL, zone,
+                                           (MIDNIGHT_S + 10 * HOUR_S + 1800) * 1000, &frame);
         const int64_t wanted =
             (MIDNIGHT_S + (int64_t)cases[i].days * DAY_S + cases[i].minutes * 60LL) *
             FRAMES_PER_SECOND;
@@ -102,9 +102,54 @@ static void small_hours_belong_to_the_evening_before(void **state)
     assert_int_equal(zone_open("Asia/Shanghai", &zone), 0);
     for (size_t i = 0; i < COUNT(cases); i++) {
         int64_t frame = 0;
-        assert_int_equal(order_when_read(cases[i].text, zone, now_s * 1000, &frame), 0);
+        assert_int_equal(order_when_read(cases[i].text, NULL, zone, now_s * 1000, &frame), 0);
         assert_int_equal(frame, (MIDNIGHT_S + cases[i].minutes * 60) * FRAMES_PER_SECOND);
     }
+    zone_close(zone);
+}
+
+/* What the timetable calls its periods; nothing else, and none without a timetable. */
+static void periods_are_times_of_their_timetable(void **state)
+{
+    (void)state;
+    struct period periods[] = {{.name = "第二节", .start = 9 * HOUR_S},
+                               {.name = "第三节", .start = 11 * HOUR_S},
+                               {.name = "Period 3", .start = 12 * HOUR_S},
+                               {.name = "晚间", .start = 24 * HOUR_S + 1800}};
+    const struct timetable timetable = {.periods = periods, .period_count = COUNT(periods)};
+    static const struct {
+        const char *text;
+        int days;
+        int minutes; /* or the error */
+    } cases[] = {
+        {"第三节", 0, 660},
+        {"第二节", 1, 540}, /* today's has gone by */
+        {"today 第二节", 0, -ERANGE},
+        {"明天第三节", 1, 660},
+        {"明天 第三节", 1, 660},
+        {"tomorrow Period 3", 1, 720},
+        {"周五 第二节", 1, 540},
+        {"2026-11-27 晚间", 1, 1470},
+        {"2027-02-30 第三节", 0, -EDOM},
+        {"明天 第四节", 0, -EINVAL},
+        {"第三", 0, -EINVAL},
+        {"tomorrow 10:20", 1, 620},
+    };
+    struct zone *zone = NULL;
+    assert_int_equal(zone_open("Asia/Shanghai", &zone), 0);
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        const int64_t now_ms = (MIDNIGHT_S + 10 * HOUR_S + 1800) * 1000;
+        int64_t frame = 0;
+        const int result = order_when_read(cases[i].text, &timetable, zone, now_ms, &frame);
+        const int64_t wanted =
+            (MIDNIGHT_S + (int64_t)cases[i].days * DAY_S + cases[i].minutes * 60LL) *
+            FRAMES_PER_SECOND;
+        if (cases[i].minutes < 0 ? result != cases[i].minutes : result != 0 || frame != wanted) {
+            fail_msg("'%s' is %lld frames off, result %d", cases[i].text,
+                     (long long)(frame - wanted), result);
+        }
+    }
+    assert_int_equal(order_when_read("明天 第三节", NULL, zone, 0, &(int64_t){0}), -EINVAL);
     zone_close(zone);
 }
 
@@ -113,6 +158,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(times_of_orders_are_read_as_operators_say_them),
         cmocka_unit_test(small_hours_belong_to_the_evening_before),
+        cmocka_unit_test(periods_are_times_of_their_timetable),
     };
     return cmocka_run_group_tests_name("order_when", tests, NULL, NULL);
 }

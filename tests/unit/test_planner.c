@@ -135,7 +135,7 @@ static int say(int64_t now_ms, const char *json, struct planner_outcome *outcome
     struct order_request request;
     json_t *object = json_loads(json, 0, NULL);
     MUST(object != NULL && zone_open(station->time_zone, &zone) == 0);
-    assert_null(order_desk_read(object, zone, now_ms, &request));
+    assert_null(order_desk_read(object, NULL, zone, now_ms, &request));
     const int result = ask(now_ms, &request, outcome);
     json_t *answer = order_desk_answer(result, outcome, zone);
     assert_non_null(answer);
