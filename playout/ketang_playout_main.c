@@ -4,6 +4,7 @@
  */
 #include "playout/engine.h"
 #include "playout/intl.h"
+#include "playout/station.h"
 #include "playout/version.h"
 
 #include <errno.h>
@@ -21,11 +22,11 @@ enum { STATUS_DONE = 0, STATUS_FAILED = 1, STATUS_USAGE = 2 };
 
 static void print_help(void)
 {
-    fputs(_("Usage: ketang-playout --station FILE [OPTION]...\n"
+    fputs(_("Usage: ketang-playout [--station FILE] [OPTION]...\n"
             "\n"
             "Airs all channels of a station until it is told to stop (Ctrl-C, SIGTERM).\n"
             "\n"
-            "  --station FILE   the station file, such as schedules/station.cfg\n"
+            "  --station FILE   the station file (schedules/station.cfg)\n"
             "  --trust-clock    air the plan even when the kernel does not call the clock\n"
             "                   synchronised; without it the slate is shown until it does\n"
             "  --clock-ahead SECONDS\n"
@@ -86,9 +87,8 @@ static int parse_options(int argc, char **argv, struct engine_options *options)
             return STATUS_USAGE + 1;
         }
     }
-    if (options->station == NULL || optind < argc) {
-        fputs(_("ketang-playout: say which station to air: ketang-playout --station FILE\n"),
-              stderr);
+    if (optind < argc) {
+        fprintf(stderr, _("ketang-playout: leave out '%s'.\n"), argv[optind]);
         return STATUS_USAGE + 1;
     }
     return 0;
@@ -153,7 +153,7 @@ enum { MMAP_THRESHOLD = 64 << 10 };
 
 int main(int argc, char **argv)
 {
-    struct engine_options options = {.version = version_text()};
+    struct engine_options options = {.station = station_default_path(), .version = version_text()};
     struct problems problems;
     intl_init();
     intl_serve();

@@ -47,9 +47,10 @@ EOF
 }
 
 start() {
-    ketang-scheduler --station "$STATION" 2>"$LOG" &
+    # Of that station when none is named.
+    KETANG_STATION=$STATION ketang-scheduler 2>"$LOG" &
     echo $! >"$TMP/scheduler.pid"
-    ketang-playout --station "$STATION" --trust-clock >/dev/null 2>"$TMP/engine.log" &
+    KETANG_STATION=$STATION ketang-playout --trust-clock >/dev/null 2>"$TMP/engine.log" &
     echo $! >"$TMP/engine.pid"
 }
 
