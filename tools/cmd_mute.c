@@ -26,6 +26,10 @@ static void print_usage(FILE *out)
             "Stops sending a channel at once; the plan runs on unseen. It stays muted, also\n"
             "across a restart of the engine, until `ketang mute CHANNEL --off`.\n"
             "\n"
+            "The engine does it by itself: it is no order, has no reason, and is not in\n"
+            "`ketang orders`; `ketang status` shows it.  `ketang remark` gives its incident in\n"
+            "the daily report a reason.\n"
+            "\n"
             "  --off              sends it again\n"
             "  --station FILE     the station file (schedules/station.cfg)\n"),
           out);
@@ -80,7 +84,13 @@ int cmd_mute(int argc, char **argv)
     if (answer == NULL) {
         return COMMAND_FAILED;
     }
-    printf(request.is_off ? _("%s is sent again.\n") : _("%s is muted.\n"), request.channel);
+    if (request.is_off) {
+        printf(_("%s is sent again.\n"), request.channel);
+    } else {
+        printf(_("%s is muted: nothing is sent, the plan runs on unseen.  `ketang mute %s --off` "
+                 "sends it again.\n"),
+               request.channel, request.channel);
+    }
     json_decref(answer);
     return COMMAND_DONE;
 }

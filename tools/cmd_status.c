@@ -6,6 +6,7 @@
 
 #include "playout/intl.h"
 #include "playout/plan.h"
+#include "playout/station.h"
 #include "scheduler/order.h"
 #include "tools/complaint.h"
 #include "tools/engine_client.h"
@@ -29,6 +30,7 @@ enum {
 
 struct status_request {
     const char *station_path;
+    const char *channel; /* NULL: all */
     bool is_json;
 };
 
@@ -40,17 +42,18 @@ struct sheet {
 
 static void print_usage(FILE *out)
 {
-    fputs(_("Usage: ketang status [--station FILE] [--json]\n"
+    fputs(_("Usage: ketang status [--station FILE] [--json] [CHANNEL]\n"
             "\n"
-            "Shows what every channel airs now and next, how late its datagrams leave\n"
-            "(microseconds: half of them, 99 in 100, all), and what is wrong; then what the\n"
-            "scheduler has to say: mistakes in timetables, lessons that are not ready.\n"
+            "Shows what every channel, or one, airs now and next, how late its datagrams\n"
+            "leave (microseconds: half of them, 99 in 100, all), and what is wrong; then what\n"
+            "the scheduler has to say: mistakes in timetables, lessons that are not ready.\n"
             "\n"
             "  --json             everything, for programs\n"
             "  --station FILE     the station file (schedules/station.cfg)\n"),
           out);
     fputs(_("\nExamples:\n"), out);
     fputs("  ketang status\n"
+          "  ketang status zhangdian\n"
           "  ketang status --json | jq .channels\n",
           out);
 }
@@ -76,12 +79,8 @@ static int parse_options(int argc, char **argv, struct status_request *request)
             return -EINVAL;
         }
     }
-    if (optind < argc) {
-        fprintf(stderr, _("ketang status: it tells of all channels; leave out '%s'.\n"),
-                argv[optind]);
-        return -EINVAL;
-    }
-    return 0;
+    request->channel = optind < argc ? argv[optind++] : NULL;
+    return complaint_stray("status", argc, argv, optind);
 }
 
 static const char *text_of(const json_t *object, const char *key)
@@ -178,7 +177,7 @@ static void write_channel(char (*row)[CELL_SIZE], const json_t *channel)
     }
     write_event(row[2], json_object_get(channel, "next"));
     write_remaining(row[3], now);
-    if (lateness != NULL) {
+    if (lateness != NULL && !json_is_true(json_object_get(channel, "muted"))) {
         snprintf(row[4], CELL_SIZE, "%.3f Mb/s", (double)number_of(channel, "bitrate_bps") / 1e6);
         snprintf(row[5], CELL_SIZE, "%" PRId64 "/%" PRId64 "/%" PRId64 " \xc2\xb5s",
                  number_of(lateness, "p50_us"), number_of(lateness, "p99_us"),
@@ -250,6 +249,48 @@ static int print_table(const json_t *answer)
     return COMMAND_DONE;
 }
 
+/* --- One channel alone ---------------------------------------------------------------- */
+
+static bool knows_channel(const struct status_request *request)
+{
+    struct problems problems;
+    struct station *station = NULL;
+    problems_init(&problems);
+    const bool is_known = station_load(request->station_path, &station, &problems) == 0 &&
+                          complaint_knows_channel("status", station, request->channel);
+    problems_print(&problems, stderr);
+    problems_finish(&problems);
+    station_destroy(station);
+    return is_known;
+}
+
+/* Leaves of a list what is of that channel: names, or objects that have it as `key`. */
+static void keep_channel(json_t *list, const char *key, const char *channel)
+{
+    for (size_t i = json_array_size(list); i > 0; i--) {
+        const json_t *item = json_array_get(list, i - 1);
+        const char *name = json_is_string(item) ? json_string_value(item) : text_of(item, key);
+        if (name == NULL || strcmp(name, channel) != 0) {
+            json_array_remove(list, i - 1);
+        }
+    }
+}
+
+static void keep_status(json_t *answer, json_t *scheduler, const char *channel)
+{
+    json_t *not_ready = json_object_get(scheduler, "not_ready");
+    json_t *lessons = json_object_get(not_ready, "lessons");
+    const json_t *tomorrow = json_object_get(scheduler, "tomorrow");
+    keep_channel(json_object_get(answer, "channels"), "name", channel);
+    keep_channel(json_object_get(scheduler, "channels"), "name", channel);
+    keep_channel(json_object_get(tomorrow, "open"), NULL, channel);
+    keep_channel(json_object_get(tomorrow, "closed"), NULL, channel);
+    keep_channel(lessons, "channel", channel);
+    if (not_ready != NULL) {
+        json_object_set_new(not_ready, "count", json_integer((json_int_t)json_array_size(lessons)));
+    }
+}
+
 int cmd_status(int argc, char **argv)
 {
     struct status_request request = {.station_path = DEFAULT_STATION};
@@ -260,10 +301,16 @@ int cmd_status(int argc, char **argv)
     if (parsed < 0) {
         return complaint_usage("status");
     }
+    if (request.channel != NULL && !knows_channel(&request)) {
+        return COMMAND_FAILED;
+    }
     json_t *answer =
         engine_client_ask(request.station_path, json_pack("{s:s}", "command", "status"));
     json_t *scheduler = scheduler_status_ask(request.station_path);
     int status = answer != NULL ? COMMAND_DONE : COMMAND_FAILED;
+    if (request.channel != NULL) {
+        keep_status(answer, scheduler, request.channel);
+    }
     if (request.is_json && answer != NULL) {
         json_object_set(answer, "scheduler", scheduler);
         json_dumpf(answer, stdout, JSON_INDENT(2) | JSON_PRESERVE_ORDER);

@@ -29,11 +29,32 @@ make_plans() {
     echo "$(wc -l <"$TMP/names") named lessons"
 }
 
+# status_of CHANNEL: in $TMP/told, that one alone.
+status_of() {
+    LC_ALL=C ketang status --station "$TMP/gb2312.cfg" "$1" >"$TMP/told" 2>&1 &&
+        [ "$(grep -c '^m[1-8] ' "$TMP/told")" -eq 1 ] && grep -q "^$1 " "$TMP/told" &&
+        [ "$(ketang status --station "$TMP/gb2312.cfg" --json "$1" | grep -c '"transport"')" -eq 1 ]
+}
+
+# What is muted has no rate, and the answer says how it is sent again.
+one_is_told() {
+    local status=0
+    status_of m3 && grep -q ' Mb/s' "$TMP/told" || status=1
+    LC_ALL=C ketang mute --station "$TMP/gb2312.cfg" multiplex | grep -qF '`ketang mute multiplex --off`' || status=1
+    status_of m3 && grep -q ' MUTED ' "$TMP/told" && ! grep ' Mb/s' "$TMP/told" || status=1
+    ketang mute --station "$TMP/gb2312.cfg" multiplex --off || status=1
+    LC_ALL=C ketang status --station "$TMP/gb2312.cfg" m9 2>&1 | grep -q "no channel 'm9'; did you mean m" || status=1
+    [ $status -eq 0 ] || cat "$TMP/told"
+    return $status
+}
+
 airs() {
+    local status
     ketang-playout --station "$TMP/gb2312.cfg" --trust-clock 2>"$TMP/engine.log" &
     local engine=$!
     "$BUILD/tests/udp-capture" 127.0.0.1 $PORT $SECONDS_ON_AIR $K "$TMP/wire.ts" >"$TMP/captured"
-    local status=$?
+    status=$?
+    one_is_told >"$TMP/one" 2>&1 || { status=1; cat "$TMP/one"; }
     kill -TERM $engine
     wait $engine
     cat "$TMP/captured" "$TMP/engine.log"
