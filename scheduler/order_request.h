@@ -9,6 +9,7 @@
 #ifndef SCHEDULER_ORDER_REQUEST_H
 #define SCHEDULER_ORDER_REQUEST_H
 
+#include "scheduler/frozen_days.h"
 #include "scheduler/order.h"
 #include "scheduler/revise.h"
 #include "scheduler/timetable.h"
@@ -48,6 +49,7 @@ struct order_room {
     const struct plan *plan;           /* that revision */
     const struct timetable *timetable; /* tells titles; NULL: none */
     const struct clearance *clearance; /* NULL: all may air */
+    const struct frozen_days *closed;  /* days whose lists are; NULL: none */
     struct plan_amendment *orders;     /* those of the input, with room for one more */
     size_t count;
 };

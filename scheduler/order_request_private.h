@@ -50,6 +50,9 @@ const char *order_programme_text(const struct desk *desk, const struct plan_even
  */
 int order_find_programme(const struct desk *desk, const struct plan_event **event);
 
+/* Says that the list of the day of the frame is closed, if it is. */
+void order_tell_closed(const struct desk *desk, int64_t frame);
+
 /* Says which earlier order the new one, which begins with the event, lies over. */
 void order_tell_covered(const struct desk *desk, const struct plan_event *event);
 

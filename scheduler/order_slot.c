@@ -146,6 +146,16 @@ int order_find_programme(const struct desk *desk, const struct plan_event **foun
     return 0;
 }
 
+void order_tell_closed(const struct desk *desk, int64_t frame)
+{
+    const int64_t date = date_of(desk, frame);
+    char day[WHEN_TEXT_SIZE];
+    if (frozen_days_at(desk->room->closed, date) != NULL) {
+        order_note(desk, _("The list of %s %s is closed: this order changes it all the same.\n"),
+                   when_day_name(civil_weekday(date)), when_date_text(date, day));
+    }
+}
+
 /* --- Earlier orders ------------------------------------------------------------------ */
 
 /* The order that put the event there, rather than only moved it; NULL: none. */

@@ -249,6 +249,9 @@ static int order_insert(const struct desk *desk, struct plan_amendment *order)
         return result;
     }
     order->until = order->from + order->length;
+    if (at != 0) {
+        order_tell_closed(desk, order->from);
+    }
     tell_interrupted(desk, order->from);
     return 0;
 }
@@ -289,6 +292,7 @@ static int order_replace(const struct desk *desk, struct plan_amendment *order)
     result = find_asset(desk, false, order);
     if (result == 0) {
         order_note(desk, _("Instead of: %s.\n"), order_programme_text(desk, event, programme));
+        order_tell_closed(desk, event->start);
         tell_rest(desk, order, event);
         order_undo_replaced(desk, event);
     }

@@ -152,6 +152,12 @@ static int64_t effective_of(const struct planner_job *job)
 }
 
 /* Compiles, from the oldest order on, up to the midnight that lies at least `days` days ahead. */
+const struct frozen_days *planner_job_closed(const struct planner_job *job)
+{
+    const struct planner *planner = job->planner;
+    return signoff_frozen(planner->signoff, station_service_number(planner->station, job->service));
+}
+
 static int compile_fresh(struct planner_job *job, int64_t effective)
 {
     const struct planner *planner = job->planner;
@@ -166,7 +172,7 @@ static int compile_fresh(struct planner_job *job, int64_t effective)
         .year = civil.year, .month = civil.month, .day = civil.day + job->days + 1};
     const struct compile_input input = {
         .timetable = timetable,
-        .frozen = signoff_frozen(planner->signoff, station_service_number(station, job->service)),
+        .frozen = planner_job_closed(job),
         .library = planner->library,
         .profile = job->service->profile,
         .zone = planner->zone,

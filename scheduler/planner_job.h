@@ -38,6 +38,9 @@ void planner_job_close(struct planner_job *job);
 /* What is in force; NULL: nothing. */
 const struct plan *planner_job_base(const struct planner_job *job);
 
+/* The channel's days whose lists are closed. */
+const struct frozen_days *planner_job_closed(const struct planner_job *job);
+
 struct revise_input planner_job_input(const struct planner_job *job);
 
 /* Makes the revision, and writes it.  0 or -errno. */

@@ -15,6 +15,7 @@ static int carry_out(struct planner_job *job, const struct revise_input *input,
                               .plan = plan,
                               .timetable = planner_timetable(job->planner, job->service->name),
                               .clearance = planner_clearance(job->planner),
+                              .closed = planner_job_closed(job),
                               .orders = job->orders,
                               .count = job->order_count};
     enum revise_verdict verdict = REVISE_SAME;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "tools/approve_repeats.h"
 
+#include "playout/intl.h"
 #include "scheduler/planner_ready.h"
 
 #include <errno.h>
@@ -9,6 +10,28 @@
 
 /* What is repeated all night belongs to the day before, up to the first lesson of the next. */
 enum { NIGHT_END_S = 48 * 3600 };
+
+/* Index of a house number; repeats->count: it is not there. */
+static size_t find(const struct approve_repeats *repeats, const char *house_number)
+{
+    size_t i = 0;
+    while (i < repeats->count && strcmp(repeats->house_numbers[i], house_number) != 0) {
+        i++;
+    }
+    return i;
+}
+
+static int add_airing(struct approve_repeats *repeats, const struct approve_airing *airing)
+{
+    struct approve_airing *grown =
+        realloc(repeats->airings, (repeats->airing_count + 1) * sizeof(repeats->airings[0]));
+    if (grown == NULL) {
+        return -ENOMEM;
+    }
+    repeats->airings = grown;
+    grown[repeats->airing_count++] = *airing;
+    return 0;
+}
 
 static int add(struct approve_repeats *repeats, const char *house_number)
 {
@@ -45,6 +68,9 @@ static int add_day(const struct planner *planner, const struct station *station,
             const int64_t end_ms = row->end * 1000 / FRAMES_PER_SECOND;
             repeats->end_ms = end_ms > repeats->end_ms ? end_ms : repeats->end_ms;
             result = add(repeats, row->house_number);
+            const struct approve_airing airing = {find(repeats, row->house_number), row->channel,
+                                                  row->start};
+            result = result == 0 ? add_airing(repeats, &airing) : result;
         }
     }
     ready_finish(&board);
@@ -80,15 +106,37 @@ void approve_repeats_finish(struct approve_repeats *repeats)
         free(repeats->house_numbers[i]);
     }
     free(repeats->house_numbers);
+    free(repeats->airings);
     *repeats = (struct approve_repeats){0};
 }
 
 bool approve_repeats_has(const struct approve_repeats *repeats, const char *house_number)
 {
-    for (size_t i = 0; i < repeats->count; i++) {
-        if (strcmp(repeats->house_numbers[i], house_number) == 0) {
-            return true;
+    return find(repeats, house_number) < repeats->count;
+}
+
+void approve_repeats_print(FILE *out, const struct approve_repeats *repeats,
+                           const struct zone *zone, const char *house_number)
+{
+    enum { SHOWN_MOST = 8, MINUTE_AT = 16 };
+    const size_t wanted = find(repeats, house_number);
+    size_t count = 0;
+    for (size_t i = 0; i < repeats->airing_count; i++) {
+        const struct approve_airing *airing = &repeats->airings[i];
+        char time[ZONE_TEXT_SIZE];
+        if (airing->house_number != wanted || ++count > SHOWN_MOST) {
+            continue;
         }
+        if (count == 1) {
+            fprintf(out, _("%s is repeated: "), house_number);
+        }
+        fprintf(out, "%s%s %.*s", count > 1 ? _(", ") : "", airing->channel, MINUTE_AT,
+                zone_frame_text(zone, airing->start, time));
     }
-    return false;
+    if (count > SHOWN_MOST) {
+        fprintf(out, _(" … (%zu more)"), count - SHOWN_MOST);
+    }
+    if (count > 0) {
+        fputs("\n", out);
+    }
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* approve_repeats: which house numbers the timetables repeat on a day. */
+/* approve_repeats: which house numbers the timetables repeat on a day, and when. */
 #ifndef TOOLS_APPROVE_REPEATS_H
 #define TOOLS_APPROVE_REPEATS_H
 
@@ -10,10 +10,20 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
+
+/* One of the times at which a house number is repeated. */
+struct approve_airing {
+    size_t house_number; /* which */
+    const char *channel; /* the station's */
+    int64_t start;       /* frames */
+};
 
 struct approve_repeats {
     char **house_numbers; /* each once, in the order in which they air */
     size_t count;
+    struct approve_airing *airings; /* the soonest first */
+    size_t airing_count;
     int64_t end_ms; /* when the last of them ends, since the epoch; 0: there are none */
 };
 
@@ -28,5 +38,12 @@ int approve_repeats_find(const struct station *station, const struct zone *zone,
 void approve_repeats_finish(struct approve_repeats *repeats); /* accepts a zeroed one */
 
 bool approve_repeats_has(const struct approve_repeats *repeats, const char *house_number);
+
+/*
+ * Writes a line, "KT-01 is repeated: zhangdian 2026-11-30 18:00, …": with their dates, for the
+ * small hours belong to the day before.  Nothing when it is not repeated.
+ */
+void approve_repeats_print(FILE *out, const struct approve_repeats *repeats,
+                           const struct zone *zone, const char *house_number);
 
 #endif

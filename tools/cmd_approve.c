@@ -283,6 +283,8 @@ static int sign_named(struct store_command *command, const struct library *libra
         } else if (request->repeat != NULL && !approve_repeats_has(repeats, house_number)) {
             fprintf(stderr, _("ketang approve: by the timetables %s is not repeated on %s.\n"),
                     house_number, request->approval.run);
+        } else if (signing == 0) {
+            approve_repeats_print(stdout, repeats, command->zone, house_number);
         }
         result = result == 0 ? signing : result;
     }
@@ -295,8 +297,12 @@ static int sign_repeats(struct store_command *command, const struct library *lib
     struct outcome outcome = {0};
     int result = 0;
     for (size_t i = 0; i < repeats->count; i++) {
-        const int signing =
-            sign_number(command, library, request, repeats->house_numbers[i], &outcome);
+        const char *house_number = repeats->house_numbers[i];
+        const int before = outcome.signed_files;
+        const int signing = sign_number(command, library, request, house_number, &outcome);
+        if (signing == 0 && outcome.signed_files > before) {
+            approve_repeats_print(stdout, repeats, command->zone, house_number);
+        }
         result = result == 0 ? signing : result;
     }
     if (repeats->count == 0) {

@@ -75,6 +75,12 @@ a_closed_day_stays() {
         ketang check --station "$STATION" | grep -q "^zhangdian: the list of $TOMORROW is closed, by 王: "
 }
 
+an_order_for_it_says_that_it_is_closed() {
+    ketang replace --station "$STATION" zhangdian 'tomorrow 8:10' B --reason 换课 | tee "$TMP/said"
+    grep -q "^The list of .* $TOMORROW is closed: this order changes it" "$TMP/said" &&
+        ketang undo --station "$STATION" zhangdian "$(sed -n 's/.*(order \([0-9]*\),.*/\1/p' "$TMP/said")"
+}
+
 it_is_opened_again() {
     ketang freeze --station "$STATION" zhangdian "$TOMORROW" --off --reason 教师调课 --by 王 &&
         soon tomorrow_airs 'house_number: B' &&
@@ -139,6 +145,7 @@ SCHEDULER=$!
 tap "a lesson airs as soon as it is approved" approves
 tap "a withdrawal counts at once" a_withdrawal_counts
 tap "a closed day stays as it was, whatever becomes of the files" a_closed_day_stays
+tap "an order for a closed day says that it is closed" an_order_for_it_says_that_it_is_closed
 tap "opened again, it follows the files" it_is_opened_again
 tap "a closed day is known beside the store, too" a_day_is_closed_and_the_files_change
 kill "$SCHEDULER"

@@ -8,6 +8,8 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -31,6 +33,18 @@ static void repeats_of_the_night_belong_to_the_day_before_until_the_morning(void
     assert_false(approve_repeats_has(&repeats, "B"));
     /* The last one fits in before half past seven of Tuesday. */
     assert_true(repeats.end_ms > tuesday_ms(7) && repeats.end_ms <= tuesday_ms(7) + HOUR_MS / 2);
+    char text[256] = "";
+    FILE *out = fmemopen(text, sizeof(text), "w");
+    MUST(out != NULL);
+    approve_repeats_print(out, &repeats, zone, "B");
+    approve_repeats_print(out, &repeats, zone, "A");
+    fclose(out);
+    char told[300];
+    snprintf(told, sizeof(told), "A is repeated: %s 2020-02-17 18:00, %s 2020-02-17 18:25, ",
+             desk.service->name, desk.service->name);
+    assert_memory_equal(text, told, strlen(told));
+    /* 33 in all: every 25 minutes until half past seven of the next day. */
+    assert_non_null(strstr(text, " … (24 more)\n"));
     approve_repeats_finish(&repeats);
     zone_close(zone);
     desk_clean_up(&desk);
