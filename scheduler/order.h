@@ -64,6 +64,8 @@ struct order_scene {
 /* The words in plans and commands; kind: 0, or -EINVAL for none of them. */
 const char *order_kind_name(enum order_kind kind);
 int order_kind_parse(const char *name, enum order_kind *kind);
+/* In the reader's language; a word that is none stays as it is. */
+const char *order_kind_text(const char *name);
 const char *order_mode_name(enum order_mode mode);
 int order_mode_parse(const char *name, enum order_mode *mode);
 

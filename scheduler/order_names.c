@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The words for kinds and modes of orders, in plans and commands. */
+#include "playout/intl.h"
 #include "scheduler/order.h"
 
 #include <errno.h>
@@ -8,9 +9,10 @@
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 static const char *const kind_names[] = {
-    [ORDER_SLATE] = "slate",     [ORDER_EMERGENCY] = "emergency", [ORDER_LIVE] = "live",
-    [ORDER_HOLD] = "hold",       [ORDER_INSERT] = "insert",       [ORDER_EXTEND] = "extend",
-    [ORDER_REPLACE] = "replace", [ORDER_SKIP] = "skip",
+    [ORDER_SLATE] = N_("slate"),     [ORDER_EMERGENCY] = N_("emergency"),
+    [ORDER_LIVE] = N_("live"),       [ORDER_HOLD] = N_("hold"),
+    [ORDER_INSERT] = N_("insert"),   [ORDER_EXTEND] = N_("extend"),
+    [ORDER_REPLACE] = N_("replace"), [ORDER_SKIP] = N_("skip"),
 };
 
 static const char *const mode_names[] = {
@@ -40,6 +42,11 @@ int order_kind_parse(const char *name, enum order_kind *kind)
     const int found = find_name(kind_names, COUNT(kind_names), name);
     *kind = found < 0 ? *kind : (enum order_kind)found;
     return found < 0 ? found : 0;
+}
+
+const char *order_kind_text(const char *name)
+{
+    return find_name(kind_names, COUNT(kind_names), name) >= 0 ? _(name) : name;
 }
 
 const char *order_mode_name(enum order_mode mode)

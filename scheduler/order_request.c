@@ -112,7 +112,7 @@ static void tell_dropped(const struct desk *desk, const struct plan *made,
             continue;
         }
         const size_t length = strlen(text);
-        snprintf(text + length, ORDER_TEXT_SIZE - length, "%s%s", length > 0 ? ", " : "",
+        snprintf(text + length, ORDER_TEXT_SIZE - length, "%s%s", length > 0 ? _(", ") : "",
                  event->house_number);
     }
     (void)text_whole(text);
@@ -233,7 +233,7 @@ static void tell_below(const struct desk *desk)
     if (below != NULL) {
         order_note(desk, _("Order %lld (%s: %s) goes on then; `ketang return` ends that, too.\n"),
                    (long long)below->id,
-                   below->house_number != NULL ? below->house_number : below->kind,
+                   below->house_number != NULL ? below->house_number : order_kind_text(below->kind),
                    below->reason != NULL ? below->reason : "");
     }
 }

@@ -171,7 +171,7 @@ void order_tell_covered(const struct desk *desk, const struct plan_event *event)
     const struct plan_amendment *order = maker_of(desk, event);
     if (order != NULL) {
         order_note(desk, _("It lies over order %lld (%s, by %s: %s).\n"), (long long)order->id,
-                   order->house_number != NULL ? order->house_number : order->kind,
+                   order->house_number != NULL ? order->house_number : order_kind_text(order->kind),
                    order->author != NULL ? order->author : "",
                    order->reason != NULL ? order->reason : "");
     }

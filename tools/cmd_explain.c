@@ -288,14 +288,16 @@ static void explain_plan(const struct station *station, const char *channel, int
         const ptrdiff_t index = plan_find(plan, frame);
         const struct plan_event *event = index >= 0 ? &plan->events[index] : NULL;
         char start[ZONE_TEXT_SIZE];
+        char reasons[1024] = "";
         if (event != NULL) {
+            order_words_reasons(text_or_none(event->reason), reasons, sizeof(reasons));
             printf(_("  event      %lld of revision %lld: %s %s, from %s%s%s%s%s\n"),
                    (long long)event->seq, (long long)revision, _(event_kind_name(event->kind)),
                    event->house_number != NULL ? event->house_number : "",
                    zone_frame_text(zone, event->start, start),
                    event->instead_of != NULL ? _(", instead of ") : "",
                    event->instead_of != NULL ? event->instead_of : "",
-                   event->reason != NULL ? ": " : "", event->reason != NULL ? event->reason : "");
+                   event->reason != NULL ? _(": ") : "", reasons);
             print_order(plan, event, zone);
         }
     }

@@ -27,8 +27,8 @@ static void print_usage(FILE *out)
             "across a restart of the engine, until `ketang mute CHANNEL --off`.\n"
             "\n"
             "The engine does it by itself: it is no order, has no reason, and is not in\n"
-            "`ketang orders`; `ketang status` shows it.  `ketang remark` gives its incident in\n"
-            "the daily report a reason.\n"
+            "`ketang orders`; `ketang status` shows it.  `ketang remark` gives its incident\n"
+            "in the daily report a reason.\n"
             "\n"
             "  --off              sends it again\n"
             "  --station FILE     the station file (schedules/station.cfg)\n"),

@@ -131,12 +131,14 @@ static void write_event(char cell[CELL_SIZE], const json_t *event)
     const char *mark = json_is_true(json_object_get(event, "substituted")) ? "! " : "";
     const char *kind = text_of(event, "kind");
     const char *reason = text_of(event, "reason");
+    char reasons[CELL_SIZE] = "";
     if (!json_is_object(event)) {
         cell[0] = '\0';
     } else if (title != NULL && !is_stand_in(kind, reason)) {
         snprintf(cell, CELL_SIZE, "%s%s", mark, title);
     } else {
-        const char *what = title != NULL ? title : reason != NULL ? reason : "";
+        order_words_reasons(reason != NULL ? reason : "", reasons, sizeof(reasons));
+        const char *what = title != NULL ? title : reasons;
         char text[CELL_SIZE / 2];
         write_kind(text, sizeof(text), event);
         snprintf(cell, CELL_SIZE, _("%s(%s)%s%s"), mark, text, what[0] != '\0' ? " " : "", what);
@@ -217,7 +219,7 @@ static void print_alarms(const char *channel, const json_t *alarms)
     {
         const char *text = text_of(alarm, "text");
         if (channel != NULL) {
-            printf("! %s: %s\n", channel, text != NULL ? text : "?");
+            printf(_("! %s: %s\n"), channel, text != NULL ? text : "?");
         } else {
             printf("! %s\n", text != NULL ? text : "?");
         }

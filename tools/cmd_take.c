@@ -49,44 +49,44 @@ static const struct take_command commands[] = {
      N_("Puts a channel on the slate, some five seconds from now, until `ketang return`."), 1, 1,
      true, 0, "slate zhangdian --reason 信号异常"},
     {"emergency", N_("CHANNEL [HOUSE_NUMBER]"),
-     N_("Breaks in with what must be told, over and over (the slate when nothing is named), until\n"
-        "`ketang return`. A later break-in lies over an earlier one."),
+     N_("Breaks in with what must be told, over and over (the slate when nothing is\n"
+        "named), until `ketang return`. A later break-in lies over an earlier one."),
      1, 2, true, 0, "emergency zhangdian TZ-01 --reason 防汛通知"},
     {"live", N_("CHANNEL SOURCE"),
      N_("Goes live from a source, until `ketang return`, or for so many minutes (--for)."), 2, 2,
      true, TAKES_FOR, "live zhangdian studio --for 20 --reason 校长讲话"},
     {"return", N_("CHANNEL"),
-     N_("Ends the last break-in; what is below goes on, joined in progress, or with --start the\n"
-        "interrupted programme again from its start."),
+     N_("Ends the last break-in; what is below goes on, joined in progress, or with\n"
+        "--start the interrupted programme again from its start."),
      1, 1, false, TAKES_START, "return zhangdian"},
     {"take", N_("CHANNEL [next | HOUSE_NUMBER | live SOURCE]"),
      N_("Takes the next programme, a house number (as `insert`), or a live source, now."), 1, 3,
      true, TAKES_PUSH, "take zhangdian next --reason 教师提前结束"},
     {"insert", N_("CHANNEL HOUSE_NUMBER"),
-     N_("Airs something once, now or --at a time (as \"tomorrow 10:20\", see `ketang replace`);\n"
-        "then the plan is joined in progress, or with --push moves back until fillers have taken\n"
-        "up the difference."),
+     N_("Airs something once, now or --at a time (as \"tomorrow 10:20\", see `ketang\n"
+        "replace`); then the plan is joined in progress, or with --push moves back until\n"
+        "fillers have taken up the difference."),
      2, 2, true, TAKES_AT | TAKES_PUSH, "insert zhangdian TZ-03 --at 10:15 --reason 通知"},
     {"replace", N_("CHANNEL TIME|next HOUSE_NUMBER"),
-     N_("Airs something else instead of the programme of that time, or the next one.  TIME is\n"
-        "10:20 (the next time it is so late), \"tomorrow 10:20\", \"Friday 10:20\",\n"
-        "\"2026-11-27 10:20\", or with the name of a period, as \"tomorrow 第三节\"; a list that\n"
-        "is closed may be changed so, too.  Where no programme is on at that time, the answer\n"
-        "lists those of the day."),
+     N_("Airs something else instead of the programme of that time, or the next one.\n"
+        "TIME is 10:20 (the next time it is so late), \"tomorrow 10:20\", \"Friday 10:20\",\n"
+        "\"2026-11-27 10:20\", or with the name of a period, as \"tomorrow 第三节\"; a list\n"
+        "that is closed may be changed so, too.  Where no programme is on at that time, the\n"
+        "answer lists those of the day."),
      3, 3, true, 0, "replace zhangdian \"tomorrow 第三节\" KT-08 --reason 换课"},
     {"skip", N_("CHANNEL"),
-     N_("Ends what is on air; fillers follow up to the next programme, or with --follow that "
-        "begins\n"
-        "at once."),
+     N_("Ends what is on air; fillers follow up to the next programme, or with --follow\n"
+        "that begins at once."),
      1, 1, true, TAKES_FOLLOW, "skip zhangdian --reason 内容有误"},
     {"hold", N_("CHANNEL"),
-     N_("What loops goes on after its end, fillers follow a lesson, until `ketang release`."), 1, 1,
-     true, 0, "hold zhangdian --reason 等待直播信号"},
+     N_("What loops goes on after its end, fillers follow a lesson, until `ketang\n"
+        "release`."),
+     1, 1, true, 0, "hold zhangdian --reason 等待直播信号"},
     {"release", N_("CHANNEL"), N_("Ends `ketang hold`; the plan is joined in progress."), 1, 1,
      false, 0, "release zhangdian"},
     {"extend", N_("CHANNEL MINUTES"),
-     N_("Gives what is on air more minutes; what follows moves back, or with --join is joined in\n"
-        "progress."),
+     N_("Gives what is on air more minutes; what follows moves back, or with --join is\n"
+        "joined in progress."),
      2, 2, true, TAKES_JOIN, "extend zhangdian 5 --reason 直播超时"},
     {"undo", N_("CHANNEL ORDER"), N_("Takes back an order that has not taken effect."), 2, 2, false,
      0, "undo zhangdian 3"},

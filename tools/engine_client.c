@@ -27,7 +27,7 @@ static json_t *ask_at(const char *path, const json_t *request)
         return answer;
     }
     const char *error = json_string_value(json_object_get(answer, "error"));
-    fprintf(stderr, "ketang: %s\n", error != NULL ? error : "?");
+    fprintf(stderr, _("ketang: %s\n"), error != NULL ? error : "?");
     json_decref(answer);
     return NULL;
 }

@@ -2,16 +2,16 @@
 #include "tools/order_words.h"
 
 #include "playout/intl.h"
+#include "scheduler/order.h"
+#include "scheduler/text_width.h"
 
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
-/* The words of scheduler/order.h and scheduler/order_desk.h. */
+/* The modes of scheduler/order.h, and the states of scheduler/order_desk.h. */
 static const char *const words[] = {
-    N_("slate"),  N_("emergency"), N_("live"),  N_("hold"), N_("insert"),
-    N_("extend"), N_("replace"),   N_("skip"),  N_("push"), N_("start"),
-    N_("follow"), N_("ordered"),   N_("taken"), N_("over"), N_("undone"),
+    N_("push"), N_("start"), N_("follow"), N_("ordered"), N_("taken"), N_("over"), N_("undone"),
 };
 
 static const char *translated(const char *word)
@@ -27,11 +27,25 @@ static const char *translated(const char *word)
 void order_words_kind(const char *kind, const char *mode, char *text, size_t size)
 {
     const bool has_mode = mode[0] != '\0' && strcmp(mode, "join") != 0;
-    snprintf(text, size, "%s%s%s", translated(kind), has_mode ? ", " : "",
+    snprintf(text, size, "%s%s%s", order_kind_text(kind), has_mode ? _(", ") : "",
              has_mode ? translated(mode) : "");
 }
 
 const char *order_words_state(const char *state)
 {
     return translated(state);
+}
+
+void order_words_reasons(const char *reasons, char *text, size_t size)
+{
+    size_t length = 0;
+    text[0] = '\0';
+    for (const char *at = reasons; *at != '\0' && length + 1 < size;) {
+        const char *end = strstr(at, "; ");
+        const int bytes = end != NULL ? (int)(end - at) : (int)strlen(at);
+        length += (size_t)snprintf(text + length, size - length, "%.*s%s", bytes, at,
+                                   end != NULL ? _("; ") : "");
+        at += end != NULL ? bytes + 2 : bytes;
+    }
+    (void)text_whole(text);
 }

@@ -139,7 +139,7 @@ void scheduler_status_print(FILE *out, const json_t *answer)
         return;
     }
     if (!json_is_true(json_object_get(answer, "ok"))) {
-        fprintf(out, "! %s.\n", text_of(answer, "error"));
+        fprintf(out, _("! %s.\n"), text_of(answer, "error"));
         return;
     }
     size_t wrong = print_problems(out, answer);

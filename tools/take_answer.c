@@ -134,7 +134,8 @@ int take_answer_print(const char *command, const char *channel, const json_t *an
         print_order(command, channel, answer);
         return COMMAND_DONE;
     }
-    fprintf(stderr, "ketang%s%s: %s\n", channel != NULL ? ": " : "", channel != NULL ? channel : "",
+    fprintf(stderr, _("ketang%s%s: %s\n"), channel != NULL ? _(": ") : "",
+            channel != NULL ? channel : "",
             error != NULL ? error : _("the scheduler's answer cannot be understood."));
     return COMMAND_FAILED;
 }
