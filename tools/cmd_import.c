@@ -3,7 +3,7 @@
 #include "tools/commands.h"
 
 #include "playout/intl.h"
-#include "scheduler/import/import_cell.h"
+#include "scheduler/import/import_lines.h"
 #include "scheduler/import/import_match.h"
 #include "scheduler/import/import_sheet.h"
 #include "scheduler/import/import_words.h"
@@ -129,6 +129,7 @@ static bool set_plain(struct command *command, int option, const char *value)
 static int set_value(struct command *command, int option, const char *value)
 {
     struct import_request *request = &command->request;
+    struct import_lines lines;
     int day = 0;
     switch (option) {
     case 'w':
@@ -146,7 +147,7 @@ static int set_value(struct command *command, int option, const char *value)
         return import_day_read(value, &day) ? 0 : refuse("--day", value, _("a day, such as 周一"));
     case 'l':
         request->lines = value;
-        return import_cell_lines_are_good(value)
+        return import_lines_read(value, &lines)
                    ? 0
                    : refuse("--lines", value, "subject,title,teacher,school,grade");
     case 'p':

@@ -68,6 +68,25 @@ struct import_period {
     unsigned doubts; /* enum import_doubt */
 };
 
+enum import_role {
+    IMPORT_ROLE_OPEN, /* not known */
+    IMPORT_ROLE_SUBJECT,
+    IMPORT_ROLE_TITLE,
+    IMPORT_ROLE_TEACHER,
+    IMPORT_ROLE_SCHOOL,
+    IMPORT_ROLE_GRADE,
+    IMPORT_ROLE_COUNT,
+};
+
+enum { IMPORT_LINES_MOST = 8 };
+
+/* What the lines of a cell are, from the first one on. */
+struct import_lines {
+    size_t count;
+    enum import_role roles[IMPORT_LINES_MOST];
+    bool is_mixed; /* a line is several at once: no order says it */
+};
+
 /* Texts are NULL when not said. */
 struct import_lesson {
     char *house_number; /* NULL until import_number_lessons() */
@@ -78,8 +97,9 @@ struct import_lesson {
     char *school;
     char *place;
     bool is_live;
-    bool is_repeat;  /* marked so; joined to its first run or doubted by the check */
-    unsigned doubts; /* enum import_doubt */
+    bool is_repeat;            /* marked so; joined to its first run or doubted by the check */
+    unsigned doubts;           /* enum import_doubt */
+    struct import_lines lines; /* of its cell; none where it is of no such cell */
 };
 
 /* A lesson in a cell of the grid. */

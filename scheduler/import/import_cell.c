@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "scheduler/import/import_cell.h"
 
+#include "scheduler/import/import_lines.h"
 #include "scheduler/import/import_text.h"
 #include "scheduler/import/import_words.h"
 
@@ -11,30 +12,28 @@
 #include <string.h>
 #include <strings.h>
 
-enum { ROLES_MOST = 8, PIECES_MOST = 8 };
-
-enum role {
-    ROLE_SUBJECT,
-    ROLE_TITLE,
-    ROLE_TEACHER,
-    ROLE_SCHOOL,
-    ROLE_GRADE,
-    ROLE_COUNT,
-};
+enum { PIECES_MOST = 8 };
 
 struct scan {
     const struct import_request *request;
     struct import_reading *reading;
+    struct import_lines said;                      /* by --lines */
+    size_t number;                                 /* of the line that is read */
     char pieces[PIECES_MOST][IMPORT_READING_SIZE]; /* that may be titles */
     size_t piece_count;
     size_t piece_total;
-    bool is_named_title; /* 《...》 or 课题：... */
+    bool is_unknown_subject; /* said to be one by --lines */
+    bool is_crossed;         /* a teacher stands where --lines says that the title does */
 };
 
-static char *text_of(struct import_reading *reading, enum role role)
+static char *text_of(struct import_reading *reading, enum import_role role)
 {
-    char *const texts[ROLE_COUNT] = {reading->subject, reading->title, reading->teacher,
-                                     reading->school, reading->grade};
+    char *const texts[IMPORT_ROLE_COUNT] = {[IMPORT_ROLE_SUBJECT] = reading->subject,
+                                            [IMPORT_ROLE_TITLE] = reading->title,
+                                            [IMPORT_ROLE_TEACHER] = reading->teacher,
+                                            [IMPORT_ROLE_SCHOOL] = reading->school,
+                                            [IMPORT_ROLE_GRADE] = reading->grade};
+    assert(role != IMPORT_ROLE_OPEN);
     return texts[role];
 }
 
@@ -47,6 +46,9 @@ static void set(char *to, const char *text, size_t length)
 static void add(char *to, const char *text, size_t length)
 {
     const size_t used = strlen(to);
+    if (length == 0) {
+        return;
+    }
     if (used == 0) {
         set(to, text, length);
     } else if (used + length + 4 < IMPORT_READING_SIZE) {
@@ -173,36 +175,6 @@ static void take_range(struct scan *scan, char *line)
     trim(line);
 }
 
-/* `教师：示例教师01`: the bytes of the label, or 0. */
-static size_t label(const char *text, enum role *role)
-{
-    static const struct {
-        const char *word;
-        enum role role;
-    } words[] = {
-        {"授课教师", ROLE_TEACHER}, {"主讲教师", ROLE_TEACHER}, {"执教教师", ROLE_TEACHER},
-        {"主讲", ROLE_TEACHER},     {"执教", ROLE_TEACHER},     {"教师", ROLE_TEACHER},
-        {"老师", ROLE_TEACHER},     {"Teacher", ROLE_TEACHER},  {"学校", ROLE_SCHOOL},
-        {"单位", ROLE_SCHOOL},      {"School", ROLE_SCHOOL},    {"课题", ROLE_TITLE},
-        {"内容", ROLE_TITLE},       {"Topic", ROLE_TITLE},      {"Title", ROLE_TITLE},
-        {"学科", ROLE_SUBJECT},     {"科目", ROLE_SUBJECT},     {"年级", ROLE_GRADE},
-    };
-    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
-        const size_t length = strlen(words[i].word);
-        if (strncasecmp(text, words[i].word, length) != 0) {
-            continue;
-        }
-        const size_t colon = import_text_starts(text + length, ":")    ? 1
-                             : import_text_starts(text + length, "：") ? strlen("：")
-                                                                       : 0;
-        if (colon > 0) {
-            *role = words[i].role;
-            return length + colon;
-        }
-    }
-    return 0;
-}
-
 static bool ends_with(const char *text, size_t length, const char *ending)
 {
     const size_t size = strlen(ending);
@@ -321,7 +293,7 @@ static bool take_subject(struct scan *scan, char *line)
 }
 
 /* 《春夏秋冬》 alone is its name; as a part of a title it stays. */
-static void unwrap(struct scan *scan, char *line)
+static bool unwrap(char *line)
 {
     static const char *const marks[][2] = {{"《", "》"}, {"“", "”"}, {"\"", "\""}};
     for (size_t i = 0; i < 3; i++) {
@@ -338,9 +310,9 @@ static void unwrap(struct scan *scan, char *line)
             continue;
         }
         cut_out(line, 0, open);
-        scan->is_named_title = true;
-        return;
+        return true;
     }
+    return false;
 }
 
 static void add_piece(struct scan *scan, const char *line)
@@ -352,11 +324,11 @@ static void add_piece(struct scan *scan, const char *line)
 }
 
 /* 教师：示例教师01 示例学校A: the name, and who else is clearly there. */
-static void take_named(struct scan *scan, enum role role, char *line)
+static void take_named(struct scan *scan, enum import_role role, char *line)
 {
     trim(line);
     const char *space = strrchr(line, ' ');
-    if (role == ROLE_TEACHER && space != NULL &&
+    if (role == IMPORT_ROLE_TEACHER && space != NULL &&
         import_words_is_school(space + 1, strlen(space + 1))) {
         add(scan->reading->school, space + 1, strlen(space + 1));
         line[space - line] = '\0';
@@ -366,103 +338,145 @@ static void take_named(struct scan *scan, enum role role, char *line)
     line[0] = '\0';
 }
 
-/* A label within a line begins one: 教师：示例教师01 学校：示例学校A. */
-static void break_at_labels(char *text)
+static void take_labelled(struct scan *scan, enum import_role role, char *line)
 {
-    for (char *at = text; *at != '\0'; at++) {
-        enum role role = ROLE_TITLE;
-        if (*at == ' ' && label(at + 1, &role) > 0) {
-            *at = '\n';
-        }
+    import_lines_add(&scan->reading->lines, role);
+    if (role == IMPORT_ROLE_TEACHER || role == IMPORT_ROLE_SCHOOL) {
+        take_named(scan, role, line);
+    } else {
+        trim(line);
+        set(text_of(scan->reading, role), line, strlen(line));
     }
 }
 
-static void read_line(struct scan *scan, char *line)
+/* What a line was, after it: a subject, and whatever stands behind it, are as two lines. */
+static void note_line(struct scan *scan, const struct import_reading *was, bool is_piece)
 {
-    enum role role = ROLE_TITLE;
-    take_markers(scan, line);
-    take_range(scan, line);
-    const size_t said = label(line, &role);
-    if (said > 0) {
-        cut_out(line, 0, said);
-        if (role == ROLE_TEACHER || role == ROLE_SCHOOL) {
-            take_named(scan, role, line);
-        } else {
-            trim(line);
-            set(text_of(scan->reading, role), line, strlen(line));
-            scan->is_named_title = scan->is_named_title || role == ROLE_TITLE;
-            line[0] = '\0';
-        }
+    struct import_reading *reading = scan->reading;
+    struct import_lines *lines = &reading->lines;
+    const bool has_subject = strcmp(reading->subject, was->subject) != 0;
+    const bool has_grade = strcmp(reading->grade, was->grade) != 0;
+    const bool has_title = strcmp(reading->title, was->title) != 0;
+    const bool has_teacher = strcmp(reading->teacher, was->teacher) != 0;
+    const bool has_school = strcmp(reading->school, was->school) != 0;
+    const int parts = has_title + has_teacher + has_school + is_piece;
+    if (has_subject) {
+        import_lines_add(lines, IMPORT_ROLE_SUBJECT);
+    } else if (has_grade) {
+        import_lines_add(lines, IMPORT_ROLE_GRADE);
+        lines->is_mixed = lines->is_mixed || parts > 0;
     }
+    if (parts > 0) {
+        import_lines_add(lines, has_title     ? IMPORT_ROLE_TITLE
+                                : has_teacher ? IMPORT_ROLE_TEACHER
+                                : has_school  ? IMPORT_ROLE_SCHOOL
+                                              : IMPORT_ROLE_OPEN);
+        lines->is_mixed = lines->is_mixed || parts > 1;
+    }
+}
+
+/* A line whose parts are known by their words. */
+static void read_words(struct scan *scan, char *line)
+{
+    const struct import_reading was = *scan->reading;
     take_grade(scan, line);
     if (take_subject(scan, line)) {
         take_grade(scan, line);
     }
     take_people(scan, line);
+    if (unwrap(line) && scan->reading->title[0] == '\0') {
+        set(scan->reading->title, line, strlen(line));
+        line[0] = '\0';
+    }
     if (line[0] != '\0') {
-        unwrap(scan, line);
         add_piece(scan, line);
     }
+    note_line(scan, &was, line[0] != '\0');
 }
 
-static bool role_named(const char *word, size_t length, enum role *role)
+/* A line that --lines tells of; what stands behind the subject on its line is the next one. */
+static void read_said(struct scan *scan, char *line)
 {
-    static const char *const names[ROLE_COUNT][3] = {
-        [ROLE_SUBJECT] = {"subject", "学科", "科目"}, [ROLE_TITLE] = {"title", "课题", "内容"},
-        [ROLE_TEACHER] = {"teacher", "教师", "老师"}, [ROLE_SCHOOL] = {"school", "学校", "单位"},
-        [ROLE_GRADE] = {"grade", "年级", "班级"},
-    };
-    for (int i = 0; i < ROLE_COUNT; i++) {
-        for (int k = 0; k < 3; k++) {
-            if (strlen(names[i][k]) == length && strncmp(word, names[i][k], length) == 0) {
-                *role = (enum role)i;
-                return true;
-            }
-        }
+    const enum import_role role = scan->said.roles[scan->number];
+    import_lines_add(&scan->reading->lines, role);
+    if (role == IMPORT_ROLE_GRADE || role == IMPORT_ROLE_SUBJECT) {
+        take_grade(scan, line);
     }
-    return false;
-}
-
-static size_t read_roles(const char *lines, enum role roles[ROLES_MOST])
-{
-    size_t count = 0;
-    for (const char *at = lines; *at != '\0' && count < ROLES_MOST;) {
-        size_t length = strcspn(at, ",");
-        const char *wide = strstr(at, "，");
-        const bool is_wide = wide != NULL && (size_t)(wide - at) < length;
-        length = is_wide ? (size_t)(wide - at) : length;
-        if (!role_named(at, length, &roles[count])) {
-            return 0;
-        }
-        count++;
-        at += length;
-        at += *at == '\0' ? 0 : is_wide ? strlen("，") : 1;
+    if (role == IMPORT_ROLE_TITLE) {
+        (void)unwrap(line);
+        scan->is_crossed = scan->is_crossed || import_words_is_teacher(line, strlen(line));
     }
-    return count;
+    const bool is_known = role == IMPORT_ROLE_SUBJECT && take_subject(scan, line);
+    if (!is_known) {
+        add(text_of(scan->reading, role), line, strlen(line));
+        scan->is_unknown_subject = scan->is_unknown_subject || role == IMPORT_ROLE_SUBJECT;
+        return;
+    }
+    take_grade(scan, line);
+    if (line[0] != '\0' && ++scan->number < scan->said.count) {
+        read_said(scan, line);
+    } else if (line[0] != '\0') {
+        read_words(scan, line);
+    }
 }
 
-bool import_cell_lines_are_good(const char *lines)
+static void read_line(struct scan *scan, char *line)
 {
-    enum role roles[ROLES_MOST];
-    return read_roles(lines, roles) > 0;
+    enum import_role role = IMPORT_ROLE_OPEN;
+    const bool was_empty = line[0] == '\0';
+    take_markers(scan, line);
+    take_range(scan, line);
+    if (line[0] == '\0' && !was_empty) {
+        return; /* a mark or a time alone is no line of the cell's order */
+    }
+    const size_t label = import_lines_label(line, &role);
+    if (label > 0) {
+        cut_out(line, 0, label);
+        take_labelled(scan, role, line);
+    } else if (scan->number < scan->said.count) {
+        read_said(scan, line);
+    } else if (!was_empty) {
+        read_words(scan, line);
+    }
+    scan->number++;
+}
+
+/* 语问, above a title: a subject, misspelt. */
+static bool is_misspelt_subject(const struct scan *scan)
+{
+    const bool has_title = scan->reading->title[0] != '\0' || scan->piece_total > 1;
+    return scan->reading->subject[0] == '\0' && scan->piece_count > 0 && has_title &&
+           import_words_suggest(scan->pieces[0]) != NULL;
 }
 
 /* What remains: one piece is the title, more are a doubt. */
 static void settle(struct scan *scan)
 {
     struct import_reading *reading = scan->reading;
-    if (scan->piece_count > 0 && reading->title[0] == '\0') {
-        strcpy(reading->title, scan->pieces[0]);
+    size_t pieces = scan->piece_total;
+    size_t first = 0;
+    if (is_misspelt_subject(scan)) {
+        strcpy(reading->subject, scan->pieces[first++]);
+        scan->is_unknown_subject = true;
+        pieces--;
     }
-    const size_t titles = scan->is_named_title && scan->piece_count == 0 ? 0 : 1;
-    if (scan->piece_total > titles) {
+    const bool has_title = reading->title[0] != '\0';
+    if (!has_title && pieces > 0) {
+        strcpy(reading->title, scan->pieces[first++]);
+        pieces--;
+    } else if (!has_title && scan->is_unknown_subject) {
+        strcpy(reading->title, reading->subject);
+        reading->subject[0] = '\0';
+    }
+    if (pieces > 0 || scan->is_crossed) {
         reading->doubts |= IMPORT_DOUBT_LINES;
-        if (reading->teacher[0] == '\0' && scan->piece_count > titles) {
-            strcpy(reading->teacher, scan->pieces[titles]);
+        if (reading->teacher[0] == '\0' && first < scan->piece_count) {
+            strcpy(reading->teacher, scan->pieces[first]);
         }
-    } else if (reading->subject[0] == '\0') {
+    }
+    if (scan->is_unknown_subject || (pieces == 0 && reading->subject[0] == '\0')) {
         reading->doubts |= IMPORT_DOUBT_SUBJECT;
-    } else if (reading->title[0] == '\0') {
+    } else if (pieces == 0 && reading->title[0] == '\0') {
         reading->doubts |= IMPORT_DOUBT_TITLE;
     }
 }
@@ -470,26 +484,21 @@ static void settle(struct scan *scan)
 void import_cell_read(const char *text, const struct import_request *request,
                       struct import_reading *reading)
 {
-    enum role roles[ROLES_MOST];
-    const size_t role_count = request->lines != NULL ? read_roles(request->lines, roles) : 0;
     struct scan scan = {.request = request, .reading = reading};
     char broken[IMPORT_READING_SIZE];
-    size_t number = 0;
     memset(reading, 0, sizeof(*reading));
     assert(strlen(text) < IMPORT_READING_SIZE);
+    if (request->lines != NULL) {
+        (void)import_lines_read(request->lines, &scan.said);
+    }
     strcpy(broken, text);
-    break_at_labels(broken);
-    for (const char *at = broken; *at != '\0'; number++) {
+    import_lines_break(broken, request->subjects);
+    for (const char *at = broken; *at != '\0';) {
         char line[IMPORT_READING_SIZE];
         const size_t length = strcspn(at, "\n");
         set(line, at, length);
         at += length + (at[length] == '\n');
-        if (number < role_count) {
-            take_markers(&scan, line);
-            add(text_of(reading, roles[number]), line, strlen(line));
-        } else {
-            read_line(&scan, line);
-        }
+        read_line(&scan, line);
     }
     settle(&scan);
 }

@@ -30,6 +30,7 @@ struct import_reading {
     struct import_range range;
     enum import_clock_verdict clock; /* of that time, NONE when there is none */
     unsigned doubts;                 /* enum import_doubt */
+    struct import_lines lines;       /* what they are, as far as is known */
 };
 
 /*
@@ -38,11 +39,5 @@ struct import_reading {
  */
 void import_cell_read(const char *text, const struct import_request *request,
                       struct import_reading *reading);
-
-/*
- * False when `lines` (import_request) is no list of subject, title, teacher,
- * school, grade, in English or Chinese.
- */
-bool import_cell_lines_are_good(const char *lines);
 
 #endif

@@ -7,9 +7,11 @@
 #include "scheduler/import/import.h"
 
 #include "playout/intl.h"
+#include "scheduler/import/import_lines.h"
 #include "scheduler/import/import_text.h"
 #include "scheduler/import/import_words.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -102,61 +104,154 @@ static bool may_be_house_number(const char *title)
            strspn(title, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-") == strlen(title);
 }
 
-static void tell_no_subject(struct import *import, const struct import_lesson *lesson)
+enum { WORD_SIZE = 41, MORE_SIZE = 80, OR_SAY_SIZE = 2 * IMPORT_LINES_TEXT_SIZE };
+
+/* What stands where a subject is expected; "" when it is too long for one. */
+static const char *subject_word(const struct import_lesson *lesson, char word[WORD_SIZE])
 {
-    enum { SHOWN_MOST = 40 };
-    const char *title = lesson->title != NULL ? lesson->title : "";
-    char word[SHOWN_MOST + 1] = "";
-    const size_t length = strcspn(title, " ");
-    if (length <= SHOWN_MOST) {
-        memcpy(word, title, length);
-        word[length] = '\0';
+    const bool is_named = lesson->subject != NULL;
+    const char *text = is_named ? lesson->subject : lesson->title != NULL ? lesson->title : "";
+    const size_t length = is_named ? strlen(text) : strcspn(text, " ");
+    snprintf(word, WORD_SIZE, "%.*s", length < WORD_SIZE ? (int)length : 0, text);
+    return word;
+}
+
+/* What is wrong with the subject of a lesson in doubt about it. */
+struct subject_mistake {
+    enum { NO_TEXT, HOUSE_NUMBER, MISSPELT, UNKNOWN, UNNAMED } kind;
+    char word[WORD_SIZE];
+};
+
+static struct subject_mistake mistake_of(const struct import_lesson *lesson)
+{
+    struct subject_mistake made = {.kind = UNNAMED};
+    const char *first = lesson->subject != NULL ? lesson->subject : lesson->title;
+    const char *meant = import_words_suggest(subject_word(lesson, made.word));
+    if (first == NULL || first[0] == '\0') {
+        made.kind = NO_TEXT;
+    } else if (may_be_house_number(first)) {
+        made.kind = HOUSE_NUMBER;
+    } else if (meant != NULL && meant[0] != '\0') {
+        made.kind = MISSPELT;
+    } else if (lesson->subject != NULL && made.word[0] != '\0') {
+        made.kind = UNKNOWN;
     }
-    if (title[0] == '\0') {
+    return made;
+}
+
+/* Any house numbers are one mistake; so is one word in several cells. */
+static bool is_same_mistake(const struct subject_mistake *a, const struct import_lesson *lesson)
+{
+    if ((lesson->doubts & IMPORT_DOUBT_SUBJECT) == 0) {
+        return false;
+    }
+    const struct subject_mistake b = mistake_of(lesson);
+    const bool has_word = a->kind == MISSPELT || a->kind == UNKNOWN;
+    return a->kind == b.kind && (a->kind == HOUSE_NUMBER || has_word) &&
+           (!has_word || strcmp(a->word, b.word) == 0);
+}
+
+/* " (and 17 more cells)", or nothing. */
+static void say_more(size_t more, char text[MORE_SIZE])
+{
+    text[0] = '\0';
+    if (more > 0) {
+        snprintf(text, MORE_SIZE,
+                 ngettext(" (and in %zu more cell)", " (and in %zu more cells)", more), more);
+    }
+}
+
+static void tell_subject(struct import *import, const struct import_lesson *lesson, size_t more)
+{
+    const struct subject_mistake mistake = mistake_of(lesson);
+    char cells[MORE_SIZE];
+    say_more(more, cells);
+    switch (mistake.kind) {
+    case NO_TEXT:
         import_report(import, PROBLEM_ERROR, lesson->place,
                       _("here is neither a subject nor a title; write them, as in 语文 荷花, or "
                         "empty the cell"));
         return;
-    }
-    if (may_be_house_number(title)) {
+    case HOUSE_NUMBER:
         import_report(import, PROBLEM_ERROR, lesson->place,
-                      _("'%s' looks like a house number, which is not taken from a grid; write the "
-                        "subject and the title, as in 语文 荷花"),
-                      title);
+                      _("'%s' looks like a house number, which is not taken from a grid%s; write "
+                        "the subject and the title, as in 语文 荷花"),
+                      lesson->subject != NULL ? lesson->subject : lesson->title, cells);
         return;
-    }
-    const char *meant = import_words_suggest(word);
-    if (meant != NULL && meant[0] != '\0') {
+    case MISSPELT:
         import_report(import, PROBLEM_ERROR, lesson->place,
-                      _("'%s' is no known subject; did you mean %s?"), word, meant);
-    } else {
+                      _("'%s' is no known subject%s; did you mean %s?"), mistake.word, cells,
+                      import_words_suggest(mistake.word));
+        return;
+    case UNKNOWN:
+        import_report(import, PROBLEM_WARNING, lesson->place,
+                      _("'%s' is no known subject%s; if it is one, say --subjects %s"),
+                      mistake.word, cells, mistake.word);
+        return;
+    case UNNAMED:
         import_report(import, PROBLEM_WARNING, lesson->place,
                       _("no known subject is named here; say --subjects if there is one"));
+        return;
     }
 }
 
-static void tell_doubts(struct import *import, const struct import_lesson *lesson)
+/* One mistake is told once, in the first of its cells. */
+static void tell_subjects(struct import *import, size_t number)
 {
+    const struct import_lesson *lesson = &import->lessons[number];
+    const struct subject_mistake mistake = mistake_of(lesson);
+    size_t more = 0;
+    for (size_t i = 0; i < import->lesson_count; i++) {
+        if (i != number && is_same_mistake(&mistake, &import->lessons[i])) {
+            if (i < number) {
+                return;
+            }
+            more++;
+        }
+    }
+    tell_subject(import, lesson, more);
+}
+
+/* `lines` is what --lines should say, "" when no order of lines would help. */
+static void tell_lines(struct import *import, const struct import_lesson *lesson, const char *lines)
+{
+    char or_say[OR_SAY_SIZE] = "";
+    if (lines[0] != '\0') {
+        snprintf(or_say, sizeof(or_say),
+                 _(", or, if all cells have their lines in this order, say --lines %s"), lines);
+    }
+    const bool has_lines = (lesson->doubts & IMPORT_DOUBT_LINES) != 0;
+    char word[WORD_SIZE];
+    if (has_lines && lesson->subject == NULL && subject_word(lesson, word)[0] != '\0') {
+        import_report(import, PROBLEM_ERROR, lesson->place,
+                      _("no line here is a known subject, so which is what cannot be told; if '%s' "
+                        "is one, say --subjects %s, else write the subject on top%s"),
+                      word, word, or_say);
+    } else if (has_lines) {
+        import_report(import, PROBLEM_ERROR, lesson->place,
+                      _("which of these is the title, which the teacher or the school, cannot be "
+                        "told; write 教师： before the teacher%s"),
+                      or_say);
+    }
+    if ((lesson->doubts & IMPORT_DOUBT_PERSON) != 0) {
+        import_report(import, PROBLEM_ERROR, lesson->place,
+                      _("'%s' may be a title or a teacher, for most other cells have none; write "
+                        "教师： before a teacher%s"),
+                      lesson->title, or_say);
+    }
+}
+
+static void tell_doubts(struct import *import, size_t number, const char *lines)
+{
+    const struct import_lesson *lesson = &import->lessons[number];
     if ((lesson->doubts & IMPORT_DOUBT_TITLE) != 0) {
         import_report(import, PROBLEM_WARNING, lesson->place,
                       _("the title is missing; the subject stands for it"));
     }
     if ((lesson->doubts & IMPORT_DOUBT_SUBJECT) != 0) {
-        tell_no_subject(import, lesson);
+        tell_subjects(import, number);
     }
-    if ((lesson->doubts & IMPORT_DOUBT_LINES) != 0) {
-        import_report(import, PROBLEM_ERROR, lesson->place,
-                      _("which of these is the title, which the teacher or the school, cannot be "
-                        "told; write 教师： before the teacher, or say what the lines of the cells "
-                        "are: --lines subject,title,teacher"));
-    }
-    if ((lesson->doubts & IMPORT_DOUBT_PERSON) != 0) {
-        import_report(import, PROBLEM_ERROR, lesson->place,
-                      _("'%s' may be a title or a teacher, for most other cells have none; write "
-                        "教师： before a teacher, or say what the lines of the cells are: --lines "
-                        "subject,teacher"),
-                      lesson->title);
-    }
+    tell_lines(import, lesson, lines);
 }
 
 /* A name, as far as its form tells: two to four Chinese characters, or words of letters alone. */
@@ -179,6 +274,17 @@ static bool may_be_person(const char *title)
     return (is_latin || is_hanzi) && import_words_subject(title, NULL) == 0;
 }
 
+/* 课题：王小明, 《王小明》, or by --lines. */
+static bool is_said_title(const struct import_lesson *lesson)
+{
+    for (size_t i = 0; i < lesson->lines.count; i++) {
+        if (lesson->lines.roles[i] == IMPORT_ROLE_TITLE) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* Where hardly any cell has a title, what looks like one may well be a teacher. */
 static void doubt_rare_titles(struct import *import)
 {
@@ -192,17 +298,19 @@ static void doubt_rare_titles(struct import *import)
     }
     for (size_t i = 0; i < import->lesson_count; i++) {
         struct import_lesson *lesson = &import->lessons[i];
-        if (lesson->title != NULL && lesson->subject != NULL && may_be_person(lesson->title)) {
+        if (lesson->title != NULL && lesson->subject != NULL && !is_said_title(lesson) &&
+            may_be_person(lesson->title)) {
             lesson->doubts |= IMPORT_DOUBT_PERSON;
         }
     }
 }
 
-static void check_lesson(struct import *import, struct import_lesson *lesson)
+static void check_lesson(struct import *import, size_t number, const char *lines)
 {
+    struct import_lesson *lesson = &import->lessons[number];
     const char *const texts[] = {lesson->title, lesson->subject, lesson->teacher, lesson->school,
                                  lesson->grade};
-    tell_doubts(import, lesson);
+    tell_doubts(import, number, lines);
     for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
         if (texts[i] != NULL && strlen(texts[i]) > IMPORT_TEXT_BYTES_MOST) {
             lesson->doubts |= IMPORT_DOUBT_LENGTH;
@@ -341,8 +449,12 @@ void import_check(struct import *import)
     join_repeats(import);
     drop_unused_lessons(import);
     doubt_rare_titles(import);
+    char lines[IMPORT_LINES_TEXT_SIZE];
+    if (!import_lines_suggest(import, lines)) {
+        lines[0] = '\0';
+    }
     for (size_t i = 0; i < import->lesson_count; i++) {
-        check_lesson(import, &import->lessons[i]);
+        check_lesson(import, i, lines);
     }
     check_times(import);
     check_slots(import);

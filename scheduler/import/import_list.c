@@ -120,9 +120,9 @@ static void read_texts(struct import_grid *grid, const struct record *record,
     }
     if (title != NULL && subject != NULL) {
         snprintf(reading->title, sizeof(reading->title), "%s", title->text);
-        reading->doubts &=
-            ~(unsigned)(IMPORT_DOUBT_TITLE | IMPORT_DOUBT_SUBJECT | IMPORT_DOUBT_LINES);
+        reading->doubts &= ~(unsigned)(IMPORT_DOUBT_TITLE | IMPORT_DOUBT_LINES);
     }
+    reading->lines = (struct import_lines){0}; /* its columns say what is what */
     if (teacher != NULL) {
         snprintf(reading->teacher, sizeof(reading->teacher), "%s", teacher->text);
     }

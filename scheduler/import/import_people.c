@@ -69,18 +69,35 @@ bool import_words_is_addressed(const char *text)
     return false;
 }
 
+/* 王老师, 欧阳小明老师, 示例教师01; 我的老师 is none. */
+static bool is_teacher_name(const char *name, size_t length)
+{
+    enum { NAME_BYTES_MOST = 21 };
+    size_t letters = length;
+    while (letters > 0 && name[letters - 1] >= '0' && name[letters - 1] <= '9') {
+        letters--;
+    }
+    if (ends_with(name, letters, "教师")) {
+        return letters > strlen("教师");
+    }
+    return ends_with(name, length, "老师") && length > strlen("老师") &&
+           length <= NAME_BYTES_MOST && !ends_with(name, length, "的老师");
+}
+
 bool import_words_is_teacher(const char *word, size_t length)
 {
-    enum { NAME_BYTES_MOST = 15 };
+    static const char mark[] = "、"; /* 王老师、李老师: each of them is one */
     char text[WORD_BYTES_MOST + 1];
     if (length > WORD_BYTES_MOST) {
         return false;
     }
     snprintf(text, sizeof(text), "%.*s", (int)length, word);
-    const char *found = strstr(text, "教师");
-    if (found != NULL && found > text) {
-        const char *after = found + strlen("教师");
-        return strspn(after, "0123456789") == strlen(after);
+    for (const char *at = text; at != NULL;) {
+        const char *next = strstr(at, mark);
+        if (!is_teacher_name(at, next != NULL ? (size_t)(next - at) : strlen(at))) {
+            return false;
+        }
+        at = next != NULL ? next + strlen(mark) : NULL;
     }
-    return ends_with(word, length, "老师") && length > strlen("老师") && length <= NAME_BYTES_MOST;
+    return true;
 }

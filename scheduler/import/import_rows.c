@@ -135,7 +135,8 @@ int import_grid_lesson(struct import_grid *grid, struct import_reading *reading,
         .place = place,
         .is_live = reading->is_live,
         .is_repeat = reading->is_repeat,
-        .doubts = reading->doubts};
+        .doubts = reading->doubts,
+        .lines = reading->lines};
     return import_add_lesson(grid->import, &lesson);
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "scheduler/import/import_cell.h"
+#include "scheduler/import/import_lines.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -67,6 +68,14 @@ static void lines_are_known_by_their_words_in_any_order(void **state)
         {"数学 勾股定理 a²+b²=c²", "", "数学", "勾股定理 a²+b²=c²", "", "", 0, 0},
         {"英语 Unit 1 Section A", "", "英语", "Unit 1 Section A", "", "", 0, 0},
         {"语文 古诗·村居", "", "语文", "古诗·村居", "", "", 0, 0},
+        {"语文/春夏秋冬/王老师", "", "语文", "春夏秋冬", "王老师", "", 0, 0},
+        {"语文 / 春夏秋冬 / 王老师", "", "语文", "春夏秋冬", "王老师", "", 0, 0},
+        {"语文\n春夏秋冬\n欧阳小明老师", "", "语文", "春夏秋冬", "欧阳小明老师", "", 0, 0},
+        {"语文\n春夏秋冬\n王老师、李老师", "", "语文", "春夏秋冬", "王老师、李老师", "", 0, 0},
+        {"语文\n春夏秋冬\n王小红教师", "", "语文", "春夏秋冬", "王小红教师", "", 0, 0},
+        {"语文\n春夏秋冬\n授课：王小红", "", "语文", "春夏秋冬", "王小红", "", 0, 0},
+        {"语文\n我的老师", "", "语文", "我的老师", "", "", 0, 0},
+        {"物理 欧姆定律 I=U/R", "", "物理", "欧姆定律 I=U/R", "", "", 0, 0},
         {"Mathematics P.7", "P.7", "Mathematics", "", "", "", 0, IMPORT_DOUBT_TITLE},
         {"Tr. Example 01\nEnglish S.4", "S.4", "English", "", "Tr. Example 01", "", 0,
          IMPORT_DOUBT_TITLE},
@@ -89,6 +98,10 @@ static void what_is_not_certain_is_in_doubt(void **state)
         {"直播间里的数学", "", "", "直播间里的数学", "", "", 0, IMPORT_DOUBT_SUBJECT},
         {"语文\n王小明\n春夏秋冬", "", "语文", "王小明", "春夏秋冬", "", 0, IMPORT_DOUBT_LINES},
         {"编程\n循环", "", "", "编程", "循环", "", 0, IMPORT_DOUBT_LINES},
+        {"语文/荷花/王小明", "", "语文", "荷花", "王小明", "", 0, IMPORT_DOUBT_LINES},
+        {"语文\n王小明\n《荷花》", "", "语文", "荷花", "王小明", "", 0, IMPORT_DOUBT_LINES},
+        {"语文\n课题：荷花\n王小明", "", "语文", "荷花", "王小明", "", 0, IMPORT_DOUBT_LINES},
+        {"Mathmatics\nFractions", "", "Mathmatics", "Fractions", "", "", 0, IMPORT_DOUBT_SUBJECT},
     };
     const struct import_request request = {.format = IMPORT_FORMAT_GRID};
     check_cells(cases, sizeof(cases) / sizeof(cases[0]), &request);
@@ -99,7 +112,16 @@ static void the_operator_may_say_more_subjects_and_the_order_of_lines(void **sta
     (void)state;
     static const struct cell_case cases[] = {
         {"语文\n王小明\n春夏秋冬", "", "语文", "春夏秋冬", "王小明", "", 0, 0},
-        {"编程\n王小明\n循环", "", "编程", "循环", "王小明", "", 0, 0},
+        {"编程\n王小明\n循环", "", "编程", "循环", "王小明", "", 0, IMPORT_DOUBT_SUBJECT},
+        {"KT-09\n王小明\n循环", "", "KT-09", "循环", "王小明", "", 0, IMPORT_DOUBT_SUBJECT},
+        {"KT-09", "", "", "KT-09", "", "", 0, IMPORT_DOUBT_SUBJECT},
+        {"语文/王小明/荷花", "", "语文", "荷花", "王小明", "", 0, 0},
+        {"一年级 语文 王小明\n荷花", "一年级", "语文", "荷花", "王小明", "", 0, 0},
+        {"直播\n语文\n王小明\n荷花", "", "语文", "荷花", "王小明", "", LIVE, 0},
+        {"语文\n\n荷花", "", "语文", "荷花", "", "", 0, 0},
+        {"语文\n教师：王小明\n课题：荷花", "", "语文", "荷花", "王小明", "", 0, 0},
+        {"语文\n荷花\n王老师", "", "语文", "王老师", "荷花", "", 0, IMPORT_DOUBT_LINES},
+        {"语文", "", "语文", "", "", "", 0, IMPORT_DOUBT_TITLE},
     };
     static const struct cell_case subjects[] = {
         {"编程 循环", "", "编程", "循环", "", "", 0, 0},
@@ -108,9 +130,11 @@ static void the_operator_may_say_more_subjects_and_the_order_of_lines(void **sta
     const struct import_request more = {.subjects = "棋,编程"};
     check_cells(cases, sizeof(cases) / sizeof(cases[0]), &ordered);
     check_cells(subjects, sizeof(subjects) / sizeof(subjects[0]), &more);
-    assert_true(import_cell_lines_are_good("subject，title"));
-    assert_false(import_cell_lines_are_good("subject,titel"));
-    assert_false(import_cell_lines_are_good(""));
+    struct import_lines lines;
+    assert_true(import_lines_read("subject，title", &lines));
+    assert_int_equal(lines.count, 2);
+    assert_false(import_lines_read("subject,titel", &lines));
+    assert_false(import_lines_read("", &lines));
 }
 
 static void a_lost_hour_in_a_cell_is_told(void **state)

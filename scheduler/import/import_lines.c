@@ -1,0 +1,262 @@
+/* SPDX-License-Identifier: MIT */
+#include "scheduler/import/import_lines.h"
+
+#include "playout/intl.h"
+#include "scheduler/import/import_text.h"
+#include "scheduler/import/import_words.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+static const char *const names[IMPORT_ROLE_COUNT][3] = {
+    [IMPORT_ROLE_SUBJECT] = {N_("subject"), "学科", "科目"},
+    [IMPORT_ROLE_TITLE] = {N_("title"), "课题", "内容"},
+    [IMPORT_ROLE_TEACHER] = {N_("teacher"), "教师", "老师"},
+    [IMPORT_ROLE_SCHOOL] = {N_("school"), "学校", "单位"},
+    [IMPORT_ROLE_GRADE] = {N_("grade"), "年级", "班级"},
+};
+
+static enum import_role role_named(const char *word, size_t length)
+{
+    for (int i = IMPORT_ROLE_SUBJECT; i < IMPORT_ROLE_COUNT; i++) {
+        for (int k = 0; k < 3; k++) {
+            if (strlen(names[i][k]) == length && strncmp(word, names[i][k], length) == 0) {
+                return (enum import_role)i;
+            }
+        }
+    }
+    return IMPORT_ROLE_OPEN;
+}
+
+bool import_lines_read(const char *text, struct import_lines *lines)
+{
+    struct import_lines made = {0};
+    for (const char *at = text; *at != '\0';) {
+        size_t length = strcspn(at, ",");
+        const char *wide = strstr(at, "，");
+        const bool is_wide = wide != NULL && (size_t)(wide - at) < length;
+        length = is_wide ? (size_t)(wide - at) : length;
+        const enum import_role role = role_named(at, length);
+        if (role == IMPORT_ROLE_OPEN || made.count == IMPORT_LINES_MOST) {
+            return false;
+        }
+        made.roles[made.count++] = role;
+        at += length;
+        at += *at == '\0' ? 0 : is_wide ? strlen("，") : 1;
+    }
+    if (made.count > 0) {
+        *lines = made;
+    }
+    return made.count > 0;
+}
+
+void import_lines_add(struct import_lines *lines, enum import_role role)
+{
+    if (lines->count < IMPORT_LINES_MOST) {
+        lines->roles[lines->count++] = role;
+    } else {
+        lines->is_mixed = true;
+    }
+}
+
+size_t import_lines_label(const char *text, enum import_role *role)
+{
+    static const struct {
+        const char *word;
+        enum import_role role;
+    } words[] = {
+        {"授课教师", IMPORT_ROLE_TEACHER}, {"授课老师", IMPORT_ROLE_TEACHER},
+        {"主讲教师", IMPORT_ROLE_TEACHER}, {"主讲老师", IMPORT_ROLE_TEACHER},
+        {"任课教师", IMPORT_ROLE_TEACHER}, {"任课老师", IMPORT_ROLE_TEACHER},
+        {"执教教师", IMPORT_ROLE_TEACHER}, {"授课", IMPORT_ROLE_TEACHER},
+        {"主讲", IMPORT_ROLE_TEACHER},     {"执教", IMPORT_ROLE_TEACHER},
+        {"教师", IMPORT_ROLE_TEACHER},     {"老师", IMPORT_ROLE_TEACHER},
+        {"Teacher", IMPORT_ROLE_TEACHER},  {"学校", IMPORT_ROLE_SCHOOL},
+        {"单位", IMPORT_ROLE_SCHOOL},      {"School", IMPORT_ROLE_SCHOOL},
+        {"课题", IMPORT_ROLE_TITLE},       {"内容", IMPORT_ROLE_TITLE},
+        {"Topic", IMPORT_ROLE_TITLE},      {"Title", IMPORT_ROLE_TITLE},
+        {"学科", IMPORT_ROLE_SUBJECT},     {"科目", IMPORT_ROLE_SUBJECT},
+        {"年级", IMPORT_ROLE_GRADE},
+    };
+    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+        const size_t length = strlen(words[i].word);
+        if (strncasecmp(text, words[i].word, length) != 0) {
+            continue;
+        }
+        const size_t colon = import_text_starts(text + length, ":")    ? 1
+                             : import_text_starts(text + length, "：") ? strlen("：")
+                                                                       : 0;
+        if (colon > 0) {
+            *role = words[i].role;
+            return length + colon;
+        }
+    }
+    return 0;
+}
+
+/* A label within a line begins one: 教师：示例教师01 学校：示例学校A. */
+static void break_at_labels(char *text)
+{
+    for (char *at = text; *at != '\0'; at++) {
+        enum import_role role = IMPORT_ROLE_OPEN;
+        if (*at == ' ' && import_lines_label(at + 1, &role) > 0) {
+            *at = '\n';
+        }
+    }
+}
+
+static size_t slash_length(const char *text)
+{
+    static const char *const slashes[] = {"/", "／", "|", "｜"};
+    for (size_t i = 0; i < sizeof(slashes) / sizeof(slashes[0]); i++) {
+        if (import_text_starts(text, slashes[i])) {
+            return strlen(slashes[i]);
+        }
+    }
+    return 0;
+}
+
+static size_t count_slashes(const char *line, size_t length)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < length; i++) {
+        count += slash_length(line + i) > 0;
+    }
+    return count;
+}
+
+/* 语文/荷花, 编程/循环/王小明, but not 欧姆定律 I=U/R nor 1/2/3: a single word stands before the
+ * first slash, and is a known subject, or there are more slashes. */
+static bool is_slashed(const char *line, size_t length, const char *subjects)
+{
+    size_t word = 0;
+    while (word < length && slash_length(line + word) == 0) {
+        word++;
+    }
+    while (word > 0 && line[word - 1] == ' ') {
+        word--;
+    }
+    const size_t slashes = count_slashes(line, length);
+    const bool is_word = word > 0 && !isdigit((unsigned char)line[0]) &&
+                         memchr(line, ' ', word) == NULL && memchr(line, ':', word) == NULL;
+    return slashes > 0 && is_word && (slashes > 1 || import_words_subject(line, subjects) == word);
+}
+
+static void break_at_slashes(char *line, size_t length)
+{
+    for (size_t i = 0; i < length; i++) {
+        const size_t slash = slash_length(line + i);
+        if (slash > 0) {
+            memset(line + i, ' ', slash);
+            line[i] = '\n';
+        }
+    }
+}
+
+void import_lines_break(char *text, const char *subjects)
+{
+    break_at_labels(text);
+    for (char *at = text; *at != '\0';) {
+        const size_t length = strcspn(at, "\n");
+        if (is_slashed(at, length, subjects)) {
+            break_at_slashes(at, length);
+        }
+        at += length + (at[length] == '\n');
+    }
+}
+
+/* --- What could be said ------------------------------------------------------ */
+
+enum { DOUBTS = IMPORT_DOUBT_LINES | IMPORT_DOUBT_PERSON };
+
+static bool has_role(const struct import_lines *lines, enum import_role role)
+{
+    for (size_t i = 0; i < lines->count; i++) {
+        if (lines->roles[i] == role) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Adds what is known of the lines of one lesson; false when that is not what others have. */
+static bool agree(struct import_lines *order, const struct import_lesson *lesson)
+{
+    const struct import_lines *lines = &lesson->lines;
+    for (size_t i = 0; i < lines->count; i++) {
+        const bool is_title = lines->roles[i] == IMPORT_ROLE_OPEN && (lesson->doubts & DOUBTS) == 0;
+        const enum import_role role = is_title ? IMPORT_ROLE_TITLE : lines->roles[i];
+        if (role != IMPORT_ROLE_OPEN && order->roles[i] != IMPORT_ROLE_OPEN &&
+            order->roles[i] != role) {
+            return false;
+        }
+        order->roles[i] = role != IMPORT_ROLE_OPEN ? role : order->roles[i];
+    }
+    order->count = lines->count > order->count ? lines->count : order->count;
+    return !lines->is_mixed;
+}
+
+/* The lines that are still open, by what people write first; false when there are too many. */
+static bool fill(struct import_lines *order, bool is_person)
+{
+    static const enum import_role usual[] = {IMPORT_ROLE_SUBJECT, IMPORT_ROLE_TITLE,
+                                             IMPORT_ROLE_TEACHER, IMPORT_ROLE_SCHOOL};
+    enum { USUAL_COUNT = sizeof(usual) / sizeof(usual[0]) };
+    for (size_t i = 0, next = 0; i < order->count; i++) {
+        if (order->roles[i] != IMPORT_ROLE_OPEN) {
+            continue;
+        }
+        while (next < USUAL_COUNT && (has_role(order, usual[next]) ||
+                                      (is_person && usual[next] != IMPORT_ROLE_TEACHER))) {
+            next++;
+        }
+        if (next == USUAL_COUNT) {
+            return false;
+        }
+        order->roles[i] = usual[next];
+    }
+    return true;
+}
+
+/* What may be a person is one: its line is that of the teacher. */
+static bool settles_persons(const struct import *import, const struct import_lines *order)
+{
+    for (size_t i = 0; i < import->lesson_count; i++) {
+        const struct import_lesson *lesson = &import->lessons[i];
+        for (size_t k = 0; k < lesson->lines.count; k++) {
+            if ((lesson->doubts & IMPORT_DOUBT_PERSON) != 0 &&
+                lesson->lines.roles[k] == IMPORT_ROLE_OPEN &&
+                order->roles[k] != IMPORT_ROLE_TEACHER) {
+                return false;
+            }
+        }
+    }
+    return true;
+}
+
+bool import_lines_suggest(const struct import *import, char text[IMPORT_LINES_TEXT_SIZE])
+{
+    struct import_lines order = {0};
+    unsigned doubts = 0;
+    for (size_t i = 0; i < import->lesson_count; i++) {
+        const struct import_lesson *lesson = &import->lessons[i];
+        doubts |= lesson->doubts;
+        /* One whose subject is not known is mended by itself. */
+        if ((lesson->doubts & IMPORT_DOUBT_SUBJECT) == 0 && !agree(&order, lesson)) {
+            return false;
+        }
+    }
+    const bool is_person = (doubts & IMPORT_DOUBT_PERSON) != 0;
+    if (!fill(&order, is_person) || !settles_persons(import, &order)) {
+        return false;
+    }
+    size_t used = 0;
+    text[0] = '\0';
+    for (size_t i = 0; i < order.count; i++) {
+        used += (size_t)snprintf(text + used, IMPORT_LINES_TEXT_SIZE - used, "%s%s",
+                                 i > 0 ? "," : "", _(names[order.roles[i]][0]));
+    }
+    return order.count > 1;
+}

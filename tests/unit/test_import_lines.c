@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: MIT */
+/* Which line is what, over a whole file: what is told, and that what is suggested works. */
+#include "scheduler/import/import_lines.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define HEAD "节次,时间,周一,周二,周三\n"
+
+enum { DOUBTS = IMPORT_DOUBT_LINES | IMPORT_DOUBT_PERSON };
+
+static void read_text(struct import *import, const char *lines, const char *text)
+{
+    const struct import_request request = {.lines = lines};
+    assert_int_equal(import_init(import, "a.csv"), 0);
+    assert_int_equal(import_read(import, &request, text, strlen(text)), 0);
+}
+
+static size_t count_doubts(const struct import *import)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < import->lesson_count; i++) {
+        count += (import->lessons[i].doubts & DOUBTS) != 0;
+    }
+    return count;
+}
+
+/* All errors about lines suggest the same, which is returned; "" when they suggest none. */
+static const char *suggested(const struct import *import, char text[IMPORT_LINES_TEXT_SIZE])
+{
+    static const char option[] = "--lines ";
+    size_t told = 0;
+    text[0] = '\0';
+    for (size_t i = 0; i < import->problems.count; i++) {
+        const char *found = strstr(import->problems.items[i].text, option);
+        if (found == NULL) {
+            continue;
+        }
+        found += strlen(option);
+        if (told++ > 0) {
+            assert_string_equal(text, found);
+        }
+        snprintf(text, IMPORT_LINES_TEXT_SIZE, "%s", found);
+    }
+    assert_true(told == 0 || told == count_doubts(import));
+    return text;
+}
+
+static void lines_that_are_suggested_work(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        const char *lines;
+    } cases[] = {
+        {HEAD "1,8:00-8:40,\"语文\n荷花\n王小明\",\"语文\n燕子\",\n", "subject,title,teacher"},
+        {HEAD "1,8:00-8:40,\"语文\n荷花\n王小明\n示例学校A\",,\n", "subject,title,teacher,school"},
+        {HEAD "1,8:00-8:40,\"语文\n王小明\n荷花\",\"数学\n示例教师01\n加法\",\n",
+         "subject,teacher,title"},
+        {HEAD "1,8:00-8:40,\"编程\n循环\",,\n", "subject,title"},
+        {HEAD "1,8:00-8:40,\"编程\n循环\n王老师\",,\n", "subject,title,teacher"},
+        {HEAD "1,8:00-8:40,语文/荷花/王小明,,\n", "subject,title,teacher"},
+        {HEAD "1,8:00-8:40,\"语文 荷花\n王小明\",\"语文 燕子\n李红\",\n", "subject,title,teacher"},
+        {HEAD "1,8:00-8:40,\"语文\n王小明\",语文,语文\n2,9:00-9:40,数学,数学,数学\n",
+         "subject,teacher"},
+        /* Nothing holds for both cells, or there is no line for each. */
+        {HEAD "1,8:00-8:40,\"语文\n荷花\n王小明\",\"荷花\n语文\",\n", ""},
+        {HEAD "1,8:00-8:40,\"语文\n荷花 示例教师01\n王小明\",,\n", ""},
+        {HEAD "1,8:00-8:40,\"语文\n甲\n乙\n丙\n丁\n戊\",,\n", ""},
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct import import;
+        char lines[IMPORT_LINES_TEXT_SIZE];
+        read_text(&import, NULL, cases[i].text);
+        assert_true(count_doubts(&import) > 0);
+        assert_string_equal(suggested(&import, lines), cases[i].lines);
+        import_finish(&import);
+        if (lines[0] != '\0') {
+            read_text(&import, lines, cases[i].text);
+            assert_int_equal(count_doubts(&import), 0);
+            assert_int_equal(import.problems.errors, 0);
+            import_finish(&import);
+        }
+    }
+}
+
+struct mistake {
+    const char *lines; /* --lines, or NULL */
+    const char *text;
+    size_t problems; /* all that are told */
+    size_t errors;
+    const char *place; /* of the first one */
+    const char *problem;
+};
+
+static void subjects_are_looked_at_once_and_whatever_the_lines(void **state)
+{
+    (void)state;
+    static const char order[] = "学科,课题,教师";
+    static const struct mistake mistakes[] = {
+        {NULL, HEAD "1,8:00-8:40,KT-01,KT-02,KT-03\n2,9:00-9:40,KT-04,KT-05,KT-06\n", 1, 1,
+         "a.csv:C2",
+         "'KT-01' looks like a house number, which is not taken from a grid (and in 5 "},
+        {order, HEAD "1,8:00-8:40,\"KT-01\n荷花\n王小明\",KT-02,语文 甲\n", 1, 1, "a.csv:C2",
+         "'KT-01' looks like a house number, which is not taken from a grid (and in 1 more cell);"},
+        {order, HEAD "1,8:00-8:40,\"Mathmatics\n加法\n王小明\",语文 甲,Mathmatics 乙\n", 1, 1,
+         "a.csv:C2", "'Mathmatics' is no known subject (and in 1 more cell); did you mean Mathem"},
+        {order, HEAD "1,8:00-8:40,\"编程\n循环\n王小明\",语文 甲,\"编程\n分支\"\n", 1, 0,
+         "a.csv:C2",
+         "'编程' is no known subject (and in 1 more cell); if it is one, say --subjects 编程"},
+        {"subject,title", HEAD "1,8:00-8:40,\"荷花\n王小明\",语文 甲,\n", 1, 0, "a.csv:C2",
+         "'荷花' is no known subject; if"},
+        {NULL, HEAD "1,8:00-8:40,\"编程\n循环\n王老师\",语文 甲,数学 乙\n", 1, 1, "a.csv:C2",
+         "if '编程' is one, say --subjects 编程"},
+        {NULL, "时间,星期,学科,课题\n8:00-8:40,周一,Mathmatics,甲\n8:00-8:40,周二,语文,乙\n", 1, 1,
+         "a.csv:A2", "did you mean Mathematics"},
+    };
+    for (size_t i = 0; i < sizeof(mistakes) / sizeof(mistakes[0]); i++) {
+        struct import import;
+        const struct mistake *wanted = &mistakes[i];
+        read_text(&import, wanted->lines, wanted->text);
+        if (import.problems.count != wanted->problems || import.problems.errors != wanted->errors ||
+            strcmp(import.problems.items[0].file, wanted->place) != 0 ||
+            strstr(import.problems.items[0].text, wanted->problem) == NULL) {
+            problems_print(&import.problems, stderr);
+            fail_msg("mistake %zu:\n%s", i, wanted->text);
+        }
+        import_finish(&import);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(lines_that_are_suggested_work),
+        cmocka_unit_test(subjects_are_looked_at_once_and_whatever_the_lines),
+    };
+    return cmocka_run_group_tests_name("import_lines", tests, NULL, NULL);
+}
