@@ -441,12 +441,13 @@ static void read_line(struct scan *scan, char *line)
     scan->number++;
 }
 
-/* 语问, above a title: a subject, misspelt. */
-static bool is_misspelt_subject(const struct scan *scan)
+/* Mathmatics or KT-09, above a title: no subject, but where one should be. */
+static bool is_in_place_of_subject(const struct scan *scan)
 {
     const bool has_title = scan->reading->title[0] != '\0' || scan->piece_total > 1;
     return scan->reading->subject[0] == '\0' && scan->piece_count > 0 && has_title &&
-           import_words_suggest(scan->pieces[0]) != NULL;
+           (import_words_suggest(scan->pieces[0]) != NULL ||
+            import_words_is_house_number(scan->pieces[0]));
 }
 
 /* What remains: one piece is the title, more are a doubt. */
@@ -455,7 +456,7 @@ static void settle(struct scan *scan)
     struct import_reading *reading = scan->reading;
     size_t pieces = scan->piece_total;
     size_t first = 0;
-    if (is_misspelt_subject(scan)) {
+    if (is_in_place_of_subject(scan)) {
         strcpy(reading->subject, scan->pieces[first++]);
         scan->is_unknown_subject = true;
         pieces--;

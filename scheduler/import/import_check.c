@@ -95,15 +95,6 @@ static void drop_unused_lessons(struct import *import)
     }
 }
 
-/* KT-09: capitals, a hyphen, digits at the end. */
-static bool may_be_house_number(const char *title)
-{
-    const char *hyphen = strrchr(title, '-');
-    return hyphen != NULL && hyphen != title && hyphen[1] != '\0' &&
-           strspn(hyphen + 1, "0123456789") == strlen(hyphen + 1) &&
-           strspn(title, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-") == strlen(title);
-}
-
 enum { WORD_SIZE = 41, MORE_SIZE = 80, OR_SAY_SIZE = 2 * IMPORT_LINES_TEXT_SIZE };
 
 /* What stands where a subject is expected; "" when it is too long for one. */
@@ -129,7 +120,7 @@ static struct subject_mistake mistake_of(const struct import_lesson *lesson)
     const char *meant = import_words_suggest(subject_word(lesson, made.word));
     if (first == NULL || first[0] == '\0') {
         made.kind = NO_TEXT;
-    } else if (may_be_house_number(first)) {
+    } else if (import_words_is_house_number(first)) {
         made.kind = HOUSE_NUMBER;
     } else if (meant != NULL && meant[0] != '\0') {
         made.kind = MISSPELT;

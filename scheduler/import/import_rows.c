@@ -340,6 +340,7 @@ static int read_square(struct rows *rows, struct import_row *row, int column, bo
         note = cell != NULL ? note_of(grid, cell) : IMPORT_NOTE_EMPTY;
     }
     row->left = cell;
+    row->has_content = row->has_content || note != IMPORT_NOTE_EMPTY;
     switch (note) {
     case IMPORT_NOTE_NONE:
         is_done[column] = true;
@@ -369,13 +370,30 @@ static int read_square(struct rows *rows, struct import_row *row, int column, bo
     return 0;
 }
 
+/* A time, and no lesson on any day: nothing of it is kept, and that is told. */
+static void tell_empty_row(struct import_grid *grid, const struct import_row *row)
+{
+    char place[IMPORT_PLACE_SIZE];
+    char times[2][IMPORT_CLOCK_TEXT_SIZE];
+    if (row->cell->row != row->number) {
+        return; /* its labels are of a row above, merged */
+    }
+    import_report(grid->import, PROBLEM_WARNING, import_sheet_place(grid->sheet, row->cell, place),
+                  _("there is no lesson at %s-%s on any day, so this row is left out; write its "
+                    "lessons, or, if it is a break, call it one, as in 大课间"),
+                  import_clock_text(row->range.start, times[0]),
+                  import_clock_text(row->range.end, times[1]));
+}
+
 /* A row whose label alone says what it is: 眼保健操 | 08:50-08:55. */
 static int read_note_row(struct rows *rows, const struct import_row *row)
 {
     struct import_grid *grid = rows->grid;
     const enum import_note note = import_words_note(row->name);
     if (note != IMPORT_NOTE_BREAK && note != IMPORT_NOTE_REPEAT && note != IMPORT_NOTE_RELAY) {
-        if (row->cell != NULL && !row->has_range && row->name[0] != '\0') {
+        if (row->has_range) {
+            tell_empty_row(grid, row);
+        } else if (row->cell != NULL && row->name[0] != '\0') {
             import_grid_leave_out(grid, row->cell);
         }
         return 0;
@@ -395,7 +413,7 @@ static int read_row(struct rows *rows, int number)
     struct import_grid *grid = rows->grid;
     struct import_row row = {.number = number, .clock = IMPORT_CLOCK_NONE};
     bool is_done[IMPORT_COLUMNS_MOST] = {false};
-    bool has_content = false;
+    bool has_cells = false;
     import_row_read_labels(grid, &rows->part, &row);
     int result = 0;
     for (int column = 0; column < import_sheet_columns(grid->sheet) && result == 0; column++) {
@@ -406,15 +424,17 @@ static int read_row(struct rows *rows, int number)
         if (!import_column_is_content(&grid->shape.heads[column]) || cell == NULL || is_label) {
             continue;
         }
-        has_content = true;
+        has_cells = true;
         if (is_done[column]) {
             row.left = note_of(grid, cell) == IMPORT_NOTE_DITTO ? row.left : cell;
         } else {
             result = read_square(rows, &row, column, is_done);
         }
     }
-    if (result == 0 && !has_content) {
+    if (result == 0 && !has_cells) {
         result = read_note_row(rows, &row);
+    } else if (result == 0 && !row.has_content && row.has_range) {
+        tell_empty_row(grid, &row);
     }
     import_part_count(&rows->part, &row);
     return result;

@@ -32,7 +32,8 @@ struct import_row {
     enum import_clock_verdict clock;
     const struct import_cell *clock_cell; /* that has the time, or the first wrong one */
     bool is_told;                         /* that its time is wrong or missing */
-    bool has_period;                      /* it is added already */
+    bool has_content; /* a lesson, a note or a day off, if only one that is left out */
+    bool has_period;  /* it is added already */
     size_t period;
     int stated_minutes;             /* (40分钟), 0 when not said */
     const struct import_cell *left; /* what a ditto in the next square stands for */

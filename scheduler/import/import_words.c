@@ -262,6 +262,14 @@ char *import_words_grade_name(const char *text, size_t length)
     return strndup(text, length);
 }
 
+bool import_words_is_house_number(const char *text)
+{
+    const char *hyphen = strrchr(text, '-');
+    return hyphen != NULL && hyphen != text && hyphen[1] != '\0' &&
+           strspn(hyphen + 1, "0123456789") == strlen(hyphen + 1) &&
+           strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-") == strlen(text);
+}
+
 bool import_words_is_remark(const char *text)
 {
     static const char *const words[] = {"备注", "说明", "remark", "remarks", "note", "notes"};

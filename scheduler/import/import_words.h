@@ -45,6 +45,9 @@ bool import_words_is_teacher(const char *word, size_t length);
 /* Mr. Okello: `text` begins with a form of address, and all of it is a name. */
 bool import_words_is_addressed(const char *text);
 
+/* KT-09: capitals, a hyphen, digits at the end. */
+bool import_words_is_house_number(const char *text);
+
 /* 备注, Remarks: the head of a column that holds no lessons. */
 bool import_words_is_remark(const char *text);
 

@@ -101,6 +101,7 @@ static void what_is_not_certain_is_in_doubt(void **state)
         {"语文/荷花/王小明", "", "语文", "荷花", "王小明", "", 0, IMPORT_DOUBT_LINES},
         {"语文\n王小明\n《荷花》", "", "语文", "荷花", "王小明", "", 0, IMPORT_DOUBT_LINES},
         {"语文\n课题：荷花\n王小明", "", "语文", "荷花", "王小明", "", 0, IMPORT_DOUBT_LINES},
+        {"KT-09\n荷花\n王老师", "", "KT-09", "荷花", "王老师", "", 0, IMPORT_DOUBT_SUBJECT},
         {"Mathmatics\nFractions", "", "Mathmatics", "Fractions", "", "", 0, IMPORT_DOUBT_SUBJECT},
     };
     const struct import_request request = {.format = IMPORT_FORMAT_GRID};
