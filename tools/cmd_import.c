@@ -42,9 +42,10 @@ static void print_usage(FILE *out)
             "  -o FILE            where to; - is the standard output\n"
             "  --channel NAME     the channel of the timetable; written into it\n"
             "  --week N           the week of the term: makes an addition of that week alone,\n"
-            "                     at the times of the channel's timetable\n"
+            "                     at the times of the channel's timetable, which names the\n"
+            "                     calendar of the term\n"
             "  --station FILE     where that timetable is found (schedules/station.cfg)\n"
-            "  --format NAME      grid, wakeup, fet, asc or holidays (found out when not said)\n"
+            "  --format NAME      grid, wakeup, fet, asc or holidays (found out if not said)\n"
             "  --sheet NAME       the sheet of a workbook (the first timetable in it)\n"
             "  --grade NAME       import one grade of several\n"
             "  --day DAY          the day of a sheet that is of one day\n"
@@ -54,13 +55,13 @@ static void print_usage(FILE *out)
             "  --prefix P         of house numbers (the channel's name): P-W02-1-3 is week 2,\n"
             "                     Monday, third period\n"
             "  --with-errors      write although there are errors: doubtful lines are marked\n"
-            "  --force            write over a file that is there: what the sheet says nothing\n"
-            "                     of is taken over, and the old file is kept as FILE.old\n"
+            "  --force            write over a file that is there: what the sheet does not\n"
+            "                     say is taken over, and the old file is kept as FILE.old\n"
             "\n"
             "Examples:\n"
             "  ketang import 课表.xlsx\n"
-            "  ketang import 第3周.csv --channel zhangdian --week 3 -o "
-            "schedules/zhangdian-w03.yaml\n"),
+            "  ketang import 第3周.csv --channel zhangdian --week 3 \\\n"
+            "      -o schedules/zhangdian-w03.yaml\n"),
           out);
 }
 
@@ -141,7 +142,7 @@ static int set_value(struct command *command, int option, const char *value)
     case 'f':
         return read_format(value, &request->format)
                    ? 0
-                   : refuse("--format", value, "grid, wakeup, fet, asc, holidays");
+                   : refuse("--format", value, _("grid, wakeup, fet, asc or holidays"));
     case 'd':
         request->day = value;
         return import_day_read(value, &day) ? 0 : refuse("--day", value, _("a day, such as 周一"));
@@ -149,7 +150,9 @@ static int set_value(struct command *command, int option, const char *value)
         request->lines = value;
         return import_lines_read(value, &lines)
                    ? 0
-                   : refuse("--lines", value, "subject,title,teacher,school,grade");
+                   : refuse("--lines", value,
+                            _("a list of subject, title, teacher, school and grade, such as "
+                              "subject,title,teacher"));
     case 'p':
         request->prefix = value;
         return is_prefix(value) ? 0
@@ -186,7 +189,7 @@ static int parse_options(int argc, char **argv, struct command *command)
         }
     }
     if (optind + 1 != argc) {
-        fprintf(stderr, _("ketang %s: name %s.\n"), "import", _("one file"));
+        fputs(_("ketang import: name one file.\n"), stderr);
         return -EINVAL;
     }
     command->file = argv[optind];
@@ -210,6 +213,7 @@ static int match_channel(const struct command *command, struct import *import)
         timetable = planner_timetable(planner, command->output.channel);
     }
     if (timetable != NULL) {
+        import_match_week(import, timetable);
         result = import_match_periods(import, timetable);
     } else {
         import_report(import, PROBLEM_WARNING, NULL,
@@ -298,6 +302,9 @@ int cmd_import(int argc, char **argv)
     }
     if (command.request.prefix == NULL) {
         command.request.prefix = default_prefix(command.output.channel, prefix);
+    }
+    if (command.path != NULL && import_save_may(command.path, command.is_forced) < 0) {
+        return COMMAND_FAILED;
     }
     if (!knows_channel(&command) || import_init(&import, command.file) < 0) {
         return COMMAND_FAILED;

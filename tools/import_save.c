@@ -258,6 +258,16 @@ static void tell_result(const char *path, int result)
     }
 }
 
+int import_save_may(const char *path, bool is_forced)
+{
+    const bool is_there = strcmp(path, "-") != 0 && access(path, F_OK) == 0;
+    if (is_there && !is_forced) {
+        tell_result(path, -EEXIST);
+        return -EEXIST;
+    }
+    return 0;
+}
+
 int import_save(const struct import *import, const struct import_output *output, const char *path,
                 bool is_forced)
 {

@@ -19,6 +19,12 @@
 int import_load(const char *path, size_t most, char **bytes, size_t *size);
 
 /*
+ * Whether import_save() would refuse `path` for what is there already: 0, or
+ * -EEXIST, which is told.  To be asked before anybody reads and corrects.
+ */
+int import_save_may(const char *path, bool is_forced);
+
+/*
  * Writes the import to `path`, `-` being the standard output, and tells on the
  * standard error what became of it.  0 or -errno; -EEXIST when there is a
  * file and `is_forced` is not; -EOVERFLOW when no name is left to keep it by.

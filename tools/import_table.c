@@ -229,7 +229,7 @@ void import_table_print_problems(const struct import *import, FILE *out)
         if (item->line > 0) {
             fprintf(out, ":%d:%d", item->line, item->column);
         }
-        fprintf(out, ": %s: %s\n", item->severity == PROBLEM_ERROR ? _("error") : _("warning"),
+        fprintf(out, item->severity == PROBLEM_ERROR ? _(": error: %s\n") : _(": warning: %s\n"),
                 item->text);
     }
     const size_t warnings = problems->count - problems->errors;

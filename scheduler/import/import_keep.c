@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "scheduler/import/import_keep.h"
 
+#include "playout/intl.h"
 #include "scheduler/yaml_tree.h"
 
 #include <errno.h>
@@ -100,7 +101,7 @@ static int parse(struct sheet_text *text)
 static int note(char **list, const char *key)
 {
     char *longer = NULL;
-    if (asprintf(&longer, "%s%s%s", *list != NULL ? *list : "", *list != NULL ? ", " : "", key) <
+    if (asprintf(&longer, "%s%s%s", *list != NULL ? *list : "", *list != NULL ? _(", ") : "", key) <
         0) {
         return -ENOMEM;
     }

@@ -78,6 +78,28 @@ static int match(struct import *import, struct import_period *period,
     return 0;
 }
 
+void import_match_week(struct import *import, const struct timetable *timetable)
+{
+    const struct calendar *calendar = timetable->calendar;
+    bool has_week = false;
+    for (size_t i = 0; calendar != NULL && i < calendar->term_count; i++) {
+        has_week = has_week || calendar->terms[i].weeks >= import->week;
+    }
+    if (calendar == NULL) {
+        import_report(import, PROBLEM_ERROR, NULL,
+                      _("the weeks of a term are counted in a calendar, and the channel's "
+                        "timetable, %s, names none; write a line such as 'calendar: zibo' into it "
+                        "(that is calendars/zibo.yaml beside it), or take the # off that line; "
+                        "until then week %d would never air"),
+                      timetable->file->path, import->week);
+    } else if (!has_week) {
+        import_report(import, PROBLEM_ERROR, NULL,
+                      _("the calendar of %s has no term with a week %d; see its 'terms', or "
+                        "correct --week"),
+                      timetable->file->path, import->week);
+    }
+}
+
 int import_match_periods(struct import *import, const struct timetable *timetable)
 {
     bool *taken = calloc(timetable->period_count + 1, sizeof(*taken));

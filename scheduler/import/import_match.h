@@ -12,6 +12,12 @@
 #include "scheduler/timetable.h"
 
 /*
+ * Adds an error when the timetable's calendar has no such week, import->week:
+ * the addition would be refused, and with it the channel's timetable.
+ */
+void import_match_week(struct import *import, const struct timetable *timetable);
+
+/*
  * Gives every period the name that it has in the timetable: that of the same
  * name or number, else that of the same times.  Adds an error for each that
  * is not there, or is on at other times.  0 or -ENOMEM.

@@ -7,6 +7,7 @@
 #include "scheduler/import/import_text.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -96,6 +97,40 @@ static struct import_sheet *find_sheet(const struct import_request *request,
     return request->sheet == NULL ? filled : NULL;
 }
 
+/* Which sheets there are: 第3周，第4周 (hidden).  NULL when out of memory; the caller frees it. */
+static char *list_sheets(const struct import_sheets *sheets)
+{
+    char *list = NULL;
+    size_t size = 0;
+    FILE *out = open_memstream(&list, &size);
+    for (size_t i = 0; i < sheets->count && out != NULL; i++) {
+        const struct import_sheet *sheet = sheets->items[i];
+        fprintf(out, "%s%s%s", i > 0 ? _(", ") : "", import_sheet_name(sheet),
+                import_sheet_is_hidden(sheet) ? _(" (hidden)") : "");
+    }
+    if (out != NULL && fclose(out) != 0) {
+        free(list);
+        list = NULL;
+    }
+    return list;
+}
+
+static void tell_no_sheet(struct import *import, const char *wanted,
+                          const struct import_sheets *sheets)
+{
+    if (sheets->count > 0 && import_sheet_name(sheets->items[0]) == NULL) {
+        import_report(import, PROBLEM_ERROR, NULL,
+                      _("this is no workbook, and has no sheet called '%s'; leave --sheet out"),
+                      wanted);
+        return;
+    }
+    char *list = list_sheets(sheets);
+    import_report(import, PROBLEM_ERROR, NULL,
+                  _("there is no sheet called '%s'; this workbook has: %s"), wanted,
+                  list != NULL ? list : "");
+    free(list);
+}
+
 static struct import_sheet *choose_sheet(struct import *import,
                                          const struct import_request *request,
                                          struct import_sheets *sheets)
@@ -112,8 +147,7 @@ static struct import_sheet *choose_sheet(struct import *import,
         }
     }
     if (chosen == NULL && request->sheet != NULL) {
-        import_report(import, PROBLEM_ERROR, NULL, _("there is no sheet called '%s'"),
-                      request->sheet);
+        tell_no_sheet(import, request->sheet, sheets);
     } else if (chosen == NULL) {
         import_report(import, PROBLEM_ERROR, NULL, _("there is nothing in this file"));
     }

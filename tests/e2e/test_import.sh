@@ -28,11 +28,12 @@ without_places() {
     sed 's/  # 请核对.*//; s/^# 由 ketang import.*//' "$1"
 }
 
-# station_of TIMETABLE: a station file whose timetables are this one alone.
+# station_of TIMETABLE [CALENDAR]: a station file whose timetables are this one alone.
 station_of() {
     mkdir -p "$TMP/timetables"
-    rm -f "$TMP/timetables"/*
-    cp "$1" "$TMP/timetables/zhangdian.yaml"
+    rm -f "$TMP/timetables"/*.yaml
+    cp -r schedules/calendars "$TMP/timetables"
+    sed "${2:+s/^channel: .*/&\\ncalendar: $2/}" "$1" >"$TMP/timetables/zhangdian.yaml"
     sed "s|timetables = .*|timetables = \"$TMP/timetables\";|" schedules/station.cfg >"$TMP/station.cfg"
 }
 
@@ -77,8 +78,9 @@ nothing_is_written_with_errors() {
 
 never_over_a_file() {
     echo mine >"$TMP/a.yaml"
-    ketang import "$FILES/c-a.csv" --channel zhangdian -o "$TMP/a.yaml" && return 1
-    [ "$(cat "$TMP/a.yaml")" = mine ] || return 1
+    ketang import "$FILES/r3.csv" --channel zhangdian -o "$TMP/a.yaml" >"$TMP/out" 2>"$TMP/said" && return 1
+    [ "$(cat "$TMP/a.yaml")" = mine ] && [ ! -s "$TMP/out" ] && [ "$(wc -l <"$TMP/said")" -eq 1 ] &&
+        grep -q 'a.yaml is there already' "$TMP/said" || return 1
     ketang import "$FILES/c-a.csv" --channel zhangdian -o "$TMP/a.yaml" --force >/dev/null &&
         diff "$FILES/c-a.csv.yaml" "$TMP/a.yaml" && [ -z "$(ls "$TMP" | grep part)" ]
 }
@@ -86,7 +88,7 @@ never_over_a_file() {
 # The channel has the periods of the sheet, under other names of the same numbers.
 one_week_is_an_addition() {
     sed 's/第一节/第1节/' "$FILES/c-a.csv.yaml" >"$TMP/base.yaml"
-    station_of "$TMP/base.yaml"
+    station_of "$TMP/base.yaml" zibo
     ketang import "$FILES/c-a.csv" --channel zhangdian --station "$TMP/station.cfg" --week 2 \
         -o "$TMP/w2.yaml" >"$TMP/said" || { cat "$TMP/said"; return 1; }
     grep -q 'warning: one week has lessons alone' "$TMP/said" && grep -q '^      第1节: ' "$TMP/w2.yaml" || return 1
@@ -99,14 +101,28 @@ one_week_is_an_addition() {
 
 times_of_the_channel_are_compared() {
     printf '节次,时间,周一\n1,8:00-8:40,语文 甲\n二,8:50-9:30,语文 乙\n早读,7:30-7:50,语文 丙\n' >"$TMP/week.csv"
-    station_of schedules/zhangdian.yaml
+    station_of schedules/zhangdian.yaml zibo
     ketang import "$TMP/week.csv" --channel zhangdian --station "$TMP/station.cfg" --week 3 -o "$TMP/w3.yaml" \
         >"$TMP/said" && return 1
     [ ! -e "$TMP/w3.yaml" ] && [ "$(grep -c 'error:' "$TMP/said")" -eq 2 ] &&
-        grep -q 'week.csv:A3: error: 第二节 is 08:50-09:30 here, but 08:45-09:25 in .*zhangdian.yaml, line 26' "$TMP/said" &&
+        grep -q 'week.csv:A3: error: 第二节 is 08:50-09:30 here, but 08:45-09:25 in .*zhangdian.yaml, line 27' "$TMP/said" &&
         grep -q "week.csv:A4: error: the timetable of the channel has no period '早读'" "$TMP/said" || return 1
     ketang import "$TMP/week.csv" --channel zhangdian --station "$TMP/none.cfg" --week 3 >"$TMP/said" || return 1
     grep -q 'warning: the times are not compared with those of channel .zhangdian.' "$TMP/said"
+}
+
+# Else `check` refuses the addition, and with it the timetable of the channel.
+a_week_needs_a_calendar_that_has_it() {
+    printf '节次,时间,周一\n1,8:00-8:40,语文 甲\n' >"$TMP/week.csv"
+    set -- "$TMP/week.csv" --channel zhangdian --station "$TMP/station.cfg" -o "$TMP/timetables/week.yaml"
+    station_of schedules/zhangdian.yaml
+    ketang import "$@" --week 3 >"$TMP/said" && return 1
+    [ ! -e "$TMP/timetables/week.yaml" ] && [ "$(grep -c 'error:' "$TMP/said")" -eq 1 ] &&
+        grep -q "timetables/zhangdian.yaml, names none; write a line such as 'calendar: zibo'" "$TMP/said" || return 1
+    sed -i 's/^# calendar: zibo/calendar: zibo/' "$TMP/timetables/zhangdian.yaml"
+    ketang import "$@" --week 22 >"$TMP/said" && return 1
+    [ "$(grep -c 'error:' "$TMP/said")" -eq 1 ] && grep -q 'has no term with a week 22' "$TMP/said" || return 1
+    ketang import "$@" --week 21 && ketang check --station "$TMP/station.cfg" | grep -q '^No errors'
 }
 
 fillers_outlive_a_new_grid() {
@@ -168,6 +184,14 @@ a_turned_workbook_is_read() {
         [ "$(grep -c 'not read' "$TMP/said")" -eq 1 ] && grep -q 'hidden and is not read' "$TMP/said"
 }
 
+an_unknown_sheet_is_told_with_those_there_are() {
+    "$BUILD/tests/make-sheet" "$FILES/c-a.csv" "$TMP/sheets.xlsx" || return 1
+    ketang import "$TMP/sheets.xlsx" --sheet 第9周 >"$TMP/said" && return 1
+    grep -q "error: there is no sheet called '第9周'; this workbook has: 课表, .*旧课表 (hidden)" "$TMP/said" || return 1
+    ketang import "$FILES/c-a.csv" --sheet 课表 >"$TMP/said" && return 1
+    grep -q 'this is no workbook, and has no sheet called' "$TMP/said"
+}
+
 lines_can_be_said() {
     printf '节次,时间,周一\n1,8:00-8:40,"语文\n王小明\n春夏秋冬"\n' >"$TMP/lines.csv"
     ketang import "$TMP/lines.csv" >"$TMP/said" && return 1
@@ -191,11 +215,18 @@ wrong_usage() {
     ketang import; [ $? -eq 2 ] || return 1
     ketang import "$TMP/none.csv"; [ $? -eq 1 ] || return 1
     ketang import "$FILES/c-a.csv" --week 99; [ $? -eq 2 ] || return 1
-    ketang import --help | grep -q Examples
+    ketang import --help | grep -q Examples && [ "$(ketang import --help | wc -L)" -le 80 ]
 }
 
 speaks_chinese() {
-    env -u LC_ALL -u LANGUAGE LANG=zh_CN.UTF-8 ketang import "$FILES/r1.csv" | grep -q '错误.*12:05'
+    (
+        unset LC_ALL LANGUAGE
+        export LANG=zh_CN.UTF-8
+        ketang import "$FILES/r1.csv" | grep -q '：错误：.*12:05' || exit 1
+        ketang import 2>&1 | grep -q '^ketang import：请给出一个文件。$' || exit 1
+        ketang import "$FILES/r1.csv" --lines x 2>&1 | grep -q '应为：学科、课题、.*，如 学科,课题,教师。$' || exit 1
+        [ "$(ketang import --help | LC_ALL=C.UTF-8 wc -L)" -le 80 ]
+    )
 }
 
 for file in "$FILES"/*.csv "$FILES"/*.xml "$FILES"/*.json; do
@@ -211,11 +242,13 @@ tap "with errors nothing is written, unless that is asked for" nothing_is_writte
 tap "nothing is written over a file that is there" never_over_a_file
 tap "a week is an addition" one_week_is_an_addition
 tap "a week at other times than the channel's is told of" times_of_the_channel_are_compared
+tap "a week needs a calendar that has it" a_week_needs_a_calendar_that_has_it
 tap "a new grid keeps the fillers, and the old file" fillers_outlive_a_new_grid
 tap "what cannot be written leaves all as it was, and says what to do" what_fails_leaves_all_as_it_was
 tap "a new file heeds the umask, one that is replaced keeps its mode" modes_are_kept
 tap "old and locked workbooks are refused with the way out" old_books_are_refused
 tap "a turned workbook is read, and only others are told of" a_turned_workbook_is_read
+tap "a sheet that is not there is told with those there are" an_unknown_sheet_is_told_with_those_there_are
 tap "the order of lines can be said" lines_can_be_said
 tap "a week in the heading is asked about" a_week_in_the_heading_is_asked_about
 tap "a channel that the station has not is refused" an_unknown_channel_is_refused
