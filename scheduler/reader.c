@@ -183,6 +183,20 @@ static void check_list(const struct reader *reader, const struct yaml_node *node
     }
 }
 
+/* The cells of one period. */
+static void check_row(const struct reader *reader, const struct yaml_node *name,
+                      const struct yaml_node *row, const struct shape_key *key)
+{
+    if (row->type != YAML_TREE_LIST) {
+        reader_complain(reader, row,
+                        _("the row of '%s' must be a list: its cells in brackets, with commas "
+                          "between them, as [KT-01, KT-02, ~]; not 【】 or ，"),
+                        name->text);
+        return;
+    }
+    check_list(reader, row, key);
+}
+
 static void check_value(const struct reader *reader, const struct yaml_node *node,
                         const struct shape_key *key)
 {
@@ -204,7 +218,7 @@ static void check_value(const struct reader *reader, const struct yaml_node *nod
             if (key->form == SHAPE_MAP) {
                 check_one(reader, node->items[i + 1], key);
             } else {
-                check_list(reader, node->items[i + 1], key);
+                check_row(reader, node->items[i], node->items[i + 1], key);
             }
         }
     }

@@ -266,6 +266,19 @@ static void mark_used(struct check *check, const struct day *day)
     }
 }
 
+/* True when a grid, of the term or of some weeks, has a row for the period. */
+static bool has_row(const struct timetable *timetable, size_t period)
+{
+    for (size_t i = 0; i < timetable->layer_count; i++) {
+        for (size_t day = 0; day < DAYS_PER_WEEK; day++) {
+            if (timetable->layers[i].cells[period * DAYS_PER_WEEK + day].kind != CELL_ABSENT) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
 static void warn_of_unused(const struct check *check)
 {
     const struct timetable *timetable = check->timetable;
@@ -279,7 +292,11 @@ static void warn_of_unused(const struct check *check)
     for (size_t i = 0; i < timetable->period_count; i++) {
         if (!check->used_periods[i]) {
             timetable_warn(timetable, check->problems, "unused-period",
-                           &timetable->periods[i].place, _("period '%s' has no lesson on any day"),
+                           &timetable->periods[i].place,
+                           has_row(timetable, i)
+                               ? _("period '%s' has no lesson on any day")
+                               : _("period '%s' has no row in 'grid': nothing of it airs; write "
+                                   "its row, or take the period out"),
                            timetable->periods[i].name);
         }
     }

@@ -56,6 +56,39 @@ static void read_cell(const struct draft *draft, const struct grid_layer *layer,
     }
 }
 
+/* Two cells that a comma of a Chinese keyboard made one; NULL: none. */
+static const struct yaml_node *joined_cell(const struct yaml_node *row)
+{
+    for (size_t i = 0; i < row->count; i++) {
+        const struct yaml_node *cell = row->items[i];
+        if (cell->type == YAML_TREE_SCALAR && !cell->is_quoted &&
+            (strstr(cell->text, "，") != NULL || strstr(cell->text, "、") != NULL)) {
+            return cell;
+        }
+    }
+    return NULL;
+}
+
+static void complain_of_count(const struct draft *draft, const struct columns *columns,
+                              const struct yaml_node *name, const struct yaml_node *row)
+{
+    const struct yaml_node *joined = joined_cell(row);
+    if (joined != NULL) {
+        reader_complain(&draft->reader, joined,
+                        _("the row of '%s' has '%s' in one cell: between two cells write the comma "
+                          "',', not '，' or '、'"),
+                        name->text, joined->text);
+        return;
+    }
+    reader_complain(&draft->reader, row,
+                    ngettext("the row of '%s' has %zu cell for the %zu of 'days'; write one for "
+                             "each day, ~ for none",
+                             "the row of '%s' has %zu cells for the %zu of 'days'; write one for "
+                             "each day, ~ for none",
+                             row->count),
+                    name->text, row->count, columns->count);
+}
+
 static void read_row(const struct draft *draft, struct grid_layer *layer,
                      const struct columns *columns, const struct yaml_node *const *row)
 {
@@ -63,12 +96,11 @@ static void read_row(const struct draft *draft, struct grid_layer *layer,
     if (period == draft->timetable->period_count) {
         return;
     }
-    if (row[1]->type != YAML_TREE_LIST || row[1]->count != columns->count) {
-        reader_complain(&draft->reader, row[1],
-                        ngettext("the row of '%s' must be a list of %zu cell, one for each day",
-                                 "the row of '%s' must be a list of %zu cells, one for each day",
-                                 columns->count),
-                        row[0]->text, columns->count);
+    if (row[1]->type != YAML_TREE_LIST) {
+        return; /* that has been said */
+    }
+    if (row[1]->count != columns->count) {
+        complain_of_count(draft, columns, row[0], row[1]);
         return;
     }
     for (size_t i = 0; i < columns->count; i++) {

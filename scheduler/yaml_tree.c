@@ -56,6 +56,50 @@ static int refuse(struct builder *builder, const yaml_mark_t *mark, const char *
     return -EINVAL;
 }
 
+/* What libyaml finds wrong with files that people write; they are read as messages of ours. */
+static const char *const known_problems[] = {
+    N_("block sequence entries are not allowed in this context"),
+    N_("control characters are not allowed"),
+    N_("could not find expected ':'"),
+    N_("did not find expected ',' or ']'"),
+    N_("did not find expected ',' or '}'"),
+    N_("did not find expected '-' indicator"),
+    N_("did not find expected <document start>"),
+    N_("did not find expected comment or line break"),
+    N_("did not find expected key"),
+    N_("did not find expected node content"),
+    N_("did not find expected whitespace or line break"),
+    N_("found a tab character that violates indentation"),
+    N_("found a tab character where an indentation space is expected"),
+    N_("found character that cannot start any token"),
+    N_("found unexpected ':'"),
+    N_("found unexpected document indicator"),
+    N_("found unexpected end of stream"),
+    N_("found unknown escape character"),
+    N_("incomplete UTF-8 octet sequence"),
+    N_("invalid leading UTF-8 octet"),
+    N_("invalid trailing UTF-8 octet"),
+    N_("mapping keys are not allowed in this context"),
+    N_("mapping values are not allowed in this context"),
+};
+
+static const char *problem_text(const char *problem)
+{
+    for (size_t i = 0; i < sizeof(known_problems) / sizeof(known_problems[0]); i++) {
+        if (problem != NULL && strcmp(problem, known_problems[i]) == 0) {
+            return _(known_problems[i]);
+        }
+    }
+    return problem != NULL ? problem : "?";
+}
+
+/* A bracket or a quotation mark of a line above, which the next line shows to be open. */
+static bool began_above(const yaml_parser_t *parser)
+{
+    return parser->context != NULL && strstr(parser->context, "block") == NULL &&
+           parser->context_mark.line < parser->problem_mark.line;
+}
+
 static int refuse_syntax(struct builder *builder)
 {
     const yaml_parser_t *parser = &builder->parser;
@@ -65,13 +109,21 @@ static int refuse_syntax(struct builder *builder)
     if (parser->error == YAML_READER_ERROR) {
         problems_add(builder->problems, PROBLEM_ERROR, builder->name, 0, 0,
                      _("byte %zu is not UTF-8 text (%s); save the file as UTF-8"),
-                     parser->problem_offset, parser->problem);
+                     parser->problem_offset, problem_text(parser->problem));
+        return -EINVAL;
+    }
+    if (began_above(parser)) {
+        problems_add(builder->problems, PROBLEM_ERROR, builder->name,
+                     (int)parser->problem_mark.line + 1, (int)parser->problem_mark.column + 1,
+                     _("this is not YAML: %s, in what begins in line %zu; mind indentation, tabs, "
+                       "colons, brackets"),
+                     problem_text(parser->problem), parser->context_mark.line + 1);
         return -EINVAL;
     }
     problems_add(builder->problems, PROBLEM_ERROR, builder->name,
                  (int)parser->problem_mark.line + 1, (int)parser->problem_mark.column + 1,
                  _("this is not YAML: %s; mind indentation, tabs, colons, brackets"),
-                 parser->problem != NULL ? parser->problem : "?");
+                 problem_text(parser->problem));
     return -EINVAL;
 }
 

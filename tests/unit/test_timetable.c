@@ -152,7 +152,12 @@ static void every_mistake_is_found_in_its_place(void **state)
         {"周二]", "周八]", 10, 12, "'周八' is no day"},
         {"周二]", "周一]", 10, 12, "day '周一' is given twice"},
         {"days: [周一, 周二]", "days: 周一", 10, 7, "'days' must be a list"},
-        {"[KT-01, KT-02]", "[KT-01]", 12, 8, "a list of 2 cells, one for each day"},
+        {"[KT-01, KT-02]", "[KT-01]", 12, 8, "the row of '第一节' has 1 cell for the 2 of 'days'"},
+        {"[KT-01, KT-02]", "[KT-01，KT-02]", 12, 9, "has 'KT-01，KT-02' in one cell"},
+        {"[KT-01, KT-02]", "KT-01, KT-02", 12, 8, "the row of '第一节' must be a list: its cells"},
+        {"[KT-01, KT-02]", "【KT-01, KT-02】", 12, 8, "in brackets, with commas"},
+        {"[KT-01, KT-02]", "", 12, 7, "the row of '第一节' must be a list: its cells"},
+        {"[KT-01, KT-02]", "[KT-01, KT-02", 13, 6, "or ']', in what begins in line 12"},
         {"[KT-01, KT-02]", "[KT-01, KT-20]", 12, 16, "unknown lesson 'KT-20'; did you mean"},
         {"[KT-01, KT-02]", "[KT-01, [KT-02]]", 12, 16, "must be a text"},
         {"第二节: [", "第三节: [", 13, 3, "unknown period '第三节'; did you mean"},
@@ -202,6 +207,38 @@ static void mistakes_are_reported_all_at_once(void **state)
     assert_int_equal(parse(text, strlen(text), &timetable, &problems), -EINVAL);
     assert_int_equal(problems.errors, 8);
     problems_finish(&problems);
+}
+
+static void a_spoilt_row_is_told_once(void **state)
+{
+    (void)state;
+    struct timetable *timetable = NULL;
+    struct problems problems;
+    char *text = mistake("[KT-01, KT-02]", "KT-01 KT-02");
+    problems_init(&problems);
+    assert_int_equal(parse(text, strlen(text), &timetable, &problems), -EINVAL);
+    assert_int_equal(problems.errors, 1);
+    problems_finish(&problems);
+    free(text);
+}
+
+static void a_period_without_a_row_is_named(void **state)
+{
+    (void)state;
+    struct timetable *timetable = NULL;
+    struct problems problems;
+    char *text = mistake("  第二节: [KT-02, ~]\n", "");
+    problems_init(&problems);
+    assert_int_equal(parse(text, strlen(text), &timetable, &problems), 0);
+    bool is_found = false;
+    for (size_t i = 0; i < problems.count; i++) {
+        is_found |= problems.items[i].line == 9 &&
+                    strstr(problems.items[i].text, "'第二节' has no row in 'grid'") != NULL;
+    }
+    assert_true(is_found);
+    timetable_destroy(timetable);
+    problems_finish(&problems);
+    free(text);
 }
 
 static void what_no_person_writes_is_refused(void **state)
@@ -270,6 +307,8 @@ int main(void)
         cmocka_unit_test(many_equal_keys_take_no_time),
         cmocka_unit_test(every_mistake_is_found_in_its_place),
         cmocka_unit_test(mistakes_are_reported_all_at_once),
+        cmocka_unit_test(a_spoilt_row_is_told_once),
+        cmocka_unit_test(a_period_without_a_row_is_named),
         cmocka_unit_test(what_no_person_writes_is_refused),
         cmocka_unit_test(mutated_timetables_never_crash),
     };
