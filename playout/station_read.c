@@ -8,6 +8,7 @@
 #include "playout/station_inner.h"
 
 #include "playout/intl.h"
+#include "playout/suggest.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -44,6 +45,37 @@ static void check_title(const struct settings *place, const char *key, const cha
     }
 }
 
+/* The profile that a service names; NULL after complaining. */
+static const struct profile *need_profile(const struct settings *place,
+                                          const struct station *station, const char *name)
+{
+    const struct profile *profile = station_profile(station, name);
+    const char **known =
+        profile == NULL ? calloc(station->profile_count + 1, sizeof(known[0])) : NULL;
+    size_t count = 0;
+    char wanted[256];
+    if (known == NULL) {
+        return profile;
+    }
+    for (size_t i = 0; i < station->profile_count; i++) {
+        if (station->profiles[i].name != NULL) {
+            known[count++] = station->profiles[i].name;
+        }
+    }
+    const char *meant = suggest(name, known);
+    free(known);
+    if (meant != NULL) {
+        snprintf(wanted, sizeof(wanted),
+                 _("the name of one of the profiles of this file, not '%s'; did you mean '%s'?"),
+                 name, meant);
+    } else {
+        snprintf(wanted, sizeof(wanted),
+                 _("the name of one of the profiles of this file, not '%s'"), name);
+    }
+    settings_complain(place, "profile", wanted);
+    return NULL;
+}
+
 static void read_service(const struct settings *place, const struct station *station,
                          struct service *service)
 {
@@ -60,10 +92,7 @@ static void read_service(const struct settings *place, const struct station *sta
     check_title(place, "provider", service->provider);
     char *profile = settings_text(place, "profile");
     if (profile != NULL) {
-        service->profile = station_profile(station, profile);
-        if (service->profile == NULL) {
-            settings_complain(place, "profile", _("the name of one of the profiles of this file"));
-        }
+        service->profile = need_profile(place, station, profile);
     }
     free(profile);
     service->service_id = (int)settings_integer(place, "service_id", 1, SERVICE_ID_LAST);

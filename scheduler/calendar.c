@@ -243,6 +243,7 @@ static int from_tree(struct yaml_tree *tree, const char *path, const char *name,
     store->path = strdup(path);
     store->name = strdup(name);
     store->file = (struct source_file){store->path, store->name};
+    store->calendar.name = store->name;
     if (store->path != NULL && store->name != NULL) {
         result = read_calendar(store, problems);
     }

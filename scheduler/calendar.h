@@ -56,6 +56,7 @@ struct date_rules {
 };
 
 struct calendar {
+    const char *name; /* how plans call it, calendars/NAME.yaml */
     const char *title;
     struct term *terms;
     size_t term_count;

@@ -64,7 +64,7 @@ ptrdiff_t planner_channel_index(const struct planner *planner, const char *name)
     return -1;
 }
 
-static int is_timetable(const struct dirent *entry)
+int planner_is_yaml(const struct dirent *entry)
 {
     const size_t length = strlen(entry->d_name);
     return entry->d_name[0] != '.' && length > 5 &&
@@ -165,17 +165,33 @@ int planner_load_files(struct planner *planner, const char *const *paths, size_t
     return result;
 }
 
+/* Returns `result`. */
+static int complain_of_folder(const struct station *station, int result, struct problems *problems)
+{
+    char *here = station->timetables[0] != '/' ? getcwd(NULL, 0) : NULL;
+    if (here != NULL) {
+        problems_add(problems, PROBLEM_ERROR, station->path, 0, 0,
+                     _("the folder that 'timetables' names, \"%s\", cannot be read: %s; it is "
+                       "relative to the folder in which the program was started, %s: write it "
+                       "from / on, or start there where it is"),
+                     station->timetables, strerror(-result), here);
+    } else {
+        problems_add(problems, PROBLEM_ERROR, station->path, 0, 0,
+                     _("the folder that 'timetables' names, \"%s\", cannot be read: %s"),
+                     station->timetables, strerror(-result));
+    }
+    free(here);
+    return result;
+}
+
 int planner_load_timetables(struct planner *planner, struct problems *problems)
 {
     struct dirent **names = NULL;
     struct files files;
     const char *folder = planner->station->timetables;
-    const int count = scandir(folder, &names, is_timetable, alphasort);
+    const int count = scandir(folder, &names, planner_is_yaml, alphasort);
     if (count < 0) {
-        const int result = -errno;
-        problems_add(problems, PROBLEM_ERROR, folder, 0, 0,
-                     _("the folder of timetables cannot be read: %s"), strerror(-result));
-        return result;
+        return complain_of_folder(planner->station, -errno, problems);
     }
     int result = create_files(&files, (size_t)count);
     for (int i = 0; i < count; i++) {

@@ -80,6 +80,13 @@ int planner_open_signoff(struct planner *planner, int64_t now_ms, struct problem
  */
 void planner_check_channels(const struct planner *planner, struct problems *problems);
 
+/*
+ * Adds a warning for each calendar beside the timetables that none of those loaded names, and
+ * what is wrong with it.  Call it only when all timetables were good: one that could not be read
+ * may name it.
+ */
+void planner_check_calendars(const struct planner *planner, struct problems *problems);
+
 /* Reads the media folder's records.  0 or -errno; then the last one stays. */
 int planner_load_library(struct planner *planner);
 

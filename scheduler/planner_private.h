@@ -25,6 +25,11 @@ struct planner {
 /* What may air; NULL: everything. */
 const struct clearance *planner_clearance(const struct planner *planner);
 
+struct dirent;
+
+/* For scandir(): the files that people write. */
+int planner_is_yaml(const struct dirent *entry);
+
 /* Index of a channel in the station, or -1. */
 ptrdiff_t planner_channel_index(const struct planner *planner, const char *name);
 

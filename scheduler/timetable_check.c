@@ -491,6 +491,7 @@ void timetable_check(const struct timetable *timetable, struct problems *problem
         check_days(&check);
         warn_of_gaps(&check);
         warn_of_unused(&check);
+        timetable_warn_of_swapped(timetable, problems);
     }
     free(check.used_lessons);
     free(check.used_periods);

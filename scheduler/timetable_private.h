@@ -70,6 +70,9 @@ int timetable_grow(void *items, size_t count, size_t more, size_t size);
  */
 int timetable_shift_days(struct timetable *timetable, struct problems *problems);
 
+/* Warns of changes of dates that run another day's timetable. */
+void timetable_warn_of_swapped(const struct timetable *timetable, struct problems *problems);
+
 /* Overlaps, gaps, lessons without a place.  Adds problems. */
 void timetable_check(const struct timetable *timetable, struct problems *problems);
 

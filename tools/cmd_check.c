@@ -77,6 +77,19 @@ static void tell_closed(const struct station *station, struct planner *planner)
     }
 }
 
+/* All timetables of the station, and what belongs to them. */
+static void check_timetables(struct planner *planner, struct problems *problems)
+{
+    const size_t errors = problems->errors;
+    if (planner_load_timetables(planner, problems) < 0) {
+        return; /* without the folder the channels have none, which needs no saying */
+    }
+    if (problems->errors == errors) {
+        planner_check_calendars(planner, problems);
+    }
+    planner_check_channels(planner, problems);
+}
+
 static int check_station(const struct station *station, const char *const *files, size_t file_count,
                          struct problems *problems)
 {
@@ -93,8 +106,7 @@ static int check_station(const struct station *station, const char *const *files
     check_transports(station, problems);
     if (file_count == 0) {
         warn_of_slates(station, problems);
-        (void)planner_load_timetables(planner, problems);
-        planner_check_channels(planner, problems);
+        check_timetables(planner, problems);
     }
     if (planner_load_library(planner) == 0) {
         planner_warn(planner, problems);

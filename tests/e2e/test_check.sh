@@ -24,7 +24,7 @@ our_own_are_clean() {
     ketang check --station "$STATION" >"$TMP/said"
     local status=$?
     cat "$TMP/said"
-    [ $status -eq 0 ] && ! grep -v 'no media yet\|no slate' "$TMP/said" | grep -q warning:
+    [ $status -eq 0 ] && ! grep -v 'no media yet\|no slate\|unused-calendar' "$TMP/said" | grep -q warning:
 }
 
 # station_with FOLDER: our timetables, and no media but what is there.
@@ -93,9 +93,33 @@ saturday_runs_monday() {
         grep -q 'KT-01 ' "$TMP/said" || { cat "$TMP/said"; return 1; }
 }
 
+# Ours run in every week of the year until the operator names the calendar.
+calendars_that_nobody_names() {
+    mkdir -p "$TMP/named"
+    cp -r schedules/*.yaml schedules/calendars "$TMP/named"
+    sed "s|timetables = .*|timetables = \"$TMP/named\";|" "$STATION" >"$TMP/named.cfg"
+    ketang check --station "$TMP/named.cfg" >"$TMP/said" || return 1
+    [ "$(grep -c "calendars/zibo.yaml: warning: .*'calendar: zibo'.*\[unused-calendar\]" "$TMP/said")" -eq 1 ] || return 1
+    printf 'format: 1\nterm: []\n' >"$TMP/named/calendars/other.yaml"
+    ketang check --station "$TMP/named.cfg" >"$TMP/said" && return 1
+    grep -q "calendars/other.yaml:2:1: error: unknown key 'term'" "$TMP/said" || return 1
+    rm "$TMP/named/calendars/other.yaml"
+    echo 'accept: {unused-calendar: 示例}' >>"$TMP/named/zhangdian.yaml"
+    ketang check --station "$TMP/named.cfg" >"$TMP/said" && ! grep unused-calendar "$TMP/said" || return 1
+    sed -i '/^accept/d; s/^# calendar: zibo/calendar: zibo/' "$TMP/named/zhangdian.yaml"
+    ketang check --station "$TMP/named.cfg" >"$TMP/said" && ! grep unused-calendar "$TMP/said"
+}
+
+a_folder_that_is_not_there() {
+    sed 's|timetables = .*|timetables = "nowhere";|' "$STATION" >"$TMP/nowhere.cfg"
+    ketang check --station "$TMP/nowhere.cfg" >"$TMP/said" && return 1
+    grep -q "nowhere.cfg: error: the folder that 'timetables' names, \"nowhere\".* relative to .*$PWD:" "$TMP/said" &&
+        ! grep 'no good timetable' "$TMP/said" || { cat "$TMP/said"; return 1; }
+}
+
 no_such_file() {
     ketang check --station "$STATION" "$TMP/nowhere.yaml" && return 1
-    ketang check --station "$TMP/nowhere.cfg" && return 1
+    ketang check --station "$TMP/no-station.cfg" && return 1
     return 0
 }
 
@@ -139,6 +163,8 @@ tap "one line of the calendar airs Monday's lessons on a Saturday" saturday_runs
 tap "before the first ingest all that is missing is one warning" no_media_at_all_is_one_warning
 tap "what is missing is replaced by fillers, or by the slate when there are none" what_airs_instead_is_said_as_it_is
 tap "who accepts lessons without media is still told of fillers" fillers_are_another_warning
+tap "a calendar that no timetable names is read, and told of" calendars_that_nobody_names
+tap "a folder of timetables that is not there is told by its setting" a_folder_that_is_not_there
 tap "a file that is not there is an error" no_such_file
 tap "a whole folder is checked at once" all_of_a_folder
 tap "a rate that is too low is an error, and the one that is named is enough, just" a_low_rate

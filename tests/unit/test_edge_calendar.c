@@ -68,6 +68,36 @@ static void case_01_a_weekend_or_a_weekday_runs_another_days_timetable(void **st
     week_bench_finish(&bench);
 }
 
+static void case_01_a_change_from_before_the_swap_is_told_of(void **state)
+{
+    (void)state;
+    struct week_bench bench;
+    static const char change[] =
+        "changes:\n"
+        "  - {date: 2020-02-28, period: p, house_number: ODD, reason: r}\n";
+    static const char swap[] = "  - {date: 2020-02-28, runs: 周一, reason: 调休}\n";
+    week_bench_open_week(&bench, change, swap);
+    assert_true(week_bench_says(&bench, "change-on-swapped-day",
+                                "change of 2020-02-28 holds, although that day runs the timetable "
+                                "of 2020-02-24, Monday (cal.yaml, line 4)"));
+    week_bench_finish(&bench);
+    week_bench_open_week(&bench, change, "  - {date: 2020-02-27, runs: 周一}\n");
+    assert_false(week_bench_says(&bench, "change-on-swapped-day", ""));
+    week_bench_finish(&bench);
+    week_bench_open_week(&bench,
+                         "changes:\n  - {date: 2020-02-17, period: p, reason: r, "
+                         "swap: {date: 2020-02-28, period: p}}\n",
+                         swap);
+    assert_true(week_bench_says(&bench, "change-on-swapped-day", "change of 2020-02-28"));
+    week_bench_finish(&bench);
+    week_bench_open_week(&bench,
+                         "accept: {change-on-swapped-day: r}\nchanges:\n"
+                         "  - {date: 2020-02-28, period: p, house_number: ODD, reason: r}\n",
+                         swap);
+    assert_false(week_bench_says(&bench, "change-on-swapped-day", ""));
+    week_bench_finish(&bench);
+}
+
 static void case_02_shifting_differs_from_making_up_and_from_dropping(void **state)
 {
     (void)state;
@@ -209,6 +239,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(case_01_a_weekend_or_a_weekday_runs_another_days_timetable),
+        cmocka_unit_test(case_01_a_change_from_before_the_swap_is_told_of),
         cmocka_unit_test(case_02_shifting_differs_from_making_up_and_from_dropping),
         cmocka_unit_test(case_02_odd_and_even_follow_the_day_that_is_run),
         cmocka_unit_test(case_03_a_make_up_day_keeps_its_week_and_repeats_skip_holidays),
