@@ -11,6 +11,7 @@
 #include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
@@ -129,8 +130,55 @@ static void print_accept(const struct problems *problems)
     }
 }
 
+/* Writes the places of the warnings after `index` that say the same, and drops those. */
+static void gather_places(struct problems *problems, size_t index, FILE *out)
+{
+    const struct problem *first = &problems->items[index];
+    size_t kept = index + 1;
+    bool has_place = false;
+    for (size_t i = index + 1; i < problems->count; i++) {
+        struct problem *other = &problems->items[i];
+        if (other->name == NULL || strcmp(other->name, first->name) != 0 ||
+            strcmp(other->text, first->text) != 0) {
+            problems->items[kept++] = *other;
+            continue;
+        }
+        fprintf(out, "%s%s", has_place ? ", " : "", other->file);
+        if (other->line > 0) {
+            fprintf(out, ":%d", other->line);
+        }
+        has_place = true;
+        free(other->file);
+        free(other->text);
+    }
+    problems->count = kept;
+}
+
+/* Channels have much in common: what holds for several is one warning with all its places. */
+static void join_warnings(struct problems *problems)
+{
+    for (size_t i = 0; i < problems->count; i++) {
+        struct problem *problem = &problems->items[i];
+        char *places = NULL;
+        char *text = NULL;
+        size_t size = 0;
+        FILE *out = problem->name != NULL ? open_memstream(&places, &size) : NULL;
+        if (out == NULL) {
+            continue;
+        }
+        gather_places(problems, i, out);
+        if (fclose(out) == 0 && size > 0 &&
+            asprintf(&text, _("%s; the same holds for %s"), problem->text, places) >= 0) {
+            free(problem->text);
+            problem->text = text;
+        }
+        free(places);
+    }
+}
+
 static void print_result(struct problems *problems)
 {
+    join_warnings(problems);
     const size_t warnings = problems->count - problems->errors;
     problems_print(problems, stdout);
     if (problems->errors > 0) {
