@@ -99,7 +99,7 @@ int publish_grades(const struct edition *edition, const struct publish_choice *c
         for (size_t k = 0; result == 0 && k < channel->count; k++) {
             const struct epg_entry *entry = &channel->entries[k];
             if (publish_choice_has_channel(choice, channel) && entry->kind == EPG_LESSON &&
-                entry->texts[EPG_GRADE][0] != '\0') {
+                !entry->is_joined && entry->texts[EPG_GRADE][0] != '\0') {
                 result = add_grade(&fresh, &fresh_count, entry->texts[EPG_GRADE]);
             }
         }

@@ -68,11 +68,17 @@ static void write_before(char text[TEXT_SIZE], const struct epg_entry *old,
     }
 }
 
+/* Follows from the rest, or is marked where it begins: in the week before. */
+static bool is_never_marked(const struct epg_entry *entry)
+{
+    return entry->kind == EPG_FILLER || entry->is_joined;
+}
+
 static int mark(struct edition *edition, struct epg_entry *entry, const struct epg_entry *old,
                 const struct zone *zone)
 {
     char before[TEXT_SIZE];
-    if (entry->kind == EPG_FILLER) {
+    if (is_never_marked(entry)) {
         return 0;
     }
     if (old == NULL) {
@@ -166,7 +172,7 @@ static void find_by(struct comparison *comparison,
     const struct epg_entry *fresh = &comparison->channel->entries[fresh_index];
     for (size_t i = 0; i < comparison->last->count; i++) {
         const struct epg_entry *old = &comparison->last->entries[i];
-        if (!comparison->is_found[i] && old->kind != EPG_FILLER &&
+        if (!comparison->is_found[i] && !is_never_marked(old) &&
             is_it(old, fresh, comparison->zone)) {
             comparison->is_found[i] = true;
             comparison->was[fresh_index] = old;
@@ -187,7 +193,7 @@ static void find_all(struct comparison *comparison)
                                                          moves_on_its_day, gives_way, has_its_key};
     for (size_t rule = 0; rule < sizeof(rules) / sizeof(rules[0]); rule++) {
         for (size_t i = 0; i < comparison->count; i++) {
-            if (comparison->was[i] == NULL && comparison->channel->entries[i].kind != EPG_FILLER) {
+            if (comparison->was[i] == NULL && !is_never_marked(&comparison->channel->entries[i])) {
                 find_by(comparison, rules[rule], i);
             }
         }
@@ -202,7 +208,7 @@ static bool is_taken(const struct comparison *comparison, const struct epg_entry
 {
     for (size_t i = 0; i < comparison->last->count; i++) {
         const struct epg_entry *old = &comparison->last->entries[i];
-        if (old->kind != EPG_FILLER && strcmp(old->texts[EPG_KEY], key) == 0) {
+        if (!is_never_marked(old) && strcmp(old->texts[EPG_KEY], key) == 0) {
             return true;
         }
     }
@@ -293,7 +299,7 @@ static int cancel_gone(struct comparison *comparison)
     int result = 0;
     for (size_t i = 0; result == 0 && i < comparison->last->count; i++) {
         const struct epg_entry *old = &comparison->last->entries[i];
-        if (!comparison->is_found[i] && old->kind != EPG_FILLER) {
+        if (!comparison->is_found[i] && !is_never_marked(old)) {
             result = cancel(comparison, old);
         }
     }

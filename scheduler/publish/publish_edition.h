@@ -76,6 +76,7 @@ struct epg_entry {
     int64_t start;
     int64_t stop;
     int64_t first_run; /* REPEAT: its start; 0: not known */
+    bool is_joined;    /* it began before the week: `start` is that of the week */
     bool is_live;
     bool has_subtitles;
     bool is_signed;

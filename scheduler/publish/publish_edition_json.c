@@ -91,6 +91,7 @@ static json_t *entry_json(const struct epg_entry *entry)
     if (entry->first_run != 0) {
         result |= put_time(object, "first_run", entry->first_run);
     }
+    result |= put_flag(object, "joined", entry->is_joined);
     result |= put_flag(object, "live", entry->is_live);
     result |= put_flag(object, "subtitles", entry->has_subtitles);
     result |= put_flag(object, "signed", entry->is_signed);
@@ -195,7 +196,8 @@ static int read_entry(const json_t *object, struct epg_entry *entry)
     const int kind = find_name(text_of(object, "kind"), kind_name, EPG_DAY_SWAPPED + 1, -1);
     const int mark = find_name(text_of(object, "mark"), mark_name, EPG_REMOVED + 1, EPG_UNCHANGED);
     const char *first_run = text_of(object, "first_run");
-    *entry = (struct epg_entry){.is_live = flag_of(object, "live"),
+    *entry = (struct epg_entry){.is_joined = flag_of(object, "joined"),
+                                .is_live = flag_of(object, "live"),
                                 .has_subtitles = flag_of(object, "subtitles"),
                                 .is_signed = flag_of(object, "signed"),
                                 .subtitles_later = flag_of(object, "subtitles_later"),

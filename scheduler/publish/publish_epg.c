@@ -176,6 +176,17 @@ static enum epg_kind kind_of(const struct plan_event *event, const struct found 
     return event->kind == EVENT_REPEAT ? EPG_REPEAT : EPG_LESSON;
 }
 
+/* What was on air before the week is told from its beginning on, joined in progress. */
+static int add_entry(struct collector *collector, struct epg_entry *entry)
+{
+    const int64_t from = publish_time(collector->source->zone, collector->edition->week, 0);
+    if (entry->start < from) {
+        entry->start = from;
+        entry->is_joined = true;
+    }
+    return publish_edition_add(collector->edition, collector->channel, entry);
+}
+
 static int add_repeat(struct collector *collector, struct epg_entry *entry,
                       const struct found *found)
 {
@@ -191,7 +202,7 @@ static int add_repeat(struct collector *collector, struct epg_entry *entry,
     const int result = found->first_run != 0 ? first_run_of(collector, found->lesson->house_number,
                                                             found->first_run, &entry->first_run)
                                              : 0;
-    return result < 0 ? result : publish_edition_add(collector->edition, collector->channel, entry);
+    return result < 0 ? result : add_entry(collector, entry);
 }
 
 /* What a programme is of; one that an order has put in the place of another, of its slot. */
@@ -244,7 +255,7 @@ static int add_programme(struct collector *collector, const struct plan_event *e
               found.slot != NULL ? found.start : entry.start,
               entry.kind == EPG_LESSON ? found.lesson->grade : "");
     entry.texts[EPG_KEY] = key;
-    return publish_edition_add(collector->edition, collector->channel, &entry);
+    return add_entry(collector, &entry);
 }
 
 static int add_programmes(struct collector *collector, const struct plan *plan)
@@ -262,8 +273,9 @@ static int add_programmes(struct collector *collector, const struct plan *plan)
              end < plan->event_count && event->programme == plan->events[end].programme; end++) {
         }
         const struct plan_event *last = &plan->events[end - 1];
-        if (event->title != NULL && start >= from && start < to) {
-            result = add_programme(collector, event, last->start + last->duration);
+        const int64_t stop = last->start + last->duration;
+        if (event->title != NULL && second_of(stop) > from && start < to) {
+            result = add_programme(collector, event, stop);
         }
     }
     return result;

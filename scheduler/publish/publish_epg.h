@@ -17,7 +17,7 @@
 #include "scheduler/publish/publish_plan.h"
 
 /*
- * Adds the channel with all programmes of `plan` that begin in the edition's
+ * Adds the channel with all programmes of `plan` that are on in the edition's
  * week, and what is special about its days.  0 or -ENOMEM.
  */
 int publish_epg(const struct publish_source *source, const struct plan *plan,

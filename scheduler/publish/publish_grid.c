@@ -107,7 +107,7 @@ static int collect(struct grid *grid)
             const struct epg_entry *entry = &channel->entries[k];
             if (epg_is_day(entry)) {
                 add_day(grid, entry);
-            } else if (entry->kind == EPG_LESSON && is_shown(entry) &&
+            } else if (entry->kind == EPG_LESSON && !entry->is_joined && is_shown(entry) &&
                        publish_choice_has_entry(grid->choice, entry)) {
                 grid->has_many_channels |= first != NULL && first != channel;
                 first = first != NULL ? first : channel;

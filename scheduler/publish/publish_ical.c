@@ -223,7 +223,7 @@ static void write_channel(struct ical *ical, const struct publish_choice *choice
             if (!publish_choice_day_is_known(choice, ical->edition, index, entry)) {
                 write_day(ical, channel, entry);
             }
-        } else if (entry->kind != EPG_OTHER && entry->kind != EPG_FILLER &&
+        } else if (entry->kind != EPG_OTHER && entry->kind != EPG_FILLER && !entry->is_joined &&
                    publish_choice_has_entry(choice, entry)) {
             write_lesson(ical, channel, entry);
         }

@@ -12,6 +12,7 @@ static void write_programme(FILE *out, const struct epg_entry *entry, const char
             epg_kind_name(entry->kind), epg_mark_name(entry->mark), clock);
     html_mark(out, entry);
     html_span(out, is_removed ? "gone" : "name", entry->texts[EPG_TITLE]);
+    html_span(out, "again", entry->is_joined ? "（接前一日）" : "");
     html_span(out, "again", entry->kind == EPG_REPEAT ? "（重播）" : "");
     if (!is_removed) {
         html_badges(out, entry);

@@ -135,6 +135,170 @@ static void a_lesson_put_first_moves_all_the_others(void **state)
     publish_edition_destroy(last);
 }
 
+/* --- The rules, one by one ---------------------------------------------------------------- */
+
+/* An entry of Monday's first edition or second, by what it is known. */
+struct told {
+    enum epg_kind kind;
+    const char *key;
+    const char *title;
+    int minute; /* from Monday 00:00 on */
+    const char *period;
+    const char *teacher;
+    int length; /* minutes; 0: 20 */
+    bool is_joined;
+};
+
+static struct edition *edition_told(const struct told *told, size_t count)
+{
+    struct edition *edition = publish_edition_create();
+    assert_non_null(edition);
+    struct edition_channel *channel =
+        publish_edition_add_channel(edition, "zhangdian", "张店电视课堂");
+    assert_non_null(channel);
+    for (size_t i = 0; i < count && told[i].key != NULL; i++) {
+        const int64_t start = MONDAY_S + (int64_t)told[i].minute * 60;
+        const int length = told[i].length > 0 ? told[i].length : 20;
+        const struct epg_entry entry = {.kind = told[i].kind,
+                                        .start = start,
+                                        .stop = start + (int64_t)length * 60,
+                                        .is_joined = told[i].is_joined,
+                                        .texts = {[EPG_KEY] = told[i].key,
+                                                  [EPG_TITLE] = told[i].title,
+                                                  [EPG_HOUSE_NUMBER] = told[i].title,
+                                                  [EPG_GRADE] = "一年级",
+                                                  [EPG_PERIOD] = told[i].period,
+                                                  [EPG_TEACHER] = told[i].teacher}};
+        assert_int_equal(publish_edition_add(edition, channel, &entry), 0);
+    }
+    return edition;
+}
+
+/* What must become of an entry. */
+struct verdict {
+    const char *title;
+    enum epg_mark mark;
+    const char *key;
+    const char *before;
+};
+
+struct rule {
+    const char *name;
+    struct told last[3];
+    struct told fresh[3];
+    struct verdict verdicts[3];
+};
+
+enum { DAY_M = 1440 };
+
+static const struct rule rules[] = {
+    {"what stays at its time is known by it, though its period has another name",
+     {{EPG_LESSON, "k1", "甲", 480, "第一节", NULL, 0, false},
+      {EPG_LESSON, "k2", "甲", 600, "第二节", NULL, 0, false}},
+     {{EPG_LESSON, "k3", "甲", 600, "第一节", NULL, 0, false}},
+     {{"甲", EPG_REMOVED, "k1", ""}, {"甲", EPG_CHANGED, "k2", ""}}},
+    {"of two that moved, each goes with its period",
+     {{EPG_LESSON, "k1", "甲", 480, "第一节", NULL, 0, false},
+      {EPG_LESSON, "k2", "甲", 540, "第二节", NULL, 0, false}},
+     {{EPG_LESSON, "k2", "甲", 500, "第二节", NULL, 0, false}},
+     {{"甲", EPG_CHANGED, "k2", "09:00"}}},
+    {"what moves on its day keeps its key, and says when it was",
+     {{EPG_LESSON, "k1", "甲", 480, "第一节", NULL, 0, false}},
+     {{EPG_LESSON, "k2", "甲", 600, "第三节", NULL, 0, false}},
+     {{"甲", EPG_CHANGED, "k1", "08:00"}}},
+    {"what moves to another day is gone here and new there, and says when it was",
+     {{EPG_LESSON, "k1", "甲", 480, "第一节", NULL, 0, false}},
+     {{EPG_LESSON, "k2", "甲", DAY_M + 480, "第一节", NULL, 0, false}},
+     {{"甲", EPG_REMOVED, "k1", ""}, {"甲", EPG_ADDED, "k2", "周一 08:00"}}},
+    {"a lesson whose slot another takes gives way",
+     {{EPG_LESSON, "k1", "甲", 480, "第一节", NULL, 0, false}},
+     {{EPG_LESSON, "k2", "乙", 480, "第一节", NULL, 0, false}},
+     {{"乙", EPG_CHANGED, "k1", "甲"}}},
+    {"a repeat has no slot that another could take",
+     {{EPG_REPEAT, "repeat 甲", "甲", 480, NULL, NULL, 0, false}},
+     {{EPG_REPEAT, "repeat 乙", "乙", 480, NULL, NULL, 0, false}},
+     {{"甲", EPG_REMOVED, "repeat 甲", ""}, {"乙", EPG_ADDED, "repeat 乙", ""}}},
+    {"a repeat is known by its key, also on another day",
+     {{EPG_REPEAT, "repeat 甲", "甲", 480, NULL, NULL, 0, false}},
+     {{EPG_REPEAT, "repeat 甲", "甲", DAY_M + 480, NULL, NULL, 0, false}},
+     {{"甲", EPG_CHANGED, "repeat 甲", "周一 08:00"}}},
+    {"a break is no lesson that gives way",
+     {{EPG_OTHER, "other", "课间", 480, NULL, NULL, 0, false}},
+     {{EPG_LESSON, "lesson", "甲", 480, "第一节", NULL, 0, false}},
+     {{"课间", EPG_REMOVED, "other", ""}, {"甲", EPG_ADDED, "lesson", ""}}},
+    {"what is new never takes a key that was published",
+     {{EPG_LESSON, "k1", "甲", 480, "第一节", NULL, 0, false}},
+     {{EPG_LESSON, "k1", "乙", 480, "第一节", NULL, 0, false},
+      {EPG_LESSON, "k2", "甲", 540, "第二节", NULL, 0, false}},
+     {{"甲", EPG_CHANGED, "k1", "08:00"}, {"乙", EPG_ADDED, "k1 /2", ""}}},
+    {"another teacher is told",
+     {{EPG_LESSON, "k1", "甲", 480, "第一节", "示例教师01", 0, false}},
+     {{EPG_LESSON, "k1", "甲", 480, "第一节", "示例教师02", 0, false}},
+     {{"甲", EPG_CHANGED, "k1", "示例教师01"}}},
+    {"another end is told",
+     {{EPG_LESSON, "k1", "甲", 480, "第一节", NULL, 20, false}},
+     {{EPG_LESSON, "k1", "甲", 480, "第一节", NULL, 40, false}},
+     {{"甲", EPG_CHANGED, "k1", "至08:20"}}},
+    {"the time in which nothing is planned is never marked",
+     {{EPG_FILLER, "f1", "休息", 480, NULL, NULL, 0, false}},
+     {{EPG_FILLER, "f2", "休息", 540, NULL, NULL, 0, false}},
+     {{"休息", EPG_UNCHANGED, "f2", ""}}},
+    {"what began before the week is marked there alone",
+     {{EPG_LESSON, "k1", "甲", 0, NULL, NULL, 20, true}},
+     {{EPG_LESSON, "k2", "乙", 0, NULL, NULL, 20, true}},
+     {{"乙", EPG_UNCHANGED, "k2", ""}}},
+};
+
+static void judge_rule(const struct rule *rule)
+{
+    bool is_different = false;
+    size_t told = 0;
+    struct edition *last = edition_told(rule->last, 3);
+    struct edition *fresh = edition_told(rule->fresh, 3);
+    assert_int_equal(publish_compare(fresh, last, zone, &is_different), 0);
+    for (size_t i = 0; i < 3 && rule->verdicts[i].key != NULL; i++) {
+        const struct verdict *verdict = &rule->verdicts[i];
+        const struct epg_entry *entry = entry_with(fresh, verdict->key);
+        if (entry == NULL || strcmp(entry->texts[EPG_TITLE], verdict->title) != 0 ||
+            entry->mark != verdict->mark ||
+            strcmp(entry->texts[EPG_BEFORE], verdict->before) != 0) {
+            fail_msg("%s: '%s' is marked '%s', was '%s'", rule->name, verdict->key,
+                     entry != NULL ? epg_mark_name(entry->mark) : "not there",
+                     entry != NULL ? entry->texts[EPG_BEFORE] : "");
+        }
+        told += verdict->mark != EPG_UNCHANGED;
+    }
+    assert_int_equal(is_different, told > 0);
+    publish_edition_destroy(fresh);
+    publish_edition_destroy(last);
+}
+
+static void each_rule_says_which_entry_was_which(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++) {
+        judge_rule(&rules[i]);
+    }
+}
+
+static void what_comes_back_goes_on_with_its_number(void **state)
+{
+    (void)state;
+    const struct day_of_lessons days[] = {{{1, 2}}, {{1}}, {{1, 2}}};
+    struct edition *first = next_edition(&days[0], NULL);
+    struct edition *second = next_edition(&days[1], first);
+    struct edition *third = next_edition(&days[2], second);
+    const char *key = entry_of(first, 2)->texts[EPG_KEY];
+    assert_true(entry_with(second, key)->is_cancelled);
+    assert_int_equal(entry_with(second, key)->mark, EPG_REMOVED);
+    assert_int_equal(entry_of(third, 2)->mark, EPG_ADDED);
+    assert_int_equal(entry_of(third, 2)->sequence, 2);
+    assert_string_equal(entry_of(third, 2)->texts[EPG_KEY], key);
+    publish_edition_destroy(third);
+    publish_edition_destroy(second);
+    publish_edition_destroy(first);
+}
+
 /* --- Any story ------------------------------------------------------------------------- */
 
 /* Something is put in before a slot, taken out of it, put in its place, or changes places. */
@@ -241,6 +405,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_lesson_put_first_moves_all_the_others),
+        cmocka_unit_test(each_rule_says_which_entry_was_which),
+        cmocka_unit_test(what_comes_back_goes_on_with_its_number),
         cmocka_unit_test(what_is_still_there_goes_on_whatever_is_moved),
     };
     return cmocka_run_group_tests_name("publish_compare", tests, open_zone, close_zone);

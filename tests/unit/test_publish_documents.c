@@ -424,6 +424,36 @@ static int finish(void **state)
     return 0;
 }
 
+/* --- The beginning of a week ---------------------------------------------------------- */
+
+static void what_began_before_the_week_is_in_lists_and_guides_alone(void **state)
+{
+    (void)state;
+    static const char text[] =
+        "format: 1\nchannel: zhangdian\nlessons: [{house_number: A, grade: 一年级, title: 甲}]\n"
+        "periods: [{name: 夜课, start: 23:30, end: 24:30}]\n"
+        "days: [周日]\ngrid: {夜课: [A]}\n";
+    const struct publish_case night = {.timetable = text, .week = "2026-11-23"};
+    struct edition *edition = publish_case_edition(&night);
+    char *page = write(list, edition, NULL);
+
+    assert_int_equal(count(page, "<time>00:00</time>"), 1);
+    assert_int_equal(count(page, "（接前一日）"), 1);
+    free(page);
+    xmlDocPtr document = read_xmltv(edition);
+    xmlChar *stop = ask(document, "string(//programme[@start='20261123000000 +0800']/@stop)");
+    assert_string_equal((const char *)stop, "20261123003000 +0800");
+    xmlFree(stop);
+    xmlFreeDoc(document);
+    char *calendar = write(publish_ical, edition, NULL);
+    assert_int_equal(count(calendar, "BEGIN:VEVENT"), 1); /* that of the week's own Sunday */
+    free(calendar);
+    char *grid = write(publish_grid, edition, "一年级");
+    assert_int_equal(count(grid, "甲"), 1);
+    free(grid);
+    publish_edition_destroy(edition);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -439,6 +469,7 @@ int main(void)
         cmocka_unit_test(a_grid_shows_its_grade_alone),
         cmocka_unit_test(a_page_marks_what_its_edition_changed),
         cmocka_unit_test(a_list_has_all_programmes_of_its_channel_by_time),
+        cmocka_unit_test(what_began_before_the_week_is_in_lists_and_guides_alone),
     };
     return cmocka_run_group_tests_name("publish_documents", tests, NULL, finish);
 }

@@ -178,6 +178,28 @@ static void a_week_begins_and_ends_at_midnight_of_its_zone_also_when_clocks_chan
     publish_edition_destroy(edition);
 }
 
+/* Sunday's last lesson goes on into Monday: it begins the list, and belongs to the week before. */
+static void what_is_on_at_midnight_begins_the_list_joined(void **state)
+{
+    (void)state;
+    static const char text[] =
+        "format: 1\nchannel: zhangdian\nlessons: [{house_number: A, grade: 一年级, title: 甲}]\n"
+        "periods: [{name: 夜课, start: 23:30, end: 24:30}]\n"
+        "days: [周一, 周日]\ngrid: {夜课: [A, A]}\n"
+        "fillers: [{house_number: F, title: 休息}]\n";
+    const struct publish_case night = {.timetable = text, .week = "2020-05-11"};
+    struct edition *edition = publish_case_edition(&night);
+    const struct epg_entry *joined = must_find(edition, "lesson 2020-05-10 23:30 一年级");
+    assert_ptr_equal(joined, &edition->channels[0].entries[0]);
+    assert_true(joined->is_joined);
+    assert_int_equal(joined->start, publish_case_time(&night, "2020-05-11 00:00"));
+    assert_int_equal(joined->stop, publish_case_time(&night, "2020-05-11 00:30"));
+    const struct epg_entry *last = must_find(edition, "lesson 2020-05-17 23:30 一年级");
+    assert_false(last->is_joined);
+    assert_int_equal(last->stop, publish_case_time(&night, "2020-05-18 00:30"));
+    publish_edition_destroy(edition);
+}
+
 /* --- The plan in force --------------------------------------------------------------------- */
 
 /* A plan of two programmes on Wednesday morning, the first with a title of its own. */
@@ -395,6 +417,7 @@ int main(void)
         cmocka_unit_test(layers_of_weeks_and_one_off_changes_are_in_it),
         cmocka_unit_test(shared_media_breaks_and_fillers_are_no_lessons),
         cmocka_unit_test(a_week_begins_and_ends_at_midnight_of_its_zone_also_when_clocks_change),
+        cmocka_unit_test(what_is_on_at_midnight_begins_the_list_joined),
         cmocka_unit_test(where_there_is_a_plan_it_is_told_and_the_timetable_elsewhere),
         cmocka_unit_test(numbers_go_on_where_the_plan_ends_and_never_repeat),
         cmocka_unit_test(a_plan_of_long_ago_says_nothing),
