@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "scheduler/planner.h"
 
+#include "playout/durable.h"
 #include "playout/intl.h"
 #include "scheduler/compile.h"
 #include "scheduler/lint.h"
@@ -385,7 +386,9 @@ int planner_make_folder(const char *path)
         }
         const char end = *at;
         *at = '\0';
-        if (mkdir(copy, 0755) < 0 && errno != EEXIST) {
+        if (mkdir(copy, 0755) == 0) {
+            result = durable_sync_folder(copy);
+        } else if (errno != EEXIST) {
             result = -errno;
         }
         *at = end;

@@ -259,13 +259,13 @@ static void print_readers(const struct publish_request *request)
         const char *file;
         const char *readers;
     } kinds[] = {
-        {PUBLISH_LIST, "list/CHANNEL.html",
+        {PUBLISH_LIST, N_("list/CHANNEL.html"),
          N_("viewers: what a channel airs, to print or for a web page")},
-        {PUBLISH_GRID, "grid/GRADE.html",
+        {PUBLISH_GRID, N_("grid/GRADE.html"),
          N_("schools and classes: the timetable of a grade, to hang up")},
-        {PUBLISH_ICAL, "ics/GRADE.ics", N_("families: a calendar for the telephone")},
+        {PUBLISH_ICAL, N_("ics/GRADE.ics"), N_("families: a calendar for the telephone")},
         {PUBLISH_XMLTV, "epg.xml", N_("headend, web players: the programme guide as XMLTV")},
-        {PUBLISH_EIT, "eit/TRANSPORT/",
+        {PUBLISH_EIT, N_("eit/TRANSPORT/"),
          N_("headend: the programme guide for its multiplexer (EIT)")},
     };
     enum { KINDS = sizeof(kinds) / sizeof(kinds[0]), COLUMNS = 2, WIDTH = 80 };
@@ -273,7 +273,7 @@ static void print_readers(const struct publish_request *request)
     size_t rows = 1;
     for (size_t i = 0; i < KINDS; i++) {
         if ((request->formats & (unsigned)kinds[i].format) != 0) {
-            cells[rows * COLUMNS] = kinds[i].file;
+            cells[rows * COLUMNS] = _(kinds[i].file);
             cells[rows * COLUMNS + 1] = _(kinds[i].readers);
             rows++;
         }

@@ -7,6 +7,7 @@
 #include "playout/intl.h"
 #include "scheduler/report/report_formats.h"
 #include "scheduler/report/report_weekly.h"
+#include "scheduler/when.h"
 #include "tools/complaint.h"
 #include "tools/report_text.h"
 
@@ -256,7 +257,7 @@ static int write_file(const char *path, enum format format, const struct report_
     return result;
 }
 
-static int write_report(const struct report_request *request,
+static int write_report(const struct report_request *request, int64_t number,
                         const struct report_document *document)
 {
     const char *path = request->output != NULL ? request->output : _("standard output");
@@ -265,6 +266,11 @@ static int write_report(const struct report_request *request,
                            : write_stream(stdout, request->format, document);
     if (result < 0) {
         fprintf(stderr, _("ketang report: %s cannot be written: %s.\n"), path, strerror(-result));
+    } else if (request->output != NULL) {
+        char date[WHEN_TEXT_SIZE];
+        printf(request->week != NULL ? _("The weekly report from %s on is in %s.\n")
+                                     : _("The daily report of %s is in %s.\n"),
+               when_date_text(number, date), path);
     }
     return result;
 }
@@ -281,31 +287,57 @@ static bool knows_channels(const struct station *station, const struct report_re
     return true;
 }
 
-static int make_report(const struct report_source *source, const struct report_request *request,
-                       struct report_document *document, struct problems *problems)
+/* The day that is asked for, of a week its Monday; false: it cannot be, which has been said. */
+static bool read_day(const struct report_source *source, const struct report_request *request,
+                     int64_t *number)
 {
-    const struct report_day today = report_day_at(source->zone, source->now);
     const char *text = request->week != NULL ? request->week : request->day;
-    int64_t number = today.number - 1;
-    if (text != NULL && complaint_read_date("report", source->zone, text, &number) < 0) {
-        return -EINVAL;
+    const struct report_day today = report_day_at(source->zone, source->now);
+    *number = today.number - 1;
+    if (text != NULL && complaint_read_date("report", source->zone, text, number) < 0) {
+        return false;
     }
-    if (request->week != NULL) {
-        const int64_t monday = weekly_monday(number);
-        return monday > today.number ? -ERANGE
-                                     : make_weekly(source, request, monday, document, problems);
-    }
+    *number = request->week != NULL ? weekly_monday(*number) : *number;
+    return true;
+}
+
+static int make_report(const struct report_source *source, const struct report_request *request,
+                       int64_t number, struct report_document *document, struct problems *problems)
+{
     const struct report_day day = report_day_make(source->zone, number);
-    return day.number > today.number ? -ERANGE
-                                     : make_daily(source, request, &day, document, problems);
+    return request->week != NULL ? make_weekly(source, request, number, document, problems)
+                                 : make_daily(source, request, &day, document, problems);
+}
+
+/* Makes it and writes it, or says why not.  A status of the command. */
+static int report_day_or_week(const struct report_source *source,
+                              const struct report_request *request, struct problems *problems)
+{
+    struct report_document document = {0};
+    int64_t number = 0;
+    if (!read_day(source, request, &number)) {
+        return COMMAND_USAGE;
+    }
+    if (number > report_day_at(source->zone, source->now).number) {
+        fputs(_("ketang report: that is still to come.\n"), stderr);
+        return COMMAND_FAILED;
+    }
+    int result = make_report(source, request, number, &document, problems);
+    if (result == 0) {
+        result = write_report(request, number, &document);
+    } else if (problems->errors == 0) {
+        fprintf(stderr, _("ketang report: %s.\n"), strerror(-result));
+    }
+    report_document_finish(&document);
+    return result == 0 ? COMMAND_DONE : COMMAND_FAILED;
 }
 
 static int report_station(const struct station *station, const struct report_request *request,
                           struct problems *problems)
 {
     struct report_catalogue catalogue = {0};
-    struct report_document document = {0};
     struct zone *zone = NULL;
+    int status = COMMAND_FAILED;
     int result = zone_open(station->time_zone, &zone);
     if (result == 0) {
         result = report_catalogue_load(&catalogue, station);
@@ -315,20 +347,13 @@ static int report_station(const struct station *station, const struct report_req
                                              .zone = zone,
                                              .catalogue = &catalogue,
                                              .now = (int64_t)time(NULL) * FRAMES_PER_SECOND};
-        result = make_report(&source, request, &document, problems);
-    }
-    if (result == -ERANGE) {
-        fputs(_("ketang report: that is still to come.\n"), stderr);
-    } else if (result < 0 && result != -EINVAL && problems->errors == 0) {
+        status = report_day_or_week(&source, request, problems);
+    } else {
         fprintf(stderr, _("ketang report: %s.\n"), strerror(-result));
     }
-    if (result == 0) {
-        result = write_report(request, &document);
-    }
-    report_document_finish(&document);
     report_catalogue_finish(&catalogue);
     zone_close(zone);
-    return result;
+    return status;
 }
 
 int cmd_report(int argc, char **argv)
@@ -344,13 +369,13 @@ int cmd_report(int argc, char **argv)
     struct problems problems;
     struct station *station = NULL;
     problems_init(&problems);
-    int result = station_load(request.station_path, &station, &problems);
-    if (result == 0) {
-        result = knows_channels(station, &request) ? report_station(station, &request, &problems)
-                                                   : -EINVAL;
+    int status = COMMAND_FAILED;
+    if (station_load(request.station_path, &station, &problems) == 0) {
+        status = knows_channels(station, &request) ? report_station(station, &request, &problems)
+                                                   : COMMAND_USAGE;
     }
     problems_print(&problems, stderr);
     problems_finish(&problems);
     station_destroy(station);
-    return result == 0 ? COMMAND_DONE : result == -EINVAL ? COMMAND_USAGE : COMMAND_FAILED;
+    return status;
 }

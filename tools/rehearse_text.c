@@ -15,7 +15,6 @@ enum {
     LENGTH_COLUMN = 2,
     SHOWN_MOST = 40,
     BAR_WIDTH = 40,
-    BAR_STEP = 10, /* percent, where there is no terminal */
 };
 
 /* A table that grows row by row. */
@@ -363,14 +362,9 @@ void rehearse_bar_show(struct rehearse_bar *bar, double part, double now_s)
 {
     const int all = (int)(part * 100);
     const int percent = all < 0 ? 0 : all > 100 ? 100 : all;
-    if (percent == bar->shown || (!bar->is_terminal && percent < bar->shown + BAR_STEP)) {
-        return;
-    }
-    bar->shown = bar->is_terminal ? percent : percent - percent % BAR_STEP;
-    if (bar->is_terminal) {
+    if (bar->is_terminal && percent != bar->shown) {
+        bar->shown = percent;
         draw(bar, percent, now_s);
-    } else {
-        fprintf(bar->out, _("rehearsed: %d %%\n"), bar->shown);
     }
 }
 

@@ -31,7 +31,7 @@ int rehearse_text_notes(const struct rehearse_page *page, const struct rehearse_
 int rehearse_text_differences(const struct rehearse_page *page,
                               const struct rehearse_differences *differences);
 
-/* How far it is: a bar on a terminal, elsewhere a line for every tenth. */
+/* How far it is: a bar on a terminal, elsewhere nothing. */
 struct rehearse_bar {
     FILE *out;
     bool is_terminal;

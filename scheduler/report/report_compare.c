@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "scheduler/report/report_compare.h"
 
+#include "playout/intl.h"
 #include "playout/text_same.h"
 #include "scheduler/report/report_compare_inner.h"
 
@@ -126,7 +127,10 @@ static struct atom next_atom(struct sweep *sweep, int64_t at)
     return atom;
 }
 
-/* What the journal says of what stands in for an event; NULL: nothing. */
+/*
+ * What the journal says of what stands in for an event; NULL: nothing.  The
+ * engine wrote it in its own language: the reader has it in theirs.
+ */
 static const char *substitution_reason(const struct journal *journal, const struct atom *atom)
 {
     const char *reason = NULL;
@@ -137,7 +141,7 @@ static const char *substitution_reason(const struct journal *journal, const stru
             reason = entry->reason;
         }
     }
-    return reason;
+    return reason != NULL && reason[0] != '\0' ? _(reason) : reason;
 }
 
 /*

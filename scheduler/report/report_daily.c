@@ -264,9 +264,11 @@ static void add_reason(struct report_document *document, const struct compared_s
     const struct report_remark *remark = report_remarks_find(remarks, span->from, span->to);
     if (remark == NULL) {
         document_text(document, "%s", reason);
+    } else if (reason[0] == '\0') {
+        document_text(document, _("%s (told afterwards by %s)"), remark->reason, remark->author);
     } else {
-        document_text(document, _("%s%s%s (told afterwards by %s)"), reason,
-                      reason[0] != '\0' ? "; " : "", remark->reason, remark->author);
+        document_text(document, _("%s; %s (told afterwards by %s)"), reason, remark->reason,
+                      remark->author);
     }
 }
 

@@ -2,6 +2,7 @@
 #include "scheduler/report/report_remark.h"
 
 #include "playout/durable.h"
+#include "scheduler/planner.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -121,18 +122,9 @@ const struct report_remark *report_remarks_find(const struct report_remarks *rem
 /* The folder, made and locked: a file descriptor that the caller closes, or -errno. */
 static int lock_folder(const char *folder)
 {
-    char *parent = strdup(folder);
-    char *slash = parent != NULL ? strrchr(parent, '/') : NULL;
-    if (parent == NULL) {
-        return -ENOMEM;
-    }
-    if (slash != NULL) {
-        *slash = '\0';
-        (void)mkdir(parent, 0777); /* whether it is there, the next one tells */
-    }
-    free(parent);
-    if (mkdir(folder, 0777) < 0 && errno != EEXIST) {
-        return -errno;
+    const int made = planner_make_folder(folder);
+    if (made < 0) {
+        return made;
     }
     const int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (fd >= 0 && flock(fd, LOCK_EX) == 0) {

@@ -137,8 +137,8 @@ readers_are_told() {
     grep -q '^grid/.*schools and classes' "$TMP/said" && grep -q '^epg.xml.*headend' "$TMP/said" || return 1
     publish --week 2020-05-04 --format ics -o "$TMP/families" && grep -q '^ics/' "$TMP/said" &&
         ! grep -q '^grid/\|^eit/\|^list/\|^epg' "$TMP/said" || return 1
-    env -u LC_ALL -u LANGUAGE LANG=zh_CN.UTF-8 ketang publish --station "$STATION" --week 2020-05-04 -o "$TMP/all" |
-        grep -q '^grid/.*学校、班级'
+    env -u LC_ALL -u LANGUAGE LANG=zh_CN.UTF-8 ketang publish --station "$STATION" --week 2020-05-04 -o "$TMP/all" >"$TMP/said"
+    grep -q '^list/频道\.html.*观众' "$TMP/said" && grep -q '^grid/年级\.html.*学校、班级' "$TMP/said"
 }
 
 # refuses STATUS WORDS ARGUMENT...

@@ -45,7 +45,7 @@ aired() {
 
 equals_the_plan() {
     rehearse --out "$TMP/$1" "${@:2}" >"$TMP/said" 2>"$TMP/error" || { tail -n 20 "$TMP/said" "$TMP/error"; return 1; }
-    grep -q '^0 differences between plan and as-run, 0 problems' "$TMP/said" &&
+    [ ! -s "$TMP/error" ] && grep -q '^0 differences between plan and as-run, 0 problems' "$TMP/said" &&
         grep -q '^As-run equals the plan' "$TMP/said"
 }
 

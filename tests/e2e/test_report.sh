@@ -111,6 +111,21 @@ usage_is_told() {
         ! ketang asrun --station "$STATION" nowhere 2>"$TMP/said" && grep -q nowhere "$TMP/said"
 }
 
+a_file_is_told_of() {
+    report --day 2020-02-18 -o "$TMP/told.txt" >"$TMP/said" &&
+        grep -qx "The daily report of 2020-02-18 is in $TMP/told.txt." "$TMP/said" &&
+        report --week 2020-02-19 --format csv -o "$TMP/told.csv" >"$TMP/said" &&
+        grep -qx "The weekly report from 2020-02-17 on is in $TMP/told.csv." "$TMP/said" &&
+        report --day 2020-02-18 >"$TMP/said" && cmp "$TMP/said" "$TMP/told.txt"
+}
+
+# What is wrong with files is no wrong usage.
+a_broken_station_is_a_failure() {
+    echo 'station: {' >"$TMP/broken.cfg"
+    ketang report --station "$TMP/broken.cfg" --day 2020-02-18 2>"$TMP/said"
+    [ $? -eq 1 ] && grep -q 'broken.cfg:' "$TMP/said"
+}
+
 # --- Tampering ---------------------------------------------------------------------
 
 verify() {
@@ -215,7 +230,8 @@ remark() {
 
 a_reason_told_afterwards_is_reported() {
     restore
-    remark "2020-02-18 08:00" --reason "光缆中断" --by "示例值班员" && grep -q 'zhangdian\|张店' "$TMP/said" || return 1
+    (umask 0 && remark "2020-02-18 08:00" --reason "光缆中断" --by "示例值班员") &&
+        [ "$(stat -c %a "$STATE/remarks" "$STATE/remarks/zhangdian" | uniq)" = 755 ] && grep -q 'zhangdian\|张店' "$TMP/said" || return 1
     report --day 2020-02-18 >"$TMP/report"
     grep -q '08:00:00.00 .*no signal .*光缆中断 (told afterwards by 示例值班员)' "$TMP/report" &&
         ! grep -q '08:47:00.00 .*told afterwards' "$TMP/report" &&
@@ -276,6 +292,8 @@ tap "the workbook is the same twice" workbook_is_the_same_twice
 tap "the page needs nothing from elsewhere, and everything is escaped" page_is_alone_and_escaped
 tap "the exports say the same, as CSV and XML" exports_are_sound
 tap "wrong usage is told" usage_is_told
+tap "a report that went into a file is told of" a_file_is_told_of
+tap "a station file that is broken is no wrong usage" a_broken_station_is_a_failure
 tap "verify: a sound record is good" sound_record_is_good
 tap "verify: a changed title" tampered 2020-02-18.jsonl:5 changed change
 tap "verify: a changed length" tampered 2020-02-18.jsonl:2 changed change_length
