@@ -1,17 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-#include "scheduler/store_keeper.h"
+#include "scheduler/store_keeper_private.h"
 
 #include "playout/intl.h"
-#include "playout/zone.h"
-#include "scheduler/freezing.h"
 #include "scheduler/fresh_problems.h"
 #include "scheduler/store/store_clearance.h"
-#include "scheduler/store/store_follow.h"
-#include "scheduler/store/timetable_files.h"
-#include "scheduler/watch.h"
 
 #include <errno.h>
-#include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,53 +14,11 @@
 
 enum {
     PASS_S = 1,
-    SETTLED_MS = 1000,     /* files that have lain still so long are whole */
     RETRY_FIRST_MS = 1000, /* after the store failed; doubles up to */
     RETRY_MOST_MS = 60000,
-    FREEZE_RETRY_MS = 30000, /* after a list could not be closed */
-    KEEP_RETRY_MS = 30000,   /* after what was signed could not be written down */
-    FOLLOW_MS = 10000,       /* how often files are looked at */
-    TOLD_MOST = 200,         /* news that nobody fetches do not pile up */
-};
-
-#define KEEPER_AUTHOR "ketang-scheduler"
-
-struct keeper {
-    const struct station *station;
-    struct zone *zone;
-    pthread_t thread;
-    bool has_thread;
-    int64_t (*clock_ms)(void);
-
-    /* Of the pass alone. */
-    int64_t last_ms;     /* when the last one was */
-    char *kept;          /* path of what was signed, as last heard */
-    struct store *store; /* NULL: not open */
-    int64_t retry_ms;    /* not before */
-    int64_t wait_ms;
-    int64_t freeze_ms;        /* not before */
-    int64_t freeze_date;      /* the day whose lists were closed last, */
-    struct problems unclosed; /* and what was in the way */
-    bool has_seen;            /* the files of the timetables: */
-    uint64_t timetables_seen; /* their fingerprint, */
-    int64_t seen_ms;          /* and since when it is so */
-    bool has_loaded;
-    bool is_unkept;        /* what was signed could not be written down: */
-    int64_t keep_ms;       /* not before */
-    int64_t loaded_signed; /* what the last signoff was made of */
-    int64_t loaded_day;
-    struct store_follow *follow; /* of the open store */
-    int64_t follow_ms;           /* not before */
-    struct problems followed;    /* the warnings of the last time */
-
-    pthread_mutex_t lock; /* of what follows */
-    pthread_cond_t wake;
-    pthread_cond_t passed;
-    bool is_ending;
-    uint64_t asked; /* rises with every question */
-    uint64_t done;  /* the last one that a pass has dealt with */
-    uint64_t heard; /* the last one that the store has answered */
-    struct keeper_news news;
+    KEEP_RETRY_MS = 30000, /* after what was signed could not be written down */
+    FOLLOW_MS = 10000,     /* how often files are looked at */
+    TOLD_MOST = 200,       /* news that nobody fetches do not pile up */
 };
 
 /* --- Lifecycle -------------------------------------------------------------------------- */
@@ -142,8 +94,7 @@ void keeper_destroy(struct keeper *keeper)
 
 /* --- News ------------------------------------------------------------------------------- */
 
-/* Tells the problems that are not among `known` (may be NULL). */
-static void tell_new(struct keeper *keeper, const struct problems *problems,
+void keeper_tell_new(struct keeper *keeper, const struct problems *problems,
                      const struct problems *known)
 {
     struct problems fresh;
@@ -197,12 +148,17 @@ static void close_store(struct keeper *keeper)
     keeper->store = NULL;
 }
 
-/* The store failed: it is opened anew, later. */
+/*
+ * The store failed: it is opened anew, later.  Who asks for it before its time
+ * does not put that off.
+ */
 static void give_up(struct keeper *keeper, int64_t now_ms, const char *trouble)
 {
-    keeper->wait_ms = keeper->wait_ms == 0 ? RETRY_FIRST_MS : keeper->wait_ms * 2;
-    keeper->wait_ms = keeper->wait_ms < RETRY_MOST_MS ? keeper->wait_ms : RETRY_MOST_MS;
-    keeper->retry_ms = now_ms + keeper->wait_ms;
+    if (now_ms >= keeper->retry_ms) {
+        keeper->wait_ms = keeper->wait_ms == 0 ? RETRY_FIRST_MS : keeper->wait_ms * 2;
+        keeper->wait_ms = keeper->wait_ms < RETRY_MOST_MS ? keeper->wait_ms : RETRY_MOST_MS;
+        keeper->retry_ms = now_ms + keeper->wait_ms;
+    }
     note_answer(keeper, trouble);
     close_store(keeper);
 }
@@ -221,119 +177,6 @@ static int open_store(struct keeper *keeper, int64_t now_ms)
         give_up(keeper, now_ms, problems.count > 0 ? problems.items[0].text : strerror(-result));
     }
     problems_finish(&problems);
-    return result;
-}
-
-/* The files are wrong, or the list cannot be kept as it is; the store is well. */
-static void note_unclosed(struct problems *unclosed, const char *channel, const char *text)
-{
-    problems_add(unclosed, PROBLEM_ERROR, channel, 0, 0,
-                 _("the list cannot be closed: %s; mend it, or close it with `ketang freeze`"),
-                 text);
-}
-
-static const char *first_error(const struct problems *problems)
-{
-    for (size_t i = 0; i < problems->count; i++) {
-        if (problems->items[i].severity == PROBLEM_ERROR) {
-            return problems->items[i].text;
-        }
-    }
-    return NULL;
-}
-
-/* True for what another try with the same files would not mend, and the store is not to blame. */
-static bool is_of_content(int result)
-{
-    return result == -EINVAL || result == -E2BIG || result == -EILSEQ;
-}
-
-static int keep_list(struct keeper *keeper, const struct store_day_edit *edit,
-                     const struct timetable_files *files, struct problems *unclosed)
-{
-    const int result = freezing_keep(keeper->store, keeper->station, edit, files, NULL);
-    if (result == 0) {
-        pthread_mutex_lock(&keeper->lock);
-        keeper->news.lists++;
-        pthread_mutex_unlock(&keeper->lock);
-    } else if (is_of_content(result)) {
-        note_unclosed(unclosed, edit->channel, store_error(keeper->store));
-    }
-    return result == -EALREADY || is_of_content(result) ? 0 : result;
-}
-
-/* Closes the list of one channel, if nobody has dealt with it. */
-static int close_list(struct keeper *keeper, const char *channel, int64_t date, int64_t now_ms,
-                      struct problems *unclosed)
-{
-    const struct store_day_edit edit = {.channel = channel,
-                                        .date = date,
-                                        .based_on = STORE_DAY_WHATEVER,
-                                        .author = KEEPER_AUTHOR,
-                                        .now_ms = now_ms};
-    struct problems problems;
-    struct timetable_files files = {0};
-    bool is_due = false;
-    int result = freezing_is_due(keeper->store, channel, edit.date, &is_due);
-    if (result < 0 || !is_due) {
-        return result;
-    }
-    problems_init(&problems);
-    const int read = freezing_read(keeper->station, channel, &files, &problems);
-    if (read == 0) {
-        result = keep_list(keeper, &edit, &files, unclosed);
-    } else if (read == -ENOMEM) {
-        result = read;
-    } else if (read != -ENODATA) { /* a channel without a timetable has no list */
-        const char *text = first_error(&problems);
-        note_unclosed(unclosed, channel, text != NULL ? text : strerror(-read));
-    }
-    timetable_files_finish(&files);
-    problems_finish(&problems);
-    return result;
-}
-
-/* A file that is being written is not closed half: what has lain still for a second is whole. */
-static bool files_are_settled(struct keeper *keeper, int64_t now_ms)
-{
-    const uint64_t seen = watch_schedules(keeper->station->timetables);
-    if (!keeper->has_seen || seen != keeper->timetables_seen || now_ms < keeper->seen_ms) {
-        keeper->has_seen = true;
-        keeper->timetables_seen = seen;
-        keeper->seen_ms = now_ms;
-    }
-    return now_ms - keeper->seen_ms >= SETTLED_MS;
-}
-
-static int close_lists(struct keeper *keeper, int64_t now_ms)
-{
-    const struct scheduler_settings *settings = &keeper->station->scheduler;
-    const struct service *service = NULL;
-    int64_t date = 0;
-    int result = 0;
-    if (!settings->has_freeze || !files_are_settled(keeper, now_ms) || now_ms < keeper->freeze_ms ||
-        !store_freeze_due(keeper->zone, settings->freeze_minute, now_ms, &date)) {
-        return 0;
-    }
-    struct problems unclosed;
-    problems_init(&unclosed);
-    if (date != keeper->freeze_date) { /* another evening: all is told again */
-        problems_finish(&keeper->unclosed);
-        problems_init(&keeper->unclosed);
-        keeper->freeze_date = date;
-    }
-    for (size_t i = 0; result == 0 && (service = station_service_at(keeper->station, i)) != NULL;
-         i++) {
-        result = close_list(keeper, service->name, date, now_ms, &unclosed);
-    }
-    tell_new(keeper, &unclosed, &keeper->unclosed);
-    if (result == 0) {
-        keeper->freeze_ms = unclosed.count > 0 ? now_ms + FREEZE_RETRY_MS : 0;
-        problems_finish(&keeper->unclosed);
-        keeper->unclosed = unclosed;
-    } else { /* the store failed half-way: what was told stays told */
-        problems_finish(&unclosed);
-    }
     return result;
 }
 
@@ -372,22 +215,18 @@ static int look(struct keeper *keeper, int64_t now_ms)
         keeper->loaded_signed = count;
         keeper->loaded_day = day;
         keep(keeper, signoff, now_ms, &problems);
-        tell_new(keeper, &problems, NULL);
+        keeper_tell_new(keeper, &problems, NULL);
         hand_over(keeper, signoff);
     }
     problems_finish(&problems);
     return result;
 }
 
-/* Notes in the store what the files of the station tell. */
-static int follow(struct keeper *keeper, int64_t now_ms)
+/* Notes in the store what the files of the station tell.  0 or as store_follow_step(). */
+static int follow_step(struct keeper *keeper, int64_t now_ms, bool *has_more)
 {
     struct store_rebuilt added;
     struct problems problems;
-    bool has_more = false;
-    if (now_ms < keeper->follow_ms) {
-        return 0;
-    }
     if (keeper->follow == NULL) {
         keeper->follow = store_follow_create(keeper->station, keeper->zone);
     }
@@ -396,19 +235,39 @@ static int follow(struct keeper *keeper, int64_t now_ms)
     }
     problems_init(&problems);
     const int result =
-        store_follow_step(keeper->follow, keeper->store, now_ms, &problems, &added, &has_more);
+        store_follow_step(keeper->follow, keeper->store, now_ms, &problems, &added, has_more);
     if (result < 0) {
         problems_finish(&problems);
         return result;
     }
-    tell_new(keeper, &problems, &keeper->followed);
+    keeper_tell_new(keeper, &problems, &keeper->followed);
     problems_finish(&keeper->followed);
     keeper->followed = problems;
-    keeper->follow_ms = has_more ? now_ms : now_ms + FOLLOW_MS;
     return 0;
 }
 
-bool keeper_pass(struct keeper *keeper, int64_t now_ms)
+/*
+ * What cannot be noted waits: what was signed has been heard all the same, and
+ * a store that is gone fails when it is looked at next.
+ */
+static void follow(struct keeper *keeper, int64_t now_ms)
+{
+    bool has_more = false;
+    if (now_ms < keeper->follow_ms) {
+        return;
+    }
+    const int result = follow_step(keeper, now_ms, &has_more);
+    const char *text = result < 0 ? store_error(keeper->store) : "";
+    keeper->follow_trouble[0] = '\0';
+    if (result < 0) {
+        snprintf(keeper->follow_trouble, sizeof(keeper->follow_trouble),
+                 _("plans and records cannot be noted in the store: %s"),
+                 text[0] != '\0' ? text : strerror(-result));
+    }
+    keeper->follow_ms = result == 0 && has_more ? now_ms : now_ms + FOLLOW_MS;
+}
+
+bool keeper_pass(struct keeper *keeper, int64_t now_ms, bool is_asked)
 {
     if (now_ms < keeper->last_ms) { /* the clock was set back: nothing waits for the old one */
         keeper->retry_ms = 0;
@@ -420,15 +279,13 @@ bool keeper_pass(struct keeper *keeper, int64_t now_ms)
     if (keeper->store != NULL && store_has_moved(keeper->store)) {
         close_store(keeper);
     }
-    if (keeper->store == NULL && (now_ms < keeper->retry_ms || open_store(keeper, now_ms) < 0)) {
+    if (keeper->store == NULL &&
+        ((now_ms < keeper->retry_ms && !is_asked) || open_store(keeper, now_ms) < 0)) {
         return false;
     }
     int result = look(keeper, now_ms);
     if (result == 0) {
-        result = close_lists(keeper, now_ms);
-    }
-    if (result == 0) {
-        result = follow(keeper, now_ms);
+        result = keeper_close_lists(keeper, now_ms);
     }
     if (result < 0) {
         const char *text = store_error(keeper->store);
@@ -436,7 +293,8 @@ bool keeper_pass(struct keeper *keeper, int64_t now_ms)
         return false;
     }
     keeper->wait_ms = 0;
-    note_answer(keeper, "");
+    follow(keeper, now_ms);
+    note_answer(keeper, keeper->follow_trouble);
     return true;
 }
 
@@ -477,13 +335,12 @@ static void *run(void *argument)
 {
     struct keeper *keeper = argument;
     uint64_t answered = 0;
+    bool is_asked = false;
     bool is_ending = false;
     while (!is_ending) {
-        const bool has_heard = keeper_pass(keeper, keeper->clock_ms());
+        const bool has_heard = keeper_pass(keeper, keeper->clock_ms(), is_asked);
         const uint64_t question = rest(keeper, answered, has_heard, &is_ending);
-        if (question != answered) {
-            keeper->retry_ms = 0; /* somebody waits for it */
-        }
+        is_asked = question != answered;
         answered = question;
     }
     return NULL;

@@ -33,15 +33,20 @@ struct keeper_news {
     struct signoff *signoff;           /* the caller's; NULL: as before.  The first may be kept */
     int lists;                         /* how many have just been closed */
     struct problems told;              /* what an operator should know; the caller finishes it */
-    char trouble[KEEPER_TROUBLE_SIZE]; /* why the store cannot be used; "": it can */
+    char trouble[KEEPER_TROUBLE_SIZE]; /* what is wrong with the store; "": nothing */
 };
 
 /* Borrows `station`.  0 or -errno. */
 int keeper_create(const struct station *station, struct keeper **keeper);
 void keeper_destroy(struct keeper *keeper); /* accepts NULL; ends its thread */
 
-/* Asks the store, and writes what is to be written at that time.  True: it answered. */
-bool keeper_pass(struct keeper *keeper, int64_t now_ms);
+/*
+ * Asks the store, and writes what is to be written at that time; `is_asked`:
+ * somebody waits for it, so that one that was gone a moment ago is tried, too.
+ * True: it answered.  That something could not be noted in it is trouble, but
+ * an answer.
+ */
+bool keeper_pass(struct keeper *keeper, int64_t now_ms, bool is_asked);
 
 /* 0 or -errno. */
 int keeper_start(struct keeper *keeper, int64_t (*clock_ms)(void));

@@ -88,7 +88,7 @@ void desk_reload(struct desk *desk)
 int desk_pass(struct desk *desk, int64_t now_ms, char *trouble, size_t *told)
 {
     struct keeper_news news;
-    keeper_pass(desk->keeper, now_ms);
+    keeper_pass(desk->keeper, now_ms, false);
     keeper_fetch(desk->keeper, &news);
     assert_true(news.has_answered);
     if (news.signoff != NULL) {

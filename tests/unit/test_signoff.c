@@ -167,7 +167,7 @@ static void start_again(struct desk *desk)
     MUST(planner_load_library(desk->planner) == 0);
     MUST(keeper_create(desk->station, &desk->keeper) == 0);
     desk_reload(desk);
-    keeper_pass(desk->keeper, EVENING_MS + 60000);
+    keeper_pass(desk->keeper, EVENING_MS + 60000, false);
     keeper_fetch(desk->keeper, &news);
     assert_true(news.trouble[0] != '\0');
     planner_take_signoff(desk->planner, news.signoff);

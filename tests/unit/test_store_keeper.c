@@ -163,7 +163,7 @@ static void a_store_that_is_gone_is_tried_again_and_what_was_known_holds(void **
     MUST(asprintf(&desk.station->scheduler.store, "%s/schedules/zhangdian.yaml/no.db",
                   desk.bench.folder) > 0);
     MUST(keeper_create(desk.station, &other) == 0);
-    keeper_pass(other, EVENING_MS);
+    keeper_pass(other, EVENING_MS, false);
     keeper_fetch(other, &news);
     assert_true(news.has_answered);
     assert_non_null(news.signoff); /* what was known */
@@ -173,11 +173,11 @@ static void a_store_that_is_gone_is_tried_again_and_what_was_known_holds(void **
     problems_finish(&news.told);
     free(desk.station->scheduler.store);
     desk.station->scheduler.store = where;
-    keeper_pass(other, EVENING_MS + 500); /* not yet */
+    keeper_pass(other, EVENING_MS + 500, false); /* not yet */
     keeper_fetch(other, &news);
     assert_true(news.trouble[0] != '\0');
     problems_finish(&news.told);
-    keeper_pass(other, EVENING_MS + 1500);
+    keeper_pass(other, EVENING_MS + 1500, false);
     keeper_fetch(other, &news);
     assert_string_equal(news.trouble, "");
     assert_non_null(news.signoff);
@@ -210,6 +210,55 @@ static void what_is_planned_and_ordered_is_noted_in_the_store(void **state)
     assert_string_equal(store_amendment_at(&rows, 0).reason, "信号异常");
     store_rows_finish(&rows);
     store_close(store);
+    desk_clean_up(&desk);
+}
+
+/* The store answers, though it does not take what the files tell. */
+static void what_cannot_be_noted_is_trouble_and_an_answer_all_the_same(void **state)
+{
+    (void)state;
+    struct desk desk;
+    struct store_rows rows;
+    char trouble[KEEPER_TROUBLE_SIZE];
+    desk_set_up(&desk, 0);
+    desk_reload(&desk);
+    desk_pass(&desk, MORNING_MS, trouble, NULL);
+    assert_string_equal(trouble, "");
+    desk_check_number(&desk, MORNING_MS, tuesday_ms(8), "A");
+    store_bench_run(&desk.bench, "ALTER TABLE plan_revisions RENAME TO away");
+    assert_true(keeper_pass(desk.keeper, MORNING_MS + 10000, false));
+    desk_pass(&desk, MORNING_MS + 11000, trouble, NULL); /* not each second, but it stays true */
+    assert_non_null(strstr(trouble, "cannot be noted in the store: "));
+    assert_true(keeper_pass(desk.keeper, MORNING_MS + 20000, false));
+    store_bench_run(&desk.bench, "ALTER TABLE away RENAME TO plan_revisions");
+    desk_pass(&desk, MORNING_MS + 30000, trouble, NULL);
+    assert_string_equal(trouble, "");
+    struct store *store = store_bench_open(&desk.bench);
+    assert_int_equal(store_revision_list(store, "zhangdian", 0, &rows), 0);
+    assert_int_equal(rows.count, 1);
+    store_rows_finish(&rows);
+    store_close(store);
+    desk_clean_up(&desk);
+}
+
+/* Many orders while the store is gone: it is back when it would have been without them. */
+static void whoever_asks_puts_no_try_off(void **state)
+{
+    (void)state;
+    enum { ASKED = 20 };
+    struct desk desk;
+    desk_set_up(&desk, 0);
+    char *where = desk.station->scheduler.store;
+    MUST(asprintf(&desk.station->scheduler.store, "%s/schedules/zhangdian.yaml/no.db",
+                  desk.bench.folder) > 0);
+    assert_false(keeper_pass(desk.keeper, MORNING_MS, false));
+    for (int i = 1; i <= ASKED; i++) {
+        assert_false(keeper_pass(desk.keeper, MORNING_MS + i, true));
+    }
+    free(desk.station->scheduler.store);
+    desk.station->scheduler.store = where;
+    assert_false(keeper_pass(desk.keeper, MORNING_MS + 999, false));
+    assert_true(keeper_pass(desk.keeper, MORNING_MS + 1000, false));
     desk_clean_up(&desk);
 }
 
@@ -305,6 +354,8 @@ int main(void)
         cmocka_unit_test(a_clock_that_is_set_back_holds_nothing_up),
         cmocka_unit_test(many_warnings_are_bounded_and_told_once),
         cmocka_unit_test(what_is_planned_and_ordered_is_noted_in_the_store),
+        cmocka_unit_test(what_cannot_be_noted_is_trouble_and_an_answer_all_the_same),
+        cmocka_unit_test(whoever_asks_puts_no_try_off),
         cmocka_unit_test(what_could_not_be_kept_is_kept_later),
         cmocka_unit_test(a_store_that_is_moved_away_is_noticed_and_not_made_anew),
         cmocka_unit_test(whoever_asks_learns_whether_the_store_has_answered),
