@@ -78,7 +78,7 @@ static void check_word(const struct reader *reader, const struct yaml_node *node
         return;
     }
     for (const struct shape_word *word = key->words; word->english != NULL; word++) {
-        fprintf(out, "%s%s", word == key->words ? "" : ", ", word->english);
+        fprintf(out, "%s%s", word == key->words ? "" : _(", "), word->english);
         if (word->chinese != NULL) {
             fprintf(out, " %s", word->chinese);
         }

@@ -58,8 +58,8 @@ static const char *date_text(const struct check *check, int64_t date, char text[
 {
     char iso[WHEN_TEXT_SIZE];
     const bool has_dates = check->timetable->calendar != NULL || date > SAMPLE_MONDAY + SAMPLE_DAYS;
-    snprintf(text, 64, "%s%s%s", has_dates ? when_date_text(date, iso) : "", has_dates ? ", " : "",
-             when_day_name(civil_weekday(date)));
+    snprintf(text, 64, "%s%s%s", has_dates ? when_date_text(date, iso) : "",
+             has_dates ? _(", ") : "", when_day_name(civil_weekday(date)));
     return text;
 }
 

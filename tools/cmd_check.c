@@ -143,7 +143,7 @@ static void gather_places(struct problems *problems, size_t index, FILE *out)
             problems->items[kept++] = *other;
             continue;
         }
-        fprintf(out, "%s%s", has_place ? ", " : "", other->file);
+        fprintf(out, "%s%s", has_place ? _(", ") : "", other->file);
         if (other->line > 0) {
             fprintf(out, ":%d", other->line);
         }

@@ -26,25 +26,26 @@ struct request {
 
 static void print_usage(FILE *out)
 {
-    fputs(
-        _("Usage: ketang freeze [--station FILE] CHANNEL DATE [--by NAME]\n"
-          "       ketang freeze [--station FILE] CHANNEL DATE --off --reason TEXT [--by NAME]\n"
-          "       ketang freeze [--station FILE] --due [--by NAME]\n"
-          "\n"
-          "Closes the list of a day: from then on the day airs as the timetables are now,\n"
-          "whatever becomes of the files.  Orders (`ketang replace` and others) still change it.\n"
-          "\n"
-          "  ketang freeze zhangdian 2026-11-30 --by 王\n"
-          "  ketang freeze zhangdian 2026-11-30 --off --reason 教师调课\n"
-          "\n"
-          "  --off              opens it again\n"
-          "  --reason TEXT      why; it goes into the history\n"
-          "  --due              tomorrow's list of all channels, if the hour of the station\n"
-          "                     file (`freeze`) has passed, as the scheduler does by itself;\n"
-          "                     what was frozen, or opened again, stays as it is\n"
-          "  --by NAME          who; the user's name when left out\n"
-          "  --station FILE     the station file (schedules/station.cfg)\n"),
-        out);
+    fputs(_("Usage: ketang freeze [--station FILE] CHANNEL DATE [--by NAME]\n"
+            "       ketang freeze [--station FILE] CHANNEL DATE --off --reason TEXT\n"
+            "                     [--by NAME]\n"
+            "       ketang freeze [--station FILE] --due [--by NAME]\n"
+            "\n"
+            "Closes the list of a day: from then on the day airs as the timetables are now,\n"
+            "whatever becomes of the files.  Orders (`ketang replace` and others) still\n"
+            "change it.\n"
+            "\n"
+            "  ketang freeze zhangdian 2026-11-30 --by 王\n"
+            "  ketang freeze zhangdian 2026-11-30 --off --reason 教师调课\n"
+            "\n"
+            "  --off              opens it again\n"
+            "  --reason TEXT      why; it goes into the history\n"
+            "  --due              tomorrow's list of all channels, if the hour of the station\n"
+            "                     file (`freeze`) has passed, as the scheduler does by\n"
+            "                     itself; what was frozen, or opened again, stays as it is\n"
+            "  --by NAME          who; the user's name when left out\n"
+            "  --station FILE     the station file (schedules/station.cfg)\n"),
+          out);
 }
 
 /* 0, or -EINVAL when it has been said what is wrong. */

@@ -71,8 +71,8 @@ static void print_usage(FILE *out)
     fputs(_("\nExamples:\n"), out);
     fputs("  ketang monitor udp://127.0.0.1:5001\n"
           "  ketang monitor --plain --seconds 60 'udp://239.1.1.1:5000?interface=eth1'\n"
-          "  ketang monitor --against schedules/station.cfg --transport zhangdian "
-          "udp://127.0.0.1:5001\n",
+          "  ketang monitor --against schedules/station.cfg \\\n"
+          "      --transport zhangdian udp://127.0.0.1:5001\n",
           out);
 }
 

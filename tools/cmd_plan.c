@@ -38,8 +38,8 @@ static void print_usage(FILE *out)
             "Writes the plan of every channel whose timetable or media have changed.\n"
             "\n"
             "  --station FILE     the station file (schedules/station.cfg)\n"
-            "  --from TIME        plan as if it were that time, as in 2026-11-23T08:00:00; what\n"
-            "                     has a plan already is only shown from a later time on\n"
+            "  --from TIME        plan as if it were that time, as in 2026-11-23T08:00:00;\n"
+            "                     what has a plan already is only shown from a later time on\n"
             "  --days N           how many days ahead (9)\n"
             "  --show             also print what is planned for the coming hours\n"),
           out);

@@ -64,7 +64,8 @@ static void print_usage(FILE *out)
             "\n"
             "Examples:\n"
             "  ketang rehearse --week next --out rehearsal\n"
-            "  ketang rehearse --week 2026-11-23 --brief --fault 'late:KT-05@2026-11-24 10:30'\n"
+            "  ketang rehearse --week next --brief --fault 'missing:KT-05'\n"
+            "  ketang rehearse --day 2026-11-24 --fault 'late:KT-05@2026-11-24 10:30'\n"
             "  ketang rehearse --compare rehearsal\n"),
           out);
 }

@@ -48,8 +48,8 @@ static void print_usage(FILE *out)
             "  -o FILE            where to; - is the standard output\n"),
           out);
     fputs(_("\nExamples:\n"), out);
-    fputs("  ketang render --transport zhangdian --from 2026-11-24T11:59:00 --seconds 60 -o "
-          "minute.ts\n",
+    fputs("  ketang render --transport zhangdian --from 2026-11-24T11:59:00 \\\n"
+          "      --seconds 60 -o minute.ts\n",
           out);
 }
 

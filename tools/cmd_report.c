@@ -35,8 +35,8 @@ struct report_request {
 
 static void print_usage(FILE *out)
 {
-    fputs(_("Usage: ketang report [--station FILE] [--day DATE | --week DATE] [--channel NAME]…\n"
-            "                     [--format text|csv|xlsx|html] [-o FILE]\n"
+    fputs(_("Usage: ketang report [--station FILE] [--day DATE | --week DATE]\n"
+            "                     [--channel NAME]… [--format text|csv|xlsx|html] [-o FILE]\n"
             "\n"
             "The daily report: what was planned and what aired, off air (停播), wrong content\n"
             "(错播) and unplanned filler (垫播) in seconds, every incident; the nil report\n"

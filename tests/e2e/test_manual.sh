@@ -52,6 +52,21 @@ examples_are_there() {
     return $failed
 }
 
+# On any terminal; wc -L counts columns, two for a Chinese character.
+help_fits_80_columns() {
+    local command language failed=0
+    for command in check freeze monitor plan publish rehearse remark render report; do
+        for language in C.UTF-8 zh_CN.UTF-8; do
+            env -u LC_ALL -u LANGUAGE LANG=$language ketang "$command" --help >"$TMP/help"
+            [ "$(wc -L <"$TMP/help")" -le 80 ] || {
+                echo "$command, $language: $(wc -L <"$TMP/help") columns"
+                failed=1
+            }
+        done
+    done
+    return $failed
+}
+
 # Commands of ketang itself; the programs of their own speak for themselves.
 wrong_usage_leads_to_the_help() {
     local command
@@ -237,6 +252,7 @@ for page in man/ketang.1 man/zh_CN/ketang.1; do
     tap "$page tells of all options of each command and no others" options_are_told $page
     tap "$page has an example of each command" examples_are_there $page
 done
+tap "what --help says fits 80 columns, in both languages" help_fits_80_columns
 tap "all examples do what they should, orders apart" examples_do_as_expected man/ketang.1
 tap "the page in Chinese has the same examples" examples_are_the_same
 tap "all keys of timetables are told of" tells_all man/ketang-timetable.5 60 < <(schema_keys timetable)
