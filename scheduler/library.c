@@ -29,6 +29,7 @@ void library_destroy(struct library *library)
     for (size_t i = 0; i < library->count; i++) {
         free(library->assets[i].house_number);
         free(library->assets[i].profile);
+        free(library->assets[i].title);
     }
     free(library->assets);
     free(library);
@@ -61,9 +62,12 @@ static int append(struct library *library, const struct library_asset *asset)
     struct library_asset copy = *asset;
     copy.house_number = strdup(asset->house_number);
     copy.profile = strdup(asset->profile);
-    if (copy.house_number == NULL || copy.profile == NULL) {
+    copy.title = asset->title != NULL ? strdup(asset->title) : NULL;
+    if (copy.house_number == NULL || copy.profile == NULL ||
+        (asset->title != NULL && copy.title == NULL)) {
         free(copy.house_number);
         free(copy.profile);
+        free(copy.title);
         return -ENOMEM;
     }
     library->assets[library->count++] = copy;
@@ -114,6 +118,7 @@ static int take_record(struct library *library, const char *media, const char *n
         has_file(media, record.sha256, "idx")) {
         struct library_asset asset = {.house_number = record.house_number,
                                       .profile = record.profile,
+                                      .title = record.title[0] != '\0' ? record.title : NULL,
                                       .kind = record.kind,
                                       .duration = record.duration_frames,
                                       .created_ms = record.created_ms};

@@ -21,6 +21,7 @@ struct library_asset {
     char sha256[SHA256_HEX_SIZE];
     char *house_number;
     char *profile;
+    char *title; /* as ingested; NULL: none */
     enum asset_kind kind;
     int64_t duration; /* frames */
     int64_t created_ms;

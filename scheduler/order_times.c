@@ -3,24 +3,35 @@
 #include "playout/intl.h"
 #include "playout/station.h"
 #include "scheduler/order_request_private.h"
+#include "scheduler/text_width.h"
 #include "scheduler/when.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 /* --- What airs ------------------------------------------------------------------------- */
 
-/* As the timetable shows it; the answer keeps it.  NULL: the lesson is not in it. */
-static const char *title_of(const struct desk *desk, const char *house_number)
+/* As the timetable shows it, or as it was ingested; the answer keeps it.  NULL: it has none. */
+static const char *title_of(const struct desk *desk, const struct library_asset *asset)
 {
     const struct timetable *timetable = desk->room->timetable;
     const struct lesson *lesson =
-        timetable != NULL ? timetable_lesson(timetable, house_number) : NULL;
-    if (lesson == NULL) {
-        return NULL;
+        timetable != NULL ? timetable_lesson(timetable, asset->house_number) : NULL;
+    char *title = desk->answer->title;
+    title[0] = '\0';
+    if (lesson != NULL) {
+        timetable_lesson_title(lesson, title, ORDER_TITLE_SIZE);
+    } else if (asset->title != NULL) {
+        snprintf(title, ORDER_TITLE_SIZE, "%s", asset->title);
+        (void)text_whole(title);
+    } else if (asset->kind == ASSET_LESSON) {
+        order_note(desk,
+                   _("%s has no title, and the programme guide a hole: name it under `lessons` of "
+                     "the timetable, then order it anew.\n"),
+                   asset->house_number);
     }
-    timetable_lesson_title(lesson, desk->answer->title, ORDER_TITLE_SIZE);
-    return desk->answer->title;
+    return title[0] != '\0' ? title : NULL;
 }
 
 /*
@@ -86,7 +97,7 @@ static int find_asset(const struct desk *desk, bool loops, struct plan_amendment
     }
     order->house_number = asset->house_number;
     order->asset = asset->sha256;
-    order->title = title_of(desk, asset->house_number);
+    order->title = title_of(desk, asset);
     order->length = loops ? order->length : asset->duration;
     return 0;
 }

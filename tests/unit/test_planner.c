@@ -104,16 +104,18 @@ static void what_cannot_be_is_refused_with_a_sentence(void **state)
 /* --- What is replaced ------------------------------------------------------------------ */
 
 /* An asset of 20 minutes, by its record alone. */
-static void add_media(const char *house_number, enum asset_kind kind, char digit)
+static void add_media(const char *house_number, const char *title, enum asset_kind kind, char digit)
 {
     static const char *const suffixes[] = {"mp4", "idx", "json"};
     char number[32];
     char nothing[] = "";
+    char name[64];
+    snprintf(name, sizeof(name), "%s", title);
     snprintf(number, sizeof(number), "%s", house_number);
     struct asset_record record = {.house_number = number,
                                   .kind = kind,
                                   .profile = service->profile->name,
-                                  .title = nothing,
+                                  .title = name,
                                   .source = nothing,
                                   .is_proven = true,
                                   .duration_frames = 20LL * 60 * FRAMES_PER_SECOND,
@@ -155,7 +157,6 @@ static const struct plan_amendment *find_order(const struct plan *plan, int64_t 
     return NULL;
 }
 
-/* Tomorrow's third lesson, 09:30; then its replacement once more. */
 static void a_break_in_that_shows_the_slate_says_so(void **state)
 {
     (void)state;
@@ -172,7 +173,7 @@ static void a_break_in_that_shows_the_slate_says_so(void **state)
          "The slate airs: live sources are not taken yet.\n"},
         {{.kind = ORDER_EMERGENCY, .house_number = "TZ-1", .reason = "test"}, ""},
     };
-    add_media("TZ-1", ASSET_FILLER, '4');
+    add_media("TZ-1", "", ASSET_FILLER, '4');
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         const struct order_request undo = {.command = REQUEST_RETURN};
         assert_int_equal(ask(now_ms, &cases[i].request, &outcome), 0);
@@ -182,6 +183,7 @@ static void a_break_in_that_shows_the_slate_says_so(void **state)
     }
 }
 
+/* Tomorrow's third lesson, 09:30; then its replacement once more. */
 static void a_lesson_of_another_day_is_replaced_and_named(void **state)
 {
     (void)state;
@@ -189,25 +191,28 @@ static void a_lesson_of_another_day_is_replaced_and_named(void **state)
     const int64_t slot = (NOW_MS / 1000 - 86400 + 80 * 60) * FRAMES_PER_SECOND;
     struct planner_outcome outcome;
     struct plan *plan = NULL;
-    add_media("X-1", ASSET_LESSON, '1');
-    add_media("X-2", ASSET_LESSON, '2');
+    add_media("X-1", "语文 荷花", ASSET_LESSON, '1');
+    add_media("X-2", "", ASSET_LESSON, '2');
     assert_int_equal(say(now_ms,
                          "{\"command\":\"replace\",\"at\":\"明天 09:40\","
                          "\"house_number\":\"X-1\",\"reason\":\"first\",\"author\":\"a\"}",
                          &outcome),
                      0);
     const int64_t first = outcome.answer.order;
-
     assert_int_equal(outcome.answer.frame, slot);
     assert_non_null(strstr(outcome.answer.note, "Instead of: Sunday 2026-11-22 09:30 "));
-
     assert_null(strstr(outcome.answer.note, "undone"));
+    assert_null(strstr(outcome.answer.note, "title"));
+    assert_int_equal(planner_latest(planner, service, &plan), 0);
+    assert_string_equal(plan->events[plan_find(plan, slot)].title, "语文 荷花"); /* as ingested */
+    plan_destroy(plan);
     assert_int_equal(say(now_ms + 60000,
                          "{\"command\":\"replace\",\"at\":\"2026-11-22T09:30\","
                          "\"house_number\":\"X-2\",\"reason\":\"second\",\"author\":\"b\"}",
                          &outcome),
                      0);
-    assert_non_null(strstr(outcome.answer.note, "09:30 X-1"));
+    assert_non_null(strstr(outcome.answer.note, "09:30 X-1 语文 荷花."));
+    assert_non_null(strstr(outcome.answer.note, "X-2 has no title"));
     assert_non_null(strstr(outcome.answer.note, "(X-1, by a: first) is undone"));
     assert_non_null(strstr(outcome.answer.note, "It lasts 20:00 of 40:00; "));
     assert_int_equal(planner_latest(planner, service, &plan), 0);
@@ -232,7 +237,7 @@ static void a_time_without_a_programme_is_answered_with_the_days_list(void **sta
                           "\"reason\":\"test\",\"author\":\"a\"}";
     char json[256];
     snprintf(json, sizeof(json), format, "tomorrow 08:42");
-    add_media("FILL-01", ASSET_FILLER, '3');
+    add_media("FILL-01", "", ASSET_FILLER, '3');
     assert_int_equal(say(now_ms, json, &outcome), -ECANCELED);
     assert_non_null(strstr(outcome.answer.text, "Monday 2026-11-23"));
     snprintf(json, sizeof(json), format, "周二 08:42");
