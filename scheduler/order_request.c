@@ -2,6 +2,7 @@
 #include "scheduler/order_request.h"
 
 #include "playout/intl.h"
+#include "playout/text_same.h"
 #include "scheduler/order_request_private.h"
 #include "scheduler/text_width.h"
 
@@ -86,32 +87,36 @@ const struct plan_amendment *order_find_break_in(const struct desk *desk,
 
 /* --- What it means for the others ----------------------------------------------------------- */
 
+/* True when it begins within the time, or goes on: what loops, or is joined again. */
 static bool airs(const struct plan *plan, const struct plan_event *wanted, int64_t from, int64_t to)
 {
     for (size_t i = 0; i < plan->event_count; i++) {
         const struct plan_event *event = &plan->events[i];
-        if (event->start >= from && event->start <= to && event->house_number != NULL &&
-            strcmp(event->house_number, wanted->house_number) == 0) {
+        const bool is_then = event->start >= from && event->start <= to;
+        if ((is_then || event->programme == wanted->programme) &&
+            text_same(event->house_number, wanted->house_number)) {
             return true;
         }
     }
     return false;
 }
 
-/* Tells of programmes that have no room left. */
+/* Tells of programmes that have no room left, each once, however often it loops. */
 static void tell_dropped(const struct desk *desk, const struct plan *made,
                          const struct plan_amendment *order)
 {
     char *text = desk->answer->text;
+    int64_t told = 0;
     for (size_t i = 0; i < desk->room->plan->event_count && !order_is_break_in(order); i++) {
         const struct plan_event *event = &desk->room->plan->events[i];
         const bool is_meant = desk->request->kind == ORDER_REPLACE && event->start <= order->until;
         if (event->start < order->from || event->start >= order_over(order) || is_meant ||
-            event->house_number == NULL || event_absorbs(event) ||
+            event->house_number == NULL || event_absorbs(event) || event->programme == told ||
             airs(made, event, order->from, order_over(order))) {
             continue;
         }
         const size_t length = strlen(text);
+        told = event->programme;
         snprintf(text + length, ORDER_TEXT_SIZE - length, "%s%s", length > 0 ? _(", ") : "",
                  event->house_number);
     }

@@ -102,6 +102,18 @@ static int find_asset(const struct desk *desk, bool loops, struct plan_amendment
     return 0;
 }
 
+/* Where what is on air ends; of what loops, the last round. */
+static int64_t present_end(const struct desk *desk)
+{
+    const struct plan *plan = desk->room->plan;
+    const struct plan_event *last = desk->present;
+    while (last + 1 < plan->events + plan->event_count && last[1].programme == last->programme &&
+           strcmp(last[1].asset, last->asset) == 0) {
+        last++;
+    }
+    return event_end(last);
+}
+
 /* What goes on when the present item has ended: the same if it loops, or else a filler. */
 static void keep_present(const struct desk *desk, struct plan_amendment *order)
 {
@@ -191,8 +203,16 @@ static int order_after_present(const struct desk *desk, struct plan_amendment *o
     if (desk->request->kind == ORDER_EXTEND && desk->request->length < EVENT_MIN_FRAMES) {
         return order_refuse(desk, _("say by how many minutes."));
     }
+    char text[ZONE_TEXT_SIZE];
     keep_present(desk, order);
-    order->from = event_end(desk->present);
+    order->from = present_end(desk);
+    if (!event_is_cut_anywhere(desk->present)) {
+        order_note(desk,
+                   order->asset != NULL
+                       ? _("It ends itself at %.19s; fillers air in that time.\n")
+                       : _("It ends itself at %.19s; the slate airs in that time.\n"),
+                   order_time_text(desk, order->from, text));
+    }
     order->length = desk->request->kind == ORDER_EXTEND ? wanted_length(desk) : 0;
     order->until =
         desk->request->kind == ORDER_EXTEND ? order->from + order->length : AMENDMENT_OPEN;
@@ -214,7 +234,7 @@ static int order_skip(const struct desk *desk, struct plan_amendment *order)
                               "at once."));
     }
     order->from = first_cut(desk);
-    order->until = event_end(desk->present);
+    order->until = present_end(desk);
     if (order->from + EVENT_MIN_FRAMES > order->until) {
         return order_refuse(desk, _("it is too late: what is on air ends at %s by itself."),
                             order_time_text(desk, order->until, text));

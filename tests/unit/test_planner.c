@@ -183,6 +183,37 @@ static void a_break_in_that_shows_the_slate_says_so(void **state)
     }
 }
 
+/* The lesson of 20 minutes airs twice from 08:00 on; at 08:10 it is to have five more minutes. */
+static void what_loops_is_extended_skipped_and_told_as_one(void **state)
+{
+    (void)state;
+    const int64_t slot = (NOW_MS / 1000 - 600) * FRAMES_PER_SECOND;
+    const int64_t minute = 60LL * FRAMES_PER_SECOND;
+    const struct order_request extend = {
+        .kind = ORDER_EXTEND, .mode = ORDER_PUSH, .length = 5 * minute, .reason = "test"};
+    const struct order_request skip = {.kind = ORDER_SKIP, .reason = "test"};
+    const struct order_request insert = {
+        .kind = ORDER_INSERT, .house_number = "X-3", .reason = "test"};
+    struct planner_outcome outcome;
+    add_media("KT-01", "", ASSET_LESSON, '5');
+    add_media("X-3", "试播", ASSET_LESSON, '6');
+    (void)slate_and_undo(NOW_MS - 1200000); /* there is a plan */
+    assert_int_equal(ask(NOW_MS, &extend, &outcome), 0);
+    assert_int_equal(outcome.answer.frame, slot + 40 * minute);
+    assert_non_null(strstr(outcome.answer.note, "It ends itself at 2026-11-23 08:40:00; "));
+    const struct order_request undo = {.command = REQUEST_UNDO, .id = outcome.answer.order};
+    assert_int_equal(ask(NOW_MS + 1000, &undo, &outcome), 0);
+    /* Of the first round's 20 minutes 10 seconds are left: the second one is skipped as well. */
+    assert_int_equal(ask(NOW_MS + 590000, &skip, &outcome), 0);
+    assert_non_null(strstr(outcome.answer.note, "Ended early: "));
+    assert_string_equal(outcome.answer.text, "");
+    const struct order_request keep = {.command = REQUEST_UNDO, .id = outcome.answer.order};
+    assert_int_equal(ask(NOW_MS + 590100, &keep, &outcome), 0);
+    /* What goes on behind it is not told as lost. */
+    assert_int_equal(ask(NOW_MS + 600000 - 5000, &insert, &outcome), 0);
+    assert_string_equal(outcome.answer.text, "");
+}
+
 /* Tomorrow's third lesson, 09:30; then its replacement once more. */
 static void a_lesson_of_another_day_is_replaced_and_named(void **state)
 {
@@ -368,6 +399,7 @@ static int clean_up(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_loops_is_extended_skipped_and_told_as_one),
         cmocka_unit_test(a_break_in_that_shows_the_slate_says_so),
         cmocka_unit_test(a_lesson_of_another_day_is_replaced_and_named),
         cmocka_unit_test(a_time_without_a_programme_is_answered_with_the_days_list),
