@@ -266,42 +266,6 @@ static void mark_used(struct check *check, const struct day *day)
     }
 }
 
-/* True when a grid, of the term or of some weeks, has a row for the period. */
-static bool has_row(const struct timetable *timetable, size_t period)
-{
-    for (size_t i = 0; i < timetable->layer_count; i++) {
-        for (size_t day = 0; day < DAYS_PER_WEEK; day++) {
-            if (timetable->layers[i].cells[period * DAYS_PER_WEEK + day].kind != CELL_ABSENT) {
-                return true;
-            }
-        }
-    }
-    return false;
-}
-
-static void warn_of_unused(const struct check *check)
-{
-    const struct timetable *timetable = check->timetable;
-    for (size_t i = 0; i < timetable->lesson_count; i++) {
-        if (!check->used_lessons[i]) {
-            timetable_warn(timetable, check->problems, "unused-lesson",
-                           &timetable->lessons[i].place, _("lesson '%s' has no place in the grid"),
-                           timetable->lessons[i].house_number);
-        }
-    }
-    for (size_t i = 0; i < timetable->period_count; i++) {
-        if (!check->used_periods[i]) {
-            timetable_warn(timetable, check->problems, "unused-period",
-                           &timetable->periods[i].place,
-                           has_row(timetable, i)
-                               ? _("period '%s' has no lesson on any day")
-                               : _("period '%s' has no row in 'grid': nothing of it airs; write "
-                                   "its row, or take the period out"),
-                           timetable->periods[i].name);
-        }
-    }
-}
-
 static void count_empty(struct check *check, bool *minutes)
 {
     check->first_empty = -1;
@@ -490,7 +454,7 @@ void timetable_check(const struct timetable *timetable, struct problems *problem
     if (problems->errors == errors && check.used_lessons != NULL && check.used_periods != NULL) {
         check_days(&check);
         warn_of_gaps(&check);
-        warn_of_unused(&check);
+        timetable_warn_of_unused(timetable, check.used_lessons, check.used_periods, problems);
         timetable_warn_of_swapped(timetable, problems);
     }
     free(check.used_lessons);

@@ -70,6 +70,10 @@ int timetable_grow(void *items, size_t count, size_t more, size_t size);
  */
 int timetable_shift_days(struct timetable *timetable, struct problems *problems);
 
+/* Warns of lessons and periods that are not used, by their order in the timetable. */
+void timetable_warn_of_unused(const struct timetable *timetable, const bool *lessons,
+                              const bool *periods, struct problems *problems);
+
 /* Warns of changes of dates that run another day's timetable. */
 void timetable_warn_of_swapped(const struct timetable *timetable, struct problems *problems);
 

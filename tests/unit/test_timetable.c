@@ -241,6 +241,21 @@ static void a_period_without_a_row_is_named(void **state)
     free(text);
 }
 
+static void without_a_grid_one_warning_is_enough(void **state)
+{
+    (void)state;
+    struct timetable *timetable = NULL;
+    struct problems problems;
+    char *text = mistake("grid:\n  第一节: [KT-01, KT-02]\n  第二节: [KT-02, ~]\n", "");
+    problems_init(&problems);
+    assert_int_equal(parse(text, strlen(text), &timetable, &problems), 0);
+    assert_int_equal(problems.count, 1);
+    assert_non_null(strstr(problems.items[0].text, "no row in 'grid': no lesson airs"));
+    timetable_destroy(timetable);
+    problems_finish(&problems);
+    free(text);
+}
+
 static void what_no_person_writes_is_refused(void **state)
 {
     (void)state;
@@ -309,6 +324,7 @@ int main(void)
         cmocka_unit_test(mistakes_are_reported_all_at_once),
         cmocka_unit_test(a_spoilt_row_is_told_once),
         cmocka_unit_test(a_period_without_a_row_is_named),
+        cmocka_unit_test(without_a_grid_one_warning_is_enough),
         cmocka_unit_test(what_no_person_writes_is_refused),
         cmocka_unit_test(mutated_timetables_never_crash),
     };
