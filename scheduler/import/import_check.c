@@ -124,7 +124,8 @@ static struct subject_mistake mistake_of(const struct import_lesson *lesson)
         made.kind = HOUSE_NUMBER;
     } else if (meant != NULL && meant[0] != '\0') {
         made.kind = MISSPELT;
-    } else if (lesson->subject != NULL && made.word[0] != '\0') {
+    } else if (lesson->subject != NULL && made.word[0] != '\0' &&
+               strpbrk(made.word, " ,") == NULL) {
         made.kind = UNKNOWN;
     }
     return made;

@@ -181,21 +181,58 @@ static bool has_role(const struct import_lines *lines, enum import_role role)
     return false;
 }
 
+/* What a line that is not known by its words was taken for; open where that is in doubt. */
+static enum import_role taken_for(const struct import_lesson *lesson, size_t line)
+{
+    bool has_open = false;
+    for (size_t i = 0; i < line; i++) {
+        has_open = has_open || lesson->lines.roles[i] == IMPORT_ROLE_OPEN;
+    }
+    if (lesson->subject != NULL && !has_role(&lesson->lines, IMPORT_ROLE_SUBJECT) && !has_open) {
+        return IMPORT_ROLE_SUBJECT;
+    }
+    return (lesson->doubts & DOUBTS) != 0 ? IMPORT_ROLE_OPEN : IMPORT_ROLE_TITLE;
+}
+
 /* Adds what is known of the lines of one lesson; false when that is not what others have. */
 static bool agree(struct import_lines *order, const struct import_lesson *lesson)
 {
     const struct import_lines *lines = &lesson->lines;
     for (size_t i = 0; i < lines->count; i++) {
-        const bool is_title = lines->roles[i] == IMPORT_ROLE_OPEN && (lesson->doubts & DOUBTS) == 0;
-        const enum import_role role = is_title ? IMPORT_ROLE_TITLE : lines->roles[i];
-        if (role != IMPORT_ROLE_OPEN && order->roles[i] != IMPORT_ROLE_OPEN &&
-            order->roles[i] != role) {
+        const bool is_open = lines->roles[i] == IMPORT_ROLE_OPEN;
+        const enum import_role role = is_open ? taken_for(lesson, i) : lines->roles[i];
+        if (role == IMPORT_ROLE_OPEN) {
+            continue;
+        }
+        if (order->roles[i] != IMPORT_ROLE_OPEN && order->roles[i] != role) {
             return false;
         }
-        order->roles[i] = role != IMPORT_ROLE_OPEN ? role : order->roles[i];
+        order->roles[i] = role;
     }
     order->count = lines->count > order->count ? lines->count : order->count;
     return !lines->is_mixed;
+}
+
+/* A cell may name several teachers and schools, of all else one. */
+static bool is_twice(const struct import_lines *order)
+{
+    unsigned seen = 0;
+    for (size_t i = 0; i < order->count; i++) {
+        const enum import_role role = order->roles[i];
+        const bool is_one = role != IMPORT_ROLE_TEACHER && role != IMPORT_ROLE_SCHOOL;
+        if (is_one && (seen >> role & 1) != 0) {
+            return true;
+        }
+        seen |= 1U << role;
+    }
+    return false;
+}
+
+/* 开学第一课, and no more: a title, under an order that begins with the subject, too. */
+static bool is_alone(const struct import_lesson *lesson)
+{
+    return lesson->subject == NULL && lesson->lines.count == 1 &&
+           lesson->lines.roles[0] == IMPORT_ROLE_OPEN;
 }
 
 /* The lines that are still open, by what people write first; false when there are too many. */
@@ -240,16 +277,19 @@ bool import_lines_suggest(const struct import *import, char text[IMPORT_LINES_TE
 {
     struct import_lines order = {0};
     unsigned doubts = 0;
+    bool has_alone = false;
     for (size_t i = 0; i < import->lesson_count; i++) {
         const struct import_lesson *lesson = &import->lessons[i];
         doubts |= lesson->doubts;
-        /* One whose subject is not known is mended by itself. */
-        if ((lesson->doubts & IMPORT_DOUBT_SUBJECT) == 0 && !agree(&order, lesson)) {
+        has_alone = has_alone || is_alone(lesson);
+        if (!is_alone(lesson) && !agree(&order, lesson)) {
             return false;
         }
     }
     const bool is_person = (doubts & IMPORT_DOUBT_PERSON) != 0;
-    if (!fill(&order, is_person) || !settles_persons(import, &order)) {
+    if (!fill(&order, is_person) || is_twice(&order) || !settles_persons(import, &order) ||
+        (has_alone && order.roles[0] != IMPORT_ROLE_SUBJECT &&
+         order.roles[0] != IMPORT_ROLE_TITLE)) {
         return false;
     }
     size_t used = 0;

@@ -2,6 +2,8 @@
 /* Which line is what, over a whole file: what is told, and that what is suggested works. */
 #include "scheduler/import/import_lines.h"
 
+#include "tests/support/dice.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -13,7 +15,7 @@
 
 #define HEAD "节次,时间,周一,周二,周三\n"
 
-enum { DOUBTS = IMPORT_DOUBT_LINES | IMPORT_DOUBT_PERSON };
+enum { DOUBTS = IMPORT_DOUBT_LINES | IMPORT_DOUBT_PERSON, GRID_SIZE = 2000 };
 
 static void read_text(struct import *import, const char *lines, const char *text)
 {
@@ -90,6 +92,75 @@ static void lines_that_are_suggested_work(void **state)
     }
 }
 
+/* A grid of six cells, each of one to four words on lines of their own, or on one. */
+static void make_grid(struct dice *dice, char text[GRID_SIZE])
+{
+    static const char *const words[] = {"语文",       "数学",      "编程",       "荷花",
+                                        "加法",       "王小明",    "李红",       "王老师",
+                                        "示例教师01", "示例学校A", "教师：李红", "《荷花》",
+                                        "语文 荷花",  "一年级",    "直播",       "KT-09"};
+    static const char *const between[] = {"\n", "\n", "\n", "/", " "};
+    size_t used = (size_t)snprintf(text, GRID_SIZE, HEAD);
+    for (int cell = 0; cell < 6; cell++) {
+        used += (size_t)snprintf(text + used, GRID_SIZE - used,
+                                 cell == 0   ? "1,8:00-8:40,\""
+                                 : cell == 3 ? "\"\n2,9:00-9:40,\""
+                                             : "\",\"");
+        const char *mark = between[dice_between(dice, 0, 4)];
+        for (int64_t left = dice_between(dice, 1, 4); left > 0; left--) {
+            used += (size_t)snprintf(text + used, GRID_SIZE - used, "%s%s",
+                                     words[dice_between(dice, 0, 15)], left > 1 ? mark : "");
+        }
+    }
+    snprintf(text + used, GRID_SIZE - used, "\"\n");
+}
+
+static bool is_same(const char *a, const char *b)
+{
+    return a == NULL || b == NULL ? a == b : strcmp(a, b) == 0;
+}
+
+/* What was certain without --lines is the same with them. */
+static bool is_kept(const struct import *before, const struct import *after)
+{
+    bool is_same_all = before->lesson_count == after->lesson_count;
+    for (size_t i = 0; i < before->lesson_count && is_same_all; i++) {
+        const struct import_lesson *a = &before->lessons[i];
+        const struct import_lesson *b = &after->lessons[i];
+        is_same_all = (a->doubts & (DOUBTS | IMPORT_DOUBT_SUBJECT)) != 0 ||
+                      (is_same(a->subject, b->subject) && is_same(a->title, b->title) &&
+                       is_same(a->teacher, b->teacher) && is_same(a->school, b->school) &&
+                       is_same(a->grade, b->grade));
+    }
+    return is_same_all;
+}
+
+static void whatever_is_suggested_works(void **state)
+{
+    (void)state;
+    enum { ROUNDS = 2000 };
+    size_t tried = 0;
+    for (uint32_t seed = 1; seed <= ROUNDS; seed++) {
+        struct dice dice = {.state = seed};
+        struct import before;
+        struct import after;
+        char text[GRID_SIZE];
+        char lines[IMPORT_LINES_TEXT_SIZE];
+        make_grid(&dice, text);
+        read_text(&before, NULL, text);
+        suggested(&before, lines);
+        read_text(&after, lines[0] != '\0' ? lines : NULL, text);
+        tried += lines[0] != '\0';
+        if ((lines[0] != '\0' && count_doubts(&after) > 0) || !is_kept(&before, &after)) {
+            problems_print(&after.problems, stderr);
+            fail_msg("seed %u: --lines %s\n%s", seed, lines, text);
+        }
+        import_finish(&before);
+        import_finish(&after);
+    }
+    assert_true(tried > ROUNDS / 1000);
+}
+
 struct mistake {
     const char *lines; /* --lines, or NULL */
     const char *text;
@@ -139,6 +210,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(lines_that_are_suggested_work),
+        cmocka_unit_test(whatever_is_suggested_works),
         cmocka_unit_test(subjects_are_looked_at_once_and_whatever_the_lines),
     };
     return cmocka_run_group_tests_name("import_lines", tests, NULL, NULL);
