@@ -63,38 +63,6 @@ static const char *folded_copy(const char *text, size_t length, char room[IMPORT
     return room;
 }
 
-/* Separators between the parts of a line, in their full-width forms too. */
-static size_t separator_length(const char *text)
-{
-    static const char *const separators[] = {" ",  ":", "：", "/", "／", "|",
-                                             "｜", ",", "，", ";", "；", "·"};
-    for (size_t i = 0; i < sizeof(separators) / sizeof(separators[0]); i++) {
-        if (import_text_starts(text, separators[i])) {
-            return strlen(separators[i]);
-        }
-    }
-    return 0;
-}
-
-static void trim(char *text)
-{
-    size_t skip = 0;
-    for (size_t length; (length = separator_length(text + skip)) > 0;) {
-        skip += length;
-    }
-    memmove(text, text + skip, strlen(text + skip) + 1);
-    for (bool is_done = false; !is_done && text[0] != '\0';) {
-        size_t last = strlen(text) - 1;
-        while (last > 0 && ((unsigned char)text[last] & 0xc0) == 0x80) {
-            last--;
-        }
-        is_done = separator_length(text + last) == 0;
-        if (!is_done) {
-            text[last] = '\0';
-        }
-    }
-}
-
 static void cut_out(char *text, size_t from, size_t length)
 {
     memmove(text + from, text + from + length, strlen(text + from + length) + 1);
@@ -120,13 +88,13 @@ static bool take_marker(char *line, const char *marker)
             ((found > line && isalnum((unsigned char)found[-1])) || isalnum((unsigned char)after));
         /* Without brackets only where it begins the line or is a word of it:
          * 直播间 within a title is no marker. */
-        const bool is_apart = (found == line || separator_length(found - 1) > 0) &&
-                              (after == '\0' || separator_length(found + strlen(whole)) > 0);
+        const bool is_apart = (found == line || import_text_separator(found - 1) > 0) &&
+                              (after == '\0' || import_text_separator(found + strlen(whole)) > 0);
         if (is_bare && (in_word || !is_apart)) {
             continue;
         }
         cut_out(line, (size_t)(found - line), strlen(whole));
-        trim(line);
+        import_text_trim(line);
         return true;
     }
     return false;
@@ -172,7 +140,7 @@ static void take_range(struct scan *scan, char *line)
     }
     cut_out(room, from, length);
     strcpy(line, room);
-    trim(line);
+    import_text_trim(line);
 }
 
 static bool ends_with(const char *text, size_t length, const char *ending)
@@ -206,11 +174,11 @@ static bool take_teacher_of_school(struct scan *scan, const char *word, size_t l
 static void take_people(struct scan *scan, char *line)
 {
     for (;;) {
-        trim(line);
+        import_text_trim(line);
         size_t word = strlen(line);
         size_t from = word;
-        while (from > 0 && separator_length(line + from - 1) == 0 &&
-               (from < 3 || separator_length(line + from - 3) != 3)) {
+        while (from > 0 && import_text_separator(line + from - 1) == 0 &&
+               (from < 3 || import_text_separator(line + from - 3) != 3)) {
             from--;
         }
         const size_t length = word - from;
@@ -263,7 +231,7 @@ static void take_grade(struct scan *scan, char *line)
         free(name);
         cut_out(room, from, length);
         strcpy(line, room);
-        trim(line);
+        import_text_trim(line);
     }
 }
 
@@ -275,7 +243,7 @@ static bool take_subject(struct scan *scan, char *line)
     }
     /* 数学家的故事 is a title; 数学：…, 数学《…》, 数学(1), 数学 are not. */
     const char *after = line + length;
-    const bool is_word = *after == '\0' || separator_length(after) > 0 || *after == '(' ||
+    const bool is_word = *after == '\0' || import_text_separator(after) > 0 || *after == '(' ||
                          *after == '-' || import_text_starts(after, "（") ||
                          import_text_starts(after, "《") || import_text_starts(after, "—") ||
                          import_text_starts(after, "“");
@@ -284,10 +252,10 @@ static bool take_subject(struct scan *scan, char *line)
     }
     set(scan->reading->subject, line, length);
     cut_out(line, 0, length);
-    trim(line);
+    import_text_trim(line);
     while (*line == '-' || import_text_starts(line, "—")) {
         cut_out(line, 0, *line == '-' ? 1 : strlen("—"));
-        trim(line);
+        import_text_trim(line);
     }
     return true;
 }
@@ -326,13 +294,13 @@ static void add_piece(struct scan *scan, const char *line)
 /* 教师：示例教师01 示例学校A: the name, and who else is clearly there. */
 static void take_named(struct scan *scan, enum import_role role, char *line)
 {
-    trim(line);
+    import_text_trim(line);
     const char *space = strrchr(line, ' ');
     if (role == IMPORT_ROLE_TEACHER && space != NULL &&
         import_words_is_school(space + 1, strlen(space + 1))) {
         add(scan->reading->school, space + 1, strlen(space + 1));
         line[space - line] = '\0';
-        trim(line);
+        import_text_trim(line);
     }
     add(text_of(scan->reading, role), line, strlen(line));
     line[0] = '\0';
@@ -344,7 +312,7 @@ static void take_labelled(struct scan *scan, enum import_role role, char *line)
     if (role == IMPORT_ROLE_TEACHER || role == IMPORT_ROLE_SCHOOL) {
         take_named(scan, role, line);
     } else {
-        trim(line);
+        import_text_trim(line);
         set(text_of(scan->reading, role), line, strlen(line));
     }
 }
@@ -394,6 +362,16 @@ static void read_words(struct scan *scan, char *line)
     note_line(scan, &was, line[0] != '\0');
 }
 
+/* The next of the order that is not known yet: a teacher may have stood at the line's end. */
+static size_t next_said(const struct scan *scan)
+{
+    size_t next = scan->number + 1;
+    while (next < scan->said.count && text_of(scan->reading, scan->said.roles[next])[0] != '\0') {
+        next++;
+    }
+    return next;
+}
+
 /* A line that --lines tells of; what stands behind the subject on its line is the next one. */
 static void read_said(struct scan *scan, char *line)
 {
@@ -413,7 +391,10 @@ static void read_said(struct scan *scan, char *line)
         return;
     }
     take_grade(scan, line);
-    if (line[0] != '\0' && ++scan->number < scan->said.count) {
+    take_people(scan, line);
+    const size_t next = next_said(scan);
+    scan->number = line[0] != '\0' ? next : scan->number;
+    if (line[0] != '\0' && next < scan->said.count) {
         read_said(scan, line);
     } else if (line[0] != '\0') {
         read_words(scan, line);
@@ -469,6 +450,7 @@ static void settle(struct scan *scan)
         strcpy(reading->title, reading->subject);
         reading->subject[0] = '\0';
     }
+    reading->lines.is_mixed = reading->lines.is_mixed || scan->is_crossed;
     if (pieces > 0 || scan->is_crossed) {
         reading->doubts |= IMPORT_DOUBT_LINES;
         if (reading->teacher[0] == '\0' && first < scan->piece_count) {

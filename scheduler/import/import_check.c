@@ -132,15 +132,47 @@ static struct subject_mistake mistake_of(const struct import_lesson *lesson)
 }
 
 /* Any house numbers are one mistake; so is one word in several cells. */
-static bool is_same_mistake(const struct subject_mistake *a, const struct import_lesson *lesson)
+static bool has_same_mistake(const struct import_lesson *lesson, const struct import_lesson *other)
 {
-    if ((lesson->doubts & IMPORT_DOUBT_SUBJECT) == 0) {
+    if ((other->doubts & IMPORT_DOUBT_SUBJECT) == 0) {
         return false;
     }
-    const struct subject_mistake b = mistake_of(lesson);
-    const bool has_word = a->kind == MISSPELT || a->kind == UNKNOWN;
-    return a->kind == b.kind && (a->kind == HOUSE_NUMBER || has_word) &&
-           (!has_word || strcmp(a->word, b.word) == 0);
+    const struct subject_mistake a = mistake_of(lesson);
+    const struct subject_mistake b = mistake_of(other);
+    const bool has_word = a.kind == MISSPELT || a.kind == UNKNOWN;
+    return a.kind == b.kind && (a.kind == HOUSE_NUMBER || has_word) &&
+           (!has_word || strcmp(a.word, b.word) == 0);
+}
+
+/* Which line is what cannot be told, for their first word is no known subject. */
+static bool lacks_subject(const struct import_lesson *lesson, char word[WORD_SIZE])
+{
+    return (lesson->doubts & IMPORT_DOUBT_LINES) != 0 && lesson->subject == NULL &&
+           subject_word(lesson, word)[0] != '\0';
+}
+
+static bool lacks_same_subject(const struct import_lesson *lesson,
+                               const struct import_lesson *other)
+{
+    char words[2][WORD_SIZE];
+    return lacks_subject(lesson, words[0]) && lacks_subject(other, words[1]) &&
+           strcmp(words[0], words[1]) == 0;
+}
+
+/* False when an earlier lesson has the same mistake, and told it; else how many later ones do. */
+static bool is_first(const struct import *import, size_t number,
+                     bool (*has_same)(const struct import_lesson *, const struct import_lesson *),
+                     size_t *more)
+{
+    *more = 0;
+    for (size_t i = 0; i < import->lesson_count; i++) {
+        const bool has_it = i != number && has_same(&import->lessons[number], &import->lessons[i]);
+        if (has_it && i < number) {
+            return false;
+        }
+        *more += has_it;
+    }
+    return true;
 }
 
 /* " (and 17 more cells)", or nothing. */
@@ -153,8 +185,13 @@ static void say_more(size_t more, char text[MORE_SIZE])
     }
 }
 
-static void tell_subject(struct import *import, const struct import_lesson *lesson, size_t more)
+static void tell_subject(struct import *import, size_t number)
 {
+    const struct import_lesson *lesson = &import->lessons[number];
+    size_t more = 0;
+    if (!is_first(import, number, has_same_mistake, &more)) {
+        return;
+    }
     const struct subject_mistake mistake = mistake_of(lesson);
     char cells[MORE_SIZE];
     say_more(more, cells);
@@ -187,43 +224,29 @@ static void tell_subject(struct import *import, const struct import_lesson *less
     }
 }
 
-/* One mistake is told once, in the first of its cells. */
-static void tell_subjects(struct import *import, size_t number)
+/* `lines` is what --lines should say, "" when no order of lines would help. */
+static void tell_lines(struct import *import, size_t number, const char *lines)
 {
     const struct import_lesson *lesson = &import->lessons[number];
-    const struct subject_mistake mistake = mistake_of(lesson);
-    size_t more = 0;
-    for (size_t i = 0; i < import->lesson_count; i++) {
-        if (i != number && is_same_mistake(&mistake, &import->lessons[i])) {
-            if (i < number) {
-                return;
-            }
-            more++;
-        }
-    }
-    tell_subject(import, lesson, more);
-}
-
-/* `lines` is what --lines should say, "" when no order of lines would help. */
-static void tell_lines(struct import *import, const struct import_lesson *lesson, const char *lines)
-{
     char or_say[OR_SAY_SIZE] = "";
     if (lines[0] != '\0') {
         snprintf(or_say, sizeof(or_say),
                  _(", or, if all cells have their lines in this order, say --lines %s"), lines);
     }
-    const bool has_lines = (lesson->doubts & IMPORT_DOUBT_LINES) != 0;
     char word[WORD_SIZE];
-    if (has_lines && lesson->subject == NULL && subject_word(lesson, word)[0] != '\0') {
-        import_report(import, PROBLEM_ERROR, lesson->place,
-                      _("no line here is a known subject, so which is what cannot be told; if '%s' "
-                        "is one, say --subjects %s, else write the subject on top%s"),
-                      word, word, or_say);
-    } else if (has_lines) {
+    char cells[MORE_SIZE];
+    size_t more = 0;
+    if (!lacks_subject(lesson, word) && (lesson->doubts & IMPORT_DOUBT_LINES) != 0) {
         import_report(import, PROBLEM_ERROR, lesson->place,
                       _("which of these is the title, which the teacher or the school, cannot be "
                         "told; write 教师： before the teacher%s"),
                       or_say);
+    } else if (lacks_subject(lesson, word) && is_first(import, number, lacks_same_subject, &more)) {
+        say_more(more, cells);
+        import_report(import, PROBLEM_ERROR, lesson->place,
+                      _("no line here is a known subject, so which is what cannot be told%s; if "
+                        "'%s' is one, say --subjects %s, else write the subject on top%s"),
+                      cells, word, word, or_say);
     }
     if ((lesson->doubts & IMPORT_DOUBT_PERSON) != 0) {
         import_report(import, PROBLEM_ERROR, lesson->place,
@@ -241,9 +264,9 @@ static void tell_doubts(struct import *import, size_t number, const char *lines)
                       _("the title is missing; the subject stands for it"));
     }
     if ((lesson->doubts & IMPORT_DOUBT_SUBJECT) != 0) {
-        tell_subjects(import, number);
+        tell_subject(import, number);
     }
-    tell_lines(import, lesson, lines);
+    tell_lines(import, number, lines);
 }
 
 /* A name, as far as its form tells: two to four Chinese characters, or words of letters alone. */

@@ -260,3 +260,34 @@ bool import_text_starts(const char *text, const char *start)
 {
     return strncmp(text, start, strlen(start)) == 0;
 }
+
+size_t import_text_separator(const char *text)
+{
+    static const char *const separators[] = {" ",  ":", "：", "/", "／", "|",
+                                             "｜", ",", "，", ";", "；", "·"};
+    for (size_t i = 0; i < sizeof(separators) / sizeof(separators[0]); i++) {
+        if (import_text_starts(text, separators[i])) {
+            return strlen(separators[i]);
+        }
+    }
+    return 0;
+}
+
+void import_text_trim(char *text)
+{
+    size_t skip = 0;
+    for (size_t length; (length = import_text_separator(text + skip)) > 0;) {
+        skip += length;
+    }
+    memmove(text, text + skip, strlen(text + skip) + 1);
+    for (bool is_done = false; !is_done && text[0] != '\0';) {
+        size_t last = strlen(text) - 1;
+        while (last > 0 && ((unsigned char)text[last] & 0xc0) == 0x80) {
+            last--;
+        }
+        is_done = import_text_separator(text + last) == 0;
+        if (!is_done) {
+            text[last] = '\0';
+        }
+    }
+}

@@ -60,4 +60,11 @@ size_t import_text_characters(const char *text, size_t size);
 /* True when `text` begins with `start`. */
 bool import_text_starts(const char *text, const char *start);
 
+/* The bytes of the separator of a line's parts that `text` begins with, full-width ones too, or 0.
+ */
+size_t import_text_separator(const char *text);
+
+/* Takes separators off both ends, in place. */
+void import_text_trim(char *text);
+
 #endif
