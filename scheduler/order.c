@@ -344,6 +344,21 @@ static int64_t present_end(const struct work *work, enum order_kind kind)
     return kind == ORDER_REPLACE && is_bare && whole < end ? whole : end;
 }
 
+/* As the rest of the slot is ruled: again as often as it fits whole, or until it is cut. */
+static int append_again(struct work *work, struct line_event item, int64_t end)
+{
+    const enum order_mode mode = mode_of(work->order);
+    const int64_t least = mode == ORDER_WHOLE ? item.event.duration : EVENT_MIN_FRAMES;
+    int result = 0;
+    item.event.is_fixed = false;
+    while (result == 0 && (mode == ORDER_WHOLE || mode == ORDER_LOOP) && item.event.duration > 0 &&
+           work->follow.at + least <= end) {
+        item.event.start = work->follow.at;
+        result = append_own(work, &item);
+    }
+    return result;
+}
+
 static int replace(struct work *work)
 {
     const struct plan_amendment *order = work->order;
@@ -354,7 +369,8 @@ static int replace(struct work *work)
     item.event.is_fixed = present(work)->is_fixed && present(work)->start == order->from;
     work->order->until = end;
     work->order->over = 0;
-    if (append_own(work, &item) < 0 || order_end_at(&work->follow, end) < 0) {
+    if (append_own(work, &item) < 0 || append_again(work, item, end) < 0 ||
+        order_end_at(&work->follow, end) < 0) {
         return -ENOMEM;
     }
     return order_join(&work->follow, work->line);

@@ -10,6 +10,7 @@
  *     insert, extend      |-- A --|## order ##|-- C in progress --|             join
  *                         |-- A --|## order ##|- rest of A -|-- B --|- fill -|  push
  *     replace             |-- A --|## order ##|fill|-- C --|
+ *                         |-- A --|## order ##|## or|-- C --|                   loop
  *     skip                |-A-|......fill.....|-- B --|
  *                         |-A-|-- B --|.fill..........|-- C --|                follow
  *
@@ -50,6 +51,8 @@ enum order_mode {
     ORDER_PUSH,
     ORDER_START,
     ORDER_FOLLOW,
+    ORDER_WHOLE, /* replace: again as often as it fits whole, as the slot's rest rule says */
+    ORDER_LOOP,  /* replace: again and again, the last time cut; the same */
 };
 
 /* What orders are laid over a line with. */

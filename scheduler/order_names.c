@@ -16,10 +16,8 @@ static const char *const kind_names[] = {
 };
 
 static const char *const mode_names[] = {
-    [ORDER_JOIN] = "join",
-    [ORDER_PUSH] = "push",
-    [ORDER_START] = "start",
-    [ORDER_FOLLOW] = "follow",
+    [ORDER_JOIN] = "join",     [ORDER_PUSH] = "push",   [ORDER_START] = "start",
+    [ORDER_FOLLOW] = "follow", [ORDER_WHOLE] = "whole", [ORDER_LOOP] = "loop",
 };
 
 static int find_name(const char *const *names, size_t count, const char *name)

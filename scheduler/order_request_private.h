@@ -50,6 +50,9 @@ const char *order_programme_text(const struct desk *desk, const struct plan_even
  */
 int order_find_programme(const struct desk *desk, const struct plan_event **event);
 
+/* What airs in the rest of the slot that begins with the event; of none: fillers. */
+enum rest_rule order_slot_rest(const struct desk *desk, const struct plan_event *event);
+
 /* Says that the list of the day of the frame is closed, if it is. */
 void order_tell_closed(const struct desk *desk, int64_t frame);
 

@@ -2,11 +2,13 @@
 /* order_slot: which programme an order is about, and what is there by earlier orders. */
 #include "playout/intl.h"
 #include "playout/station.h"
+#include "scheduler/day.h"
 #include "scheduler/order_request_private.h"
 #include "scheduler/text_width.h"
 #include "scheduler/when.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* --- Programmes in words ------------------------------------------------------------ */
@@ -144,6 +146,43 @@ int order_find_programme(const struct desk *desk, const struct plan_event **foun
     }
     *found = event;
     return 0;
+}
+
+/* --- Its slot --------------------------------------------------------------------------- */
+
+/* The rule of the slot of a date that begins there. */
+static enum rest_rule rest_on(const struct desk *desk, int64_t date, int64_t frame)
+{
+    const struct timetable *closed = frozen_days_find(desk->room->closed, date);
+    const struct timetable *timetable = closed != NULL ? closed : desk->room->timetable;
+    enum rest_rule rest = REST_FILLER;
+    struct civil midnight = {0};
+    struct day day = {0};
+    civil_date(date, &midnight);
+    if (timetable != NULL && day_resolve(timetable, date, NULL, &day) == 0) {
+        for (size_t i = 0; i < day.count; i++) {
+            struct civil civil = midnight;
+            civil.hour = day.slots[i].start / 3600;
+            civil.minute = day.slots[i].start / 60 % 60;
+            civil.second = day.slots[i].start % 60;
+            const int64_t start =
+                zone_from_civil(desk->room->input->zone, &civil) * FRAMES_PER_SECOND;
+            /* The plan has it on the grid of the profile, less than a second off. */
+            if (llabs(start - frame) < FRAMES_PER_SECOND) {
+                rest = day.slots[i].fit.rest;
+            }
+        }
+    }
+    day_finish(&day);
+    return rest;
+}
+
+enum rest_rule order_slot_rest(const struct desk *desk, const struct plan_event *event)
+{
+    const int64_t date = date_of(desk, event->start);
+    const enum rest_rule rest = rest_on(desk, date, event->start);
+    /* The small hours belong to the day before. */
+    return rest != REST_FILLER ? rest : rest_on(desk, date - 1, event->start);
 }
 
 void order_tell_closed(const struct desk *desk, int64_t frame)

@@ -287,7 +287,7 @@ static int order_insert(const struct desk *desk, struct plan_amendment *order)
     return 0;
 }
 
-/* A lesson that loops in its slot gives way to one that airs once. */
+/* What is shorter than the slot is followed by what the slot's rule says. */
 static void tell_rest(const struct desk *desk, const struct plan_amendment *order,
                       const struct plan_event *event)
 {
@@ -302,11 +302,19 @@ static void tell_rest(const struct desk *desk, const struct plan_amendment *orde
         return;
     }
     order_note(desk,
-               desk->room->input->fresh->filler_count > 0
+               order->mode != NULL ? _("It lasts %s of %s, and is repeated in the rest.\n")
+               : desk->room->input->fresh->filler_count > 0
                    ? _("It lasts %s of %s; fillers air in the rest.\n")
                    : _("It lasts %s of %s; the slate airs in the rest.\n"),
                when_length_text((int)(order->length / FRAMES_PER_SECOND), lengths[0]),
                when_length_text((int)(slot / FRAMES_PER_SECOND), lengths[1]));
+}
+
+static const char *mode_of_rest(enum rest_rule rest)
+{
+    return rest == REST_LOOP    ? order_mode_name(ORDER_LOOP)
+           : rest == REST_WHOLE ? order_mode_name(ORDER_WHOLE)
+                                : NULL;
 }
 
 static int order_replace(const struct desk *desk, struct plan_amendment *order)
@@ -322,6 +330,7 @@ static int order_replace(const struct desk *desk, struct plan_amendment *order)
     order->until = event_end(event);
     result = find_asset(desk, false, order);
     if (result == 0) {
+        order->mode = mode_of_rest(order_slot_rest(desk, event));
         order_note(desk, _("Instead of: %s.\n"), order_programme_text(desk, event, programme));
         order_tell_closed(desk, event->start);
         tell_rest(desk, order, event);

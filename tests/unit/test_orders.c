@@ -133,6 +133,10 @@ static const struct scene scenes[] = {
     /* replace and skip */
     {"A10 f5 B10 f5", "replace", NULL, 15, 0, 6, 'X', "A10 f5 X6 f4 f5"},
     {"A10 f5 N10 f5", "replace", NULL, 15, 0, 14, 'X', "A10 f5 X10 f5"},
+    {"A10 f5 B10 f5", "replace", "loop", 15, 0, 4, 'X', "A10 f5 X4 X4 X2 f5"},
+    {"A10 f5 B10 f5", "replace", "whole", 15, 0, 4, 'X', "A10 f5 X4 X4 f2 f5"},
+    {"A10 f5 N10 f5", "replace", "loop", 15, 0, 14, 'X', "A10 f5 X10 f5"},
+    {"A10 f30 N10 f5", "replace", "loop", 15, 0, 6, 'X', "A10 f5 X6 f19 N10 f5"},
     {"A10 f30 N10 f5", "replace", NULL, 15, 0, 6, 'X',
      "A10 f5 X6 f19 N10 f5"}, /* planned no more */
     {"A10 f5 B10 f5", "skip", NULL, 3, 0, 0, 0, "A3 f7 f5 B10 f5"},

@@ -245,7 +245,8 @@ static void a_lesson_of_another_day_is_replaced_and_named(void **state)
     assert_non_null(strstr(outcome.answer.note, "09:30 X-1 语文 荷花."));
     assert_non_null(strstr(outcome.answer.note, "X-2 has no title"));
     assert_non_null(strstr(outcome.answer.note, "(X-1, by a: first) is undone"));
-    assert_non_null(strstr(outcome.answer.note, "It lasts 20:00 of 40:00; "));
+    assert_non_null(
+        strstr(outcome.answer.note, "It lasts 20:00 of 40:00, and is repeated in the rest."));
     assert_int_equal(planner_latest(planner, service, &plan), 0);
     assert_true(find_order(plan, first)->is_undone);
     const struct plan_event *event = &plan->events[plan_find(plan, slot)];
@@ -253,6 +254,10 @@ static void a_lesson_of_another_day_is_replaced_and_named(void **state)
     assert_string_equal(event->house_number, "X-2");
     assert_int_equal(event->start, slot);
     assert_int_equal(event->duration, 20 * 60 * FRAMES_PER_SECOND);
+    /* As the timetable rules the rest of its slot: the same again. */
+    assert_string_equal(event[1].house_number, "X-2");
+    assert_int_equal(event[1].programme, event->programme);
+    assert_int_equal(event_end(&event[1]), slot + 40 * 60 * FRAMES_PER_SECOND);
     /* The whole period is the second one's, whatever the first left of it. */
     assert_int_equal(find_order(plan, outcome.answer.order)->until,
                      slot + 40 * 60 * FRAMES_PER_SECOND);
