@@ -252,23 +252,34 @@ static const char *text_or_none(const char *text)
     return text != NULL ? text : "";
 }
 
+enum { WHAT_SIZE = 192 };
+
+/* Adds the house number, if there is any, to the kind. */
+static void add_number(char what[WHAT_SIZE], const char *house_number)
+{
+    const size_t length = strlen(what);
+    if (house_number != NULL && house_number[0] != '\0') {
+        snprintf(what + length, WHAT_SIZE - length, " %s", house_number);
+    }
+}
+
 /* The operator's order that put the event there, or moved it: which, who, when, why. */
 static void print_order(const struct plan *plan, const struct plan_event *event,
                         const struct zone *zone)
 {
     for (size_t i = 0; event->amendment != 0 && i < plan->amendment_count; i++) {
         const struct plan_amendment *order = &plan->amendments[i];
-        char kind[128];
+        char what[WHAT_SIZE];
         char from[ZONE_TEXT_SIZE];
         char text[1024];
         if (order->id != event->amendment) {
             continue;
         }
-        order_words_kind(order->kind, text_or_none(order->mode), kind, sizeof(kind));
-        snprintf(text, sizeof(text), _("number %lld: %s %s, by %s, from %.19s on: %s"),
-                 (long long)order->id, kind, text_or_none(order->house_number),
-                 text_or_none(order->author), zone_frame_text(zone, order->from, from),
-                 text_or_none(order->reason));
+        order_words_kind(order->kind, text_or_none(order->mode), what, sizeof(what));
+        add_number(what, order->house_number);
+        snprintf(text, sizeof(text), _("number %lld: %s, by %s, from %.19s on: %s"),
+                 (long long)order->id, what, text_or_none(order->author),
+                 zone_frame_text(zone, order->from, from), text_or_none(order->reason));
         print_line(_("order"), NULL, text);
     }
 }
@@ -289,11 +300,13 @@ static void explain_plan(const struct station *station, const char *channel, int
         const struct plan_event *event = index >= 0 ? &plan->events[index] : NULL;
         char start[ZONE_TEXT_SIZE];
         char reasons[1024] = "";
+        char what[WHAT_SIZE];
         if (event != NULL) {
+            snprintf(what, sizeof(what), "%s", _(event_kind_name(event->kind)));
+            add_number(what, event->house_number);
             order_words_reasons(text_or_none(event->reason), reasons, sizeof(reasons));
-            printf(_("  event      %lld of revision %lld: %s %s, from %s%s%s%s%s\n"),
-                   (long long)event->seq, (long long)revision, _(event_kind_name(event->kind)),
-                   event->house_number != NULL ? event->house_number : "",
+            printf(_("  event      %lld of revision %lld: %s, from %s%s%s%s%s\n"),
+                   (long long)event->seq, (long long)revision, what,
                    zone_frame_text(zone, event->start, start),
                    event->instead_of != NULL ? _(", instead of ") : "",
                    event->instead_of != NULL ? event->instead_of : "",

@@ -65,7 +65,7 @@ void store_command_close(struct store_command *command)
 int store_command_complain(const struct store_command *command, int result)
 {
     const char *text = store_error(command->store);
-    fprintf(stderr, "%s: %s.\n", command->name, text[0] != '\0' ? text : strerror(-result));
+    fprintf(stderr, _("%s: %s.\n"), command->name, text[0] != '\0' ? text : strerror(-result));
     return result;
 }
 

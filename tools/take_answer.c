@@ -3,6 +3,7 @@
 
 #include "playout/intl.h"
 #include "playout/station.h"
+#include "scheduler/order.h"
 #include "tools/commands.h"
 #include "tools/order_words.h"
 #include "tools/text_table.h"
@@ -80,13 +81,16 @@ static void write_row(char row[COLUMNS][CELL_SIZE], const json_t *item)
 {
     const char *until = text_of(item, "until_time");
     const char *live = text_of(item, "live");
+    const char *airs = live[0] != '\0' ? live : text_of(item, "house_number");
+    /* An emergency that names nothing shows the slate, as the order of that name says by itself. */
+    const bool is_slate = airs[0] == '\0' && strcmp(text_of(item, "kind"), "emergency") == 0;
     snprintf(row[0], CELL_SIZE, "%s", text_of(item, "channel"));
     snprintf(row[1], CELL_SIZE, "%lld", (long long)json_integer_value(json_object_get(item, "id")));
     order_words_kind(text_of(item, "kind"), text_of(item, "mode"), row[2], CELL_SIZE);
     snprintf(row[3], CELL_SIZE, "%s", order_words_state(text_of(item, "state")));
     snprintf(row[4], CELL_SIZE, "%.*s", SECOND_AT, text_of(item, "time"));
     snprintf(row[5], CELL_SIZE, "%.*s", SECOND_AT, until[0] != '\0' ? until : _("open"));
-    snprintf(row[6], CELL_SIZE, "%s", live[0] != '\0' ? live : text_of(item, "house_number"));
+    snprintf(row[6], CELL_SIZE, "%s", is_slate ? order_kind_text("slate") : airs);
     snprintf(row[7], CELL_SIZE, "%s", text_of(item, "author"));
     snprintf(row[8], CELL_SIZE, "%s", text_of(item, "reason"));
 }

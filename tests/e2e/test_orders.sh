@@ -185,6 +185,7 @@ orders_are_listed() {
     ketang orders --station "$STATION" zhangdian | tee "$TMP/said"
     head -n 1 "$TMP/said" | grep -q '^CHANNEL  *ORDER  *WHAT  *STATE  *FROM  *UNTIL  *AIRS  *WHO  *WHY' &&
         LANGUAGE=zh_CN ketang orders --station "$STATION" zhangdian | grep -q '应急插播 .*FILL-01' || return 1
+    grep -Eq '^zhangdian  1  +emergency .*  slate  .*信号异常$' "$TMP/said" || return 1
     [ "$(grep -c '^zhangdian' "$TMP/said")" -eq 5 ] && grep -q '错播' "$TMP/said" &&
         [ "$(state_of 1)" = over ] && [ "$(state_of 5)" = taken ]
 }
