@@ -16,7 +16,8 @@ bool complaint_knows_channel(const char *command, const struct station *station,
     char text[STATION_NAMES_SIZE];
     const bool is_known = station_service(station, channel) != NULL;
     if (!is_known) {
-        fprintf(stderr, "ketang %s: %s\n", command, station_names_complain(station, channel, text));
+        fprintf(stderr, _("ketang %s: %s\n"), command,
+                station_names_complain(station, channel, text));
     }
     return is_known;
 }
