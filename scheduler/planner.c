@@ -122,6 +122,10 @@ static int load_channel(struct planner *planner, struct files *files, size_t fir
             files->channels[i] = NULL;
         }
     }
+    const ptrdiff_t index = planner_channel_index(planner, channel);
+    if (index >= 0) {
+        planner->channels[index].has_file = true;
+    }
     const int result = timetable_load(paths, count, planner->station, &timetable, problems);
     free(paths);
     free(channel);
@@ -131,8 +135,13 @@ static int load_channel(struct planner *planner, struct files *files, size_t fir
 /* Channel by channel; a broken one leaves the others alone. */
 static int load_files(struct planner *planner, struct files *files, struct problems *problems)
 {
+    for (size_t i = 0; i < station_service_count(planner->station); i++) {
+        planner->channels[i].has_file = false;
+    }
+    planner->has_unknown_file = false;
     for (size_t i = 0; i < files->count; i++) {
         files->channels[i] = timetable_channel_of(files->paths[i], problems);
+        planner->has_unknown_file = planner->has_unknown_file || files->channels[i] == NULL;
     }
     for (size_t i = 0; i < files->count; i++) {
         if (files->channels[i] != NULL && load_channel(planner, files, i, problems) == -ENOMEM) {
@@ -231,15 +240,18 @@ void planner_check_channels(const struct planner *planner, struct problems *prob
                          _("this file is gone from %s; channel '%s' goes on by what it said, until "
                            "the scheduler starts again: put it back (`ketang backup` has it)"),
                          station->timetables, name);
-        } else if (timetable == NULL && has_plan(station, name)) {
+        } else if (timetable != NULL || planner->channels[i].has_file ||
+                   planner->has_unknown_file) {
+            continue; /* what is wrong with a file has been said, by line */
+        } else if (has_plan(station, name)) {
             problems_add(problems, PROBLEM_ERROR, station->timetables, 0, 0,
-                         _("channel '%s' has no good timetable here any more: what is planned goes "
-                           "on until it ends, then the slate; put its file back (`ketang backup` "
-                           "has it), or mend it"),
+                         _("channel '%s' has no timetable here any more: what is planned goes on "
+                           "until it ends, then the slate; put its file back (`ketang backup` "
+                           "has it)"),
                          name);
-        } else if (timetable == NULL) {
+        } else {
             problems_add(problems, PROBLEM_WARNING, station->path, 0, 0,
-                         _("channel '%s' has no good timetable in %s"), name, station->timetables);
+                         _("channel '%s' has no timetable in %s"), name, station->timetables);
         }
     }
 }

@@ -119,7 +119,7 @@ a_folder_that_is_not_there() {
     sed 's|timetables = .*|timetables = "nowhere";|' "$STATION" >"$TMP/nowhere.cfg"
     ketang check --station "$TMP/nowhere.cfg" >"$TMP/said" && return 1
     grep -q "nowhere.cfg: error: the folder that 'timetables' names, \"nowhere\".* relative to .*$PWD:" "$TMP/said" &&
-        ! grep 'no good timetable' "$TMP/said" || { cat "$TMP/said"; return 1; }
+        ! grep 'no timetable' "$TMP/said" || { cat "$TMP/said"; return 1; }
 }
 
 no_such_file() {

@@ -369,6 +369,49 @@ static void a_station_that_was_off_for_years_gets_a_plan(void **state)
     plan_destroy(plan);
 }
 
+/* Reads the folder of timetables anew, with this one in it; counts what is said of zhangdian. */
+static size_t said_of_zhangdian(const char *timetable, size_t *errors)
+{
+    char path[128];
+    struct planner *fresh = NULL;
+    struct problems problems;
+    size_t said = 0;
+    problems_init(&problems);
+    snprintf(path, sizeof(path), "%s/zhangdian.yaml", station->timetables);
+    unlink(path);
+    if (timetable != NULL) {
+        FILE *file = fopen(path, "w");
+        assert_non_null(file);
+        fputs(timetable, file);
+        fclose(file);
+    }
+    assert_int_equal(planner_create(station, &fresh), 0);
+    assert_int_equal(planner_load_timetables(fresh, &problems), 0);
+    planner_check_channels(fresh, &problems);
+    for (size_t i = 0; i < problems.count; i++) {
+        said += strstr(problems.items[i].text, "channel 'zhangdian' has no timetable") != NULL;
+    }
+    *errors = problems.errors;
+    planner_destroy(fresh);
+    problems_finish(&problems);
+    return said;
+}
+
+static void a_faulty_timetable_is_not_told_to_be_gone(void **state)
+{
+    (void)state;
+    size_t errors = 0;
+    free(station->timetables);
+    assert_true(asprintf(&station->timetables, "%s/timetables", folder) > 0);
+    assert_int_equal(planner_make_folder(station->timetables), 0);
+    assert_int_equal(said_of_zhangdian("format: 1\nchannel: zhangdian\nterm: [\n", &errors), 0);
+    assert_int_equal(errors, 1);
+    assert_int_equal(said_of_zhangdian("format: 1\nchannel: zhangdian\nperiods: 5\n", &errors), 0);
+    assert_true(errors > 0);
+    assert_int_equal(said_of_zhangdian(NULL, &errors), 1);
+    assert_int_equal(errors, 1); /* it had a plan */
+}
+
 static int set_up(void **state)
 {
     (void)state;
@@ -415,6 +458,7 @@ int main(void)
         cmocka_unit_test(what_cannot_be_is_refused_with_a_sentence),
         cmocka_unit_test(a_revision_for_tomorrow_holds_nothing_up),
         cmocka_unit_test(a_station_that_was_off_for_years_gets_a_plan),
+        cmocka_unit_test(a_faulty_timetable_is_not_told_to_be_gone),
     };
     return cmocka_run_group_tests_name("planner", tests, set_up, clean_up);
 }
