@@ -150,7 +150,7 @@ static void close_store(struct keeper *keeper)
 
 /*
  * The store failed: it is opened anew, later.  Who asks for it before its time
- * does not put that off.
+ * does not put that off.  Who is told has to know which file is meant.
  */
 static void give_up(struct keeper *keeper, int64_t now_ms, const char *trouble)
 {
@@ -159,7 +159,9 @@ static void give_up(struct keeper *keeper, int64_t now_ms, const char *trouble)
         keeper->wait_ms = keeper->wait_ms < RETRY_MOST_MS ? keeper->wait_ms : RETRY_MOST_MS;
         keeper->retry_ms = now_ms + keeper->wait_ms;
     }
-    note_answer(keeper, trouble);
+    char text[KEEPER_TROUBLE_SIZE];
+    snprintf(text, sizeof(text), "%s: %s", store_place(keeper->station->scheduler.store), trouble);
+    note_answer(keeper, text);
     close_store(keeper);
 }
 

@@ -24,7 +24,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { KEEPER_TROUBLE_SIZE = 512 };
+enum { KEEPER_TROUBLE_SIZE = 1024 };
 
 struct keeper;
 

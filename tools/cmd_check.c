@@ -6,6 +6,7 @@
 #include "playout/media.h"
 #include "playout/tape.h"
 #include "scheduler/planner.h"
+#include "tools/check_store.h"
 #include "tools/complaint.h"
 
 #include <errno.h>
@@ -13,7 +14,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 static void print_usage(FILE *out)
 {
@@ -58,26 +58,6 @@ static void check_transports(const struct station *station, struct problems *pro
     }
 }
 
-/* Who mends a file should know which days it does not reach any more. */
-static void tell_closed(const struct station *station, struct planner *planner)
-{
-    const int64_t now_ms = (int64_t)time(NULL) * 1000;
-    struct problems ignored; /* of the store, which is not what is checked */
-    problems_init(&ignored);
-    const int result = planner_open_signoff(planner, now_ms, &ignored);
-    problems_finish(&ignored);
-    for (size_t i = 0; result == 0 && i < station_service_count(station); i++) {
-        const struct frozen_days *days = signoff_frozen(planner_signoff(planner), i);
-        for (size_t k = 0; k < days->count; k++) {
-            char date[WHEN_TEXT_SIZE];
-            printf(_("%s: the list of %s is closed, by %s: the files do not change that day any "
-                     "more.\n"),
-                   station_service_at(station, i)->name, when_date_text(days->items[k].date, date),
-                   days->items[k].author);
-        }
-    }
-}
-
 /* All timetables of the station, and what belongs to them. */
 static void check_timetables(struct planner *planner, struct problems *problems)
 {
@@ -112,7 +92,7 @@ static int check_station(const struct station *station, const char *const *files
     if (planner_load_library(planner) == 0) {
         planner_warn(planner, problems);
     }
-    tell_closed(station, planner);
+    check_store(station, planner, file_count == 0, problems);
     planner_destroy(planner);
     return 0;
 }

@@ -20,6 +20,11 @@ bool store_is_postgres(const char *where)
            (word > 0 && where[word + strspn(where + word, " ")] == '=');
 }
 
+const char *store_place(const char *where)
+{
+    return store_is_postgres(where) ? "PostgreSQL" : where;
+}
+
 static int open_sqlite(const char *path, bool may_create, struct sql **sql,
                        char error[SQL_ERROR_SIZE])
 {
@@ -54,9 +59,8 @@ int store_open(const char *where, enum store_opening opening, struct store **sto
         snprintf(error, sizeof(error), "%s", store_error(fresh));
     }
     if (result < 0) {
-        /* A conninfo may hold a password: never shown. */
         const char *what = error[0] != '\0' ? error : strerror(-result);
-        problems_add(problems, PROBLEM_ERROR, is_postgres ? "PostgreSQL" : where, 0, 0,
+        problems_add(problems, PROBLEM_ERROR, store_place(where), 0, 0,
                      result == -EBADMSG && !is_postgres
                          ? _("%s; move it away, then bring a backup back with `ketang store "
                              "restore`, or what the files tell with `ketang store rebuild`")

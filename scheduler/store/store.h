@@ -76,6 +76,9 @@ bool store_has_moved(const struct store *store);
 /* True when `where` means PostgreSQL. */
 bool store_is_postgres(const char *where);
 
+/* What people call it: its path, or "PostgreSQL": a conninfo may hold a password. */
+const char *store_place(const char *where);
+
 /* What went wrong last, one sentence without its full stop; "" when nothing did. */
 const char *store_error(const struct store *store);
 

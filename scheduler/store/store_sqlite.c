@@ -59,6 +59,26 @@ static int errno_of(int code)
     }
 }
 
+/* What SQLite says of files that came to harm; it is read as a message of ours. */
+static const char *const known_errors[] = {
+    N_("attempt to write a readonly database"),
+    N_("database disk image is malformed"),
+    N_("database or disk is full"),
+    N_("disk I/O error"),
+    N_("file is not a database"),
+    N_("unable to open database file"),
+};
+
+static const char *error_text(const char *error)
+{
+    for (size_t i = 0; i < sizeof(known_errors) / sizeof(known_errors[0]); i++) {
+        if (strcmp(error, known_errors[i]) == 0) {
+            return _(known_errors[i]);
+        }
+    }
+    return error;
+}
+
 static int fail(struct sql *sql, int code)
 {
     const int result = errno_of(code);
@@ -66,7 +86,7 @@ static int fail(struct sql *sql, int code)
         snprintf(sql->error, sizeof(sql->error),
                  _("another program has been writing for %d s; try again"), SQL_WAIT_MS / 1000);
     } else if (result < 0) {
-        snprintf(sql->error, sizeof(sql->error), "%s", sqlite3_errmsg(db_of(sql)));
+        snprintf(sql->error, sizeof(sql->error), "%s", error_text(sqlite3_errmsg(db_of(sql))));
     }
     return result;
 }

@@ -122,6 +122,30 @@ a_folder_that_is_not_there() {
         ! grep 'no timetable' "$TMP/said" || { cat "$TMP/said"; return 1; }
 }
 
+# Root can make any folder, the scheduler cannot.
+a_store_in_no_folder() {
+    station_with stored
+    sed -i "s|approval_stages = 0;|& store = \"$TMP/nowhere/x.db\";|" "$TMP/stored/station.cfg"
+    ketang check --station "$TMP/stored/station.cfg" >"$TMP/said" && return 1
+    grep -q "station.cfg: error: 'store' of 'scheduler' is \"$TMP/nowhere/x.db\", and there is no folder $TMP/nowhere:" "$TMP/said" || return 1
+    mkdir "$TMP/nowhere" && ketang check --station "$TMP/stored/station.cfg" >"$TMP/said" || return 1
+    echo 'this is text, and no database at all' >"$TMP/nowhere/x.db"
+    ketang check --station "$TMP/stored/station.cfg" >"$TMP/said" && return 1
+    grep -q 'x.db: error: file is not a database; move it away' "$TMP/said" &&
+        ketang check --station "$TMP/stored/station.cfg" schedules/zhangdian.yaml
+}
+
+# Before the scheduler starts with another number of stages.
+lessons_that_nobody_signed() {
+    station_with unsigned
+    sed -i "s|state = .*|state = \"$TMP/unsigned/state\";|" "$TMP/unsigned/station.cfg"
+    record unsigned 1 KT-01 lesson
+    ketang check --station "$TMP/unsigned/station.cfg" >"$TMP/said" && ! grep signatures "$TMP/said" || return 1
+    sed -i 's/approval_stages = 0;/approval_stages = 2;/' "$TMP/unsigned/station.cfg"
+    ketang check --station "$TMP/unsigned/station.cfg" >"$TMP/said" &&
+        grep -q "station.cfg: warning: 'approval_stages' is 2: [0-9]* airings .* the first [a-z]* [-0-9]* [0-9]*:[0-9]* KT-01;" "$TMP/said" || { cat "$TMP/said"; return 1; }
+}
+
 no_such_file() {
     ketang check --station "$STATION" "$TMP/nowhere.yaml" && return 1
     ketang check --station "$TMP/no-station.cfg" && return 1
@@ -170,6 +194,8 @@ tap "what is missing is replaced by fillers, or by the slate when there are none
 tap "who accepts lessons without media is still told of fillers" fillers_are_another_warning
 tap "a calendar that no timetable names is read, and told of" calendars_that_nobody_names
 tap "a folder of timetables that is not there is told by its setting" a_folder_that_is_not_there
+tap "a store whose folder is not there, or that is none, is an error" a_store_in_no_folder
+tap "what would not air for want of signatures is told before" lessons_that_nobody_signed
 tap "a file that is not there is an error" no_such_file
 tap "a whole folder is checked at once" all_of_a_folder
 tap "a rate that is too low is an error, and the one that is named is enough, just" a_low_rate

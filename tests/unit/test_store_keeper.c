@@ -306,6 +306,7 @@ static void a_store_that_is_moved_away_is_noticed_and_not_made_anew(void **state
     MUST(rename(desk.bench.where, away) == 0);
     desk_pass(&desk, EVENING_MS + 1000, trouble, NULL);
     assert_non_null(strstr(trouble, "the store is gone"));
+    assert_ptr_equal(strstr(trouble, desk.bench.where), trouble); /* which one */
     assert_int_not_equal(access(desk.bench.where, F_OK), 0);
     assert_int_equal(signoff_frozen(planner_signoff(desk.planner), 0)->count, 1);
     MUST(rename(away, desk.bench.where) == 0);

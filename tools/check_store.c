@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: MIT */
+#include "tools/check_store.h"
+
+#include "playout/intl.h"
+#include "playout/zone.h"
+#include "scheduler/planner_ready.h"
+#include "scheduler/ready_text.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { DAYS_AHEAD = 2 };
+
+/* Who mends a file should know which days it does not reach any more. */
+static void tell_closed(const struct station *station, const struct planner *planner)
+{
+    for (size_t i = 0; i < station_service_count(station); i++) {
+        const struct frozen_days *days = signoff_frozen(planner_signoff(planner), i);
+        for (size_t k = 0; days != NULL && k < days->count; k++) {
+            char date[WHEN_TEXT_SIZE];
+            printf(_("%s: the list of %s is closed, by %s: the files do not change that day any "
+                     "more.\n"),
+                   station_service_at(station, i)->name, when_date_text(days->items[k].date, date),
+                   days->items[k].author);
+        }
+    }
+}
+
+/* Who may not look into the store can mend a timetable all the same. */
+static void take_problems(const struct problems *found, bool may_look, struct problems *problems)
+{
+    for (size_t i = 0; i < found->count; i++) {
+        const struct problem *item = &found->items[i];
+        problems_add(problems, may_look ? item->severity : PROBLEM_WARNING, item->file, item->line,
+                     item->column, "%s", item->text);
+    }
+}
+
+/* The scheduler makes the state folder; another one that is not there is likely misspelt. */
+static void check_folder(const struct station *station, struct problems *problems)
+{
+    const char *where = station->scheduler.store;
+    const char *slash = strrchr(where, '/');
+    const size_t length = strlen(station->state);
+    const bool is_in_state = strncmp(where, station->state, length) == 0 && where[length] == '/';
+    if (store_is_postgres(where) || is_in_state || slash == NULL || slash == where) {
+        return;
+    }
+    char *folder = strndup(where, (size_t)(slash - where));
+    if (folder != NULL && access(folder, F_OK) < 0 && errno == ENOENT) {
+        problems_add(problems, PROBLEM_ERROR, station->path, 0, 0,
+                     _("'store' of 'scheduler' is \"%s\", and there is no folder %s: correct it, "
+                       "or make the folder for the user who runs the scheduler"),
+                     where, folder);
+    }
+    free(folder);
+}
+
+/* The lessons that have a file and do not air for want of signatures; *first: the first of them. */
+static size_t count_unsigned(const struct ready_board *board, const struct ready_row **first)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < board->count; i++) {
+        const struct ready_row *row = &board->rows[i];
+        if (row->state == MEDIA_UNAPPROVED && row->start != READY_NO_TIME) {
+            *first = count == 0 ? row : *first;
+            count++;
+        }
+    }
+    return count;
+}
+
+static void warn_of_unsigned(const struct station *station, const struct planner *planner,
+                             int64_t now_ms, struct problems *problems)
+{
+    struct ready_board board = {0};
+    struct zone *zone = NULL;
+    const struct ready_row *first = NULL;
+    int result = zone_open(station->time_zone, &zone);
+    for (size_t i = 0; result == 0 && i < station_service_count(station); i++) {
+        result = planner_ready(planner, station_service_at(station, i), now_ms,
+                               now_ms + DAYS_AHEAD * DAY_SECONDS * 1000LL, &board);
+    }
+    ready_sort(&board);
+    const size_t count = result == 0 ? count_unsigned(&board, &first) : 0;
+    if (count > 0) {
+        char start[READY_TIME_SIZE];
+        ready_time_text(first, zone, start);
+        start[10] = ' ';
+        start[16] = '\0'; /* to the minute */
+        problems_add(problems, PROBLEM_WARNING, station->path, 0, 0,
+                     _("'approval_stages' is %d: %zu airings of the next two days, repeats "
+                       "counted, lack signatures and fall out, the first %s %s %s; sign with "
+                       "`ketang approve`; if you have changed the setting, before the scheduler "
+                       "starts again"),
+                     station->scheduler.approval_stages, count, first->channel, start,
+                     first->house_number);
+    }
+    ready_finish(&board);
+    zone_close(zone);
+}
+
+void check_store(const struct station *station, struct planner *planner, bool is_whole,
+                 struct problems *problems)
+{
+    const int64_t now_ms = (int64_t)time(NULL) * 1000;
+    struct problems found;
+    problems_init(&found);
+    const int result = planner_open_signoff(planner, now_ms, &found);
+    tell_closed(station, planner);
+    if (is_whole) {
+        take_problems(&found, result != -EACCES, problems);
+    }
+    if (is_whole && result == 0 && found.errors == 0) {
+        check_folder(station, problems);
+    }
+    if (is_whole && result == 0 && station->scheduler.approval_stages > 0) {
+        warn_of_unsigned(station, planner, now_ms, problems);
+    }
+    problems_finish(&found);
+}
