@@ -314,7 +314,7 @@ static void complain_scheduler(const struct station *station, const char *path, 
                 station->path);
     } else {
         fprintf(stderr, _("ketang: the scheduler does not answer at %s: %s.\n"), path,
-                strerror(-result));
+                complaint_silence(result));
     }
 }
 

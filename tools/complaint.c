@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <string.h>
 #include <time.h>
 
 bool complaint_knows_channel(const char *command, const struct station *station,
@@ -44,6 +45,14 @@ int complaint_read_date(const char *command, const struct zone *zone, const char
                 command, text);
     }
     return result < 0 ? -EINVAL : 0;
+}
+
+const char *complaint_silence(int result)
+{
+    return result == -EACCES || result == -EPERM
+               ? _("you may not ask it; use sudo, or join the group ketang (`sudo adduser NAME "
+                   "ketang`, then log in anew)")
+               : strerror(-result);
 }
 
 int complaint_usage(const char *command)

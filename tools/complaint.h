@@ -23,6 +23,12 @@ int complaint_stray(const char *command, int argc, char **argv, int first);
 int complaint_read_date(const char *command, const struct zone *zone, const char *text,
                         int64_t *date);
 
+/*
+ * Why a daemon that runs did not answer: the -errno of control_socket_ask(), which is no -ENOENT
+ * or -ECONNREFUSED, in words.
+ */
+const char *complaint_silence(int result);
+
 /* After the sentence that says what is wrong: where to read more.  Returns COMMAND_USAGE. */
 int complaint_usage(const char *command);
 

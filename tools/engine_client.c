@@ -4,11 +4,11 @@
 #include "playout/control_socket.h"
 #include "playout/intl.h"
 #include "playout/station.h"
+#include "tools/complaint.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 enum { ANSWER_MS = 5000 };
 
@@ -20,8 +20,8 @@ static json_t *ask_at(const char *path, const json_t *request)
         fprintf(stderr,
                 _("ketang: no engine is on the air here (%s). Is ketang-playout running?\n"), path);
     } else if (result < 0) {
-        fprintf(stderr, _("ketang: the engine does not answer at %s: %s\n"), path,
-                strerror(-result));
+        fprintf(stderr, _("ketang: the engine does not answer at %s: %s.\n"), path,
+                complaint_silence(result));
     }
     if (answer == NULL || json_is_true(json_object_get(answer, "ok"))) {
         return answer;

@@ -4,6 +4,7 @@
 #include "playout/control_socket.h"
 #include "playout/intl.h"
 #include "playout/station.h"
+#include "tools/complaint.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -23,8 +24,9 @@ static json_t *ask_at(const char *path)
                                "are made no longer"));
     }
     if (result < 0) {
-        char text[256];
-        snprintf(text, sizeof(text), _("the scheduler does not answer: %s"), strerror(-result));
+        char text[512];
+        snprintf(text, sizeof(text), _("the scheduler does not answer: %s"),
+                 complaint_silence(result));
         return control_error(text);
     }
     return answer;
