@@ -4,11 +4,11 @@
  */
 #include "playout/engine.h"
 #include "playout/intl.h"
+#include "playout/options.h"
 #include "playout/station.h"
 #include "playout/version.h"
 
 #include <errno.h>
-#include <getopt.h>
 #include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
@@ -60,7 +60,7 @@ static int parse_options(int argc, char **argv, struct engine_options *options)
         {"version", no_argument, NULL, 'v'},           {NULL, 0, NULL, 0},
     };
     int option = 0;
-    while ((option = getopt_long(argc, argv, "s:h", known, NULL)) != -1) {
+    while ((option = options_next(argc, argv, "s:h", known)) != -1) {
         switch (option) {
         case 's':
             options->station = optarg;

@@ -6,11 +6,11 @@
  * makes it read the timetables again.
  */
 #include "playout/intl.h"
+#include "playout/options.h"
 #include "playout/version.h"
 #include "scheduler/daemon.h"
 
 #include <errno.h>
-#include <getopt.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -119,7 +119,7 @@ int main(int argc, char **argv)
     const char *path = station_default_path();
     intl_init();
     intl_serve();
-    for (int option; (option = getopt_long(argc, argv, "h", options, NULL)) != -1;) {
+    for (int option; (option = options_next(argc, argv, "h", options)) != -1;) {
         switch (option) {
         case 's':
             path = optarg;

@@ -3,6 +3,7 @@
 #include "tools/commands.h"
 
 #include "playout/intl.h"
+#include "playout/options.h"
 #include "scheduler/library.h"
 #include "scheduler/store/store_approval.h"
 #include "tools/approve_text.h"
@@ -11,7 +12,6 @@
 #include "tools/text_table.h"
 
 #include <errno.h>
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -42,7 +42,7 @@ static int parse_options(int argc, char **argv, struct request *request)
 {
     static const struct option options[] = {
         {"station", required_argument, NULL, 's'}, {"help", no_argument, NULL, 'h'}, {0}};
-    for (int option; (option = getopt_long(argc, argv, "h", options, NULL)) != -1;) {
+    for (int option; (option = options_next(argc, argv, "h", options)) != -1;) {
         switch (option) {
         case 's':
             request->station_path = optarg;

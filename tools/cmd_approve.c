@@ -3,6 +3,7 @@
 #include "tools/commands.h"
 
 #include "playout/intl.h"
+#include "playout/options.h"
 #include "scheduler/library.h"
 #include "scheduler/store/store_approval.h"
 #include "scheduler/store/store_asset.h"
@@ -12,7 +13,6 @@
 #include "tools/store_command.h"
 
 #include <errno.h>
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -134,7 +134,7 @@ static int parse_options(int argc, char **argv, struct request *request)
         {"note", required_argument, NULL, 't'},    {"all", no_argument, NULL, 'a'},
         {"reject", no_argument, NULL, 'x'},        {"withdraw", no_argument, NULL, 'w'},
         {"help", no_argument, NULL, 'h'},          {0}};
-    for (int option; (option = getopt_long(argc, argv, "h", options, NULL)) != -1;) {
+    for (int option; (option = options_next(argc, argv, "h", options)) != -1;) {
         if (option == 'h') {
             return 1;
         }

@@ -5,13 +5,13 @@
 #include "tools/commands.h"
 
 #include "playout/intl.h"
+#include "playout/options.h"
 #include "scheduler/report/report_document.h"
 #include "scheduler/report/report_export.h"
 #include "tools/complaint.h"
 #include "tools/report_text.h"
 
 #include <errno.h>
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -63,7 +63,7 @@ static int parse_options(int argc, char **argv, struct asrun_request *request)
                                             {"help", no_argument, NULL, 'h'},
                                             {0}};
     int result = 0;
-    for (int option; result == 0 && (option = getopt_long(argc, argv, "h", options, NULL)) != -1;) {
+    for (int option; result == 0 && (option = options_next(argc, argv, "h", options)) != -1;) {
         switch (option) {
         case 's':
             request->station_path = optarg;

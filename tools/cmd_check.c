@@ -4,13 +4,13 @@
 
 #include "playout/intl.h"
 #include "playout/media.h"
+#include "playout/options.h"
 #include "playout/tape.h"
 #include "scheduler/planner.h"
 #include "tools/check_store.h"
 #include "tools/complaint.h"
 
 #include <errno.h>
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -177,7 +177,7 @@ int cmd_check(int argc, char **argv)
     static const struct option options[] = {
         {"station", required_argument, NULL, 's'}, {"help", no_argument, NULL, 'h'}, {0}};
     const char *path = DEFAULT_STATION;
-    for (int option; (option = getopt_long(argc, argv, "h", options, NULL)) != -1;) {
+    for (int option; (option = options_next(argc, argv, "h", options)) != -1;) {
         switch (option) {
         case 's':
             path = optarg;

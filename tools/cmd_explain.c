@@ -8,6 +8,7 @@
 #include "tools/commands.h"
 
 #include "playout/intl.h"
+#include "playout/options.h"
 #include "playout/plan.h"
 #include "playout/zone.h"
 #include "scheduler/compile.h"
@@ -19,7 +20,6 @@
 #include "tools/order_words.h"
 
 #include <errno.h>
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -57,7 +57,7 @@ static int parse_options(int argc, char **argv, struct explain_request *request)
 {
     static const struct option options[] = {
         {"station", required_argument, NULL, 's'}, {"help", no_argument, NULL, 'h'}, {0}};
-    for (int option; (option = getopt_long(argc, argv, "h", options, NULL)) != -1;) {
+    for (int option; (option = options_next(argc, argv, "h", options)) != -1;) {
         if (option == 'h') {
             print_usage(stdout);
             return 1;

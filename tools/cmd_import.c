@@ -3,6 +3,7 @@
 #include "tools/commands.h"
 
 #include "playout/intl.h"
+#include "playout/options.h"
 #include "scheduler/import/import_lines.h"
 #include "scheduler/import/import_match.h"
 #include "scheduler/import/import_sheet.h"
@@ -15,7 +16,6 @@
 
 #include <ctype.h>
 #include <errno.h>
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -179,7 +179,7 @@ static int parse_options(int argc, char **argv, struct command *command)
                                             {"station", required_argument, NULL, 't'},
                                             {"help", no_argument, NULL, 'h'},
                                             {0}};
-    for (int option; (option = getopt_long(argc, argv, "o:h", options, NULL)) != -1;) {
+    for (int option; (option = options_next(argc, argv, "o:h", options)) != -1;) {
         if (option == 'h') {
             print_usage(stdout);
             return 1;

@@ -5,13 +5,13 @@
 #include "tools/cmd_monitor.h"
 
 #include "playout/intl.h"
+#include "playout/options.h"
 #include "tools/commands.h"
 #include "tools/complaint.h"
 #include "tools/meter/live_input.h"
 #include "tools/meter/rate_scan.h"
 
 #include <errno.h>
-#include <getopt.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -153,7 +153,7 @@ static int parse_options(int argc, char **argv, struct monitor *monitor)
         {"against", required_argument, NULL, 'a'}, {"transport", required_argument, NULL, 't'},
         {"json", no_argument, NULL, 'j'},          {"plain", no_argument, NULL, 'p'},
         {"help", no_argument, NULL, 'h'},          {0}};
-    for (int option; (option = getopt_long(argc, argv, "h", options, NULL)) != -1;) {
+    for (int option; (option = options_next(argc, argv, "h", options)) != -1;) {
         if (option == 'h') {
             print_usage(stdout);
             return 1;

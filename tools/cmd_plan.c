@@ -5,6 +5,7 @@
 #include "tools/commands.h"
 
 #include "playout/intl.h"
+#include "playout/options.h"
 #include "playout/plan.h"
 #include "playout/zone.h"
 #include "scheduler/engine_status.h"
@@ -14,7 +15,6 @@
 #include "tools/complaint.h"
 
 #include <errno.h>
-#include <getopt.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -55,7 +55,7 @@ static int parse_options(int argc, char **argv, struct plan_request *request)
         {"station", required_argument, NULL, 's'}, {"from", required_argument, NULL, 'f'},
         {"days", required_argument, NULL, 'd'},    {"show", no_argument, NULL, 'w'},
         {"help", no_argument, NULL, 'h'},          {0}};
-    for (int option; (option = getopt_long(argc, argv, "h", options, NULL)) != -1;) {
+    for (int option; (option = options_next(argc, argv, "h", options)) != -1;) {
         switch (option) {
         case 's':
             request->station_path = optarg;

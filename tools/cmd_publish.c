@@ -5,6 +5,7 @@
 #include "tools/commands.h"
 
 #include "playout/intl.h"
+#include "playout/options.h"
 #include "playout/zone.h"
 #include "scheduler/publish/publish.h"
 #include "scheduler/publish/publish_epg.h"
@@ -13,7 +14,6 @@
 #include "tools/text_table.h"
 
 #include <errno.h>
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -123,7 +123,7 @@ static int parse_options(int argc, char **argv, struct publish_options *options)
                                           {"output", required_argument, NULL, 'o'},
                                           {"help", no_argument, NULL, 'h'},
                                           {0}};
-    for (int option; (option = getopt_long(argc, argv, "ho:", longs, NULL)) != -1;) {
+    for (int option; (option = options_next(argc, argv, "ho:", longs)) != -1;) {
         if (option == 'h') {
             print_usage(stdout);
             return 1;

@@ -6,6 +6,7 @@
 #include "tools/commands.h"
 
 #include "playout/intl.h"
+#include "playout/options.h"
 #include "playout/zone.h"
 #include "scheduler/planner.h"
 #include "scheduler/planner_ready.h"
@@ -16,7 +17,6 @@
 #include "tools/ready_table.h"
 
 #include <errno.h>
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -119,7 +119,7 @@ static int parse_options(int argc, char **argv, struct ready_request *request)
                                             {"json", no_argument, NULL, 'j'},
                                             {"help", no_argument, NULL, 'h'},
                                             {0}};
-    for (int option; (option = getopt_long(argc, argv, "h", options, NULL)) != -1;) {
+    for (int option; (option = options_next(argc, argv, "h", options)) != -1;) {
         const int result = take_option(option, request);
         if (result != 0) {
             return result;

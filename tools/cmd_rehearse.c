@@ -6,6 +6,7 @@
 #include "tools/commands.h"
 
 #include "playout/intl.h"
+#include "playout/options.h"
 #include "scheduler/rehearse/rehearse.h"
 #include "scheduler/rehearse/rehearse_folders.h"
 #include "tools/complaint.h"
@@ -14,7 +15,6 @@
 #include "tools/rehearse_text.h"
 
 #include <errno.h>
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -150,7 +150,7 @@ static int parse_options(int argc, char **argv, struct rehearse_command *command
         {"help", no_argument, NULL, 'h'},
         {NULL, 0, NULL, 0},
     };
-    for (int option; (option = getopt_long(argc, argv, "h", OPTIONS, NULL)) != -1;) {
+    for (int option; (option = options_next(argc, argv, "h", OPTIONS)) != -1;) {
         if (option == 'h') {
             print_usage(stdout);
             return 1;

@@ -8,12 +8,12 @@
 #include "tools/commands.h"
 
 #include "playout/intl.h"
+#include "playout/options.h"
 #include "tools/civil_time.h"
 #include "tools/complaint.h"
 #include "tools/rendering.h"
 
 #include <errno.h>
-#include <getopt.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -121,7 +121,7 @@ static int parse_options(int argc, char **argv, struct request *request)
         {"help", no_argument, NULL, 'h'},
         {NULL, 0, NULL, 0},
     };
-    for (int option; (option = getopt_long(argc, argv, "o:h", OPTIONS, NULL)) != -1;) {
+    for (int option; (option = options_next(argc, argv, "o:h", OPTIONS)) != -1;) {
         if (option == 'h') {
             print_usage(stdout);
             return 1;

@@ -5,6 +5,7 @@
 #include "tools/commands.h"
 
 #include "playout/intl.h"
+#include "playout/options.h"
 #include "scheduler/report/report_formats.h"
 #include "scheduler/report/report_weekly.h"
 #include "scheduler/when.h"
@@ -12,7 +13,6 @@
 #include "tools/report_text.h"
 
 #include <errno.h>
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -100,8 +100,7 @@ static int parse_options(int argc, char **argv, struct report_request *request)
         {"format", required_argument, NULL, 'f'},  {"output", required_argument, NULL, 'o'},
         {"help", no_argument, NULL, 'h'},          {0}};
     int result = 0;
-    for (int option;
-         result == 0 && (option = getopt_long(argc, argv, "ho:", options, NULL)) != -1;) {
+    for (int option; result == 0 && (option = options_next(argc, argv, "ho:", options)) != -1;) {
         switch (option) {
         case 's':
             request->station_path = optarg;

@@ -3,10 +3,10 @@
 #include "tools/commands.h"
 
 #include "playout/intl.h"
+#include "playout/options.h"
 #include "scheduler/timetable.h"
 #include "tools/complaint.h"
 
-#include <getopt.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -28,7 +28,7 @@ static void print_usage(FILE *out)
 int cmd_schema(int argc, char **argv)
 {
     static const struct option options[] = {{"help", no_argument, NULL, 'h'}, {0}};
-    const int option = getopt_long(argc, argv, "h", options, NULL);
+    const int option = options_next(argc, argv, "h", options);
     const char *what = optind < argc ? argv[optind] : "timetable";
     const struct shape *shape = strcmp(what, "timetable") == 0  ? &timetable_shape
                                 : strcmp(what, "calendar") == 0 ? &calendar_shape

@@ -3,10 +3,10 @@
 #include "tools/commands.h"
 
 #include "playout/intl.h"
+#include "playout/options.h"
 #include "playout/station.h"
 #include "tools/complaint.h"
 
-#include <getopt.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -123,7 +123,7 @@ int cmd_station(int argc, char **argv)
     static const struct option options[] = {
         {"station", required_argument, NULL, 's'}, {"help", no_argument, NULL, 'h'}, {0}};
     const char *path = DEFAULT_STATION;
-    for (int option; (option = getopt_long(argc, argv, "h", options, NULL)) != -1;) {
+    for (int option; (option = options_next(argc, argv, "h", options)) != -1;) {
         switch (option) {
         case 's':
             path = optarg;

@@ -5,6 +5,7 @@
 #include "tools/commands.h"
 
 #include "playout/intl.h"
+#include "playout/options.h"
 #include "playout/plan.h"
 #include "playout/station.h"
 #include "scheduler/order.h"
@@ -15,7 +16,6 @@
 #include "tools/text_table.h"
 
 #include <errno.h>
-#include <getopt.h>
 #include <inttypes.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -64,7 +64,7 @@ static int parse_options(int argc, char **argv, struct status_request *request)
                                             {"json", no_argument, NULL, 'j'},
                                             {"help", no_argument, NULL, 'h'},
                                             {0}};
-    for (int option; (option = getopt_long(argc, argv, "h", options, NULL)) != -1;) {
+    for (int option; (option = options_next(argc, argv, "h", options)) != -1;) {
         switch (option) {
         case 's':
             request->station_path = optarg;

@@ -6,6 +6,7 @@
 
 #include "playout/durable.h"
 #include "playout/intl.h"
+#include "playout/options.h"
 #include "scheduler/store/store_dump.h"
 #include "scheduler/store/store_rebuild.h"
 #include "tools/complaint.h"
@@ -13,7 +14,6 @@
 #include "tools/text_table.h"
 
 #include <errno.h>
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -49,7 +49,7 @@ static int parse_options(int argc, char **argv, struct request *request)
 {
     static const struct option options[] = {
         {"station", required_argument, NULL, 's'}, {"help", no_argument, NULL, 'h'}, {0}};
-    for (int option; (option = getopt_long(argc, argv, "h", options, NULL)) != -1;) {
+    for (int option; (option = options_next(argc, argv, "h", options)) != -1;) {
         switch (option) {
         case 's':
             request->station_path = optarg;

@@ -9,13 +9,13 @@
 
 #include "playout/control_socket.h"
 #include "playout/intl.h"
+#include "playout/options.h"
 #include "playout/station.h"
 #include "scheduler/when.h"
 #include "tools/complaint.h"
 #include "tools/take_answer.h"
 
 #include <errno.h>
-#include <getopt.h>
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -180,7 +180,7 @@ static int take_option(struct take_order *order, int option)
 static int parse(int argc, char **argv, struct take_order *order)
 {
     const struct take_command *command = order->command;
-    for (int option; (option = getopt_long(argc, argv, "h", options, NULL)) != -1;) {
+    for (int option; (option = options_next(argc, argv, "h", options)) != -1;) {
         const int result = option == '?' ? -EINVAL : take_option(order, option);
         if (result != 0) {
             return result;

@@ -6,13 +6,13 @@
 
 #include "playout/asset.h"
 #include "playout/intl.h"
+#include "playout/options.h"
 #include "playout/station.h"
 #include "scheduler/report/report_verify.h"
 #include "scheduler/when.h"
 #include "tools/complaint.h"
 
 #include <errno.h>
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -66,7 +66,7 @@ static int parse_options(int argc, char **argv, struct verify_request *request)
         {"station", required_argument, NULL, 's'}, {"from", required_argument, NULL, 'f'},
         {"until", required_argument, NULL, 'u'},   {"anchor", required_argument, NULL, 'a'},
         {"help", no_argument, NULL, 'h'},          {0}};
-    for (int option; (option = getopt_long(argc, argv, "h", options, NULL)) != -1;) {
+    for (int option; (option = options_next(argc, argv, "h", options)) != -1;) {
         switch (option) {
         case 's':
             request->station_path = optarg;

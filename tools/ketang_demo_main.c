@@ -6,7 +6,6 @@
  * to be ingested.
  */
 #include <errno.h>
-#include <getopt.h>
 #include <limits.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -18,6 +17,7 @@
 #include <libavutil/log.h>
 
 #include "playout/intl.h"
+#include "playout/options.h"
 #include "playout/version.h"
 #include "tools/demo_lesson.h"
 
@@ -175,7 +175,7 @@ static bool read_options(struct options *options, int argc, char **argv)
     int option = 0;
 
     opterr = 0;
-    while ((option = getopt_long(argc, argv, "ho:", long_options, NULL)) != -1) {
+    while ((option = options_next(argc, argv, "ho:", long_options)) != -1) {
         if (option == OPTION_LESSON) {
             choose_lesson(options, optarg);
         } else if (option == OPTION_FILLER) {
@@ -184,7 +184,7 @@ static bool read_options(struct options *options, int argc, char **argv)
     }
     opterr = 1;
     optind = 0; /* GNU: start anew */
-    while ((option = getopt_long(argc, argv, "ho:", long_options, NULL)) != -1) {
+    while ((option = options_next(argc, argv, "ho:", long_options)) != -1) {
         if (!take_option(options, option, optarg)) {
             return false;
         }

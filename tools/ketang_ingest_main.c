@@ -3,6 +3,7 @@
  * ketang-ingest: makes lesson files ready for the air.
  */
 #include "playout/intl.h"
+#include "playout/options.h"
 #include "playout/version.h"
 #include "tools/ingest.h"
 #include "tools/ingest_bar.h"
@@ -10,7 +11,6 @@
 #include "tools/ingest_name.h"
 
 #include <errno.h>
-#include <getopt.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -213,7 +213,7 @@ static int parse_options(int argc, char **argv, struct options *options)
         {"version", no_argument, NULL, 'V'},
         {NULL, 0, NULL, 0},
     };
-    for (int option; (option = getopt_long(argc, argv, "h", OPTIONS, NULL)) != -1;) {
+    for (int option; (option = options_next(argc, argv, "h", OPTIONS)) != -1;) {
         if (option == 'h') {
             print_usage(stdout);
             return 1;
