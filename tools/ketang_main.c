@@ -165,6 +165,8 @@ static int help_on(char *name)
 int main(int argc, char **argv)
 {
     intl_init();
+    /* By lines: in one file with standard error neither cuts into the other's. */
+    setvbuf(stdout, NULL, _IOLBF, BUFSIZ);
     if (argc < 2) {
         print_help();
         return COMMAND_USAGE;

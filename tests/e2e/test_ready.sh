@@ -257,6 +257,16 @@ hint_mends() {
     grep -q "$house_number  *ready" "$TMP/said" || { cat "$TMP/said"; return 1; }
 }
 
+# Both streams in one file, and more of the table than a buffer holds.
+an_error_has_a_line_of_its_own() {
+    mkdir -p "$TMP/lost"
+    echo '{"format":1,"stages":0,"alone":true,"approved":[],"closed":[]}' >"$TMP/lost/signoff.json"
+    sed "s|state = .*|state = \"$TMP/lost\";|; s|media = .*|media = \"$TMP/lost\";|" schedules/station.cfg >"$TMP/lost.cfg"
+    ketang ready --station "$TMP/lost.cfg" --days 7 >"$TMP/said" 2>&1
+    [ "$(wc -c <"$TMP/said")" -gt 8192 ] &&
+        grep -q "^$TMP/lost/ketang.db: error: the store is gone" "$TMP/said" || { grep -C 1 'is gone' "$TMP/said"; return 1; }
+}
+
 following_the_hint_mends_the_slot() {
     mkdir -p "$TMP/hint"
     ffmpeg -v error -stream_loop 3 -i tests/media/phone-rotated.mov -c copy "$TMP/hint/phone-8.mov" || return 1
@@ -293,6 +303,7 @@ tap "--plain names each house number once" two_weeks_name_a_house_number_once
 tap "programs get everything as JSON" programs_get_json
 tap "states are coloured on a terminal alone" no_colour_without_a_terminal
 tap "what cannot be meant is told" mistakes_are_told
+tap "an error does not land within a row of the table" an_error_has_a_line_of_its_own
 tap "what airs over and over has one line a day" rounds_of_a_loop_have_one_line
 rm "$MEDIA"/*a.json
 soon_timetable
