@@ -306,8 +306,8 @@ static void complain_scheduler(const struct station *station, const char *path, 
 {
     if (result == -ENOENT || result == -ECONNREFUSED) {
         fprintf(stderr,
-                _("ketang: the scheduler is not running: no order is taken or listed; what is "
-                  "planned airs on.\n"
+                _("ketang: the scheduler is not running: no order is taken or listed; while "
+                  "ketang-playout runs, what is planned airs on.\n"
                   "Start it with `systemctl start ketang-scheduler`, or by hand with\n"
                   "`ketang scheduler --station %s`, then give the order again.\n"
                   "`ketang mute CHANNEL` silences a channel without it.\n"),

@@ -20,8 +20,8 @@ static json_t *ask_at(const char *path)
         request != NULL ? control_socket_ask(path, request, ANSWER_MS, &answer) : -ENOMEM;
     json_decref(request);
     if (result == -ENOENT || result == -ECONNREFUSED) {
-        return control_error(_("the scheduler is not running; the plans that there are go on, and "
-                               "are made no longer"));
+        return control_error(_("the scheduler is not running: no plans are made; while "
+                               "ketang-playout runs, those that there are air on"));
     }
     if (result < 0) {
         char text[512];

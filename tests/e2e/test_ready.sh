@@ -214,7 +214,7 @@ status_says_that_it_is_not_running() {
     kill "$SCHEDULER"
     wait "$SCHEDULER"
     ketang status --station "$STATION" >"$TMP/said" 2>&1 && return 1
-    grep -q '^! the scheduler is not running' "$TMP/said"
+    grep -q '^! the scheduler is not running: no plans are made; while ketang-playout runs' "$TMP/said"
 }
 
 # What airs over and over has one line, and one sentence of the scheduler.
