@@ -4,7 +4,9 @@
 
 #include "playout/intl.h"
 #include "playout/options.h"
+#include "playout/zone.h"
 #include "scheduler/freezing.h"
+#include "scheduler/planner.h"
 #include "scheduler/when.h"
 #include "tools/complaint.h"
 #include "tools/store_command.h"
@@ -176,6 +178,22 @@ static int read_date(const struct store_command *command, const struct request *
     return result < 0 ? result : store_command_check_date(command, edit->date, edit->now_ms);
 }
 
+/* 0, or -EINVAL: a day that no plan reaches yet is likely a slip, as of the year. */
+static int check_planned(const struct store_command *command, const struct store_day_edit *edit)
+{
+    char date[WHEN_TEXT_SIZE];
+    char last[WHEN_TEXT_SIZE];
+    const int64_t last_date = zone_date(command->zone, edit->now_ms / 1000) + PLANNER_DAYS;
+    if (edit->date <= last_date) {
+        return 0;
+    }
+    fprintf(stderr,
+            _("%s: %s is not planned yet: plans reach to %s.  If the date is right, close it when "
+              "it is planned.\n"),
+            command->name, when_date_text(edit->date, date), when_date_text(last_date, last));
+    return -EINVAL;
+}
+
 static int act(struct store_command *command, const struct request *request)
 {
     struct store_day_edit edit = {.channel = request->channel,
@@ -188,7 +206,10 @@ static int act(struct store_command *command, const struct request *request)
     if (!complaint_knows_channel("freeze", command->station, request->channel)) {
         return -EINVAL;
     }
-    const int result = read_date(command, request, &edit);
+    int result = read_date(command, request, &edit);
+    if (result == 0 && !request->is_off) {
+        result = check_planned(command, &edit);
+    }
     if (result < 0) {
         return result;
     }
