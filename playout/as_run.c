@@ -2,6 +2,7 @@
 #include "playout/as_run.h"
 
 #include "playout/intl.h"
+#include "playout/reasons.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -67,18 +68,10 @@ static int copy_text(char **to, const char *text)
     return text != NULL && *to == NULL ? -ENOMEM : 0;
 }
 
-/* Of reasons, as plans join them: the length of the first, and where the next one begins. */
-static size_t first_reason(const char *reasons, const char **next)
-{
-    const char *end = strstr(reasons, "; ");
-    *next = end != NULL ? end + 2 : NULL;
-    return end != NULL ? (size_t)(end - reasons) : strlen(reasons);
-}
-
 static bool has_reason(const struct as_run_record *record, const char *reason, size_t length)
 {
     for (const char *at = record->reason, *next = NULL; at != NULL; at = next) {
-        if (first_reason(at, &next) == length && memcmp(at, reason, length) == 0) {
+        if (reasons_first(at, &next) == length && memcmp(at, reason, length) == 0) {
             return true;
         }
     }
@@ -92,7 +85,7 @@ static int append_reason(struct as_run_record *record, const char *reason, size_
         return 0;
     }
     if (asprintf(&joined, "%s%s%.*s", record->reason != NULL ? record->reason : "",
-                 record->reason != NULL ? "; " : "", (int)length, reason) < 0) {
+                 record->reason != NULL ? REASONS_JOIN : "", (int)length, reason) < 0) {
         return -ENOMEM;
     }
     free(record->reason);
@@ -105,7 +98,7 @@ static int add_reason(struct as_run_record *record, const char *reason)
 {
     int result = 0;
     for (const char *at = reason, *next = NULL; at != NULL && result == 0; at = next) {
-        const size_t length = first_reason(at, &next);
+        const size_t length = reasons_first(at, &next);
         result = append_reason(record, at, length);
     }
     return result;
@@ -116,7 +109,7 @@ static int add_end_reason(struct as_run_record *record, const struct plan_event 
 {
     const char *rest = NULL;
     if (next != NULL && next->amendment != 0 && next->reason != NULL) {
-        return append_reason(record, next->reason, first_reason(next->reason, &rest));
+        return append_reason(record, next->reason, reasons_first(next->reason, &rest));
     }
     return record->reason == NULL ? add_reason(record, _("cut short by a new plan")) : 0;
 }

@@ -3,6 +3,7 @@
 #include "scheduler/compile_private.h"
 
 #include "playout/intl.h"
+#include "playout/reasons.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -343,7 +344,7 @@ static void write_cut(char text[COMPILE_TEXT_SIZE], const struct programme *prog
 {
     const bool is_trimmed = fitting->most < fitting->asset->duration && duration <= fitting->most;
     snprintf(text, COMPILE_TEXT_SIZE, "%s%s", programme->reason != NULL ? programme->reason : "",
-             programme->reason != NULL ? _("; ") : "");
+             programme->reason != NULL ? REASONS_JOIN : "");
     const size_t length = strlen(text);
     snprintf(text + length, COMPILE_TEXT_SIZE - length,
              is_trimmed ? _("cut at its frame %lld, as long as planned")

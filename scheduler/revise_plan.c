@@ -2,6 +2,7 @@
 #include "scheduler/revise_plan.h"
 
 #include "playout/intl.h"
+#include "playout/reasons.h"
 #include "playout/text_same.h"
 #include "scheduler/order.h"
 
@@ -213,18 +214,18 @@ static void write_reason(FILE *out, const struct cutter *cutter, const struct li
 {
     const struct plan_event *event = &item->event;
     const struct cut_note *note = &item->note;
-    const char *before = event->reason != NULL ? "; " : "";
+    const char *before = event->reason != NULL ? REASONS_JOIN : "";
     fputs(event->reason != NULL ? event->reason : "", out);
     if (note->moved != 0) {
         fputs(before, out);
         write_moved(out, note);
-        before = "; ";
+        before = REASONS_JOIN;
     }
     if (note->is_joined) {
         fprintf(out, "%s", before);
         fprintf(out, _("joined in progress at its frame %lld"), (long long)event->in_point);
         write_late(out, note->late_entry);
-        before = "; ";
+        before = REASONS_JOIN;
     }
     if (note->end != END_AS_PLANNED) {
         fputs(before, out);

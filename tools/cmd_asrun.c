@@ -6,6 +6,7 @@
 
 #include "playout/intl.h"
 #include "playout/options.h"
+#include "scheduler/reasons_text.h"
 #include "scheduler/report/report_document.h"
 #include "scheduler/report/report_export.h"
 #include "tools/complaint.h"
@@ -104,7 +105,9 @@ static void add_line(struct report_document *document, const struct as_run_line 
                   line->is_interruption ? _("interruption") : _(event_kind_name(record->kind)));
     document_text(document, "%s", number);
     document_text(document, "%s", record->title != NULL ? record->title : "");
-    document_text(document, "%s", record->reason != NULL ? record->reason : "");
+    char reasons[REASONS_TEXT_SIZE];
+    reasons_text(record->reason, reasons, sizeof(reasons));
+    document_text(document, "%s", reasons);
 }
 
 static int print_text(const struct as_run_export *export)

@@ -14,6 +14,7 @@
 #include "scheduler/compile.h"
 #include "scheduler/day.h"
 #include "scheduler/planner.h"
+#include "scheduler/reasons_text.h"
 #include "scheduler/text_width.h"
 #include "tools/civil_time.h"
 #include "tools/complaint.h"
@@ -304,7 +305,7 @@ static void explain_plan(const struct station *station, const char *channel, int
         if (event != NULL) {
             snprintf(what, sizeof(what), "%s", _(event_kind_name(event->kind)));
             add_number(what, event->house_number);
-            order_words_reasons(text_or_none(event->reason), reasons, sizeof(reasons));
+            reasons_text(event->reason, reasons, sizeof(reasons));
             printf(_("  event      %lld of revision %lld: %s, from %s%s%s%s%s\n"),
                    (long long)event->seq, (long long)revision, what,
                    zone_frame_text(zone, event->start, start),

@@ -10,6 +10,7 @@
 #include "playout/zone.h"
 #include "scheduler/engine_status.h"
 #include "scheduler/planner.h"
+#include "scheduler/reasons_text.h"
 #include "scheduler/text_width.h"
 #include "tools/civil_time.h"
 #include "tools/complaint.h"
@@ -137,13 +138,14 @@ static void print_events(const struct station *station, const struct plan *plan,
             continue;
         }
         const char *kind = _(event_kind_name(event->kind));
+        char reasons[REASONS_TEXT_SIZE];
+        reasons_text(event->reason, reasons, sizeof(reasons));
         const int width = text_width(kind);
         printf("    %.23s  %9.3f s  %s%*s  %-10s  %s%s%s\n",
                zone_frame_text(zone, event->start, text),
                (double)event->duration / FRAMES_PER_SECOND, kind, width < 7 ? 7 - width : 0, "",
                event->house_number != NULL ? event->house_number : "-",
-               event->title != NULL ? event->title : "", event->reason != NULL ? "  # " : "",
-               event->reason != NULL ? event->reason : "");
+               event->title != NULL ? event->title : "", reasons[0] != '\0' ? "  # " : "", reasons);
         shown++;
     }
     zone_close(zone);

@@ -9,6 +9,7 @@
 #include "playout/plan.h"
 #include "playout/station.h"
 #include "scheduler/order.h"
+#include "scheduler/reasons_text.h"
 #include "tools/complaint.h"
 #include "tools/engine_client.h"
 #include "tools/order_words.h"
@@ -137,7 +138,7 @@ static void write_event(char cell[CELL_SIZE], const json_t *event)
     } else if (title != NULL && !is_stand_in(kind, reason)) {
         snprintf(cell, CELL_SIZE, "%s%s", mark, title);
     } else {
-        order_words_reasons(reason != NULL ? reason : "", reasons, sizeof(reasons));
+        reasons_text(reason, reasons, sizeof(reasons));
         const char *what = title != NULL ? title : reasons;
         char text[CELL_SIZE / 2];
         write_kind(text, sizeof(text), event);

@@ -3,7 +3,6 @@
 
 #include "playout/intl.h"
 #include "scheduler/order.h"
-#include "scheduler/text_width.h"
 
 #include <stdbool.h>
 #include <stdio.h>
@@ -35,18 +34,4 @@ void order_words_kind(const char *kind, const char *mode, char *text, size_t siz
 const char *order_words_state(const char *state)
 {
     return translated(state);
-}
-
-void order_words_reasons(const char *reasons, char *text, size_t size)
-{
-    size_t length = 0;
-    text[0] = '\0';
-    for (const char *at = reasons; *at != '\0' && length + 1 < size;) {
-        const char *end = strstr(at, "; ");
-        const int bytes = end != NULL ? (int)(end - at) : (int)strlen(at);
-        length += (size_t)snprintf(text + length, size - length, "%.*s%s", bytes, at,
-                                   end != NULL ? _("; ") : "");
-        at += end != NULL ? bytes + 2 : bytes;
-    }
-    (void)text_whole(text);
 }

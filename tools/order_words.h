@@ -11,7 +11,4 @@ void order_words_kind(const char *kind, const char *mode, char *text, size_t siz
 /* In the reader's language; a word that is not known stays as it is. */
 const char *order_words_state(const char *state);
 
-/* Writes reasons, which plans join by "; ", with the reader's sign; what is too long is cut. */
-void order_words_reasons(const char *reasons, char *text, size_t size);
-
 #endif

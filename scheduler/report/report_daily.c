@@ -2,6 +2,7 @@
 #include "scheduler/report/report_daily.h"
 
 #include "playout/intl.h"
+#include "scheduler/reasons_text.h"
 #include "scheduler/report/report_daily_inner.h"
 #include "scheduler/report/report_verdict.h"
 #include "scheduler/when.h"
@@ -256,7 +257,8 @@ static void add_aired(struct report_document *document, const struct compared_sp
 static void add_reason(struct report_document *document, const struct compared_span *span,
                        const struct report_remarks *remarks)
 {
-    const char *reason = span->reason != NULL ? span->reason : "";
+    char reason[REASONS_TEXT_SIZE];
+    reasons_text(span->reason, reason, sizeof(reason));
     const struct report_remark *remark = report_remarks_find(remarks, span->from, span->to);
     if (remark == NULL) {
         document_text(document, "%s", reason);
