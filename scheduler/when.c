@@ -417,3 +417,23 @@ int when_date_said(const char *text, int64_t today, int64_t *date)
     }
     return when_date(text, date);
 }
+
+int when_week_said(const char *text, int64_t today, int64_t *monday)
+{
+    static const struct {
+        const char *word;
+        int ahead;
+    } words[] = {{"this", 0}, {"本周", 0}, {"next", DAYS_PER_WEEK}, {"下周", DAYS_PER_WEEK}};
+    int64_t date = 0;
+    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+        if (strcmp(words[i].word, text) == 0) {
+            *monday = today + words[i].ahead - civil_weekday(today);
+            return 0;
+        }
+    }
+    const int result = when_date_said(text, today, &date);
+    if (result == 0) {
+        *monday = date - civil_weekday(date);
+    }
+    return result;
+}

@@ -37,6 +37,9 @@ int when_date(const char *text, int64_t *date);
 /* The same, or a word: yesterday, today, tomorrow, 昨天, 今天, 明天, 后天. */
 int when_date_said(const char *text, int64_t today, int64_t *date);
 
+/* The Monday of "this" week, of "next" (本周, 下周), or of a date as when_date_said() reads it. */
+int when_week_said(const char *text, int64_t today, int64_t *monday);
+
 /* Weeks of a term: bit n is week n. */
 struct week_set {
     uint64_t weeks;

@@ -85,7 +85,10 @@ static int parse_options(int argc, char **argv, struct asrun_request *request)
     if (result < 0) {
         return result;
     }
-    if (optind + 1 != argc) {
+    if (optind + 1 < argc) {
+        return complaint_option("asrun", argv[optind + 1], "day");
+    }
+    if (optind == argc) {
         fprintf(stderr, _("ketang %s: name one channel.\n"), "asrun");
         return -EINVAL;
     }

@@ -35,7 +35,7 @@ struct publish_options {
 
 static void print_usage(FILE *out)
 {
-    fputs(_("Usage: ketang publish [--station FILE] [--week DATE|N|next] [--channel NAME]...\n"
+    fputs(_("Usage: ketang publish [--station FILE] [--week WEEK] [--channel NAME]...\n"
             "                      [--grade GRADE]... [--format FORMAT]... [-o FOLDER]\n"
             "\n"
             "Publishes a week: timetables per grade, the schedule of each channel, calendars\n"
@@ -43,8 +43,8 @@ static void print_usage(FILE *out)
             "last edition of the week is marked; when nothing has, there is no new edition.\n"
             "\n"
             "  --station FILE     the station file (schedules/station.cfg)\n"
-            "  --week DATE|N|next the week of a date, as in 2026-11-23, or number N of the\n"
-            "                     term, or the next one (this week)\n"
+            "  --week WEEK        this, next, the week of a date as 2026-11-23, or its number\n"
+            "                     in the term (this)\n"
             "  --channel NAME     documents of this channel alone; may be repeated\n"
             "  --grade GRADE      of this grade alone, as in the timetable; may be repeated\n"
             "  --format FORMAT    grid, list, ics, xmltv or eit; may be repeated (all)\n"
@@ -181,8 +181,8 @@ static int week_by_number(const struct publish_request *request, const char *tex
     const struct term *term = find_term(request, today);
     if (*end != '\0' || number < 1 || number > WEEKS_MOST) {
         fprintf(stderr,
-                _("ketang publish: '%s' is no week; write a date as 2026-11-23, the number of a "
-                  "week in the term, or next.\n"),
+                _("ketang publish: '%s' is no week; write this, next, a day of it as 2026-11-23, "
+                  "or its number in the term.\n"),
                 text);
         return -EINVAL;
     }
@@ -203,22 +203,8 @@ static int week_of(const struct publish_options *options, const struct publish_r
                    int64_t *week)
 {
     const int64_t today = zone_date(request->zone, request->time);
-    int64_t date = 0;
-    if (options->week == NULL) {
-        *week = monday_of(today);
-        return 0;
-    }
-    if (strcmp(options->week, "next") == 0) {
-        *week = monday_of(today) + DAYS_PER_WEEK;
-        return 0;
-    }
-    const size_t digits = strspn(options->week, "0123456789");
-    if (digits == 0 || options->week[digits] == '\0') {
-        return week_by_number(request, options->week, today, week);
-    }
-    const int result = complaint_read_date("publish", request->zone, options->week, &date);
-    *week = result == 0 ? monday_of(date) : 0;
-    return result;
+    const char *text = options->week != NULL ? options->week : "this";
+    return when_week_said(text, today, week) == 0 ? 0 : week_by_number(request, text, today, week);
 }
 
 static int check_channels(const struct publish_options *options, const struct station *station)

@@ -129,7 +129,7 @@ static int parse_options(int argc, char **argv, struct ready_request *request)
         fputs(_("ketang ready: give one of --plain and --json.\n"), stderr);
         return -EINVAL;
     }
-    return complaint_stray("ready", argc, argv, optind);
+    return optind < argc ? complaint_option("ready", argv[optind], "channel") : 0;
 }
 
 /* --- Output -------------------------------------------------------------------------- */

@@ -7,6 +7,7 @@
 #include "playout/durable.h"
 #include "playout/intl.h"
 #include "playout/options.h"
+#include "playout/suggest.h"
 #include "scheduler/store/store_dump.h"
 #include "scheduler/store/store_rebuild.h"
 #include "tools/complaint.h"
@@ -45,6 +46,20 @@ static void print_usage(FILE *out)
           out);
 }
 
+static bool knows_action(const char *action)
+{
+    static const char *const actions[] = {"status",  "migrate", "backup",
+                                          "restore", "rebuild", NULL};
+    const char *meant = suggest(action, actions);
+    if (meant == NULL) {
+        fprintf(stderr, _("ketang store: there is no action '%s'.\n"), action);
+    } else if (strcmp(meant, action) != 0) {
+        fprintf(stderr, _("ketang store: there is no action '%s'; did you mean '%s'?\n"), action,
+                meant);
+    }
+    return meant != NULL && strcmp(meant, action) == 0;
+}
+
 static int parse_options(int argc, char **argv, struct request *request)
 {
     static const struct option options[] = {
@@ -65,6 +80,9 @@ static int parse_options(int argc, char **argv, struct request *request)
         return -EINVAL;
     }
     request->action = argv[optind];
+    if (!knows_action(request->action)) {
+        return -EINVAL;
+    }
     const bool needs_file =
         strcmp(request->action, "backup") == 0 || strcmp(request->action, "restore") == 0;
     if (argc - optind - 1 != needs_file) {
@@ -217,18 +235,9 @@ static int act(struct store_command *command, const struct request *request)
 
 int cmd_store(int argc, char **argv)
 {
-    static const char *const actions[] = {"status", "migrate", "backup", "restore", "rebuild"};
     struct request request = {.station_path = DEFAULT_STATION};
     struct store_command command = {.name = "ketang store"};
-    int parsed = parse_options(argc, argv, &request);
-    bool is_known = false;
-    for (size_t i = 0; parsed == 0 && i < sizeof(actions) / sizeof(actions[0]); i++) {
-        is_known = is_known || strcmp(actions[i], request.action) == 0;
-    }
-    if (parsed == 0 && !is_known) {
-        fprintf(stderr, _("ketang store: there is no action '%s'.\n"), request.action);
-        parsed = -EINVAL;
-    }
+    const int parsed = parse_options(argc, argv, &request);
     if (parsed < 0) {
         return complaint_usage("store");
     }

@@ -32,6 +32,13 @@ int complaint_stray(const char *command, int argc, char **argv, int first)
     return -EINVAL;
 }
 
+int complaint_option(const char *command, const char *word, const char *option)
+{
+    fprintf(stderr, _("ketang %s: leave out '%s', or write --%s %s.\n"), command, word, option,
+            word);
+    return -EINVAL;
+}
+
 int complaint_read_date(const char *command, const struct zone *zone, const char *text,
                         int64_t *date)
 {

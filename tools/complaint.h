@@ -16,6 +16,9 @@ bool complaint_knows_channel(const char *command, const struct station *station,
 /* 0; or -EINVAL, and says so, when a word is left over at argv[first]. */
 int complaint_stray(const char *command, int argc, char **argv, int first);
 
+/* Says that a word is no argument, and which option it may belong to.  -EINVAL. */
+int complaint_option(const char *command, const char *word, const char *option);
+
 /*
  * Reads a day as people say it (when_date_said()), today being the zone's: 0, or -EINVAL, and
  * says what is wrong with it.

@@ -2,6 +2,7 @@
 #include "tools/rehearse_stretch.h"
 
 #include "playout/intl.h"
+#include "scheduler/when.h"
 #include "tools/complaint.h"
 
 #include <errno.h>
@@ -25,15 +26,17 @@ int rehearse_stretch_find(const char *week, const char *day, const struct zone *
                           struct rehearse_stretch *stretch)
 {
     const bool is_week = week != NULL;
-    const bool is_next = is_week && strcmp(week, "next") == 0;
-    const bool is_this = is_week && strcmp(week, "this") == 0;
-    const char *text = is_next || is_this ? "today" : is_week ? week : day;
     int64_t number = 0;
-    if (complaint_read_date("rehearse", zone, text, &number) < 0) {
+    if (is_week && when_week_said(week, zone_date(zone, time(NULL)), &number) < 0) {
+        fprintf(stderr,
+                _("ketang rehearse: '%s' is no week; write this, next, or a day of it as "
+                  "2026-11-23.\n"),
+                week);
         return -EINVAL;
     }
-    number += is_next ? DAYS_A_WEEK : 0;
-    number -= is_week ? civil_weekday(number) : 0;
+    if (!is_week && complaint_read_date("rehearse", zone, day, &number) < 0) {
+        return -EINVAL;
+    }
     stretch->from_s = midnight_s(zone, number);
     stretch->to_s = midnight_s(zone, number + (is_week ? DAYS_A_WEEK : 1));
     return 0;

@@ -192,9 +192,13 @@ int import_csv_read(const char *name, const void *bytes, size_t size, struct imp
     assert(sheets->count == 0);
     int result = import_text_decode(bytes, size, &text);
     if (result == -EILSEQ) {
-        problems_add(problems, PROBLEM_ERROR, name, 0, 0,
-                     _("this is text neither in UTF-8 nor in GB18030 (GBK) nor in UTF-16; save it "
-                       "as CSV UTF-8, or as .xlsx"));
+        problems_add(
+            problems, PROBLEM_ERROR, name, 0, 0,
+            memchr(bytes, '\0', size) != NULL
+                ? _("this is no table, but a film, a picture or the like: name the "
+                    "timetable, as .csv or .xlsx (a film is taken by `ketang ingest`)")
+                : _("this is text neither in UTF-8 nor in GB18030 (GBK) nor in UTF-16; save it "
+                    "as CSV UTF-8, or as .xlsx"));
         return -EBADMSG;
     }
     if (result < 0) {

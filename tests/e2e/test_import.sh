@@ -215,6 +215,7 @@ wrong_usage() {
     ketang import; [ $? -eq 2 ] || return 1
     ketang import "$TMP/none.csv"; [ $? -eq 1 ] || return 1
     ketang import "$FILES/c-a.csv" --week 99; [ $? -eq 2 ] || return 1
+    ketang import tests/media/phone-rotated.mov | grep -q 'this is no table, but a film, a picture or the like' || return 1
     ketang import --help | grep -q Examples && [ "$(ketang import --help | wc -L)" -le 80 ]
 }
 

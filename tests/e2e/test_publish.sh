@@ -153,7 +153,7 @@ wrong_usage() {
     refuses 2 "no format 'pdf'" --format pdf &&
         refuses 1 "no channel 'nowhere'" --channel nowhere &&
         refuses 1 "no lessons for '十年级'" --week 2020-05-04 --grade 十年级 &&
-        refuses 1 "is no week" --week monday &&
+        refuses 1 "'monday' is no week; write this, next, a day of it" --week monday &&
         refuses 1 "no week 40" --week 40 --time 2020-05-05T10:00:00 &&
         refuses 1 "is no time" --time soon &&
         refuses 2 'ketang help publish' more words

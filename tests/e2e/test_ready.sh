@@ -133,7 +133,11 @@ mistakes_are_told() {
     ketang ready --station "$STATION" --days 0 2>"$TMP/said" && return 1
     grep -q "no number of days" "$TMP/said" || return 1
     ketang ready --station "$STATION" --now soon 2>"$TMP/said" && return 1
-    grep -q "is no time" "$TMP/said"
+    grep -q "is no time" "$TMP/said" || return 1
+    ketang ready --station "$STATION" zhangdian 2>"$TMP/said" && return 1
+    grep -qx "ketang ready: leave out 'zhangdian', or write --channel zhangdian." "$TMP/said" || return 1
+    ketang ready --chanel zhangdian 2>"$TMP/said" && return 1
+    grep -qx 'Did you mean --channel?' "$TMP/said"
 }
 
 # clock MINUTES: so many from now, in China; past midnight it goes on to 24:00.

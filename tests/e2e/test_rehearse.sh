@@ -174,6 +174,7 @@ bad_faults_are_explained() {
         refuses 'this time is not rehearsed' --fault 'late:film-9@2026-12-09 08:00' &&
         refuses 'name the new file as the one that it replaces' --fault "change:$TMP/other.yaml@$DAY 08:00" &&
         refuses 'an order as JSON' --fault "order:zhangdian@$DAY 08:00=slate" &&
+        ! ketang rehearse --station "$STATION" --week nxt 2>"$TMP/said" && grep -q "'nxt' is no week; write this, next" "$TMP/said" &&
         refuses 'this folder is not empty' --out "$TMP/clean"
 }
 

@@ -108,6 +108,7 @@ usage_is_told() {
     report --day 2999-01-01 2>"$TMP/said"
     [ $? -eq 1 ] && grep -q 'still to come' "$TMP/said" &&
         ! ketang report --station "$STATION" --channel nowhere 2>"$TMP/said" && grep -q nowhere "$TMP/said" &&
+        ! ketang asrun zhangdian 2020-02-18 2>"$TMP/said" && grep -q 'or write --day 2020-02-18' "$TMP/said" &&
         ! ketang asrun --station "$STATION" nowhere 2>"$TMP/said" && grep -q nowhere "$TMP/said"
 }
 

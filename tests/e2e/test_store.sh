@@ -88,7 +88,7 @@ wrong_use() {
         says 2 "repeats of a day" approve --all --stage 1 &&
         says 2 "either" approve KT-01 --stage 1 --reject --withdraw &&
         says 1 "ingest it first" approve KT-77 --stage 1 &&
-        says 2 "no action 'bakcup'" ketang store --station "$STATION" bakcup &&
+        says 2 "no action 'bakcup'; did you mean 'backup'?" ketang store --station "$STATION" bakcup &&
         says 2 "one file" ketang store --station "$STATION" backup &&
         says 1 "no channel 'zhangdain'" ketang freeze --station "$STATION" zhangdain 2020-02-17
 }

@@ -159,6 +159,25 @@ static void days_are_said_by_words_too(void **state)
     assert_int_equal(when_date_said("soon", today, &date), -EINVAL);
 }
 
+static void weeks_are_said_by_words_too(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *said;
+        int ahead; /* days from Monday 2026-11-30 */
+    } cases[] = {{"this", 0}, {"本周", 0},        {"next", 7},
+                 {"下周", 7}, {"2026-11-29", -7}, {"今天", 0}};
+    const int64_t monday = civil_days(2026, 11, 30);
+    int64_t found = 0;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        assert_int_equal(when_week_said(cases[i].said, monday + 2, &found), 0);
+        assert_int_equal(found, monday + cases[i].ahead);
+    }
+    assert_int_equal(when_week_said("nxt", monday, &found), -EINVAL);
+    assert_int_equal(when_week_said("5", monday, &found), -EINVAL);
+    assert_int_equal(when_week_said("2026-11-31", monday, &found), -ERANGE);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -168,6 +187,7 @@ int main(void)
         cmocka_unit_test(dates_are_days_of_the_calendar),
         cmocka_unit_test(weeks_are_numbers_ranges_odd_or_even),
         cmocka_unit_test(days_are_said_by_words_too),
+        cmocka_unit_test(weeks_are_said_by_words_too),
     };
     return cmocka_run_group_tests_name("when", tests, NULL, NULL);
 }
