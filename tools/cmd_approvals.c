@@ -94,14 +94,16 @@ static int print_table(const struct store_command *command, const struct library
     }
     const char *const head[COLUMNS] = {_("time"),    _("house number"), _("run"),  _("stage"),
                                        _("verdict"), _("by"),           _("file"), _("note")};
+    bool has_old = false;
     memcpy(cells, head, sizeof(head));
     for (size_t i = 0; i < rows->count; i++) {
         const struct store_approval approval = store_approval_at(rows, i);
         struct line *line = &lines[i];
         store_command_time(command, approval.time_ms, line->time);
         snprintf(line->stage, sizeof(line->stage), "%d", approval.stage);
-        snprintf(line->file, sizeof(line->file), "%.8s%s", approval.sha256,
-                 is_present(library, &approval) ? "" : "-");
+        const bool is_old = !is_present(library, &approval);
+        has_old = has_old || is_old;
+        snprintf(line->file, sizeof(line->file), "%.8s%s", approval.sha256, is_old ? "-" : "");
         const char *const row[COLUMNS] = {
             line->time,
             approval.house_number,
@@ -114,7 +116,9 @@ static int print_table(const struct store_command *command, const struct library
         memcpy(cells + (i + 1) * COLUMNS, row, sizeof(row));
     }
     text_table_print(stdout, cells, rows->count + 1, COLUMNS, WIDEST);
-    puts(_("A file with - behind it is not the present one any more."));
+    if (has_old) {
+        puts(_("A file with - behind it is not the present one any more."));
+    }
     free(cells);
     free(lines);
     return 0;
@@ -140,10 +144,14 @@ static int print_missing(struct store_command *command, const struct library *li
             return store_command_complain(command, result);
         }
         const int level = approval_chain_level(&chain, station->scheduler.is_alone_allowed);
+        char text[APPROVE_TEXT_SIZE];
         if (level >= stages) {
             printf(_("%s, %.8s: may air its first run.\n"), asset->profile, asset->sha256);
+        } else if (chain.rejected > 0) {
+            printf(_("%s, %.8s: rejected in stage %d: it does not air; the mended file is signed "
+                     "anew.\n"),
+                   asset->profile, asset->sha256, chain.rejected);
         } else {
-            char text[APPROVE_TEXT_SIZE];
             printf(_("%s, %.8s: %d of %d stages are signed for the first run; the next one is "
                      "stage %d: %s\n"),
                    asset->profile, asset->sha256, level, stages, level + 1,

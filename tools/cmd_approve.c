@@ -163,10 +163,16 @@ static int tell(struct store_command *command, const struct store_approval *appr
     const bool is_first = strcmp(approval->run, APPROVAL_FIRST_RUN) == 0;
     printf("%s (%s, %.8s) ", approval->house_number, asset->profile, approval->sha256);
     printf(is_first ? _("for the first run: ") : _("for the repeat of %s: "), approval->run);
+    char text[APPROVE_TEXT_SIZE];
     if (level >= rule->stages) {
         printf(_("all %d stages are signed; it may air.\n"), rule->stages);
+    } else if (chain.rejected > 0) {
+        printf(_("rejected in stage %d: it does not air, and goes back to who made it; the mended "
+                 "file is signed anew.  If it was rejected by mistake: %s\n"),
+               chain.rejected,
+               approve_text(command->station->path, approval->house_number, level + 1,
+                            approval->run, text));
     } else {
-        char text[APPROVE_TEXT_SIZE];
         printf(_("%d of %d stages are signed; the next one is stage %d: %s\n"), level, rule->stages,
                level + 1,
                approve_text(command->station->path, approval->house_number, level + 1,
@@ -196,7 +202,10 @@ static int sign(struct store_command *command, const struct store_approval *appr
                       : tell(command, approval, asset, rule);
 }
 
-/* 0, and whether this stage comes next, of a repeat whose first run has been signed; or -errno. */
+/*
+ * 0, and whether this stage comes next, of a repeat that was not sent back and whose first run has
+ * been signed; or -errno.
+ */
 static int find_waiting(struct store_command *command, const struct store_approval *approval,
                         const struct approval_rule *rule, bool *is_waiting)
 {
@@ -211,7 +220,8 @@ static int find_waiting(struct store_command *command, const struct store_approv
     if (result < 0) {
         return store_command_complain(command, result);
     }
-    *is_waiting = approval_chain_level(&chain, rule->is_alone_allowed) == approval->stage - 1 &&
+    *is_waiting = chain.rejected == 0 &&
+                  approval_chain_level(&chain, rule->is_alone_allowed) == approval->stage - 1 &&
                   approval_chain_level(&first_chain, rule->is_alone_allowed) >= rule->stages;
     return 0;
 }

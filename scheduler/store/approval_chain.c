@@ -43,6 +43,11 @@ void approval_chain_take(struct approval_chain *chain, const struct approval_ste
     if (approval_chain_check(chain, step, true) < 0) {
         return;
     }
+    if (step->verdict == APPROVAL_REJECTED) {
+        chain->rejected = step->stage;
+    } else if (step->verdict == APPROVAL_GIVEN && step->stage >= chain->rejected) {
+        chain->rejected = 0;
+    }
     if (step->verdict == APPROVAL_GIVEN) {
         snprintf(chain->signers[chain->level++], APPROVER_SIZE, "%s", step->approver);
     } else if (chain->level >= step->stage) {

@@ -32,7 +32,8 @@ struct approval_step {
 
 /* Zeroed: nothing signed. */
 struct approval_chain {
-    int level; /* stages 1 to `level` are signed */
+    int level;    /* stages 1 to `level` are signed */
+    int rejected; /* the stage that sent the file back, and has not been signed since; 0: none */
     char signers[APPROVAL_STAGES_MOST][APPROVER_SIZE];
 };
 

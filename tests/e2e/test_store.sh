@@ -38,7 +38,8 @@ three_stages() {
         says 0 "1 of 3 stages are signed; the next one is stage 2: ketang approve --station $STATION KT-01 --stage 2" approve KT-01 --stage 1 --by 王 &&
         says 0 "2 of 3 stages are signed" approve KT-01 --stage 2 --by 李 --note 好 &&
         says 1 "another person" approve KT-01 --stage 3 --by 王 &&
-        says 0 "all 3 stages are signed; it may air" approve KT-01 --stage 3 --by 张
+        says 0 "all 3 stages are signed; it may air" approve KT-01 --stage 3 --by 张 &&
+        says 0 "KT-01" ketang approvals --station "$STATION" && ! grep 'with - behind it' "$TMP/said"
 }
 
 a_repeat() {
@@ -63,6 +64,8 @@ EOF
     says 0 "none waits for stage 1" approve --all --stage 1 --by 王 --repeat tomorrow &&
         says 0 "KT-01 (sd, aaaaaaaa) for the repeat of $TOMORROW: 2 of 3" approve --all --stage 2 --by 李 --repeat 明天 &&
         ! grep KT-02 "$TMP/said" &&
+        says 0 "for the repeat of $TOMORROW: rejected in stage 3" approve KT-01 --stage 3 --reject --by 张 --repeat tomorrow &&
+        says 0 "none waits for stage 3" approve --all --stage 3 --by 张 --repeat tomorrow &&
         says 0 "by the timetables KT-77 is not repeated" sh -c "cp '$MEDIA'/$(printf '%064d' 0 | tr 0 c).json '$TMP/kept' && sed -i 's/KT-02/KT-77/' '$MEDIA'/c*.json && '$BUILD/ketang' approve --station '$STATION' KT-77 --stage 1 --by 王 --repeat $TOMORROW" &&
         rm "$MEDIA"/c* "$TMP/schedules/zhangdian.yaml"
 }
@@ -70,13 +73,14 @@ EOF
 a_new_version() {
     record b KT-01 2000
     says 0 "bbbbbbbb: 0 of 3 stages are signed" ketang approvals --station "$STATION" KT-01 &&
-        grep -q "aaaaaaaa-" "$TMP/said" &&
+        grep -q "aaaaaaaa-" "$TMP/said" && grep -q 'with - behind it' "$TMP/said" &&
         says 0 "(sd, bbbbbbbb) for the first run: 1 of 3" approve KT-01 --stage 1 --by 王
 }
 
 a_rejection() {
-    says 0 "0 of 3 stages are signed; the next one is stage 1" approve KT-01 --stage 1 --reject --by 李 --note 有错字 &&
+    says 0 "for the first run: rejected in stage 1: it does not air, and goes back to who made it" approve KT-01 --stage 1 --reject --by 李 --note 有错字 &&
         says 0 "有错字" ketang approvals --station "$STATION" &&
+        says 0 "bbbbbbbb: rejected in stage 1" ketang approvals --station "$STATION" KT-01 &&
         says 1 "nothing to withdraw" approve KT-01 --stage 1 --withdraw --by 李
 }
 

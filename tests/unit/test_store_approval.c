@@ -232,6 +232,25 @@ static void random_verdicts_are_judged_as_by_the_plainest_rule(void **state)
     }
 }
 
+static void what_was_sent_back_is_known_until_that_stage_is_signed(void **state)
+{
+    (void)state;
+    static const struct {
+        struct approval_step step;
+        int rejected;
+    } cases[] = {
+        {{1, APPROVAL_GIVEN, "王"}, 0},     {{2, APPROVAL_REJECTED, "李"}, 2},
+        {{1, APPROVAL_WITHDRAWN, "王"}, 2}, {{1, APPROVAL_GIVEN, "王"}, 2},
+        {{3, APPROVAL_REJECTED, "张"}, 2}, /* it may not come */
+        {{2, APPROVAL_GIVEN, "李"}, 0},
+    };
+    struct approval_chain chain = {0};
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        approval_chain_take(&chain, &cases[i].step);
+        assert_int_equal(chain.rejected, cases[i].rejected);
+    }
+}
+
 #define WITH_ROOM(test)                                                                            \
     cmocka_unit_test_setup_teardown(test, store_room_set_up, store_room_tear_down)
 
@@ -245,6 +264,7 @@ int main(void)
         WITH_ROOM(one_person_signs_one_stage_where_the_station_wants_that),
         WITH_ROOM(without_stages_everything_airs_and_nothing_is_signed),
         WITH_ROOM(what_cannot_be_stored_is_refused_with_a_reason),
+        cmocka_unit_test(what_was_sent_back_is_known_until_that_stage_is_signed),
         cmocka_unit_test(random_verdicts_are_judged_as_by_the_plainest_rule),
     };
     return cmocka_run_group_tests_name("store_approval", tests, NULL, NULL);
