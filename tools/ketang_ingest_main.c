@@ -8,6 +8,7 @@
 #include "tools/ingest.h"
 #include "tools/ingest_bar.h"
 #include "tools/ingest_codec.h"
+#include "tools/ingest_hint.h"
 #include "tools/ingest_name.h"
 
 #include <errno.h>
@@ -96,8 +97,20 @@ static char *choose_house_number(const struct options *options, const struct pro
     return asprintf(&house_number, "SLATE-%s", profile->name) < 0 ? NULL : house_number;
 }
 
+/* Before hours go into a film that would never air. */
+static void warn_of_number(const struct library *named, const char *house_number)
+{
+    const char *meant = ingest_hint(named, house_number);
+    if (meant != NULL) {
+        fprintf(stderr,
+                _("ketang ingest: no timetable names %s; is %s meant?  Then stop this (Ctrl-C) and "
+                  "write --house-number %s\n"),
+                house_number, meant, meant);
+    }
+}
+
 static int ingest_one(const struct options *options, struct ingest_request *request,
-                      const char *path)
+                      const struct library *named, const char *path)
 {
     struct ingest_failure failure = {""};
     struct asset_record record = {0};
@@ -113,6 +126,7 @@ static int ingest_one(const struct options *options, struct ingest_request *requ
         request->house_number = house_number;
         request->progress = show_progress;
         request->progress_context = &bar;
+        warn_of_number(named, house_number);
         result = path != NULL ? ingest_file(request, &record, &failure)
                               : ingest_slate(request, &record, &failure);
     }
@@ -247,11 +261,13 @@ static int run(const struct options *options, const struct station *station, int
     }
     int failed = 0;
     if (options->makes_slate) {
-        failed = ingest_one(options, &request, NULL) < 0;
+        failed = ingest_one(options, &request, NULL, NULL) < 0;
     }
+    struct library *named = optind < argc ? ingest_hint_named(station) : NULL;
     for (int i = optind; i < argc && is_interrupted == 0; i++) {
-        failed += ingest_one(options, &request, argv[i]) < 0;
+        failed += ingest_one(options, &request, named, argv[i]) < 0;
     }
+    library_destroy(named);
     return failed == 0 && is_interrupted == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
