@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "playout/suggest.h"
 
+#include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <string.h>
 
 enum {
@@ -14,9 +16,40 @@ static size_t smaller(size_t a, size_t b)
     return a < b ? a : b;
 }
 
-/* Both lengths are at most LONGEST_WORD. */
-static size_t distance(const char *a, size_t a_length, const char *b, size_t b_length)
+/* A word by its characters, each the bytes of its UTF-8; what is no UTF-8 is told apart as well. */
+struct word {
+    size_t length;
+    uint32_t characters[LONGEST_WORD];
+};
+
+static bool is_continued(const char *text)
 {
+    return ((unsigned char)*text & 0xc0) == 0x80;
+}
+
+/* False when it is too long. */
+static bool read_word(const char *text, struct word *word)
+{
+    word->length = 0;
+    while (*text != '\0') {
+        if (word->length == LONGEST_WORD) {
+            return false;
+        }
+        uint32_t character = (unsigned char)*text++;
+        for (int more = 3; more > 0 && is_continued(text); more--) {
+            character = character << 8 | (unsigned char)*text++;
+        }
+        word->characters[word->length++] = character;
+    }
+    return true;
+}
+
+static size_t distance(const struct word *left, const struct word *right)
+{
+    const uint32_t *a = left->characters;
+    const uint32_t *b = right->characters;
+    const size_t a_length = left->length;
+    const size_t b_length = right->length;
     size_t d[LONGEST_WORD + 1][LONGEST_WORD + 1];
 
     for (size_t i = 0; i <= a_length; i++) {
@@ -39,19 +72,19 @@ static size_t distance(const char *a, size_t a_length, const char *b, size_t b_l
 
 const char *suggest(const char *word, const char *const *known)
 {
-    size_t length = strlen(word);
+    struct word typed;
     const char *nearest = NULL;
-    size_t nearest_distance = smaller((length + 2) / 3, FARTHEST) + 1;
 
-    if (length > LONGEST_WORD) {
+    if (!read_word(word, &typed)) {
         return NULL;
     }
+    size_t nearest_distance = smaller((typed.length + 2) / 3, FARTHEST) + 1;
     for (; *known != NULL; known++) {
-        size_t known_length = strlen(*known);
-        if (known_length > LONGEST_WORD) {
+        struct word meant;
+        if (!read_word(*known, &meant)) {
             continue;
         }
-        size_t changes = distance(word, length, *known, known_length);
+        size_t changes = distance(&typed, &meant);
         if (changes < nearest_distance) {
             nearest_distance = changes;
             nearest = *known;

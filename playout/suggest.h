@@ -2,8 +2,9 @@
 /*
  * suggest: find the word that a mistyped one was meant to be.
  *
- * Compares by the number of single-byte insertions, deletions, replacements
- * and swaps of neighbours (optimal string alignment distance).
+ * Compares by the number of insertions, deletions, replacements and swaps of
+ * neighbours, each of one character of UTF-8 (optimal string alignment
+ * distance): 语问 is one change from 语文, whatever their bytes.
  */
 #ifndef PLAYOUT_SUGGEST_H
 #define PLAYOUT_SUGGEST_H

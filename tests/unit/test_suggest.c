@@ -27,6 +27,27 @@ static void typing_slips_find_the_word_that_was_meant(void **state)
     }
 }
 
+/* One wrong character is one change, and two unlike words are none, however alike their bytes are.
+ */
+static void characters_are_compared_not_bytes(void **state)
+{
+    (void)state;
+    static const char *const subjects[] = {"语文", "音乐", "美术", "信息技术", NULL};
+    char long_word[3 * 48 + 1] = "";
+
+    assert_string_equal(suggest("语问", subjects), "语文");
+    assert_string_equal(suggest("音楽", subjects), "音乐");
+    assert_string_equal(suggest("美木", subjects), "美术");
+    assert_string_equal(suggest("信技息术", subjects), "信息技术");
+    assert_null(suggest("编程", subjects));
+    assert_null(suggest("诗斋", subjects)); /* two characters, but only two bytes, from 语文 */
+    assert_null(suggest("\xe8\xaf", subjects)); /* cut off within a character */
+    for (int i = 0; i < 48; i++) {
+        strcat(long_word, "字");
+    }
+    assert_null(suggest(long_word, subjects));
+}
+
 static void a_strange_word_finds_nothing(void **state)
 {
     (void)state;
@@ -45,6 +66,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(typing_slips_find_the_word_that_was_meant),
+        cmocka_unit_test(characters_are_compared_not_bytes),
         cmocka_unit_test(a_strange_word_finds_nothing),
     };
     return cmocka_run_group_tests_name("suggest", tests, NULL, NULL);
