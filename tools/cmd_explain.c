@@ -16,7 +16,6 @@
 #include "scheduler/planner.h"
 #include "scheduler/reasons_text.h"
 #include "scheduler/text_width.h"
-#include "tools/civil_time.h"
 #include "tools/complaint.h"
 #include "tools/order_words.h"
 
@@ -326,15 +325,9 @@ static int read_time(const struct station *station, const struct explain_request
                      int64_t *seconds)
 {
     *seconds = time(NULL);
-    const int result =
-        request->time != NULL ? civil_time_parse(request->time, station->time_zone, seconds) : 0;
-    if (result == -EDOM) {
-        fprintf(stderr, _("ketang %s: the calendar has no day '%s'.\n"), "explain", request->time);
-    } else if (result < 0) {
-        fprintf(stderr, _("ketang explain: '%s' is no time; write it as 2026-11-30T08:40.\n"),
-                request->time);
-    }
-    return result;
+    return request->time == NULL
+               ? 0
+               : complaint_read_time("explain", station->time_zone, request->time, seconds);
 }
 
 /* The timetables, with the days that are closed. */

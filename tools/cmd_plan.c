@@ -12,7 +12,6 @@
 #include "scheduler/planner.h"
 #include "scheduler/reasons_text.h"
 #include "scheduler/text_width.h"
-#include "tools/civil_time.h"
 #include "tools/complaint.h"
 
 #include <errno.h>
@@ -94,10 +93,8 @@ static int now_of(struct plan_request *request, const struct station *station, i
         return 0;
     }
     int64_t seconds = 0;
-    const int result = civil_time_parse(request->from, station->time_zone, &seconds);
+    const int result = complaint_read_time("plan", station->time_zone, request->from, &seconds);
     if (result < 0) {
-        fprintf(stderr, _("ketang plan: '%s' is no time; write it as 2026-11-23T08:00:00.\n"),
-                request->from);
         return result;
     }
     request->is_ahead = seconds * 1000 > *now_ms + SOON_MS;

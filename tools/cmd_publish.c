@@ -9,7 +9,6 @@
 #include "playout/zone.h"
 #include "scheduler/publish/publish.h"
 #include "scheduler/publish/publish_epg.h"
-#include "tools/civil_time.h"
 #include "tools/complaint.h"
 #include "tools/text_table.h"
 
@@ -146,12 +145,7 @@ static int time_of(const struct publish_options *options, const struct station *
     if (options->time == NULL) {
         return 0;
     }
-    const int result = civil_time_parse(options->time, station->time_zone, seconds);
-    if (result < 0) {
-        fprintf(stderr, _("ketang publish: '%s' is no time; write it as 2026-11-20T16:00:00.\n"),
-                options->time);
-    }
-    return result;
+    return complaint_read_time("publish", station->time_zone, options->time, seconds);
 }
 
 /* The term that `date` is in, or the next one; NULL when there is neither. */

@@ -11,7 +11,6 @@
 #include "scheduler/planner.h"
 #include "scheduler/planner_ready.h"
 #include "scheduler/ready_text.h"
-#include "tools/civil_time.h"
 #include "tools/complaint.h"
 #include "tools/ready_stages.h"
 #include "tools/ready_table.h"
@@ -290,9 +289,8 @@ static int find_now(const struct ready_request *request, const struct station *s
                     int64_t *now_ms)
 {
     int64_t seconds = time(NULL);
-    if (request->now != NULL && civil_time_parse(request->now, station->time_zone, &seconds) < 0) {
-        fprintf(stderr, _("ketang ready: '%s' is no time; write it as 2026-11-30T07:55.\n"),
-                request->now);
+    if (request->now != NULL &&
+        complaint_read_time("ready", station->time_zone, request->now, &seconds) < 0) {
         return -EINVAL;
     }
     *now_ms = seconds * 1000;

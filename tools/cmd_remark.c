@@ -7,7 +7,6 @@
 #include "playout/intl.h"
 #include "playout/options.h"
 #include "scheduler/report/report_load.h"
-#include "tools/civil_time.h"
 #include "tools/complaint.h"
 #include "tools/store_command.h"
 
@@ -205,11 +204,7 @@ static int read_time(const struct remark_request *request, const struct station 
                      struct frame_span *said)
 {
     int64_t seconds = 0;
-    if (civil_time_parse(request->time, station->time_zone, &seconds) < 0) {
-        fprintf(stderr,
-                _("ketang remark: '%s' is no time; write 10:20, or 2026-11-23 10:20:03 in "
-                  "quotation marks.\n"),
-                request->time);
+    if (complaint_read_time("remark", station->time_zone, request->time, &seconds) < 0) {
         return -EINVAL;
     }
     said->from = seconds * FRAMES_PER_SECOND;

@@ -9,7 +9,6 @@
 
 #include "playout/intl.h"
 #include "playout/options.h"
-#include "tools/civil_time.h"
 #include "tools/complaint.h"
 #include "tools/rendering.h"
 
@@ -192,10 +191,8 @@ static int find_stretch(const struct request *request, const struct rendering *r
         *count = (uint64_t)request->slots;
         return 0;
     }
-    if (civil_time_parse(request->from, rendering_station(rendering)->time_zone, &first_s) < 0 ||
-        first_s < 1000) {
-        fprintf(stderr, _("ketang render: '%s' is not a time as in 2026-11-23T08:00:00+08:00\n"),
-                request->from);
+    const char *time_zone = rendering_station(rendering)->time_zone;
+    if (complaint_read_time("render", time_zone, request->from, &first_s) < 0) {
         return -EINVAL;
     }
     *first = (uint64_t)first_s * slots;

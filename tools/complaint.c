@@ -4,6 +4,7 @@
 #include "playout/intl.h"
 #include "playout/station_names.h"
 #include "scheduler/when.h"
+#include "tools/civil_time.h"
 #include "tools/commands.h"
 
 #include <errno.h>
@@ -52,6 +53,21 @@ int complaint_read_date(const char *command, const struct zone *zone, const char
                 command, text);
     }
     return result < 0 ? -EINVAL : 0;
+}
+
+int complaint_read_time(const char *command, const char *time_zone, const char *text,
+                        int64_t *seconds)
+{
+    const int result = civil_time_parse(text, time_zone, seconds);
+    if (result == -EDOM) {
+        fprintf(stderr, _("ketang %s: the calendar has no day '%s'.\n"), command, text);
+    } else if (result < 0 || *seconds < DAY_SECONDS) { /* no station is so old */
+        fprintf(stderr,
+                _("ketang %s: '%s' is no time; write it as 10:20, \"tomorrow 10:20\" or "
+                  "2026-11-23T10:20:00.\n"),
+                command, text);
+    }
+    return result < 0 || *seconds < DAY_SECONDS ? -EINVAL : 0;
 }
 
 const char *complaint_silence(int result)

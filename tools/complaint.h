@@ -27,6 +27,13 @@ int complaint_read_date(const char *command, const struct zone *zone, const char
                         int64_t *date);
 
 /*
+ * Reads a time as civil_time_parse() does, in seconds since the epoch: 0, or -EINVAL, and says
+ * what is wrong with it.
+ */
+int complaint_read_time(const char *command, const char *time_zone, const char *text,
+                        int64_t *seconds);
+
+/*
  * Why a daemon that runs did not answer: the -errno of control_socket_ask(), which is no -ENOENT
  * or -ECONNREFUSED, in words.
  */

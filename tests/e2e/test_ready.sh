@@ -134,6 +134,8 @@ mistakes_are_told() {
     grep -q "no number of days" "$TMP/said" || return 1
     ketang ready --station "$STATION" --now soon 2>"$TMP/said" && return 1
     grep -q "is no time" "$TMP/said" || return 1
+    ketang ready --station "$STATION" --now 2026-02-31T08:00 2>"$TMP/said" && return 1
+    grep -q "the calendar has no day '2026-02-31T08:00'" "$TMP/said" || return 1
     ketang ready --station "$STATION" zhangdian 2>"$TMP/said" && return 1
     grep -qx "ketang ready: leave out 'zhangdian', or write --channel zhangdian." "$TMP/said" || return 1
     ketang ready --chanel zhangdian 2>"$TMP/said" && return 1
