@@ -102,13 +102,25 @@ static int find_asset(const struct desk *desk, bool loops, struct plan_amendment
     return 0;
 }
 
-/* Where what is on air ends; of what loops, the last round. */
+static int64_t plan_end(const struct plan *plan)
+{
+    return plan->event_count > 0 ? event_end(&plan->events[plan->event_count - 1]) : 0;
+}
+
+static int refuse_beyond_plan(const struct desk *desk)
+{
+    char text[ZONE_TEXT_SIZE];
+    return order_refuse(desk, _("the plan goes up to %s so far; orders for later come later."),
+                        order_time_text(desk, plan_end(desk->room->plan), text));
+}
+
+/* Where what is on air ends; of a lesson that is repeated, the last round. */
 static int64_t present_end(const struct desk *desk)
 {
     const struct plan *plan = desk->room->plan;
     const struct plan_event *last = desk->present;
-    while (last + 1 < plan->events + plan->event_count && last[1].programme == last->programme &&
-           strcmp(last[1].asset, last->asset) == 0) {
+    while (!event_is_cut_anywhere(last) && last + 1 < plan->events + plan->event_count &&
+           last[1].programme == last->programme && strcmp(last[1].asset, last->asset) == 0) {
         last++;
     }
     return event_end(last);
@@ -206,6 +218,9 @@ static int order_after_present(const struct desk *desk, struct plan_amendment *o
     char text[ZONE_TEXT_SIZE];
     keep_present(desk, order);
     order->from = present_end(desk);
+    if (order->from >= plan_end(desk->room->plan)) {
+        return refuse_beyond_plan(desk);
+    }
     if (!event_is_cut_anywhere(desk->present)) {
         order_note(desk,
                    order->asset != NULL
@@ -244,11 +259,6 @@ static int order_skip(const struct desk *desk, struct plan_amendment *order)
     return 0;
 }
 
-static int64_t plan_end(const struct plan *plan)
-{
-    return plan->event_count > 0 ? event_end(&plan->events[plan->event_count - 1]) : 0;
-}
-
 /* What is on air when the order begins may be there by another one. */
 static void tell_interrupted(const struct desk *desk, int64_t frame)
 {
@@ -268,8 +278,7 @@ static int order_insert(const struct desk *desk, struct plan_amendment *order)
                             order_time_text(desk, order->from, text));
     }
     if (at != 0 && at >= plan_end(desk->room->plan)) {
-        return order_refuse(desk, _("the plan goes up to %s so far; orders for later come later."),
-                            order_time_text(desk, plan_end(desk->room->plan), text));
+        return refuse_beyond_plan(desk);
     }
     if (at != 0) {
         order->from = cutter_grid_up(desk->room->input->cutter->profile, at);
