@@ -258,6 +258,23 @@ static void put_programme(struct rows *rows, const struct rehearse_page *page,
     put(rows, moved != NULL ? moved->reason : reason_at(day, programme->from));
 }
 
+/* A lesson that the timetable moved away, or replaced, before it began. */
+static void put_change(struct rows *rows, const struct rehearse_page *page,
+                       const struct channel_day *day, const struct compared_span *span)
+{
+    if (span->was == NULL || span->was_filling) {
+        return;
+    }
+    put_time(rows, page->zone, span->from);
+    put(rows, day->service->name);
+    put(rows, report_plan_house_number(span->was));
+    put(rows, span->was->title);
+    put(rows, _("changed by a later plan"));
+    put(rows, "-");
+    put(rows, "-");
+    put(rows, span->reason);
+}
+
 int rehearse_text_rules(const struct rehearse_page *page, const struct rehearse_outcome *outcome)
 {
     const char *const heads[] = {_("Listed for"), _("Channel"),  _("House number"), _("Title"),
@@ -270,6 +287,9 @@ int rehearse_text_rules(const struct rehearse_page *page, const struct rehearse_
         const struct channel_day *day = &outcome->days[d];
         for (size_t i = 0; i < day->comparison.programme_count; i++) {
             put_programme(&rows, page, day, &day->comparison.programmes[i]);
+        }
+        for (size_t i = 0; i < day->comparison.span_count; i++) {
+            put_change(&rows, page, day, &day->comparison.spans[i]);
         }
     }
     if (rows.count == rows.columns) {

@@ -101,3 +101,19 @@ enum report_class classify_atom(const struct compare_input *input, const struct 
     }
     return atom->aired->asset[0] == '\0' || is_filling(atom) ? CLASS_FILLING : CLASS_CHANGED;
 }
+
+bool is_changed_since(const struct compare_input *input, const struct atom *atom,
+                      enum report_class class)
+{
+    const struct report_span *now = atom->planned;
+    const struct report_span *first = atom->first;
+    if ((class != CLASS_PLANNED && class != CLASS_FILLING) || now == NULL || first == NULL ||
+        now->plan == first->plan) {
+        return false;
+    }
+    /* what only begins or ends otherwise is the same programme */
+    return (programme_is(first->event, input->catalogue) &&
+            !report_plan_has(now->plan, first->event)) ||
+           (programme_is(now->event, input->catalogue) &&
+            !report_plan_has(first->plan, now->event));
+}

@@ -33,12 +33,14 @@ struct sweep {
     const struct compare_input *input;
     struct comparison *comparison;
     struct report_layer list;
+    struct report_layer first;
     struct report_layer force;
     struct air air;
     ptrdiff_t *of_span; /* the programme of each span of the list */
     struct wrong_stretch *wrong;
     size_t wrong_count;
     size_t list_cursor;
+    size_t first_cursor;
     size_t force_cursor;
     size_t air_cursor;
     size_t interruption_cursor;
@@ -116,6 +118,7 @@ static struct atom next_atom(struct sweep *sweep, int64_t at)
 {
     struct atom atom = {.from = at, .to = sweep->comparison->to, .programme = -1};
     atom.planned = report_layer_at(&sweep->list, &sweep->list_cursor, at, &atom.to);
+    atom.first = report_layer_at(&sweep->first, &sweep->first_cursor, at, &atom.to);
     atom.force = report_layer_at(&sweep->force, &sweep->force_cursor, at, &atom.to);
     atom.aired = report_layer_at(&sweep->air.aired, &sweep->air_cursor, at, &atom.to);
     atom.is_interrupted = report_layer_at(&sweep->air.interruptions, &sweep->interruption_cursor,
@@ -199,7 +202,9 @@ static bool goes_on(const struct compared_span *last, const struct compared_span
 {
     const bool is_fine = last->class == CLASS_PLANNED || last->class == CLASS_FILLING;
     const bool is_one = last->record != NULL && last->record == next->record;
-    return last->class == next->class && last->programme == next->programme &&
+    const bool was_one = last->was == next->was || (last->was != NULL && next->was != NULL &&
+                                                    last->was->programme == next->was->programme);
+    return last->class == next->class && last->programme == next->programme && was_one &&
            (is_fine || is_one ||
             (text_same(last->reason, next->reason) && text_same(last->author, next->author)));
 }
@@ -242,11 +247,16 @@ static int take_atom(struct sweep *sweep, const struct atom *atom)
         span.record = atom->aired->record;
         span.aired = atom->aired->asset;
     }
-    explain(sweep->input, &span, atom);
-    comparison->frames[span.class] += atom->to - atom->from;
     if (programme != NULL) {
         programme_take(programme, atom, span.class, comparison->to);
     }
+    if (is_changed_since(sweep->input, atom, span.class)) {
+        span.class = CLASS_CHANGED;
+        span.was = atom->first->event;
+        span.was_filling = !programme_is(span.was, sweep->input->catalogue);
+    }
+    explain(sweep->input, &span, atom);
+    comparison->frames[span.class] += atom->to - atom->from;
     return add_span(sweep, &span);
 }
 
@@ -254,6 +264,9 @@ static int prepare(struct sweep *sweep)
 {
     const struct compare_input *input = sweep->input;
     int result = report_plan_list(&input->revisions, input->from, input->to, &sweep->list);
+    if (result == 0) {
+        result = report_plan_first_list(&input->revisions, input->from, input->to, &sweep->first);
+    }
     if (result == 0) {
         result = report_plan_force(&input->revisions, input->from, input->to, &sweep->force);
     }
@@ -285,6 +298,7 @@ int report_compare(const struct compare_input *input, struct comparison *compari
     }
     comparison->backwards = sweep.air.backwards;
     report_layer_finish(&sweep.list);
+    report_layer_finish(&sweep.first);
     report_layer_finish(&sweep.force);
     air_finish(&sweep.air);
     free(sweep.of_span);

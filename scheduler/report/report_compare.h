@@ -31,7 +31,7 @@ enum report_class {
     CLASS_PLANNED,     /* what the list has */
     CLASS_FILLING,     /* filler or slate where the list has filler, slate or nothing */
     CLASS_SUBSTITUTED, /* the substitute that the plan names */
-    CLASS_CHANGED,     /* another programme, called for by a later revision */
+    CLASS_CHANGED,     /* by an order, or not what the list had as the day began */
     CLASS_OFF_AIR,     /* nothing was sent */
     CLASS_MUTED,       /* silenced by an operator */
     CLASS_SLATE,       /* the slate instead of a lesson */
@@ -83,6 +83,8 @@ struct compared_span {
     int64_t to;
     enum report_class class;
     ptrdiff_t programme;                /* index of the planned one; -1: none */
+    const struct plan_event *was;       /* planned as the day began; NULL: nothing else */
+    bool was_filling;                   /* that only fills */
     const struct as_run_record *record; /* of its beginning; NULL: none */
     const char *aired;                  /* the asset on air then; NULL: none */
     size_t aired_count;                 /* so many different ones followed each other */

@@ -14,6 +14,7 @@ struct atom {
     int64_t from;
     int64_t to;
     const struct report_span *planned;  /* of the list; NULL: nothing */
+    const struct report_span *first;    /* of the first list; NULL: nothing */
     ptrdiff_t programme;                /* -1: none */
     const struct report_span *force;    /* NULL: no revision held yet */
     const struct report_span *aired;    /* NULL: no line */
@@ -25,7 +26,16 @@ struct atom {
 enum report_class classify_atom(const struct compare_input *input, const struct atom *atom,
                                 const struct planned_programme *programme);
 
-/* report_programme.c: the programmes of a list; (*of_span)[i] is that of its span i, or -1. */
+/*
+ * report_classify.c: true when what is as planned was not planned so as the
+ * day began: the timetable was changed since.
+ */
+bool is_changed_since(const struct compare_input *input, const struct atom *atom,
+                      enum report_class class);
+
+/* report_programme.c: false when the event only fills. */
+bool programme_is(const struct plan_event *event, const struct report_catalogue *catalogue);
+/* The programmes of a list; (*of_span)[i] is that of its span i, or -1. */
 int programmes_of_list(const struct report_layer *list, const struct report_catalogue *catalogue,
                        struct comparison *comparison, ptrdiff_t **of_span);
 void programme_take(struct planned_programme *programme, const struct atom *atom,

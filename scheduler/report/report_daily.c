@@ -212,23 +212,31 @@ static void add_name(struct report_document *document, const char *house_number,
                   name);
 }
 
-static const char *planned_by_catalogue(const struct report_source *source,
-                                        const struct planned_programme *programme)
+/* The title that the plan gave it, or else the catalogue; NULL: none. */
+static const char *title_of(const struct report_source *source, const char *house_number,
+                            const char *planned)
 {
-    const struct catalogue_entry *entry =
-        report_catalogue_find(source->catalogue, programme->house_number);
-    return programme->title != NULL ? programme->title : entry != NULL ? entry->title : NULL;
+    const struct catalogue_entry *entry = report_catalogue_find(source->catalogue, house_number);
+    return planned != NULL ? planned : entry != NULL ? entry->title : NULL;
 }
 
 static void add_planned(struct report_document *document, const struct report_source *source,
                         const struct comparison *comparison, const struct compared_span *span)
 {
-    if (span->programme < 0) {
-        document_text(document, "%s", _("filler"));
-        return;
+    const char *number = NULL;
+    const char *title = NULL;
+    if (span->was != NULL) {
+        number = report_plan_house_number(span->was);
+        title = span->was->title;
+    } else if (span->programme >= 0) {
+        number = comparison->programmes[span->programme].house_number;
+        title = comparison->programmes[span->programme].title;
     }
-    const struct planned_programme *programme = &comparison->programmes[span->programme];
-    add_name(document, programme->house_number, planned_by_catalogue(source, programme));
+    if (span->was_filling || (span->was == NULL && span->programme < 0)) {
+        document_text(document, "%s", _("filler"));
+    } else {
+        add_name(document, number, title_of(source, number, title));
+    }
 }
 
 /* What was on air in its place. */
@@ -314,7 +322,7 @@ static void add_programme(struct report_document *document, const struct report_
                           const struct planned_programme *programme)
 {
     const bool is_aired = programme->frames[CLASS_PLANNED] > 0;
-    const char *title = planned_by_catalogue(source, programme);
+    const char *title = title_of(source, programme->house_number, programme->title);
     document_text(document, "%s", channel->service->title);
     document_text(document, "%s", _(category_names[programme->category]));
     document_text(document, "%s", programme->house_number != NULL ? programme->house_number : "");

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "scheduler/report/report_plan.h"
 
+#include "playout/text_same.h"
+
 #include <stdbool.h>
 #include <string.h>
 
@@ -62,35 +64,21 @@ static size_t revision_at(const struct report_revisions *revisions, int64_t fram
     return k;
 }
 
-/* What the revisions up to number `k` say of span->from, without any order; false: nothing. */
+/*
+ * What the revisions up to number `k` say of span->from, the last word first, without any order;
+ * false: nothing.  What an order moved is not looked at either, nor a revision that is silent.
+ */
 static bool look_back(const struct report_revisions *revisions, size_t k, struct report_span *span)
 {
     for (size_t i = k + 1; i-- > 0;) {
         const struct plan *plan = revisions->items[i].plan;
-        if (plan != NULL && !is_ordered(plan, span->from, &span->to)) {
-            span->plan = plan;
-            span->event = event_at(plan, span->from, &span->to);
-            return span->event != NULL;
+        if (plan == NULL || is_ordered(plan, span->from, &span->to)) {
+            continue;
         }
-    }
-    return false;
-}
-
-/* What the revisions after number `k` say that were adopted by then. */
-static bool look_ahead(const struct report_revisions *revisions, size_t k, struct report_span *span)
-{
-    for (size_t i = k + 1; i < revisions->count; i++) {
-        const struct plan *plan = revisions->items[i].plan;
-        if (revisions->items[i].frame > span->from) {
-            lower(&span->to, revisions->items[i].frame);
-            return false;
-        }
-        if (plan != NULL && !is_ordered(plan, span->from, &span->to)) {
-            span->plan = plan;
-            span->event = event_at(plan, span->from, &span->to);
-            if (span->event != NULL) {
-                return true;
-            }
+        span->plan = plan;
+        span->event = event_at(plan, span->from, &span->to);
+        if (span->event != NULL && span->event->amendment == 0) {
+            return true;
         }
     }
     return false;
@@ -104,24 +92,68 @@ static bool look_at(const struct report_revisions *revisions, size_t k, struct r
     return span->event != NULL;
 }
 
-int report_plan_list(const struct report_revisions *revisions, int64_t from, int64_t to,
-                     struct report_layer *layer)
+static bool is_lesson(const struct plan_event *event)
+{
+    return event->kind == EVENT_LESSON || event->kind == EVENT_REPEAT ||
+           event->kind == EVENT_LIVE || event->instead_of != NULL;
+}
+
+/* The end of a lesson's last part. */
+static int64_t lesson_end(const struct plan *plan, const struct plan_event *event)
+{
+    const struct plan_event *const behind = plan->events + plan->event_count;
+    int64_t end = event->start + event->duration;
+    for (const struct plan_event *next = event + 1;
+         next < behind && next->start == end && next->programme == event->programme &&
+         is_lesson(next);
+         next++) {
+        end += next->duration;
+    }
+    return end;
+}
+
+/*
+ * The list of [from, to).  The revision of `from` is asked up to `held_until`; then, frame by
+ * frame, the one in force, but of a lesson that has begun the one in which it began.
+ */
+static int make_list(const struct report_revisions *revisions, int64_t from, int64_t to,
+                     int64_t held_until, struct report_layer *layer)
 {
     int result = 0;
     if (revisions->count == 0) {
         return 0;
     }
-    const size_t k = revision_at(revisions, from);
+    size_t k = revision_at(revisions, from);
     const int64_t begin = revisions->items[k].frame;
     for (int64_t at = from > begin ? from : begin; at < to && result == 0;) {
         struct report_span span = {.from = at, .to = to};
-        if (look_back(revisions, k, &span) || look_ahead(revisions, k, &span) ||
-            look_at(revisions, k, &span)) {
+        k = at < held_until ? k : revision_at(revisions, at);
+        const bool is_known = look_back(revisions, k, &span) || look_at(revisions, k, &span);
+        if (is_known && is_lesson(span.event)) {
+            const int64_t end = lesson_end(span.plan, span.event);
+            held_until = end > held_until ? end : held_until;
+        }
+        if (at >= held_until && k + 1 < revisions->count) {
+            lower(&span.to, revisions->items[k + 1].frame);
+        }
+        if (is_known) {
             result = report_layer_add(layer, &span);
         }
         at = span.to;
     }
     return result;
+}
+
+int report_plan_list(const struct report_revisions *revisions, int64_t from, int64_t to,
+                     struct report_layer *layer)
+{
+    return make_list(revisions, from, to, from, layer);
+}
+
+int report_plan_first_list(const struct report_revisions *revisions, int64_t from, int64_t to,
+                           struct report_layer *layer)
+{
+    return make_list(revisions, from, to, to, layer);
 }
 
 int report_plan_force(const struct report_revisions *revisions, int64_t from, int64_t to,
@@ -142,6 +174,24 @@ int report_plan_force(const struct report_revisions *revisions, int64_t from, in
         }
     }
     return result;
+}
+
+const char *report_plan_house_number(const struct plan_event *event)
+{
+    return event->instead_of != NULL ? event->instead_of : event->house_number;
+}
+
+bool report_plan_has(const struct plan *plan, const struct plan_event *event)
+{
+    const int64_t end = event->start + event->duration;
+    for (size_t i = 0; i < plan->event_count && plan->events[i].start < end; i++) {
+        const struct plan_event *other = &plan->events[i];
+        if (other->start + other->duration > event->start &&
+            text_same(report_plan_house_number(other), report_plan_house_number(event))) {
+            return true;
+        }
+    }
+    return false;
 }
 
 bool report_plan_is_filler(const struct plan *plan, const char *asset)

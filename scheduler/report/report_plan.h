@@ -2,13 +2,17 @@
 /*
  * report_plan: what was planned for a stretch of time, and what was in force.
  *
- * The *list* (播出单) of a day is what as-run is held against: the revision in
- * force when the day began.
+ * The *list* (播出单) of a day is what as-run is held against: at each frame the
+ * revision in force then, and for a lesson the one in force when it began.
  *
- *   - Where an operator had ordered the slate (an amendment), the list is what
- *     the revision before the order says: an order is no plan.
- *   - Where that revision has nothing, the first one adopted later that day
- *     that has something counts: a plan that came late is a plan all the same.
+ *   - A lesson that the timetable moved away before it began is not on it; one
+ *     that has begun stays.
+ *   - An operator's order (an amendment) is no plan: where one stands, the list
+ *     is what the revision before it says.
+ *   - Where a revision has nothing, the one before it counts.
+ *
+ * The *first list* is what the revision in force when the day began says of all
+ * of it: what the list has instead, the timetable changed during the day.
  *
  * What was *in force* at a frame is what the journal says: it tells whether
  * something that is not on the list was called for.
@@ -37,6 +41,10 @@ struct report_revisions {
 int report_plan_list(const struct report_revisions *revisions, int64_t from, int64_t to,
                      struct report_layer *layer);
 
+/* The first list of [from, to), as `from` begins. */
+int report_plan_first_list(const struct report_revisions *revisions, int64_t from, int64_t to,
+                           struct report_layer *layer);
+
 /* What was in force in [from, to). */
 int report_plan_force(const struct report_revisions *revisions, int64_t from, int64_t to,
                       struct report_layer *layer);
@@ -44,6 +52,12 @@ int report_plan_force(const struct report_revisions *revisions, int64_t from, in
 /* The order of an operator that put an event there, or moved it; NULL: none.  Both may be NULL. */
 const struct plan_amendment *report_plan_order(const struct plan *plan,
                                                const struct plan_event *event);
+
+/* What should air: what the event stands in for, or itself; NULL: it has none. */
+const char *report_plan_house_number(const struct plan_event *event);
+
+/* True when the plan has the same thing at some part of the event's time. */
+bool report_plan_has(const struct plan *plan, const struct plan_event *event);
 
 /*
  * True when the asset was called for in place of the event: it is its own, the

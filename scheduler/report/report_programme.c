@@ -15,17 +15,12 @@ static bool is_repeat_text(const char *text)
     return text != NULL && strncmp(text, REPEAT_TEXT, strlen(REPEAT_TEXT)) == 0;
 }
 
-/* What should be there: what the event stands in for, or itself. */
-static const char *house_number_of(const struct plan_event *event)
-{
-    return event->instead_of != NULL ? event->instead_of : event->house_number;
-}
-
 /* False: the event only fills. */
 static bool category_of(const struct plan_event *event, const struct report_catalogue *catalogue,
                         enum planned_category *category)
 {
-    const struct catalogue_entry *entry = report_catalogue_find(catalogue, house_number_of(event));
+    const struct catalogue_entry *entry =
+        report_catalogue_find(catalogue, report_plan_house_number(event));
     const bool is_special = entry != NULL && entry->is_special;
     const bool is_stand_in = event->instead_of != NULL;
     const bool is_lesson = event->kind == EVENT_LESSON || event->kind == EVENT_REPEAT ||
@@ -47,11 +42,17 @@ static bool category_of(const struct plan_event *event, const struct report_cata
     return true;
 }
 
+bool programme_is(const struct plan_event *event, const struct report_catalogue *catalogue)
+{
+    enum planned_category category;
+    return category_of(event, catalogue, &category);
+}
+
 /* The event goes on with the programme: a lesson that loops, a stand-in of several parts. */
 static bool is_part_of(const struct planned_programme *programme, const struct report_span *span)
 {
     return programme->to == span->from && programme->event->programme == span->event->programme &&
-           text_same(programme->house_number, house_number_of(span->event));
+           text_same(programme->house_number, report_plan_house_number(span->event));
 }
 
 int programmes_of_list(const struct report_layer *list, const struct report_catalogue *catalogue,
@@ -69,7 +70,7 @@ int programmes_of_list(const struct report_layer *list, const struct report_cata
         const struct report_span *span = &list->spans[i];
         struct planned_programme fresh = {.from = span->from,
                                           .to = span->to,
-                                          .house_number = house_number_of(span->event),
+                                          .house_number = report_plan_house_number(span->event),
                                           .title = span->event->title,
                                           .event = span->event,
                                           .is_begun_before = span->event->start < span->from &&

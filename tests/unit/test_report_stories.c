@@ -63,6 +63,18 @@ static void check_programme(const struct comparison *comparison, size_t i,
     assert_int_equal(programme->frames[CLASS_PLANNED], aired);
 }
 
+static const struct compared_span *span_of(const struct comparison *comparison,
+                                           enum report_class class)
+{
+    for (size_t i = 0; i < comparison->span_count; i++) {
+        if (comparison->spans[i].class == class) {
+            return &comparison->spans[i];
+        }
+    }
+    fail_msg("no span of class %d", (int)class);
+    return NULL;
+}
+
 static void a_day_as_planned_has_no_incident(void **state)
 {
     struct report_world *world = *state;
@@ -240,12 +252,82 @@ static void a_later_plan_that_changes_a_lesson_is_told_but_counts_nothing(void *
     report_world_drop(world, 5);
     report_world_air(world, &other);
     const struct comparison *comparison = report_world_compare(world);
-    check_programme(comparison, 4, PROGRAMME_REPLACED, 0);
+    assert_string_equal(comparison->programmes[4].house_number, "L9");
+    check_programme(comparison, 4, PROGRAMME_AS_PLANNED, 1000);
     assert_int_equal(comparison->frames[CLASS_CHANGED], 1000);
     const struct ledger ledger = ledger_of(comparison);
     assert_int_equal(ledger.counted_centiframes, 0);
     assert_int_equal(ledger.incidents, 1);
     assert_true(ledger_is_nil(&ledger));
+}
+
+/* By the timetable of 1200 on, L2 comes at 4000 and ZT not at all. */
+static void a_lesson_that_was_moved_before_it_began_is_missed_in_its_new_place(void **state)
+{
+    struct report_world *world = *state;
+    static const struct report_item free_time = {
+        8, 1500, 2500, EVENT_FILLER, "F1", NULL, "此时段没有安排", NULL, 0, 0};
+    static const struct report_item moved = {9,    4000, 5000, EVENT_LESSON, "L2", NULL, NULL,
+                                             NULL, 0,    0};
+    whole_morning(world, 0);
+    const struct report_item *const items[] = {&morning[0], &morning[1], &free_time, &morning[3],
+                                               &morning[4], &moved,      &morning[6]};
+    struct plan *plan = report_world_adopt(world, DAY + 1200);
+    for (size_t i = 0; i < sizeof(items) / sizeof(items[0]); i++) {
+        report_world_plan(plan, items[i]);
+    }
+    report_world_drop(world, 5);
+    report_world_drop(world, 2);
+    report_world_air(world, &free_time);
+    report_world_replace_rest(report_world_air(world, &moved), DAY + 4400, "");
+    const struct comparison *comparison = report_world_compare(world);
+    assert_int_equal(comparison->programme_count, 4); /* L1, EYE, L3, L2 */
+    check_programme(comparison, 3, PROGRAMME_CUT, 400);
+    assert_int_equal(comparison->frames[CLASS_FILLER], 0);
+    assert_int_equal(comparison->frames[CLASS_SLATE], 600);
+    assert_int_equal(comparison->frames[CLASS_CHANGED], 1400);
+    const struct compared_span *span = span_of(comparison, CLASS_CHANGED);
+    assert_int_equal(span->from, DAY + 1500);
+    assert_string_equal(span->was->house_number, "L2");
+    assert_string_equal(span->reason, "此时段没有安排");
+}
+
+/* What has begun without its media is missed to its end, although it is struck off then. */
+static void a_lesson_that_is_moved_away_after_it_began_is_missed(void **state)
+{
+    struct report_world *world = *state;
+    struct report_item filler = {1, 0, 3000, EVENT_FILLER, "F1", "L1", "缺素材", NULL, 0, 0};
+    struct report_item rest = {2, 3000, 6000, EVENT_FILLER, "F1", NULL, NULL, NULL, 0, 0};
+    struct plan *plan = report_world_adopt(world, DAY - 10);
+    report_world_plan(plan, &filler);
+    report_world_plan(plan, &rest);
+    filler.end = 1000;
+    rest.start = 1000;
+    plan = report_world_adopt(world, DAY + 900);
+    report_world_plan(plan, &filler);
+    report_world_plan(plan, &rest);
+    report_world_air(world, &filler);
+    report_world_air(world, &rest);
+    const struct comparison *comparison = report_world_compare(world);
+    check_programme(comparison, 0, PROGRAMME_NOT_AIRED, 0);
+    assert_int_equal(comparison->frames[CLASS_FILLER], 3000);
+    assert_int_equal(comparison->frames[CLASS_CHANGED], 0);
+}
+
+/* Not beside the name of the lesson that was there in the morning. */
+static void a_lesson_of_a_later_plan_without_media_is_told_by_its_own_name(void **state)
+{
+    struct report_world *world = *state;
+    static const struct report_item filler = {9,    4000, 5000, EVENT_FILLER, "F1", "L9", "缺素材",
+                                              NULL, 0,    0};
+    whole_morning(world, 0);
+    report_world_plan(report_world_adopt(world, DAY + 2000), &filler);
+    report_world_drop(world, 5);
+    report_world_air(world, &filler);
+    const struct comparison *comparison = report_world_compare(world);
+    const struct compared_span *span = span_of(comparison, CLASS_FILLER);
+    assert_string_equal(comparison->programmes[span->programme].house_number, "L9");
+    assert_string_equal(span->reason, "缺素材");
 }
 
 static void what_stands_in_for_a_lesson_is_unplanned_filler(void **state)
@@ -315,18 +397,6 @@ static void a_missing_line_and_times_that_run_backwards_are_told(void **state)
     assert_int_equal(comparison->backwards.started, DAY + 2950);
     const struct ledger ledger = ledger_of(comparison);
     assert_false(ledger_is_nil(&ledger));
-}
-
-static const struct compared_span *span_of(const struct comparison *comparison,
-                                           enum report_class class)
-{
-    for (size_t i = 0; i < comparison->span_count; i++) {
-        if (comparison->spans[i].class == class) {
-            return &comparison->spans[i];
-        }
-    }
-    fail_msg("no span of class %d", (int)class);
-    return NULL;
 }
 
 static char *copy(const char *text)
@@ -428,7 +498,7 @@ static void a_stand_in_that_is_cut_later_is_one_incident(void **state)
 static void one_event_on_air_is_one_incident(void **state)
 {
     struct report_world *world = *state;
-    struct report_item filler = {5, 4000, 5000, EVENT_FILLER, "F1", NULL, NULL, NULL, 0, 0};
+    struct report_item filler = {5, 4000, 5000, EVENT_FILLER, "F1", "ZT", NULL, NULL, 0, 0};
     whole_morning(world, 0);
     struct plan *plan = report_world_adopt(world, DAY + 3000);
     report_world_plan(plan, &filler);
@@ -460,6 +530,9 @@ int main(void)
         IN_WORLD(an_order_of_the_day_before_is_none_either),
         IN_WORLD(an_order_that_says_so_marks_wrong_content),
         IN_WORLD(a_later_plan_that_changes_a_lesson_is_told_but_counts_nothing),
+        IN_WORLD(a_lesson_that_was_moved_before_it_began_is_missed_in_its_new_place),
+        IN_WORLD(a_lesson_that_is_moved_away_after_it_began_is_missed),
+        IN_WORLD(a_lesson_of_a_later_plan_without_media_is_told_by_its_own_name),
         IN_WORLD(what_stands_in_for_a_lesson_is_unplanned_filler),
         IN_WORLD(media_that_comes_in_time_is_no_change),
         IN_WORLD(a_missing_line_and_times_that_run_backwards_are_told),
