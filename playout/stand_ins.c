@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "playout/stand_ins.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct stand_ins stand_ins_find(const struct plan *plan, int64_t from, int64_t to)
@@ -9,7 +10,8 @@ struct stand_ins stand_ins_find(const struct plan *plan, int64_t from, int64_t t
     const struct plan_event *last = NULL;
     for (size_t i = 0; i < plan->event_count; i++) {
         const struct plan_event *event = &plan->events[i];
-        if (event->instead_of == NULL || event->start + event->duration <= from ||
+        const bool is_ordered = event->amendment != 0; /* an operator wanted it so */
+        if (event->instead_of == NULL || is_ordered || event->start + event->duration <= from ||
             event->start >= to) {
             continue;
         }

@@ -3,7 +3,8 @@
  * stand_ins: what a plan airs instead of something else in a stretch of time.
  *
  * A lesson without media may be stood in for by fillers, one after the other,
- * and slate: that is one stand-in, however many events it has.
+ * and slate: that is one stand-in, however many events it has.  What an
+ * operator ordered in place of a lesson is none.
  *
  * A pure function; any thread.
  */

@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-/* Two rounds of fillers and slate for L1, a lesson, a filler for L2. */
+/* Two rounds of fillers and slate for L1, a lesson, a filler for L2, and L8 for L3 by order 7. */
 static struct plan *make_plan(void)
 {
     static const struct {
@@ -18,10 +18,11 @@ static struct plan *make_plan(void)
         int64_t programme;
         enum event_kind kind;
         const char *instead_of;
+        int64_t amendment;
     } events[] = {
-        {1000, 100, 1, EVENT_FILLER, "L1"}, {1100, 100, 1, EVENT_FILLER, "L1"},
-        {1200, 50, 1, EVENT_SLATE, "L1"},   {1250, 500, 4, EVENT_LESSON, NULL},
-        {1750, 100, 5, EVENT_FILLER, "L2"},
+        {1000, 100, 1, EVENT_FILLER, "L1", 0}, {1100, 100, 1, EVENT_FILLER, "L1", 0},
+        {1200, 50, 1, EVENT_SLATE, "L1", 0},   {1250, 500, 4, EVENT_LESSON, NULL, 0},
+        {1750, 100, 5, EVENT_FILLER, "L2", 0}, {1850, 100, 6, EVENT_LESSON, "L3", 7},
     };
     struct plan *plan = plan_create();
     assert_non_null(plan);
@@ -32,7 +33,8 @@ static struct plan *make_plan(void)
                                          .duration = events[i].duration,
                                          .kind = events[i].kind,
                                          .asset = "",
-                                         .instead_of = events[i].instead_of};
+                                         .instead_of = events[i].instead_of,
+                                         .amendment = events[i].amendment};
         assert_int_equal(plan_append(plan, &event), 0);
     }
     return plan;
