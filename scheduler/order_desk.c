@@ -130,7 +130,8 @@ static const char *state_of(const struct plan_amendment *order, int64_t now)
     if (now < order->from) {
         return "ordered";
     }
-    return order_is_active(order, now) ? "taken" : "over";
+    /* what it pushed back may come late for a while yet: that is no longer the order */
+    return now < order->until ? "taken" : "over";
 }
 
 void order_desk_list(json_t *list, const struct plan *plan, const struct zone *zone, int64_t now_ms)

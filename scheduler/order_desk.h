@@ -22,7 +22,7 @@
  *          "state":"taken","from":F,"time":"...","until":G,"until_time":"...",
  *          "house_number":"...","live":"...","reason":"...","author":"..."}]}
  *
- * An order is `ordered` until it takes effect, then `taken` until it is
+ * An order is `ordered` until it takes effect, then `taken` until its end, then
  * `over`, or it was `undone` before.  Until further notice there is no
  * `until`.
  */

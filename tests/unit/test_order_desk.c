@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: MIT */
+/* The list of orders: what each one's state is called as time goes by. */
+#include "scheduler/order_desk.h"
+
+#include "playout/station.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+enum { FROM = 25000, UNTIL = 50000, OVER = 75000 }; /* frames */
+
+static void assert_state(const struct plan_amendment *order, int64_t frame, const char *state)
+{
+    struct plan *plan = plan_create();
+    struct zone *zone = NULL;
+    json_t *list = json_array();
+    assert_non_null(plan);
+    plan->channel = strdup("zhangdian");
+    assert_non_null(plan->channel);
+    assert_int_equal(zone_open("Asia/Shanghai", &zone), 0);
+    assert_int_equal(plan_append_amendment(plan, order), 0);
+    order_desk_list(list, plan, zone, frame * 1000 / FRAMES_PER_SECOND);
+    const json_t *item = json_array_get(list, 0);
+    assert_string_equal(json_string_value(json_object_get(item, "state")), state);
+    json_decref(list);
+    zone_close(zone);
+    plan_destroy(plan);
+}
+
+/* `return --start` pushes back what follows: the order is over all the same. */
+static void an_order_is_over_at_its_end_although_it_pushes(void **state)
+{
+    const struct plan_amendment order = {
+        .id = 1, .kind = "emergency", .mode = "start", .from = FROM, .until = UNTIL, .over = OVER};
+    (void)state;
+    assert_state(&order, FROM - 1, "ordered");
+    assert_state(&order, FROM, "taken");
+    assert_state(&order, UNTIL - 1, "taken");
+    assert_state(&order, UNTIL, "over");
+    assert_state(&order, OVER - 1, "over");
+    assert_state(&order, OVER, "over");
+}
+
+static void one_without_end_stays_taken_and_one_taken_back_undone(void **state)
+{
+    struct plan_amendment order = {.id = 1, .kind = "slate", .from = FROM, .until = AMENDMENT_OPEN};
+    (void)state;
+    assert_state(&order, OVER, "taken");
+    order.is_undone = true;
+    assert_state(&order, OVER, "undone");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(an_order_is_over_at_its_end_although_it_pushes),
+        cmocka_unit_test(one_without_end_stays_taken_and_one_taken_back_undone),
+    };
+    return cmocka_run_group_tests_name("order_desk", tests, NULL, NULL);
+}
