@@ -4,6 +4,8 @@
  *
  *     10:20  下午2时                              the next time that it is so late
  *     2026-11-27 10:20  2026-11-27T10:20  2026年11月27日10:20
+ *     12月1日10:20                                of the year in which it is nearest
+ *     下周一 10:20  next Monday 10:20             of the next week, which begins on Monday
  *     today 10:20  tomorrow 10:20  明天10:20  后天 10:20
  *     Friday 10:20  周五 10:20                    the next such day, today perhaps
  *     第三节  明天第三节  Friday 第三节           where that period of the timetable begins

@@ -400,7 +400,8 @@ const char *when_date_text(int64_t date, char text[WHEN_TEXT_SIZE])
     return text;
 }
 
-int when_date_said(const char *text, int64_t today, int64_t *date)
+/* "昨天", "today": true, and how many days ahead. */
+static bool read_day_word(const char *text, int *ahead)
 {
     static const struct {
         const char *word;
@@ -411,11 +412,70 @@ int when_date_said(const char *text, int64_t today, int64_t *date)
     };
     for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
         if (strcmp(words[i].word, text) == 0) {
-            *date = today + words[i].ahead;
-            return 0;
+            *ahead = words[i].ahead;
+            return true;
         }
     }
-    return when_date(text, date);
+    return false;
+}
+
+/* "下周一", "next Monday": the day of the week that is named, weeks beginning on Monday. */
+static bool read_day_of_week(const char *text, int64_t today, int *ahead)
+{
+    static const struct {
+        const char *word;
+        int weeks;
+    } words[] = {{"上", -1}, {"本", 0}, {"这", 0}, {"下", 1}, {"next ", 1}};
+    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+        const char *at = text;
+        const int day = skip(&at, words[i].word) ? when_day(at) : -1;
+        if (day >= 0) {
+            *ahead = words[i].weeks * DAYS_PER_WEEK + day - civil_weekday(today);
+            return true;
+        }
+    }
+    return false;
+}
+
+/* "12月1日" of the year in which it is nearest to today: 0, -EINVAL, -ERANGE. */
+static int read_day_of_year(const char *text, int64_t today, int64_t *date)
+{
+    char buffer[NARROW_SIZE];
+    const char *at = buffer;
+    int month = 0;
+    int day = 0;
+    struct civil now = {0};
+    int64_t nearest = INT64_MAX;
+    if (!narrow(text, buffer) || read_number(&at, 2, &month) == 0 || !skip(&at, "月") ||
+        read_number(&at, 2, &day) == 0 || (!skip(&at, "日") && !skip(&at, "号")) || *at != '\0') {
+        return -EINVAL;
+    }
+    civil_date(today, &now);
+    for (int year = now.year - 1; year <= now.year + 1; year++) {
+        const int64_t days = civil_days(year, month, day);
+        struct civil civil = {0};
+        civil_date(days, &civil);
+        if (civil.month == month && civil.day == day &&
+            (nearest == INT64_MAX || llabs(days - today) < llabs(nearest - today))) {
+            nearest = days;
+        }
+    }
+    if (nearest == INT64_MAX) {
+        return -ERANGE;
+    }
+    *date = nearest;
+    return 0;
+}
+
+int when_date_said(const char *text, int64_t today, int64_t *date)
+{
+    int ahead = 0;
+    if (read_day_word(text, &ahead) || read_day_of_week(text, today, &ahead)) {
+        *date = today + ahead;
+        return 0;
+    }
+    const int result = read_day_of_year(text, today, date);
+    return result == -EINVAL ? when_date(text, date) : result;
 }
 
 int when_week_said(const char *text, int64_t today, int64_t *monday)

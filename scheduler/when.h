@@ -34,7 +34,11 @@ int when_day(const char *text);
 
 /* "2020-02-17", "2020/2/17", "2020年2月17日": 0 and the day; -EINVAL, or -ERANGE: 2月30日. */
 int when_date(const char *text, int64_t *date);
-/* The same, or a word: yesterday, today, tomorrow, 昨天, 今天, 明天, 后天. */
+/*
+ * The same, or a word: yesterday, today, tomorrow, 昨天, 今天, 明天, 后天; a day of last week,
+ * this one or the next: 上周五, 本周五, 下周一, next Monday; without a year, as 12月1日, the one
+ * that is nearest to today.  A 周一 alone may be the last or the next one: it is none.
+ */
 int when_date_said(const char *text, int64_t today, int64_t *date);
 
 /* The Monday of "this" week, of "next" (本周, 下周), or of a date as when_date_said() reads it. */

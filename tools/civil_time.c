@@ -70,26 +70,29 @@ static int64_t today_in(const char *time_zone)
     return today;
 }
 
-/* "tomorrow 08:00", "08:00" with the date; anything else as it is. */
+/*
+ * "tomorrow 08:00", "08:00" with the date; anything else as it is.  NULL: the day is none of the
+ * calendar.
+ */
 static const char *with_date(const char *text, const char *time_zone, char *dated, size_t size)
 {
-    char word[32];
+    char word[48];
     char date_text[WHEN_TEXT_SIZE];
     int64_t date = 0;
-    const size_t length = strcspn(text, " ");
+    const char *clock = strrchr(text, ' ');
     if (strcspn(text, ":") <= 2) { /* a clock alone */
         snprintf(dated, size, "%s %s", when_date_text(today_in(time_zone), date_text), text);
         return dated;
     }
-    if (text[length] == '\0' || length >= sizeof(word) || (text[0] >= '0' && text[0] <= '9')) {
+    if (clock == NULL || (size_t)(clock - text) >= sizeof(word)) {
         return text;
     }
-    memcpy(word, text, length);
-    word[length] = '\0';
-    if (when_date_said(word, today_in(time_zone), &date) < 0) {
-        return text;
+    snprintf(word, sizeof(word), "%.*s", (int)(clock - text), text);
+    const int result = when_date_said(word, today_in(time_zone), &date);
+    if (result < 0) {
+        return result == -ERANGE ? NULL : text;
     }
-    snprintf(dated, size, "%s%s", when_date_text(date, date_text), text + length);
+    snprintf(dated, size, "%s%s", when_date_text(date, date_text), clock);
     return dated;
 }
 
@@ -100,6 +103,9 @@ int civil_time_parse(const char *text, const char *time_zone, int64_t *seconds)
     int length = 0;
     char separator = 0;
     text = with_date(text, time_zone, dated, sizeof(dated));
+    if (text == NULL) {
+        return -EDOM;
+    }
     if (sscanf(text, "%4d-%2d-%2d%c%2d:%2d%n", &time.tm_year, &time.tm_mon, &time.tm_mday,
                &separator, &time.tm_hour, &time.tm_min, &length) != 6 ||
         (separator != 'T' && separator != ' ')) {

@@ -47,10 +47,11 @@ int complaint_read_date(const char *command, const struct zone *zone, const char
     if (result == -ERANGE) {
         fprintf(stderr, _("ketang %s: the calendar has no day '%s'.\n"), command, text);
     } else if (result < 0) {
-        fprintf(stderr,
-                _("ketang %s: '%s' is no day; write it as 2026-11-23, or yesterday, today, "
-                  "tomorrow.\n"),
-                command, text);
+        fprintf(
+            stderr,
+            _("ketang %s: '%s' is no day; write it as 2026-11-23 or 11月23日, or say yesterday, "
+              "today, tomorrow, \"next Monday\", 下周一.\n"),
+            command, text);
     }
     return result < 0 ? -EINVAL : 0;
 }

@@ -178,6 +178,37 @@ static void weeks_are_said_by_words_too(void **state)
     assert_int_equal(when_week_said("2026-11-31", monday, &found), -ERANGE);
 }
 
+/* Said on Sunday, 2026-11-29, the last day of its week. */
+static void days_are_said_by_week_or_without_a_year(void **state)
+{
+    static const struct {
+        const char *text;
+        int year; /* or the error */
+        int month;
+        int day;
+    } cases[] = {
+        {"下周一", 2026, 11, 30},      {"下星期天", 2026, 12, 6},    {"next Monday", 2026, 11, 30},
+        {"next sun", 2026, 12, 6},     {"本周一", 2026, 11, 23},     {"这周日", 2026, 11, 29},
+        {"上周五", 2026, 11, 20},      {"12月1日", 2026, 12, 1},     {"１２月１号", 2026, 12, 1},
+        {"11月28日", 2026, 11, 28},    {"1月5日", 2027, 1, 5},       {"9月30日", 2026, 9, 30},
+        {"2月30日", -ERANGE, 0, 0},    {"13月1日", -ERANGE, 0, 0},   {"2月29日", -ERANGE, 0, 0},
+        {"周一", -EINVAL, 0, 0},       {"Monday", -EINVAL, 0, 0},    {"下周八", -EINVAL, 0, 0},
+        {"12月1", -EINVAL, 0, 0},      {"下", -EINVAL, 0, 0},        {"下周", -EINVAL, 0, 0},
+        {"nextMonday", -EINVAL, 0, 0}, {"12月1日早", -EINVAL, 0, 0}, {"", -EINVAL, 0, 0},
+    };
+    (void)state;
+    const int64_t today = civil_days(2026, 11, 29);
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        int64_t date = 0;
+        const int result = when_date_said(cases[i].text, today, &date);
+        const int wanted = cases[i].year < 0 ? cases[i].year : 0;
+        if (result != wanted ||
+            (wanted == 0 && date != civil_days(cases[i].year, cases[i].month, cases[i].day))) {
+            fail_msg("'%s' is day %lld, result %d", cases[i].text, (long long)date, result);
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -188,6 +219,7 @@ int main(void)
         cmocka_unit_test(weeks_are_numbers_ranges_odd_or_even),
         cmocka_unit_test(days_are_said_by_words_too),
         cmocka_unit_test(weeks_are_said_by_words_too),
+        cmocka_unit_test(days_are_said_by_week_or_without_a_year),
     };
     return cmocka_run_group_tests_name("when", tests, NULL, NULL);
 }
