@@ -46,17 +46,20 @@ enum import_format {
 
 /* What is not certain of a line, and so stands in its comment: a set of these. */
 enum import_doubt {
-    IMPORT_DOUBT_TITLE = 1 << 0,   /* has none: the subject stands for it */
-    IMPORT_DOUBT_SUBJECT = 1 << 1, /* no known one */
-    IMPORT_DOUBT_LINES = 1 << 2,   /* which of its lines is the title, which the teacher */
-    IMPORT_DOUBT_PERSON = 1 << 3,  /* a title or a teacher */
-    IMPORT_DOUBT_REPEAT = 1 << 4,  /* marked as a repeat, and the first run is not here */
-    IMPORT_DOUBT_TIME = 1 << 5,    /* its time is not known, or not certain */
-    IMPORT_DOUBT_OVERLAP = 1 << 6, /* its time overlaps another's */
-    IMPORT_DOUBT_SOURCE = 1 << 7,  /* a relay or a live lesson: where from is not known */
-    IMPORT_DOUBT_PITCH = 1 << 8,   /* a repeat: how many minutes from start to start */
-    IMPORT_DOUBT_LENGTH = 1 << 9,  /* a text longer than a timetable may have */
-    IMPORT_DOUBT_SLOT = 1 << 10,   /* another lesson claims its slot */
+    IMPORT_DOUBT_TITLE = 1 << 0,         /* has none: the subject stands for it */
+    IMPORT_DOUBT_SUBJECT = 1 << 1,       /* no known one */
+    IMPORT_DOUBT_LINES = 1 << 2,         /* which of its lines is the title, which the teacher */
+    IMPORT_DOUBT_PERSON = 1 << 3,        /* a title or a teacher */
+    IMPORT_DOUBT_REPEAT = 1 << 4,        /* marked as a repeat, and the first run is not here */
+    IMPORT_DOUBT_TIME = 1 << 5,          /* its time is not known, or not certain */
+    IMPORT_DOUBT_OVERLAP = 1 << 6,       /* its time overlaps another's */
+    IMPORT_DOUBT_SOURCE = 1 << 7,        /* a relay or a live lesson: where from is not known */
+    IMPORT_DOUBT_PITCH = 1 << 8,         /* a repeat: how many minutes from start to start */
+    IMPORT_DOUBT_LENGTH = 1 << 9,        /* a text longer than a timetable may have */
+    IMPORT_DOUBT_SLOT = 1 << 10,         /* another lesson claims its slot */
+    IMPORT_DOUBT_GRADE = 1 << 11,        /* a misspelt one */
+    IMPORT_DOUBT_NAME = 1 << 12,         /* the end of its title may be the teacher */
+    IMPORT_DOUBT_TWO_SUBJECTS = 1 << 13, /* the title is a subject, too */
 };
 
 struct import_period {

@@ -2,15 +2,14 @@
 #include "scheduler/import/import_cell.h"
 
 #include "scheduler/import/import_lines.h"
+#include "scheduler/import/import_marks.h"
 #include "scheduler/import/import_text.h"
 #include "scheduler/import/import_words.h"
 
 #include <assert.h>
-#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 enum { PIECES_MOST = 8 };
 
@@ -20,8 +19,11 @@ struct scan {
     struct import_lines said;                      /* by --lines */
     size_t number;                                 /* of the line that is read */
     char pieces[PIECES_MOST][IMPORT_READING_SIZE]; /* that may be titles */
+    size_t piece_lines[PIECES_MOST];               /* which of the reading's lines each is */
     size_t piece_count;
     size_t piece_total;
+    bool is_open_title;      /* a piece, of which the end may be a name */
+    bool is_said_title;      /* by 《》, a label, or --lines */
     bool is_unknown_subject; /* said to be one by --lines */
     bool is_crossed;         /* a teacher stands where --lines says that the title does */
 };
@@ -68,87 +70,6 @@ static void cut_out(char *text, size_t from, size_t length)
     memmove(text + from, text + from + length, strlen(text + from + length) + 1);
 }
 
-/* Takes a marker and the brackets around it off the line. */
-static bool take_marker(char *line, const char *marker)
-{
-    static const char *const brackets[][2] = {
-        {"(", ")"}, {"（", "）"}, {"[", "]"}, {"【", "】"}, {"〔", "〕"}, {"", ""},
-    };
-    for (size_t i = 0; i < sizeof(brackets) / sizeof(brackets[0]); i++) {
-        char whole[40];
-        snprintf(whole, sizeof(whole), "%s%s%s", brackets[i][0], marker, brackets[i][1]);
-        char *found = strcasestr(line, whole);
-        if (found == NULL) {
-            continue;
-        }
-        const bool is_bare = brackets[i][0][0] == '\0';
-        const char after = found[strlen(whole)];
-        const bool in_word =
-            isascii((unsigned char)marker[0]) &&
-            ((found > line && isalnum((unsigned char)found[-1])) || isalnum((unsigned char)after));
-        /* Without brackets only where it begins the line or is a word of it:
-         * 直播间 within a title is no marker. */
-        const bool is_apart = (found == line || import_text_separator(found - 1) > 0) &&
-                              (after == '\0' || import_text_separator(found + strlen(whole)) > 0);
-        if (is_bare && (in_word || !is_apart)) {
-            continue;
-        }
-        cut_out(line, (size_t)(found - line), strlen(whole));
-        import_text_trim(line);
-        return true;
-    }
-    return false;
-}
-
-static void take_markers(struct scan *scan, char *line)
-{
-    static const char *const repeats[] = {"重播", "Repeat", "Re-telecast", "Rpt"};
-    static const char *const lives[] = {"直播", "Live"};
-    static const char *const firsts[] = {"首播", "新课", "录播"};
-    for (size_t i = 0; i < sizeof(repeats) / sizeof(repeats[0]); i++) {
-        scan->reading->is_repeat = take_marker(line, repeats[i]) || scan->reading->is_repeat;
-    }
-    for (size_t i = 0; i < sizeof(lives) / sizeof(lives[0]); i++) {
-        scan->reading->is_live = take_marker(line, lives[i]) || scan->reading->is_live;
-    }
-    for (size_t i = 0; i < sizeof(firsts) / sizeof(firsts[0]); i++) {
-        (void)take_marker(line, firsts[i]);
-    }
-}
-
-/* A time range of the cell's own, as R3 has them.  The line is folded for it: times are ASCII. */
-static void take_range(struct scan *scan, char *line)
-{
-    char room[IMPORT_READING_SIZE];
-    size_t from = 0;
-    size_t length = 0;
-    struct import_range range;
-    int seconds = 0;
-    enum import_clock_verdict verdict =
-        import_clock_find(folded_copy(line, strlen(line), room), &range, &from, &length);
-    if (verdict == IMPORT_CLOCK_NONE) {
-        /* A lone time may belong to a title, but not one like `05 AM`. */
-        verdict = import_clock_find_time(room, &seconds, &from, &length);
-        if (verdict != IMPORT_CLOCK_HOUR_LOST) {
-            return;
-        }
-    }
-    scan->reading->clock = verdict;
-    if (verdict == IMPORT_CLOCK_GOOD) {
-        scan->reading->has_range = true;
-        scan->reading->range = range;
-    }
-    cut_out(room, from, length);
-    strcpy(line, room);
-    import_text_trim(line);
-}
-
-static bool ends_with(const char *text, size_t length, const char *ending)
-{
-    const size_t size = strlen(ending);
-    return length >= size && strncmp(text + length - size, ending, size) == 0;
-}
-
 /* 王老师（示例学校A）: a teacher, and the school in brackets. */
 static bool take_teacher_of_school(struct scan *scan, const char *word, size_t length)
 {
@@ -170,6 +91,19 @@ static bool take_teacher_of_school(struct scan *scan, const char *word, size_t l
     return true;
 }
 
+/* 《姓氏歌》（王芳）: leaves the title alone. */
+static bool take_name_behind(struct scan *scan, char *line)
+{
+    struct import_name name;
+    if (!import_marks_name_behind(line, &name)) {
+        return false;
+    }
+    add(scan->reading->teacher, line + name.from, name.length);
+    line[name.title] = '\0';
+    import_text_trim(line);
+    return true;
+}
+
 /* Takes words that are clearly a teacher or a school off the end of a line, the last one first. */
 static void take_people(struct scan *scan, char *line)
 {
@@ -185,6 +119,9 @@ static void take_people(struct scan *scan, char *line)
         if (length == 0) {
             return;
         }
+        if (take_name_behind(scan, line)) {
+            continue;
+        }
         if (import_words_is_addressed(line)) {
             add(scan->reading->teacher, line, word);
             from = 0;
@@ -198,6 +135,18 @@ static void take_people(struct scan *scan, char *line)
             return;
         }
         line[from] = '\0';
+    }
+}
+
+/* 四年, a word that was to be a grade: the check tells of it. */
+static void take_misspelt_grade(struct scan *scan, char *line)
+{
+    char word[IMPORT_READING_SIZE];
+    set(word, line, strcspn(line, " "));
+    if (import_words_suggest_grade(word) != NULL) {
+        strcpy(scan->reading->grade, word);
+        cut_out(line, 0, strlen(word));
+        import_text_trim(line);
     }
 }
 
@@ -221,6 +170,7 @@ static void take_grade(struct scan *scan, char *line)
         }
     }
     if (length == 0) {
+        take_misspelt_grade(scan, line);
         return;
     }
     const size_t bracket = room[from] == '(';
@@ -260,35 +210,28 @@ static bool take_subject(struct scan *scan, char *line)
     return true;
 }
 
-/* 《春夏秋冬》 alone is its name; as a part of a title it stays. */
-static bool unwrap(char *line)
-{
-    static const char *const marks[][2] = {{"《", "》"}, {"“", "”"}, {"\"", "\""}};
-    for (size_t i = 0; i < 3; i++) {
-        const size_t open = strlen(marks[i][0]);
-        const size_t close = strlen(marks[i][1]);
-        const size_t length = strlen(line);
-        if (length <= open + close || !import_text_starts(line, marks[i][0]) ||
-            !ends_with(line, length, marks[i][1])) {
-            continue;
-        }
-        line[length - close] = '\0';
-        if (strstr(line + open, marks[i][1]) != NULL) {
-            strcat(line, marks[i][1]);
-            continue;
-        }
-        cut_out(line, 0, open);
-        return true;
-    }
-    return false;
-}
-
 static void add_piece(struct scan *scan, const char *line)
 {
     if (scan->piece_count < PIECES_MOST) {
+        const size_t lines = scan->reading->lines.count;
+        scan->piece_lines[scan->piece_count] = lines > 0 ? lines - 1 : 0;
         strcpy(scan->pieces[scan->piece_count++], line);
     }
     scan->piece_total++;
+}
+
+/* A piece that turned out to be something else than a title. */
+static void take_piece(struct scan *scan, size_t number, enum import_role role)
+{
+    const char *piece = scan->pieces[number];
+    add(text_of(scan->reading, role), piece, strlen(piece));
+    scan->reading->lines.roles[scan->piece_lines[number]] = role;
+    scan->piece_count--;
+    scan->piece_total--;
+    for (size_t i = number; i < scan->piece_count; i++) {
+        strcpy(scan->pieces[i], scan->pieces[i + 1]);
+        scan->piece_lines[i] = scan->piece_lines[i + 1];
+    }
 }
 
 /* 教师：示例教师01 示例学校A: the name, and who else is clearly there. */
@@ -313,6 +256,11 @@ static void take_labelled(struct scan *scan, enum import_role role, char *line)
         take_named(scan, role, line);
     } else {
         import_text_trim(line);
+        if (role == IMPORT_ROLE_TITLE) {
+            scan->is_said_title = true;
+            (void)take_name_behind(scan, line);
+            (void)import_marks_unwrap(line);
+        }
         set(text_of(scan->reading, role), line, strlen(line));
     }
 }
@@ -352,14 +300,15 @@ static void read_words(struct scan *scan, char *line)
         take_grade(scan, line);
     }
     take_people(scan, line);
-    if (unwrap(line) && scan->reading->title[0] == '\0') {
+    if (import_marks_unwrap(line) && scan->reading->title[0] == '\0') {
+        scan->is_said_title = true;
         set(scan->reading->title, line, strlen(line));
         line[0] = '\0';
     }
+    note_line(scan, &was, line[0] != '\0');
     if (line[0] != '\0') {
         add_piece(scan, line);
     }
-    note_line(scan, &was, line[0] != '\0');
 }
 
 /* The next of the order that is not known yet: a teacher may have stood at the line's end. */
@@ -381,7 +330,10 @@ static void read_said(struct scan *scan, char *line)
         take_grade(scan, line);
     }
     if (role == IMPORT_ROLE_TITLE) {
-        (void)unwrap(line);
+        scan->is_said_title = scan->is_said_title || line[0] != '\0';
+        (void)take_name_behind(scan, line);
+        (void)import_marks_unwrap(line);
+        scan->is_open_title = true;
         scan->is_crossed = scan->is_crossed || import_words_is_teacher(line, strlen(line));
     }
     const bool is_known = role == IMPORT_ROLE_SUBJECT && take_subject(scan, line);
@@ -404,9 +356,10 @@ static void read_said(struct scan *scan, char *line)
 static void read_line(struct scan *scan, char *line)
 {
     enum import_role role = IMPORT_ROLE_OPEN;
+    import_text_trim(line);
     const bool was_empty = line[0] == '\0';
-    take_markers(scan, line);
-    take_range(scan, line);
+    import_marks_take(scan->reading, line);
+    import_marks_take_range(scan->reading, line);
     if (line[0] == '\0' && !was_empty) {
         return; /* a mark or a time alone is no line of the cell's order */
     }
@@ -422,29 +375,70 @@ static void read_line(struct scan *scan, char *line)
     scan->number++;
 }
 
+/* 编程 beside 《循环》: the one piece that is no name, and not too long for a subject. */
+static bool is_alone(const struct scan *scan)
+{
+    enum { SUBJECT_BYTES_MOST = 18 };
+    return scan->is_said_title && scan->piece_total == 1 &&
+           strlen(scan->pieces[0]) <= SUBJECT_BYTES_MOST &&
+           !import_words_is_person(scan->pieces[0], strlen(scan->pieces[0]));
+}
+
 /* Mathmatics or KT-09, above a title: no subject, but where one should be. */
 static bool is_in_place_of_subject(const struct scan *scan)
 {
     const bool has_title = scan->reading->title[0] != '\0' || scan->piece_total > 1;
     return scan->reading->subject[0] == '\0' && scan->piece_count > 0 && has_title &&
            (import_words_suggest(scan->pieces[0]) != NULL ||
-            import_words_is_house_number(scan->pieces[0]));
+            import_words_is_house_number(scan->pieces[0]) || is_alone(scan));
+}
+
+/* Where the title is said, the names that are left are the teachers'. */
+static void take_names(struct scan *scan)
+{
+    for (size_t i = 0; i < scan->piece_count;) {
+        if (import_words_is_person(scan->pieces[i], strlen(scan->pieces[i]))) {
+            take_piece(scan, i, IMPORT_ROLE_TEACHER);
+        } else {
+            i++;
+        }
+    }
+}
+
+/* 测量 李强 may end with the teacher; 语文/英语 are two subjects, or a subject and its title. */
+static void doubt_title(struct scan *scan)
+{
+    struct import_reading *reading = scan->reading;
+    struct import_name name;
+    const size_t subject = import_words_subject(reading->title, scan->request->subjects);
+    if (!scan->is_open_title) {
+        return;
+    }
+    if (reading->teacher[0] == '\0' && import_marks_name(reading->title, &name)) {
+        reading->doubts |= IMPORT_DOUBT_NAME;
+    }
+    if (reading->subject[0] != '\0' && subject > 0 && reading->title[subject] == '\0') {
+        reading->doubts |= IMPORT_DOUBT_TWO_SUBJECTS;
+    }
 }
 
 /* What remains: one piece is the title, more are a doubt. */
 static void settle(struct scan *scan)
 {
     struct import_reading *reading = scan->reading;
-    size_t pieces = scan->piece_total;
-    size_t first = 0;
-    if (is_in_place_of_subject(scan)) {
-        strcpy(reading->subject, scan->pieces[first++]);
-        scan->is_unknown_subject = true;
-        pieces--;
+    if (scan->is_said_title && reading->teacher[0] == '\0') {
+        take_names(scan);
     }
+    if (is_in_place_of_subject(scan)) {
+        take_piece(scan, 0, IMPORT_ROLE_SUBJECT);
+        scan->is_unknown_subject = true;
+    }
+    size_t first = 0;
+    size_t pieces = scan->piece_total;
     const bool has_title = reading->title[0] != '\0';
     if (!has_title && pieces > 0) {
         strcpy(reading->title, scan->pieces[first++]);
+        scan->is_open_title = true;
         pieces--;
     } else if (!has_title && scan->is_unknown_subject) {
         strcpy(reading->title, reading->subject);
@@ -462,6 +456,7 @@ static void settle(struct scan *scan)
     } else if (pieces == 0 && reading->title[0] == '\0') {
         reading->doubts |= IMPORT_DOUBT_TITLE;
     }
+    doubt_title(scan);
 }
 
 void import_cell_read(const char *text, const struct import_request *request,

@@ -3,6 +3,7 @@
 #include "scheduler/import/import_grid.h"
 
 #include "playout/intl.h"
+#include "scheduler/import/import_marks.h"
 #include "scheduler/import/import_text.h"
 
 #include <errno.h>
@@ -120,7 +121,9 @@ static void read_texts(struct import_grid *grid, const struct record *record,
     }
     if (title != NULL && subject != NULL) {
         snprintf(reading->title, sizeof(reading->title), "%s", title->text);
-        reading->doubts &= ~(unsigned)(IMPORT_DOUBT_TITLE | IMPORT_DOUBT_LINES);
+        (void)import_marks_unwrap(reading->title);
+        reading->doubts &= ~(unsigned)(IMPORT_DOUBT_TITLE | IMPORT_DOUBT_LINES | IMPORT_DOUBT_NAME |
+                                       IMPORT_DOUBT_TWO_SUBJECTS);
     }
     reading->lines = (struct import_lines){0}; /* its columns say what is what */
     if (teacher != NULL) {

@@ -2,6 +2,8 @@
 /* Teachers and schools, as far as their words tell. */
 #include "scheduler/import/import_words.h"
 
+#include "scheduler/import/import_text.h"
+
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
@@ -84,9 +86,10 @@ static bool is_teacher_name(const char *name, size_t length)
            length <= NAME_BYTES_MOST && !ends_with(name, length, "的老师");
 }
 
-bool import_words_is_teacher(const char *word, size_t length)
+/* True when all that 、 divides is one: 王老师、李老师. */
+static bool is_each(const char *word, size_t length, bool (*is_one)(const char *, size_t))
 {
-    static const char mark[] = "、"; /* 王老师、李老师: each of them is one */
+    static const char mark[] = "、";
     char text[WORD_BYTES_MOST + 1];
     if (length > WORD_BYTES_MOST) {
         return false;
@@ -94,10 +97,120 @@ bool import_words_is_teacher(const char *word, size_t length)
     snprintf(text, sizeof(text), "%.*s", (int)length, word);
     for (const char *at = text; at != NULL;) {
         const char *next = strstr(at, mark);
-        if (!is_teacher_name(at, next != NULL ? (size_t)(next - at) : strlen(at))) {
+        if (!is_one(at, next != NULL ? (size_t)(next - at) : strlen(at))) {
             return false;
         }
         at = next != NULL ? next + strlen(mark) : NULL;
     }
     return true;
+}
+
+bool import_words_is_teacher(const char *word, size_t length)
+{
+    return is_each(word, length, is_teacher_name);
+}
+
+enum { HANZI_BYTES = 3 };
+
+/* The common Chinese characters, U+4E00 to U+9FFF, alone. */
+static bool is_hanzi(const char *text, size_t length)
+{
+    for (size_t i = 0; i < length; i += HANZI_BYTES) {
+        const unsigned char first = (unsigned char)text[i];
+        if (first < 0xe4 || first > 0xe9) {
+            return false;
+        }
+    }
+    return length % HANZI_BYTES == 0;
+}
+
+static bool holds_one_of(const char *text, size_t length, const char *const *words)
+{
+    char copy[WORD_BYTES_MOST + 1];
+    snprintf(copy, sizeof(copy), "%.*s", (int)length, text);
+    while (*words != NULL && strstr(copy, *words) == NULL) {
+        words++;
+    }
+    return *words != NULL;
+}
+
+/* What pupils do in a lesson, and no name has. */
+static bool is_of_lesson(const char *text, size_t length)
+{
+    static const char *const words[] = {"复习", "练习", "讲评", "测试", "总结", "写作", "作文",
+                                        "导学", "跳绳", "柔韧", "实验", "答疑", NULL};
+    return holds_one_of(text, length, words);
+}
+
+/* The common ones, and those of Shandong; left out are some that begin too many words. */
+static const char surnames[] =
+    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林罗高郑梁谢宋唐许邓韩冯曹彭曾肖田董潘袁蔡蒋余于杜叶程魏苏吕"
+    "丁"
+    "任卢姚沈钟姜崔谭陆范汪廖石金韦贾夏付方邹熊白孟秦邱侯江尹薛闫阎段雷龙黎史陶贺毛郝顾龚邵万覃武钱"
+    "戴"
+    "严莫孔向常汤温康施牛樊葛邢安齐庞颜倪庄聂章鲁岳翟殷詹申欧耿关兰焦俞左柳甘祝包宁尚符舒阮柯纪梅童"
+    "凌"
+    "毕裴霍涂苗盛冉翁骆蓝路游辛靳管柴蒙鲍华喻祁蒲房滕屈饶解牟艾尤阳时穆农司卓古吉缪简车项连芦麦褚娄"
+    "窦"
+    "戚岑景党宫费卜冷晏席卫米柏宗瞿桂全佟应臧闵苟邬边卞姬师仇栾隋丛桑亓逯綦巩国伊仝訾宿矫逄";
+
+/* 欧阳小明 */
+static const char *const long_surnames[] = {"欧阳", "上官", "司马", "诸葛", "司徒",
+                                            "东方", "夏侯", "皇甫", "尉迟", "令狐",
+                                            "公孙", "慕容", "宇文", "长孙", NULL};
+
+static bool has_surname(const char *name)
+{
+    for (size_t i = 0; surnames[i] != '\0'; i += HANZI_BYTES) {
+        if (strncmp(name, surnames + i, HANZI_BYTES) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool has_long_surname(const char *name)
+{
+    for (size_t i = 0; long_surnames[i] != NULL; i++) {
+        if (strncmp(name, long_surnames[i], strlen(long_surnames[i])) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool is_person(const char *name, size_t length)
+{
+    /* Words that begin like a name, and are common in titles. */
+    static const char *const others[] = {
+        "高考", "高中", "高一", "高二", "高三", "周测", "周练", "周记", "方程", "方法", "方向",
+        "向量", "余数", "余弦", "任务", "程序", "金属", "常识", "毛笔", "范文", "段落", "史记",
+        "武术", "陶艺", "钟表", "唐诗", "宋词", "古诗", "古文", "解析", "解答", "应用", "简答",
+        "时间", "时态", "全册", "全等", "连词", "连加", "连减", "连续", "国歌", "国画", "国学",
+        "华夏", "农业", "关系", "白天", "夏天", "江南", "田园", "黄河", "石头", "叶子", NULL};
+    const size_t characters = length / HANZI_BYTES;
+    if (length > WORD_BYTES_MOST || !is_hanzi(name, length) || is_of_lesson(name, length) ||
+        holds_one_of(name, length, others)) {
+        return false;
+    }
+    return ((characters == 2 || characters == 3) && has_surname(name)) ||
+           ((characters == 3 || characters == 4) && has_long_surname(name));
+}
+
+bool import_words_is_person(const char *word, size_t length)
+{
+    return is_each(word, length, is_person);
+}
+
+bool import_words_may_be_person(const char *text)
+{
+    enum { HANZI_LEAST = 2, HANZI_MOST = 4 };
+    const size_t length = strlen(text);
+    const size_t characters = import_text_characters(text, length);
+    const bool is_latin =
+        strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz .-'") == length;
+    const bool has_length =
+        length == characters * HANZI_BYTES && characters >= HANZI_LEAST && characters <= HANZI_MOST;
+    return (is_latin || has_length) && !is_of_lesson(text, length) &&
+           import_words_subject(text, NULL) == 0;
 }

@@ -236,6 +236,19 @@ bool import_words_is_grade(const char *text)
            (bare > 0 && text[bare] == '\0' && number >= 1 && number <= 12);
 }
 
+const char *import_words_suggest_grade(const char *word)
+{
+    enum { CHARACTERS_LEAST = 2, CHARACTERS_MOST = 3 };
+    static const char *const grades[] = {"一年级", "二年级", "三年级", "四年级", "五年级",
+                                         "六年级", "七年级", "八年级", "九年级", NULL};
+    const size_t characters = import_text_characters(word, strlen(word));
+    const bool has_sign = strstr(word, "年") != NULL || strstr(word, "级") != NULL;
+    return characters >= CHARACTERS_LEAST && characters <= CHARACTERS_MOST && has_sign &&
+                   !import_words_is_grade(word)
+               ? suggest(word, grades)
+               : NULL;
+}
+
 static const char *chinese_numeral(int number)
 {
     static const char *const numerals[] = {"",   "一", "二", "三", "四",   "五",  "六",

@@ -22,6 +22,10 @@ const char *import_words_suggest(const char *word);
 /* The bytes of the grade that `text` begins with (一年级, 高一, 初三, Gr3, P.7, 全体), or 0. */
 size_t import_words_grade(const char *text);
 
+/* The grade that `word` was meant to be, 四年级 for 四年; NULL when it is a grade, or far from one.
+ */
+const char *import_words_suggest_grade(const char *word);
+
 /*
  * The grade in the one way that it is written: `Gr 3`, `Grade 3` and `Gr3`
  * are one, and so are `3年级`, `三年级` and a bare `三`.  The caller frees it;
@@ -41,6 +45,18 @@ bool import_words_is_school(const char *word, size_t length);
 
 /* 示例教师01, 王老师: the word is clearly a teacher. */
 bool import_words_is_teacher(const char *word, size_t length);
+
+/*
+ * 王芳, 欧阳小明, 王芳、李强: by a common surname and its length the word may well
+ * be a person's name.  Other words may look like one: 白天, 江南.
+ */
+bool import_words_is_person(const char *word, size_t length);
+
+/*
+ * A name as far as its form tells, whatever the surname: two to four Chinese
+ * characters, or words of letters alone.
+ */
+bool import_words_may_be_person(const char *text);
 
 /* Mr. Okello: `text` begins with a form of address, and all of it is a name. */
 bool import_words_is_addressed(const char *text);

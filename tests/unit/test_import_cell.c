@@ -99,10 +99,62 @@ static void what_is_not_certain_is_in_doubt(void **state)
         {"语文\n王小明\n春夏秋冬", "", "语文", "王小明", "春夏秋冬", "", 0, IMPORT_DOUBT_LINES},
         {"编程\n循环", "", "", "编程", "循环", "", 0, IMPORT_DOUBT_LINES},
         {"语文/荷花/王小明", "", "语文", "荷花", "王小明", "", 0, IMPORT_DOUBT_LINES},
-        {"语文\n王小明\n《荷花》", "", "语文", "荷花", "王小明", "", 0, IMPORT_DOUBT_LINES},
-        {"语文\n课题：荷花\n王小明", "", "语文", "荷花", "王小明", "", 0, IMPORT_DOUBT_LINES},
+        {"语文\n《荷花》\n小青蛙", "", "语文", "荷花", "小青蛙", "", 0, IMPORT_DOUBT_LINES},
+        {"语文\n《荷花》\n王芳\n小青蛙", "", "语文", "荷花", "王芳", "", 0, IMPORT_DOUBT_LINES},
+        {"语文\n《向量》\n方程", "", "语文", "向量", "方程", "", 0, IMPORT_DOUBT_LINES},
+        {"数学 测量 李强", "", "数学", "测量 李强", "", "", 0, IMPORT_DOUBT_NAME},
+        {"数学 测量（李强）", "", "数学", "测量（李强）", "", "", 0, IMPORT_DOUBT_NAME},
+        {"语文 鲁迅《故乡》", "", "语文", "鲁迅《故乡》", "", "", 0, 0},
+        {"语文 鲁迅《故乡》 王芳", "", "语文", "鲁迅《故乡》 王芳", "", "", 0, IMPORT_DOUBT_NAME},
+        {"语文/英语", "", "语文", "英语", "", "", 0, IMPORT_DOUBT_TWO_SUBJECTS},
+        {"语文/英语/《荷花》", "", "语文", "荷花", "英语", "", 0, IMPORT_DOUBT_LINES},
         {"KT-09\n荷花\n王老师", "", "KT-09", "荷花", "王老师", "", 0, IMPORT_DOUBT_SUBJECT},
         {"Mathmatics\nFractions", "", "Mathmatics", "Fractions", "", "", 0, IMPORT_DOUBT_SUBJECT},
+    };
+    const struct import_request request = {.format = IMPORT_FORMAT_GRID};
+    check_cells(cases, sizeof(cases) / sizeof(cases[0]), &request);
+}
+
+static void a_title_in_its_marks_leaves_the_teacher(void **state)
+{
+    (void)state;
+    static const struct cell_case cases[] = {
+        {"语文\n一年级\n《秋天》\n王芳", "一年级", "语文", "秋天", "王芳", "", 0, 0},
+        {"语文\n王小明\n《荷花》", "", "语文", "荷花", "王小明", "", 0, 0},
+        {"语文\n“荷花”\n欧阳小明", "", "语文", "荷花", "欧阳小明", "", 0, 0},
+        {"语文\n课题：荷花\n王小明", "", "语文", "荷花", "王小明", "", 0, 0},
+        {"语文\n课题：《荷花》\n王小明", "", "语文", "荷花", "王小明", "", 0, 0},
+        {"语文/《荷花》/王芳、李强", "", "语文", "荷花", "王芳、李强", "", 0, 0},
+        {"语文\n《荷花》\n王芳\n李强", "", "语文", "荷花", "王芳、李强", "", 0, 0},
+        {"语文 《姓氏歌》（王芳）", "", "语文", "姓氏歌", "王芳", "", 0, 0},
+        {"语文《姓氏歌》(王老师)", "", "语文", "姓氏歌", "王老师", "", 0, 0},
+        {"语文 《姓氏歌》 王芳", "", "语文", "姓氏歌", "王芳", "", 0, 0},
+        {"语文 《荷花》（第1课时）", "", "语文", "《荷花》（第1课时）", "", "", 0, 0},
+        {"语文\n《测量 李强》", "", "语文", "测量 李强", "", "", 0, 0},
+        {"语文 测量 李强\n教师：王芳", "", "语文", "测量 李强", "王芳", "", 0, 0},
+    };
+    static const struct cell_case said[] = {
+        {"语文\n一年级\n《秋天》\n王芳", "一年级", "语文", "秋天", "王芳", "", 0, 0},
+        {"语文 / 一年级 / 《秋天》 / 王芳", "一年级", "语文", "秋天", "王芳", "", 0, 0},
+        {"语文\n一年级\n《秋天》（王芳）", "一年级", "语文", "秋天", "王芳", "", 0, 0},
+    };
+    const struct import_request request = {.format = IMPORT_FORMAT_GRID};
+    const struct import_request ordered = {.lines = "学科,年级,课题,教师"};
+    check_cells(cases, sizeof(cases) / sizeof(cases[0]), &request);
+    check_cells(said, sizeof(said) / sizeof(said[0]), &ordered);
+}
+
+static void a_misspelt_subject_or_grade_keeps_its_place(void **state)
+{
+    (void)state;
+    static const struct cell_case cases[] = {
+        {"音楽/一年级/《国歌》/教师：陈静", "一年级", "音楽", "国歌", "陈静", "", 0,
+         IMPORT_DOUBT_SUBJECT},
+        {"编程/一年级/《循环》/王芳", "一年级", "编程", "循环", "王芳", "", 0,
+         IMPORT_DOUBT_SUBJECT},
+        {"语文/四年/《画》/教师：陈静", "四年", "语文", "画", "陈静", "", 0, 0},
+        {"语文 四级 《画》", "四级", "语文", "画", "", "", 0, 0},
+        {"语文 百年 变迁", "", "语文", "百年 变迁", "", "", 0, 0},
     };
     const struct import_request request = {.format = IMPORT_FORMAT_GRID};
     check_cells(cases, sizeof(cases) / sizeof(cases[0]), &request);
@@ -157,6 +209,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(lines_are_known_by_their_words_in_any_order),
         cmocka_unit_test(what_is_not_certain_is_in_doubt),
+        cmocka_unit_test(a_title_in_its_marks_leaves_the_teacher),
+        cmocka_unit_test(a_misspelt_subject_or_grade_keeps_its_place),
         cmocka_unit_test(the_operator_may_say_more_subjects_and_the_order_of_lines),
         cmocka_unit_test(a_lost_hour_in_a_cell_is_told),
     };

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * import_doubts: what is not certain of a lesson's texts, told with the way out.
+ */
+#ifndef SCHEDULER_IMPORT_DOUBTS_H
+#define SCHEDULER_IMPORT_DOUBTS_H
+
+#include "scheduler/import/import.h"
+
+/*
+ * Tells the doubts of one lesson, adding that of a misspelt grade; a mistake
+ * that several lessons share is told at the first of them.  `lines` is what
+ * --lines should say, "" when no order of lines would help.
+ */
+void import_doubts_tell(struct import *import, size_t number, const char *lines);
+
+#endif

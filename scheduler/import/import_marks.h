@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * import_marks: the marks on a line of a cell: 重播 and 直播, a time, the 《》
+ * of a title, and the name behind it.
+ *
+ *     【重播】《姓氏歌》（王芳）
+ *      repeat   title     teacher
+ */
+#ifndef SCHEDULER_IMPORT_MARKS_H
+#define SCHEDULER_IMPORT_MARKS_H
+
+#include "scheduler/import/import_cell.h"
+
+/* Takes 重播, 直播, 首播 and the brackets around them off a line, and notes them. */
+void import_marks_take(struct import_reading *reading, char *line);
+
+/* Takes a time range off a line, or a time that lacks its hour, and notes it. */
+void import_marks_take_range(struct import_reading *reading, char *line);
+
+/*
+ * Takes the marks off a title, in place: 《春夏秋冬》 alone is called 春夏秋冬;
+ * where they are a part of it, as in 《荷花》第1课时, they stay.  False when
+ * there were none to take.
+ */
+bool import_marks_unwrap(char *title);
+
+/* A name behind a title, in brackets or as a word of its own; all in bytes. */
+struct import_name {
+    size_t title; /* of the title before it */
+    size_t from;  /* where the name begins */
+    size_t length;
+};
+
+/* What may be a name (测量 李强), or as well a part of the title; *name only when there is one. */
+bool import_marks_name(const char *title, struct import_name *name);
+
+/* What is one, for the title ends with its marks: 《姓氏歌》（王芳）, 《姓氏歌》 王芳. */
+bool import_marks_name_behind(const char *title, struct import_name *name);
+
+#endif
