@@ -246,8 +246,10 @@ int sql_open_sqlite(const char *path, bool may_create, struct sql **sql, char er
     int result = make_file(path, may_create);
     if (result < 0) {
         snprintf(error, SQL_ERROR_SIZE,
-                 result == -ENOENT ? _("there is no store here; `ketang store migrate` makes one")
-                                   : _("cannot be opened: %s"),
+                 result == -ENOENT   ? _("there is no store here; `ketang store migrate` makes one")
+                 : result == -EACCES ? _("you may not open it; do this as the user who runs the "
+                                         "scheduler: `sudo -u ketang ketang …`")
+                                     : _("cannot be opened: %s"),
                  strerror(-result));
         return result;
     }

@@ -186,6 +186,13 @@ a_file_that_is_no_store() {
     mv "$TMP/aside" "$STATE/ketang.db"
 }
 
+# Root may open everything; setpriv makes somebody else of us.
+who_may_not_open_it_is_told_how() {
+    [ "$(id -u)" -eq 0 ] || return 0
+    chmod 755 "$TMP" && cp -r "$BUILD/ketang" "$TMP/ketang" || return 1
+    says 1 'sudo -u ketang ketang' setpriv --reuid=65534 --regid=65534 --clear-groups "$TMP/ketang" store --station "$STATION" status
+}
+
 station_make
 sed -i -e 's/approval_stages = 0/approval_stages = 3/' -e 's/approval_alone = true/approval_alone = false/' "$STATION"
 record a KT-01 1000
@@ -200,6 +207,7 @@ tap "a day that is over is neither frozen nor signed" a_day_that_is_over
 tap "tomorrow is frozen when it is due, once" what_is_due
 tap "a backup is restored to the same bytes" a_backup
 tap "a backup that fails leaves the last one alone" a_backup_that_fails
+tap "who may not open it is told how to" who_may_not_open_it_is_told_how
 tap "a file that is no store is told with the way out" a_file_that_is_no_store
 tap "a store that is lost is rebuilt from files" a_loss
 tap_done
