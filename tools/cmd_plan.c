@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * ketang plan: writes the plans of all channels, as the scheduler does.
+ * ketang plan: writes the plans of channels, as the scheduler does.
  */
 #include "tools/commands.h"
 
@@ -26,6 +26,8 @@ enum { DAYS_MOST = 366 };
 struct plan_request {
     const char *station_path;
     const char *from;
+    char **channels; /* named; none: all */
+    int channel_count;
     int days;
     bool is_shown;
     bool is_ahead; /* --from lies in the future */
@@ -33,18 +35,20 @@ struct plan_request {
 
 static void print_usage(FILE *out)
 {
-    fputs(_("Usage: ketang plan [--station FILE] [--from TIME] [--days N] [--show]\n"
+    fputs(_("Usage: ketang plan [--station FILE] [CHANNEL]... [--from TIME] [--days N] [--show]\n"
             "\n"
-            "Writes the plan of every channel whose timetable or media have changed.\n"
+            "Writes the plan of every channel, or of those named, whose timetable or media\n"
+            "have changed.\n"
             "\n"
             "  --station FILE     the station file (schedules/station.cfg)\n"
             "  --from TIME        plan as if it were that time, as in 2026-11-23T08:00:00;\n"
             "                     what has a plan already is only shown from a later time on\n"
             "  --days N           how many days ahead (9)\n"
-            "  --show             also print what is planned for the coming hours\n"),
+            "  --show             also print the next events; CHANNEL and --from say of what\n"),
           out);
     fputs(_("\nExamples:\n"), out);
-    fputs("  ketang plan --show\n"
+    fputs("  ketang plan zhangdian --show\n"
+          "  ketang plan zhangdian --show --from \"tomorrow 08:00\"\n"
           "  ketang plan --from 2026-11-30T08:00:00 --days 2 --show\n",
           out);
 }
@@ -80,7 +84,9 @@ static int parse_options(int argc, char **argv, struct plan_request *request)
         fprintf(stderr, _("ketang plan: --days is a number from 1 to %d.\n"), DAYS_MOST);
         return -EINVAL;
     }
-    return complaint_stray("plan", argc, argv, optind);
+    request->channels = argv + optind;
+    request->channel_count = argc - optind;
+    return 0;
 }
 
 static int now_of(struct plan_request *request, const struct station *station, int64_t *now_ms)
@@ -119,31 +125,43 @@ static struct plan *load_plan(const struct station *station, const char *channel
     return plan;
 }
 
+static void print_event(const struct zone *zone, const struct plan_event *event)
+{
+    char text[ZONE_TEXT_SIZE];
+    const char *kind = _(event_kind_name(event->kind));
+    char reasons[REASONS_TEXT_SIZE];
+    const int width = text_width(kind);
+    reasons_text(event->reason, reasons, sizeof(reasons));
+    printf("    %.23s  %9.3f s  %s%*s  %-10s  %s%s%s\n", zone_frame_text(zone, event->start, text),
+           (double)event->duration / FRAMES_PER_SECOND, kind, width < 7 ? 7 - width : 0, "",
+           event->house_number != NULL ? event->house_number : "-",
+           event->title != NULL ? event->title : "", reasons[0] != '\0' ? "  # " : "", reasons);
+}
+
 static void print_events(const struct station *station, const struct plan *plan, int64_t now_ms)
 {
     enum { SHOWN = 20 };
     struct zone *zone = NULL;
     char text[ZONE_TEXT_SIZE];
     const int64_t now = now_ms * FRAMES_PER_SECOND / 1000;
-    int shown = 0;
+    size_t first = 0;
     if (zone_open(station->time_zone, &zone) < 0) {
         return;
     }
-    for (size_t i = 0; i < plan->event_count && shown < SHOWN; i++) {
-        const struct plan_event *event = &plan->events[i];
-        if (event->start + event->duration <= now) {
-            continue;
-        }
-        const char *kind = _(event_kind_name(event->kind));
-        char reasons[REASONS_TEXT_SIZE];
-        reasons_text(event->reason, reasons, sizeof(reasons));
-        const int width = text_width(kind);
-        printf("    %.23s  %9.3f s  %s%*s  %-10s  %s%s%s\n",
-               zone_frame_text(zone, event->start, text),
-               (double)event->duration / FRAMES_PER_SECOND, kind, width < 7 ? 7 - width : 0, "",
-               event->house_number != NULL ? event->house_number : "-",
-               event->title != NULL ? event->title : "", reasons[0] != '\0' ? "  # " : "", reasons);
-        shown++;
+    while (first < plan->event_count &&
+           plan->events[first].start + plan->events[first].duration <= now) {
+        first++;
+    }
+    const size_t left = plan->event_count - first;
+    const size_t end = first + (left < SHOWN ? left : SHOWN);
+    for (size_t i = first; i < end; i++) {
+        print_event(zone, &plan->events[i]);
+    }
+    if (end < plan->event_count) {
+        printf(
+            _("    … and %zu more; those from then on: ketang plan %s --show --from \"%.19s\"\n"),
+            plan->event_count - end, plan->channel,
+            zone_frame_text(zone, plan->events[end].start, text));
     }
     zone_close(zone);
 }
@@ -219,13 +237,53 @@ static bool plan_channel(struct planner *planner, const struct station *station,
     return false;
 }
 
+static bool is_meant(const struct plan_request *request, const char *channel)
+{
+    for (int i = 0; i < request->channel_count; i++) {
+        if (strcmp(request->channels[i], channel) == 0) {
+            return true;
+        }
+    }
+    return request->channel_count == 0;
+}
+
+/* All that are named must be there before anything is written. */
+static int check_channels(const struct plan_request *request, const struct station *station)
+{
+    for (int i = 0; i < request->channel_count; i++) {
+        if (!complaint_knows_channel("plan", station, request->channels[i])) {
+            return -ENOENT;
+        }
+    }
+    return 0;
+}
+
+/* The channels that are meant, one by one; false when one could not be planned. */
+static bool plan_channels(struct planner *planner, const struct station *station, int64_t now_ms,
+                          const struct plan_request *request)
+{
+    struct engine_status *status = engine_status_ask(station->state);
+    bool is_done = true;
+    for (size_t i = 0; i < station_service_count(station); i++) {
+        const struct service *service = station_service_at(station, i);
+        if (is_meant(request, service->name)) {
+            is_done &= plan_channel(planner, station, service, status, now_ms, request);
+        }
+    }
+    engine_status_destroy(status);
+    return is_done;
+}
+
 static int plan_station(const struct station *station, struct plan_request *request,
                         struct problems *problems)
 {
     struct planner *planner = NULL;
     int64_t now_ms = 0;
     bool is_done = true;
-    int result = now_of(request, station, &now_ms);
+    int result = check_channels(request, station);
+    if (result == 0) {
+        result = now_of(request, station, &now_ms);
+    }
     if (result == 0) {
         result = planner_create(station, &planner);
     }
@@ -239,12 +297,7 @@ static int plan_station(const struct station *station, struct plan_request *requ
         result = planner_open_signoff(planner, now_ms, problems);
     }
     if (result == 0) {
-        struct engine_status *status = engine_status_ask(station->state);
-        for (size_t i = 0; i < station_service_count(station); i++) {
-            is_done &= plan_channel(planner, station, station_service_at(station, i), status,
-                                    now_ms, request);
-        }
-        engine_status_destroy(status);
+        is_done = plan_channels(planner, station, now_ms, request);
     }
     planner_destroy(planner);
     return result < 0 ? result : is_done && problems->errors == 0 ? 0 : -EINVAL;

@@ -135,6 +135,18 @@ plan_goes_on_where_the_scheduler_stopped() {
     [ "$(grep -c 'up to date' "$TMP/said")" -eq 5 ]
 }
 
+# Of the channels named alone; what is left out is told, with the command that shows it.
+channels_are_planned_by_name() {
+    local more
+    ketang plan --station "$STATION" gaoqing --show >"$TMP/said" || return 1
+    grep -q '^gaoqing ' "$TMP/said" && ! grep -q '^zhangdian ' "$TMP/said" || return 1
+    more=$(sed -nE 's/.* more; .*(ketang plan gaoqing --show --from) "(.*)"$/\2/p' "$TMP/said")
+    ketang plan --station "$STATION" gaoqing --show --from "$more" >"$TMP/said" || return 1
+    [ "$(grep -m 1 '^    ' "$TMP/said" | cut -c 5-23)" = "$more" ] &&
+        ! ketang plan --station "$STATION" gaoqing nowhere --show 2>"$TMP/said" &&
+        grep -q nowhere "$TMP/said"
+}
+
 # The station file is read at the start; a change is told.
 a_changed_station_file_is_told() {
     touch -d '1 hour ago' "$STATION"
@@ -165,5 +177,6 @@ tap "SIGTERM ends it" stop_scheduler_cleanly
 tap "without a scheduler the operator is told so" without_a_scheduler_it_says_so
 tap "ketang plan only shows a later time" a_later_time_is_only_looked_at
 tap "ketang plan finds nothing to change" plan_goes_on_where_the_scheduler_stopped
+tap "ketang plan takes the names of channels" channels_are_planned_by_name
 tap "ketang ready lists the lessons without media" ready_lists_what_is_missing
 tap_done
