@@ -18,7 +18,7 @@
 
 struct request {
     const char *station_path;
-    const char *channel; /* NULL: what is due */
+    const char *channel; /* or "all"; NULL: what is due */
     const char *date;    /* as it was said */
     const char *author;
     const char *reason; /* NULL: none */
@@ -28,8 +28,8 @@ struct request {
 
 static void print_usage(FILE *out)
 {
-    fputs(_("Usage: ketang freeze [--station FILE] CHANNEL DATE [--by NAME]\n"
-            "       ketang freeze [--station FILE] CHANNEL DATE --off --reason TEXT\n"
+    fputs(_("Usage: ketang freeze [--station FILE] CHANNEL|all DATE [--by NAME]\n"
+            "       ketang freeze [--station FILE] CHANNEL|all DATE --off --reason TEXT\n"
             "                     [--by NAME]\n"
             "       ketang freeze [--station FILE] --due [--by NAME]\n"
             "\n"
@@ -38,6 +38,7 @@ static void print_usage(FILE *out)
             "change it.\n"
             "\n"
             "  ketang freeze zhangdian 2026-11-30 --by 王\n"
+            "  ketang freeze all 2026-11-30\n"
             "  ketang freeze zhangdian 2026-11-30 --off --reason 教师调课\n"
             "\n"
             "  --off              opens it again\n"
@@ -54,7 +55,7 @@ static void print_usage(FILE *out)
 static int take_place(int argc, char **argv, struct request *request)
 {
     if (argc != (request->is_due ? 0 : 2)) {
-        fputs(_("ketang freeze: name one channel and one date, or --due.\n"), stderr);
+        fputs(_("ketang freeze: name one channel (or all) and one date, or --due.\n"), stderr);
         return -EINVAL;
     }
     if (request->is_off && (request->is_due || request->reason == NULL)) {
@@ -143,6 +144,12 @@ static int thaw(struct store_command *command, const struct store_day_edit *edit
     return 0;
 }
 
+static int freeze_or_thaw(struct store_command *command, const struct request *request,
+                          const struct store_day_edit *edit)
+{
+    return request->is_off ? thaw(command, edit, request->reason) : freeze(command, edit);
+}
+
 static int freeze_due(struct store_command *command, struct store_day_edit edit)
 {
     const struct station *station = command->station;
@@ -194,6 +201,20 @@ static int check_planned(const struct store_command *command, const struct store
     return -EINVAL;
 }
 
+/* Each channel by itself: one that cannot be closed, as its complaint says, stops no other. */
+static int act_on_all(struct store_command *command, const struct request *request,
+                      struct store_day_edit edit)
+{
+    const struct service *service = NULL;
+    int result = 0;
+    for (size_t i = 0; (service = station_service_at(command->station, i)) != NULL; i++) {
+        edit.channel = service->name;
+        const int step = freeze_or_thaw(command, request, &edit);
+        result = result == 0 ? step : result;
+    }
+    return result;
+}
+
 static int act(struct store_command *command, const struct request *request)
 {
     struct store_day_edit edit = {.channel = request->channel,
@@ -203,17 +224,18 @@ static int act(struct store_command *command, const struct request *request)
     if (request->is_due) {
         return freeze_due(command, edit);
     }
-    if (!complaint_knows_channel("freeze", command->station, request->channel)) {
+    const bool is_all = strcmp(request->channel, "all") == 0;
+    if (!is_all && !complaint_knows_channel("freeze", command->station, request->channel)) {
         return -EINVAL;
     }
     int result = read_date(command, request, &edit);
     if (result == 0 && !request->is_off) {
         result = check_planned(command, &edit);
     }
-    if (result < 0) {
-        return result;
+    if (result < 0 || is_all) {
+        return result < 0 ? result : act_on_all(command, request, edit);
     }
-    return request->is_off ? thaw(command, &edit, request->reason) : freeze(command, &edit);
+    return freeze_or_thaw(command, request, &edit);
 }
 
 int cmd_freeze(int argc, char **argv)

@@ -133,6 +133,18 @@ what_is_due() {
         ketang freeze --station "$TMP/freezing.cfg" --due >"$TMP/again" && ! grep . "$TMP/again"
 }
 
+# One that cannot be closed stops no other.
+all_at_once() {
+    local day
+    day=$(TZ=Asia/Shanghai date -d '3 days' +%F)
+    rm "$TMP/schedules/linzi.yaml"
+    says 1 "has no timetable here" ketang freeze --station "$STATION" all "$day" --by 王 &&
+        [ "$(grep -c "$day is frozen" "$TMP/said")" -eq 4 ] &&
+        says 1 "not frozen" ketang freeze --station "$STATION" all "$day" --off --reason 换课 &&
+        [ "$(grep -c "$day is open again" "$TMP/said")" -eq 4 ] &&
+        says 2 "say why" ketang freeze --station "$STATION" all "$day" --off
+}
+
 a_backup() {
     ketang store --station "$STATION" backup "$TMP/backup" &&
         [ "$(stat -c %a "$TMP/backup")" = 600 ] &&
@@ -205,6 +217,7 @@ tap "wrong use is told" wrong_use
 tap "a day is frozen with its files, and opened again" a_frozen_day
 tap "a day that is over is neither frozen nor signed" a_day_that_is_over
 tap "tomorrow is frozen when it is due, once" what_is_due
+tap "all channels are closed and opened at once" all_at_once
 tap "a backup is restored to the same bytes" a_backup
 tap "a backup that fails leaves the last one alone" a_backup_that_fails
 tap "who may not open it is told how to" who_may_not_open_it_is_told_how
