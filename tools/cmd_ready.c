@@ -22,7 +22,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { DAYS = 7, DAYS_MOST = 92 };
+enum { DAYS = 7, DAYS_MOST = 92, MISSING_SHOWN = 2 };
 
 #define DAY_MS 86400000LL
 
@@ -30,7 +30,7 @@ struct ready_request {
     const char *station_path;
     const char *channel; /* NULL: all */
     const char *now;     /* NULL: now */
-    int days;
+    int days;            /* 0: not said */
     bool is_missing_only;
     bool is_plain;
     bool is_json;
@@ -46,7 +46,8 @@ static void print_usage(FILE *out)
             "\n"
             "  --days N           so many days ahead (7)\n"
             "  --channel CHANNEL  of one channel only\n"
-            "  --missing          only what is not ready\n"
+            "  --missing          only what is not ready; the table shows today and tomorrow,\n"
+            "                     unless --days says how many days\n"
             "  --plain            house numbers alone, one a line, the soonest first\n"
             "  --json             everything, for programs\n"
             "  --now TIME         as if it were that time: 2026-11-30T07:55\n"
@@ -267,6 +268,7 @@ static int read_station(struct planner *planner, int64_t now_ms, struct problems
 static int survey(const struct planner *planner, const struct station *station,
                   const struct ready_request *request, int64_t now_ms, struct ready_board *board)
 {
+    const int64_t days = request->days > 0 ? request->days : DAYS;
     int result = 0;
     for (size_t i = 0; result == 0 && i < station_service_count(station); i++) {
         const struct service *service = station_service_at(station, i);
@@ -277,8 +279,7 @@ static int survey(const struct planner *planner, const struct station *station,
                           "says why.\n"),
                         service->name, station->timetables);
             }
-            result =
-                planner_ready(planner, service, now_ms, now_ms + request->days * DAY_MS, board);
+            result = planner_ready(planner, service, now_ms, now_ms + days * DAY_MS, board);
         }
     }
     ready_sort(board);
@@ -328,6 +329,7 @@ static int show_board(const struct station *station, const struct ready_request 
             .signoff = planner_signoff(planner),
             .channel = request->channel,
             .stages = stages,
+            .shown_days = request->days == 0 && request->is_missing_only ? MISSING_SHOWN : 0,
             .is_missing_only = request->is_missing_only,
             .has_colours = isatty(STDOUT_FILENO) && getenv("NO_COLOR") == NULL};
         result = print_board(station, &view, request);
@@ -350,7 +352,7 @@ static int find_channel(const struct station *station, const char *name)
 
 int cmd_ready(int argc, char **argv)
 {
-    struct ready_request request = {.station_path = DEFAULT_STATION, .days = DAYS};
+    struct ready_request request = {.station_path = DEFAULT_STATION};
     const int parsed = parse_options(argc, argv, &request);
     if (parsed != 0) {
         if (parsed < 0) {

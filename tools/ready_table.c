@@ -362,20 +362,42 @@ static void print_counts(FILE *out, const struct ready_counts *counts)
     fputc('\n', out);
 }
 
+/* On a day that is not shown. */
+static bool is_beyond(const struct ready_view *view, const struct ready_row *row)
+{
+    const int64_t today = zone_date(view->zone, view->now_ms / 1000);
+    return view->shown_days > 0 && row->start != READY_NO_TIME &&
+           date_of_row(view, row) >= today + view->shown_days;
+}
+
+/* Returns how many lines are left out, for their day is not shown. */
+static size_t add_lines(struct sheet *sheet, const struct ready_view *view)
+{
+    int64_t date = INT64_MIN;
+    size_t beyond = 0;
+    for (size_t i = 0; i < view->board->count; i++) {
+        const struct ready_row *row = &view->board->rows[i];
+        if (sheet->rounds[i].is_later || (view->is_missing_only && !ready_is_wanting(row))) {
+            continue;
+        }
+        if (is_beyond(view, row)) {
+            beyond++;
+        } else {
+            add_line(sheet, view, row, &date);
+        }
+    }
+    return beyond;
+}
+
 int ready_table_print(FILE *out, const struct ready_view *view)
 {
     const struct ready_counts counts = ready_count(view);
     struct sheet sheet = {0};
-    int64_t date = INT64_MIN;
+    size_t beyond = 0;
     int result = open_sheet(&sheet, view->board->count);
     if (result == 0) {
         find_rounds(view, sheet.rounds);
-    }
-    for (size_t i = 0; result == 0 && i < view->board->count; i++) {
-        const struct ready_row *row = &view->board->rows[i];
-        if (!sheet.rounds[i].is_later && (!view->is_missing_only || ready_is_wanting(row))) {
-            add_line(&sheet, view, row, &date);
-        }
+        beyond = add_lines(&sheet, view);
     }
     if (result == 0 && sheet.rows > 1) {
         const struct text_table table = {.cells = sheet.cells,
@@ -387,6 +409,13 @@ int ready_table_print(FILE *out, const struct ready_view *view)
                                          .colours = sheet.colours};
         text_table_write(out, &table);
         fputc('\n', out);
+    }
+    if (beyond > 0) {
+        fprintf(
+            out,
+            _("Only today and tomorrow are shown; lines of later days: %zu.  To see them: ketang "
+              "ready --missing --days 7\n"),
+            beyond);
     }
     if (result == 0) {
         print_counts(out, &counts);

@@ -21,6 +21,7 @@ struct ready_view {
     const struct signoff *signoff; /* knows which lists are closed */
     const char *channel;           /* it is of that one alone; NULL: of all */
     const int *stages; /* of each row, to be signed next; 0: none, or not known.  NULL: the same */
+    int shown_days;    /* of the table, from today on; 0: all, which it says otherwise */
     bool is_missing_only;
     bool has_colours;
 };

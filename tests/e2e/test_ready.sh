@@ -84,6 +84,17 @@ what_is_missing_is_all_that_is_not_ready() {
     presses ready --missing >"$TMP/said" && ! grep -q 'KT-04\|KT-05' "$TMP/said"
 }
 
+# The table of what is missing is of today and tomorrow; days that are asked for are all shown.
+what_is_missing_later_is_counted() {
+    local command=(ketang ready --station "$STATION" --now 2020-11-27T07:55 --missing)
+    "${command[@]}" >"$TMP/said" || return 1
+    ! grep -q 'KT-02 *MISSING' "$TMP/said" &&
+        grep -qx 'Only today and tomorrow are shown; lines of later days: 3.  To see them: ketang ready --missing --days 7' "$TMP/said" &&
+        "${command[@]}" --days 7 >"$TMP/said" && grep -q 'KT-02 *MISSING' "$TMP/said" &&
+        ! grep -q 'Only today' "$TMP/said" &&
+        "${command[@]}" --plain | grep -qx KT-02
+}
+
 the_status_tells_of_the_coming_hour() {
     ketang ready --station "$STATION" --now 2020-11-30T06:00 --days 1 >"$TMP/said" &&
         grep -q 'KT-02 *MISSING' "$TMP/said" || return 1
@@ -304,6 +315,7 @@ tap "the board tells of each slot what it lacks and what airs" the_board_tells_e
 tap "it lines up and reads well in Chinese" it_speaks_chinese
 tap "--missing is all that is not ready, the soonest first, fillers last" what_is_missing_is_all_that_is_not_ready
 tap "the exit status is 3 when the coming hour is not ready" the_status_tells_of_the_coming_hour
+tap "what is missing later is counted" what_is_missing_later_is_counted
 tap "at the cutoff what is missing is late" what_is_missing_becomes_late
 tap "--plain names each house number once" two_weeks_name_a_house_number_once
 tap "programs get everything as JSON" programs_get_json
