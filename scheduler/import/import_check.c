@@ -20,13 +20,17 @@ static bool is_same(const char *a, const char *b)
     return (a == NULL && b == NULL) || (a != NULL && b != NULL && strcmp(a, b) == 0);
 }
 
-/* Marked as a repeat: which first run is meant?  -1 none, -2 several. */
-static int find_first_run(const struct import *import, const struct import_lesson *repeat)
+/*
+ * Marked as a repeat: which first run is meant?  -1 none, -2 several.  One that
+ * leaves its grade out may be of any.
+ */
+static int find_first_run(const struct import *import, const struct import_lesson *repeat,
+                          bool is_any_grade)
 {
     int found = -1;
     for (size_t i = 0; i < import->lesson_count; i++) {
         const struct import_lesson *lesson = &import->lessons[i];
-        if (lesson->is_repeat || !is_same(lesson->grade, repeat->grade) ||
+        if (lesson->is_repeat || (!is_any_grade && !is_same(lesson->grade, repeat->grade)) ||
             !is_same(lesson->subject, repeat->subject) || !is_same(lesson->title, repeat->title)) {
             continue;
         }
@@ -39,18 +43,22 @@ static void join_repeats(struct import *import)
 {
     for (size_t i = 0; i < import->lesson_count; i++) {
         struct import_lesson *lesson = &import->lessons[i];
-        const int first = lesson->is_repeat ? find_first_run(import, lesson) : -1;
         if (!lesson->is_repeat) {
             continue;
         }
+        int first = find_first_run(import, lesson, false);
+        if (first == -1 && lesson->grade == NULL) {
+            first = find_first_run(import, lesson, true);
+        }
         if (first < 0) {
             lesson->doubts |= IMPORT_DOUBT_REPEAT;
-            import_report(import, PROBLEM_ERROR, lesson->place,
-                          first == -1 ? _("this is marked as a repeat, but its first run is not in "
-                                          "this timetable; give it the house number of the first "
-                                          "run")
-                                      : _("this is marked as a repeat, and several lessons may be "
-                                          "its first run; give it a title, or its house number"));
+            import_report(
+                import, PROBLEM_ERROR, lesson->place,
+                first == -1 ? _("this is marked as a repeat, but its first run is not in "
+                                "this timetable; give it the house number of the first "
+                                "run")
+                            : _("this is marked as a repeat, and several lessons may be "
+                                "its first run; give it its grade and title, or its house number"));
             continue;
         }
         for (size_t k = 0; k < import->entry_count; k++) {
