@@ -330,6 +330,31 @@ static unsigned days_of_note(const struct rows *rows, const struct import_row *r
     return days;
 }
 
+/* 9:40 alone, slipped out of the column of times, is no lesson: told at its own square. */
+static bool is_clock(struct import_grid *grid, const struct import_cell *cell, bool is_own_square)
+{
+    char place[IMPORT_PLACE_SIZE];
+    char text[IMPORT_SHOWN_SIZE];
+    struct import_range range;
+    size_t from = 0;
+    size_t length = 0;
+    int seconds = 0;
+    if (import_clock_find(cell->folded, &range, &from, &length) == IMPORT_CLOCK_NONE &&
+        import_clock_find_time(cell->folded, &seconds, &from, &length) == IMPORT_CLOCK_NONE) {
+        return false;
+    }
+    if (length != strlen(cell->folded)) {
+        return false;
+    }
+    if (is_own_square) {
+        import_report(grid->import, PROBLEM_ERROR, import_sheet_place(grid->sheet, cell, place),
+                      _("'%s' is a time, and no lesson: move it into the column of times, or empty "
+                        "this cell"),
+                      import_grid_shown(cell, text));
+    }
+    return true;
+}
+
 static int read_square(struct rows *rows, struct import_row *row, int column, bool *is_done)
 {
     struct import_grid *grid = rows->grid;
@@ -344,7 +369,9 @@ static int read_square(struct rows *rows, struct import_row *row, int column, bo
     switch (note) {
     case IMPORT_NOTE_NONE:
         is_done[column] = true;
-        return read_lesson(rows, row, column, cell);
+        return is_clock(grid, cell, cell->row == row->number && cell->column == column)
+                   ? 0
+                   : read_lesson(rows, row, column, cell);
     case IMPORT_NOTE_HOLIDAY:
         is_done[column] = true;
         return tell_holiday(rows, column, cell);
