@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { WORD_SIZE = 41, MORE_SIZE = 80, OR_SAY_SIZE = 2 * IMPORT_LINES_TEXT_SIZE };
+enum { WORD_SIZE = 41, OR_SAY_SIZE = 2 * IMPORT_LINES_TEXT_SIZE };
 
 /* What stands where a subject is expected; "" when it is too long for one. */
 static const char *subject_word(const struct import_lesson *lesson, char word[WORD_SIZE])
@@ -90,11 +90,11 @@ static bool is_first(const struct import *import, size_t number,
 }
 
 /* " (and 17 more cells)", or nothing. */
-static void say_more(size_t more, char text[MORE_SIZE])
+void import_doubts_say_more(size_t more, char text[IMPORT_MORE_SIZE])
 {
     text[0] = '\0';
     if (more > 0) {
-        snprintf(text, MORE_SIZE,
+        snprintf(text, IMPORT_MORE_SIZE,
                  ngettext(" (and in %zu more cell)", " (and in %zu more cells)", more), more);
     }
 }
@@ -107,8 +107,8 @@ static void tell_subject(struct import *import, size_t number)
         return;
     }
     const struct subject_mistake mistake = mistake_of(lesson);
-    char cells[MORE_SIZE];
-    say_more(more, cells);
+    char cells[IMPORT_MORE_SIZE];
+    import_doubts_say_more(more, cells);
     switch (mistake.kind) {
     case NO_TEXT:
         import_report(import, PROBLEM_ERROR, lesson->place,
@@ -149,7 +149,7 @@ static void tell_lines(struct import *import, size_t number, const char *lines)
                  _(", or, if all cells have their lines in this order, say --lines %s"), lines);
     }
     char word[WORD_SIZE];
-    char cells[MORE_SIZE];
+    char cells[IMPORT_MORE_SIZE];
     size_t more = 0;
     if (!lacks_subject(lesson, word) && (lesson->doubts & IMPORT_DOUBT_LINES) != 0) {
         import_report(import, PROBLEM_ERROR, lesson->place,
@@ -157,7 +157,7 @@ static void tell_lines(struct import *import, size_t number, const char *lines)
                         "told; write 教师： before the teacher%s"),
                       or_say);
     } else if (lacks_subject(lesson, word) && is_first(import, number, lacks_same_subject, &more)) {
-        say_more(more, cells);
+        import_doubts_say_more(more, cells);
         import_report(import, PROBLEM_ERROR, lesson->place,
                       _("no line here is a known subject, so which is what cannot be told%s; if "
                         "'%s' is one, say --subjects %s, else write the subject on top%s"),
@@ -181,14 +181,14 @@ static void tell_grade(struct import *import, size_t number)
 {
     struct import_lesson *lesson = &import->lessons[number];
     const char *meant = lesson->grade != NULL ? import_words_suggest_grade(lesson->grade) : NULL;
-    char cells[MORE_SIZE];
+    char cells[IMPORT_MORE_SIZE];
     size_t more = 0;
     if (meant == NULL) {
         return;
     }
     lesson->doubts |= IMPORT_DOUBT_GRADE;
     if (is_first(import, number, has_same_grade, &more)) {
-        say_more(more, cells);
+        import_doubts_say_more(more, cells);
         import_report(import, PROBLEM_ERROR, lesson->place,
                       _("'%s' is no known grade%s; did you mean %s?"), lesson->grade, cells, meant);
     }

@@ -7,6 +7,11 @@
 
 #include "scheduler/import/import.h"
 
+enum { IMPORT_MORE_SIZE = 80 };
+
+/* " (and in 17 more cells)", or nothing for 0. */
+void import_doubts_say_more(size_t more, char text[IMPORT_MORE_SIZE]);
+
 /*
  * Tells the doubts of one lesson, adding that of a misspelt grade; a mistake
  * that several lessons share is told at the first of them.  `lines` is what

@@ -66,7 +66,9 @@ struct import_grid {
     int year;     /* of the sheet's dates, 0 when not known */
     bool has_day; /* all of it is of one day */
     int day;
-    unsigned days; /* of its columns */
+    unsigned days;                    /* of its columns */
+    const struct import_cell *merged; /* the first note that was merged over all days */
+    size_t merged_count;              /* of such notes */
 };
 
 struct import_note_place {
@@ -88,6 +90,9 @@ void import_grid_bad_time(struct import_grid *grid, const struct import_cell *ce
 
 /* A break, a rule of repeats or a relay.  0 or -ENOMEM. */
 int import_grid_note(struct import_grid *grid, const struct import_note_place *place);
+
+/* Tells of the notes that were taken for all days, as merged cells of a CSV. */
+void import_grid_tell_merged(const struct import_grid *grid);
 
 /* Reads the rows of a list.  As import_grid_read(). */
 int import_grid_list(struct import_grid *grid);

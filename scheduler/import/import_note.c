@@ -3,6 +3,7 @@
 #include "scheduler/import/import_grid.h"
 
 #include "playout/intl.h"
+#include "scheduler/import/import_doubts.h"
 #include "scheduler/import/import_text.h"
 
 #include <ctype.h>
@@ -174,6 +175,53 @@ static int add_relay(struct import_grid *grid, const struct import_note_place *n
     return import_add_relay(grid->import, &relay);
 }
 
+/*
+ * Saved as CSV, a cell that was merged over all days is left in the first
+ * column alone: nothing else stands in its row.
+ */
+static bool was_merged(const struct import_grid *grid, const struct import_cell *cell)
+{
+    if (import_sheet_name(grid->sheet) != NULL || !grid->shape.heads[cell->column].is_day) {
+        return false;
+    }
+    for (int column = 0; column < import_sheet_columns(grid->sheet); column++) {
+        const bool is_before = column < cell->column && grid->shape.heads[column].is_day;
+        const bool is_filled = column != cell->column && grid->shape.heads[column].is_day &&
+                               import_sheet_at(grid->sheet, cell->row, column) != NULL;
+        if (is_before || is_filled) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* The days of a note, all of them where it was merged: counted, to be told. */
+static unsigned days_meant(struct import_grid *grid, const struct import_note_place *note)
+{
+    if (note->days == grid->days || !was_merged(grid, note->cell)) {
+        return note->days;
+    }
+    grid->merged = grid->merged_count++ == 0 ? note->cell : grid->merged;
+    return grid->days;
+}
+
+void import_grid_tell_merged(const struct import_grid *grid)
+{
+    char place[IMPORT_PLACE_SIZE];
+    char text[IMPORT_SHOWN_SIZE];
+    char more[IMPORT_MORE_SIZE];
+    if (grid->merged == NULL) {
+        return;
+    }
+    import_doubts_say_more(grid->merged_count - 1, more);
+    import_report(
+        grid->import, PROBLEM_WARNING, import_sheet_place(grid->sheet, grid->merged, place),
+        _("'%s' stands in the first day's column alone%s, as a merged cell does in a CSV: "
+          "taken for all days; if it is on %s alone, write - in the other columns"),
+        import_grid_shown(grid->merged, text), more,
+        import_day_name(grid->shape.heads[grid->merged->column].day));
+}
+
 int import_grid_note(struct import_grid *grid, const struct import_note_place *note)
 {
     char place[IMPORT_PLACE_SIZE];
@@ -199,6 +247,7 @@ int import_grid_note(struct import_grid *grid, const struct import_note_place *n
                         "write it as 08:50-08:55"));
         return 0;
     }
+    made.days = days_meant(grid, note);
     if (made.note == IMPORT_NOTE_REPEAT) {
         return add_repeat(grid, &made, place);
     }

@@ -487,6 +487,7 @@ int import_rows_read(struct import_grid *grid)
         result = read_row(&rows, row);
     }
     import_part_close(grid, &rows.part);
+    import_grid_tell_merged(grid);
     free(rows.known);
     return result;
 }

@@ -97,6 +97,19 @@ static void grids_are_understood(void **state)
         {HEAD "1,8:00-8:40,语文 甲,同\n", NULL, NULL, "  第一节: [KT-1-1, KT-1-1]\n"},
         {HEAD "1,8:00-8:40,语文 甲,-\n,8:40-8:45,眼保健操,眼保健操\n", NULL, NULL,
          "  - {name: 眼保健操, start: 08:40, end: 08:45}\n"},
+        {HEAD
+         "1,8:00-8:40,语文 甲,\n,8:40-8:45,眼保健操,\n2,9:00-9:40,,语文 乙\n,9:40-9:45,眼保健操,\n",
+         "a.csv:C3",
+         "'眼保健操' stands in the first day's column alone (and in 1 more cell), as a merged cell "
+         "does in a CSV: taken for all days; if it is on 周一 alone, write -",
+         "  - {name: 眼保健操, start: 08:40, end: 08:45}\n"
+         "  - {name: 眼保健操, start: 09:40, end: 09:45}\n"},
+        {HEAD "1,8:00-8:40,语文 甲,\n,15:00-16:00,重播 每25分钟,\n", "a.csv:C3",
+         "taken for all days", "  - {of: 当日, from: 15:00, until: 16:00, pitch: 25}\n"},
+        {HEAD "1,8:00-8:40,语文 甲,数学 乙\n,8:40-8:45,升旗,-\n", NULL, NULL,
+         "  - {name: 升旗, start: 08:40, end: 08:45, days: [周一]}\n"},
+        {HEAD "1,8:00-8:40,语文 甲,数学 乙\n,8:40-8:45,,放学\n", NULL, NULL,
+         "  - {name: 放学, start: 08:40, end: 08:45, days: [周二]}\n"},
         {HEAD "1,8:00-8:40,语文 甲,数学 乙\n大课间,8:40-8:45,,\n", NULL, NULL,
          "  - {name: 大课间, start: 08:40, end: 08:45}\n"},
         {HEAD "1,8:00-8:40,语文 甲,数学 乙\n,15:00-16:00,重播 每25分钟,同\n", NULL, NULL,
