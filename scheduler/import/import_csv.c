@@ -184,6 +184,17 @@ static int read_records(struct reader *reader)
     return 0;
 }
 
+/* A film or a picture: of text, in whatever encoding, hardly a byte is a control. */
+static bool is_binary(const unsigned char *bytes, size_t size)
+{
+    enum { FEW = 100 };
+    size_t controls = 0;
+    for (size_t i = 0; i < size; i++) {
+        controls += bytes[i] < ' ' && memchr("\t\n\v\f\r", bytes[i], 5) == NULL;
+    }
+    return controls > size / FEW;
+}
+
 int import_csv_read(const char *name, const void *bytes, size_t size, struct import_sheets *sheets,
                     struct problems *problems)
 {
@@ -192,13 +203,12 @@ int import_csv_read(const char *name, const void *bytes, size_t size, struct imp
     assert(sheets->count == 0);
     int result = import_text_decode(bytes, size, &text);
     if (result == -EILSEQ) {
-        problems_add(
-            problems, PROBLEM_ERROR, name, 0, 0,
-            memchr(bytes, '\0', size) != NULL
-                ? _("this is no table, but a film, a picture or the like: name the "
-                    "timetable, as .csv or .xlsx (a film is taken by `ketang ingest`)")
-                : _("this is text neither in UTF-8 nor in GB18030 (GBK) nor in UTF-16; save it "
-                    "as CSV UTF-8, or as .xlsx"));
+        problems_add(problems, PROBLEM_ERROR, name, 0, 0,
+                     is_binary(bytes, size)
+                         ? _("this is no table, but a film, a picture or the like: name the "
+                             "timetable, as .csv or .xlsx (a film is taken by `ketang ingest`)")
+                         : _("this is text neither in UTF-8 nor in GB18030 (GBK) nor in UTF-16; "
+                             "save it as CSV UTF-8, or as .xlsx"));
         return -EBADMSG;
     }
     if (result < 0) {

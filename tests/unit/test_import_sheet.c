@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "scheduler/import/import_sheet.h"
 
+#include "scheduler/import/import_grid.h"
+
 #include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -129,6 +131,40 @@ static void what_is_more_than_a_timetable_has_is_refused(void **state)
     assert_int_equal(read->problems.errors, 3);
 }
 
+static void a_film_is_told_from_text_in_another_encoding(void **state)
+{
+    struct read_state *read = *state;
+    static const char film[] = "\0\0\0\x18"
+                               "ftypmp42\0\0\0\0mp42isom\0\x01\x02\xff";
+    static const char latin[] = "p\xe9riode,heure,lundi\n1,8:00-8:40,fran\xe7"
+                                "ais\n\xff";
+    assert_int_equal(
+        import_csv_read("film.mp4", film, sizeof(film), &read->sheets, &read->problems), -EBADMSG);
+    assert_non_null(strstr(read->problems.items[0].text, "no table, but a film"));
+    assert_int_equal(read_csv(read, latin), -EBADMSG);
+    assert_non_null(strstr(read->problems.items[1].text, "text neither in UTF-8"));
+}
+
+/* The label A2:A4 is of one row; those below it have no lesson, and nothing to tell of. */
+static void rows_below_a_merged_label_are_not_told_to_be_empty(void **state)
+{
+    struct read_state *read = *state;
+    static struct import import;
+    const struct import_request request = {.format = IMPORT_FORMAT_GRID};
+    const struct import_cell span = {.row = 1, .column = 0, .rows = 3, .columns = 1};
+    assert_int_equal(read_csv(read, "时间,周一,周二\n8:00-8:40,语文 甲,数学 乙\n,-,\n,,\n"
+                                    "9:00-9:40,语文 丙,\n10:00-10:40,-,\n"),
+                     0);
+    assert_int_equal(import_sheet_merge(read->sheets.items[0], &span), 0);
+    assert_int_equal(import_init(&import, "a.csv"), 0);
+    assert_int_equal(import_grid_read(&import, &request, read->sheets.items[0]), 0);
+    assert_int_equal(import.period_count, 2);
+    assert_int_equal(import.problems.count, 1);
+    assert_string_equal(import.problems.items[0].file, "a.csv:A6");
+    assert_non_null(strstr(import.problems.items[0].text, "no lesson at 10:00-10:40 on any day"));
+    import_finish(&import);
+}
+
 static void spans_lead_to_their_cell_also_when_the_sheet_is_turned(void **state)
 {
     struct read_state *read = *state;
@@ -169,6 +205,8 @@ int main(void)
         WITH_READ(sloppy_quotation_marks_are_kept_and_told),
         WITH_READ(an_open_quotation_mark_is_an_error_with_its_place),
         WITH_READ(what_is_more_than_a_timetable_has_is_refused),
+        WITH_READ(a_film_is_told_from_text_in_another_encoding),
+        WITH_READ(rows_below_a_merged_label_are_not_told_to_be_empty),
         WITH_READ(spans_lead_to_their_cell_also_when_the_sheet_is_turned),
     };
     return cmocka_run_group_tests_name("import_sheet", tests, NULL, NULL);
