@@ -139,6 +139,17 @@ static void tell_subject(struct import *import, size_t number)
     }
 }
 
+/* By a label or by its words, not guessed. */
+static bool knows_teacher(const struct import_lesson *lesson)
+{
+    for (size_t i = 0; i < lesson->lines.count; i++) {
+        if (lesson->lines.roles[i] == IMPORT_ROLE_TEACHER) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* `lines` is what --lines should say, "" when no order of lines would help. */
 static void tell_lines(struct import *import, size_t number, const char *lines)
 {
@@ -152,10 +163,14 @@ static void tell_lines(struct import *import, size_t number, const char *lines)
     char cells[IMPORT_MORE_SIZE];
     size_t more = 0;
     if (!lacks_subject(lesson, word) && (lesson->doubts & IMPORT_DOUBT_LINES) != 0) {
-        import_report(import, PROBLEM_ERROR, lesson->place,
-                      _("which of these is the title, which the teacher or the school, cannot be "
-                        "told; write 教师： before the teacher%s"),
-                      or_say);
+        import_report(
+            import, PROBLEM_ERROR, lesson->place,
+            knows_teacher(lesson)
+                ? _("the teacher is known, and of the other lines several may be the title; write "
+                    "the title on one line, and 学校： before a school%s")
+                : _("which of these is the title, which the teacher or the school, cannot be "
+                    "told; write 教师： before the teacher%s"),
+            or_say);
     } else if (lacks_subject(lesson, word) && is_first(import, number, lacks_same_subject, &more)) {
         import_doubts_say_more(more, cells);
         import_report(import, PROBLEM_ERROR, lesson->place,

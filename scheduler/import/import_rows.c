@@ -161,9 +161,13 @@ static const struct known_cell *find_known(const struct rows *rows, const struct
     return NULL;
 }
 
+/* A misspelt one as it stands: the check tells of it. */
 static void set_grade(struct import_reading *reading, const char *label)
 {
-    if (reading->grade[0] == '\0' && label != NULL && import_words_is_grade(label)) {
+    const bool has_own = reading->grade[0] != '\0' || label == NULL;
+    if (!has_own && import_words_suggest_grade(label) != NULL) {
+        strcpy(reading->grade, label);
+    } else if (!has_own && import_words_is_grade(label)) {
         char *name = import_words_grade_name(label, strlen(label));
         snprintf(reading->grade, sizeof(reading->grade), "%s", name != NULL ? name : label);
         free(name);

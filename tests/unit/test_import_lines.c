@@ -94,10 +94,24 @@ static void lines_that_are_suggested_work(void **state)
 /* A grid of six cells, each of one to four words on lines of their own, or on one. */
 static void make_grid(struct dice *dice, char text[GRID_SIZE])
 {
-    static const char *const words[] = {"语文",       "数学",      "编程",       "荷花",
-                                        "加法",       "王小明",    "李红",       "王老师",
-                                        "示例教师01", "示例学校A", "教师：李红", "《荷花》",
-                                        "语文 荷花",  "一年级",    "直播",       "KT-09"};
+    static const char *const words[] = {"语文",
+                                        "数学",
+                                        "编程",
+                                        "荷花",
+                                        "加法",
+                                        "王小明",
+                                        "李红",
+                                        "王老师",
+                                        "示例教师01",
+                                        "示例学校A",
+                                        "教师：李红",
+                                        "《荷花》",
+                                        "语文 荷花",
+                                        "一年级",
+                                        "直播",
+                                        "KT-09",
+                                        "《燕子》（李红）",
+                                        "四年"};
     static const char *const between[] = {"\n", "\n", "\n", "/", " "};
     size_t used = (size_t)snprintf(text, GRID_SIZE, HEAD);
     for (int cell = 0; cell < 6; cell++) {
@@ -108,7 +122,7 @@ static void make_grid(struct dice *dice, char text[GRID_SIZE])
         const char *mark = between[dice_between(dice, 0, 4)];
         for (int64_t left = dice_between(dice, 1, 4); left > 0; left--) {
             used += (size_t)snprintf(text + used, GRID_SIZE - used, "%s%s",
-                                     words[dice_between(dice, 0, 15)], left > 1 ? mark : "");
+                                     words[dice_between(dice, 0, 17)], left > 1 ? mark : "");
         }
     }
     snprintf(text + used, GRID_SIZE - used, "\"\n");
