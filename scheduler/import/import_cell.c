@@ -91,7 +91,7 @@ static bool take_teacher_of_school(struct scan *scan, const char *word, size_t l
     return true;
 }
 
-/* 《姓氏歌》（王芳）: leaves the title alone. */
+/* 《姓氏歌》 王芳: leaves the title alone. */
 static bool take_name_behind(struct scan *scan, char *line)
 {
     struct import_name name;
@@ -99,7 +99,7 @@ static bool take_name_behind(struct scan *scan, char *line)
         return false;
     }
     add(scan->reading->teacher, line + name.from, name.length);
-    line[name.title] = '\0';
+    line[name.from] = '\0';
     import_text_trim(line);
     return true;
 }
@@ -107,6 +107,7 @@ static bool take_name_behind(struct scan *scan, char *line)
 /* Takes words that are clearly a teacher or a school off the end of a line, the last one first. */
 static void take_people(struct scan *scan, char *line)
 {
+    (void)import_marks_open(line);
     for (;;) {
         import_text_trim(line);
         size_t word = strlen(line);
@@ -135,6 +136,14 @@ static void take_people(struct scan *scan, char *line)
             return;
         }
         line[from] = '\0';
+    }
+}
+
+/* The people behind a title in its marks; without them they may be a part of it. */
+static void take_behind(struct scan *scan, char *line)
+{
+    if (import_text_starts(line, "《")) {
+        take_people(scan, line);
     }
 }
 
@@ -258,7 +267,7 @@ static void take_labelled(struct scan *scan, enum import_role role, char *line)
         import_text_trim(line);
         if (role == IMPORT_ROLE_TITLE) {
             scan->is_said_title = true;
-            (void)take_name_behind(scan, line);
+            take_behind(scan, line);
             (void)import_marks_unwrap(line);
         }
         set(text_of(scan->reading, role), line, strlen(line));
@@ -331,7 +340,7 @@ static void read_said(struct scan *scan, char *line)
     }
     if (role == IMPORT_ROLE_TITLE) {
         scan->is_said_title = scan->is_said_title || line[0] != '\0';
-        (void)take_name_behind(scan, line);
+        take_behind(scan, line);
         (void)import_marks_unwrap(line);
         scan->is_open_title = true;
         scan->is_crossed = scan->is_crossed || import_words_is_teacher(line, strlen(line));

@@ -117,47 +117,100 @@ bool import_marks_unwrap(char *title)
     return false;
 }
 
-/* The last word of a title: where it begins. */
-static size_t last_word(const char *title, size_t length)
+static const char closing[] = "》";
+
+/* Where the last word begins: behind a separator or the end of a title's marks. */
+static size_t last_word(const char *text, size_t length)
 {
     size_t word = 0;
     for (size_t i = 0; i < length; i++) {
-        const size_t separator = import_text_separator(title + i);
-        word = separator > 0 ? i + separator : word;
+        const size_t size = import_text_starts(text + i, closing) ? strlen(closing)
+                                                                  : import_text_separator(text + i);
+        word = size > 0 && i + size < length ? i + size : word;
     }
     return word;
+}
+
+/* Whether brackets end the text, and how many bytes each has: 0 when none do. */
+static size_t bracket_size(const char *text, size_t open)
+{
+    return text[open] == '\0' ? 0 : text[open] == '(' ? 1 : strlen("（");
 }
 
 bool import_marks_name(const char *title, struct import_name *name)
 {
     const size_t length = strlen(title);
     const size_t open = import_words_bracket(title, length);
-    const size_t bracket = open == length ? 0 : title[open] == '(' ? 1 : strlen("（");
-    const size_t from = bracket > 0 ? open + bracket : last_word(title, length);
-    const struct import_name found = {
-        .title = bracket > 0 ? open : from, .from = from, .length = length - from - bracket};
-    const bool is_name =
-        found.title > 0 && (import_words_is_person(title + from, found.length) ||
-                            (bracket > 0 && import_words_is_teacher(title + from, found.length)));
-    if (is_name) {
-        *name = found;
+    const size_t bracket = bracket_size(title, open);
+    const size_t last = bracket > 0 ? open + bracket : last_word(title, length);
+    const size_t first = strcspn(title, " ");
+    if (last > 0 && import_words_is_person(title + last, length - last - bracket)) {
+        *name = (struct import_name){.from = last, .length = length - last - bracket};
+        return true;
     }
-    return is_name;
+    if (import_text_starts(title + first, " 《") && import_words_is_person(title, first)) {
+        *name = (struct import_name){.from = 0, .length = first};
+        return true;
+    }
+    return false;
 }
 
-bool import_marks_name_behind(const char *title, struct import_name *name)
+/* The bytes of the title in 《》 that a line begins with, and what is between it and the rest. */
+static size_t marked_length(const char *line)
 {
-    const char *close = strstr(title, "》");
-    struct import_name found;
-    if (!import_text_starts(title, "《") || close == NULL || !import_marks_name(title, &found)) {
+    const char *close = strstr(line, closing);
+    if (!import_text_starts(line, "《") || close == NULL) {
+        return 0;
+    }
+    size_t end = (size_t)(close - line) + strlen(closing);
+    for (size_t size; (size = import_text_separator(line + end)) > 0;) {
+        end += size;
+    }
+    return end;
+}
+
+/* True when every word is a teacher's or a school's name. */
+static bool are_people(const char *text, size_t length)
+{
+    for (size_t from = 0; from < length;) {
+        size_t end = from;
+        while (end < length && import_text_separator(text + end) == 0) {
+            end++;
+        }
+        const size_t size = end - from;
+        if (size > 0 && !import_words_is_person(text + from, size) &&
+            !import_words_is_teacher(text + from, size) &&
+            !import_words_is_school(text + from, size)) {
+            return false;
+        }
+        from = end + (end < length ? import_text_separator(text + end) : 0);
+    }
+    return length > 0;
+}
+
+bool import_marks_name_behind(const char *line, struct import_name *name)
+{
+    const size_t marked = marked_length(line);
+    const size_t length = strlen(line);
+    const size_t from = last_word(line, length);
+    if (marked == 0 || from < marked || !are_people(line + marked, length - marked) ||
+        !import_words_is_person(line + from, length - from)) {
         return false;
     }
-    size_t end = (size_t)(close - title) + strlen("》");
-    while (end < found.title && import_text_separator(title + end) > 0) {
-        end += import_text_separator(title + end);
+    *name = (struct import_name){.from = from, .length = length - from};
+    return true;
+}
+
+bool import_marks_open(char *line)
+{
+    const size_t length = strlen(line);
+    const size_t open = import_words_bracket(line, length);
+    const size_t bracket = bracket_size(line, open);
+    if (bracket == 0 || marked_length(line) != open ||
+        !are_people(line + open + bracket, length - open - 2 * bracket)) {
+        return false;
     }
-    if (end == found.title) {
-        *name = found;
-    }
-    return end == found.title;
+    memset(line + open, ' ', bracket);
+    line[length - bracket] = '\0';
+    return true;
 }

@@ -24,17 +24,25 @@ void import_marks_take_range(struct import_reading *reading, char *line);
  */
 bool import_marks_unwrap(char *title);
 
-/* A name behind a title, in brackets or as a word of its own; all in bytes. */
+/* A name within a line; in bytes. */
 struct import_name {
-    size_t title; /* of the title before it */
-    size_t from;  /* where the name begins */
+    size_t from;
     size_t length;
 };
 
-/* What may be a name (测量 李强), or as well a part of the title; *name only when there is one. */
+/*
+ * What may be a teacher's name, or as well a part of the title: 测量 李强,
+ * 测量（李强）, 鲁迅 《故乡》.  *name only when there is one.
+ */
 bool import_marks_name(const char *title, struct import_name *name);
 
-/* What is one, for the title ends with its marks: 《姓氏歌》（王芳）, 《姓氏歌》 王芳. */
-bool import_marks_name_behind(const char *title, struct import_name *name);
+/* What is one, for behind the title's marks people stand alone: 《姓氏歌》 示例学校A 王芳. */
+bool import_marks_name_behind(const char *line, struct import_name *name);
+
+/*
+ * Takes the brackets off 《姓氏歌》（王芳，张店一中）, in place, when they stand
+ * behind a title's marks and hold people alone.
+ */
+bool import_marks_open(char *line);
 
 #endif

@@ -129,7 +129,7 @@ void import_write_doubts(unsigned doubts, const char *place, FILE *out)
         {IMPORT_DOUBT_LENGTH, "文字太长"},
         {IMPORT_DOUBT_SLOT, "与另一课占同一格"},
         {IMPORT_DOUBT_GRADE, "年级不认识"},
-        {IMPORT_DOUBT_NAME, "课题末尾是否教师"},
+        {IMPORT_DOUBT_NAME, "课题中是否有教师"},
         {IMPORT_DOUBT_TWO_SUBJECTS, "有两个学科"},
     };
     const bool has_place = place != NULL && place[0] != '\0';

@@ -161,7 +161,7 @@ static void mistakes_are_told_by_their_cells(void **state)
          "write 教师： before the teacher", NULL},
         {HEAD "1,8:00-8:40,数学 测量 李强,数学 乙\n", "a.csv:C2",
          "'李强' is taken as a part of the title; if it is the teacher, write 教师： before it",
-         "：课题末尾是否教师"},
+         "：课题中是否有教师"},
         {HEAD "1,8:00-8:40,语文/英语,数学 乙\n", "a.csv:C2",
          "two subjects stand here, 语文 and 英语", "：有两个学科"},
         {HEAD "1,8:00-8:40,孙老师,数学 乙\n", "a.csv:C2", "neither a subject nor a title", NULL},
