@@ -59,8 +59,8 @@ static json_t *obey(struct daemon *daemon, const json_t *json)
     if (service == NULL) {
         return no_channel(daemon, name);
     }
-    const char *wrong = order_desk_read(json, planner_timetable(daemon->planner, service->name),
-                                        daemon->zone, daemon->now_ms, &request);
+    const struct order_periods periods = planner_periods(daemon->planner, service->name);
+    const char *wrong = order_desk_read(json, &periods, daemon->zone, daemon->now_ms, &request);
     if (wrong != NULL) {
         return control_error(wrong);
     }

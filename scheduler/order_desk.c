@@ -60,7 +60,7 @@ static bool needs_house_number(const struct order_request *request)
            (request->kind == ORDER_INSERT || request->kind == ORDER_REPLACE);
 }
 
-const char *order_desk_read(const json_t *json, const struct timetable *timetable,
+const char *order_desk_read(const json_t *json, const struct order_periods *periods,
                             const struct zone *zone, int64_t now_ms, struct order_request *request)
 {
     const json_int_t seconds = json_integer_value(json_object_get(json, "length"));
@@ -78,9 +78,10 @@ const char *order_desk_read(const json_t *json, const struct timetable *timetabl
         return _("the length must be from a second to a day.");
     }
     request->length = seconds * FRAMES_PER_SECOND;
-    const int result = at != NULL ? order_when_read(at, timetable, zone, now_ms, &request->at) : 0;
+    const int result = at != NULL ? order_when_read(at, periods, zone, now_ms, &request->at) : 0;
     if (result < 0) {
-        return result == -ERANGE ? _("that time has gone by.")
+        return result == -ERANGE ? _("that time has gone by; if another day is meant, say it: "
+                                     "\"tomorrow 10:30\".")
                : result == -EDOM
                    ? _("the calendar has no such day.")
                    : _("the time cannot be read; write it like 10:30, \"tomorrow 10:30\", "

@@ -30,6 +30,7 @@
 #define SCHEDULER_ORDER_DESK_H
 
 #include "playout/zone.h"
+#include "scheduler/order_when.h"
 #include "scheduler/planner.h"
 
 #include <jansson.h>
@@ -41,10 +42,10 @@ bool order_desk_knows(const char *command);
 
 /*
  * Reads a request; its texts are borrowed.  NULL, or what is wrong, in a
- * sentence.  `now_ms` tells which 10:30 is meant: the next one; the channel's
- * timetable, when a period begins (NULL: there is none).
+ * sentence.  `now_ms` tells which 10:30 is meant: the next one; `periods`
+ * of the channel may be NULL.
  */
-const char *order_desk_read(const json_t *json, const struct timetable *timetable,
+const char *order_desk_read(const json_t *json, const struct order_periods *periods,
                             const struct zone *zone, int64_t now_ms, struct order_request *request);
 
 /* The answer to an order that was taken, or was not. */

@@ -50,11 +50,21 @@ const char *order_programme_text(const struct desk *desk, const struct plan_even
  */
 int order_find_programme(const struct desk *desk, const struct plan_event **event);
 
-/* What airs in the rest of the slot that begins with the event; of none: fillers. */
-enum rest_rule order_slot_rest(const struct desk *desk, const struct plan_event *event);
+/* Of a slot, what orders must know. */
+struct order_slot {
+    int64_t date;        /* whose list it is of: the small hours are of the day before */
+    enum rest_rule rest; /* what airs after media that is shorter */
+};
 
-/* Says that the list of the day of the frame is closed, if it is. */
-void order_tell_closed(const struct desk *desk, int64_t frame);
+/*
+ * The slot of a lesson that airs at the frame, be it moved by an order; house
+ * number NULL, or of no lesson: the slot of that time.  None: that of the
+ * civil date, with fillers.
+ */
+struct order_slot order_find_slot(const struct desk *desk, int64_t frame, const char *house_number);
+
+/* Says that the list of a day is closed, if it is. */
+void order_tell_closed(const struct desk *desk, int64_t date);
 
 /* Says which earlier order the new one, which begins with the event, lies over. */
 void order_tell_covered(const struct desk *desk, const struct plan_event *event);

@@ -2,13 +2,13 @@
 /* order_slot: which programme an order is about, and what is there by earlier orders. */
 #include "playout/intl.h"
 #include "playout/station.h"
+#include "playout/text_same.h"
 #include "scheduler/day.h"
 #include "scheduler/order_request_private.h"
 #include "scheduler/text_width.h"
 #include "scheduler/when.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* --- Programmes in words ------------------------------------------------------------ */
@@ -150,44 +150,66 @@ int order_find_programme(const struct desk *desk, const struct plan_event **foun
 
 /* --- Its slot --------------------------------------------------------------------------- */
 
-/* The rule of the slot of a date that begins there. */
-static enum rest_rule rest_on(const struct desk *desk, int64_t date, int64_t frame)
+/* What was found so far: the slots of the lesson go before those of the time. */
+struct search {
+    int64_t frame;
+    const char *house_number;
+    int64_t start; /* of the slot found; INT64_MIN: none */
+    bool is_of_lesson;
+    struct order_slot slot;
+};
+
+static int64_t frame_on(const struct desk *desk, int64_t date, int seconds)
 {
-    const struct timetable *closed = frozen_days_find(desk->room->closed, date);
-    const struct timetable *timetable = closed != NULL ? closed : desk->room->timetable;
-    enum rest_rule rest = REST_FILLER;
-    struct civil midnight = {0};
-    struct day day = {0};
-    civil_date(date, &midnight);
-    if (timetable != NULL && day_resolve(timetable, date, NULL, &day) == 0) {
-        for (size_t i = 0; i < day.count; i++) {
-            struct civil civil = midnight;
-            civil.hour = day.slots[i].start / 3600;
-            civil.minute = day.slots[i].start / 60 % 60;
-            civil.second = day.slots[i].start % 60;
-            const int64_t start =
-                zone_from_civil(desk->room->input->zone, &civil) * FRAMES_PER_SECOND;
-            /* The plan has it on the grid of the profile, less than a second off. */
-            if (llabs(start - frame) < FRAMES_PER_SECOND) {
-                rest = day.slots[i].fit.rest;
+    struct civil civil = {0};
+    civil_date(date, &civil);
+    civil.hour = seconds / 3600;
+    civil.minute = seconds / 60 % 60;
+    civil.second = seconds % 60;
+    return zone_from_civil(desk->room->input->zone, &civil) * FRAMES_PER_SECOND;
+}
+
+/* The plan has a slot on the grid of the profile, less than a second late; orders move later. */
+static void consider(const struct desk *desk, struct search *search, int64_t date,
+                     const struct day_slot *slot)
+{
+    const int64_t start = frame_on(desk, date, slot->start);
+    const bool is_of_lesson =
+        slot->lesson != NULL && text_same(slot->lesson->house_number, search->house_number);
+    const bool covers = frame_on(desk, date, slot->end) > search->frame;
+    if (start >= search->frame + FRAMES_PER_SECOND || (!is_of_lesson && !covers) ||
+        is_of_lesson < search->is_of_lesson ||
+        (is_of_lesson == search->is_of_lesson && start < search->start)) {
+        return;
+    }
+    search->start = start;
+    search->is_of_lesson = is_of_lesson;
+    search->slot = (struct order_slot){.date = date, .rest = slot->fit.rest};
+}
+
+struct order_slot order_find_slot(const struct desk *desk, int64_t frame, const char *house_number)
+{
+    const int64_t today = date_of(desk, frame);
+    struct search search = {.frame = frame,
+                            .house_number = house_number,
+                            .start = INT64_MIN,
+                            .slot = {.date = today, .rest = REST_FILLER}};
+    for (int64_t date = today - 1; date <= today; date++) {
+        const struct timetable *closed = frozen_days_find(desk->room->closed, date);
+        const struct timetable *timetable = closed != NULL ? closed : desk->room->timetable;
+        struct day day = {0};
+        if (timetable != NULL && day_resolve(timetable, date, NULL, &day) == 0) {
+            for (size_t i = 0; i < day.count; i++) {
+                consider(desk, &search, date, &day.slots[i]);
             }
         }
+        day_finish(&day);
     }
-    day_finish(&day);
-    return rest;
+    return search.slot;
 }
 
-enum rest_rule order_slot_rest(const struct desk *desk, const struct plan_event *event)
+void order_tell_closed(const struct desk *desk, int64_t date)
 {
-    const int64_t date = date_of(desk, event->start);
-    const enum rest_rule rest = rest_on(desk, date, event->start);
-    /* The small hours belong to the day before. */
-    return rest != REST_FILLER ? rest : rest_on(desk, date - 1, event->start);
-}
-
-void order_tell_closed(const struct desk *desk, int64_t frame)
-{
-    const int64_t date = date_of(desk, frame);
     char day[WHEN_TEXT_SIZE];
     if (frozen_days_at(desk->room->closed, date) != NULL) {
         order_note(desk, _("The list of %s %s is closed: this order changes it all the same.\n"),

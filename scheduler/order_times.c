@@ -2,6 +2,7 @@
 /* order_times: what an order airs, from when, and until when. */
 #include "playout/intl.h"
 #include "playout/station.h"
+#include "playout/text_same.h"
 #include "scheduler/order_request_private.h"
 #include "scheduler/text_width.h"
 #include "scheduler/when.h"
@@ -290,7 +291,7 @@ static int order_insert(const struct desk *desk, struct plan_amendment *order)
     }
     order->until = order->from + order->length;
     if (at != 0) {
-        order_tell_closed(desk, order->from);
+        order_tell_closed(desk, order_find_slot(desk, order->from, NULL).date);
     }
     tell_interrupted(desk, order->from);
     return 0;
@@ -307,11 +308,15 @@ static void tell_rest(const struct desk *desk, const struct plan_amendment *orde
         last++;
     }
     const int64_t slot = event_end(last) - event->start;
+    const bool is_whole = text_same(order->mode, order_mode_name(ORDER_WHOLE));
     if (slot - order->length < 60 * FRAMES_PER_SECOND) {
         return;
     }
     order_note(desk,
-               order->mode != NULL ? _("It lasts %s of %s, and is repeated in the rest.\n")
+               is_whole && slot >= 2 * order->length
+                   ? _("It lasts %s of %s, and is repeated as often as it fits.\n")
+               : order->mode != NULL && !is_whole
+                   ? _("It lasts %s of %s, and is repeated in the rest.\n")
                : desk->room->input->fresh->filler_count > 0
                    ? _("It lasts %s of %s; fillers air in the rest.\n")
                    : _("It lasts %s of %s; the slate airs in the rest.\n"),
@@ -339,9 +344,12 @@ static int order_replace(const struct desk *desk, struct plan_amendment *order)
     order->until = event_end(event);
     result = find_asset(desk, false, order);
     if (result == 0) {
-        order->mode = mode_of_rest(order_slot_rest(desk, event));
+        const struct order_slot slot =
+            order_find_slot(desk, event->start,
+                            event->instead_of != NULL ? event->instead_of : event->house_number);
+        order->mode = mode_of_rest(slot.rest);
         order_note(desk, _("Instead of: %s.\n"), order_programme_text(desk, event, programme));
-        order_tell_closed(desk, event->start);
+        order_tell_closed(desk, slot.date);
         tell_rest(desk, order, event);
         order_undo_replaced(desk, event);
     }

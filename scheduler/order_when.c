@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <string.h>
 
-enum { TEXT_MOST = 95 };
+enum { TEXT_MOST = 95, BARE_HOURS_MOST = 12 };
 
 /* A day as it was said. */
 struct said_day {
@@ -47,45 +47,74 @@ static const char *skip_parting(const char *text)
     return text;
 }
 
-/* Seconds of the day of a clock, or of a period's start; -EINVAL: neither. */
-static int read_time(const char *text, const struct timetable *timetable)
+/* When the period of that name begins on a date, in seconds of the day; -EINVAL: there is none. */
+static int read_period(const char *name, const struct order_periods *periods, int64_t date)
 {
-    const int seconds = when_clock(text);
-    const size_t period =
-        seconds < 0 && timetable != NULL ? timetable_period(timetable, text) : SIZE_MAX;
-    return period < SIZE_MAX && period < timetable->period_count ? timetable->periods[period].start
-                                                                 : seconds;
+    const struct timetable *closed =
+        periods != NULL ? frozen_days_find(periods->closed, date) : NULL;
+    const struct timetable *timetable =
+        closed != NULL || periods == NULL ? closed : periods->timetable;
+    const size_t index = timetable != NULL ? timetable_period(timetable, name) : 0;
+    return timetable != NULL && index < timetable->period_count ? timetable->periods[index].start
+                                                                : -EINVAL;
 }
 
-/* Where the day ends and the time begins: the first place at which both can be read; -errno. */
-static int read_parts(const char *text, const struct timetable *timetable, int64_t today,
-                      struct said_day *day)
+/* A time as it was said. */
+struct said_time {
+    struct said_day day;
+    const char *period; /* its name; NULL: a clock */
+    int seconds;        /* of the clock */
+};
+
+/* True where the text may go on with a time: after a digit nothing tells, as in "2026-11-27:20". */
+static bool may_begin(const char *text, size_t at, bool is_clock)
+{
+    const unsigned char before = at > 0 ? (unsigned char)text[at - 1] : ' ';
+    const unsigned char first = (unsigned char)text[at];
+    return is_clock ? !isalnum(before) || skip_parting(text + at) != text + at
+                    : !isdigit(before) || !isdigit(first);
+}
+
+/* Where the day ends and the time begins: the first place at which both can be read; 0 or -errno.
+ */
+static int read_parts(const char *text, const struct order_periods *periods, int64_t today,
+                      struct said_time *said)
 {
     char before[TEXT_MOST + 1];
     const size_t length = strlen(text);
     int result = -EINVAL;
     for (size_t i = 0; i < length && length <= TEXT_MOST; i++) {
         const char *time = i > 0 ? skip_parting(text + i) : text;
-        /* "2026-11-27:20": after a digit nothing tells where the time begins */
-        if (i > 0 && time == text + i && isalnum((unsigned char)text[i - 1])) {
+        said->seconds = when_clock(time);
+        const bool is_clock = said->seconds >= 0;
+        if (!may_begin(text, i, is_clock) || (is_clock && i == 0 && said->seconds >= DAY_SECONDS)) {
             continue;
         }
         memcpy(before, text, i);
         before[i] = '\0';
-        const int seconds = read_time(time, timetable);
-        const bool is_time = seconds >= 0 && (i > 0 || seconds < DAY_SECONDS);
-        const int read = is_time ? read_day(before, today, day) : -EINVAL;
+        const int read = read_day(before, today, &said->day);
+        said->period = is_clock ? NULL : time;
+        if (!is_clock && read_period(time, periods, read == 0 ? said->day.date : today) < 0) {
+            continue;
+        }
         if (read == 0) {
-            return seconds;
+            return 0;
         }
         result = read == -EDOM ? read : result;
     }
     return result;
 }
 
-static int64_t time_on(const struct zone *zone, int64_t date, int seconds)
+/* Seconds since the epoch; -1: that day has no such period. */
+static int64_t time_on(const struct said_time *said, const struct order_periods *periods,
+                       const struct zone *zone, int64_t date)
 {
+    const int seconds =
+        said->period != NULL ? read_period(said->period, periods, date) : said->seconds;
     struct civil civil = {0};
+    if (seconds < 0) {
+        return -1;
+    }
     civil_date(date, &civil);
     civil.hour = seconds / 3600;
     civil.minute = seconds / 60 % 60;
@@ -93,20 +122,24 @@ static int64_t time_on(const struct zone *zone, int64_t date, int seconds)
     return zone_from_civil(zone, &civil);
 }
 
-int order_when_read(const char *text, const struct timetable *timetable, const struct zone *zone,
+int order_when_read(const char *text, const struct order_periods *periods, const struct zone *zone,
                     int64_t now_ms, int64_t *frame)
 {
-    struct said_day day;
-    const int seconds = read_parts(text, timetable, zone_date(zone, now_ms / 1000), &day);
-    if (seconds < 0) {
-        return seconds;
+    struct said_time said;
+    const int result = read_parts(text, periods, zone_date(zone, now_ms / 1000), &said);
+    const struct said_day day = said.day;
+    if (result < 0) {
+        return result;
     }
     /* On Saturday at 00:30 "Friday 24:40" is ten minutes ahead: the days said repeat. */
-    int64_t time_s = time_on(zone, day.date - day.step, seconds);
-    for (int i = 0; i < 2 && time_s * 1000 <= now_ms && day.step > 0; i++) {
-        time_s = time_on(zone, day.date + i * day.step, seconds);
+    int64_t time_s = time_on(&said, periods, zone, day.date - day.step);
+    bool is_slip = false;
+    for (int i = 0; i < 2 && time_s * 1000 <= now_ms && (day.step > 0 || i == 0); i++) {
+        time_s = time_on(&said, periods, zone, day.date + i * day.step);
+        /* a clock alone that has just gone by does not mean tomorrow's */
+        is_slip = i == 1 && day.step == 1 && time_s * 1000 > now_ms + BARE_HOURS_MOST * 3600000LL;
     }
-    if (time_s * 1000 <= now_ms) {
+    if (time_s * 1000 <= now_ms || is_slip) {
         return -ERANGE;
     }
     *frame = time_s * FRAMES_PER_SECOND;

@@ -2,7 +2,7 @@
 /*
  * order_when: the time of an order, as operators say it.
  *
- *     10:20  下午2时                              the next time that it is so late
+ *     10:20  下午2时                              today; by night tomorrow's, up to 12 hours ahead
  *     2026-11-27 10:20  2026-11-27T10:20  2026年11月27日10:20
  *     12月1日10:20                                of the year in which it is nearest
  *     下周一 10:20  next Monday 10:20             of the next week, which begins on Monday
@@ -16,17 +16,23 @@
 #define SCHEDULER_ORDER_WHEN_H
 
 #include "playout/zone.h"
+#include "scheduler/frozen_days.h"
 #include "scheduler/timetable.h"
 
 #include <stdint.h>
 
+/* Where the periods of a channel's days are told; both may be NULL. */
+struct order_periods {
+    const struct timetable *timetable;
+    const struct frozen_days *closed; /* days that keep those of their closing */
+};
+
 /*
- * Reads a time as said at `now_ms` (since the epoch); the timetable, which
- * tells the periods, may be NULL.  0 and the frame;
+ * Reads a time as said at `now_ms` (since the epoch); `periods` may be NULL.  0 and the frame;
  * -EINVAL when it is none, -ERANGE when it has gone by, -EDOM: of a day that the
  * calendar has not, as 2月30日.
  */
-int order_when_read(const char *text, const struct timetable *timetable, const struct zone *zone,
+int order_when_read(const char *text, const struct order_periods *periods, const struct zone *zone,
                     int64_t now_ms, int64_t *frame);
 
 #endif

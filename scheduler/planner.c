@@ -318,6 +318,14 @@ const struct frozen_day *planner_closed_day(const struct planner *planner, const
                       : NULL;
 }
 
+struct order_periods planner_periods(const struct planner *planner, const char *channel)
+{
+    const ptrdiff_t index = planner_channel_index(planner, channel);
+    return (struct order_periods){
+        .timetable = planner_timetable(planner, channel),
+        .closed = index >= 0 ? signoff_frozen(planner->signoff, (size_t)index) : NULL};
+}
+
 const struct timetable *planner_timetable_on(const struct planner *planner, const char *channel,
                                              int64_t date)
 {

@@ -17,6 +17,7 @@
 #include "playout/station.h"
 #include "scheduler/library.h"
 #include "scheduler/order_request.h"
+#include "scheduler/order_when.h"
 #include "scheduler/signoff.h"
 #include "scheduler/timetable.h"
 
@@ -99,6 +100,9 @@ const struct timetable *planner_timetable(const struct planner *planner, const c
 /* The one that holds on a date: that of the day's closing, if it is closed. */
 const struct timetable *planner_timetable_on(const struct planner *planner, const char *channel,
                                              int64_t date);
+
+/* Where its periods are told; NULL of both: there is no such channel. */
+struct order_periods planner_periods(const struct planner *planner, const char *channel);
 
 /* The closing of a channel's day; NULL: it is open. */
 const struct frozen_day *planner_closed_day(const struct planner *planner, const char *channel,

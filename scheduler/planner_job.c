@@ -151,13 +151,13 @@ static int64_t effective_of(const struct planner_job *job)
     return effective;
 }
 
-/* Compiles, from the oldest order on, up to the midnight that lies at least `days` days ahead. */
 const struct frozen_days *planner_job_closed(const struct planner_job *job)
 {
     const struct planner *planner = job->planner;
     return signoff_frozen(planner->signoff, station_service_number(planner->station, job->service));
 }
 
+/* Compiles, from the oldest order on, up to the midnight that lies at least `days` days ahead. */
 static int compile_fresh(struct planner_job *job, int64_t effective)
 {
     const struct planner *planner = job->planner;

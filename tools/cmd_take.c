@@ -69,7 +69,7 @@ static const struct take_command commands[] = {
      2, 2, true, TAKES_AT | TAKES_PUSH, "insert zhangdian TZ-03 --at 10:15 --reason 通知"},
     {"replace", N_("CHANNEL TIME|next HOUSE_NUMBER"),
      N_("Airs something else instead of the programme of that time, or the next one.\n"
-        "TIME is 10:20 (the next time it is so late), \"tomorrow 10:20\", \"Friday 10:20\",\n"
+        "TIME is 10:20 (today, or in the night to come), \"tomorrow 10:20\", \"Friday 10:20\",\n"
         "\"2026-11-27 10:20\", or with the name of a period, as \"tomorrow 第三节\"; a list\n"
         "that is closed may be changed so, too.  Where no programme is on at that time, the\n"
         "answer lists those of the day."),

@@ -136,6 +136,66 @@ static void a_programme_is_found_by_its_planned_time(void **state)
     plan_destroy(plan);
 }
 
+/* A week whose Monday has a last period after midnight. */
+static struct timetable *parse_week(const char *rest)
+{
+    static const char format[] =
+        "format: 1\nchannel: zhangdian\n"
+        "lessons: [{house_number: A, title: a}, {house_number: B, title: b},"
+        " {house_number: C, title: c}]\n"
+        "periods:\n"
+        "  - {name: P1, start: 08:00, end: 08:40, rest: %s}\n"
+        "  - {name: P2, start: 08:45, end: 09:25}\n"
+        "  - {name: P3, start: 24:30, end: 25:00, rest: whole}\n"
+        "days: [mon, tue]\n"
+        "grid: {P1: [A, C], P2: [B, A], P3: [C, ~]}\n";
+    char text[1024];
+    const int length = snprintf(text, sizeof(text), format, rest);
+    const struct timetable_source source = {"week.yaml", text, (size_t)length};
+    struct timetable *timetable = NULL;
+    struct problems problems;
+    problems_init(&problems);
+    const int result = timetable_parse(&source, 1, NULL, NULL, &timetable, &problems);
+    assert_int_equal(result, 0);
+    problems_finish(&problems);
+    return timetable;
+}
+
+/* Small hours are of the day before; what an order moved is of the slot that it comes from. */
+static void a_slot_is_found_for_what_airs_then(void **state)
+{
+    (void)state;
+    enum { MONDAY = 20780, TUESDAY };
+    struct timetable *open = parse_week("loop");
+    struct frozen_day day = {.date = TUESDAY, .timetable = parse_week("whole")};
+    const struct frozen_days closed = {.items = &day, .count = 1};
+    const struct revise_input input = {.zone = zone, .cutter = &cutter};
+    struct order_room room = {.input = &input, .timetable = open, .closed = &closed};
+    const struct desk desk = {.room = &room};
+    const struct {
+        int minute; /* of Monday */
+        const char *house_number;
+        int64_t date;
+        enum rest_rule rest;
+    } cases[] = {
+        {8 * 60, "A", MONDAY, REST_LOOP},         {8 * 60 + 20, NULL, MONDAY, REST_LOOP},
+        {8 * 60 + 50, "A", MONDAY, REST_LOOP}, /* moved into the time of B */
+        {8 * 60 + 50, NULL, MONDAY, REST_FILLER}, {10 * 60, NULL, MONDAY, REST_FILLER},
+        {24 * 60 + 30, "C", MONDAY, REST_WHOLE}, /* not the C of Tuesday, which is to come */
+        {24 * 60 + 45, NULL, MONDAY, REST_WHOLE}, {25 * 60 + 30, NULL, TUESDAY, REST_FILLER},
+        {32 * 60, "C", TUESDAY, REST_WHOLE}, /* as the closed list has it */
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        const struct order_slot slot =
+            order_find_slot(&desk, MIDNIGHT + cases[i].minute * MINUTE + 12, cases[i].house_number);
+        if (slot.date != cases[i].date || slot.rest != cases[i].rest) {
+            fail_msg("case %zu: day %lld, rest %d", i, (long long)slot.date, (int)slot.rest);
+        }
+    }
+    timetable_destroy(open);
+    timetable_destroy(day.timetable);
+}
+
 static int open_zone(void **state)
 {
     (void)state;
@@ -155,6 +215,7 @@ int main(void)
         cmocka_unit_test(only_what_is_still_to_come_is_offered),
         cmocka_unit_test(what_there_is_no_room_for_is_counted),
         cmocka_unit_test(a_programme_is_found_by_its_planned_time),
+        cmocka_unit_test(a_slot_is_found_for_what_airs_then),
     };
     return cmocka_run_group_tests_name("order_slot", tests, open_zone, close_zone);
 }

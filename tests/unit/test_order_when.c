@@ -29,8 +29,9 @@ static void times_of_orders_are_read_as_operators_say_them(void **state)
         int minutes; /* or the error */
     } cases[] = {
         {"10:31", 0, 631},
-        {"10:30", 1, 630}, /* it is so late now: the next time is meant */
-        {"8:05", 1, 485},
+        {"10:30", 0, -ERANGE}, /* it is so late now: tomorrow's is another one */
+        {"8:05", 0, -ERANGE},
+        {"23:50", 0, 1430},
         {"下午2时", 0, 840},
         {"today 14:00", 0, 840},
         {"今天14:00", 0, 840},
@@ -125,13 +126,19 @@ static void periods_are_times_of_their_timetable(void **state)
                                {.name = "Period 3", .start = 12 * HOUR_S},
                                {.name = "晚间", .start = 24 * HOUR_S + 1800}};
     const struct timetable timetable = {.periods = periods, .period_count = COUNT(periods)};
+    /* On Saturday the list is closed, and has the third period later. */
+    struct period later[] = {{.name = "第三节", .start = 13 * HOUR_S}};
+    struct timetable saturday = {.periods = later, .period_count = COUNT(later)};
+    struct frozen_day closed = {.date = 20785, .timetable = &saturday};
+    const struct frozen_days days = {.items = &closed, .count = 1};
+    const struct order_periods known = {.timetable = &timetable, .closed = &days};
     static const struct {
         const char *text;
         int days;
         int minutes; /* or the error */
     } cases[] = {
         {"第三节", 0, 660},
-        {"第二节", 1, 540}, /* today's has gone by */
+        {"第二节", 0, -ERANGE}, /* today's has gone by */
         {"today 第二节", 0, -ERANGE},
         {"明天第三节", 1, 660},
         {"明天 第三节", 1, 660},
@@ -140,6 +147,14 @@ static void periods_are_times_of_their_timetable(void **state)
         {"2026-11-27 晚间", 1, 1470},
         {"2027-02-30 第三节", 0, -EDOM},
         {"明天 第四节", 0, -EINVAL},
+        {"2026-11-28 第三节", 2, 780},
+        {"周六第三节", 2, 780},
+        {"周六 第二节", 0, -EINVAL}, /* that of the next week is not meant */
+        {"后天 第二节", 0, -EINVAL},
+        {"晚间", 0, 1470},
+        {"Friday第三节", 1, 660},
+        {"2026-11-27第三节", 1, 660},
+        {"2026-11-27:20", 0, -EINVAL},
         {"第三", 0, -EINVAL},
         {"tomorrow 10:20", 1, 620},
     };
@@ -148,7 +163,7 @@ static void periods_are_times_of_their_timetable(void **state)
     for (size_t i = 0; i < COUNT(cases); i++) {
         const int64_t now_ms = (MIDNIGHT_S + 10 * HOUR_S + 1800) * 1000;
         int64_t frame = 0;
-        const int result = order_when_read(cases[i].text, &timetable, zone, now_ms, &frame);
+        const int result = order_when_read(cases[i].text, &known, zone, now_ms, &frame);
         const int64_t wanted =
             (MIDNIGHT_S + (int64_t)cases[i].days * DAY_S + cases[i].minutes * 60LL) *
             FRAMES_PER_SECOND;
@@ -161,11 +176,38 @@ static void periods_are_times_of_their_timetable(void **state)
     zone_close(zone);
 }
 
+/* By night the small hours to come are meant; in the morning those of the night are over. */
+static void a_clock_alone_is_of_the_hours_to_come(void **state)
+{
+    (void)state;
+    static const struct {
+        int64_t now; /* minute of Thursday */
+        const char *text;
+        int64_t minutes; /* or the error */
+    } cases[] = {
+        {23 * 60 + 50, "0:10", 1440 + 10}, {23 * 60 + 50, "8:00", 1440 + 480},
+        {23 * 60 + 50, "23:40", -ERANGE},  {23 * 60 + 50, "12:30", -ERANGE},
+        {7 * 60 + 55, "0:10", -ERANGE},    {0, "23:50", 1430},
+    };
+    struct zone *zone = NULL;
+    assert_int_equal(zone_open("Asia/Shanghai", &zone), 0);
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        int64_t frame = 0;
+        const int64_t now_ms = (MIDNIGHT_S + cases[i].now * 60) * 1000;
+        const int result = order_when_read(cases[i].text, NULL, zone, now_ms, &frame);
+        assert_int_equal(result, cases[i].minutes < 0 ? cases[i].minutes : 0);
+        assert_true(result < 0 ||
+                    frame == (MIDNIGHT_S + cases[i].minutes * 60) * FRAMES_PER_SECOND);
+    }
+    zone_close(zone);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(times_of_orders_are_read_as_operators_say_them),
         cmocka_unit_test(small_hours_belong_to_the_evening_before),
+        cmocka_unit_test(a_clock_alone_is_of_the_hours_to_come),
         cmocka_unit_test(periods_are_times_of_their_timetable),
     };
     return cmocka_run_group_tests_name("order_when", tests, NULL, NULL);

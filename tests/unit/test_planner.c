@@ -103,7 +103,9 @@ static void what_cannot_be_is_refused_with_a_sentence(void **state)
 
 /* --- What is replaced ------------------------------------------------------------------ */
 
-/* An asset of 20 minutes, by its record alone. */
+static int media_minutes = 20;
+
+/* An asset by its record alone. */
 static void add_media(const char *house_number, const char *title, enum asset_kind kind, char digit)
 {
     static const char *const suffixes[] = {"mp4", "idx", "json"};
@@ -118,7 +120,7 @@ static void add_media(const char *house_number, const char *title, enum asset_ki
                                   .title = name,
                                   .source = nothing,
                                   .is_proven = true,
-                                  .duration_frames = 20LL * 60 * FRAMES_PER_SECOND,
+                                  .duration_frames = media_minutes * 60LL * FRAMES_PER_SECOND,
                                   .created_ms = NOW_MS - 86400000LL};
     memset(record.sha256, digit, SHA256_HEX_SIZE - 1);
     for (int i = 0; i < 3; i++) {
@@ -135,9 +137,10 @@ static int say(int64_t now_ms, const char *json, struct planner_outcome *outcome
 {
     struct zone *zone = NULL;
     struct order_request request;
+    const struct order_periods periods = planner_periods(planner, "zhangdian");
     json_t *object = json_loads(json, 0, NULL);
     MUST(object != NULL && zone_open(station->time_zone, &zone) == 0);
-    assert_null(order_desk_read(object, NULL, zone, now_ms, &request));
+    assert_null(order_desk_read(object, &periods, zone, now_ms, &request));
     const int result = ask(now_ms, &request, outcome);
     json_t *answer = order_desk_answer(result, outcome, zone);
     assert_non_null(answer);
@@ -262,6 +265,51 @@ static void a_lesson_of_another_day_is_replaced_and_named(void **state)
     assert_int_equal(find_order(plan, outcome.answer.order)->until,
                      slot + 40 * 60 * FRAMES_PER_SECOND);
     plan_destroy(plan);
+}
+
+/* Our timetable, but for one rule. */
+static void load_week(const char *rule, const char *other)
+{
+    char path[64];
+    char command[256];
+    const char *const paths[] = {path};
+    struct problems problems;
+    snprintf(path, sizeof(path), "%s/zhangdian.yaml", folder);
+    snprintf(command, sizeof(command), "sed 's/^%s/%s/' schedules/zhangdian.yaml >%s", rule, other,
+             path);
+    MUST(system(command) == 0);
+    problems_init(&problems);
+    assert_int_equal(planner_load_files(planner, paths, 1, &problems), 0);
+    problems_finish(&problems);
+}
+
+/* As often as it fits whole: 20 minutes twice into a slot of 40, 25 minutes once. */
+static void the_answer_says_what_airs_in_the_rest(void **state)
+{
+    (void)state;
+    const int64_t now_ms = NOW_MS - 2 * DAY_MS + 300000;
+    struct planner_outcome outcome;
+    static const struct {
+        int minutes;
+        const char *note;
+    } cases[] = {{20, "It lasts 20:00 of 40:00, and is repeated as often as it fits.\n"},
+                 {25, "It lasts 25:00 of 40:00; the slate airs in the rest.\n"}};
+    load_week("rest: loop", "rest: whole");
+    for (int i = 0; i < 2; i++) {
+        media_minutes = cases[i].minutes;
+        char number[8];
+        char json[256];
+        snprintf(number, sizeof(number), "X-%d", 7 + i);
+        snprintf(json, sizeof(json),
+                 "{\"command\":\"replace\",\"at\":\"明天 第三节\",\"house_number\":\"%s\","
+                 "\"reason\":\"test\",\"author\":\"a\"}",
+                 number);
+        add_media(number, "", ASSET_LESSON, (char)('7' + i));
+        assert_int_equal(say(now_ms + i * 60000LL, json, &outcome), 0);
+        assert_non_null(strstr(outcome.answer.note, cases[i].note));
+    }
+    media_minutes = 20;
+    load_week("", "");
 }
 
 static void a_time_without_a_programme_is_answered_with_the_days_list(void **state)
@@ -450,6 +498,7 @@ int main(void)
         cmocka_unit_test(what_loops_is_extended_skipped_and_told_as_one),
         cmocka_unit_test(a_break_in_that_shows_the_slate_says_so),
         cmocka_unit_test(a_lesson_of_another_day_is_replaced_and_named),
+        cmocka_unit_test(the_answer_says_what_airs_in_the_rest),
         cmocka_unit_test(a_time_without_a_programme_is_answered_with_the_days_list),
         cmocka_unit_test(planning_that_takes_long_moves_orders_and_is_forgotten),
         cmocka_unit_test(numbers_of_orders_never_come_again),
