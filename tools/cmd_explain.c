@@ -144,11 +144,23 @@ static void print_layers(const struct timetable *timetable, const struct day *da
     }
 }
 
+/* Adds a word behind those before it; NULL and "" are none. */
+static void add_word(char *text, size_t size, const char *word)
+{
+    const size_t length = strlen(text);
+    if (word != NULL && word[0] != '\0') {
+        snprintf(text + length, size - length, "%s%s", length > 0 ? " " : "", word);
+    }
+}
+
 static void print_lesson(const struct lesson *lesson)
 {
-    char text[512];
-    snprintf(text, sizeof(text), "%s %s %s %s", lesson->house_number, lesson->grade,
-             lesson->subject, lesson->title);
+    char text[512] = "";
+    add_word(text, sizeof(text), lesson->house_number);
+    add_word(text, sizeof(text), lesson->grade);
+    add_word(text, sizeof(text), lesson->subject);
+    add_word(text, sizeof(text), lesson->title);
+    add_word(text, sizeof(text), lesson->live);
     print_line(_("lesson"), &lesson->place, text);
 }
 
@@ -254,15 +266,6 @@ static const char *text_or_none(const char *text)
 
 enum { WHAT_SIZE = 192 };
 
-/* Adds the house number, if there is any, to the kind. */
-static void add_number(char what[WHAT_SIZE], const char *house_number)
-{
-    const size_t length = strlen(what);
-    if (house_number != NULL && house_number[0] != '\0') {
-        snprintf(what + length, WHAT_SIZE - length, " %s", house_number);
-    }
-}
-
 /* The operator's order that put the event there, or moved it: which, who, when, why. */
 static void print_order(const struct plan *plan, const struct plan_event *event,
                         const struct zone *zone)
@@ -276,7 +279,8 @@ static void print_order(const struct plan *plan, const struct plan_event *event,
             continue;
         }
         order_words_kind(order->kind, text_or_none(order->mode), what, sizeof(what));
-        add_number(what, order->house_number);
+        add_word(what, sizeof(what), order->house_number);
+        add_word(what, sizeof(what), order->live);
         snprintf(text, sizeof(text), _("number %lld: %s, by %s, from %.19s on: %s"),
                  (long long)order->id, what, text_or_none(order->author),
                  zone_frame_text(zone, order->from, from), text_or_none(order->reason));
@@ -303,7 +307,8 @@ static void explain_plan(const struct station *station, const char *channel, int
         char what[WHAT_SIZE];
         if (event != NULL) {
             snprintf(what, sizeof(what), "%s", _(event_kind_name(event->kind)));
-            add_number(what, event->house_number);
+            add_word(what, sizeof(what), event->house_number);
+            add_word(what, sizeof(what), event->live);
             reasons_text(event->reason, reasons, sizeof(reasons));
             printf(_("  event      %lld of revision %lld: %s, from %s%s%s%s%s\n"),
                    (long long)event->seq, (long long)revision, what,

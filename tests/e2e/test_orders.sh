@@ -67,6 +67,11 @@ adopted() {
     grep -q "\"adopt\":$1," "$PLANS/journal"
 }
 
+# The frame from which the last revision that was adopted holds.
+adopted_from() {
+    sed -n 's/.*"adopt":.*"frame":\([0-9]*\),.*/\1/p' "$PLANS/journal" | tail -n 1
+}
+
 # order COMMAND...: gives it, and waits until it has taken effect on the air.
 order() {
     ketang "$1" --station "$STATION" "${@:2}" | tee "$TMP/said"
@@ -134,7 +139,8 @@ break_ins_are_nested() {
 
 the_order_on_air_is_explained() {
     ketang explain --station "$STATION" zhangdian | tee "$TMP/said"
-    grep -q "order .*number 3: insert noise-12, by .*, from 20..-.*: 插播通知" "$TMP/said"
+    grep -q "order .*number 3: insert noise-12, by .*, from 20..-.*: 插播通知" "$TMP/said" &&
+        grep -q 'lesson .*film-9 示例课$' "$TMP/said"
 }
 
 an_insert_airs_whole() {
@@ -277,6 +283,18 @@ examples_are_understood() {
     return $failed
 }
 
+live_is_explained() {
+    ketang explain --station "$STATION" zhangdian >"$TMP/said"
+    grep -q 'event .*: live 示例演播室, from ' "$TMP/said" &&
+        grep -q 'order .*: live 示例演播室, by .*: 讲话$' "$TMP/said"
+}
+
+a_live_source_is_named() {
+    wait_for 30 adopted "$(latest)" && wait_for 30 passed "$(adopted_from)" || return 1
+    order live zhangdian 示例演播室 --reason '讲话' && wait_for 20 live_is_explained &&
+        order return zhangdian || { cat "$TMP/said"; return 1; }
+}
+
 nothing_was_refused() {
     ! grep 'event=plan_refused' "$LOG"
 }
@@ -301,6 +319,7 @@ tap "the lesson of another day is replaced, and named" another_day_is_changed
 tap "a period is named instead of a time" a_period_is_named
 tap "what is replaced next is what is shown as next" the_next_programme_is_the_one_shown
 tap "the as-run log tells who ordered what" as_run_tells_who_ordered_what
+tap "the source of a live event is named" a_live_source_is_named
 tap "the engine took every revision" nothing_was_refused
 for page in man/ketang.1 man/zh_CN/ketang.1; do
     tap "the examples of $page are understood" examples_are_understood examples_of $page
