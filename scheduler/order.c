@@ -365,7 +365,8 @@ static int replace(struct work *work)
     const struct order_content content = whole_content(order, work->follow.scene);
     const int64_t end = present_end(work, ORDER_REPLACE);
     struct line_event item = order_event(order, &content, order->from, order->from + order->length);
-    item.event.instead_of = present(work)->house_number;
+    item.event.instead_of =
+        present(work)->instead_of != NULL ? present(work)->instead_of : present(work)->house_number;
     item.event.is_fixed = present(work)->is_fixed && present(work)->start == order->from;
     work->order->until = end;
     work->order->over = 0;
@@ -376,25 +377,33 @@ static int replace(struct work *work)
     return order_join(&work->follow, work->line);
 }
 
-/* The next programme after the present one, or line->count. */
+/*
+ * The next programme after the present one, or line->count.  What only stands
+ * in for a lesson is no reason to take a later one hours early.
+ */
 static size_t next_programme(const struct work *work)
 {
     size_t next = line_group_end(work->line, work->index);
     while (next < work->line->count && event_absorbs(&work->line->items[next].event)) {
+        if (work->line->items[next].event.instead_of != NULL) {
+            return work->line->count;
+        }
         next++;
     }
     return next;
 }
 
-static int follow_at_once(struct work *work, size_t next)
+/* Up to `end` what is skipped must not come back, whatever becomes of what follows. */
+static int follow_at_once(struct work *work, size_t next, int64_t end)
 {
+    const int64_t least = work->order->from + EVENT_MIN_FRAMES;
     struct line rest = {0};
     int result = 0;
     for (size_t i = next; result == 0 && i < work->line->count; i++) {
         result = line_append(&rest, &work->line->items[i]);
     }
     if (result == 0) {
-        work->order->until = work->order->from + EVENT_MIN_FRAMES;
+        work->order->until = end > least ? end : least;
         result = order_move(&work->follow, &rest, &work->order->over);
     }
     line_finish(&rest);
@@ -409,7 +418,7 @@ static int skip(struct work *work)
     work->order->over = 0;
     if (mode_of(work->order) == ORDER_FOLLOW && next < work->line->count &&
         work->line->items[next].event.start < order_limit(scene, work->line, work->order->from)) {
-        return follow_at_once(work, next);
+        return follow_at_once(work, next, end);
     }
     work->order->until = end;
     return order_end_at(&work->follow, end) < 0 ? -ENOMEM : order_join(&work->follow, work->line);

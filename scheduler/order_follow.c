@@ -242,7 +242,11 @@ static int absorb(struct order_follow *follow, const struct line_event *item)
     if (end - follow->at < EVENT_MIN_FRAMES) { /* never early: a moment late instead */
         return append_slate(follow, follow->at + EVENT_MIN_FRAMES) < 0 ? -ENOMEM : NOT_TAKEN;
     }
-    if (may_begin_at(follow, &item->event, follow->at)) {
+    /* the slate at the end of a slot is a remnant: a gap before it is for fillers */
+    const bool is_remnant = item->event.asset[0] == '\0' &&
+                            follow->scene->fillers->filler_count > 0 &&
+                            follow->at < item->event.start;
+    if (!is_remnant && may_begin_at(follow, &item->event, follow->at)) {
         return append_looped(follow, item) < 0 ? -ENOMEM : TAKEN;
     }
     if (follow->at < item->event.start) {

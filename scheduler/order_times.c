@@ -235,6 +235,39 @@ static int order_after_present(const struct desk *desk, struct plan_amendment *o
     return 0;
 }
 
+/* The programme after the one on air, or what stands in for it; NULL: none. */
+static const struct plan_event *following(const struct desk *desk)
+{
+    const struct plan *plan = desk->room->plan;
+    const struct plan_event *next = desk->present;
+    const struct plan_event *end = plan->events + plan->event_count;
+    while (next < end && (next->programme == desk->present->programme ||
+                          (event_absorbs(next) && next->instead_of == NULL))) {
+        next++;
+    }
+    return next < end ? next : NULL;
+}
+
+/* With --follow: what comes next, or why it cannot. */
+static int judge_following(const struct desk *desk)
+{
+    const struct plan_event *next = following(desk);
+    char programme[PROGRAMME_TEXT_SIZE];
+    if (desk->request->mode != ORDER_FOLLOW || next == NULL || next->is_fixed) {
+        return 0;
+    }
+    (void)order_programme_text(desk, next, programme);
+    if (event_absorbs(next)) {
+        return order_refuse(desk,
+                            _("what comes next is not ready: %s.  `ketang take CHANNEL "
+                              "HOUSE_NUMBER` airs something else, `ketang skip` fillers until "
+                              "then."),
+                            programme);
+    }
+    order_note(desk, _("At once then: %s.\n"), programme);
+    return 0;
+}
+
 static int order_skip(const struct desk *desk, struct plan_amendment *order)
 {
     char text[ZONE_TEXT_SIZE];
@@ -257,7 +290,7 @@ static int order_skip(const struct desk *desk, struct plan_amendment *order)
     }
     order_note(desk, _("Ended early: %s.\n"), order_programme_text(desk, desk->present, programme));
     order_tell_covered(desk, desk->present);
-    return 0;
+    return judge_following(desk);
 }
 
 /* What is on air when the order begins may be there by another one. */

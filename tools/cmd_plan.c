@@ -35,7 +35,8 @@ struct plan_request {
 
 static void print_usage(FILE *out)
 {
-    fputs(_("Usage: ketang plan [--station FILE] [CHANNEL]... [--from TIME] [--days N] [--show]\n"
+    fputs(_("Usage: ketang plan [--station FILE] [CHANNEL]... [--from TIME] [--days N]\n"
+            "                   [--show]\n"
             "\n"
             "Writes the plan of every channel, or of those named, whose timetable or media\n"
             "have changed.\n"

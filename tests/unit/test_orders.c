@@ -2,7 +2,8 @@
 /*
  * What each kind of order does to a line, one scene after the other.  A line
  * is written as letters: A and B are lessons, N is fixed (news), X is what is
- * ordered, f is filler, s slate; each with its length in units of 240 frames.
+ * ordered, f is filler, m filler in place of a lesson, s slate; each with its length in units of
+ * 240 frames.
  */
 #include "scheduler/order.h"
 
@@ -38,7 +39,7 @@ static const char assets[][SHA256_HEX_SIZE] = {
 static const char *asset_of(char letter)
 {
     char start[3];
-    snprintf(start, sizeof(start), "%02x", (unsigned char)letter);
+    snprintf(start, sizeof(start), "%02x", (unsigned char)(letter == 'm' ? 'f' : letter));
     for (size_t i = 0; i < sizeof(assets) / sizeof(assets[0]); i++) {
         if (strncmp(assets[i], start, 2) == 0) {
             return assets[i];
@@ -63,10 +64,12 @@ static void make_line(struct line *line, const char *text)
         const int64_t frames = strtol(text + 1, &end, 10) * UNIT;
         const struct line_event item = {.event = {.start = at,
                                                   .duration = frames,
-                                                  .kind = letter == 'f'   ? EVENT_FILLER
+                                                  .kind = letter == 'f' || letter == 'm'
+                                                              ? EVENT_FILLER
                                                           : letter == 's' ? EVENT_SLATE
                                                                           : EVENT_LESSON,
                                                   .asset = asset_of(letter),
+                                                  .instead_of = letter == 'm' ? "M" : NULL,
                                                   .is_fixed = letter == 'N'},
                                         .group = number};
         assert_int_equal(line_append(line, &item), 0);
@@ -144,6 +147,8 @@ static const struct scene scenes[] = {
     {"A10 B10 C10 f5", "skip", "follow", 3, 0, 0, 0, "A3 B10 C10 f12"},
     {"A10 B10 N10 f5", "skip", "follow", 3, 0, 0, 0, "A3 B10 f7 N10 f5"},
     {"A10 f5 N10 f5", "skip", "follow", 3, 0, 0, 0, "A3 f7 f5 N10 f5"},
+    {"A10 B10 s1 C10", "skip", "follow", 3, 0, 0, 0, "A3 B10 f7 s1 C10"}, /* filled by fillers */
+    {"A10 f5 m10 B10 f5", "skip", "follow", 3, 0, 0, 0, "A3 f7 f5 f10 B10 f5"}, /* not B early */
 };
 
 /* Orders that have begun at 3, over what a new timetable has there: boundaries from 5 on may
@@ -184,16 +189,23 @@ static void check_line(const struct line *line, const struct scene *scene)
     }
 }
 
-/* Scenes without a line of their own go on with that of the one before. */
-static void play(const struct scene *list, size_t count, int64_t earliest)
+static const struct media_lengths lengths = {length_of};
+
+static struct plan *make_fillers(void)
 {
-    static const struct media_lengths lengths = {length_of};
-    const struct cutter cutter = {station_profile(station, "sd"), &lengths, NULL};
     struct plan *fillers = plan_create();
     assert_non_null(fillers);
     fillers->fillers = calloc(1, sizeof(fillers->fillers[0]));
     fillers->filler_count = 1;
     memcpy(fillers->fillers[0], asset_of('f'), SHA256_HEX_SIZE);
+    return fillers;
+}
+
+/* Scenes without a line of their own go on with that of the one before. */
+static void play(const struct scene *list, size_t count, int64_t earliest)
+{
+    const struct cutter cutter = {station_profile(station, "sd"), &lengths, NULL};
+    struct plan *fillers = make_fillers();
     const struct order_scene over = {&cutter, zone, NULL, fillers, earliest};
     struct line line = {0};
     for (size_t i = 0; i < count; i++) {
@@ -206,6 +218,39 @@ static void play(const struct scene *list, size_t count, int64_t earliest)
         check_line(&line, &list[i]);
     }
     line_finish(&line);
+    plan_destroy(fillers);
+}
+
+/* The media of all lessons is away for a moment: what was skipped does not come back with it. */
+static void what_was_skipped_stays_away(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *line;
+        const char *result;
+    } moments[] = {{"A10 f5 B10 f5", "A3 B10 f17"},
+                   {"m10 f5 m10 f5", "f3 f7 f5 f10 f5"},
+                   {"A10 f5 B10 f5", "A3 B10 f17"}};
+    const struct cutter cutter = {station_profile(station, "sd"), &lengths, NULL};
+    struct plan *fillers = make_fillers();
+    struct plan_amendment order = {.id = 1,
+                                   .kind = "skip",
+                                   .mode = "follow",
+                                   .from = MORNING + 3 * UNIT,
+                                   .until = MORNING + 4 * UNIT,
+                                   .reason = "test"};
+    for (int i = 0; i < 3; i++) {
+        char text[TEXT_SIZE];
+        struct line line = {0};
+        const int64_t now = MORNING + (3 + i) * UNIT;
+        const struct order_scene over = {&cutter, zone, NULL, fillers, now};
+        make_line(&line, moments[i].line);
+        assert_true(order_is_active(&order, now));
+        assert_int_equal(order_apply(&line, &order, &over), 0);
+        write_line(&line, text);
+        assert_string_equal(text, moments[i].result);
+        line_finish(&line);
+    }
     plan_destroy(fillers);
 }
 
@@ -260,6 +305,7 @@ static int clean_up(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_was_skipped_stays_away),
         cmocka_unit_test(each_kind_of_order_moves_the_line_as_it_says),
         cmocka_unit_test(case_09_a_break_in_lies_over_anything_nested_and_without_a_known_end),
     };
