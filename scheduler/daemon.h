@@ -9,7 +9,7 @@
  * object a line, and answers with one:
  *
  *     orders of operators                              as order_desk.h says
- *     {"command":"status"}
+ *     {"command":"status"}                             "channel":.. narrows not_ready
  *         {"ok":true,"channels":[{"name":..,"revision":N,"timetable":"zhangdian.yaml",
  *          "adopted":N,"refused":..}],"errors":2,"problems":["file:line: ..."],
  *          "store_trouble":"","station_changed":false,"not_ready":as ready_desk_tell(),

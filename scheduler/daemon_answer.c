@@ -125,8 +125,9 @@ static json_t *list_problems(const struct problems *problems)
     return list;
 }
 
-static json_t *tell_status(const struct daemon *daemon)
+static json_t *tell_status(const struct daemon *daemon, const json_t *request)
 {
+    const char *only = json_string_value(json_object_get(request, "channel"));
     json_t *channels = json_array();
     for (size_t i = 0; i < station_service_count(daemon->station); i++) {
         const struct channel *channel = &daemon->channels[i];
@@ -143,7 +144,7 @@ static json_t *tell_status(const struct daemon *daemon)
                      daemon->is_station_changed, "channels", channels, "errors",
                      (json_int_t)daemon->problems.errors, "problems",
                      list_problems(&daemon->problems), "store_trouble", daemon->trouble,
-                     "not_ready", ready_desk_tell(daemon->ready, daemon->now_ms), "tomorrow",
+                     "not_ready", ready_desk_tell(daemon->ready, only, daemon->now_ms), "tomorrow",
                      ready_desk_lists(daemon->ready, daemon->now_ms));
 }
 
@@ -153,7 +154,7 @@ json_t *daemon_answer(struct control_handler *self, const json_t *request)
     const char *command = json_string_value(json_object_get(request, "command"));
     daemon->now_ms = daemon->clock_ms();
     if (command != NULL && strcmp(command, "status") == 0) {
-        return tell_status(daemon);
+        return tell_status(daemon, request);
     }
     if (command != NULL && strcmp(command, "orders") == 0) {
         return list_orders(daemon, request);

@@ -114,7 +114,7 @@ static bool is_told(const struct ready_board *board, size_t index, int64_t from_
     return false;
 }
 
-json_t *ready_desk_tell(const struct ready_desk *desk, int64_t now_ms)
+json_t *ready_desk_tell(const struct ready_desk *desk, const char *channel, int64_t now_ms)
 {
     const struct ready_board *board = ready_watch_board(desk->watch);
     json_t *lessons = json_array();
@@ -129,7 +129,8 @@ json_t *ready_desk_tell(const struct ready_desk *desk, int64_t now_ms)
         if (start_ms > now_ms + READY_WARN_MS) {
             break; /* the board is sorted */
         }
-        if (start_ms < now_ms || !ready_is_wanting(row) || is_told(board, i, now_ms)) {
+        if ((channel != NULL && strcmp(row->channel, channel) != 0) || start_ms < now_ms ||
+            !ready_is_wanting(row) || is_told(board, i, now_ms)) {
             continue;
         }
         if (count++ < READY_DESK_LISTED) {

@@ -35,11 +35,12 @@ void ready_desk_invalidate(struct ready_desk *desk);
 void ready_desk_turn(struct ready_desk *desk, int64_t now_ms);
 
 /*
- * {"count":N,"lessons":[..]}: the slots that begin within the hour and are not
- * ready, the first READY_DESK_LISTED of them as ready_json() has them; what airs
- * over and over counts once.  null while nobody has looked.  NULL: out of memory.
+ * {"count":N,"lessons":[..]}: the slots of a channel (NULL: of all) that begin
+ * within the hour and are not ready, the first READY_DESK_LISTED of them as
+ * ready_json() has them; what airs over and over counts once.  null while nobody
+ * has looked.  NULL: out of memory.
  */
-json_t *ready_desk_tell(const struct ready_desk *desk, int64_t now_ms);
+json_t *ready_desk_tell(const struct ready_desk *desk, const char *channel, int64_t now_ms);
 
 /*
  * {"date":"2026-11-27","closed":["zhangdian"],"open":[..],"overdue":false}: the

@@ -279,19 +279,14 @@ static void keep_channel(json_t *list, const char *key, const char *channel)
     }
 }
 
+/* Of lessons that are not ready the scheduler tells no others: its list is cut off. */
 static void keep_status(json_t *answer, json_t *scheduler, const char *channel)
 {
-    json_t *not_ready = json_object_get(scheduler, "not_ready");
-    json_t *lessons = json_object_get(not_ready, "lessons");
     const json_t *tomorrow = json_object_get(scheduler, "tomorrow");
     keep_channel(json_object_get(answer, "channels"), "name", channel);
     keep_channel(json_object_get(scheduler, "channels"), "name", channel);
     keep_channel(json_object_get(tomorrow, "open"), NULL, channel);
     keep_channel(json_object_get(tomorrow, "closed"), NULL, channel);
-    keep_channel(lessons, "channel", channel);
-    if (not_ready != NULL) {
-        json_object_set_new(not_ready, "count", json_integer((json_int_t)json_array_size(lessons)));
-    }
 }
 
 int cmd_status(int argc, char **argv)
@@ -309,7 +304,7 @@ int cmd_status(int argc, char **argv)
     }
     json_t *answer =
         engine_client_ask(request.station_path, json_pack("{s:s}", "command", "status"));
-    json_t *scheduler = scheduler_status_ask(request.station_path);
+    json_t *scheduler = scheduler_status_ask(request.station_path, request.channel);
     int status = answer != NULL ? COMMAND_DONE : COMMAND_FAILED;
     if (request.channel != NULL) {
         keep_status(answer, scheduler, request.channel);

@@ -12,9 +12,9 @@
 
 enum { ANSWER_MS = 5000 };
 
-static json_t *ask_at(const char *path)
+static json_t *ask_at(const char *path, const char *channel)
 {
-    json_t *request = json_pack("{s:s}", "command", "status");
+    json_t *request = json_pack("{s:s, s:s*}", "command", "status", "channel", channel);
     json_t *answer = NULL;
     const int result =
         request != NULL ? control_socket_ask(path, request, ANSWER_MS, &answer) : -ENOMEM;
@@ -32,7 +32,7 @@ static json_t *ask_at(const char *path)
     return answer;
 }
 
-json_t *scheduler_status_ask(const char *station_path)
+json_t *scheduler_status_ask(const char *station_path, const char *channel)
 {
     struct station *station = NULL;
     struct problems problems;
@@ -41,7 +41,7 @@ json_t *scheduler_status_ask(const char *station_path)
     problems_init(&problems);
     if (station_load(station_path, &station, &problems) == 0 &&
         asprintf(&path, "%s/run/scheduler.sock", station->state) >= 0) {
-        answer = ask_at(path);
+        answer = ask_at(path, channel);
         free(path);
     }
     problems_finish(&problems);

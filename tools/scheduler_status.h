@@ -7,11 +7,12 @@
 #include <stdio.h>
 
 /*
- * Asks the scheduler of a station (its file's path).  Its answer; or, where it
+ * Asks the scheduler of a station (its file's path); of lessons that are not
+ * ready it tells those of a channel (NULL: of all).  Its answer; or, where it
  * does not answer, {"ok":false,"error":"a sentence"}.  NULL: out of memory, or
  * the station file cannot be read.
  */
-json_t *scheduler_status_ask(const char *station_path);
+json_t *scheduler_status_ask(const char *station_path, const char *channel);
 
 /* One line where all is well, or what is not.  Accepts NULL: nothing. */
 void scheduler_status_print(FILE *out, const json_t *answer);

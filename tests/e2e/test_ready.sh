@@ -190,6 +190,8 @@ the_scheduler_warns_by_itself() {
 status_tells_of_the_scheduler() {
     ketang status --station "$STATION" >"$TMP/said" 2>&1 && return 1 # no engine is on the air
     grep -Eq '^! zhangdian [0-9:]+ KT-02 周长 is not ready' "$TMP/said" || { cat "$TMP/said"; return 1; }
+    ketang status --station "$STATION" zhangdian 2>/dev/null | grep -q 'KT-02 周长 is not ready' || return 1
+    ketang status --station "$STATION" linzi 2>/dev/null | grep -q '^The scheduler: all is well' || return 1
     echo 'nonsense: 1' >>"$TMP/schedules/zhangdian.yaml"
     wait_for 10 grep -q event=timetable_error "$LOG" || return 1
     ketang status --station "$STATION" >"$TMP/said" 2>&1
