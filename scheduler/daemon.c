@@ -226,6 +226,21 @@ static void watch_media(struct daemon *daemon)
     set_dirty(daemon);
 }
 
+/* Logs what is wrong now, by `event`, or that nothing is any more, by `end`; `text`: what of it. */
+static void log_trouble(struct daemon *daemon, const char *event, const char *end,
+                        const char *before, const char *trouble, const char *text)
+{
+    if (strcmp(before, trouble) == 0) {
+        return;
+    }
+    if (trouble[0] != '\0') {
+        log_write(daemon->log, LOG_LEVEL_ERROR, daemon->now_ms, "event=%s error=\"%s\" text=\"%s\"",
+                  event, log_quote(trouble).text, text);
+    } else {
+        log_write(daemon->log, LOG_LEVEL_INFO, daemon->now_ms, "event=%s", end);
+    }
+}
+
 static void log_news(struct daemon *daemon, const struct keeper_news *news)
 {
     for (size_t i = 0; i < news->told.count; i++) {
@@ -238,15 +253,10 @@ static void log_news(struct daemon *daemon, const struct keeper_news *news)
         log_write(daemon->log, LOG_LEVEL_INFO, daemon->now_ms, "event=lists_frozen count=%d",
                   news->lists);
     }
-    if (strcmp(news->trouble, daemon->trouble) != 0) {
-        if (news->trouble[0] != '\0') {
-            log_write(daemon->log, LOG_LEVEL_ERROR, daemon->now_ms,
-                      "event=store_lost error=\"%s\" text=\"%s\"", log_quote(news->trouble).text,
-                      _("what was approved and closed before holds; the air goes on"));
-        } else {
-            log_write(daemon->log, LOG_LEVEL_INFO, daemon->now_ms, "event=store_back");
-        }
-    }
+    log_trouble(daemon, "store_lost", "store_back", daemon->trouble, news->trouble,
+                _("what was approved and closed before holds; the air goes on"));
+    log_trouble(daemon, "store_takes_no_notes", "store_takes_notes", daemon->unnoted, news->unnoted,
+                _("plans and records are noted later; the air goes on"));
 }
 
 void daemon_hear_store(struct daemon *daemon)
@@ -255,6 +265,7 @@ void daemon_hear_store(struct daemon *daemon)
     keeper_fetch(daemon->keeper, &news);
     log_news(daemon, &news);
     memcpy(daemon->trouble, news.trouble, sizeof(daemon->trouble));
+    memcpy(daemon->unnoted, news.unnoted, sizeof(daemon->unnoted));
     daemon->has_heard = news.has_answered;
     if (news.signoff != NULL) {
         planner_take_signoff(daemon->planner, news.signoff);

@@ -12,8 +12,8 @@
  *     {"command":"status"}                             "channel":.. narrows not_ready
  *         {"ok":true,"channels":[{"name":..,"revision":N,"timetable":"zhangdian.yaml",
  *          "adopted":N,"refused":..}],"errors":2,"problems":["file:line: ..."],
- *          "store_trouble":"","station_changed":false,"not_ready":as ready_desk_tell(),
- *          "tomorrow":as ready_desk_lists()}
+ *          "store_trouble":"","store_unnoted":"","station_changed":false,
+ *          "not_ready":as ready_desk_tell(),"tomorrow":as ready_desk_lists()}
  *     otherwise {"ok":false,"error":"a sentence"}
  *
  * What happens is logged as key=value lines; the first error of a timetable

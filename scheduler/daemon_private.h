@@ -32,7 +32,8 @@ struct daemon {
     struct planner *planner;
     struct keeper *keeper;
     bool has_heard;                    /* of the store: it has been asked */
-    char trouble[KEEPER_TROUBLE_SIZE]; /* of the store; "": none */
+    char trouble[KEEPER_TROUBLE_SIZE]; /* of the store, as keeper_news has it */
+    char unnoted[KEEPER_TROUBLE_SIZE];
     struct zone *zone;
     struct ready_desk *ready;
     int lock; /* -1: not held */

@@ -125,6 +125,7 @@ static void note_answer(struct keeper *keeper, const char *trouble)
     pthread_mutex_lock(&keeper->lock);
     keeper->news.has_answered = true;
     snprintf(keeper->news.trouble, sizeof(keeper->news.trouble), "%s", trouble);
+    snprintf(keeper->news.unnoted, sizeof(keeper->news.unnoted), "%s", keeper->unnoted);
     pthread_mutex_unlock(&keeper->lock);
 }
 
@@ -144,6 +145,8 @@ static void close_store(struct keeper *keeper)
 {
     store_follow_destroy(keeper->follow);
     keeper->follow = NULL;
+    keeper->follow_ms = 0; /* the next one is to be told at once, too */
+    keeper->unnoted[0] = '\0';
     store_close(keeper->store);
     keeper->store = NULL;
 }
@@ -161,8 +164,8 @@ static void give_up(struct keeper *keeper, int64_t now_ms, const char *trouble)
     }
     char text[KEEPER_TROUBLE_SIZE];
     snprintf(text, sizeof(text), "%s: %s", store_place(keeper->station->scheduler.store), trouble);
-    note_answer(keeper, text);
     close_store(keeper);
+    note_answer(keeper, text);
 }
 
 static int open_store(struct keeper *keeper, int64_t now_ms)
@@ -260,12 +263,8 @@ static void follow(struct keeper *keeper, int64_t now_ms)
     }
     const int result = follow_step(keeper, now_ms, &has_more);
     const char *text = result < 0 ? store_error(keeper->store) : "";
-    keeper->follow_trouble[0] = '\0';
-    if (result < 0) {
-        snprintf(keeper->follow_trouble, sizeof(keeper->follow_trouble),
-                 _("plans and records cannot be noted in the store: %s"),
-                 text[0] != '\0' ? text : strerror(-result));
-    }
+    snprintf(keeper->unnoted, sizeof(keeper->unnoted), "%s",
+             result == 0 || text[0] != '\0' ? text : strerror(-result));
     keeper->follow_ms = result == 0 && has_more ? now_ms : now_ms + FOLLOW_MS;
 }
 
@@ -296,7 +295,7 @@ bool keeper_pass(struct keeper *keeper, int64_t now_ms, bool is_asked)
     }
     keeper->wait_ms = 0;
     follow(keeper, now_ms);
-    note_answer(keeper, keeper->follow_trouble);
+    note_answer(keeper, "");
     return true;
 }
 

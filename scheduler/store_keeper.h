@@ -33,7 +33,8 @@ struct keeper_news {
     struct signoff *signoff;           /* the caller's; NULL: as before.  The first may be kept */
     int lists;                         /* how many have just been closed */
     struct problems told;              /* what an operator should know; the caller finishes it */
-    char trouble[KEEPER_TROUBLE_SIZE]; /* what is wrong with the store; "": nothing */
+    char trouble[KEEPER_TROUBLE_SIZE]; /* why the store did not answer; "": it did */
+    char unnoted[KEEPER_TROUBLE_SIZE]; /* it did, and why it takes no notes; "": it does */
 };
 
 /* Borrows `station`.  0 or -errno. */
@@ -43,8 +44,7 @@ void keeper_destroy(struct keeper *keeper); /* accepts NULL; ends its thread */
 /*
  * Asks the store, and writes what is to be written at that time; `is_asked`:
  * somebody waits for it, so that one that was gone a moment ago is tried, too.
- * True: it answered.  That something could not be noted in it is trouble, but
- * an answer.
+ * True: it answered, also when something could not be noted in it.
  */
 bool keeper_pass(struct keeper *keeper, int64_t now_ms, bool is_asked);
 

@@ -33,10 +33,10 @@ struct keeper {
     int64_t keep_ms;       /* not before */
     int64_t loaded_signed; /* what the last signoff was made of */
     int64_t loaded_day;
-    struct store_follow *follow;              /* of the open store */
-    int64_t follow_ms;                        /* not before */
-    char follow_trouble[KEEPER_TROUBLE_SIZE]; /* why that failed; "": it did not */
-    struct problems followed;                 /* the warnings of the last time */
+    struct store_follow *follow;       /* of the open store */
+    int64_t follow_ms;                 /* not before */
+    char unnoted[KEEPER_TROUBLE_SIZE]; /* why that failed; "": it did not */
+    struct problems followed;          /* the warnings of the last time */
 
     pthread_mutex_t lock; /* of what follows */
     pthread_cond_t wake;

@@ -88,6 +88,25 @@ static size_t print_refusals(FILE *out, const json_t *answer)
     return count;
 }
 
+static size_t print_store(FILE *out, const json_t *answer)
+{
+    const char *trouble = text_of(answer, "store_trouble");
+    const char *unnoted = text_of(answer, "store_unnoted");
+    if (trouble[0] != '\0') {
+        fprintf(out,
+                _("! the store cannot be reached (%s): what was approved and closed before "
+                  "holds\n"),
+                trouble);
+    }
+    if (unnoted[0] != '\0') {
+        fprintf(out,
+                _("! plans and records cannot be noted in the store (%s): the air goes on; they "
+                  "are noted by themselves once the store is mended\n"),
+                unnoted);
+    }
+    return (size_t)(trouble[0] != '\0') + (unnoted[0] != '\0');
+}
+
 static size_t count_lists(const json_t *answer, const char *which)
 {
     return json_array_size(json_object_get(json_object_get(answer, "tomorrow"), which));
@@ -146,13 +165,7 @@ void scheduler_status_print(FILE *out, const json_t *answer)
     }
     size_t wrong = print_problems(out, answer);
     wrong += print_refusals(out, answer);
-    if (text_of(answer, "store_trouble")[0] != '\0') {
-        fprintf(out,
-                _("! the store cannot be reached (%s): what was approved and closed before "
-                  "holds\n"),
-                text_of(answer, "store_trouble"));
-        wrong++;
-    }
+    wrong += print_store(out, answer);
     if (json_is_true(json_object_get(answer, "station_changed"))) {
         fputs(
             _("! the station file has changed since the scheduler began: restart the scheduler\n"),
