@@ -245,30 +245,45 @@ const struct library_asset *library_get(const struct library *library, const cha
 
 enum { FOLDED_SIZE = 64 };
 
-/* A house number as it is told to others: "kt 007" and "KT-07" are both "KT7". */
+/*
+ * A house number as it is told to others: "kt 007" and "KT-07" are both "KT7".
+ * Its numbers are told apart: "KT-01-12" is "KT1-12".
+ */
 struct folded {
     char text[FOLDED_SIZE];
-    char digits[FOLDED_SIZE];
+    char numbers[FOLDED_SIZE]; /* "1-12-" */
 };
+
+/* Takes the number at `at` over, without the zeros before it; returns what follows it. */
+static const char *fold_number(const char *at, struct folded *folded)
+{
+    const size_t length = strlen(folded->text);
+    const char *apart = length > 0 && isdigit((unsigned char)folded->text[length - 1]) ? "-" : "";
+    while (*at == '0' && isdigit((unsigned char)at[1])) {
+        at++;
+    }
+    const int digits = (int)strspn(at, "0123456789");
+    snprintf(folded->text + length, FOLDED_SIZE - length, "%s%.*s", apart, digits, at);
+    const size_t numbers = strlen(folded->numbers);
+    snprintf(folded->numbers + numbers, FOLDED_SIZE - numbers, "%.*s-", digits, at);
+    return at + digits;
+}
 
 /* What is too long is cut: it is like nothing. */
 static struct folded fold(const char *house_number)
 {
     struct folded folded = {0};
-    size_t length = 0;
-    size_t digits = 0;
-    for (const char *at = house_number; *at != '\0' && length + 1 < FOLDED_SIZE; at++) {
+    for (const char *at = house_number; *at != '\0';) {
         const unsigned char sign = (unsigned char)*at;
-        const bool is_digit = isdigit(sign) != 0;
-        const bool is_leading = sign == '0' && isdigit((unsigned char)at[1]) &&
-                                (length == 0 || !isdigit((unsigned char)folded.text[length - 1]));
-        if (is_leading || (sign < 0x80 && !isalnum(sign))) {
+        const size_t length = strlen(folded.text);
+        if (isdigit(sign)) {
+            at = fold_number(at, &folded);
             continue;
         }
-        folded.text[length++] = (char)toupper(sign);
-        if (is_digit) {
-            folded.digits[digits++] = (char)sign;
+        if ((sign >= 0x80 || isalpha(sign)) && length + 1 < FOLDED_SIZE) {
+            folded.text[length] = (char)toupper(sign);
         }
+        at++;
     }
     return folded;
 }
@@ -284,7 +299,7 @@ const char *library_suggest(const struct library *library, const char *profile,
         const struct folded folded = fold(asset->house_number);
         const char *const known[] = {nearest.text, folded.text, NULL};
         if ((profile == NULL || strcmp(asset->profile, profile) == 0) &&
-            strcmp(folded.digits, wanted.digits) == 0 &&
+            strcmp(folded.numbers, wanted.numbers) == 0 &&
             suggest(wanted.text, known) == folded.text) {
             nearest = folded;
             found = asset->house_number;

@@ -42,7 +42,8 @@ const struct library_asset *library_find(const struct library *library, const ch
 
 /*
  * The house number of a profile (NULL: of any) that a mistyped one was meant to be, or NULL:
- * "kt7" is KT-07, and "KR-07" may be; another number is another lesson, never a slip.
+ * "kt7" is KT-07, and "KR-07" may be; another number, or in other groups, is another
+ * lesson, never a slip.
  */
 const char *library_suggest(const struct library *library, const char *profile,
                             const char *house_number);

@@ -13,10 +13,11 @@ static void a_house_number_that_is_mistyped_finds_the_one_that_was_meant(void **
 {
     (void)state;
     static struct {
-        char house_number[12];
+        char house_number[24];
         char profile[4];
-    } there[] = {{"FILL-01", "sd"}, {"KT-01", "sd"}, {"KT-07", "sd"},
-                 {"KT-17", "sd"},   {"TZ-3", "hd"},  {"语文-5", "sd"}};
+    } there[] = {{"FILL-01", "sd"}, {"KT-01", "sd"},   {"KT-07", "sd"},
+                 {"KT-17", "sd"},   {"TZ-3", "hd"},    {"语文-5", "sd"},
+                 {"KT-1-12", "sd"}, {"KB-07-1", "sd"}, {"zhangdian-W03-11-2", "sd"}};
     static const struct {
         const char *typed;
         const char *profile;
@@ -32,10 +33,21 @@ static void a_house_number_that_is_mistyped_finds_the_one_that_was_meant(void **
         {"tz-03", NULL, "TZ-3"},
         {"tz-03", "sd", NULL},
         {"语文5", "sd", "语文-5"},
+        {"kt 01 12", "sd", "KT-1-12"},
+        {"KT-001_12", "sd", "KT-1-12"},
+        {"KB7-01", "sd", "KB-07-1"},
+        {"zhangdian w3-11-02", "sd", "zhangdian-W03-11-2"},
+        {"zhandian-W03-11-2", "sd", "zhangdian-W03-11-2"},
         /* Another number is another lesson, and what is not there yet is to be ingested. */
         {"KT-42", "sd", NULL},
         {"KT-70", "sd", NULL},
         {"KT-08", "sd", NULL},
+        {"KT-11-2", "sd", NULL},
+        {"KT-112", "sd", NULL},
+        {"KB-71", "sd", NULL},
+        {"KB-7-10", "sd", NULL},
+        {"zhangdian-W03-1-12", "sd", NULL},
+        {"zhangdian-W31-1-2", "sd", NULL},
         {"ZZZZ-07", "sd", NULL},
         {"", "sd", NULL},
         {"-", "sd", NULL},
