@@ -8,6 +8,7 @@
 #include "scheduler/planner_private.h"
 #include "scheduler/text_warn.h"
 
+#include <ctype.h>
 #include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
@@ -132,16 +133,31 @@ static int load_channel(struct planner *planner, struct files *files, size_t fir
     return result < 0 ? result : keep(planner, timetable);
 }
 
+/* So faulty that it names no channel: as "linzi.yaml" or "linzi-w03.yaml" it is linzi's. */
+static void note_nameless(struct planner *planner, const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    const char *file = slash != NULL ? slash + 1 : path;
+    for (size_t i = 0; i < station_service_count(planner->station); i++) {
+        const char *name = station_service_at(planner->station, i)->name;
+        const size_t length = strlen(name);
+        if (strncmp(file, name, length) == 0 && !isalnum((unsigned char)file[length])) {
+            planner->channels[i].has_file = true;
+        }
+    }
+}
+
 /* Channel by channel; a broken one leaves the others alone. */
 static int load_files(struct planner *planner, struct files *files, struct problems *problems)
 {
     for (size_t i = 0; i < station_service_count(planner->station); i++) {
         planner->channels[i].has_file = false;
     }
-    planner->has_unknown_file = false;
     for (size_t i = 0; i < files->count; i++) {
         files->channels[i] = timetable_channel_of(files->paths[i], problems);
-        planner->has_unknown_file = planner->has_unknown_file || files->channels[i] == NULL;
+        if (files->channels[i] == NULL) {
+            note_nameless(planner, files->paths[i]);
+        }
     }
     for (size_t i = 0; i < files->count; i++) {
         if (files->channels[i] != NULL && load_channel(planner, files, i, problems) == -ENOMEM) {
@@ -240,8 +256,7 @@ void planner_check_channels(const struct planner *planner, struct problems *prob
                          _("this file is gone from %s; channel '%s' goes on by what it said, until "
                            "the scheduler starts again: put it back (`ketang backup` has it)"),
                          station->timetables, name);
-        } else if (timetable != NULL || planner->channels[i].has_file ||
-                   planner->has_unknown_file) {
+        } else if (timetable != NULL || planner->channels[i].has_file) {
             continue; /* what is wrong with a file has been said, by line */
         } else if (has_plan(station, name)) {
             problems_add(problems, PROBLEM_ERROR, station->timetables, 0, 0,

@@ -78,7 +78,8 @@ int planner_open_signoff(struct planner *planner, int64_t now_ms, struct problem
  * Adds what channels lack: a warning for one that never had a timetable; an error for one that
  * something was planned for and that has none any more, or whose file is gone: what is planned
  * ends some day, and then the slate airs.  Nothing where a file is there and faulty: that has
- * been said as it was read.
+ * been said as it was read.  One that does not even tell its channel is that of the channel it
+ * is named after.
  */
 void planner_check_channels(const struct planner *planner, struct problems *problems);
 

@@ -10,7 +10,7 @@
 
 struct planned_channel {
     struct timetable *timetable; /* the last good one; NULL: there never was one */
-    bool has_file;               /* lately, good or faulty */
+    bool has_file;               /* lately, good or faulty, by its text or its name */
     int64_t planning_ms;         /* how long a revision took lately */
 };
 
@@ -21,7 +21,6 @@ struct planner {
     struct media_cuts *media;         /* where assets may be cut */
     struct planned_channel *channels; /* as the station's services */
     struct signoff *signoff;          /* NULL: not known */
-    bool has_unknown_file;            /* lately: so faulty that its channel could not be told */
 };
 
 /* What may air; NULL: everything. */

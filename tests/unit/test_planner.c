@@ -417,25 +417,23 @@ static void a_station_that_was_off_for_years_gets_a_plan(void **state)
     plan_destroy(plan);
 }
 
-/* Reads the folder of timetables anew, with this one in it; counts what is said of zhangdian. */
-static size_t said_of_zhangdian(const char *timetable, size_t *errors)
+/* Reads the folder of timetables anew, with this file in it; counts what is said of zhangdian. */
+static size_t said_of_zhangdian(const char *name, const char *text, size_t *errors)
 {
     char path[128];
     struct planner *fresh = NULL;
     struct problems problems;
     size_t said = 0;
     problems_init(&problems);
-    snprintf(path, sizeof(path), "%s/zhangdian.yaml", station->timetables);
-    unlink(path);
-    if (timetable != NULL) {
-        FILE *file = fopen(path, "w");
-        assert_non_null(file);
-        fputs(timetable, file);
-        fclose(file);
-    }
+    snprintf(path, sizeof(path), "%s/%s", station->timetables, name);
+    FILE *file = fopen(path, "w");
+    assert_non_null(file);
+    fputs(text, file);
+    fclose(file);
     assert_int_equal(planner_create(station, &fresh), 0);
     assert_int_equal(planner_load_timetables(fresh, &problems), 0);
     planner_check_channels(fresh, &problems);
+    unlink(path);
     for (size_t i = 0; i < problems.count; i++) {
         said += strstr(problems.items[i].text, "channel 'zhangdian' has no timetable") != NULL;
     }
@@ -445,19 +443,49 @@ static size_t said_of_zhangdian(const char *timetable, size_t *errors)
     return said;
 }
 
-static void a_faulty_timetable_is_not_told_to_be_gone(void **state)
+static void use_empty_folder(void)
 {
-    (void)state;
-    size_t errors = 0;
     free(station->timetables);
     assert_true(asprintf(&station->timetables, "%s/timetables", folder) > 0);
     assert_int_equal(planner_make_folder(station->timetables), 0);
-    assert_int_equal(said_of_zhangdian("format: 1\nchannel: zhangdian\nterm: [\n", &errors), 0);
-    assert_int_equal(errors, 1);
-    assert_int_equal(said_of_zhangdian("format: 1\nchannel: zhangdian\nperiods: 5\n", &errors), 0);
-    assert_true(errors > 0);
-    assert_int_equal(said_of_zhangdian(NULL, &errors), 1);
+}
+
+static void a_faulty_timetable_is_not_told_to_be_gone(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *name;
+        const char *text;
+    } faulty[] = {
+        {"zhangdian.yaml", "format: 1\nchannel: zhangdian\nterm: [\n"},
+        {"zhangdian.yaml", "format: 1\nchannel: zhangdian\nperiods: 5\n"},
+        {"zhangdian.yaml", "format: 1\n"},
+        {"zhangdian-w03.yaml", "week: 3\n"},
+        {"spring.yaml", "format: 1\nchannel: zhangdian\nperiods: 5\n"},
+    };
+    size_t errors = 0;
+    use_empty_folder();
+    for (size_t i = 0; i < sizeof(faulty) / sizeof(faulty[0]); i++) {
+        assert_int_equal(said_of_zhangdian(faulty[i].name, faulty[i].text, &errors), 0);
+        assert_true(errors > 0);
+    }
+}
+
+/* A stray file tells nothing of what is planned and goes on without a timetable. */
+static void a_timetable_that_is_gone_is_told_beside_a_faulty_file(void **state)
+{
+    (void)state;
+    size_t errors = 0;
+    use_empty_folder();
+    assert_int_equal(said_of_zhangdian("linzi.yaml",
+                                       "format: 1\nchannel: linzi\nperiods: []\ndays: [周一]\n",
+                                       &errors),
+                     1);
     assert_int_equal(errors, 1); /* it had a plan */
+    assert_int_equal(said_of_zhangdian("notes.yaml", "notes: 示例\n", &errors), 1);
+    assert_int_equal(errors, 2);
+    assert_int_equal(said_of_zhangdian("zhangdian2.yaml", "term: [\n", &errors), 1);
+    assert_int_equal(errors, 2);
 }
 
 static int set_up(void **state)
@@ -508,6 +536,7 @@ int main(void)
         cmocka_unit_test(a_revision_for_tomorrow_holds_nothing_up),
         cmocka_unit_test(a_station_that_was_off_for_years_gets_a_plan),
         cmocka_unit_test(a_faulty_timetable_is_not_told_to_be_gone),
+        cmocka_unit_test(a_timetable_that_is_gone_is_told_beside_a_faulty_file),
     };
     return cmocka_run_group_tests_name("planner", tests, set_up, clean_up);
 }
