@@ -93,10 +93,14 @@ static void warn_of_unsigned(const struct station *station, const struct planner
         start[10] = ' ';
         start[16] = '\0'; /* to the minute */
         problems_add(problems, PROBLEM_WARNING, station->path, 0, 0,
-                     _("'approval_stages' is %d: %zu airings of the next two days, repeats "
-                       "counted, lack signatures and fall out, the first %s %s %s; sign with "
-                       "`ketang approve`; if you have changed the setting, before the scheduler "
-                       "starts again"),
+                     ngettext("'approval_stages' is %d: %zu airing of the next two days lacks "
+                              "signatures and falls out, %s %s %s; sign with `ketang approve`; "
+                              "if you have changed the setting, before the scheduler starts again",
+                              "'approval_stages' is %d: %zu airings of the next two days, repeats "
+                              "counted, lack signatures and fall out, the first %s %s %s; sign "
+                              "with `ketang approve`; if you have changed the setting, before the "
+                              "scheduler starts again",
+                              count),
                      station->scheduler.approval_stages, count, first->channel, start,
                      first->house_number);
     }

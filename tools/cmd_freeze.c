@@ -185,7 +185,7 @@ static int read_date(const struct store_command *command, const struct request *
     return result < 0 ? result : store_command_check_date(command, edit->date, edit->now_ms);
 }
 
-/* 0, or -EINVAL: a day that no plan reaches yet is likely a slip, as of the year. */
+/* 0, or -EINVAL: a day that the scheduler does not plan yet is likely a slip, as of the year. */
 static int check_planned(const struct store_command *command, const struct store_day_edit *edit)
 {
     char date[WHEN_TEXT_SIZE];
@@ -195,9 +195,10 @@ static int check_planned(const struct store_command *command, const struct store
         return 0;
     }
     fprintf(stderr,
-            _("%s: %s is not planned yet: plans reach to %s.  If the date is right, close it when "
-              "it is planned.\n"),
-            command->name, when_date_text(edit->date, date), when_date_text(last_date, last));
+            _("%s: %s is too far ahead: the scheduler plans %d days ahead, to %s.  If the date is "
+              "right, close it when it is planned.\n"),
+            command->name, when_date_text(edit->date, date), PLANNER_DAYS,
+            when_date_text(last_date, last));
     return -EINVAL;
 }
 

@@ -106,7 +106,7 @@ a_frozen_day() {
         says 1 "frozen already, by 王" ketang freeze --station "$STATION" zhangdian "$TOMORROW" --by 李 &&
         says 1 "linzi.yaml:" ketang freeze --station "$STATION" linzi "$TOMORROW" --by 李 &&
         says 1 "has no timetable here" ketang freeze --station "$STATION" huantai "$TOMORROW" &&
-        says 1 "is not planned yet: plans reach to" ketang freeze --station "$STATION" zhangdian "$(date -d '1 year' +%F)" &&
+        says 1 "is too far ahead: the scheduler plans 9 days ahead, to" ketang freeze --station "$STATION" zhangdian "$(date -d '1 year' +%F)" &&
         says 1 "is not frozen" ketang freeze --station "$STATION" zhangdian "$(date -d '1 year' +%F)" --off --reason 换课 &&
         says 2 "say why" ketang freeze --station "$STATION" zhangdian "$TOMORROW" --off &&
         says 0 "open again" ketang freeze --station "$STATION" zhangdian "$TOMORROW" --off --reason 换课
