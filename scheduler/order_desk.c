@@ -48,7 +48,9 @@ static const char *read_mode(const json_t *json, struct order_request *request)
     const char *mode = text_of(json, "mode");
     const bool pushes = request->command == REQUEST_ORDER && request->kind == ORDER_EXTEND;
     request->mode = pushes ? ORDER_PUSH : ORDER_JOIN;
-    if (mode != NULL && order_mode_parse(mode, &request->mode) < 0) {
+    /* How a replacement goes on in the rest of its slot is for the slot to say. */
+    if (mode != NULL && (order_mode_parse(mode, &request->mode) < 0 ||
+                         request->mode == ORDER_WHOLE || request->mode == ORDER_LOOP)) {
         return _("there is no such mode; there are join, push, start and follow.");
     }
     return NULL;

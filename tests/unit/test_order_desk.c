@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The list of orders: what each one's state is called as time goes by. */
+/* Orders as they are asked for, and listed: what each one's state is called as time goes by. */
 #include "scheduler/order_desk.h"
 
 #include "playout/station.h"
@@ -55,9 +55,31 @@ static void one_without_end_stays_taken_and_one_taken_back_undone(void **state)
     assert_state(&order, OVER, "undone");
 }
 
+/* The words that a plan has for the rest of a slot are none to give an order with. */
+static void a_mode_that_is_not_on_offer_is_refused(void **state)
+{
+    (void)state;
+    static const char *const offered[] = {"join", "push", "start", "follow"};
+    static const char *const others[] = {"whole", "loop", "", "Join"};
+    struct zone *zone = NULL;
+    assert_int_equal(zone_open("Asia/Shanghai", &zone), 0);
+    for (size_t i = 0; i < 4; i++) {
+        struct order_request request;
+        json_t *json = json_pack("{s:s, s:s, s:s}", "command", "replace", "house_number", "KT-01",
+                                 "mode", offered[i]);
+        assert_null(order_desk_read(json, NULL, zone, 0, &request));
+        assert_string_equal(order_mode_name(request.mode), offered[i]);
+        json_object_set_new(json, "mode", json_string(others[i]));
+        assert_non_null(order_desk_read(json, NULL, zone, 0, &request));
+        json_decref(json);
+    }
+    zone_close(zone);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_mode_that_is_not_on_offer_is_refused),
         cmocka_unit_test(an_order_is_over_at_its_end_although_it_pushes),
         cmocka_unit_test(one_without_end_stays_taken_and_one_taken_back_undone),
     };
