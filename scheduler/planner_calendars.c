@@ -24,6 +24,7 @@ static bool is_named(const struct planner *planner, const char *calendar)
     return false;
 }
 
+/* The warning is of no channel and told once: who accepts it anywhere has seen it. */
 static bool is_accepted(const struct planner *planner, const char *warning)
 {
     for (size_t i = 0; i < station_service_count(planner->station); i++) {
