@@ -14,10 +14,15 @@ static enum order_mode mode_of(const struct plan_amendment *order)
     return mode;
 }
 
+bool order_kind_is_break_in(enum order_kind kind)
+{
+    return kind <= ORDER_HOLD;
+}
+
 bool order_is_break_in(const struct plan_amendment *order)
 {
     enum order_kind kind = ORDER_SKIP;
-    return order_kind_parse(order->kind, &kind) == 0 && kind <= ORDER_HOLD;
+    return order_kind_parse(order->kind, &kind) == 0 && order_kind_is_break_in(kind);
 }
 
 int64_t order_over(const struct plan_amendment *order)

@@ -73,6 +73,7 @@ const char *order_mode_name(enum order_mode mode);
 int order_mode_parse(const char *name, enum order_mode *mode);
 
 /* True for those that last until the operator returns. */
+bool order_kind_is_break_in(enum order_kind kind);
 bool order_is_break_in(const struct plan_amendment *order);
 
 /* The frame from which on all is as it would be without the order. */

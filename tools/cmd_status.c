@@ -114,7 +114,7 @@ static void write_kind(char *text, size_t size, const json_t *event)
     const char *kind = text_of(event, "kind");
     const char *by = text_of(event, "order");
     enum order_kind order = ORDER_SKIP;
-    if (by == NULL || order_kind_parse(by, &order) < 0 || order > ORDER_HOLD) {
+    if (by == NULL || order_kind_parse(by, &order) < 0 || !order_kind_is_break_in(order)) {
         snprintf(text, size, "%s", kind_text(kind));
         return;
     }
