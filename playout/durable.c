@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 int durable_sync_folder(const char *path)
@@ -21,6 +22,33 @@ int durable_sync_folder(const char *path)
         close(fd);
     }
     free(folder);
+    return result;
+}
+
+int durable_make_folder(const char *path)
+{
+    char *copy = strdup(path);
+    int result = 0;
+    if (copy == NULL) {
+        return -ENOMEM;
+    }
+    for (char *at = copy + 1; result == 0; at++) {
+        if (*at != '/' && *at != '\0') {
+            continue;
+        }
+        const char end = *at;
+        *at = '\0';
+        if (mkdir(copy, 0755) == 0) {
+            result = durable_sync_folder(copy);
+        } else if (errno != EEXIST) {
+            result = -errno;
+        }
+        *at = end;
+        if (end == '\0') {
+            break;
+        }
+    }
+    free(copy);
     return result;
 }
 

@@ -13,6 +13,9 @@
  */
 int durable_sync_folder(const char *path);
 
+/* Makes a folder and those above it, which last.  Blocks.  0 or -errno. */
+int durable_make_folder(const char *path);
+
 /*
  * Puts a JSON file in place of what is at `path`, whole or not at all;
  * `flags` are json_dumpf()'s.  Blocks.  0 or -errno.

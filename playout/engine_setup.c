@@ -2,6 +2,7 @@
 /* engine_setup: folders, the lock, slates and channels. */
 #include "playout/engine_inner.h"
 
+#include "playout/durable.h"
 #include "playout/intl.h"
 #include "playout/media.h"
 
@@ -10,29 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
-#include <sys/stat.h>
 #include <unistd.h>
-
-/* Like mkdir -p. */
-static int make_folders(const char *path)
-{
-    char *copy = strdup(path);
-    int result = copy != NULL ? 0 : -ENOMEM;
-    for (char *at = copy; result == 0 && at != NULL;) {
-        at = strchr(at + 1, '/');
-        if (at != NULL) {
-            *at = '\0';
-        }
-        if (mkdir(copy, 0777) < 0 && errno != EEXIST) {
-            result = -errno;
-        }
-        if (at != NULL) {
-            *at = '/';
-        }
-    }
-    free(copy);
-    return result;
-}
 
 static int make_state_folders(const struct station *station, struct problems *problems)
 {
@@ -42,7 +21,7 @@ static int make_state_folders(const struct station *station, struct problems *pr
         if (asprintf(&path, "%s/%s", station->state, names[i]) < 0) {
             return -ENOMEM;
         }
-        const int result = make_folders(path);
+        const int result = durable_make_folder(path);
         if (result < 0) {
             problems_add(problems, PROBLEM_ERROR, path, 0, 0, _("the folder cannot be made: %s"),
                          strerror(-result));

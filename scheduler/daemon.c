@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "scheduler/daemon_private.h"
 
+#include "playout/durable.h"
 #include "playout/intl.h"
 #include "playout/zone.h"
 #include "scheduler/engine_status.h"
@@ -71,7 +72,7 @@ static int open_control(struct daemon *daemon)
         asprintf(&path, "%s/scheduler.sock", folder) < 0) {
         goto cleanup;
     }
-    result = planner_make_folder(folder);
+    result = durable_make_folder(folder);
     if (result == 0) {
         result = lock_station(daemon, folder);
     }

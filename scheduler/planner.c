@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "scheduler/planner.h"
 
-#include "playout/durable.h"
 #include "playout/intl.h"
 #include "scheduler/compile.h"
 #include "scheduler/lint.h"
@@ -14,7 +13,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 int planner_create(const struct station *station, struct planner **planner)
@@ -406,31 +404,4 @@ void planner_warn(const struct planner *planner, struct problems *problems)
                          station_service_at(planner->station, i)->profile, problems);
         }
     }
-}
-
-int planner_make_folder(const char *path)
-{
-    char *copy = strdup(path);
-    int result = 0;
-    if (copy == NULL) {
-        return -ENOMEM;
-    }
-    for (char *at = copy + 1; result == 0; at++) {
-        if (*at != '/' && *at != '\0') {
-            continue;
-        }
-        const char end = *at;
-        *at = '\0';
-        if (mkdir(copy, 0755) == 0) {
-            result = durable_sync_folder(copy);
-        } else if (errno != EEXIST) {
-            result = -errno;
-        }
-        *at = end;
-        if (end == '\0') {
-            break;
-        }
-    }
-    free(copy);
-    return result;
 }

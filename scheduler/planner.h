@@ -148,7 +148,4 @@ int planner_latest(const struct planner *planner, const struct service *service,
  */
 void planner_note_planning(struct planner *planner, const struct service *service, int64_t took_ms);
 
-/* Makes a folder and those above it, which last on the disk.  0 or -errno. */
-int planner_make_folder(const char *path);
-
 #endif

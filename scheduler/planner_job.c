@@ -2,6 +2,7 @@
 /* planner_job: from what is in force to the next revision on disk. */
 #include "scheduler/planner_job.h"
 
+#include "playout/durable.h"
 #include "playout/journal.h"
 #include "scheduler/compile.h"
 #include "scheduler/order_retime.h"
@@ -25,7 +26,7 @@ enum {
 static int lock_folder(struct planner_job *job)
 {
     char *path = NULL;
-    int result = planner_make_folder(job->folder);
+    int result = durable_make_folder(job->folder);
     if (result < 0) {
         return result;
     }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "tools/ingest_publish.h"
 
+#include "playout/durable.h"
 #include "playout/intl.h"
 
 #include <dirent.h>
@@ -48,32 +49,10 @@ static void remove_leftovers(const char *media)
     closedir(directory);
 }
 
-static int make_folders(const char *path)
-{
-    char *copy = strdup(path);
-    if (copy == NULL) {
-        return -ENOMEM;
-    }
-    int result = 0;
-    for (char *at = copy + 1; result == 0 && at != NULL; at++) {
-        at = strchr(at, '/');
-        if (at != NULL) {
-            *at = '\0';
-        }
-        result = mkdir(copy, 0755) < 0 && errno != EEXIST ? -errno : 0;
-        if (at == NULL) {
-            break;
-        }
-        *at = '/';
-    }
-    free(copy);
-    return result;
-}
-
 char *ingest_work_create(const char *media, struct ingest_failure *failure)
 {
     char *folder = NULL;
-    const int result = make_folders(media);
+    const int result = durable_make_folder(media);
     if (result < 0) {
         ingest_fail(failure, result, _("the media folder %s cannot be made: %s"), media,
                     strerror(-result));

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "scheduler/publish/publish.h"
 
+#include "playout/durable.h"
 #include "scheduler/publish/publish_compare.h"
 #include "scheduler/publish/publish_documents.h"
 #include "scheduler/publish/publish_eit.h"
@@ -130,7 +131,7 @@ static char *path_in(const char *folder, const char *name)
 
 static int lock_folder(struct run *run)
 {
-    int result = planner_make_folder(run->request->folder);
+    int result = durable_make_folder(run->request->folder);
     if (result < 0) {
         return result;
     }

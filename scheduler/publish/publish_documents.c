@@ -34,7 +34,7 @@ static int document_open(struct document *document, const char *folder, const ch
     }
     char *slash = strrchr(document->path, '/');
     *slash = '\0';
-    const int result = planner_make_folder(document->path);
+    const int result = durable_make_folder(document->path);
     *slash = '/';
     if (result < 0) {
         return result;

@@ -2,9 +2,9 @@
 #include "scheduler/rehearse/rehearse_folders.h"
 
 #include "playout/asset.h"
+#include "playout/durable.h"
 #include "playout/intl.h"
 #include "playout/suggest.h"
-#include "scheduler/planner.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -217,7 +217,7 @@ static int make_media(struct rehearse_folders *folders, struct station *station,
     char *to = join(state, "media");
     bool *seen = calloc(count, sizeof(seen[0]));
     struct linking linking = {.to = to, .faults = faults, .count = count, .seen = seen};
-    int result = to != NULL && seen != NULL ? planner_make_folder(to) : -ENOMEM;
+    int result = to != NULL && seen != NULL ? durable_make_folder(to) : -ENOMEM;
     if (result == 0) {
         result = each(folders->media, take_media, &linking);
     }
@@ -263,7 +263,7 @@ static int copy_yaml(void *self, const char *folder, const char *name)
 static int copy_folder(const char *from, const char *to)
 {
     char *target = strdup(to);
-    int result = target != NULL ? planner_make_folder(target) : -ENOMEM;
+    int result = target != NULL ? durable_make_folder(target) : -ENOMEM;
     if (result == 0) {
         result = each(from, copy_yaml, target);
     }
@@ -367,7 +367,7 @@ static int make_state(struct station *station, const char *state, struct problem
 {
     bool is_full = false;
     char resolved[PATH_MAX];
-    int result = planner_make_folder(state);
+    int result = durable_make_folder(state);
     if (result == 0) {
         result = each(state, note_one, &is_full);
     }

@@ -2,7 +2,6 @@
 #include "scheduler/report/report_remark.h"
 
 #include "playout/durable.h"
-#include "scheduler/planner.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -122,7 +121,7 @@ const struct report_remark *report_remarks_find(const struct report_remarks *rem
 /* The folder, made and locked: a file descriptor that the caller closes, or -errno. */
 static int lock_folder(const char *folder)
 {
-    const int made = planner_make_folder(folder);
+    const int made = durable_make_folder(folder);
     if (made < 0) {
         return made;
     }

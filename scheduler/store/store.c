@@ -2,9 +2,9 @@
 #include "scheduler/store/store_inner.h"
 #include "scheduler/store/store_schema.h"
 
+#include "playout/durable.h"
 #include "playout/intl.h"
 #include "playout/zone.h"
-#include "scheduler/planner.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -31,7 +31,7 @@ static int open_sqlite(const char *path, bool may_create, struct sql **sql,
     const char *slash = strrchr(path, '/');
     if (may_create && slash != NULL && slash != path) {
         char *folder = strndup(path, (size_t)(slash - path));
-        const int result = folder != NULL ? planner_make_folder(folder) : -ENOMEM;
+        const int result = folder != NULL ? durable_make_folder(folder) : -ENOMEM;
         if (result < 0) {
             snprintf(error, SQL_ERROR_SIZE, _("the folder cannot be made: %s"), strerror(-result));
         }

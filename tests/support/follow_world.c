@@ -3,7 +3,7 @@
 
 #include "playout/as_run_chain.h"
 #include "playout/asset.h"
-#include "scheduler/planner.h"
+#include "playout/durable.h"
 #include "tests/support/fake_media.h"
 #include "tests/support/must.h"
 #include "tests/support/store_bench.h"
@@ -58,7 +58,7 @@ static char *path_in(const struct follow_world *world, const char *kind, int cha
 {
     char *path = NULL;
     char *folder = station_state_path(world->station, kind, follow_names[channel]);
-    MUST(folder != NULL && planner_make_folder(folder) == 0);
+    MUST(folder != NULL && durable_make_folder(folder) == 0);
     MUST(asprintf(&path, "%s/%s", folder, name) > 0);
     free(folder);
     return path;

@@ -10,9 +10,9 @@
  * writer.  Days are made in rising order.
  */
 #include "playout/as_run_file.h"
+#include "playout/durable.h"
 #include "playout/journal.h"
 #include "playout/station.h"
-#include "scheduler/planner.h"
 #include "scheduler/report/report_day.h"
 #include "scheduler/when.h"
 #include "tests/support/must.h"
@@ -329,8 +329,8 @@ static void open_folders(struct broadcast *broadcast)
     broadcast->plans = station_state_path(station, "plans", broadcast->channel);
     broadcast->as_run = station_state_path(station, "asrun", broadcast->channel);
     MUST(broadcast->plans != NULL && broadcast->as_run != NULL);
-    MUST(planner_make_folder(broadcast->plans) == 0);
-    MUST(planner_make_folder(broadcast->as_run) == 0);
+    MUST(durable_make_folder(broadcast->plans) == 0);
+    MUST(durable_make_folder(broadcast->as_run) == 0);
     snprintf(path, sizeof(path), "%s/journal", broadcast->plans);
     MUST(journal_load(path, &broadcast->journal, NULL) == 0);
     as_run_file_init(&broadcast->file, broadcast->as_run, broadcast->zone);

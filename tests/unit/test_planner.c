@@ -3,6 +3,7 @@
 #include "scheduler/planner.h"
 
 #include "playout/asset.h"
+#include "playout/durable.h"
 #include "playout/station.h"
 #include "scheduler/order_desk.h"
 #include "tests/support/must.h"
@@ -447,7 +448,7 @@ static void use_empty_folder(void)
 {
     free(station->timetables);
     assert_true(asprintf(&station->timetables, "%s/timetables", folder) > 0);
-    assert_int_equal(planner_make_folder(station->timetables), 0);
+    assert_int_equal(durable_make_folder(station->timetables), 0);
 }
 
 static void a_faulty_timetable_is_not_told_to_be_gone(void **state)

@@ -2,6 +2,7 @@
 /* The scheduler's dealings with its store: lists closed, trouble told, files followed. */
 #include "scheduler/store_keeper.h"
 
+#include "playout/durable.h"
 #include "scheduler/store/store_amendment.h"
 #include "scheduler/store/store_freeze.h"
 #include "scheduler/store/store_revision.h"
@@ -128,7 +129,7 @@ static void many_warnings_are_bounded_and_told_once(void **state)
     size_t told = 0;
     desk_set_up(&desk, 0);
     snprintf(path, sizeof(path), "%s/asrun/zhangdian", desk.station->state);
-    MUST(planner_make_folder(path) == 0);
+    MUST(durable_make_folder(path) == 0);
     snprintf(path, sizeof(path), "%s/asrun/zhangdian/2020-02-17.jsonl", desk.station->state);
     FILE *out = fopen(path, "w");
     MUST(out != NULL);

@@ -5,8 +5,8 @@
 #include "scheduler/store/store_rebuild.h"
 
 #include "playout/asset.h"
+#include "playout/durable.h"
 #include "playout/plan.h"
-#include "scheduler/planner.h"
 #include "scheduler/store/store_amendment.h"
 #include "scheduler/store/store_as_run.h"
 #include "scheduler/store/store_asset.h"
@@ -48,7 +48,7 @@ struct ruin {
 static char *folder_of(const struct ruin *ruin, const char *kind)
 {
     char *folder = station_state_path(ruin->station, kind, "zhangdian");
-    MUST(folder != NULL && planner_make_folder(folder) == 0);
+    MUST(folder != NULL && durable_make_folder(folder) == 0);
     return folder;
 }
 
