@@ -1,5 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* options: getopt_long() for all programs, which names the option that a mistyped one was to be. */
+/*
+ * options: getopt_long() for all programs, which names the option that a mistyped one was to be.
+ *
+ * Unlike other modules it prints: it stands where getopt_long() would, which does.  `opterr` = 0
+ * silences both.
+ */
 #ifndef PLAYOUT_OPTIONS_H
 #define PLAYOUT_OPTIONS_H
 

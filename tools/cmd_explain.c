@@ -303,7 +303,7 @@ static void explain_plan(const struct station *station, const char *channel, int
         const ptrdiff_t index = plan_find(plan, frame);
         const struct plan_event *event = index >= 0 ? &plan->events[index] : NULL;
         char start[ZONE_TEXT_SIZE];
-        char reasons[1024] = "";
+        char reasons[REASONS_TEXT_SIZE] = "";
         char what[WHAT_SIZE];
         if (event != NULL) {
             snprintf(what, sizeof(what), "%s", _(event_kind_name(event->kind)));

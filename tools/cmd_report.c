@@ -369,9 +369,9 @@ int cmd_report(int argc, char **argv)
     struct station *station = NULL;
     problems_init(&problems);
     int status = COMMAND_FAILED;
-    if (station_load(request.station_path, &station, &problems) == 0) {
-        status = knows_channels(station, &request) ? report_station(station, &request, &problems)
-                                                   : COMMAND_USAGE;
+    if (station_load(request.station_path, &station, &problems) == 0 &&
+        knows_channels(station, &request)) {
+        status = report_station(station, &request, &problems);
     }
     problems_print(&problems, stderr);
     problems_finish(&problems);

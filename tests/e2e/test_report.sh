@@ -105,9 +105,10 @@ usage_is_told() {
         report $wrong >"$TMP/said" 2>&1
         [ $? -eq 2 ] || { echo "$wrong"; cat "$TMP/said"; return 1; }
     done
+    ketang report --station "$STATION" --channel nowhere 2>"$TMP/said"
+    [ $? -eq 1 ] && grep -q nowhere "$TMP/said" || return 1
     report --day 2999-01-01 2>"$TMP/said"
     [ $? -eq 1 ] && grep -q 'still to come' "$TMP/said" &&
-        ! ketang report --station "$STATION" --channel nowhere 2>"$TMP/said" && grep -q nowhere "$TMP/said" &&
         ! ketang asrun zhangdian 2020-02-18 2>"$TMP/said" && grep -q 'or write --day 2020-02-18' "$TMP/said" &&
         ! ketang asrun --station "$STATION" nowhere 2>"$TMP/said" && grep -q nowhere "$TMP/said"
 }
