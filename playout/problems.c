@@ -101,7 +101,7 @@ void problems_print(struct problems *list, FILE *out)
         if (item->line > 0 && item->column > 0) {
             fprintf(out, ":%d", item->column);
         }
-        fprintf(out, ": %s: %s", item->severity == PROBLEM_ERROR ? _("error") : _("warning"),
+        fprintf(out, item->severity == PROBLEM_ERROR ? _(": error: %s") : _(": warning: %s"),
                 item->text);
         if (item->name != NULL) {
             fprintf(out, " [%s]", item->name);

@@ -229,8 +229,9 @@ void import_table_print_problems(const struct import *import, FILE *out)
         if (item->line > 0) {
             fprintf(out, ":%d:%d", item->line, item->column);
         }
-        fprintf(out, item->severity == PROBLEM_ERROR ? _(": error: %s\n") : _(": warning: %s\n"),
+        fprintf(out, item->severity == PROBLEM_ERROR ? _(": error: %s") : _(": warning: %s"),
                 item->text);
+        fputc('\n', out);
     }
     const size_t warnings = problems->count - problems->errors;
     if (problems->errors > 0) {

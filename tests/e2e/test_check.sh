@@ -177,8 +177,8 @@ a_low_rate() {
 
 speaks_chinese() {
     env -u LC_ALL -u LANGUAGE LANG=zh_CN.UTF-8 ketang check --station "$STATION" "$TMP/check/shape.yaml" |
-        grep '错误: 不是 YAML' >"$TMP/said"
-    ! LC_ALL=C grep -q '[a-z]' <(sed 's/^[^ ]* //' "$TMP/said") && [ -s "$TMP/said" ] || { cat "$TMP/said"; return 1; }
+        grep '[0-9]：错误：不是 YAML' >"$TMP/said"
+    ! LC_ALL=C grep -q '[a-z]' <(sed 's/^[^：]*：//' "$TMP/said") && [ -s "$TMP/said" ] || { cat "$TMP/said"; return 1; }
 }
 
 mkdir -p "$TMP/check"

@@ -192,7 +192,7 @@ a_file_that_is_no_store() {
     echo 'this is text, and no database at all' >"$STATE/ketang.db"
     says 1 'ketang.db: error: file is not a database; move it away, then ' \
         ketang ready --station "$STATION" && [ "$(wc -l <"$TMP/said")" -eq 1 ] &&
-        LC_ALL=zh_CN.UTF-8 LANGUAGE=zh_CN says 1 'ketang.db: 错误: 这个文件不是数据库；请把它移走' \
+        LC_ALL=zh_CN.UTF-8 LANGUAGE=zh_CN says 1 'ketang.db：错误：这个文件不是数据库；请把它移走' \
         ketang store --station "$STATION" status &&
         says 1 'move it away' ketang store --station "$STATION" rebuild || return 1
     mv "$TMP/aside" "$STATE/ketang.db"
