@@ -397,15 +397,15 @@ static int open_live(struct monitor *monitor)
     char error[256];
     monitor->options.is_live = true;
     monitor->input = live_input_open(monitor->source, error, sizeof(error));
-    if (monitor->input == NULL && error[0] == '\0') {
-        monitor_print_address_hint(stderr, monitor->source);
-        return -EINVAL;
+    if (monitor->input != NULL) {
+        return 0;
     }
-    if (monitor->input == NULL) {
+    if (error[0] != '\0') {
         fprintf(stderr, _("ketang monitor: %s cannot be received: %s.\n"), monitor->source, error);
-        return -EINVAL;
+    } else {
+        monitor_print_address_hint(stderr, monitor->source);
     }
-    return 0;
+    return -EINVAL;
 }
 
 /* Meant as one, by the looks of it. */
@@ -483,10 +483,7 @@ int cmd_monitor(int argc, char **argv)
     struct monitor monitor = {0};
     const int parsed = parse_options(argc, argv, &monitor);
     if (parsed != 0) {
-        if (parsed < 0) {
-            complaint_usage("monitor");
-        }
-        return parsed < 0 ? COMMAND_USAGE : COMMAND_DONE;
+        return parsed < 0 ? complaint_usage("monitor") : COMMAND_DONE;
     }
     const struct sigaction action = {.sa_handler = on_signal};
     is_stopped = 0;
