@@ -25,11 +25,11 @@ const char *store_place(const char *where)
     return store_is_postgres(where) ? "PostgreSQL" : where;
 }
 
-static int open_sqlite(const char *path, bool may_create, struct sql **sql,
+static int open_sqlite(const char *path, bool may_write, struct sql **sql,
                        char error[SQL_ERROR_SIZE])
 {
     const char *slash = strrchr(path, '/');
-    if (may_create && slash != NULL && slash != path) {
+    if (may_write && slash != NULL && slash != path) {
         char *folder = strndup(path, (size_t)(slash - path));
         const int result = folder != NULL ? durable_make_folder(folder) : -ENOMEM;
         if (result < 0) {
@@ -40,7 +40,7 @@ static int open_sqlite(const char *path, bool may_create, struct sql **sql,
             return result;
         }
     }
-    return sql_open_sqlite(path, may_create, sql, error);
+    return sql_open_sqlite(path, may_write, sql, error);
 }
 
 int store_open(const char *where, enum store_opening opening, struct store **store,

@@ -53,7 +53,7 @@ struct store;
 
 enum store_opening {
     STORE_USE,  /* made when it is not there; brought up to this program's schema */
-    STORE_LOOK, /* neither made nor changed by opening */
+    STORE_LOOK, /* neither made nor changed: who may read its files may look */
 };
 
 /*

@@ -92,11 +92,10 @@ struct sql_ops {
 };
 
 /*
- * Open an engine; on failure the text is in `error`.  Without `may_create` a
- * file that is not there gives -ENOENT.
+ * Open an engine; on failure the text is in `error`.  Without `may_write` a
+ * file that is not there gives -ENOENT, and it is enough that it may be read.
  */
-int sql_open_sqlite(const char *path, bool may_create, struct sql **sql,
-                    char error[SQL_ERROR_SIZE]);
+int sql_open_sqlite(const char *path, bool may_write, struct sql **sql, char error[SQL_ERROR_SIZE]);
 int sql_open_postgres(const char *conninfo, struct sql **sql, char error[SQL_ERROR_SIZE]);
 
 #endif

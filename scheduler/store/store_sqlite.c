@@ -209,14 +209,33 @@ static int set_journal(struct sql *sql)
     return result;
 }
 
-static int set_up(struct sql *sql)
+/*
+ * Who may read the file, but make no other beside it, needs the log files to
+ * be there also while nobody writes: they stay, emptied (so the size limit)
+ * when the last writer leaves.
+ */
+static int set_up_writing(struct sql *sql)
+{
+    int persists = 1;
+    int result = set_journal(sql);
+    if (result == 0) {
+        result = run(sql, "PRAGMA journal_size_limit = 4194304", NULL, 0, NULL);
+    }
+    if (result == 0) {
+        result = fail(
+            sql, sqlite3_file_control(db_of(sql), "main", SQLITE_FCNTL_PERSIST_WAL, &persists));
+    }
+    return result;
+}
+
+static int set_up(struct sql *sql, bool may_write)
 {
     sqlite3 *db = db_of(sql);
     sqlite3_extended_result_codes(db, 1);
     sqlite3_busy_timeout(db, SQL_WAIT_MS);
     sqlite3_db_config(db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
     sqlite3_db_config(db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
-    int result = set_journal(sql);
+    int result = may_write ? set_up_writing(sql) : run(sql, "PRAGMA schema_version", NULL, 0, NULL);
     if (result == 0) {
         result = run(sql, "PRAGMA synchronous = FULL", NULL, 0, NULL);
     }
@@ -231,38 +250,43 @@ static int set_up(struct sql *sql)
  * (passwords).  A file that is there is never opened here: closing it would
  * take the locks away that SQLite may hold in this process.
  */
-static int make_file(const char *path, bool may_create)
+static int make_file(const char *path, bool may_write)
 {
-    const int fd = may_create ? open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0640) : -1;
+    const int fd = may_write ? open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0640) : -1;
     if (fd >= 0) {
         close(fd);
         return 0;
     }
-    return access(path, R_OK | W_OK) == 0 ? 0 : -errno;
+    return access(path, may_write ? R_OK | W_OK : R_OK) == 0 ? 0 : -errno;
 }
 
-int sql_open_sqlite(const char *path, bool may_create, struct sql **sql, char error[SQL_ERROR_SIZE])
+static int complain_of_file(int result, char error[SQL_ERROR_SIZE])
 {
-    int result = make_file(path, may_create);
+    snprintf(error, SQL_ERROR_SIZE,
+             result == -ENOENT   ? _("there is no store here; `ketang store migrate` makes one")
+             : result == -EACCES ? _("you may not open it; do this as the user who runs the "
+                                     "scheduler: `sudo -u ketang ketang …`")
+                                 : _("cannot be opened: %s"),
+             strerror(-result));
+    return result;
+}
+
+int sql_open_sqlite(const char *path, bool may_write, struct sql **sql, char error[SQL_ERROR_SIZE])
+{
+    int result = make_file(path, may_write);
     if (result < 0) {
-        snprintf(error, SQL_ERROR_SIZE,
-                 result == -ENOENT   ? _("there is no store here; `ketang store migrate` makes one")
-                 : result == -EACCES ? _("you may not open it; do this as the user who runs the "
-                                         "scheduler: `sudo -u ketang ketang …`")
-                                     : _("cannot be opened: %s"),
-                 strerror(-result));
-        return result;
+        return complain_of_file(result, error);
     }
     struct sqlite_engine *engine = calloc(1, sizeof(*engine));
     if (engine == NULL) {
         return -ENOMEM;
     }
     engine->sql.ops = &ops;
-    const int code =
-        sqlite3_open_v2(path, &engine->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL);
-    result = fail(&engine->sql, code);
+    const int flags = may_write ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY;
+    result =
+        fail(&engine->sql, sqlite3_open_v2(path, &engine->db, flags | SQLITE_OPEN_NOMUTEX, NULL));
     if (result == 0) {
-        result = set_up(&engine->sql);
+        result = set_up(&engine->sql, may_write);
     }
     if (result == 0 &&
         asprintf(&engine->sql.description, "SQLite %s, %s", sqlite3_libversion(), path) < 0) {
@@ -272,7 +296,7 @@ int sql_open_sqlite(const char *path, bool may_create, struct sql **sql, char er
     if (result < 0) {
         memcpy(error, engine->sql.error, SQL_ERROR_SIZE);
         close_engine(&engine->sql);
-        return result;
+        return result == -EACCES ? complain_of_file(result, error) : result;
     }
     *sql = &engine->sql;
     return 0;

@@ -202,7 +202,22 @@ a_file_that_is_no_store() {
 who_may_not_open_it_is_told_how() {
     [ "$(id -u)" -eq 0 ] || return 0
     chmod 755 "$TMP" && cp -r "$BUILD/ketang" "$TMP/ketang" || return 1
-    says 1 'sudo -u ketang ketang' setpriv --reuid=65534 --regid=65534 --clear-groups "$TMP/ketang" store --station "$STATION" status
+    says 1 'sudo -u ketang ketang' as_other 65534 store status
+}
+
+# as_other GROUP COMMAND [SUBCOMMAND]
+as_other() {
+    setpriv --reuid=65534 --regid="$1" --clear-groups "$TMP/ketang" "$2" --station "$STATION" "${@:3}"
+}
+
+# As members of the group ketang are: they read what is there, and can make nothing beside it.
+who_may_read_it_may_look() {
+    [ "$(id -u)" -eq 0 ] || return 0
+    chgrp 65533 "$STATE" "$STATE"/ketang.db* && chmod 750 "$STATE" &&
+        says 0 KT-01 as_other 65533 approvals || return 1
+    as_other 65533 ready >"$TMP/said" 2>&1
+    grep -q 'may not open' "$TMP/said" && return 1
+        says 1 'sudo -u ketang ketang' as_other 65533 approve KT-01 --stage 1 --by 王
 }
 
 station_make
@@ -221,6 +236,7 @@ tap "all channels are closed and opened at once" all_at_once
 tap "a backup is restored to the same bytes" a_backup
 tap "a backup that fails leaves the last one alone" a_backup_that_fails
 tap "who may not open it is told how to" who_may_not_open_it_is_told_how
+tap "who may read it may look" who_may_read_it_may_look
 tap "a file that is no store is told with the way out" a_file_that_is_no_store
 tap "a store that is lost is rebuilt from files" a_loss
 tap_done
