@@ -204,8 +204,8 @@ void import_finish(struct import *import); /* accepts NULL, zeroed */
 int import_read(struct import *import, const struct import_request *request, const void *bytes,
                 size_t size);
 
-/* The checks alone; import_read() ends with them. */
-void import_check(struct import *import);
+/* The checks alone; import_read() ends with them.  0 or -ENOMEM. */
+int import_check(struct import *import);
 
 /* Sorts the periods by their times, those without last. */
 int import_sort_periods(struct import *import);

@@ -11,6 +11,7 @@
 #include "scheduler/import/import_lines.h"
 #include "scheduler/import/import_words.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -134,28 +135,6 @@ static void doubt_rare_titles(struct import *import)
     }
 }
 
-static void check_lesson(struct import *import, size_t number, const char *lines)
-{
-    struct import_lesson *lesson = &import->lessons[number];
-    const char *const texts[] = {lesson->title, lesson->subject, lesson->teacher, lesson->school,
-                                 lesson->grade};
-    import_doubts_tell(import, number, lines);
-    for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
-        if (texts[i] != NULL && strlen(texts[i]) > IMPORT_TEXT_BYTES_MOST) {
-            lesson->doubts |= IMPORT_DOUBT_LENGTH;
-            import_report(import, PROBLEM_ERROR, lesson->place,
-                          _("a text here has %zu bytes, %d are the most (40 Chinese characters); "
-                            "shorten it"),
-                          strlen(texts[i]), IMPORT_TEXT_BYTES_MOST);
-        }
-    }
-    if (lesson->is_live) {
-        lesson->doubts |= IMPORT_DOUBT_SOURCE;
-        import_report(import, PROBLEM_WARNING, lesson->place,
-                      _("a live lesson needs the name of its source; fill in `live`"));
-    }
-}
-
 static unsigned days_of_period(const struct import *import, size_t period)
 {
     unsigned days = 0;
@@ -247,11 +226,11 @@ static void tell_slot(struct import *import, const struct import_entry *first,
 }
 
 /* Two lessons in one slot of the same week: the first one that came keeps it. */
-static void check_slots(struct import *import)
+static int check_slots(struct import *import)
 {
     struct slot_order *order = calloc(import->entry_count + 1, sizeof(*order));
     if (order == NULL) {
-        return;
+        return -ENOMEM;
     }
     for (size_t i = 0; i < import->entry_count; i++) {
         order[i] = (struct slot_order){import, i};
@@ -271,9 +250,10 @@ static void check_slots(struct import *import)
         }
     }
     free(order);
+    return 0;
 }
 
-void import_check(struct import *import)
+int import_check(struct import *import)
 {
     join_repeats(import);
     drop_unused_lessons(import);
@@ -282,12 +262,11 @@ void import_check(struct import *import)
     if (!import_lines_suggest(import, lines)) {
         lines[0] = '\0';
     }
-    for (size_t i = 0; i < import->lesson_count; i++) {
-        check_lesson(import, i, lines);
-    }
+    int result = import_doubts_tell(import, lines);
     check_times(import);
-    check_slots(import);
+    result = result < 0 ? result : check_slots(import);
     if (!import->is_calendar && import->entry_count == 0 && import->problems.errors == 0) {
         import_report(import, PROBLEM_ERROR, NULL, _("no lesson was found"));
     }
+    return result;
 }

@@ -6,7 +6,9 @@
 #include "scheduler/import/import_marks.h"
 #include "scheduler/import/import_words.h"
 
+#include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { WORD_SIZE = 41, OR_SAY_SIZE = 2 * IMPORT_LINES_TEXT_SIZE };
@@ -21,72 +23,150 @@ static const char *subject_word(const struct import_lesson *lesson, char word[WO
     return word;
 }
 
-/* What is wrong with the subject of a lesson in doubt about it. */
-struct subject_mistake {
-    enum { NO_TEXT, HOUSE_NUMBER, MISSPELT, UNKNOWN, UNNAMED } kind;
-    char word[WORD_SIZE];
+enum mistake_kind {
+    NONE,
+    GRADE,
+    NO_TEXT,
+    HOUSE_NUMBER,
+    MISSPELT,
+    UNKNOWN,
+    UNNAMED,
+    NO_SUBJECT, /* which line is what cannot be told, for their first word is no known one */
 };
 
-static struct subject_mistake mistake_of(const struct import_lesson *lesson)
+/* What a lesson has wrong, and others may, too: the first one tells it for all. */
+struct mistake {
+    enum mistake_kind kind;
+    size_t lesson;
+    char word[WORD_SIZE];
+    const char *meant; /* NULL when nothing is near enough */
+    size_t more;       /* lessons after this one that have it */
+    bool is_told;      /* by a lesson before this one */
+};
+
+struct lesson_mistakes {
+    struct mistake grade;
+    struct mistake subject;
+    struct mistake lines;
+};
+
+enum { MISTAKES_EACH = sizeof(struct lesson_mistakes) / sizeof(struct mistake) };
+
+static struct mistake subject_mistake(const struct import_lesson *lesson)
 {
-    struct subject_mistake made = {.kind = UNNAMED};
+    struct mistake made = {.kind = UNNAMED};
     const char *first = lesson->subject != NULL ? lesson->subject : lesson->title;
-    const char *meant = import_words_suggest(subject_word(lesson, made.word));
-    if (first == NULL || first[0] == '\0') {
+    if ((lesson->doubts & IMPORT_DOUBT_SUBJECT) == 0) {
+        made.kind = NONE;
+    } else if (first == NULL || first[0] == '\0') {
         made.kind = NO_TEXT;
     } else if (import_words_is_house_number(first)) {
-        made.kind = HOUSE_NUMBER;
-    } else if (meant != NULL && meant[0] != '\0') {
-        made.kind = MISSPELT;
-    } else if (lesson->subject != NULL && made.word[0] != '\0' &&
+        made.kind = HOUSE_NUMBER; /* any are one mistake, so it has no word */
+    } else if (subject_word(lesson, made.word)[0] != '\0' && lesson->subject != NULL &&
                strpbrk(made.word, " ,") == NULL) {
         made.kind = UNKNOWN;
     }
     return made;
 }
 
-/* Any house numbers are one mistake; so is one word in several cells. */
-static bool has_same_mistake(const struct import_lesson *lesson, const struct import_lesson *other)
+static struct mistake lines_mistake(const struct import_lesson *lesson)
 {
-    if ((other->doubts & IMPORT_DOUBT_SUBJECT) == 0) {
-        return false;
+    struct mistake made = {.kind = NONE};
+    if ((lesson->doubts & IMPORT_DOUBT_LINES) != 0 && lesson->subject == NULL &&
+        subject_word(lesson, made.word)[0] != '\0') {
+        made.kind = NO_SUBJECT;
     }
-    const struct subject_mistake a = mistake_of(lesson);
-    const struct subject_mistake b = mistake_of(other);
-    const bool has_word = a.kind == MISSPELT || a.kind == UNKNOWN;
-    return a.kind == b.kind && (a.kind == HOUSE_NUMBER || has_word) &&
-           (!has_word || strcmp(a.word, b.word) == 0);
+    return made;
 }
 
-/* Which line is what cannot be told, for their first word is no known subject. */
-static bool lacks_subject(const struct import_lesson *lesson, char word[WORD_SIZE])
+static struct mistake grade_mistake(const struct import_lesson *lesson)
 {
-    return (lesson->doubts & IMPORT_DOUBT_LINES) != 0 && lesson->subject == NULL &&
-           subject_word(lesson, word)[0] != '\0';
+    struct mistake made = {.kind = NONE};
+    made.meant = lesson->grade != NULL ? import_words_suggest_grade(lesson->grade) : NULL;
+    if (made.meant != NULL) {
+        made.kind = GRADE;
+        snprintf(made.word, WORD_SIZE, "%s", lesson->grade);
+    }
+    return made;
 }
 
-static bool lacks_same_subject(const struct import_lesson *lesson,
-                               const struct import_lesson *other)
+static int compare_mistakes(const void *left, const void *right)
 {
-    char words[2][WORD_SIZE];
-    return lacks_subject(lesson, words[0]) && lacks_subject(other, words[1]) &&
-           strcmp(words[0], words[1]) == 0;
+    const struct mistake *a = *(const struct mistake *const *)left;
+    const struct mistake *b = *(const struct mistake *const *)right;
+    const int by_word = strcmp(a->word, b->word);
+    if (by_word != 0) {
+        return by_word;
+    }
+    if (a->kind != b->kind) {
+        return a->kind < b->kind ? -1 : 1;
+    }
+    return (a->lesson > b->lesson) - (a->lesson < b->lesson);
 }
 
-/* False when an earlier lesson has the same mistake, and told it; else how many later ones do. */
-static bool is_first(const struct import *import, size_t number,
-                     bool (*has_same)(const struct import_lesson *, const struct import_lesson *),
-                     size_t *more)
+/* What subjects were meant to be; asked once for each word, for it takes long. */
+static void find_meant(struct mistake **order, size_t count)
 {
-    *more = 0;
-    for (size_t i = 0; i < import->lesson_count; i++) {
-        const bool has_it = i != number && has_same(&import->lessons[number], &import->lessons[i]);
-        if (has_it && i < number) {
-            return false;
+    const struct mistake *asked = NULL;
+    for (size_t i = 0; i < count; i++) {
+        struct mistake *mistake = order[i];
+        if (mistake->kind != UNKNOWN && mistake->kind != UNNAMED) {
+            continue;
         }
-        *more += has_it;
+        const bool is_asked = asked != NULL && strcmp(asked->word, mistake->word) == 0;
+        mistake->meant = is_asked ? asked->meant : import_words_suggest(mistake->word);
+        mistake->kind = mistake->meant != NULL ? MISSPELT : mistake->kind;
+        asked = mistake;
     }
-    return true;
+}
+
+/* Those of one kind and word, which stand side by side, are one mistake. */
+static void join_same(struct mistake **order, size_t count)
+{
+    struct mistake *first = NULL;
+    for (size_t i = 0; i < count; i++) {
+        struct mistake *mistake = order[i];
+        const bool has_own = mistake->kind == NO_TEXT || mistake->kind == UNNAMED;
+        if (first != NULL && !has_own && first->kind == mistake->kind &&
+            strcmp(first->word, mistake->word) == 0) {
+            first->more++;
+            mistake->is_told = true;
+        } else {
+            first = mistake;
+        }
+    }
+}
+
+/* Those of all lessons; the caller frees them.  NULL when out of memory. */
+static struct lesson_mistakes *find_mistakes(const struct import *import)
+{
+    const size_t lessons = import->lesson_count;
+    struct lesson_mistakes *all = calloc(lessons + 1, sizeof(*all));
+    struct mistake **order = calloc(lessons * MISTAKES_EACH + 1, sizeof(*order));
+    size_t count = 0;
+    if (all == NULL || order == NULL) {
+        free(all);
+        free(order);
+        return NULL;
+    }
+    for (size_t i = 0; i < lessons; i++) {
+        struct mistake *const each[MISTAKES_EACH] = {&all[i].grade, &all[i].subject, &all[i].lines};
+        all[i].grade = grade_mistake(&import->lessons[i]);
+        all[i].subject = subject_mistake(&import->lessons[i]);
+        all[i].lines = lines_mistake(&import->lessons[i]);
+        for (size_t k = 0; k < MISTAKES_EACH; k++) {
+            each[k]->lesson = i;
+            if (each[k]->kind != NONE) {
+                order[count++] = each[k];
+            }
+        }
+    }
+    qsort(order, count, sizeof(*order), compare_mistakes);
+    find_meant(order, count);
+    qsort(order, count, sizeof(*order), compare_mistakes);
+    join_same(order, count);
+    free(order);
+    return all;
 }
 
 /* " (and 17 more cells)", or nothing. */
@@ -99,17 +179,12 @@ void import_doubts_say_more(size_t more, char text[IMPORT_MORE_SIZE])
     }
 }
 
-static void tell_subject(struct import *import, size_t number)
+static void tell_subject(struct import *import, const struct mistake *mistake)
 {
-    const struct import_lesson *lesson = &import->lessons[number];
-    size_t more = 0;
-    if (!is_first(import, number, has_same_mistake, &more)) {
-        return;
-    }
-    const struct subject_mistake mistake = mistake_of(lesson);
+    const struct import_lesson *lesson = &import->lessons[mistake->lesson];
     char cells[IMPORT_MORE_SIZE];
-    import_doubts_say_more(more, cells);
-    switch (mistake.kind) {
+    import_doubts_say_more(mistake->more, cells);
+    switch (mistake->kind) {
     case NO_TEXT:
         import_report(import, PROBLEM_ERROR, lesson->place,
                       _("here is neither a subject nor a title; write them, as in 语文 荷花, or "
@@ -125,16 +200,18 @@ static void tell_subject(struct import *import, size_t number)
         import_report(import, PROBLEM_ERROR, lesson->place,
                       _("'%s' is no known subject%s; did you mean %s? If it is one, say --subjects "
                         "%s"),
-                      mistake.word, cells, import_words_suggest(mistake.word), mistake.word);
+                      mistake->word, cells, mistake->meant, mistake->word);
         return;
     case UNKNOWN:
         import_report(import, PROBLEM_WARNING, lesson->place,
                       _("'%s' is no known subject%s; if it is one, say --subjects %s"),
-                      mistake.word, cells, mistake.word);
+                      mistake->word, cells, mistake->word);
         return;
     case UNNAMED:
         import_report(import, PROBLEM_WARNING, lesson->place,
                       _("no known subject is named here; say --subjects if there is one"));
+        return;
+    default:
         return;
     }
 }
@@ -151,18 +228,15 @@ static bool knows_teacher(const struct import_lesson *lesson)
 }
 
 /* `lines` is what --lines should say, "" when no order of lines would help. */
-static void tell_lines(struct import *import, size_t number, const char *lines)
+static void tell_lines(struct import *import, const struct mistake *mistake, const char *lines)
 {
-    const struct import_lesson *lesson = &import->lessons[number];
+    const struct import_lesson *lesson = &import->lessons[mistake->lesson];
     char or_say[OR_SAY_SIZE] = "";
     if (lines[0] != '\0') {
         snprintf(or_say, sizeof(or_say),
                  _(", or, if all cells have their lines in this order, say --lines %s"), lines);
     }
-    char word[WORD_SIZE];
-    char cells[IMPORT_MORE_SIZE];
-    size_t more = 0;
-    if (!lacks_subject(lesson, word) && (lesson->doubts & IMPORT_DOUBT_LINES) != 0) {
+    if (mistake->kind == NONE && (lesson->doubts & IMPORT_DOUBT_LINES) != 0) {
         import_report(
             import, PROBLEM_ERROR, lesson->place,
             knows_teacher(lesson)
@@ -171,12 +245,13 @@ static void tell_lines(struct import *import, size_t number, const char *lines)
                 : _("which of these is the title, which the teacher or the school, cannot be "
                     "told; write 教师： before the teacher%s"),
             or_say);
-    } else if (lacks_subject(lesson, word) && is_first(import, number, lacks_same_subject, &more)) {
-        import_doubts_say_more(more, cells);
+    } else if (mistake->kind == NO_SUBJECT && !mistake->is_told) {
+        char cells[IMPORT_MORE_SIZE];
+        import_doubts_say_more(mistake->more, cells);
         import_report(import, PROBLEM_ERROR, lesson->place,
                       _("no line here is a known subject, so which is what cannot be told%s; if "
                         "'%s' is one, say --subjects %s, else write the subject on top%s"),
-                      cells, word, word, or_say);
+                      cells, mistake->word, mistake->word, or_say);
     }
     if ((lesson->doubts & IMPORT_DOUBT_PERSON) != 0) {
         import_report(import, PROBLEM_ERROR, lesson->place,
@@ -186,26 +261,16 @@ static void tell_lines(struct import *import, size_t number, const char *lines)
     }
 }
 
-/* The same misspelt grade is told once. */
-static bool has_same_grade(const struct import_lesson *lesson, const struct import_lesson *other)
+static void tell_grade(struct import *import, const struct mistake *mistake)
 {
-    return other->grade != NULL && strcmp(lesson->grade, other->grade) == 0;
-}
-
-static void tell_grade(struct import *import, size_t number)
-{
-    struct import_lesson *lesson = &import->lessons[number];
-    const char *meant = lesson->grade != NULL ? import_words_suggest_grade(lesson->grade) : NULL;
+    struct import_lesson *lesson = &import->lessons[mistake->lesson];
     char cells[IMPORT_MORE_SIZE];
-    size_t more = 0;
-    if (meant == NULL) {
-        return;
-    }
     lesson->doubts |= IMPORT_DOUBT_GRADE;
-    if (is_first(import, number, has_same_grade, &more)) {
-        import_doubts_say_more(more, cells);
+    if (!mistake->is_told) {
+        import_doubts_say_more(mistake->more, cells);
         import_report(import, PROBLEM_ERROR, lesson->place,
-                      _("'%s' is no known grade%s; did you mean %s?"), lesson->grade, cells, meant);
+                      _("'%s' is no known grade%s; did you mean %s?"), mistake->word, cells,
+                      mistake->meant);
     }
 }
 
@@ -227,17 +292,54 @@ static void tell_title(struct import *import, const struct import_lesson *lesson
     }
 }
 
-void import_doubts_tell(struct import *import, size_t number, const char *lines)
+/* Texts longer than a timetable may have. */
+static void tell_lengths(struct import *import, struct import_lesson *lesson)
 {
-    const struct import_lesson *lesson = &import->lessons[number];
-    tell_grade(import, number);
+    const char *const texts[] = {lesson->title, lesson->subject, lesson->teacher, lesson->school,
+                                 lesson->grade};
+    for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+        if (texts[i] != NULL && strlen(texts[i]) > IMPORT_TEXT_BYTES_MOST) {
+            lesson->doubts |= IMPORT_DOUBT_LENGTH;
+            import_report(import, PROBLEM_ERROR, lesson->place,
+                          _("a text here has %zu bytes, %d are the most (40 Chinese characters); "
+                            "shorten it"),
+                          strlen(texts[i]), IMPORT_TEXT_BYTES_MOST);
+        }
+    }
+}
+
+static void tell_lesson(struct import *import, struct import_lesson *lesson,
+                        const struct lesson_mistakes *mistakes, const char *lines)
+{
+    if (mistakes->grade.kind != NONE) {
+        tell_grade(import, &mistakes->grade);
+    }
     tell_title(import, lesson);
     if ((lesson->doubts & IMPORT_DOUBT_TITLE) != 0) {
         import_report(import, PROBLEM_WARNING, lesson->place,
                       _("the title is missing; the subject stands for it"));
     }
-    if ((lesson->doubts & IMPORT_DOUBT_SUBJECT) != 0) {
-        tell_subject(import, number);
+    if (mistakes->subject.kind != NONE && !mistakes->subject.is_told) {
+        tell_subject(import, &mistakes->subject);
     }
-    tell_lines(import, number, lines);
+    tell_lines(import, &mistakes->lines, lines);
+    tell_lengths(import, lesson);
+    if (lesson->is_live) {
+        lesson->doubts |= IMPORT_DOUBT_SOURCE;
+        import_report(import, PROBLEM_WARNING, lesson->place,
+                      _("a live lesson needs the name of its source; fill in `live`"));
+    }
+}
+
+int import_doubts_tell(struct import *import, const char *lines)
+{
+    struct lesson_mistakes *mistakes = find_mistakes(import);
+    if (mistakes == NULL) {
+        return -ENOMEM;
+    }
+    for (size_t i = 0; i < import->lesson_count; i++) {
+        tell_lesson(import, &import->lessons[i], &mistakes[i], lines);
+    }
+    free(mistakes);
+    return 0;
 }

@@ -13,10 +13,11 @@ enum { IMPORT_MORE_SIZE = 80 };
 void import_doubts_say_more(size_t more, char text[IMPORT_MORE_SIZE]);
 
 /*
- * Tells the doubts of one lesson, adding that of a misspelt grade; a mistake
- * that several lessons share is told at the first of them.  `lines` is what
- * --lines should say, "" when no order of lines would help.
+ * Tells the doubts of all lessons, adding those of misspelt grades, long texts
+ * and live sources; a mistake that several lessons share is told at the first
+ * of them.  `lines` is what --lines should say, "" when no order of lines would
+ * help.  0 or -ENOMEM.
  */
-void import_doubts_tell(struct import *import, size_t number, const char *lines);
+int import_doubts_tell(struct import *import, const char *lines);
 
 #endif

@@ -250,6 +250,9 @@ int import_read(struct import *import, const struct import_request *request, con
         import->week = request->week;
     }
     tell_what_lacks(import, request->week > 0);
-    import_check(import);
+    result = import_check(import);
+    if (result < 0) {
+        return result;
+    }
     return import_number_lessons(import, request->prefix != NULL ? request->prefix : "KT");
 }

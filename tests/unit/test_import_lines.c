@@ -9,6 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -221,12 +222,89 @@ static void subjects_are_looked_at_once_and_whatever_the_lines(void **state)
     }
 }
 
+/* An unknown word of 23 letters, each number another one, far from all subjects. */
+static const char *unknown_word(size_t number, char word[32])
+{
+    snprintf(word, 32, "zqzqzqzqzqzqzqzqzqzzzzz");
+    for (size_t i = 18; i < 23; i++, number /= 10) {
+        word[i] = (char)('A' + number % 10);
+    }
+    return word;
+}
+
+/* Seven days, and as many periods as a timetable may have. */
+static void write_largest_grid(FILE *out, const char *more)
+{
+    size_t number = 0;
+    char word[32];
+    fputs("节次,时间,周一,周二,周三,周四,周五,周六,周日\n", out);
+    for (int row = 0; row < IMPORT_PERIODS_MOST; row++) {
+        const int minute = row * 7;
+        fprintf(out, "%d,%d:%02d-%d:%02d", row + 1, minute / 60, minute % 60, (minute + 5) / 60,
+                (minute + 5) % 60);
+        for (int day = 0; day < 7; day++) {
+            fprintf(out, ",\"%s%s\"", unknown_word(number++, word), more);
+        }
+        fputc('\n', out);
+    }
+}
+
+/* As many rows as a sheet may have, or nearly. */
+static void write_largest_list(FILE *out, const char *grade)
+{
+    enum { ROWS = 1999 };
+    static const char *const days[] = {"周一", "周二", "周三", "周四", "周五", "周六", "周日"};
+    char word[32];
+    fputs("时间,星期,年级,学科,课题\n", out);
+    for (size_t i = 0; i < ROWS; i++) {
+        const size_t minute = i / 7 % IMPORT_PERIODS_MOST * 7;
+        fprintf(out, "%zu:%02zu-%zu:%02zu,%s,%s,%s,甲\n", minute / 60, minute % 60,
+                (minute + 5) / 60, (minute + 5) % 60, days[i % 7], grade, unknown_word(i, word));
+    }
+}
+
+/* Each with each would take minutes. */
+static void the_largest_sheets_of_mistakes_are_told_in_time(void **state)
+{
+    (void)state;
+    static const struct {
+        void (*write)(FILE *out, const char *more);
+        const char *more;
+        const char *problem;
+        size_t problems;
+    } cases[] = {
+        {write_largest_grid, "", "no known subject is named here", 1400},
+        {write_largest_grid, "\n甲", "is no known subject; if", 0},
+        {write_largest_grid, "\n甲\n乙", "no line here is a known subject", 1400},
+        {write_largest_list, "一年级", "is no known subject; if", 1999},
+        {write_largest_list, "四年", "is no known grade (and in 1998 more cells)", 1},
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct import import;
+        char *text = NULL;
+        size_t size = 0;
+        size_t told = 0;
+        FILE *out = open_memstream(&text, &size);
+        assert_non_null(out);
+        cases[i].write(out, cases[i].more);
+        assert_int_equal(fclose(out), 0);
+        read_text(&import, NULL, text);
+        for (size_t k = 0; k < import.problems.count; k++) {
+            told += strstr(import.problems.items[k].text, cases[i].problem) != NULL;
+        }
+        assert_int_equal(told, cases[i].problems);
+        import_finish(&import);
+        free(text);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(lines_that_are_suggested_work),
         cmocka_unit_test(whatever_is_suggested_works),
         cmocka_unit_test(subjects_are_looked_at_once_and_whatever_the_lines),
+        cmocka_unit_test(the_largest_sheets_of_mistakes_are_told_in_time),
     };
     return cmocka_run_group_tests_name("import_lines", tests, NULL, NULL);
 }
