@@ -58,7 +58,7 @@ enum import_doubt {
     IMPORT_DOUBT_LENGTH = 1 << 9,        /* a text longer than a timetable may have */
     IMPORT_DOUBT_SLOT = 1 << 10,         /* another lesson claims its slot */
     IMPORT_DOUBT_GRADE = 1 << 11,        /* a misspelt one */
-    IMPORT_DOUBT_NAME = 1 << 12,         /* a part of its title may be the teacher */
+    IMPORT_DOUBT_NAME = 1 << 12,         /* its title, or a part of it, may be the teacher */
     IMPORT_DOUBT_TWO_SUBJECTS = 1 << 13, /* the title is a subject, too */
 };
 

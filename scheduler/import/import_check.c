@@ -131,6 +131,7 @@ static void doubt_rare_titles(struct import *import)
         if (lesson->title != NULL && lesson->subject != NULL && !is_said_title(lesson) &&
             import_words_may_be_person(lesson->title)) {
             lesson->doubts |= IMPORT_DOUBT_PERSON;
+            lesson->doubts &= ~(unsigned)IMPORT_DOUBT_NAME; /* said by the other */
         }
     }
 }

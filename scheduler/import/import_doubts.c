@@ -280,8 +280,11 @@ static void tell_title(struct import *import, const struct import_lesson *lesson
     struct import_name name;
     if ((lesson->doubts & IMPORT_DOUBT_NAME) != 0 && import_marks_name(lesson->title, &name)) {
         import_report(import, PROBLEM_WARNING, lesson->place,
-                      _("'%.*s' is taken as a part of the title; if it is the teacher, write "
-                        "教师： before it"),
+                      name.length == strlen(lesson->title)
+                          ? _("'%.*s' is taken for the title; if it is the teacher, write 教师： "
+                              "before it")
+                          : _("'%.*s' is taken as a part of the title; if it is the teacher, "
+                              "write 教师： before it"),
                       (int)name.length, lesson->title + name.from);
     }
     if ((lesson->doubts & IMPORT_DOUBT_TWO_SUBJECTS) != 0) {

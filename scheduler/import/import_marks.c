@@ -144,8 +144,10 @@ bool import_marks_name(const char *title, struct import_name *name)
     const size_t bracket = bracket_size(title, open);
     const size_t last = bracket > 0 ? open + bracket : last_word(title, length);
     const size_t first = strcspn(title, " ");
-    if (last > 0 && import_words_is_person(title + last, length - last - bracket)) {
-        *name = (struct import_name){.from = last, .length = length - last - bracket};
+    const size_t size = length - last - bracket;
+    if ((last > 0 && import_words_is_person(title + last, size)) ||
+        import_words_may_be_teacher(title + last, size)) {
+        *name = (struct import_name){.from = last, .length = size};
         return true;
     }
     if (import_text_starts(title + first, " 《") && import_words_is_person(title, first)) {

@@ -32,7 +32,8 @@ struct import_name {
 
 /*
  * What may be a teacher's name, or as well a part of the title: 测量 李强,
- * 测量（李强）, 鲁迅 《故乡》.  *name only when there is one.
+ * 测量（李强）, 鲁迅 《故乡》; or all of it: 最美老师.  *name only when there is
+ * one.
  */
 bool import_marks_name(const char *title, struct import_name *name);
 

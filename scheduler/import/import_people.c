@@ -71,21 +71,6 @@ bool import_words_is_addressed(const char *text)
     return false;
 }
 
-/* 王老师, 欧阳小明老师, 示例教师01; 我的老师 is none. */
-static bool is_teacher_name(const char *name, size_t length)
-{
-    enum { NAME_BYTES_MOST = 21 };
-    size_t letters = length;
-    while (letters > 0 && name[letters - 1] >= '0' && name[letters - 1] <= '9') {
-        letters--;
-    }
-    if (ends_with(name, letters, "教师")) {
-        return letters > strlen("教师");
-    }
-    return ends_with(name, length, "老师") && length > strlen("老师") &&
-           length <= NAME_BYTES_MOST && !ends_with(name, length, "的老师");
-}
-
 /* True when all that 、 divides is one: 王老师、李老师. */
 static bool is_each(const char *word, size_t length, bool (*is_one)(const char *, size_t))
 {
@@ -103,11 +88,6 @@ static bool is_each(const char *word, size_t length, bool (*is_one)(const char *
         at = next != NULL ? next + strlen(mark) : NULL;
     }
     return true;
-}
-
-bool import_words_is_teacher(const char *word, size_t length)
-{
-    return is_each(word, length, is_teacher_name);
 }
 
 enum { HANZI_BYTES = 3 };
@@ -183,11 +163,12 @@ static bool is_person(const char *name, size_t length)
 {
     /* Words that begin like a name, and are common in titles. */
     static const char *const others[] = {
-        "高考", "高中", "高一", "高二", "高三", "周测", "周练", "周记", "方程", "方法", "方向",
-        "向量", "余数", "余弦", "任务", "程序", "金属", "常识", "毛笔", "范文", "段落", "史记",
-        "武术", "陶艺", "钟表", "唐诗", "宋词", "古诗", "古文", "解析", "解答", "应用", "简答",
-        "时间", "时态", "全册", "全等", "连词", "连加", "连减", "连续", "国歌", "国画", "国学",
-        "华夏", "农业", "关系", "白天", "夏天", "江南", "田园", "黄河", "石头", "叶子", NULL};
+        "高考", "高中", "高一", "高二", "高三", "周测", "周练", "周记", "方程", "方法",
+        "方向", "向量", "余数", "余弦", "任务", "任课", "任教", "程序", "金属", "常识",
+        "毛笔", "范文", "段落", "史记", "武术", "陶艺", "钟表", "唐诗", "宋词", "古诗",
+        "古文", "解析", "解答", "应用", "简答", "时间", "时态", "全册", "全等", "连词",
+        "连加", "连减", "连续", "国歌", "国画", "国学", "华夏", "农业", "关系", "白天",
+        "夏天", "江南", "田园", "黄河", "石头", "叶子", NULL};
     const size_t characters = length / HANZI_BYTES;
     if (length > WORD_BYTES_MOST || !is_hanzi(name, length) || is_of_lesson(name, length) ||
         holds_one_of(name, length, others)) {
@@ -195,6 +176,60 @@ static bool is_person(const char *name, size_t length)
     }
     return ((characters == 2 || characters == 3) && has_surname(name)) ||
            ((characters == 3 || characters == 4) && has_long_surname(name));
+}
+
+/* The bytes before 老师 or 教师 at the end; 0 when nothing is, or it ends otherwise. */
+static size_t before_teacher(const char *word, size_t length)
+{
+    static const char *const endings[] = {"老师", "教师"};
+    for (size_t i = 0; i < sizeof(endings) / sizeof(endings[0]); i++) {
+        if (ends_with(word, length, endings[i])) {
+            return length - strlen(endings[i]);
+        }
+    }
+    return 0;
+}
+
+/* 王老师, 王小明老师, 欧阳小明老师, 示例教师01; 我的老师 and 任课老师 are none. */
+static bool is_teacher_name(const char *word, size_t length)
+{
+    size_t letters = length;
+    while (letters > 0 && word[letters - 1] >= '0' && word[letters - 1] <= '9') {
+        letters--;
+    }
+    if (letters < length) {
+        return before_teacher(word, letters) > 0 && ends_with(word, letters, "教师");
+    }
+    const size_t name = before_teacher(word, length);
+    const size_t characters = name / HANZI_BYTES;
+    return name > 0 && (is_person(word, name) ||
+                        (name % HANZI_BYTES == 0 && ((characters == 1 && has_surname(word)) ||
+                                                     (characters == 2 && has_long_surname(word)))));
+}
+
+bool import_words_is_teacher(const char *word, size_t length)
+{
+    return is_each(word, length, is_teacher_name);
+}
+
+static bool is_latin(const char *text, size_t length)
+{
+    return strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz .-'") >= length;
+}
+
+static bool may_be_teacher(const char *word, size_t length)
+{
+    enum { NAME_CHARACTERS_MOST = 4 };
+    static const char *const of[] = {"的", NULL};
+    const size_t name = before_teacher(word, length);
+    return is_teacher_name(word, length) ||
+           (name > 0 && !holds_one_of(word, name, of) &&
+            (import_text_characters(word, name) <= NAME_CHARACTERS_MOST || is_latin(word, name)));
+}
+
+bool import_words_may_be_teacher(const char *word, size_t length)
+{
+    return is_each(word, length, may_be_teacher);
 }
 
 bool import_words_is_person(const char *word, size_t length)
@@ -207,10 +242,8 @@ bool import_words_may_be_person(const char *text)
     enum { HANZI_LEAST = 2, HANZI_MOST = 4 };
     const size_t length = strlen(text);
     const size_t characters = import_text_characters(text, length);
-    const bool is_latin =
-        strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz .-'") == length;
     const bool has_length =
         length == characters * HANZI_BYTES && characters >= HANZI_LEAST && characters <= HANZI_MOST;
-    return (is_latin || has_length) && !is_of_lesson(text, length) &&
+    return (is_latin(text, length) || has_length) && !is_of_lesson(text, length) &&
            import_words_subject(text, NULL) == 0;
 }

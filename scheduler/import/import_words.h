@@ -43,8 +43,14 @@ size_t import_words_bracket(const char *word, size_t length);
 /* 示例学校A, 张店一中, 示例小学（东校区）: the word is clearly a school. */
 bool import_words_is_school(const char *word, size_t length);
 
-/* 示例教师01, 王老师: the word is clearly a teacher. */
+/*
+ * 王老师, 王小明老师, 欧阳小明老师, 示例教师01: the word is clearly a teacher, by a
+ * common surname and the length of the name.
+ */
 bool import_words_is_teacher(const char *word, size_t length);
+
+/* These, and what else may be one: 佴小明老师, Lily老师, 最美老师, but not 难忘的一位老师. */
+bool import_words_may_be_teacher(const char *word, size_t length);
 
 /*
  * 王芳, 欧阳小明, 王芳、李强: by a common surname and its length the word may well
