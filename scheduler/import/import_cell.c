@@ -384,7 +384,7 @@ static void read_line(struct scan *scan, char *line)
     scan->number++;
 }
 
-/* 编程 beside 《循环》: the one piece that is no name, and not too long for a subject. */
+/* 烘焙 beside 《饼干》: the one piece that is no name, and not too long for a subject. */
 static bool is_alone(const struct scan *scan)
 {
     enum { SUBJECT_BYTES_MOST = 18 };
@@ -414,7 +414,10 @@ static void take_names(struct scan *scan)
     }
 }
 
-/* 测量 李强 may end with the teacher; 语文/英语 are two subjects, or a subject and its title. */
+/*
+ * 测量 李强 may end with the teacher; 语文/英语 are two subjects, or a subject
+ * and its title, as 体育/武术 surely are.
+ */
 static void doubt_title(struct scan *scan)
 {
     struct import_reading *reading = scan->reading;
@@ -426,7 +429,8 @@ static void doubt_title(struct scan *scan)
     if (reading->teacher[0] == '\0' && import_marks_name(reading->title, &name)) {
         reading->doubts |= IMPORT_DOUBT_NAME;
     }
-    if (reading->subject[0] != '\0' && subject > 0 && reading->title[subject] == '\0') {
+    if (reading->subject[0] != '\0' && subject > 0 && reading->title[subject] == '\0' &&
+        !import_words_is_activity(reading->title)) {
         reading->doubts |= IMPORT_DOUBT_TWO_SUBJECTS;
     }
 }

@@ -127,7 +127,7 @@ static size_t count_slashes(const char *line, size_t length)
     return count;
 }
 
-/* 语文/荷花, 编程/循环/王小明, but not 欧姆定律 I=U/R nor 1/2/3: a single word stands before the
+/* 语文/荷花, 烘焙/饼干/王小明, but not 欧姆定律 I=U/R nor 1/2/3: a single word stands before the
  * first slash, and is a known subject, or there are more slashes. */
 static bool is_slashed(const char *line, size_t length, const char *subjects)
 {

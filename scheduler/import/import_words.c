@@ -126,6 +126,20 @@ static const char *const subjects[] = {
     NULL,
 };
 
+/*
+ * What is taught in hours of its own as well as within a subject (体育 武术).
+ * Other words are never taken for a slip of these: too many are near, as 游戏
+ * and 游泳.
+ */
+static const char *const activities[] = {
+    "武术",     "跆拳道",   "太极拳", "体操",       "健美操",   "田径",     "游泳",   "轮滑",
+    "足球",     "篮球",     "排球",   "乒乓球",     "羽毛球",   "网球",     "围棋",   "象棋",
+    "国际象棋", "棋类",     "舞蹈",   "合唱",       "声乐",     "器乐",     "戏剧",   "戏曲",
+    "京剧",     "国画",     "绘画",   "素描",       "硬笔书法", "软笔书法", "剪纸",   "泥塑",
+    "陶艺",     "手工",     "国学",   "经典诵读",   "诵读",     "编程",     "机器人", "人工智能",
+    "创客",     "航模",     "天文",   "茶艺",       "烹饪",     "园艺",     "种植",   "研学",
+    "礼仪",     "生涯规划", "班队会", "少先队活动", "社团活动", "社团",     NULL};
+
 /* The bytes of `word` when `text` begins with it; an English one must end there, in any case. */
 static size_t begins_with(const char *text, const char *word)
 {
@@ -156,14 +170,29 @@ static size_t begins_with_one_of(const char *text, const char *words)
     return longest;
 }
 
-size_t import_words_subject(const char *text, const char *more)
+static size_t longest_of(const char *text, const char *const *words)
 {
-    size_t longest = more != NULL ? begins_with_one_of(text, more) : 0;
-    for (size_t i = 0; subjects[i] != NULL; i++) {
-        const size_t length = begins_with(text, subjects[i]);
+    size_t longest = 0;
+    for (size_t i = 0; words[i] != NULL; i++) {
+        const size_t length = begins_with(text, words[i]);
         longest = length > longest ? length : longest;
     }
     return longest;
+}
+
+size_t import_words_subject(const char *text, const char *more)
+{
+    const size_t said = more != NULL ? begins_with_one_of(text, more) : 0;
+    const size_t subject = longest_of(text, subjects);
+    const size_t activity = longest_of(text, activities);
+    const size_t known = subject > activity ? subject : activity;
+    return said > known ? said : known;
+}
+
+bool import_words_is_activity(const char *text)
+{
+    const size_t length = longest_of(text, activities);
+    return length > 0 && text[length] == '\0';
 }
 
 const char *import_words_suggest(const char *word)

@@ -16,7 +16,10 @@
  */
 size_t import_words_subject(const char *text, const char *more);
 
-/* The known subject that `word` was meant to be, or NULL. */
+/* 武术, 编程: all of `text` is a known subject that is as well a title of others (体育 武术). */
+bool import_words_is_activity(const char *text);
+
+/* The known subject that `word` was meant to be, never an activity; or NULL. */
 const char *import_words_suggest(const char *word);
 
 /* The bytes of the grade that `text` begins with (一年级, 高一, 初三, Gr3, P.7, 全体), or 0. */
