@@ -92,8 +92,8 @@ static void lines_that_are_suggested_work(void **state)
     }
 }
 
-/* A grid of six cells, each of one to four words on lines of their own, or on one. */
-static void make_grid(struct dice *dice, char text[GRID_SIZE])
+/* One to four words of any kind, on lines of their own, or on one. */
+static size_t write_noise(struct dice *dice, char *text, size_t size)
 {
     static const char *const words[] = {"语文",
                                         "数学",
@@ -113,18 +113,74 @@ static void make_grid(struct dice *dice, char text[GRID_SIZE])
                                         "KT-09",
                                         "《燕子》（李红）",
                                         "四年"};
+    enum { WORDS = sizeof(words) / sizeof(words[0]) };
     static const char *const between[] = {"\n", "\n", "\n", "/", " "};
+    const char *mark = between[dice_between(dice, 0, 4)];
+    size_t used = 0;
+    for (int64_t left = dice_between(dice, 1, 4); left > 0; left--) {
+        used += (size_t)snprintf(text + used, size - used, "%s%s",
+                                 words[dice_between(dice, 0, WORDS - 1)], left > 1 ? mark : "");
+    }
+    return used;
+}
+
+/* How all cells of a grid are written. */
+struct habit {
+    enum import_role roles[IMPORT_ROLE_COUNT];
+    int64_t count;
+    int64_t full; /* how many of four cells have all, more or less */
+    const char *mark;
+};
+
+static struct habit draw_habit(struct dice *dice)
+{
+    struct habit habit = {.count = dice_between(dice, 2, 4), .full = dice_between(dice, 0, 4)};
+    enum import_role left[] = {IMPORT_ROLE_SUBJECT, IMPORT_ROLE_TITLE, IMPORT_ROLE_TEACHER,
+                               IMPORT_ROLE_SCHOOL, IMPORT_ROLE_GRADE};
+    enum { ROLES = sizeof(left) / sizeof(left[0]) };
+    for (int64_t i = 0; i < habit.count; i++) {
+        const int64_t drawn = dice_between(dice, i, ROLES - 1);
+        habit.roles[i] = left[drawn];
+        left[drawn] = left[i];
+    }
+    habit.mark = dice_between(dice, 0, 2) == 0 ? "/" : "\n";
+    return habit;
+}
+
+/* A cell as all others are; some leave out what comes last. */
+static size_t write_usual(struct dice *dice, const struct habit *habit, char *text, size_t size)
+{
+    enum { WORDS = 4 };
+    static const char *const words[IMPORT_ROLE_COUNT][WORDS] = {
+        [IMPORT_ROLE_SUBJECT] = {"语文", "数学", "英语", "烘焙"},
+        [IMPORT_ROLE_TITLE] = {"荷花", "加法", "小青蛙", "《燕子》"},
+        [IMPORT_ROLE_TEACHER] = {"王小明", "李红", "王老师", "示例教师01"},
+        [IMPORT_ROLE_SCHOOL] = {"示例学校A", "示例小学", "示例中学", "学校：示例学校B"},
+        [IMPORT_ROLE_GRADE] = {"一年级", "二年级", "高一", "三年级"},
+    };
+    const bool is_full = dice_between(dice, 1, 4) <= habit->full;
+    const int64_t count = is_full ? habit->count : dice_between(dice, 1, habit->count);
+    size_t used = 0;
+    for (int64_t i = 0; i < count; i++) {
+        used += (size_t)snprintf(text + used, size - used, "%s%s", i > 0 ? habit->mark : "",
+                                 words[habit->roles[i]][dice_between(dice, 0, WORDS - 1)]);
+    }
+    return used;
+}
+
+/* Six cells that agree, but for one in 24. */
+static void make_grid(struct dice *dice, char text[GRID_SIZE])
+{
+    const struct habit habit = draw_habit(dice);
     size_t used = (size_t)snprintf(text, GRID_SIZE, HEAD);
     for (int cell = 0; cell < 6; cell++) {
         used += (size_t)snprintf(text + used, GRID_SIZE - used,
                                  cell == 0   ? "1,8:00-8:40,\""
                                  : cell == 3 ? "\"\n2,9:00-9:40,\""
                                              : "\",\"");
-        const char *mark = between[dice_between(dice, 0, 4)];
-        for (int64_t left = dice_between(dice, 1, 4); left > 0; left--) {
-            used += (size_t)snprintf(text + used, GRID_SIZE - used, "%s%s",
-                                     words[dice_between(dice, 0, 17)], left > 1 ? mark : "");
-        }
+        used += dice_between(dice, 0, 23) == 0
+                    ? write_noise(dice, text + used, GRID_SIZE - used)
+                    : write_usual(dice, &habit, text + used, GRID_SIZE - used);
     }
     snprintf(text + used, GRID_SIZE - used, "\"\n");
 }
@@ -141,10 +197,11 @@ static bool is_kept(const struct import *before, const struct import *after)
     for (size_t i = 0; i < before->lesson_count && is_same_all; i++) {
         const struct import_lesson *a = &before->lessons[i];
         const struct import_lesson *b = &after->lessons[i];
-        is_same_all = (a->doubts & (DOUBTS | IMPORT_DOUBT_SUBJECT)) != 0 ||
-                      (is_same(a->subject, b->subject) && is_same(a->title, b->title) &&
-                       is_same(a->teacher, b->teacher) && is_same(a->school, b->school) &&
-                       is_same(a->grade, b->grade));
+        const bool has_subject = (a->doubts & IMPORT_DOUBT_SUBJECT) == 0;
+        is_same_all = (a->doubts & DOUBTS) != 0 ||
+                      ((!has_subject || is_same(a->subject, b->subject)) &&
+                       is_same(a->title, b->title) && is_same(a->teacher, b->teacher) &&
+                       is_same(a->school, b->school) && is_same(a->grade, b->grade));
     }
     return is_same_all;
 }
@@ -172,7 +229,7 @@ static void whatever_is_suggested_works(void **state)
         import_finish(&before);
         import_finish(&after);
     }
-    assert_true(tried > ROUNDS / 1000);
+    assert_true(tried > ROUNDS / 8);
 }
 
 struct mistake {
