@@ -197,6 +197,12 @@ static size_t find_number(const struct library *library, const char *house_numbe
     return low;
 }
 
+bool library_has(const struct library *library, const char *house_number)
+{
+    const size_t first = find_number(library, house_number);
+    return first < library->count && strcmp(library->assets[first].house_number, house_number) == 0;
+}
+
 const struct library_asset *library_find(const struct library *library, const char *profile,
                                          const char *house_number)
 {

@@ -40,6 +40,9 @@ void library_destroy(struct library *library); /* accepts NULL */
 const struct library_asset *library_find(const struct library *library, const char *profile,
                                          const char *house_number);
 
+/* True when there is an asset of a house number, in whatever profile. */
+bool library_has(const struct library *library, const char *house_number);
+
 /*
  * The house number of a profile (NULL: of any) that a mistyped one was meant to be, or NULL:
  * "kt7" is KT-07, and "KR-07" may be; another number, or in other groups, is another

@@ -11,6 +11,7 @@
 #include "scheduler/import/import_write.h"
 #include "scheduler/planner.h"
 #include "tools/complaint.h"
+#include "tools/import_history.h"
 #include "tools/import_save.h"
 #include "tools/import_table.h"
 
@@ -228,6 +229,24 @@ static int match_channel(const struct command *command, struct import *import)
     return result;
 }
 
+/* Numbers are given once for all: what was given before counts, unless nothing is written. */
+static int read_file(const struct command *command, struct import *import, const char *bytes,
+                     size_t size)
+{
+    struct import_request request = command->request;
+    struct import_known known = {0};
+    int result = 0;
+    if (command->path != NULL) {
+        result = import_history_load(command->path, command->station, &known);
+        request.known = &known;
+    }
+    if (result == 0) {
+        result = import_read(import, &request, bytes, size);
+    }
+    import_known_finish(&known);
+    return result;
+}
+
 static int run(const struct command *command, struct import *import)
 {
     char *bytes = NULL;
@@ -239,7 +258,7 @@ static int run(const struct command *command, struct import *import)
         return result;
     }
     FILE *shown = command->path != NULL && strcmp(command->path, "-") == 0 ? stderr : stdout;
-    result = import_read(import, &command->request, bytes, size);
+    result = read_file(command, import, bytes, size);
     free(bytes);
     if (result == 0 && command->output.is_addition && command->output.channel != NULL) {
         result = match_channel(command, import);

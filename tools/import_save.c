@@ -14,8 +14,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { COPIES_MOST = 99 }; /* of a file that is written over */
-
 int import_load(const char *path, size_t most, char **bytes, size_t *size)
 {
     enum { CHUNK = 1 << 16 };
@@ -61,16 +59,22 @@ static int compose(const struct import *import, const struct import_output *outp
     return fclose(out) != 0 && result == 0 ? -ENOMEM : result;
 }
 
-/* FILE.old, or the first of FILE.old2 ... that is free: a copy is never written over. */
+char *import_copy_name(const char *path, int number)
+{
+    char *name = NULL;
+    char digits[12] = "";
+    if (number > 1) {
+        snprintf(digits, sizeof(digits), "%d", number);
+    }
+    return asprintf(&name, "%s.old%s", path, digits) < 0 ? NULL : name;
+}
+
+/* The first name that is free: a copy is never written over. */
 static int keep_copy(const char *path, char **copy)
 {
-    for (int i = 1; i <= COPIES_MOST; i++) {
-        char number[12] = "";
-        if (i > 1) {
-            snprintf(number, sizeof(number), "%d", i);
-        }
-        if (asprintf(copy, "%s.old%s", path, number) < 0) {
-            *copy = NULL;
+    for (int i = 1; i <= IMPORT_COPIES_MOST; i++) {
+        *copy = import_copy_name(path, i);
+        if (*copy == NULL) {
             return -ENOMEM;
         }
         if (link(path, *copy) == 0) {
@@ -162,6 +166,35 @@ cleanup:
     return result;
 }
 
+/* Whose files air on, and whose are still to come. */
+static void tell_numbers(const struct import *import, const struct import_output *output)
+{
+    size_t kept = 0;
+    size_t fresh = 0;
+    size_t untitled = 0;
+    for (size_t i = 0; i < import->lesson_count; i++) {
+        const struct import_lesson *lesson = &import->lessons[i];
+        if (import_writes_lesson(import, output, i)) {
+            kept += lesson->keeps_number;
+            fresh += !lesson->keeps_number;
+            untitled += lesson->keeps_number && lesson->title == NULL;
+        }
+    }
+    if (kept + fresh > 0) {
+        fprintf(stderr,
+                _("House numbers: %zu kept by the lessons that had them, with their files and "
+                  "signatures; %zu new.\n"),
+                kept, fresh);
+    }
+    if (untitled > 0) {
+        fprintf(stderr,
+                _("Of those that keep them %zu have no title: if one is another lesson than "
+                  "before, the old file would air. Give it a title in the sheet, and import it "
+                  "again.\n"),
+                untitled);
+    }
+}
+
 static int write_all(int descriptor, const char *text, size_t size)
 {
     while (size > 0) {
@@ -250,7 +283,7 @@ static void tell_result(const char *path, int result)
                 _("ketang import: %s is left as it was, for %d older copies of it are kept "
                   "already; move %s.old and those after it to another folder, then try "
                   "again.\n"),
-                path, COPIES_MOST, path);
+                path, IMPORT_COPIES_MOST, path);
     } else if (result < 0) {
         fprintf(stderr, _("ketang import: %s cannot be written: %s.\n"), path, strerror(-result));
     } else {
@@ -288,6 +321,7 @@ int import_save(const struct import *import, const struct import_output *output,
     }
     if (result == 0 && is_there) {
         tell_kept(&replaced);
+        tell_numbers(import, output);
     }
     tell_result(path, result);
     replaced_finish(&replaced);

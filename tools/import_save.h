@@ -15,6 +15,11 @@
 
 #include <stdbool.h>
 
+enum { IMPORT_COPIES_MOST = 99 }; /* of a file that is written over */
+
+/* FILE.old, FILE.old2 ..., from number 1; the caller frees it.  NULL: out of memory. */
+char *import_copy_name(const char *path, int number);
+
 /* The whole file, `most` bytes and one more at most.  The caller frees it.  0 or -errno. */
 int import_load(const char *path, size_t most, char **bytes, size_t *size);
 

@@ -19,6 +19,7 @@
 #include "playout/problems.h"
 #include "scheduler/import/import_clock.h"
 #include "scheduler/import/import_date.h"
+#include "scheduler/import/import_known.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -93,6 +94,7 @@ struct import_lines {
 /* Texts are NULL when not said. */
 struct import_lesson {
     char *house_number; /* NULL until import_number_lessons() */
+    bool keeps_number;  /* the one that it had before */
     char *grade;
     char *subject;
     char *title;
@@ -188,7 +190,8 @@ struct import_request {
     const char *grade;    /* the one column of a sheet whose columns are grades */
     const char *day;      /* of a sheet that has one day */
     const char *prefix;   /* of house numbers */
-    int week;             /* 0: as the file says */
+    const struct import_known *known; /* numbers that are given already; NULL: none */
+    int week;                         /* 0: as the file says */
 };
 
 /* 0 or -ENOMEM. */
@@ -220,8 +223,17 @@ int import_period_number(const char *name);
  */
 void import_period_call(const char *text, char *name, size_t size);
 
-/* Gives every lesson its house number: PREFIX-W02-1-3 is week 2, Monday, third period. */
-int import_number_lessons(struct import *import, const char *prefix);
+/* What stands for a title that was not said, too: a timetable needs one. */
+const char *import_lesson_title(const struct import_lesson *lesson);
+
+/*
+ * Gives every lesson its house number.  Grade, subject and title that are
+ * known keep theirs; another gets one by its place, PREFIX-W02-1-3 being week
+ * 2, Monday, third period, or, where that was given already, PREFIX-W02-1-3-2.
+ * `known` may be NULL.  0 or -ENOMEM.
+ */
+int import_number_lessons(struct import *import, const char *prefix,
+                          const struct import_known *known);
 
 /* A problem at a place ("课表!C7", "C7"; NULL for the whole file). */
 __attribute__((format(printf, 4, 5))) void import_report(struct import *import,

@@ -2,6 +2,7 @@
 /* The order of periods, and house numbers that a person can read. */
 #include "scheduler/import/import.h"
 
+#include "playout/text_same.h"
 #include "scheduler/import/import_text.h"
 
 #include <errno.h>
@@ -104,53 +105,164 @@ static void period_label(const struct import *import, size_t period, char *label
     }
 }
 
-/* How many lessons have this house number, or one that adds to it. */
-static int count_of(const struct import *import, const char *base)
+/* The number that says where a lesson stands. */
+static void number_by_place(const struct import *import, const struct import_entry *entry,
+                            const char *prefix, char number[IMPORT_HOUSE_NUMBER_SIZE])
 {
-    const size_t length = strlen(base);
-    int count = 0;
-    for (size_t i = 0; i < import->lesson_count; i++) {
-        const char *known = import->lessons[i].house_number;
-        count += known != NULL && strncmp(known, base, length) == 0 &&
-                 (known[length] == '\0' || known[length] == '-');
-    }
-    return count;
-}
-
-static int number_lesson(struct import *import, const struct import_entry *entry,
-                         const char *prefix)
-{
-    struct import_lesson *lesson = &import->lessons[entry->lesson];
     char label[16];
-    char base[IMPORT_HOUSE_NUMBER_SIZE];
-    char number[IMPORT_HOUSE_NUMBER_SIZE];
-    if (lesson->house_number != NULL) {
-        return 0;
-    }
+    char week[16] = "";
     period_label(import, entry->period, label, sizeof(label));
     if (import->week > 0) {
-        snprintf(base, sizeof(base), "%.*s-W%02d-%d-%s", IMPORT_PREFIX_BYTES_MOST, prefix,
-                 import->week, entry->day + 1, label);
-    } else {
-        snprintf(base, sizeof(base), "%.*s-%d-%s", IMPORT_PREFIX_BYTES_MOST, prefix, entry->day + 1,
-                 label);
+        snprintf(week, sizeof(week), "-W%02d", import->week);
     }
-    const int known = count_of(import, base);
-    if (known == 0) {
-        strcpy(number, base);
-    } else {
-        snprintf(number, sizeof(number), "%.*s-%d", (int)sizeof(number) - 13, base, known + 1);
-    }
+    snprintf(number, IMPORT_HOUSE_NUMBER_SIZE, "%.*s%s-%d-%s", IMPORT_PREFIX_BYTES_MOST, prefix,
+             week, entry->day + 1, label);
+}
+
+/* Numbers are being given. */
+struct numbering {
+    struct import *import;
+    const char *prefix;
+    const struct import_known *known;
+    bool *is_kept; /* of each of the known */
+};
+
+static int give(const struct numbering *numbering, const struct import_entry *entry,
+                const char *number)
+{
+    struct import_lesson *lesson = &numbering->import->lessons[entry->lesson];
     lesson->house_number = strdup(number);
     return lesson->house_number != NULL ? 0 : -ENOMEM;
 }
 
-int import_number_lessons(struct import *import, const char *prefix)
+const char *import_lesson_title(const struct import_lesson *lesson)
 {
-    for (size_t i = 0; i < import->entry_count; i++) {
-        if (number_lesson(import, &import->entries[i], prefix) < 0) {
-            return -ENOMEM;
+    return lesson->title != NULL     ? lesson->title
+           : lesson->subject != NULL ? lesson->subject
+           : lesson->grade != NULL   ? lesson->grade
+                                     : "请核对";
+}
+
+static bool is_same_lesson(const struct import_lesson *lesson,
+                           const struct import_known_number *known)
+{
+    return known->is_lesson && text_same(lesson->grade, known->grade) &&
+           text_same(lesson->subject, known->subject) &&
+           text_same(import_lesson_title(lesson), known->title);
+}
+
+enum { TURN_SIZE = IMPORT_HOUSE_NUMBER_SIZE + 12 };
+
+/* 1 for the place's own number, ZHANGDIAN-5-4, 2 for ZHANGDIAN-5-4-2, 0 for another's. */
+static int turn_of(const char *number, const char *place)
+{
+    enum { DIGITS_MOST = 8 };
+    const size_t length = strlen(place);
+    if (number == NULL || strncmp(number, place, length) != 0) {
+        return 0;
+    }
+    const char *rest = number + length;
+    const size_t digits = *rest == '-' ? strspn(rest + 1, "0123456789") : 0;
+    const bool is_turn = digits > 0 && digits <= DIGITS_MOST && rest[1 + digits] == '\0';
+    return *rest == '\0' ? 1 : is_turn ? atoi(rest + 1) : 0;
+}
+
+/* Of several numbers that a lesson may keep, the first; `is_there`: the one of its place alone. */
+static int keep_number(const struct numbering *numbering, const struct import_entry *entry,
+                       bool is_there)
+{
+    struct import_lesson *lesson = &numbering->import->lessons[entry->lesson];
+    const struct import_known *known = numbering->known;
+    char place[IMPORT_HOUSE_NUMBER_SIZE];
+    number_by_place(numbering->import, entry, numbering->prefix, place);
+    for (size_t i = 0; i < known->count && lesson->house_number == NULL; i++) {
+        const char *number = known->numbers[i].house_number;
+        if (!numbering->is_kept[i] && is_same_lesson(lesson, &known->numbers[i]) &&
+            (!is_there || turn_of(number, place) > 0)) {
+            numbering->is_kept[i] = true;
+            lesson->keeps_number = true;
+            return give(numbering, entry, number);
         }
     }
     return 0;
+}
+
+/*
+ * Lessons of one name, 语文 复习, keep the numbers of their places first.  What
+ * airs in other weeks alone comes after what airs in the week that is meant.
+ */
+static int keep_numbers(const struct numbering *numbering)
+{
+    const struct import *import = numbering->import;
+    int result = 0;
+    for (unsigned round = 0; round < 4; round++) {
+        const bool is_there = round % 2 == 0;
+        const bool is_of_week = round < 2;
+        for (size_t i = 0; i < import->entry_count && result == 0; i++) {
+            const struct import_entry *entry = &import->entries[i];
+            const bool airs =
+                import->week == 0 || (entry->weeks >> (unsigned)import->week & 1) != 0;
+            result = airs == is_of_week ? keep_number(numbering, entry, is_there) : 0;
+        }
+    }
+    return result;
+}
+
+/* The last number that this place has given, now or before. */
+static int last_turn(const struct numbering *numbering, const char *place)
+{
+    const struct import *import = numbering->import;
+    const struct import_known *known = numbering->known;
+    int last = 0;
+    for (size_t i = 0; i < import->lesson_count; i++) {
+        const int turn = turn_of(import->lessons[i].house_number, place);
+        last = turn > last ? turn : last;
+    }
+    for (size_t i = 0; known != NULL && i < known->count; i++) {
+        const int turn = turn_of(known->numbers[i].house_number, place);
+        last = turn > last ? turn : last;
+    }
+    return last;
+}
+
+static void write_turn(const char *place, int turn, char number[TURN_SIZE])
+{
+    if (turn == 1) {
+        strcpy(number, place);
+    } else {
+        snprintf(number, TURN_SIZE, "%s-%d", place, turn);
+    }
+}
+
+/* Past the last one, for an older one may have been given, too, and have signatures. */
+static int give_fresh(const struct numbering *numbering, const struct import_entry *entry)
+{
+    const struct import_known *known = numbering->known;
+    char place[IMPORT_HOUSE_NUMBER_SIZE];
+    char number[TURN_SIZE];
+    if (numbering->import->lessons[entry->lesson].house_number != NULL) {
+        return 0;
+    }
+    number_by_place(numbering->import, entry, numbering->prefix, place);
+    int turn = last_turn(numbering, place) + 1;
+    do {
+        write_turn(place, turn++, number);
+    } while (known != NULL && import_known_has(known, number));
+    return give(numbering, entry, number);
+}
+
+int import_number_lessons(struct import *import, const char *prefix,
+                          const struct import_known *known)
+{
+    struct numbering numbering = {.import = import, .prefix = prefix, .known = known};
+    int result = 0;
+    if (known != NULL && known->count > 0) {
+        numbering.is_kept = calloc(known->count, sizeof(bool));
+        result = numbering.is_kept != NULL ? keep_numbers(&numbering) : -ENOMEM;
+    }
+    for (size_t i = 0; i < import->entry_count && result == 0; i++) {
+        result = give_fresh(&numbering, &import->entries[i]);
+    }
+    free(numbering.is_kept);
+    return result;
 }

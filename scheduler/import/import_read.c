@@ -254,5 +254,6 @@ int import_read(struct import *import, const struct import_request *request, con
     if (result < 0) {
         return result;
     }
-    return import_number_lessons(import, request->prefix != NULL ? request->prefix : "KT");
+    return import_number_lessons(import, request->prefix != NULL ? request->prefix : "KT",
+                                 request->known);
 }

@@ -21,22 +21,13 @@ static void write_times(int start, int end, FILE *out)
             import_clock_text(end, texts[1]));
 }
 
-/* What stands for a title that was not said: a title is needed. */
-static const char *title_of(const struct import_lesson *lesson)
-{
-    return lesson->title != NULL     ? lesson->title
-           : lesson->subject != NULL ? lesson->subject
-           : lesson->grade != NULL   ? lesson->grade
-                                     : "请核对";
-}
-
 static void write_lesson(const struct import_lesson *lesson, FILE *out)
 {
     fputs("  - {house_number: ", out);
     import_write_value(lesson->house_number, out);
     write_pair("grade", lesson->grade, out);
     write_pair("subject", lesson->subject, out);
-    write_pair("title", title_of(lesson), out);
+    write_pair("title", import_lesson_title(lesson), out);
     write_pair("teacher", lesson->teacher, out);
     write_pair("school", lesson->school, out);
     fputc('}', out);
@@ -55,15 +46,20 @@ static bool is_of_week(const struct import *import, size_t lesson, int week)
     return false;
 }
 
+bool import_writes_lesson(const struct import *import, const struct import_output *output,
+                          size_t lesson)
+{
+    return import->lessons[lesson].house_number != NULL &&
+           (!output->is_addition || is_of_week(import, lesson, import->week));
+}
+
 static void write_lessons(const struct import *import, const struct import_output *output,
                           FILE *out)
 {
     fputs("\nlessons:                # 节目代码、年级、学科、课题、授课教师、学校\n", out);
     for (size_t i = 0; i < import->lesson_count; i++) {
-        const struct import_lesson *lesson = &import->lessons[i];
-        if (lesson->house_number != NULL &&
-            (!output->is_addition || is_of_week(import, i, import->week))) {
-            write_lesson(lesson, out);
+        if (import_writes_lesson(import, output, i)) {
+            write_lesson(&import->lessons[i], out);
         }
     }
 }

@@ -9,6 +9,9 @@
 export LC_ALL=C.UTF-8 LANGUAGE=
 
 FILES=$PWD/tests/e2e/import
+# Files of the folder's own station would give other numbers.
+sed "s|media = \"var/media\"|media = \"$TMP/media\"|" schedules/station.cfg >"$TMP/default.cfg"
+export KETANG_STATION=$TMP/default.cfg
 
 # Also sees to it that the table has what the file says, and the exit status what the errors say.
 says_and_writes() {
@@ -34,7 +37,7 @@ station_of() {
     rm -f "$TMP/timetables"/*.yaml
     cp -r schedules/calendars "$TMP/timetables"
     sed "${2:+s/^channel: .*/&\\ncalendar: $2/}" "$1" >"$TMP/timetables/zhangdian.yaml"
-    sed "s|timetables = .*|timetables = \"$TMP/timetables\";|" schedules/station.cfg >"$TMP/station.cfg"
+    sed "s|timetables = .*|timetables = \"$TMP/timetables\";|" "$KETANG_STATION" >"$TMP/station.cfg"
 }
 
 # A workbook with merged cells, hidden sheet and all, says what the CSV says.
@@ -137,6 +140,44 @@ fillers_outlive_a_new_grid() {
     ketang check --station "$TMP/station.cfg" | grep -q '^No errors' || return 1
     ketang import "$TMP/grid.csv" --channel zhangdian --force -o "$TMP/z.yaml" >/dev/null &&
         cmp schedules/zhangdian.yaml "$TMP/z.yaml.old" && [ -e "$TMP/z.yaml.old2" ]
+}
+
+# Else the film of the last week airs under the title of this one.
+numbers_stay_with_their_lessons() {
+    local week=$TMP/next.yaml
+    printf '节次,时间,周一,周二\n1,8:00-8:40,一年级 语文 甲,一年级 语文 乙\n' >"$TMP/1.csv"
+    printf '节次,时间,周一,周二\n1,8:00-8:40,一年级 语文 丙,一年级 语文 甲\n' >"$TMP/2.csv"
+    printf '节次,时间,周一,周二\n1,8:00-8:40,一年级 语文 丁,语文\n' >"$TMP/3.csv"
+    ketang import "$TMP/1.csv" --channel zhangdian -o "$week" 2>"$TMP/said" >&2 || return 1
+    ! grep -q 'House numbers' "$TMP/said" || return 1
+    ketang import "$TMP/2.csv" --channel zhangdian -o "$week" --force 2>"$TMP/said" >&2 || return 1
+    grep -q 'ZHANGDIAN-1-1, .*甲}$' "$week" && grep -q 'ZHANGDIAN-1-1-2, .*丙}$' "$week" &&
+        grep -q '^  第一节: *\[ZHANGDIAN-1-1-2, ZHANGDIAN-1-1\]' "$week" &&
+        grep -q 'House numbers: 1 kept.*; 1 new\.$' "$TMP/said" && ! grep -q 'no title' "$TMP/said" || return 1
+    ketang import "$TMP/3.csv" --channel zhangdian -o "$week" --force 2>"$TMP/said" >&2 || return 1
+    grep -q 'ZHANGDIAN-1-1-3, .*丁}$' "$week" && grep -q 'ZHANGDIAN-2-1-2, .*语文}' "$week" &&
+        grep -q 'House numbers: 0 kept.*; 2 new\.$' "$TMP/said" || return 1
+    ketang import "$TMP/3.csv" --channel zhangdian -o "$week" --force 2>"$TMP/said" >&2 || return 1
+    grep -q 'House numbers: 2 kept.*; 0 new\.$' "$TMP/said" && grep -q 'them 1 have no title' "$TMP/said"
+}
+
+numbers_of_a_week_stay_too() {
+    local week=$TMP/timetables/w3.yaml
+    station_of schedules/zhangdian.yaml zibo
+    printf '节次,时间,周一\n1,8:00-8:40,语文 甲\n2,8:45-9:25,语文 乙\n' >"$TMP/1.csv"
+    printf '节次,时间,周一\n1,8:00-8:40,语文 丙\n2,8:45-9:25,语文 甲\n' >"$TMP/2.csv"
+    set -- --channel zhangdian --station "$TMP/station.cfg" --week 3 -o "$week"
+    ketang import "$TMP/1.csv" "$@" && ketang import "$TMP/2.csv" "$@" --force || return 1
+    grep -q 'ZHANGDIAN-W03-1-1, .*甲}' "$week" && grep -q 'ZHANGDIAN-W03-1-1-2, .*丙}' "$week" &&
+        ketang check --station "$TMP/station.cfg" | grep -q '^No errors'
+}
+
+numbers_with_a_file_are_not_given() {
+    printf '节次,时间,周一\n1,8:00-8:40,语文 甲\n' >"$TMP/1.csv"
+    "$BUILD/ketang" ingest --station "$KETANG_STATION" --house-number ZHANGDIAN-1-1 tests/media/phone-rotated.mov >"$TMP/said" 2>&1 ||
+        { cat "$TMP/said"; return 1; }
+    ketang import "$TMP/1.csv" --channel zhangdian -o "$TMP/new.yaml" && grep -q 'ZHANGDIAN-1-1-2, .*甲}' "$TMP/new.yaml" &&
+        rm -r "$TMP/media"
 }
 
 # The name has room for ".old", but not for that of the file that is written first.
@@ -245,6 +286,9 @@ tap "a week is an addition" one_week_is_an_addition
 tap "a week at other times than the channel's is told of" times_of_the_channel_are_compared
 tap "a week needs a calendar that has it" a_week_needs_a_calendar_that_has_it
 tap "a new grid keeps the fillers, and the old file" fillers_outlive_a_new_grid
+tap "a lesson keeps its house number, and another never gets it" numbers_stay_with_their_lessons
+tap "so it is in an addition of one week" numbers_of_a_week_stay_too
+tap "nor does it get one that has a file" numbers_with_a_file_are_not_given
 tap "what cannot be written leaves all as it was, and says what to do" what_fails_leaves_all_as_it_was
 tap "a new file heeds the umask, one that is replaced keeps its mode" modes_are_kept
 tap "old and locked workbooks are refused with the way out" old_books_are_refused

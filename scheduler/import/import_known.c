@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: MIT */
+#include "scheduler/import/import_known.h"
+
+#include "scheduler/yaml_tree.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void free_number(struct import_known_number *number)
+{
+    free(number->house_number);
+    free(number->grade);
+    free(number->subject);
+    free(number->title);
+}
+
+void import_known_finish(struct import_known *known)
+{
+    for (size_t i = 0; i < known->count; i++) {
+        free_number(&known->numbers[i]);
+    }
+    free(known->numbers);
+    library_destroy(known->library);
+    *known = (struct import_known){0};
+}
+
+static bool has_number(const struct import_known *known, const char *house_number)
+{
+    for (size_t i = 0; i < known->count; i++) {
+        if (strcmp(known->numbers[i].house_number, house_number) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool import_known_has(const struct import_known *known, const char *house_number)
+{
+    return has_number(known, house_number) ||
+           (known->library != NULL && library_has(known->library, house_number));
+}
+
+/* The text of a key; *copy is NULL when there is none. */
+static int copy_text(const struct yaml_node *mapping, const char *key, char **copy)
+{
+    const struct yaml_node *value = yaml_node_get(mapping, key);
+    const bool is_text =
+        value != NULL && value->type == YAML_TREE_SCALAR && !yaml_node_is_null(value);
+    *copy = is_text ? strdup(value->text) : NULL;
+    return is_text && *copy == NULL ? -ENOMEM : 0;
+}
+
+static int append(struct import_known *known, const struct import_known_number *number)
+{
+    enum { STEP = 64 };
+    if (known->count % STEP == 0) {
+        struct import_known_number *grown =
+            realloc(known->numbers, (known->count + STEP) * sizeof(*grown));
+        if (grown == NULL) {
+            return -ENOMEM;
+        }
+        known->numbers = grown;
+    }
+    known->numbers[known->count++] = *number;
+    return 0;
+}
+
+static int add_mapping(struct import_known *known, const struct yaml_node *mapping, bool is_lesson)
+{
+    struct import_known_number number = {.is_lesson = is_lesson};
+    int result = copy_text(mapping, "house_number", &number.house_number);
+    if (result < 0 || number.house_number == NULL || has_number(known, number.house_number)) {
+        free_number(&number);
+        return result;
+    }
+    result = copy_text(mapping, "grade", &number.grade);
+    result = result == 0 ? copy_text(mapping, "subject", &number.subject) : result;
+    result = result == 0 ? copy_text(mapping, "title", &number.title) : result;
+    result = result == 0 ? append(known, &number) : result;
+    if (result < 0) {
+        free_number(&number);
+    }
+    return result;
+}
+
+/* Numbers stand in lessons, fillers, breaks, changes; yaml_tree bounds the depth. */
+static int add_all(struct import_known *known, const struct yaml_node *node, bool is_lesson)
+{
+    int result = node->type == YAML_TREE_MAPPING ? add_mapping(known, node, is_lesson) : 0;
+    for (size_t i = 0; i < node->count && result == 0; i++) {
+        result = add_all(known, node->items[i], is_lesson);
+    }
+    return result;
+}
+
+int import_known_add(struct import_known *known, const char *bytes, size_t size)
+{
+    struct yaml_tree *tree = NULL;
+    struct problems problems;
+    problems_init(&problems);
+    int result = yaml_tree_parse("", bytes, size, &tree, &problems);
+    problems_finish(&problems);
+    if (result < 0) {
+        return result;
+    }
+    const struct yaml_node *root = yaml_tree_root(tree);
+    const struct yaml_node *lessons = NULL;
+    result = root->type == YAML_TREE_MAPPING ? 0 : -EINVAL;
+    if (result == 0 && (lessons = yaml_node_get(root, "lessons")) != NULL) {
+        result = add_all(known, lessons, true);
+    }
+    if (result == 0) {
+        result = add_all(known, root, false); /* the lessons are known by now */
+    }
+    yaml_tree_destroy(tree);
+    return result;
+}

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * import_known: house numbers that are given already.
+ *
+ * A number stands for one lesson for ever: its file and its signatures go by
+ * it.  So when a timetable is written over, a lesson that was there keeps its
+ * number, wherever it now stands, and no other lesson ever gets that number.
+ * What a number was given to is read from the timetables of before; which
+ * ones have media, the library tells.
+ *
+ * Ownership: the known own all they point to.  Not thread-safe.
+ */
+#ifndef SCHEDULER_IMPORT_KNOWN_H
+#define SCHEDULER_IMPORT_KNOWN_H
+
+#include "scheduler/library.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Texts are NULL when not said. */
+struct import_known_number {
+    char *house_number;
+    char *grade;
+    char *subject;
+    char *title;
+    bool is_lesson; /* else a filler, or the like: no lesson of a sheet keeps it */
+};
+
+struct import_known {
+    struct import_known_number *numbers; /* each once */
+    size_t count;
+    struct library *library; /* NULL: none */
+};
+
+/*
+ * Adds the numbers of a timetable that are not known yet: give the newest
+ * timetable first.  0, -EINVAL when it is none (nothing is added), or -ENOMEM.
+ */
+int import_known_add(struct import_known *known, const char *bytes, size_t size);
+
+/* In a timetable or in the library. */
+bool import_known_has(const struct import_known *known, const char *house_number);
+
+void import_known_finish(struct import_known *known); /* accepts zeroed */
+
+#endif

@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: MIT */
+/* Which house numbers lessons get over a timetable that is there. */
+#include "scheduler/import/import_known.h"
+
+#include "scheduler/import/import.h"
+
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define HEAD   "节次,时间,周一,周二\n"
+#define FIRST  "1,8:00-8:40,"
+#define SECOND "2,8:45-9:25,"
+
+/* LESSON(N, T): number N is the lesson of T. */
+#define LESSON(number, title)                                                                      \
+    "  - {house_number: " number ", grade: 一年级, subject: 语文, title: " title "}\n"
+
+/* The numbers of a sheet's lessons, each with its title: `K-1-1 甲; ...`; * where it is kept. */
+static void number(const char *sheet, int week, const struct import_known *known, char *text,
+                   size_t size)
+{
+    const struct import_request request = {.prefix = "K", .week = week, .known = known};
+    struct import import;
+    size_t used = 0;
+    assert_int_equal(import_init(&import, "a.csv"), 0);
+    assert_int_equal(import_read(&import, &request, sheet, strlen(sheet)), 0);
+    text[0] = '\0';
+    for (size_t i = 0; i < import.lesson_count; i++) {
+        const struct import_lesson *lesson = &import.lessons[i];
+        used += (size_t)snprintf(text + used, size - used, "%s%s%s %s", i > 0 ? "; " : "",
+                                 lesson->house_number, lesson->keeps_number ? "*" : "",
+                                 import_lesson_title(lesson));
+        assert_true(used < size);
+    }
+    import_finish(&import);
+}
+
+struct story {
+    const char *timetables[3]; /* of before, the newest first */
+    const char *media;         /* a house number of the library, or NULL */
+    const char *sheet;
+    const char *numbers;
+    int week;
+};
+
+static void check(const struct story *story)
+{
+    struct import_known known = {.library = library_create()};
+    char text[400];
+    for (size_t i = 0; i < 3 && story->timetables[i] != NULL; i++) {
+        const char *timetable = story->timetables[i];
+        assert_int_equal(import_known_add(&known, timetable, strlen(timetable)), 0);
+    }
+    if (story->media != NULL) {
+        char house_number[20];
+        char profile[] = "hd";
+        snprintf(house_number, sizeof(house_number), "%s", story->media);
+        const struct library_asset asset = {.house_number = house_number, .profile = profile};
+        assert_int_equal(library_add(known.library, &asset), 0);
+    }
+    number(story->sheet, story->week, &known, text, sizeof(text));
+    assert_string_equal(text, story->numbers);
+    import_known_finish(&known);
+}
+
+static void a_number_stays_with_its_lesson(void **state)
+{
+    (void)state;
+    static const struct story stories[] = {
+        {{"lessons:\n" LESSON("K-1-1", "甲") LESSON("K-2-1", "乙")},
+         NULL,
+         HEAD FIRST "一年级 语文 甲,一年级 语文 乙\n",
+         "K-1-1* 甲; K-2-1* 乙",
+         0},
+        /* wherever it now stands, and whatever its number is */
+        {{"lessons:\n" LESSON("K-1-1", "甲") LESSON("KT-7", "乙")},
+         NULL,
+         HEAD FIRST "一年级 语文 乙,一年级 语文 甲\n",
+         "KT-7* 乙; K-1-1* 甲",
+         0},
+        /* of several of one name each keeps that of its place */
+        {{"lessons:\n" LESSON("K-1-1", "复习") LESSON("K-2-1", "复习")},
+         NULL,
+         HEAD FIRST "一年级 语文 古诗,一年级 语文 复习\n",
+         "K-1-1-2 古诗; K-2-1* 复习",
+         0},
+        {{"lessons:\n  - {house_number: K-W03-1-1, subject: 语文, title: 语文}\n"},
+         NULL,
+         HEAD FIRST "语文,数学\n",
+         "K-W03-1-1* 语文; K-W03-2-1 数学",
+         3},
+        /* an older timetable counts, but for what its numbers have become since */
+        {{"lessons:\n" LESSON("K-1-1", "丙"),
+          "lessons:\n" LESSON("K-1-1", "甲") LESSON("K-2-1", "乙")},
+         NULL,
+         HEAD FIRST "一年级 语文 甲,一年级 语文 乙\n",
+         "K-1-1-2 甲; K-2-1* 乙",
+         0},
+    };
+    for (size_t i = 0; i < sizeof(stories) / sizeof(stories[0]); i++) {
+        check(&stories[i]);
+    }
+}
+
+static void another_lesson_never_gets_it(void **state)
+{
+    (void)state;
+    static const struct story stories[] = {
+        {{"lessons:\n" LESSON("K-1-1", "甲")},
+         NULL,
+         HEAD FIRST "一年级 语文 乙,一年级 数学 甲\n",
+         "K-1-1-2 乙; K-2-1 甲",
+         0},
+        {{"lessons:\n" LESSON("K-1-1", "甲")},
+         NULL,
+         HEAD FIRST "二年级 语文 甲,-\n",
+         "K-1-1-2 甲",
+         0},
+        /* the third week, and one whose older copies are gone */
+        {{"lessons:\n" LESSON("K-1-1-2", "乙"), "lessons:\n" LESSON("K-1-1", "甲")},
+         NULL,
+         HEAD FIRST "一年级 语文 丙,-\n",
+         "K-1-1-3 丙",
+         0},
+        {{"lessons:\n" LESSON("K-1-1-9", "壬")},
+         NULL,
+         HEAD FIRST "一年级 语文 癸,-\n",
+         "K-1-1-10 癸",
+         0},
+        {{"lessons: []\nfillers:\n  - {house_number: K-1-1, title: 甲}\n"},
+         NULL,
+         HEAD FIRST "甲,-\n",
+         "K-1-1-2 甲",
+         0},
+        {{NULL}, "K-1-1", HEAD FIRST "一年级 语文 甲,-\n", "K-1-1-2 甲", 0},
+        {{"lessons:\n" LESSON("K-1-1", "甲")},
+         "K-1-1-2",
+         HEAD FIRST "一年级 语文 乙,-\n",
+         "K-1-1-3 乙",
+         0},
+        {{"lessons:\n" LESSON("K-1-1", "甲")},
+         "K-1-1",
+         HEAD FIRST "一年级 语文 甲,-\n" SECOND "一年级 语文 乙,-\n",
+         "K-1-1* 甲; K-1-2 乙",
+         0},
+    };
+    for (size_t i = 0; i < sizeof(stories) / sizeof(stories[0]); i++) {
+        check(&stories[i]);
+    }
+}
+
+static void what_is_no_timetable_gives_no_number(void **state)
+{
+    (void)state;
+    static const char *const texts[] = {"mine", "[a, b]", "a: [", "- {house_number: K-1-1}"};
+    struct import_known known = {0};
+    for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+        assert_int_equal(import_known_add(&known, texts[i], strlen(texts[i])), -EINVAL);
+    }
+    assert_int_equal(known.count, 0);
+    assert_false(import_known_has(&known, "K-1-1"));
+    import_known_finish(&known);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_number_stays_with_its_lesson),
+        cmocka_unit_test(another_lesson_never_gets_it),
+        cmocka_unit_test(what_is_no_timetable_gives_no_number),
+    };
+    return cmocka_run_group_tests_name("import_known", tests, NULL, NULL);
+}
