@@ -341,8 +341,7 @@ static void read_said(struct scan *scan, char *line)
     if (role == IMPORT_ROLE_TITLE) {
         scan->is_said_title = scan->is_said_title || line[0] != '\0';
         take_behind(scan, line);
-        (void)import_marks_unwrap(line);
-        scan->is_open_title = true;
+        scan->is_open_title = !import_marks_unwrap(line);
         scan->is_crossed = scan->is_crossed || import_words_is_teacher(line, strlen(line));
     }
     const bool is_known = role == IMPORT_ROLE_SUBJECT && take_subject(scan, line);
@@ -384,13 +383,17 @@ static void read_line(struct scan *scan, char *line)
     scan->number++;
 }
 
+static bool is_person(const char *text)
+{
+    return import_words_is_person(text, strlen(text));
+}
+
 /* 烘焙 beside 《饼干》: the one piece that is no name, and not too long for a subject. */
 static bool is_alone(const struct scan *scan)
 {
     enum { SUBJECT_BYTES_MOST = 18 };
     return scan->is_said_title && scan->piece_total == 1 &&
-           strlen(scan->pieces[0]) <= SUBJECT_BYTES_MOST &&
-           !import_words_is_person(scan->pieces[0], strlen(scan->pieces[0]));
+           strlen(scan->pieces[0]) <= SUBJECT_BYTES_MOST && !is_person(scan->pieces[0]);
 }
 
 /* Mathmatics or KT-09, above a title: no subject, but where one should be. */
@@ -406,12 +409,21 @@ static bool is_in_place_of_subject(const struct scan *scan)
 static void take_names(struct scan *scan)
 {
     for (size_t i = 0; i < scan->piece_count;) {
-        if (import_words_is_person(scan->pieces[i], strlen(scan->pieces[i]))) {
+        if (is_person(scan->pieces[i])) {
             take_piece(scan, i, IMPORT_ROLE_TEACHER);
         } else {
             i++;
         }
     }
+}
+
+/* 李强 for a title: a line is missing, or the teacher's stands first. */
+static bool is_person_for_title(const struct import_reading *reading)
+{
+    const char *teacher = reading->teacher;
+    const bool has_teacher =
+        is_person(teacher) || import_words_is_teacher(teacher, strlen(teacher));
+    return reading->subject[0] != '\0' && is_person(reading->title) && !has_teacher;
 }
 
 /*
@@ -426,7 +438,9 @@ static void doubt_title(struct scan *scan)
     if (!scan->is_open_title) {
         return;
     }
-    if (reading->teacher[0] == '\0' && import_marks_name(reading->title, &name)) {
+    if ((reading->teacher[0] == '\0' && import_marks_name(reading->title, &name)) ||
+        ((reading->doubts & (IMPORT_DOUBT_LINES | IMPORT_DOUBT_SUBJECT)) == 0 &&
+         is_person_for_title(reading))) {
         reading->doubts |= IMPORT_DOUBT_NAME;
     }
     if (reading->subject[0] != '\0' && subject > 0 && reading->title[subject] == '\0' &&

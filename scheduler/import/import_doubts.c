@@ -286,6 +286,11 @@ static void tell_title(struct import *import, const struct import_lesson *lesson
                           : _("'%.*s' is taken as a part of the title; if it is the teacher, "
                               "write 教师： before it"),
                       (int)name.length, lesson->title + name.from);
+    } else if ((lesson->doubts & (IMPORT_DOUBT_NAME | IMPORT_DOUBT_PERSON)) == IMPORT_DOUBT_NAME) {
+        import_report(import, PROBLEM_WARNING, lesson->place,
+                      _("'%s' is taken as the title, but looks like a person's name; if it is the "
+                        "teacher, write 教师： before it, and 课题： before the title"),
+                      lesson->title);
     }
     if ((lesson->doubts & IMPORT_DOUBT_TWO_SUBJECTS) != 0) {
         import_report(import, PROBLEM_WARNING, lesson->place,

@@ -241,6 +241,15 @@ lines_can_be_said() {
         grep -q 'title: 春夏秋冬, teacher: 王小明}$'
 }
 
+# Without a word the teacher would air as the title.
+a_name_for_a_title_is_told() {
+    printf '节次,时间,周一,周二,周三\n1,8:00-8:40,"一年级 数学\n\n李强","四年级 科学\n刘敏\n第4课 课题4",语文 孔乙己\n' >"$TMP/name.csv"
+    ketang import "$TMP/name.csv" --lines 学科,课题,教师 >"$TMP/said" || return 1
+    [ "$(grep -c 'warning:' "$TMP/said")" -eq 2 ] &&
+        grep -q "name.csv:C2: warning: '李强' is taken as the title, but looks like a person's name" "$TMP/said" &&
+        grep -q "name.csv:D2: warning: '刘敏' is taken as the title, but looks like a person's name" "$TMP/said"
+}
+
 a_week_in_the_heading_is_asked_about() {
     printf '第13周课表,,\n节次,时间,周一\n1,8:00-8:40,语文 甲\n' >"$TMP/w13.csv"
     ketang import "$TMP/w13.csv" --channel zhangdian -o "$TMP/w13.yaml" 2>"$TMP/said" &&
@@ -295,6 +304,7 @@ tap "old and locked workbooks are refused with the way out" old_books_are_refuse
 tap "a turned workbook is read, and only others are told of" a_turned_workbook_is_read
 tap "a sheet that is not there is told with those there are" an_unknown_sheet_is_told_with_those_there_are
 tap "the order of lines can be said" lines_can_be_said
+tap "a name where the title should be is told" a_name_for_a_title_is_told
 tap "a week in the heading is asked about" a_week_in_the_heading_is_asked_about
 tap "a channel that the station has not is refused" an_unknown_channel_is_refused
 tap "wrong usage is told" wrong_usage
