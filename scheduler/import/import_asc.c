@@ -133,7 +133,7 @@ static int read_period(struct asc *asc)
         period.end = 0;
         period.doubts = IMPORT_DOUBT_TIME;
         import_report(asc->import, PROBLEM_ERROR, asc->place,
-                      _("the times of this period are not understood; write them as 8:00"));
+                      _("the times of this period are not understood; write them as in 8:00"));
     }
     if (find_thing(&asc->periods, number, strlen(number)) != NULL) {
         import_report(asc->import, PROBLEM_ERROR, asc->place,

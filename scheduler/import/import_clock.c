@@ -373,18 +373,19 @@ const char *import_clock_problem(enum import_clock_verdict verdict)
 {
     switch (verdict) {
     case IMPORT_CLOCK_IMPOSSIBLE:
-        return _("there is no such time of day; write times as 8:40 or 14:30");
+        return _("there is no such time of day; write times as in 8:40 or 14:30");
     case IMPORT_CLOCK_HOUR_LOST:
-        return _("the hour or the minutes of this time are missing; write it as 9:05 AM or 09:05");
+        return _(
+            "the hour or the minutes of this time are missing; write both, as in 9:05 AM or 09:05");
     case IMPORT_CLOCK_BACKWARDS:
-        return _("this ends before it starts; write it as 08:40-09:20");
+        return _("this ends before it starts; write the start first, as in 08:40-09:20");
     case IMPORT_CLOCK_UNREADABLE:
-        return _("this is no time from start to end; write it as 08:40-09:20");
+        return _("this is no time from start to end; write both, as in 08:40-09:20");
     case IMPORT_CLOCK_GOOD:
     case IMPORT_CLOCK_NONE:
         break;
     }
-    return _("this is no time of day; write times as 8:40 or 14:30");
+    return _("this is no time of day; write times as in 8:40 or 14:30");
 }
 
 const char *import_clock_text(int seconds, char text[IMPORT_CLOCK_TEXT_SIZE])

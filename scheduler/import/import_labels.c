@@ -206,7 +206,7 @@ static void check_labels(struct import_grid *grid, struct import_row *row)
         import_grid_bad_time(grid, row->clock_cell, row->clock);
     } else if (row->is_told) {
         import_report(grid->import, PROBLEM_ERROR, place,
-                      _("'%s' says only the start, not the end; write it as 08:40-09:20"),
+                      _("'%s' says only the start, not the end; write both, as in 08:40-09:20"),
                       import_grid_shown(row->clock_cell, text));
     }
     const int minutes = (row->range.end - row->range.start) / MINUTE;

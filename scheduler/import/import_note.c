@@ -147,7 +147,7 @@ static int add_repeat(struct import_grid *grid, const struct import_note_place *
         repeat.doubts = IMPORT_DOUBT_PITCH;
         import_report(grid->import, PROBLEM_WARNING, place,
                       _("these repeats do not say how many minutes there are from start to start; "
-                        "they will follow each other: write it as 每25分钟"));
+                        "they will follow each other: write it as in 每25分钟"));
     }
     return import_add_repeat(grid->import, &repeat);
 }
@@ -244,7 +244,7 @@ int import_grid_note(struct import_grid *grid, const struct import_note_place *n
     if (!made.has_range) {
         import_report(grid->import, PROBLEM_ERROR, place,
                       _("when this is on is not said, neither here nor at the row's beginning; "
-                        "write it as 08:50-08:55"));
+                        "write both times, as in 08:50-08:55"));
         return 0;
     }
     made.days = days_meant(grid, note);

@@ -104,8 +104,9 @@ static int find_period(struct import_grid *grid, struct import_row *row, size_t 
                                        .doubts = row->has_range ? 0 : IMPORT_DOUBT_TIME};
     if (!row->has_range && !row->is_told) {
         row->is_told = true;
-        import_report(import, PROBLEM_ERROR, where,
-                      _("when this period is on is not said; write it as 08:40-09:20"));
+        import_report(
+            import, PROBLEM_ERROR, where,
+            _("when this period is on is not said; write start and end, as in 08:40-09:20"));
     }
     const int result = import_add_period(import, &made);
     *period = import->period_count - 1;

@@ -139,6 +139,8 @@ static void mistakes_are_told_by_their_cells(void **state)
         {HEAD "1,8:00-8:40,语文 甲,数学 乙\n课间,8:35-8:50,,\n", "a.csv:A2", "overlaps", NULL},
         {HEAD "上午（8:00-9:00）\n1,8:00-8:40,语文 甲,数学 乙\n", "a.csv:A2",
          "said to end at 09:00, but its own rows end at 08:40", NULL},
+        {HEAD "1,8:00-8:4O,语文 甲,\n", "a.csv:B2", "; write both, as in 08:40-09:20", NULL},
+        {HEAD "1,9:40-8:20,语文 甲,\n", "a.csv:B2", "the start first, as in 08:40-09:20", NULL},
         {HEAD "1,8:00-8:45(40分钟),语文 甲,数学 乙\n", "a.csv:B2", "40 minutes", NULL},
         {HEAD "1,8:00-8:40,语文 甲,数学 乙\n1,9:00-9:40,语文 丙,\n", "a.csv:A3",
          "two periods are called", NULL},
