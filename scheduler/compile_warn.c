@@ -100,23 +100,62 @@ static int shortest_place(const struct timetable *timetable, const struct lesson
     return shortest;
 }
 
+/* By how many seconds media is longer than its place, rounded up; 0: it fits, or is not there. */
+static long long too_long_by(const struct library *library, const struct profile *profile,
+                             const struct lesson *lesson, int room)
+{
+    const struct library_asset *asset = library_find(library, profile->name, lesson->house_number);
+    const int64_t more = asset != NULL ? asset->duration - (int64_t)room * FRAMES_PER_SECOND : 0;
+    return more > 0 ? (more + FRAMES_PER_SECOND - 1) / FRAMES_PER_SECOND : 0;
+}
+
+static void warn_if_long(const struct timetable *timetable, const struct period *period,
+                         const struct lesson *lesson, const struct place *place, long long seconds,
+                         struct problems *problems)
+{
+    if (seconds > 0 && period->fit.overrun != OVERRUN_RIPPLE) {
+        timetable_warn(timetable, problems, "too-long", place,
+                       _("'%s' is %lld s longer than its slot, '%s': its end will be cut; "
+                         "'overrun' says otherwise"),
+                       lesson->house_number, seconds, period->name);
+    }
+}
+
 static void warn_of_long(const struct timetable *timetable, const struct library *library,
                          const struct profile *profile, struct problems *problems)
 {
     for (size_t i = 0; i < timetable->lesson_count; i++) {
         const struct lesson *lesson = &timetable->lessons[i];
-        const struct library_asset *asset =
-            library_find(library, profile->name, lesson->house_number);
         const struct period *period = NULL;
-        const int64_t room =
-            (int64_t)shortest_place(timetable, lesson, &period) * FRAMES_PER_SECOND;
-        if (asset != NULL && period != NULL && asset->duration > room) {
-            const int64_t seconds =
-                (asset->duration - room + FRAMES_PER_SECOND - 1) / FRAMES_PER_SECOND;
-            timetable_warn(timetable, problems, "too-long", &lesson->place,
-                           _("'%s' is %lld s longer than its slot, '%s': its end will be cut; "
-                             "'overrun' says otherwise"),
-                           lesson->house_number, (long long)seconds, period->name);
+        const int room = shortest_place(timetable, lesson, &period);
+        if (period != NULL) {
+            warn_if_long(timetable, period, lesson, &lesson->place,
+                         too_long_by(library, profile, lesson, room), problems);
+        }
+    }
+}
+
+static void warn_of_long_changes(const struct timetable *timetable, const struct library *library,
+                                 const struct profile *profile, struct problems *problems)
+{
+    char length[WHEN_TEXT_SIZE];
+    for (size_t i = 0; i < timetable->change_count; i++) {
+        const struct change *change = &timetable->changes[i];
+        const struct lesson *lesson = change->lesson;
+        if (lesson != NULL && change->kind == CHANGE_CELL) {
+            const struct period *period = &timetable->periods[change->period];
+            warn_if_long(timetable, period, lesson, &change->place,
+                         too_long_by(library, profile, lesson, period->end - period->start),
+                         problems);
+        } else if (lesson != NULL && change->kind == CHANGE_SPAN) {
+            const int room = change->end - change->start;
+            const long long seconds = too_long_by(library, profile, lesson, room);
+            if (seconds > 0) {
+                timetable_warn(timetable, problems, "too-long", &change->place,
+                               _("'%s' is %lld s longer than the %s of this change: its end will "
+                                 "be cut; give it a later 'end'"),
+                               lesson->house_number, seconds, when_length_text(room, length));
+            }
         }
     }
 }
@@ -153,4 +192,5 @@ void compile_warn(const struct timetable *timetable, const struct library *libra
         warn_of_fillers(timetable, library, profile, problems);
     }
     warn_of_long(timetable, library, profile, problems);
+    warn_of_long_changes(timetable, library, profile, problems);
 }

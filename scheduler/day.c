@@ -335,18 +335,24 @@ static void sort_slots(struct day *day)
     }
 }
 
-int day_resolve_lessons(const struct timetable *timetable, int64_t date, struct day *day)
+int day_resolve_below(const struct timetable *timetable, int64_t date, size_t change,
+                      struct day *day)
 {
     day_look_up(timetable, date, day);
     int result = add_lessons(timetable, day);
     if (result == 0) {
         result = add_fixtures(timetable, day);
     }
-    for (size_t i = 0; result == 0 && i < timetable->change_count; i++) {
+    for (size_t i = 0; result == 0 && i < change; i++) {
         result = apply_change(timetable, day, &timetable->changes[i]);
     }
     sort_slots(day);
     return result;
+}
+
+int day_resolve_lessons(const struct timetable *timetable, int64_t date, struct day *day)
+{
+    return day_resolve_below(timetable, date, timetable->change_count, day);
 }
 
 int day_resolve(const struct timetable *timetable, int64_t date, const struct day_lengths *lengths,

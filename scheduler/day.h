@@ -103,6 +103,10 @@ int day_resolve(const struct timetable *timetable, int64_t date, const struct da
 /* The same without repeats, openings and closings. */
 int day_resolve_lessons(const struct timetable *timetable, int64_t date, struct day *day);
 
+/* The same as it is below the change of that index: what this one lies over. */
+int day_resolve_below(const struct timetable *timetable, int64_t date, size_t change,
+                      struct day *day);
+
 void day_finish(struct day *day); /* accepts a zeroed one */
 
 /* Kind, source, week and rule alone. */

@@ -456,6 +456,7 @@ void timetable_check(const struct timetable *timetable, struct problems *problem
         warn_of_gaps(&check);
         timetable_warn_of_unused(timetable, check.used_lessons, check.used_periods, problems);
         timetable_warn_of_swapped(timetable, problems);
+        timetable_warn_of_covered(timetable, problems);
     }
     free(check.used_lessons);
     free(check.used_periods);

@@ -77,6 +77,9 @@ void timetable_warn_of_unused(const struct timetable *timetable, const bool *les
 /* Warns of changes of dates that run another day's timetable. */
 void timetable_warn_of_swapped(const struct timetable *timetable, struct problems *problems);
 
+/* Warns of changes that take a lesson away by lying over a part of it. */
+void timetable_warn_of_covered(const struct timetable *timetable, struct problems *problems);
+
 /* Overlaps, gaps, lessons without a place.  Adds problems. */
 void timetable_check(const struct timetable *timetable, struct problems *problems);
 

@@ -198,6 +198,42 @@ static void case_11_one_off_changes_go_over_all_layers_and_say_why(void **state)
     week_bench_finish(&bench);
 }
 
+static void case_11_a_change_over_a_part_of_a_lesson_is_told_of(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *change; /* of a Wednesday whose lesson, L3, is from 8:00 to 8:20 */
+        const char *name;   /* of the one warning; NULL: none */
+        const char *text;
+    } cases[] = {
+        {"start: 8:10, end: 8:11, house_number: ODD, name: 通知", "change-covers-lesson",
+         "change of 2020-02-19, 08:10-08:11, takes the whole of 'p', 08:00-08:20, away: lesson "
+         "'L3' does not air"},
+        {"start: 8:10, end: 8:11, house_number: ODD, name: 通知", "change-covers-lesson",
+         "ketang insert a ODD --at \"2020-02-19 08:10\""},
+        {"start: 8:15, end: 9:10, house_number: ODD", "change-covers-lesson", "'L3'"},
+        {"start: 8:00, end: 8:20, house_number: ODD", "change-covers-lesson", NULL},
+        {"start: 8:20, end: 9:10, house_number: ODD", "change-covers-lesson", NULL},
+        {"start: 7:00, end: 7:15, house_number: ODD", "too-long",
+         "'ODD' is 300 s longer than the 15:00 of this change"},
+        {"start: 7:00, end: 7:20, house_number: ODD", "too-long", NULL},
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct week_bench bench;
+        char text[256];
+        snprintf(text, sizeof(text), "changes:\n  - {date: 2020-02-19, %s, reason: r}\n",
+                 cases[i].change);
+        week_bench_open_week(&bench, text, "");
+        compile_warn(bench.timetable, bench.library, bench.profile, &bench.problems);
+        const char *said = cases[i].text != NULL ? cases[i].text : "";
+        if (week_bench_says(&bench, cases[i].name, said) != (cases[i].text != NULL)) {
+            problems_print(&bench.problems, stderr);
+            fail_msg("%s: %s", cases[i].change, said);
+        }
+        week_bench_finish(&bench);
+    }
+}
+
 static void case_20_days_taken_by_another_owner_shift_in_bulk_and_come_back(void **state)
 {
     (void)state;
@@ -244,6 +280,7 @@ int main(void)
         cmocka_unit_test(case_02_odd_and_even_follow_the_day_that_is_run),
         cmocka_unit_test(case_03_a_make_up_day_keeps_its_week_and_repeats_skip_holidays),
         cmocka_unit_test(case_11_one_off_changes_go_over_all_layers_and_say_why),
+        cmocka_unit_test(case_11_a_change_over_a_part_of_a_lesson_is_told_of),
         cmocka_unit_test(case_20_days_taken_by_another_owner_shift_in_bulk_and_come_back),
         cmocka_unit_test(case_22_a_holiday_has_no_lessons_and_is_no_mistake),
     };
