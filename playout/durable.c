@@ -3,7 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -52,16 +52,26 @@ int durable_make_folder(const char *path)
     return result;
 }
 
+int durable_flush(FILE *file)
+{
+    static const char page[4096];
+    if (ferror(file)) {
+        return write(fileno(file), page, sizeof(page)) < 0 ? -errno : -EIO;
+    }
+    return fflush(file) != 0 || fsync(fileno(file)) < 0 ? -errno : 0;
+}
+
 static int write_json(const char *path, const json_t *object, size_t flags)
 {
     FILE *file = fopen(path, "we");
     if (file == NULL) {
         return -errno;
     }
-    int result = json_dumpf(object, file, flags) < 0 || fputc('\n', file) == EOF ||
-                         fflush(file) != 0 || fsync(fileno(file)) < 0
-                     ? -EIO
-                     : 0;
+    const bool is_whole = json_dumpf(object, file, flags) == 0 && fputc('\n', file) != EOF;
+    int result = durable_flush(file);
+    if (result == 0 && !is_whole) {
+        result = -EIO;
+    }
     if (fclose(file) != 0 && result == 0) {
         result = -errno;
     }

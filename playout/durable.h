@@ -6,6 +6,7 @@
 #include <jansson.h>
 
 #include <stddef.h>
+#include <stdio.h>
 
 /*
  * Syncs the folder that holds `path`, so that a name made or changed in it by
@@ -15,6 +16,13 @@ int durable_sync_folder(const char *path);
 
 /* Makes a folder and those above it, which last.  Blocks.  0 or -errno. */
 int durable_make_folder(const char *path);
+
+/*
+ * Brings to the disk what was written to a file.  0, or -errno of why it is not
+ * whole: the stream forgets why an earlier write failed, so that another one is
+ * tried, and a file that failed is of no use afterwards.  Blocks.
+ */
+int durable_flush(FILE *file);
 
 /*
  * Puts a JSON file in place of what is at `path`, whole or not at all;

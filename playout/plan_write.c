@@ -249,9 +249,7 @@ int plan_save(const char *path, const struct plan *plan, const char *time_zone)
         goto cleanup;
     }
     write_plan(out, plan, zone);
-    if (fflush(out) != 0 || fsync(fileno(out)) < 0) {
-        result = -errno;
-    }
+    result = durable_flush(out);
     if (fclose(out) != 0 && result == 0) {
         result = -errno;
     }

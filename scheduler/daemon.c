@@ -328,10 +328,20 @@ void daemon_note_outcome(struct daemon *daemon, struct channel *channel, const c
     channel->revision = outcome->revision;
     if (outcome->is_written) {
         channel->written_ms = daemon->now_ms;
+        channel->failure = 0;
         log_write(daemon->log, LOG_LEVEL_INFO, daemon->now_ms,
                   "event=plan_written channel=%s revision=%lld", name,
                   (long long)outcome->revision);
     }
+}
+
+const char *daemon_failure(const struct channel *channel)
+{
+    if (channel->failure == 0) {
+        return NULL;
+    }
+    return channel->failure == -EAGAIN ? _("what is approved is not known")
+                                       : strerror(-channel->failure);
 }
 
 int64_t daemon_start_planning(struct daemon *daemon)
@@ -354,22 +364,21 @@ static void plan_channel(struct daemon *daemon, size_t index)
         channel->is_dirty = false; /* until there is one, whatever is planned goes on */
         return;
     }
-    if (channel->has_failed && daemon->now_ms < channel->retry_ms) {
+    if (channel->failure < 0 && daemon->now_ms < channel->retry_ms) {
         return;
     }
     const int64_t start_ms = daemon_start_planning(daemon);
     const int result = planner_update(daemon->planner, service, &channel->engine, start_ms,
                                       PLANNER_DAYS, false, &outcome);
     daemon_end_planning(daemon, service, start_ms);
-    channel->has_failed = result < 0;
+    channel->failure = result;
     if (result == 0) {
         channel->is_dirty = false;
         daemon_note_outcome(daemon, channel, service->name, &outcome);
         return;
     }
     log_write(daemon->log, LOG_LEVEL_ERROR, daemon->now_ms,
-              "event=plan_failed channel=%s error=\"%s\"", service->name,
-              result == -EAGAIN ? _("what is approved is not known") : strerror(-result));
+              "event=plan_failed channel=%s error=\"%s\"", service->name, daemon_failure(channel));
     channel->retry_ms = daemon->now_ms + BACKOFF_MOST_MS;
 }
 

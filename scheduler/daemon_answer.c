@@ -134,15 +134,16 @@ static json_t *tell_status(const struct daemon *daemon, const json_t *request)
         const char *name = station_service_at(daemon->station, i)->name;
         const struct timetable *timetable = planner_timetable(daemon->planner, name);
         json_array_append_new(channels,
-                              json_pack("{s:s, s:I, s:s?, s:I, s:I}", "name", name, "revision",
-                                        (json_int_t)channel->revision, "timetable",
+                              json_pack("{s:s, s:I, s:s?, s:I, s:I, s:s?}", "name", name,
+                                        "revision", (json_int_t)channel->revision, "timetable",
                                         timetable != NULL ? timetable->file->name : NULL, "adopted",
                                         (json_int_t)channel->engine.revision, "refused",
-                                        (json_int_t)channel->engine.refused));
+                                        (json_int_t)channel->engine.refused, "plan_trouble",
+                                        daemon_failure(channel)));
     }
-    return json_pack("{s:b, s:b, s:o, s:I, s:o, s:s, s:s, s:o, s:o}", "ok", 1, "station_changed",
-                     daemon->is_station_changed, "channels", channels, "errors",
-                     (json_int_t)daemon->problems.errors, "problems",
+    return json_pack("{s:b, s:b, s:s, s:o, s:I, s:o, s:s, s:s, s:o, s:o}", "ok", 1, "station_changed",
+                     daemon->is_station_changed, "state", daemon->station->state, "channels",
+                     channels, "errors", (json_int_t)daemon->problems.errors, "problems",
                      list_problems(&daemon->problems), "store_trouble", daemon->trouble,
                      "store_unnoted", daemon->unnoted, "not_ready",
                      ready_desk_tell(daemon->ready, only, daemon->now_ms), "tomorrow",

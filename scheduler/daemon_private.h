@@ -19,7 +19,7 @@ struct channel {
     int64_t written_ms; /* when */
     int64_t retry_ms;   /* not before */
     int64_t backoff_ms;
-    bool has_failed; /* the last planning; not tried again before retry_ms */
+    int failure; /* of the last planning, -errno; 0: none; not tried again before retry_ms */
     int64_t reported_refusal;
     struct engine_channel engine;
 };
@@ -55,6 +55,9 @@ struct daemon {
 /* Notes a revision that may have been written. */
 void daemon_note_outcome(struct daemon *daemon, struct channel *channel, const char *name,
                          const struct planner_outcome *outcome);
+
+/* Why the last planning failed; NULL: it did not. */
+const char *daemon_failure(const struct channel *channel);
 
 /* Takes what the keeper of the store has heard. */
 void daemon_hear_store(struct daemon *daemon);

@@ -107,6 +107,26 @@ static size_t print_store(FILE *out, const json_t *answer)
     return (size_t)(trouble[0] != '\0') + (unnoted[0] != '\0');
 }
 
+/* Plans that could not be written, most likely for want of room. */
+static size_t print_failures(FILE *out, const json_t *answer)
+{
+    size_t index = 0;
+    size_t count = 0;
+    const json_t *channel = NULL;
+    json_array_foreach(json_object_get(answer, "channels"), index, channel)
+    {
+        if (text_of(channel, "plan_trouble")[0] != '\0') {
+            fprintf(out,
+                    _("! %s: the plan cannot be written: %s (%s/plans/%s); what was planned before "
+                      "airs, then the slate\n"),
+                    text_of(channel, "name"), text_of(channel, "plan_trouble"),
+                    text_of(answer, "state"), text_of(channel, "name"));
+            count++;
+        }
+    }
+    return count;
+}
+
 static size_t count_lists(const json_t *answer, const char *which)
 {
     return json_array_size(json_object_get(json_object_get(answer, "tomorrow"), which));
@@ -166,6 +186,7 @@ void scheduler_status_print(FILE *out, const json_t *answer)
     size_t wrong = print_problems(out, answer);
     wrong += print_refusals(out, answer);
     wrong += print_store(out, answer);
+    wrong += print_failures(out, answer);
     if (json_is_true(json_object_get(answer, "station_changed"))) {
         fputs(
             _("! the station file has changed since the scheduler began: restart the scheduler\n"),

@@ -51,8 +51,9 @@ static int document_open(struct document *document, const char *folder, const ch
 static int document_close(struct document *document, int result)
 {
     if (document->out != NULL) {
-        if (result == 0 && (fflush(document->out) != 0 || fsync(fileno(document->out)) < 0)) {
-            result = -errno;
+        const int flushed = durable_flush(document->out);
+        if (flushed < 0 && (result == 0 || result == -EIO)) {
+            result = flushed; /* writers know only that it failed, the disk knows why */
         }
         if (fclose(document->out) != 0 && result == 0) {
             result = -errno;

@@ -166,6 +166,17 @@ damaged_edition() {
     refuses 1 'of another week' --week 2020-05-11 -o "$WEEK"
 }
 
+a_full_disk_is_told() {
+    local name
+    for name in edition.json epg.xml; do
+        rm -rf "$TMP/full"
+        mkdir -p "$TMP/full"
+        ln -s /dev/full "$TMP/full/$name.tmp"
+        refuses 1 "$TMP/full cannot be written: No space left on device" --week 2020-05-04 -o "$TMP/full" ||
+            { echo "$name"; cat "$TMP/said"; return 1; }
+    done
+}
+
 station
 tap "the first edition of a week, word for word" first_edition
 tap "without a change there is no edition, and the same bytes" nothing_has_changed
@@ -194,4 +205,5 @@ fi
 tap "only what was asked for is written" only_what_was_asked_for
 tap "wrong usage is told, with what would be right" wrong_usage
 tap "a damaged edition is left alone" damaged_edition
+tap "a disk without room is called so" a_full_disk_is_told
 tap_done

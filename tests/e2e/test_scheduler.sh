@@ -147,6 +147,21 @@ channels_are_planned_by_name() {
         grep -q nowhere "$TMP/said"
 }
 
+# A disk without room: the next plan's file leads to /dev/full.
+a_plan_that_cannot_be_written_is_told() {
+    local next=$(($(latest gaoqing) + 1))
+    ln -s /dev/full "$PLANS/gaoqing/$next.yaml.tmp"
+    sed -i 's/, title: /, title: 满/' "$TMP/schedules/gaoqing.yaml"
+    soon grep -q 'event=plan_failed channel=gaoqing error="No space left on device"' "$LOG" || return 1
+    ketang status --station "$STATION" >"$TMP/said" 2>&1
+    grep -q "^! gaoqing: the plan cannot be written: No space left on device ($PLANS/gaoqing); what was planned before airs" \
+        "$TMP/said" && ! is_latest gaoqing "$next" || { cat "$TMP/said"; return 1; }
+    ketang slate --station "$STATION" gaoqing --reason x >/dev/null || return 1 # it is written: there is room
+    ketang status --station "$STATION" 2>&1 | grep -q 'gaoqing: the plan cannot' && return 1
+    soon slate_has_begun gaoqing "$next" && ketang return --station "$STATION" gaoqing >/dev/null &&
+        grep -q 满 "$PLANS/gaoqing/$((next + 1)).yaml"
+}
+
 # The station file is read at the start; a change is told.
 a_changed_station_file_is_told() {
     touch -d '1 hour ago' "$STATION"
@@ -171,6 +186,7 @@ tap "a mended one is planned" a_mended_one_is_planned
 tap "a timetable that is gone is told" a_timetable_that_is_gone_is_told
 tap "a calendar that changes is planned" a_calendar_is_watched
 tap "slate and return amend the plan within the stated time" slate_and_return
+tap "a plan that cannot be written is told until one is" a_plan_that_cannot_be_written_is_told
 tap "orders that make no sense are refused with a sentence" orders_are_refused_with_a_sentence
 tap "a changed station file is told" a_changed_station_file_is_told
 tap "SIGTERM ends it" stop_scheduler_cleanly
