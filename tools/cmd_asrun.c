@@ -31,7 +31,9 @@ static void print_usage(FILE *out)
 {
     fputs(_("Usage: ketang asrun [--station FILE] CHANNEL [--day DATE] [--format text|csv|xml]\n"
             "\n"
-            "What the channel aired on a day, event by event, to the frame.\n"
+            "What the channel aired on a day, event by event, to the frame. What stood in for\n"
+            "missing or damaged media has a line of its own, below that of the lesson (in CSV and\n"
+            "XML: other_frames).\n"
             "\n"
             "  --day DATE         which day (2026-11-23); today when left out\n"
             "  --format FORMAT    text (when nothing is said), csv, xml\n"
@@ -100,7 +102,8 @@ static void add_line(struct report_document *document, const struct as_run_line 
 {
     const struct as_run_record *record = &line->record;
     const char *number = record->house_number != NULL ? record->house_number : "";
-    const int64_t sent = line->is_interruption ? 0 : as_run_sent_frames(record);
+    const int64_t sent =
+        line->is_interruption ? 0 : as_run_sent_frames(record) - as_run_other_frames(record);
     document_time(document, record->start);
     document_time(document, record->end);
     document_seconds(document, (double)sent / FRAMES_PER_SECOND);
@@ -111,6 +114,38 @@ static void add_line(struct report_document *document, const struct as_run_line 
     char reasons[REASONS_TEXT_SIZE];
     reasons_text(record->reason, reasons, sizeof(reasons));
     document_text(document, "%s", reasons);
+}
+
+/* What went out in the place of what was planned: filler or slate. */
+static void add_other(struct report_document *document, const struct as_run_export *export,
+                      const struct as_run_record *record, size_t part)
+{
+    const char *sha256 = record->parts[part].asset;
+    const bool is_slate = sha256[0] == '\0';
+    const struct library_asset *asset =
+        is_slate || export->library == NULL ? NULL : library_get(export->library, sha256);
+    document_time(document, record->parts[part].from);
+    document_time(document, as_run_part_end(record, part));
+    document_seconds(document, (double)as_run_part_frames(record, part) / FRAMES_PER_SECOND);
+    document_text(document, "%s", is_slate ? _("slate") : _("filler"));
+    document_text(document, "%s", asset != NULL ? asset->house_number : "");
+    document_text(document, "%s", asset != NULL && asset->title != NULL ? asset->title : "");
+    document_text(document, _("aired in the line above, instead of %s"),
+                  record->house_number != NULL ? record->house_number
+                                               : _(event_kind_name(record->kind)));
+}
+
+static void add_lines(struct report_document *document, const struct as_run_export *export)
+{
+    for (size_t i = 0; i < export->lines->count; i++) {
+        const struct as_run_line *line = &export->lines->lines[i];
+        add_line(document, line);
+        for (size_t k = 0; !line->is_interruption && k < line->record.part_count; k++) {
+            if (as_run_part_is_other(&line->record, k)) {
+                add_other(document, export, &line->record, k);
+            }
+        }
+    }
 }
 
 static int print_text(const struct as_run_export *export)
@@ -128,9 +163,7 @@ static int print_text(const struct as_run_export *export)
     document_column(&document, _("House number"), 16);
     document_column(&document, _("Title"), 36);
     document_column(&document, _("Reason"), 36);
-    for (size_t i = 0; i < export->lines->count; i++) {
-        add_line(&document, &export->lines->lines[i]);
-    }
+    add_lines(&document, export);
     int result = report_document_error(&document);
     if (result == 0) {
         result = report_write_text(stdout, &document);
@@ -164,6 +197,7 @@ static int export_channel(const struct station *station, const struct asrun_requ
 {
     struct as_run_lines lines = {0};
     struct zone *zone = NULL;
+    struct library *library = NULL;
     char *folder = station_state_path(station, "asrun", request->channel);
     int result = folder != NULL ? zone_open(station->time_zone, &zone) : -ENOMEM;
     int64_t number = 0;
@@ -171,12 +205,14 @@ static int export_channel(const struct station *station, const struct asrun_requ
         result = complaint_read_date("asrun", zone, request->day, &number);
     }
     if (result == 0) {
+        (void)library_load(station->media, &library); /* without it stand-ins have no number */
         const struct report_day day = report_day_make(zone, number);
         const struct as_run_export export = {.channel = request->channel,
                                              .time_zone = station->time_zone,
                                              .zone = zone,
                                              .day = &day,
-                                             .lines = &lines};
+                                             .lines = &lines,
+                                             .library = library};
         result = as_run_lines_load(folder, &day, &lines, problems);
         if (result == 0) {
             result = print_lines(&export, request->format);
@@ -186,6 +222,7 @@ static int export_channel(const struct station *station, const struct asrun_requ
         fprintf(stderr, _("ketang asrun: %s.\n"), strerror(-result));
     }
     as_run_lines_finish(&lines);
+    library_destroy(library);
     zone_close(zone);
     free(folder);
     return result;

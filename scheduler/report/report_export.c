@@ -26,16 +26,22 @@ static int64_t lower(int64_t a, int64_t b)
     return a < b ? a : b;
 }
 
-/* Frames that two lists have in common. */
-static int64_t common_frames(const struct frame_spans *a, const struct frame_spans *b)
+static int64_t higher(int64_t a, int64_t b)
+{
+    return a > b ? a : b;
+}
+
+/* Frames of [from, to) that two lists have in common. */
+static int64_t common_frames(const struct frame_spans *a, const struct frame_spans *b, int64_t from,
+                             int64_t to)
 {
     int64_t total = 0;
     for (size_t i = 0, k = 0; i < a->count && k < b->count;) {
         const struct frame_span *x = &a->items[i];
         const struct frame_span *y = &b->items[k];
-        const int64_t from = x->from > y->from ? x->from : y->from;
-        const int64_t to = lower(x->to, y->to);
-        total += to > from ? to - from : 0;
+        const int64_t begin = higher(from, higher(x->from, y->from));
+        const int64_t end = lower(to, lower(x->to, y->to));
+        total += end > begin ? end - begin : 0;
         if (x->to <= y->to) {
             i++;
         } else {
@@ -45,10 +51,68 @@ static int64_t common_frames(const struct frame_spans *a, const struct frame_spa
     return total;
 }
 
+static int64_t sent_frames(const struct as_run_record *record, int64_t from, int64_t to)
+{
+    const struct frame_spans *off = &record->interrupted;
+    const struct frame_spans *muted = &record->muted;
+    return to - from - common_frames(off, off, from, to) - common_frames(muted, muted, from, to) +
+           common_frames(off, muted, from, to);
+}
+
 int64_t as_run_sent_frames(const struct as_run_record *record)
 {
-    return record->end - record->start - frame_spans_total(&record->interrupted) -
-           frame_spans_total(&record->muted) + common_frames(&record->interrupted, &record->muted);
+    return sent_frames(record, record->start, record->end);
+}
+
+int64_t as_run_part_end(const struct as_run_record *record, size_t part)
+{
+    return part + 1 < record->part_count ? record->parts[part + 1].from : record->end;
+}
+
+int64_t as_run_part_frames(const struct as_run_record *record, size_t part)
+{
+    return sent_frames(record, record->parts[part].from, as_run_part_end(record, part));
+}
+
+bool as_run_part_is_other(const struct as_run_record *record, size_t part)
+{
+    return strcmp(record->parts[part].asset, record->asset) != 0;
+}
+
+int64_t as_run_other_frames(const struct as_run_record *record)
+{
+    int64_t total = 0;
+    for (size_t i = 0; i < record->part_count; i++) {
+        total += as_run_part_is_other(record, i) ? as_run_part_frames(record, i) : 0;
+    }
+    return total;
+}
+
+static const char *number_of(const struct as_run_export *export, const char *asset)
+{
+    const struct library_asset *found =
+        export->library != NULL && asset[0] != '\0' ? library_get(export->library, asset) : NULL;
+    return found != NULL ? found->house_number : NULL;
+}
+
+/* What stood in, each once in a row: "FILL-01 slate". */
+static void name_others(const struct as_run_export *export, const struct as_run_record *record,
+                        char *text, size_t size)
+{
+    const char *last = NULL;
+    size_t length = 0;
+    text[0] = '\0';
+    for (size_t i = 0; i < record->part_count && length < size; i++) {
+        const char *asset = record->parts[i].asset;
+        if (as_run_part_is_other(record, i) && (last == NULL || strcmp(last, asset) != 0)) {
+            const char *number = number_of(export, asset);
+            length += (size_t)snprintf(text + length, size - length, "%s%s", length > 0 ? " " : "",
+                                       number != NULL     ? number
+                                       : asset[0] == '\0' ? "slate"
+                                                          : asset);
+            last = asset;
+        }
+    }
 }
 
 /* --- CSV ------------------------------------------------------------------------------ */
@@ -69,11 +133,12 @@ static void write_csv_line(FILE *out, const struct as_run_export *export,
                            const struct as_run_line *line)
 {
     const struct as_run_record *record = &line->record;
+    char others[512];
     if (line->is_interruption) {
         fputs("0,interruption,,,,,,", out);
         write_time(out, export, record->start);
         write_time(out, export, record->end);
-        fprintf(out, "0,%" PRId64 ",0,,\r\n", record->end - record->start);
+        fprintf(out, "0,%" PRId64 ",0,,,0,\r\n", record->end - record->start);
         return;
     }
     fprintf(out, "%" PRId64 ",%s,", record->seq, event_kind_name(record->kind));
@@ -87,14 +152,17 @@ static void write_csv_line(FILE *out, const struct as_run_export *export,
     fprintf(out, "%" PRId64 ",%" PRId64 ",%" PRId64 ",", as_run_sent_frames(record),
             frame_spans_total(&record->interrupted), frame_spans_total(&record->muted));
     fprintf(out, "%s,", record->asset);
-    report_write_csv_field(out, record->reason != NULL ? record->reason : "");
+    write_field(out, record->reason);
+    fprintf(out, "%" PRId64 ",", as_run_other_frames(record));
+    name_others(export, record, others, sizeof(others));
+    report_write_csv_field(out, others);
     fputs("\r\n", out);
 }
 
 void as_run_export_csv(FILE *out, const struct as_run_export *export)
 {
     fputs("\xef\xbb\xbfseq,kind,house_number,title,instead_of,planned_start,planned_frames,start,"
-          "end,sent_frames,off_air_frames,muted_frames,asset,reason\r\n",
+          "end,sent_frames,off_air_frames,muted_frames,asset,reason,other_frames,others\r\n",
           out);
     for (size_t i = 0; i < export->lines->count; i++) {
         write_csv_line(out, export, &export->lines->lines[i]);
@@ -134,6 +202,7 @@ static void write_parts(FILE *out, const struct as_run_export *export,
     for (size_t i = 0; i < record->part_count; i++) {
         fputs("    <aired", out);
         write_attribute(out, "asset", record->parts[i].asset);
+        write_attribute(out, "house_number", number_of(export, record->parts[i].asset));
         write_moment(out, export, "from", record->parts[i].from);
         fputs("/>\n", out);
     }
@@ -161,6 +230,7 @@ static void write_event(FILE *out, const struct as_run_export *export,
     write_moment(out, export, "start", record->start);
     write_moment(out, export, "end", record->end);
     fprintf(out, " frames=\"%" PRId64 "\"", as_run_sent_frames(record));
+    fprintf(out, " other_frames=\"%" PRId64 "\"", as_run_other_frames(record));
     write_attribute(out, "asset", record->asset);
     write_attribute(out, "reason", record->reason);
     fputs(">\n", out);

@@ -279,7 +279,8 @@ static void export_hostile(struct desk *desk,
     report_world_interrupt(world, REPORT_DAY, REPORT_DAY + 5);
     const struct report_day day = report_day_at(desk->zone, REPORT_DAY);
     const struct as_run_lines lines = {world->lines, world->line_count, 0};
-    const struct as_run_export export = {"zhangdian", "Asia/Shanghai", desk->zone, &day, &lines};
+    const struct as_run_export export = {"zhangdian", "Asia/Shanghai", desk->zone,
+                                         &day,        &lines,          NULL};
     free(desk->text);
     FILE *out = open_memstream(&desk->text, &desk->size);
     MUST(out != NULL);
@@ -305,7 +306,7 @@ static void the_export_is_sound_xml_whatever_the_titles(void **state)
 
 static void the_export_calculates_nothing_and_is_free_of_controls(void **state)
 {
-    enum { FIELDS = 14 };
+    enum { FIELDS = 16 };
     struct desk *desk = *state;
     char field[256];
     int records = 0;
@@ -325,6 +326,41 @@ static void the_export_calculates_nothing_and_is_free_of_controls(void **state)
     assert_int_equal(records, 1 + HOSTILE + 1);
 }
 
+/* A lesson of 100 frames whose media was damaged after 40, with 10 of the rest off the air. */
+static void what_stood_in_for_a_lesson_is_not_booked_as_the_lesson(void **state)
+{
+    struct desk *desk = *state;
+    struct report_world *world = report_world_create();
+    struct library *library = library_create();
+    char number[] = "FILL-01";
+    char profile[] = "sd";
+    struct library_asset asset = {.house_number = number, .profile = profile, .duration = 1};
+    memcpy(asset.sha256, REPORT_FILLER, sizeof(asset.sha256));
+    MUST(library != NULL && library_add(library, &asset) == 0);
+    const struct report_item item = {.seq = 1, .start = 0, .end = 100, .house_number = "KT-05"};
+    struct as_run_record *record = report_world_air(world, &item);
+    assert_int_equal(as_run_other_frames(record), 0);
+    report_world_replace_rest(record, record->start + 40, REPORT_FILLER);
+    MUST(frame_spans_add(&record->interrupted, record->start + 90, record->end) == 0);
+    assert_int_equal(as_run_sent_frames(record), 90);
+    assert_int_equal(as_run_other_frames(record), 50);
+    const struct report_day day = report_day_at(desk->zone, REPORT_DAY);
+    const struct as_run_lines lines = {world->lines, world->line_count, 0};
+    const struct as_run_export export = {"zhangdian", "Asia/Shanghai", desk->zone,
+                                         &day,        &lines,          library};
+    free(desk->text);
+    FILE *out = open_memstream(&desk->text, &desk->size);
+    MUST(out != NULL);
+    as_run_export_csv(out, &export);
+    as_run_export_xml(out, &export);
+    MUST(fclose(out) == 0);
+    assert_non_null(strstr(desk->text, ",50,FILL-01\r\n"));
+    assert_non_null(strstr(desk->text, " frames=\"90\" other_frames=\"50\""));
+    assert_non_null(strstr(desk->text, "asset=\"" REPORT_FILLER "\" house_number=\"FILL-01\""));
+    library_destroy(library);
+    report_world_destroy(world);
+}
+
 static void times_are_iso_8601_in_every_zone(void **state)
 {
     struct zone *zone = NULL;
@@ -340,6 +376,7 @@ static void times_are_iso_8601_in_every_zone(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        AT_DESK(what_stood_in_for_a_lesson_is_not_booked_as_the_lesson),
         AT_DESK(csv_has_equal_records_and_calculates_nothing),
         AT_DESK(no_control_character_gets_through),
         AT_DESK(the_page_is_escaped_and_needs_nothing_from_elsewhere),
