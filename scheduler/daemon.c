@@ -210,6 +210,18 @@ static void watch_station(struct daemon *daemon)
     daemon->is_station_changed = is_changed;
 }
 
+static void report_damage(struct daemon *daemon)
+{
+    const struct library *library = planner_library(daemon->planner);
+    const struct library_asset *asset = NULL;
+    for (size_t i = 0; (asset = library_damaged(library, i)) != NULL; i++) {
+        log_write(daemon->log, LOG_LEVEL_ERROR, daemon->now_ms,
+                  "event=media_damaged house_number=\"%s\" profile=%s file=%s.mp4 text=\"%s\"",
+                  log_quote(asset->house_number).text, asset->profile, asset->sha256,
+                  _("it does not air; ingest it again"));
+    }
+}
+
 static void watch_media(struct daemon *daemon)
 {
     const uint64_t seen = watch_folder_look(daemon->media_watch);
@@ -224,6 +236,7 @@ static void watch_media(struct daemon *daemon)
         return; /* the last one goes on */
     }
     daemon->media = seen;
+    report_damage(daemon);
     set_dirty(daemon);
 }
 

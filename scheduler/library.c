@@ -9,11 +9,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 struct library {
     struct library_asset *assets; /* by house number, then the latest first */
     size_t count;
+    struct library *damaged; /* what cannot air; NULL: nothing */
 };
 
 struct library *library_create(void)
@@ -32,6 +34,7 @@ void library_destroy(struct library *library)
         free(library->assets[i].title);
     }
     free(library->assets);
+    library_destroy(library->damaged);
     free(library);
 }
 
@@ -102,6 +105,34 @@ static bool has_file(const char *media, const char *sha256, const char *suffix)
     return is_there;
 }
 
+/* Whether the media file is as long as its index says; one that says nothing is not asked. */
+static bool is_whole(const char *media, const char *sha256)
+{
+    struct asset_index_header header;
+    struct stat status;
+    char *index = asset_path(media, sha256, "idx");
+    char *path = asset_path(media, sha256, "mp4");
+    FILE *file = index != NULL ? fopen(index, "re") : NULL;
+    const bool says_size = file != NULL && fread(&header, sizeof(header), 1, file) == 1 &&
+                           memcmp(header.magic, ASSET_INDEX_MAGIC, sizeof(header.magic)) == 0;
+    const bool is_other = says_size && path != NULL && stat(path, &status) == 0 &&
+                          (uint64_t)status.st_size != header.asset_size;
+    if (file != NULL) {
+        fclose(file);
+    }
+    free(index);
+    free(path);
+    return !is_other;
+}
+
+static int append_damaged(struct library *library, const struct library_asset *asset)
+{
+    if (library->damaged == NULL) {
+        library->damaged = library_create();
+    }
+    return library->damaged != NULL ? append(library->damaged, asset) : -ENOMEM;
+}
+
 /* Reads one record; what cannot go on air is passed over. */
 static int take_record(struct library *library, const char *media, const char *name)
 {
@@ -123,7 +154,8 @@ static int take_record(struct library *library, const char *media, const char *n
                                       .duration = record.duration_frames,
                                       .created_ms = record.created_ms};
         memcpy(asset.sha256, record.sha256, sizeof(asset.sha256));
-        result = append(library, &asset);
+        result = is_whole(media, asset.sha256) ? append(library, &asset)
+                                               : append_damaged(library, &asset);
     }
 
 cleanup:
@@ -231,6 +263,21 @@ const struct library_asset *library_find_cleared(const struct library *library,
             break;
         }
         if (may_be_used(asset, question)) {
+            return asset;
+        }
+    }
+    return NULL;
+}
+
+const struct library_asset *library_damaged(const struct library *library, size_t number)
+{
+    const struct library *damaged = library->damaged;
+    for (size_t i = 0; damaged != NULL && i < damaged->count; i++) {
+        const struct library_asset *asset = &damaged->assets[i];
+        const struct library_asset *sound =
+            library_find(library, asset->profile, asset->house_number);
+        const bool is_replaced = sound != NULL && sound->created_ms > asset->created_ms;
+        if (!is_replaced && number-- == 0) {
             return asset;
         }
     }

@@ -2,7 +2,8 @@
 /*
  * library: which assets there are, from the metadata records of the media
  * folder (asset.h).  Only assets that may go on air are in it: proven, with
- * media file and index beside the record.
+ * media file and index beside the record, and the media file as long as the
+ * index says.
  *
  * Immutable once loaded; to see changes load it again.
  */
@@ -62,6 +63,12 @@ struct library_question {
 /* The latest of them, or NULL. */
 const struct library_asset *library_find_cleared(const struct library *library,
                                                  const struct library_question *question);
+
+/*
+ * Assets whose media file has another length than its index says, and that no
+ * later file of their house number has replaced; NULL past the last one.
+ */
+const struct library_asset *library_damaged(const struct library *library, size_t number);
 
 /* An asset by its content, or NULL. */
 const struct library_asset *library_get(const struct library *library, const char *sha256);

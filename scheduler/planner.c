@@ -380,10 +380,24 @@ static bool warn_of_empty_library(const struct planner *planner, struct problems
     return true;
 }
 
+void planner_warn_of_damage(const struct planner *planner, struct problems *problems)
+{
+    const struct library_asset *asset = NULL;
+    for (size_t i = 0; (asset = library_damaged(planner->library, i)) != NULL; i++) {
+        problems_add(problems, PROBLEM_WARNING, planner->station->media, 0, 0,
+                     _("the media of '%s' (%s) is damaged, %.12s….mp4 has another length than when "
+                       "it was made: it does not air; ingest it again: ketang ingest --profile %s "
+                       "--house-number %s FILE"),
+                     asset->house_number, asset->profile, asset->sha256, asset->profile,
+                     asset->house_number);
+    }
+}
+
 void planner_warn(const struct planner *planner, struct problems *problems)
 {
     const size_t count = station_service_count(planner->station);
     const struct timetable **timetables = calloc(count + 1, sizeof(timetables[0]));
+    planner_warn_of_damage(planner, problems);
     text_warn_station(planner->station, problems);
     for (size_t i = 0; timetables != NULL && i < count; i++) {
         timetables[i] = planner->channels[i].timetable;

@@ -112,7 +112,10 @@ const struct frozen_day *planner_closed_day(const struct planner *planner, const
 /* What has been signed; NULL: not known. */
 const struct signoff *planner_signoff(const struct planner *planner);
 
-/* Adds the warnings of compile.h and text_warn.h for the station and the timetables loaded. */
+/* Adds a warning for each file of the library that is damaged. */
+void planner_warn_of_damage(const struct planner *planner, struct problems *problems);
+
+/* Adds these, and the warnings of compile.h and text_warn.h for the station and timetables. */
 void planner_warn(const struct planner *planner, struct problems *problems);
 
 /*

@@ -262,6 +262,9 @@ static int read_station(struct planner *planner, int64_t now_ms, struct problems
     if (result == 0) {
         result = planner_load_library(planner);
     }
+    if (result == 0) {
+        planner_warn_of_damage(planner, problems);
+    }
     return result == 0 ? planner_open_signoff(planner, now_ms, problems) : result;
 }
 

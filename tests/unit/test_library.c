@@ -1,11 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 #include "scheduler/library.h"
 
+#include "tests/support/dice.h"
+#include "tests/support/fake_media.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -72,10 +78,55 @@ static void a_house_number_that_is_mistyped_finds_the_one_that_was_meant(void **
     library_destroy(library);
 }
 
+static void truncate_media(const char *folder, const char *sha256, off_t by)
+{
+    struct stat status;
+    char *path = asset_path(folder, sha256, "mp4");
+    assert_int_equal(stat(path, &status), 0);
+    assert_int_equal(truncate(path, status.st_size - by), 0);
+    free(path);
+}
+
+/* A file that a copy, or a disk, has cut off is not there to air, and is named. */
+static void media_of_another_length_than_its_index_says_is_damaged(void **state)
+{
+    (void)state;
+    struct station *station = NULL;
+    struct problems problems;
+    struct library *library = NULL;
+    struct dice dice = {1};
+    char *path = fake_station_file();
+    char whole[SHA256_HEX_SIZE];
+    char cut[SHA256_HEX_SIZE];
+    problems_init(&problems);
+    assert_int_equal(station_load(path, &station, &problems), 0);
+    const struct profile *profile = station_profile(station, "sd");
+    fake_asset(station->media, profile, &dice,
+               &(struct fake_spec){ASSET_LESSON, FAKE_LIGHT, 240, "KT-01"}, whole);
+    fake_asset(station->media, profile, &dice,
+               &(struct fake_spec){ASSET_LESSON, FAKE_LIGHT, 240, "KT-02"}, cut);
+    assert_int_equal(library_load(station->media, &library), 0);
+    assert_null(library_damaged(library, 0));
+    assert_non_null(library_find(library, "sd", "KT-02"));
+    library_destroy(library);
+    truncate_media(station->media, cut, 1);
+    assert_int_equal(library_load(station->media, &library), 0);
+    assert_non_null(library_find(library, "sd", "KT-01"));
+    assert_null(library_find(library, "sd", "KT-02"));
+    assert_string_equal(library_damaged(library, 0)->house_number, "KT-02");
+    assert_null(library_damaged(library, 1));
+    library_destroy(library);
+    station_destroy(station);
+    fake_station_remove(path);
+    free(path);
+    problems_finish(&problems);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_house_number_that_is_mistyped_finds_the_one_that_was_meant),
+        cmocka_unit_test(media_of_another_length_than_its_index_says_is_damaged),
     };
     return cmocka_run_group_tests_name("library", tests, NULL, NULL);
 }
