@@ -165,6 +165,19 @@ static const char *reason_of_plan(const struct atom *atom)
 }
 
 /*
+ * The order that put the event on the air; NULL: none did.  What stands in for a lesson has the
+ * number of an order, too, when that only moved it; a replacement names what it replaces.
+ */
+static const struct plan_amendment *order_of(const struct plan *plan,
+                                             const struct plan_event *event)
+{
+    const struct plan_amendment *order = report_plan_order(plan, event);
+    const bool is_moved = order != NULL && event->instead_of != NULL &&
+                          !text_same(order->house_number, event->house_number);
+    return is_moved ? NULL : order;
+}
+
+/*
  * Why it was so, and who ordered it.  A line of the as-run record has all that
  * became of its event in one reason; here each stretch gets its own, from plan
  * and journal.  No signal and silence have none beside their names.
@@ -179,10 +192,9 @@ static void explain(const struct compare_input *input, struct compared_span *spa
         return;
     }
     const bool is_own = strcmp(atom->aired->asset, atom->aired->record->asset) == 0;
-    const bool is_stand_in = event != NULL && event->instead_of != NULL;
     const struct plan_amendment *order = atom->wrong;
-    if (order == NULL && is_own && !is_stand_in) {
-        order = report_plan_order(plan, event);
+    if (order == NULL && is_own) {
+        order = order_of(plan, event);
     }
     if (order != NULL) {
         span->reason = order->reason;

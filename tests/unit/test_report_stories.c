@@ -472,6 +472,47 @@ static void an_order_is_the_reason_of_what_it_did_alone(void **state)
     assert_string_equal(span->author, "示例值班员");
 }
 
+/* What replaces a lesson is named after it, and is the order's all the same. */
+static void a_replacement_of_a_missing_lesson_has_its_author(void **state)
+{
+    struct report_world *world = *state;
+    const struct report_item filler = {.seq = 1,
+                                       .end = 6000,
+                                       .kind = EVENT_FILLER,
+                                       .house_number = "F1",
+                                       .instead_of = "L1",
+                                       .reason = "缺素材"};
+    const struct report_item other = {.seq = 2,
+                                      .start = 2000,
+                                      .end = 6000,
+                                      .kind = EVENT_LESSON,
+                                      .house_number = "L9",
+                                      .instead_of = "L1",
+                                      .reason = "改播",
+                                      .amendment = 7};
+    struct report_item before = filler;
+    const struct plan_amendment order = {.id = 7,
+                                         .kind = "replace",
+                                         .house_number = "L9",
+                                         .from = DAY + 2000,
+                                         .until = DAY + 6000,
+                                         .reason = "改播",
+                                         .author = "示例值班员"};
+    before.end = 2000;
+    report_world_plan(report_world_adopt(world, DAY - 10), &filler);
+    struct plan *plan = report_world_adopt(world, DAY + 1000);
+    assert_int_equal(plan_append_amendment(plan, &order), 0);
+    report_world_plan(plan, &before);
+    report_world_plan(plan, &other);
+    report_world_air(world, &before);
+    report_world_air(world, &other);
+    const struct comparison *comparison = report_world_compare(world);
+    assert_int_equal(comparison->span_count, 2);
+    assert_null(comparison->spans[0].author);
+    assert_string_equal(comparison->spans[1].reason, "改播");
+    assert_string_equal(comparison->spans[1].author, "示例值班员");
+}
+
 /* A stand-in that an order cuts is one incident up to the cut, for the reason that it always had.
  */
 static void a_stand_in_that_is_cut_later_is_one_incident(void **state)
@@ -525,6 +566,7 @@ int main(void)
         IN_WORLD(an_order_for_the_slate_is_no_plan),
         IN_WORLD(each_incident_has_its_own_reason_once),
         IN_WORLD(an_order_is_the_reason_of_what_it_did_alone),
+        IN_WORLD(a_replacement_of_a_missing_lesson_has_its_author),
         IN_WORLD(a_stand_in_that_is_cut_later_is_one_incident),
         IN_WORLD(one_event_on_air_is_one_incident),
         IN_WORLD(an_order_of_the_day_before_is_none_either),
