@@ -96,6 +96,7 @@ int approve_repeats_find(const struct station *station, const struct zone *zone,
     if (result == 0) {
         result = add_day(planner, station, date, zone_from_civil(zone, &civil) * 1000, repeats);
     }
+    repeats->is_whole = result == 0 && problems->errors == 0;
     planner_destroy(planner);
     return result;
 }

@@ -24,6 +24,7 @@ struct approve_repeats {
     size_t count;
     struct approve_airing *airings; /* the soonest first */
     size_t airing_count;
+    bool is_whole;  /* no timetable was left out for its mistakes */
     int64_t end_ms; /* when the last of them ends, since the epoch; 0: there are none */
 };
 

@@ -5,6 +5,7 @@
 #include "playout/intl.h"
 #include "playout/options.h"
 #include "scheduler/library.h"
+#include "scheduler/named_numbers.h"
 #include "scheduler/store/store_approval.h"
 #include "scheduler/store/store_asset.h"
 #include "tools/approve_repeats.h"
@@ -266,17 +267,45 @@ static int sign_number(struct store_command *command, const struct library *libr
     return result;
 }
 
+/* A file that no timetable names airs nowhere, signed or not: it was misnamed. */
 static void complain_unknown(const struct library *library, const char *house_number,
-                             const char *media)
+                             const struct station *station)
 {
     const char *meant = library_suggest(library, NULL, house_number);
-    if (meant != NULL) {
+    struct library *named = named_numbers_read(station);
+    const char *planned = meant != NULL ? named_numbers_suggest(named, meant) : NULL;
+    if (planned != NULL) {
+        fprintf(stderr,
+                _("ketang approve: there is no file %s; there is %s, which no timetable names: if "
+                  "it was misnamed, ingest it again with --house-number %s.\n"),
+                house_number, meant, planned);
+    } else if (meant != NULL) {
         fprintf(stderr, _("ketang approve: there is no file %s; did you mean %s?\n"), house_number,
                 meant);
     } else {
         fprintf(stderr, _("ketang approve: %s has no air-ready file in %s: ingest it first.\n"),
-                house_number, media);
+                house_number, station->media);
     }
+    library_destroy(named);
+}
+
+/* A signature for a repeat that there is not would wait for ever, and the right one be missing. */
+static bool is_without_repeat(const struct request *request, const struct approve_repeats *repeats,
+                              const char *house_number)
+{
+    if (request->repeat == NULL || approve_repeats_has(repeats, house_number)) {
+        return false;
+    }
+    fprintf(stderr, _("ketang approve: by the timetables %s is not repeated on %s.\n"),
+            house_number, request->approval.run);
+    const bool is_signing =
+        request->approval.verdict == APPROVAL_GIVEN && request->approval.stage > 0;
+    if (is_signing && repeats->is_whole) {
+        fputs(_("Nothing is signed: give the day of a repeat (`ketang ready` lists them), or leave "
+                "out --repeat to sign the first run.\n"),
+              stderr);
+    }
+    return is_signing && repeats->is_whole;
 }
 
 static int sign_named(struct store_command *command, const struct library *library,
@@ -286,14 +315,15 @@ static int sign_named(struct store_command *command, const struct library *libra
     for (int i = 0; i < request->count; i++) {
         const char *house_number = request->house_numbers[i];
         struct outcome outcome = {0};
-        int signing = sign_number(command, library, request, house_number, &outcome);
-        if (outcome.files == 0) {
-            complain_unknown(library, house_number, command->station->media);
-            signing = -ENOENT;
-        } else if (request->repeat != NULL && !approve_repeats_has(repeats, house_number)) {
-            fprintf(stderr, _("ketang approve: by the timetables %s is not repeated on %s.\n"),
-                    house_number, request->approval.run);
-        } else if (signing == 0) {
+        int signing = -ENOENT;
+        if (!is_without_repeat(request, repeats, house_number)) {
+            signing = sign_number(command, library, request, house_number, &outcome);
+            if (outcome.files == 0) {
+                complain_unknown(library, house_number, command->station);
+                signing = -ENOENT;
+            }
+        }
+        if (signing == 0) {
             approve_repeats_print(stdout, repeats, command->zone, house_number);
         }
         result = result == 0 ? signing : result;

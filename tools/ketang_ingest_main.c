@@ -5,10 +5,10 @@
 #include "playout/intl.h"
 #include "playout/options.h"
 #include "playout/version.h"
+#include "scheduler/named_numbers.h"
 #include "tools/ingest.h"
 #include "tools/ingest_bar.h"
 #include "tools/ingest_codec.h"
-#include "tools/ingest_hint.h"
 #include "tools/ingest_name.h"
 
 #include <errno.h>
@@ -100,7 +100,7 @@ static char *choose_house_number(const struct options *options, const struct pro
 /* Before hours go into a film that would never air. */
 static void warn_of_number(const struct library *named, const char *house_number)
 {
-    const char *meant = ingest_hint(named, house_number);
+    const char *meant = named_numbers_suggest(named, house_number);
     if (meant != NULL) {
         fprintf(stderr,
                 _("ketang ingest: no timetable names %s; is %s meant?  Then stop this (Ctrl-C) and "
@@ -263,7 +263,7 @@ static int run(const struct options *options, const struct station *station, int
     if (options->makes_slate) {
         failed = ingest_one(options, &request, NULL, NULL) < 0;
     }
-    struct library *named = optind < argc ? ingest_hint_named(station) : NULL;
+    struct library *named = optind < argc ? named_numbers_read(station) : NULL;
     for (int i = optind; i < argc && is_interrupted == 0; i++) {
         failed += ingest_one(options, &request, named, argv[i]) < 0;
     }

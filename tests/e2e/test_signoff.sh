@@ -57,6 +57,17 @@ approves() {
         soon tomorrow_airs 'house_number: A'
 }
 
+# A repeat that there is not, and a file under a name that no timetable has.
+what_airs_nowhere_is_not_signed() {
+    ketang approve --station "$STATION" A --stage 1 --repeat "$TOMORROW" --by 王 2>"$TMP/said" && return 1
+    grep -q "A is not repeated on $TOMORROW" "$TMP/said" && grep -q '^Nothing is signed: ' "$TMP/said" &&
+        ! ketang approvals --station "$STATION" A | grep -q "repeat.*$TOMORROW" || { cat "$TMP/said"; return 1; }
+    sed -i 's/"house_number":"B"/"house_number":"b-"/' "$MEDIA"/*.json
+    ketang approve --station "$STATION" B --stage 1 --by 王 2>"$TMP/said"
+    sed -i 's/"house_number":"b-"/"house_number":"B"/' "$MEDIA"/*.json
+    grep -q 'there is b-, which no timetable names: if it was misnamed, ingest it again with --house-number B' "$TMP/said"
+}
+
 a_withdrawal_counts() {
     ketang approve --station "$STATION" A --stage 1 --by 王 --withdraw &&
         soon tomorrow_airs 'not approved yet' &&
@@ -143,6 +154,7 @@ record b B
 ketang-scheduler --station "$STATION" 2>"$LOG" &
 SCHEDULER=$!
 tap "a lesson airs as soon as it is approved" approves
+tap "what would air nowhere is not signed" what_airs_nowhere_is_not_signed
 tap "a withdrawal counts at once" a_withdrawal_counts
 tap "a closed day stays as it was, whatever becomes of the files" a_closed_day_stays
 tap "an order for a closed day says that it is closed" an_order_for_it_says_that_it_is_closed

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "tools/ingest_hint.h"
+#include "scheduler/named_numbers.h"
 
 #include "scheduler/planner.h"
 
@@ -42,7 +42,7 @@ static int add_timetable(struct library *named, const struct timetable *timetabl
     return result;
 }
 
-struct library *ingest_hint_named(const struct station *station)
+struct library *named_numbers_read(const struct station *station)
 {
     struct planner *planner = NULL;
     struct library *named = library_create();
@@ -62,7 +62,7 @@ struct library *ingest_hint_named(const struct station *station)
     return named;
 }
 
-const char *ingest_hint(const struct library *named, const char *house_number)
+const char *named_numbers_suggest(const struct library *named, const char *house_number)
 {
     return named == NULL || library_find(named, any, house_number) != NULL
                ? NULL

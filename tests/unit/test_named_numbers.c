@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "tools/ingest_hint.h"
+#include "scheduler/named_numbers.h"
 
 #include "playout/station.h"
 
@@ -17,15 +17,15 @@ static void a_number_that_is_nearly_one_of_a_timetable_is_told(void **state)
     struct problems problems;
     problems_init(&problems);
     assert_int_equal(station_load("schedules/station.cfg", &station, &problems), 0);
-    struct library *named = ingest_hint_named(station);
+    struct library *named = named_numbers_read(station);
     assert_non_null(named);
-    assert_string_equal(ingest_hint(named, "kt-07"), "KT-07");
-    assert_string_equal(ingest_hint(named, "KT7"), "KT-07");
-    assert_string_equal(ingest_hint(named, "fill-01"), "FILL-01");
-    assert_null(ingest_hint(named, "KT-07"));
-    assert_null(ingest_hint(named, "FILL-01"));
-    assert_null(ingest_hint(named, "KT-42")); /* another lesson, not in a timetable yet */
-    assert_null(ingest_hint(NULL, "kt-07"));
+    assert_string_equal(named_numbers_suggest(named, "kt-07"), "KT-07");
+    assert_string_equal(named_numbers_suggest(named, "KT7"), "KT-07");
+    assert_string_equal(named_numbers_suggest(named, "fill-01"), "FILL-01");
+    assert_null(named_numbers_suggest(named, "KT-07"));
+    assert_null(named_numbers_suggest(named, "FILL-01"));
+    assert_null(named_numbers_suggest(named, "KT-42")); /* another lesson, not in a timetable yet */
+    assert_null(named_numbers_suggest(NULL, "kt-07"));
     library_destroy(named);
     station_destroy(station);
     problems_finish(&problems);
@@ -36,5 +36,5 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_number_that_is_nearly_one_of_a_timetable_is_told),
     };
-    return cmocka_run_group_tests_name("ingest_hint", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("named_numbers", tests, NULL, NULL);
 }
