@@ -137,17 +137,48 @@ static const char *state_of(const struct plan_amendment *order, int64_t now)
     return now < order->until ? "taken" : "over";
 }
 
+/* An event of the order; one that a later order has moved has that one's number. */
+static bool is_own(const struct plan_event *event, const struct plan_amendment *order)
+{
+    return event->amendment == order->id ||
+           (order->asset != NULL && strcmp(event->asset, order->asset) == 0);
+}
+
+/*
+ * The order that lies over all that is left of this one's time, or over the whole of it when it is
+ * over; 0: none does, or the plan does not reach so far back.
+ */
+static int64_t covered_by(const struct plan *plan, const struct plan_amendment *order, int64_t now)
+{
+    enum order_kind kind = ORDER_SKIP;
+    (void)order_kind_parse(order->kind, &kind);
+    const bool airs = kind <= ORDER_LIVE || kind == ORDER_INSERT || kind == ORDER_REPLACE;
+    const int64_t from = now > order->from && now < order->until ? now : order->from;
+    const ptrdiff_t first = order->is_undone || !airs ? -1 : plan_find(plan, from);
+    for (size_t i = (size_t)first;
+         first >= 0 && i < plan->event_count && plan->events[i].start < order->until; i++) {
+        if (is_own(&plan->events[i], order)) {
+            return 0;
+        }
+    }
+    return first >= 0 ? plan->events[first].amendment : 0;
+}
+
 void order_desk_list(json_t *list, const struct plan *plan, const struct zone *zone, int64_t now_ms)
 {
     const int64_t now = now_ms * FRAMES_PER_SECOND / 1000;
     for (size_t i = 0; i < plan->amendment_count; i++) {
         const struct plan_amendment *order = &plan->amendments[i];
+        const int64_t cover = covered_by(plan, order, now);
         char text[ZONE_TEXT_SIZE];
         json_t *item =
             json_pack("{s:s, s:I, s:s, s:s*, s:s, s:I, s:s}", "channel", plan->channel, "id",
                       (json_int_t)order->id, "kind", order->kind, "mode", order->mode, "state",
-                      state_of(order, now), "from", (json_int_t)order->from, "time",
-                      zone_frame_text(zone, order->from, text));
+                      cover != 0 ? "covered" : state_of(order, now), "from",
+                      (json_int_t)order->from, "time", zone_frame_text(zone, order->from, text));
+        if (cover != 0) {
+            json_object_set_new(item, "covered_by", json_integer(cover));
+        }
         if (order->until != AMENDMENT_OPEN) {
             json_object_set_new(item, "until", json_integer(order->until));
             json_object_set_new(item, "until_time",

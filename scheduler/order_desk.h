@@ -52,7 +52,10 @@ const char *order_desk_read(const json_t *json, const struct order_periods *peri
 json_t *order_desk_answer(int result, const struct planner_outcome *outcome,
                           const struct zone *zone);
 
-/* Appends the orders of a plan to a list. */
+/*
+ * Appends the orders of a plan to a list; their states are "ordered", "taken", "over", "undone" and
+ * "covered": nothing of it airs, for the order "covered_by" lies over it.
+ */
 void order_desk_list(json_t *list, const struct plan *plan, const struct zone *zone,
                      int64_t now_ms);
 

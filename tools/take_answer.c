@@ -87,7 +87,12 @@ static void write_row(char row[COLUMNS][CELL_SIZE], const json_t *item)
     snprintf(row[0], CELL_SIZE, "%s", text_of(item, "channel"));
     snprintf(row[1], CELL_SIZE, "%lld", (long long)json_integer_value(json_object_get(item, "id")));
     order_words_kind(text_of(item, "kind"), text_of(item, "mode"), row[2], CELL_SIZE);
-    snprintf(row[3], CELL_SIZE, "%s", order_words_state(text_of(item, "state")));
+    const json_int_t cover = json_integer_value(json_object_get(item, "covered_by"));
+    if (cover != 0) {
+        snprintf(row[3], CELL_SIZE, _("covered by %lld"), (long long)cover);
+    } else {
+        snprintf(row[3], CELL_SIZE, "%s", order_words_state(text_of(item, "state")));
+    }
     snprintf(row[4], CELL_SIZE, "%.*s", SECOND_AT, text_of(item, "time"));
     snprintf(row[5], CELL_SIZE, "%.*s", SECOND_AT, until[0] != '\0' ? until : _("open"));
     snprintf(row[6], CELL_SIZE, "%s", is_slate ? order_kind_text("slate") : airs);

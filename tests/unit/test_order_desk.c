@@ -76,12 +76,69 @@ static void a_mode_that_is_not_on_offer_is_refused(void **state)
     zone_close(zone);
 }
 
+static json_t *list_at(const struct plan *plan, int64_t frame)
+{
+    struct zone *zone = NULL;
+    json_t *list = json_array();
+    assert_int_equal(zone_open("Asia/Shanghai", &zone), 0);
+    order_desk_list(list, plan, zone, frame * 1000 / FRAMES_PER_SECOND);
+    zone_close(zone);
+    return list;
+}
+
+static void assert_cover(const struct plan *plan, int64_t frame, const char *state, int64_t cover)
+{
+    json_t *list = list_at(plan, frame);
+    const json_t *item = json_array_get(list, 0);
+    assert_string_equal(json_string_value(json_object_get(item, "state")), state);
+    assert_int_equal(json_integer_value(json_object_get(item, "covered_by")), cover);
+    json_decref(list);
+}
+
+/* Of two notices the later one lies over the earlier one; what is left of that airs after it. */
+static void an_order_of_which_nothing_airs_is_covered(void **state)
+{
+    enum { COVER = 37500, STEP = 1000 };
+    const struct plan_amendment orders[] = {
+        {.id = 1, .kind = "insert", .from = FROM, .until = UNTIL, .house_number = "A"},
+        {.id = 2, .kind = "insert", .from = FROM, .until = OVER, .house_number = "B"}};
+    const struct {
+        int64_t amendment;
+        int64_t end;
+    } events[] = {{0, FROM}, {2, COVER}, {1, UNTIL}, {2, OVER}};
+    (void)state;
+    for (int is_partly = 0; is_partly < 2; is_partly++) {
+        struct plan *plan = plan_create();
+        assert_non_null(plan);
+        plan->channel = strdup("zhangdian");
+        int64_t start = 0;
+        for (size_t i = 0; i < 4; i++) {
+            const bool is_covered = events[i].amendment == 1 && !is_partly;
+            const struct plan_event event = {.seq = (int64_t)i + 1,
+                                             .start = start,
+                                             .duration = events[i].end - start,
+                                             .kind = EVENT_LESSON,
+                                             .asset = "",
+                                             .amendment = is_covered ? 2 : events[i].amendment};
+            assert_int_equal(plan_append(plan, &event), 0);
+            start = events[i].end;
+        }
+        assert_int_equal(plan_append_amendment(plan, &orders[0]), 0);
+        assert_int_equal(plan_append_amendment(plan, &orders[1]), 0);
+        assert_cover(plan, FROM - STEP, is_partly ? "ordered" : "covered", is_partly ? 0 : 2);
+        assert_cover(plan, COVER - STEP, is_partly ? "taken" : "covered", is_partly ? 0 : 2);
+        assert_cover(plan, UNTIL + STEP, is_partly ? "over" : "covered", is_partly ? 0 : 2);
+        plan_destroy(plan);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_mode_that_is_not_on_offer_is_refused),
         cmocka_unit_test(an_order_is_over_at_its_end_although_it_pushes),
         cmocka_unit_test(one_without_end_stays_taken_and_one_taken_back_undone),
+        cmocka_unit_test(an_order_of_which_nothing_airs_is_covered),
     };
     return cmocka_run_group_tests_name("order_desk", tests, NULL, NULL);
 }
