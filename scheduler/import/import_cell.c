@@ -473,7 +473,10 @@ static void settle(struct scan *scan)
     }
     reading->lines.is_mixed = reading->lines.is_mixed || scan->is_crossed;
     if (pieces > 0 || scan->is_crossed) {
+        const char *numeral = NULL;
         reading->doubts |= IMPORT_DOUBT_LINES;
+        reading->lines.is_mixed =
+            reading->lines.is_mixed || import_words_bracketed_grade(reading->title, &numeral) > 0;
         if (reading->teacher[0] == '\0' && first < scan->piece_count) {
             strcpy(reading->teacher, scan->pieces[first]);
         }

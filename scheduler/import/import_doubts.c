@@ -227,6 +227,28 @@ static bool knows_teacher(const struct import_lesson *lesson)
     return false;
 }
 
+/* 数学(二) above the title: what stands beside the subject is no title; true when it was told. */
+static bool tell_bracket(struct import *import, const struct import_lesson *lesson)
+{
+    const char *numeral = NULL;
+    const bool is_open = (lesson->doubts & IMPORT_DOUBT_LINES) != 0 && lesson->subject != NULL;
+    const size_t length = is_open && lesson->title != NULL
+                              ? import_words_bracketed_grade(lesson->title, &numeral)
+                              : 0;
+    if (length > 0 && lesson->grade == NULL) {
+        import_report(import, PROBLEM_ERROR, lesson->place,
+                      _("'%s' beside the subject may be the grade, or a part of the title; for the "
+                        "grade write %.*s年级, else put it behind the title, as in 荷花%s"),
+                      lesson->title, (int)length, numeral, lesson->title);
+    } else if (length > 0) {
+        import_report(
+            import, PROBLEM_ERROR, lesson->place,
+            _("'%s' beside the subject is no title; put it behind the title, as in 荷花%s"),
+            lesson->title, lesson->title);
+    }
+    return length > 0;
+}
+
 /* `lines` is what --lines should say, "" when no order of lines would help. */
 static void tell_lines(struct import *import, const struct mistake *mistake, const char *lines)
 {
@@ -235,6 +257,9 @@ static void tell_lines(struct import *import, const struct mistake *mistake, con
     if (lines[0] != '\0') {
         snprintf(or_say, sizeof(or_say),
                  _(", or, if all cells have their lines in this order, say --lines %s"), lines);
+    }
+    if (tell_bracket(import, lesson)) {
+        return;
     }
     if (mistake->kind == NONE && (lesson->doubts & IMPORT_DOUBT_LINES) != 0) {
         import_report(

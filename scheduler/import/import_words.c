@@ -265,6 +265,25 @@ bool import_words_is_grade(const char *text)
            (bare > 0 && text[bare] == '\0' && number >= 1 && number <= 12);
 }
 
+size_t import_words_bracketed_grade(const char *text, const char **numeral)
+{
+    enum { NUMERAL_SIZE = 16 };
+    char inside[NUMERAL_SIZE];
+    int number = 0;
+    const size_t length = strlen(text);
+    const size_t bracket = text[0] == '(' ? 1 : strlen("（");
+    if (length <= 2 * bracket || length >= NUMERAL_SIZE ||
+        import_words_bracket(text, length) != 0) {
+        return 0;
+    }
+    snprintf(inside, sizeof(inside), "%.*s", (int)(length - 2 * bracket), text + bracket);
+    if (!import_words_is_grade(inside) || import_numeral(inside, &number) != strlen(inside)) {
+        return 0;
+    }
+    *numeral = text + bracket;
+    return strlen(inside);
+}
+
 const char *import_words_suggest_grade(const char *word)
 {
     enum { CHARACTERS_LEAST = 2, CHARACTERS_MOST = 3 };

@@ -39,6 +39,9 @@ char *import_words_grade_name(const char *text, size_t length);
 /* True when all of `text` is a grade; a bare numeral is one too. */
 bool import_words_is_grade(const char *text);
 
+/* (二), which may be a grade, or a part of a title: the bytes of its numeral, or 0. */
+size_t import_words_bracketed_grade(const char *text, const char **numeral);
+
 /* Where the bracket opens that ends a word, （东校区） of 示例小学（东校区）; `length` when none
  * does. */
 size_t import_words_bracket(const char *word, size_t length);
