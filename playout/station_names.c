@@ -24,36 +24,22 @@ static const char *titled(const struct station *station, const char *name)
     return found;
 }
 
-/* The channel that may be meant; NULL: none. */
-static const char *nearest(const struct station *station, const char *name)
-{
-    const size_t count = station_service_count(station);
-    const char **known = calloc(count + 1, sizeof(known[0]));
-    const char *found = NULL;
-    for (size_t i = 0; known != NULL && i < count; i++) {
-        known[i] = station_service_at(station, i)->name;
-    }
-    if (known != NULL) {
-        found = suggest(name, known);
-        free(known);
-    }
-    return found != NULL ? found : titled(station, name);
-}
-
 /* All names, each after a blank; or as many as there is room for, and how many more. */
-static void list_names(const struct station *station, char *names, size_t size)
+static void list_names(const char *const *known, char *names, size_t size)
 {
     enum { MORE_SIZE = 32 };
-    const size_t count = station_service_count(station);
+    size_t count = 0;
     size_t length = 0;
     names[0] = '\0';
+    while (known[count] != NULL) {
+        count++;
+    }
     for (size_t i = 0; i < count; i++) {
-        const char *name = station_service_at(station, i)->name;
-        if (length + 1 + strlen(name) + MORE_SIZE > size) {
+        if (length + 1 + strlen(known[i]) + MORE_SIZE > size) {
             snprintf(names + length, size - length, _(" … (%zu more)"), count - i);
             return;
         }
-        length += (size_t)snprintf(names + length, size - length, " %s", name);
+        length += (size_t)snprintf(names + length, size - length, " %s", known[i]);
     }
 }
 
@@ -70,22 +56,81 @@ static int fitting(const char *name, size_t most)
     return (int)length;
 }
 
+static const char **names_of_channels(const struct station *station)
+{
+    const size_t count = station_service_count(station);
+    const char **known = calloc(count + 1, sizeof(known[0]));
+    for (size_t i = 0; known != NULL && i < count; i++) {
+        known[i] = station_service_at(station, i)->name;
+    }
+    return known;
+}
+
+static const char **names_of_transports(const struct station *station)
+{
+    const char **known = calloc(station->transport_count + 1, sizeof(known[0]));
+    for (size_t i = 0; known != NULL && i < station->transport_count; i++) {
+        known[i] = station->transports[i].name;
+    }
+    return known;
+}
+
+static const char **names_of_profiles(const struct station *station)
+{
+    const char **known = calloc(station->profile_count + 1, sizeof(known[0]));
+    for (size_t i = 0; known != NULL && i < station->profile_count; i++) {
+        known[i] = station->profiles[i].name;
+    }
+    return known;
+}
+
+/*
+ * `what` says that there is none of that name; takes `known`.  `meant` is what is meant when none
+ * is near, or NULL.
+ */
+static const char *complain(const char *what, const char **known, const char *name,
+                            const char *meant, char text[STATION_NAMES_SIZE])
+{
+    char names[STATION_NAMES_SIZE / 2] = "";
+    if (known != NULL) {
+        const char *near = suggest(name, known);
+        meant = near != NULL ? near : meant;
+        list_names(known, names, sizeof(names));
+    }
+    if (meant != NULL) {
+        snprintf(text, STATION_NAMES_SIZE, _("%s; did you mean %s? There are:%s."), what, meant,
+                 names);
+    } else {
+        snprintf(text, STATION_NAMES_SIZE, _("%s; there are:%s."), what, names);
+    }
+    free(known);
+    return text;
+}
+
+enum { SHOWN_MOST = 80, WHAT_SIZE = 256 };
+
 const char *station_names_complain(const struct station *station, const char *name,
                                    char text[STATION_NAMES_SIZE])
 {
-    char names[STATION_NAMES_SIZE / 2] = "";
-    enum { SHOWN_MOST = 80 };
+    char what[WHAT_SIZE];
     name = name != NULL ? name : "";
-    const int shown = fitting(name, SHOWN_MOST);
-    list_names(station, names, sizeof(names));
-    const char *meant = nearest(station, name);
-    if (meant != NULL) {
-        snprintf(text, STATION_NAMES_SIZE,
-                 _("there is no channel '%.*s'; did you mean %s? There are:%s."), shown, name,
-                 meant, names);
-    } else {
-        snprintf(text, STATION_NAMES_SIZE, _("there is no channel '%.*s'; there are:%s."), shown,
-                 name, names);
-    }
-    return text;
+    snprintf(what, sizeof(what), _("there is no channel '%.*s'"), fitting(name, SHOWN_MOST), name);
+    return complain(what, names_of_channels(station), name, titled(station, name), text);
+}
+
+const char *station_names_complain_transport(const struct station *station, const char *name,
+                                             char text[STATION_NAMES_SIZE])
+{
+    char what[WHAT_SIZE];
+    snprintf(what, sizeof(what), _("there is no transport '%.*s'"), fitting(name, SHOWN_MOST),
+             name);
+    return complain(what, names_of_transports(station), name, NULL, text);
+}
+
+const char *station_names_complain_profile(const struct station *station, const char *name,
+                                           char text[STATION_NAMES_SIZE])
+{
+    char what[WHAT_SIZE];
+    snprintf(what, sizeof(what), _("there is no profile '%.*s'"), fitting(name, SHOWN_MOST), name);
+    return complain(what, names_of_profiles(station), name, NULL, text);
 }

@@ -483,7 +483,8 @@ int when_week_said(const char *text, int64_t today, int64_t *monday)
     static const struct {
         const char *word;
         int ahead;
-    } words[] = {{"this", 0}, {"本周", 0}, {"next", DAYS_PER_WEEK}, {"下周", DAYS_PER_WEEK}};
+    } words[] = {{"last", -DAYS_PER_WEEK}, {"上周", -DAYS_PER_WEEK}, {"this", 0}, {"本周", 0},
+                 {"next", DAYS_PER_WEEK},  {"下周", DAYS_PER_WEEK}};
     int64_t date = 0;
     for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
         if (strcmp(words[i].word, text) == 0) {

@@ -41,7 +41,8 @@ int when_date(const char *text, int64_t *date);
  */
 int when_date_said(const char *text, int64_t today, int64_t *date);
 
-/* The Monday of "this" week, of "next" (本周, 下周), or of a date as when_date_said() reads it. */
+/* The Monday of "last" week, "this" or "next" (上周, 本周, 下周), or of a date as when_date_said()
+ * reads it. */
 int when_week_said(const char *text, int64_t today, int64_t *monday);
 
 /* Weeks of a term: bit n is week n. */

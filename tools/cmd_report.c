@@ -35,7 +35,7 @@ struct report_request {
 
 static void print_usage(FILE *out)
 {
-    fputs(_("Usage: ketang report [--station FILE] [--day DATE | --week DATE]\n"
+    fputs(_("Usage: ketang report [--station FILE] [--day DATE | --week WEEK]\n"
             "                     [--channel NAME]… [--format text|csv|xlsx|html] [-o FILE]\n"
             "\n"
             "The daily report: what was planned and what aired, off air (停播), wrong content\n"
@@ -43,7 +43,7 @@ static void print_usage(FILE *out)
             "(零报告) when there was none. Or the counts of a week.\n"
             "\n"
             "  --day DATE         which day (2026-11-23, today); yesterday when left out\n"
-            "  --week DATE        the week that holds this day\n"
+            "  --week WEEK        this, last, or a day of it (2026-11-23)\n"
             "  --channel NAME     this channel alone; may be given several times\n"
             "  --format FORMAT    text (when nothing is said), csv, xlsx, html\n"
             "  -o, --output FILE  where to; .xlsx needs it\n"
@@ -290,14 +290,20 @@ static bool knows_channels(const struct station *station, const struct report_re
 static bool read_day(const struct report_source *source, const struct report_request *request,
                      int64_t *number)
 {
-    const char *text = request->week != NULL ? request->week : request->day;
     const struct report_day today = report_day_at(source->zone, source->now);
     *number = today.number - 1;
-    if (text != NULL && complaint_read_date("report", source->zone, text, number) < 0) {
-        return false;
+    if (request->week != NULL) {
+        if (when_week_said(request->week, today.number, number) < 0) {
+            fprintf(stderr,
+                    _("ketang report: '%s' is no week; write this, last, or a day of it as "
+                      "2026-11-23.\n"),
+                    request->week);
+            return false;
+        }
+        return true;
     }
-    *number = request->week != NULL ? weekly_monday(*number) : *number;
-    return true;
+    return request->day == NULL ||
+           complaint_read_date("report", source->zone, request->day, number) == 0;
 }
 
 static int make_report(const struct report_source *source, const struct report_request *request,

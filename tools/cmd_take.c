@@ -30,7 +30,8 @@ enum {
     TAKES_JOIN = 4,
     TAKES_START = 8,
     TAKES_FOLLOW = 16,
-    TAKES_FOR = 32
+    TAKES_FOR = 32,
+    TAKES_CHANNEL = 64, /* as a word, too */
 };
 
 struct take_command {
@@ -90,7 +91,7 @@ static const struct take_command commands[] = {
      2, 2, true, TAKES_JOIN, "extend zhangdian 5 --reason 直播超时"},
     {"undo", N_("CHANNEL ORDER"), N_("Takes back an order that has not taken effect."), 2, 2, false,
      0, "undo zhangdian 3"},
-    {"orders", N_("[CHANNEL]"), N_("Lists the orders of the last day."), 0, 1, false, 0,
+    {"orders", N_("[CHANNEL]"), N_("Lists the orders of the last day."), 0, 1, false, TAKES_CHANNEL,
      "orders zhangdian"},
 };
 
@@ -115,6 +116,7 @@ static const struct option options[] = {{"station", required_argument, NULL, 's'
                                         {"start", no_argument, NULL, TAKES_START},
                                         {"follow", no_argument, NULL, TAKES_FOLLOW},
                                         {"for", required_argument, NULL, TAKES_FOR},
+                                        {"channel", required_argument, NULL, TAKES_CHANNEL},
                                         {"help", no_argument, NULL, 'h'},
                                         {0}};
 
@@ -125,9 +127,10 @@ static void print_usage(FILE *out, const struct take_command *command)
     for (size_t i = 0; options[i].name != NULL; i++) {
         if (options[i].val < 'a' && (command->options & (unsigned)options[i].val) != 0) {
             fprintf(out, " [--%s%s]", options[i].name,
-                    options[i].val == TAKES_AT    ? _(" TIME")
-                    : options[i].val == TAKES_FOR ? _(" MINUTES")
-                                                  : "");
+                    options[i].val == TAKES_AT        ? _(" TIME")
+                    : options[i].val == TAKES_FOR     ? _(" MINUTES")
+                    : options[i].val == TAKES_CHANNEL ? _(" NAME")
+                                                      : "");
         }
     }
     fprintf(out, "\n\n%s\n\n", _(command->help));
@@ -164,7 +167,10 @@ static int take_option(struct take_order *order, int option)
         fprintf(stderr, _("ketang %s: there is no such option.\n"), order->command->name);
         return -EINVAL;
     }
-    if (option == TAKES_AT) {
+    if (option == TAKES_CHANNEL) {
+        order->words[0] = optarg;
+        order->word_count = 1;
+    } else if (option == TAKES_AT) {
         order->at = optarg;
     } else if (option == TAKES_FOR) {
         order->minutes = optarg;
@@ -186,7 +192,7 @@ static int parse(int argc, char **argv, struct take_order *order)
             return result;
         }
     }
-    const int count = argc - optind;
+    const int count = argc - optind + order->word_count;
     if (count < command->least || count > command->most) {
         fprintf(stderr, _("ketang %s: name %s.\n"), command->name, _(command->usage));
         return -EINVAL;
@@ -195,8 +201,8 @@ static int parse(int argc, char **argv, struct take_order *order)
         fprintf(stderr, _("ketang %s: say why, by --reason TEXT.\n"), command->name);
         return -EINVAL;
     }
-    for (int i = 0; i < count; i++) {
-        order->words[order->word_count++] = argv[optind + i];
+    while (order->word_count < count) {
+        order->words[order->word_count++] = argv[optind++];
     }
     return 0;
 }

@@ -4,6 +4,7 @@
  */
 #include "playout/intl.h"
 #include "playout/options.h"
+#include "playout/station_names.h"
 #include "playout/version.h"
 #include "scheduler/named_numbers.h"
 #include "tools/ingest.h"
@@ -255,8 +256,9 @@ static int run(const struct options *options, const struct station *station, int
         .preset = options->preset,
     };
     if (request.profile == NULL) {
-        fprintf(stderr, _("ketang ingest: %s has no profile '%s'\n"), options->station,
-                options->profile);
+        char text[STATION_NAMES_SIZE];
+        fprintf(stderr, "ketang ingest: %s\n",
+                station_names_complain_profile(station, options->profile, text));
         return EXIT_FAILURE;
     }
     int failed = 0;

@@ -4,6 +4,7 @@
 #include "playout/history.h"
 #include "playout/intl.h"
 #include "playout/media.h"
+#include "playout/station_names.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -83,7 +84,9 @@ static int open_transport(struct rendering *rendering, const char *path, const c
     }
     rendering->transport = station_transport(rendering->station, name);
     if (rendering->transport == NULL) {
-        problems_add(problems, PROBLEM_ERROR, path, 0, 0, _("there is no transport '%s'"), name);
+        char text[STATION_NAMES_SIZE];
+        problems_add(problems, PROBLEM_ERROR, path, 0, 0, "%s",
+                     station_names_complain_transport(rendering->station, name, text));
         return -EINVAL;
     }
     result = open_slates(rendering, problems);

@@ -8,11 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-int64_t weekly_monday(int64_t day)
-{
-    return day - civil_weekday(day);
-}
-
 void weekly_finish(struct weekly_report *weekly)
 {
     free(weekly->subjects);

@@ -38,9 +38,6 @@ struct weekly_report {
     size_t day_count;
 };
 
-/* The Monday of the week that holds a day; both count from 1970-01-01. */
-int64_t weekly_monday(int64_t day);
-
 /* Adds a day of a channel: 0 or -ENOMEM. */
 int weekly_add(struct weekly_report *weekly, const struct report_source *source,
                const struct channel_day *channel);

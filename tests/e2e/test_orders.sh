@@ -99,7 +99,7 @@ frame_of_order() {
 }
 
 state_of() {
-    ketang orders --station "$STATION" zhangdian |
+    ketang orders --station "$STATION" --channel zhangdian |
         awk -v id="$1" '$2 == id { for (i = 4; i <= 5; i++) if ($i ~ /^(ordered|taken|over|undone)$/) print $i }'
 }
 

@@ -100,13 +100,15 @@ exports_are_sound() {
 
 usage_is_told() {
     local wrong
-    for wrong in "--day soon" "--day 2026-02-30" "--format pdf" "--format xlsx" "--day 2020-02-18 --week 2020-02-18"; do
+    for wrong in "--day soon" "--week soon" "--day 2026-02-30" "--format pdf" "--format xlsx" "--day 2020-02-18 --week 2020-02-18"; do
         # shellcheck disable=SC2086
         report $wrong >"$TMP/said" 2>&1
         [ $? -eq 2 ] || { echo "$wrong"; cat "$TMP/said"; return 1; }
     done
     ketang report --station "$STATION" --channel nowhere 2>"$TMP/said"
     [ $? -eq 1 ] && grep -q nowhere "$TMP/said" || return 1
+    report --week soon 2>&1 | grep -q "'soon' is no week; write this, last" || return 1
+    report --week next 2>&1 | grep -q 'still to come' && report --week this >/dev/null || return 1
     report --day 2999-01-01 2>"$TMP/said"
     [ $? -eq 1 ] && grep -q 'still to come' "$TMP/said" &&
         ! ketang asrun zhangdian 2020-02-18 2>"$TMP/said" && grep -q 'or write --day 2020-02-18' "$TMP/said" &&

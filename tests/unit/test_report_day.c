@@ -44,16 +44,6 @@ static void days_follow_each_other_without_gaps_where_clocks_change(void **state
     }
 }
 
-static void a_week_begins_on_monday(void **state)
-{
-    (void)state;
-    const int64_t monday = day_number("2020-02-17");
-    for (int64_t day = monday; day < monday + 7; day++) {
-        assert_int_equal(weekly_monday(day), monday);
-    }
-    assert_int_equal(weekly_monday(monday - 1), monday - 7);
-}
-
 static void the_rules_are_those_of_the_readme(void **state)
 {
     static const struct {
@@ -98,7 +88,6 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(days_follow_each_other_without_gaps_where_clocks_change),
-        cmocka_unit_test(a_week_begins_on_monday),
         cmocka_unit_test(the_rules_are_those_of_the_readme),
         cmocka_unit_test(only_a_recorded_day_without_faults_is_nil),
     };

@@ -69,9 +69,30 @@ static void a_hundred_channels_are_counted_where_they_do_not_fit(void **state)
     assert_string_equal(text + strlen(text) - strlen(" more)."), " more).");
 }
 
+static void transports_and_profiles_are_told_of_likewise(void **state)
+{
+    (void)state;
+    struct station *station = NULL;
+    struct problems problems;
+    char text[STATION_NAMES_SIZE];
+    problems_init(&problems);
+    assert_int_equal(station_load("schedules/station.cfg", &station, &problems), 0);
+    assert_string_equal(station_names_complain_transport(station, "zhangdain", text),
+                        "there is no transport 'zhangdain'; did you mean zhangdian? There are: "
+                        "zhangdian zhoucun linzi huantai gaoqing.");
+    assert_string_equal(station_names_complain_profile(station, "hdd", text),
+                        "there is no profile 'hdd'; did you mean hd? There are: sd sd-mpeg2 hd "
+                        "hd-720p50 uhd.");
+    assert_string_equal(station_names_complain_profile(station, "dvd", text),
+                        "there is no profile 'dvd'; there are: sd sd-mpeg2 hd hd-720p50 uhd.");
+    station_destroy(station);
+    problems_finish(&problems);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(transports_and_profiles_are_told_of_likewise),
         cmocka_unit_test(a_channel_that_there_is_not_is_told_of_with_those_that_there_are),
         cmocka_unit_test(a_hundred_channels_are_counted_where_they_do_not_fit),
     };

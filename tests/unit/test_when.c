@@ -165,8 +165,8 @@ static void weeks_are_said_by_words_too(void **state)
     static const struct {
         const char *said;
         int ahead; /* days from Monday 2026-11-30 */
-    } cases[] = {{"this", 0}, {"本周", 0},        {"next", 7},
-                 {"下周", 7}, {"2026-11-29", -7}, {"今天", 0}};
+    } cases[] = {{"last", -7}, {"上周", -7}, {"this", 0},        {"本周", 0},
+                 {"next", 7},  {"下周", 7},  {"2026-11-29", -7}, {"今天", 0}};
     const int64_t monday = civil_days(2026, 11, 30);
     int64_t found = 0;
     for (size_t i = 0; i < COUNT(cases); i++) {
