@@ -7,6 +7,7 @@
 #include "scheduler/order_when.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 enum { LENGTH_MOST = 86400 };
@@ -115,7 +116,12 @@ json_t *order_desk_answer(int result, const struct planner_outcome *outcome,
               "goes on, and only slate, emergency, live and hold can be ordered."));
     }
     if (result < 0) {
-        return control_error(strerror(-result));
+        char why[512];
+        snprintf(why, sizeof(why),
+                 _("the plan cannot be written (%s): the order is not taken, and what was planned "
+                   "airs on; `ketang mute` silences the channel all the same."),
+                 strerror(-result));
+        return control_error(why);
     }
     return json_pack("{s:b, s:I, s:I, s:s, s:I, s:s*, s:s*}", "ok", 1, "order",
                      (json_int_t)answer->order, "frame", (json_int_t)answer->frame, "time",

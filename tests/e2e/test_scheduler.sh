@@ -156,6 +156,9 @@ a_plan_that_cannot_be_written_is_told() {
     ketang status --station "$STATION" >"$TMP/said" 2>&1
     grep -q "^! gaoqing: the plan cannot be written: No space left on device ($PLANS/gaoqing); what was planned before airs" \
         "$TMP/said" && ! is_latest gaoqing "$next" || { cat "$TMP/said"; return 1; }
+    ln -s /dev/full "$PLANS/gaoqing/$next.yaml.tmp"
+    ketang slate --station "$STATION" gaoqing --reason x 2>"$TMP/said" && return 1
+    grep -q 'gaoqing: the plan cannot be written (No space left on device): the order is not taken' "$TMP/said" || return 1
     ketang slate --station "$STATION" gaoqing --reason x >/dev/null || return 1 # it is written: there is room
     ketang status --station "$STATION" 2>&1 | grep -q 'gaoqing: the plan cannot' && return 1
     soon slate_has_begun gaoqing "$next" && ketang return --station "$STATION" gaoqing >/dev/null &&
