@@ -260,9 +260,7 @@ int import_check(struct import *import)
     drop_unused_lessons(import);
     doubt_rare_titles(import);
     char lines[IMPORT_LINES_TEXT_SIZE];
-    if (!import_lines_suggest(import, lines)) {
-        lines[0] = '\0';
-    }
+    import_doubts_advise(import, lines);
     int result = import_doubts_tell(import, lines);
     check_times(import);
     result = result < 0 ? result : check_slots(import);

@@ -325,6 +325,64 @@ static void tell_title(struct import *import, const struct import_lesson *lesson
     }
 }
 
+static void add_place(char *list, size_t size, const char *place)
+{
+    const size_t used = strlen(list);
+    snprintf(list + used, size - used, "%s%s", used > 0 ? _(", ") : "", place);
+}
+
+/* The cells that are apart, the first of them by name. */
+static void tell_most(struct import *import, const bool *is_apart, const char *lines)
+{
+    enum { NAMED_MOST = 8, LIST_SIZE = 400 };
+    char list[LIST_SIZE] = "";
+    char cells[IMPORT_MORE_SIZE];
+    size_t apart = 0;
+    for (size_t i = 0; i < import->lesson_count; i++) {
+        const char *place = import->lessons[i].place;
+        if (is_apart[i] && apart++ < NAMED_MOST && place != NULL) {
+            add_place(list, sizeof(list), place);
+        }
+    }
+    import_doubts_say_more(apart > NAMED_MOST ? apart - NAMED_MOST : 0, cells);
+    import_report(
+        import, PROBLEM_WARNING, NULL,
+        _("most cells have their lines in one order; write these as the others are: %s%s; "
+          "then say --lines=%s"),
+        list, cells, lines);
+}
+
+/* Whether an order settles more cells than have to be written anew for it. */
+static bool saves_work(const struct import *import, const bool *is_apart)
+{
+    size_t settled = 0;
+    size_t apart = 0;
+    for (size_t i = 0; i < import->lesson_count; i++) {
+        const unsigned in_doubt =
+            import->lessons[i].doubts & (IMPORT_DOUBT_LINES | IMPORT_DOUBT_PERSON);
+        apart += is_apart[i];
+        settled += !is_apart[i] && in_doubt != 0;
+    }
+    return settled > apart;
+}
+
+void import_doubts_advise(struct import *import, char lines[IMPORT_LINES_TEXT_SIZE])
+{
+    bool *is_apart = calloc(import->lesson_count + 1, sizeof(*is_apart));
+    lines[0] = '\0';
+    if (is_apart == NULL) {
+        return;
+    }
+    const enum import_lines_advice advice = import_lines_suggest(import, is_apart, lines);
+    if (advice == IMPORT_LINES_MOST_CELLS && saves_work(import, is_apart)) {
+        tell_most(import, is_apart, lines);
+    }
+    if (advice != IMPORT_LINES_ALL) {
+        lines[0] = '\0';
+    }
+    free(is_apart);
+}
+
 /* Texts longer than a timetable may have. */
 static void tell_lengths(struct import *import, struct import_lesson *lesson)
 {

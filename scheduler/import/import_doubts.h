@@ -6,11 +6,19 @@
 #define SCHEDULER_IMPORT_DOUBTS_H
 
 #include "scheduler/import/import.h"
+#include "scheduler/import/import_lines.h"
 
 enum { IMPORT_MORE_SIZE = 80 };
 
 /* " (and in 17 more cells)", or nothing for 0. */
 void import_doubts_say_more(size_t more, char text[IMPORT_MORE_SIZE]);
+
+/*
+ * What --lines should say for all cells goes to `lines`, "" when there is no
+ * such order.  Where one holds for most of them, it is told with those that
+ * differ.
+ */
+void import_doubts_advise(struct import *import, char lines[IMPORT_LINES_TEXT_SIZE]);
 
 /*
  * Tells the doubts of all lessons, adding those of misspelt grades, long texts

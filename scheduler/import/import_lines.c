@@ -258,11 +258,12 @@ static bool fill(struct import_lines *order, bool is_person)
 }
 
 /* What may be a person is one: its line is that of the teacher. */
-static bool settles_persons(const struct import *import, const struct import_lines *order)
+static bool settles_persons(const struct import *import, const bool *is_apart,
+                            const struct import_lines *order)
 {
     for (size_t i = 0; i < import->lesson_count; i++) {
         const struct import_lesson *lesson = &import->lessons[i];
-        for (size_t k = 0; k < lesson->lines.count; k++) {
+        for (size_t k = 0; k < lesson->lines.count && !is_apart[i]; k++) {
             if ((lesson->doubts & IMPORT_DOUBT_PERSON) != 0 &&
                 lesson->lines.roles[k] == IMPORT_ROLE_OPEN &&
                 order->roles[k] != IMPORT_ROLE_TEACHER) {
@@ -273,30 +274,92 @@ static bool settles_persons(const struct import *import, const struct import_lin
     return true;
 }
 
-bool import_lines_suggest(const struct import *import, char text[IMPORT_LINES_TEXT_SIZE])
+/* The order that holds for all lessons but those apart; false when there is none. */
+static bool find_order(const struct import *import, const bool *is_apart,
+                       struct import_lines *order)
 {
-    struct import_lines order = {0};
     unsigned doubts = 0;
     bool has_alone = false;
+    *order = (struct import_lines){0};
     for (size_t i = 0; i < import->lesson_count; i++) {
         const struct import_lesson *lesson = &import->lessons[i];
+        if (is_apart[i]) {
+            continue;
+        }
         doubts |= lesson->doubts;
         has_alone = has_alone || is_alone(lesson);
-        if (!is_alone(lesson) && !agree(&order, lesson)) {
+        if (!is_alone(lesson) && !agree(order, lesson)) {
             return false;
         }
     }
     const bool is_person = (doubts & IMPORT_DOUBT_PERSON) != 0;
-    if (!fill(&order, is_person) || is_twice(&order) || !settles_persons(import, &order) ||
-        (has_alone && order.roles[0] != IMPORT_ROLE_SUBJECT &&
-         order.roles[0] != IMPORT_ROLE_TITLE)) {
-        return false;
-    }
+    return fill(order, is_person) && order->count > 1 && !is_twice(order) &&
+           settles_persons(import, is_apart, order) &&
+           (!has_alone || order->roles[0] == IMPORT_ROLE_SUBJECT ||
+            order->roles[0] == IMPORT_ROLE_TITLE);
+}
+
+static void write_order(const struct import_lines *order, char text[IMPORT_LINES_TEXT_SIZE])
+{
     size_t used = 0;
     text[0] = '\0';
-    for (size_t i = 0; i < order.count; i++) {
+    for (size_t i = 0; i < order->count; i++) {
         used += (size_t)snprintf(text + used, IMPORT_LINES_TEXT_SIZE - used, "%s%s",
-                                 i > 0 ? "," : "", _(names[order.roles[i]][0]));
+                                 i > 0 ? "," : "", _(names[order->roles[i]][0]));
     }
-    return order.count > 1;
+}
+
+/* Sets apart what does not go together with one lesson, nor with those before; how many do. */
+static size_t set_apart(const struct import *import, size_t first, bool *is_apart)
+{
+    struct import_lines order = {0};
+    size_t count = 0;
+    if (!agree(&order, &import->lessons[first])) {
+        return 0;
+    }
+    for (size_t i = 0; i < import->lesson_count; i++) {
+        struct import_lines longer = order;
+        is_apart[i] = !is_alone(&import->lessons[i]) && !agree(&longer, &import->lessons[i]);
+        order = is_apart[i] ? order : longer;
+        count += !is_apart[i];
+    }
+    return count;
+}
+
+/* The lessons that go together with the most others. */
+static size_t set_most_apart(const struct import *import, bool *is_apart)
+{
+    enum { TRIED_MOST = 32 };
+    size_t best = 0;
+    size_t most = 0;
+    for (size_t i = 0; i < import->lesson_count && i < TRIED_MOST; i++) {
+        const size_t count = set_apart(import, i, is_apart);
+        best = count > most ? i : best;
+        most = count > most ? count : most;
+    }
+    return most > 0 ? set_apart(import, best, is_apart) : 0;
+}
+
+enum import_lines_advice import_lines_suggest(const struct import *import, bool *is_apart,
+                                              char text[IMPORT_LINES_TEXT_SIZE])
+{
+    enum { TOGETHER_LEAST = 4, PART_APART = 4 }; /* a quarter may be */
+    struct import_lines order;
+    enum import_lines_advice advice = IMPORT_LINES_NONE;
+    memset(is_apart, 0, import->lesson_count * sizeof(*is_apart));
+    if (find_order(import, is_apart, &order)) {
+        advice = IMPORT_LINES_ALL;
+    } else {
+        const size_t together = set_most_apart(import, is_apart);
+        const size_t apart = import->lesson_count - together;
+        if (together >= TOGETHER_LEAST && apart * PART_APART <= import->lesson_count &&
+            find_order(import, is_apart, &order)) {
+            advice = IMPORT_LINES_MOST_CELLS;
+        }
+    }
+    text[0] = '\0';
+    if (advice != IMPORT_LINES_NONE) {
+        write_order(&order, text);
+    }
+    return advice;
 }

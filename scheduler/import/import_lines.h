@@ -29,11 +29,19 @@ size_t import_lines_label(const char *text, enum import_role *role);
  */
 void import_lines_break(char *text, const char *subjects);
 
+enum import_lines_advice {
+    IMPORT_LINES_NONE,       /* the cells differ, or do not have a line for each */
+    IMPORT_LINES_MOST_CELLS, /* some differ, three quarters do not */
+    IMPORT_LINES_ALL,
+};
+
 /*
- * What to say with --lines so that no line of this file is in doubt any more,
- * in the words of the operator's language.  False when nothing does: its cells
- * differ, or do not have a line for each.
+ * What to say with --lines so that no line is in doubt any more, in the words
+ * of the operator's language; "" when nothing does.  Of MOST_CELLS it is so
+ * but for those lessons that are set apart in is_apart, which has room for
+ * each lesson.
  */
-bool import_lines_suggest(const struct import *import, char text[IMPORT_LINES_TEXT_SIZE]);
+enum import_lines_advice import_lines_suggest(const struct import *import, bool *is_apart,
+                                              char text[IMPORT_LINES_TEXT_SIZE]);
 
 #endif

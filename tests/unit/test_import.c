@@ -70,6 +70,43 @@ static void check_stories(const struct story *stories, size_t count,
 
 static const struct import_request plain = {.format = IMPORT_FORMAT_DETECT};
 
+/* Five cells have three lines in one order: the one that is said, but for the others. */
+static void an_order_that_most_cells_have_is_told_with_those_that_differ(void **state)
+{
+    (void)state;
+#define THREE(a) "\"语文\n" a "\n王小明\""
+#define ROWS     HEAD "1,8:00-8:40," THREE("甲") "," THREE("乙") "\n2,9:00-9:40," THREE("丙") ","
+    static const struct story stories[] = {
+        {ROWS THREE("丁") "\n3,10:00-10:40,\"荷花\n语文\"," THREE("戊") "\n", "a.csv",
+         "as the others are: C4; then say --lines=subject,title,teacher", NULL},
+        {ROWS "\"数学(二)\n认识时间\"\n3,10:00-10:40," THREE("丁") ",\n", "a.csv",
+         "as the others are: D3; then say --lines=subject,title,teacher", NULL},
+    };
+    static const struct story said[] = {
+        {ROWS THREE("丁") "\n", NULL, NULL, "title: 丁, teacher: 王小明}"},
+    };
+    static const char *const differing[] = {
+        ROWS "\"荷花\n语文\"\n",                                /* too few are alike */
+        ROWS "\"荷花\n语文\"\n3,10:00-10:40,\"燕子\n语文\",\n", /* too many differ */
+        HEAD "1,8:00-8:40," THREE("甲") ",语文 乙,语文 丙\n2,9:00-9:40,语文 丁,语文 戊,"
+                                        "\"荷花\n语文\"\n", /* as many are in doubt as differ */
+        HEAD "1,8:00-8:40,\"荷花\n语文\",语文 甲\n2,9:00-9:40,语文 乙,\n", /* none is in doubt */
+    };
+    const struct import_request ordered = {.lines = "学科,课题,教师"};
+    check_stories(stories, sizeof(stories) / sizeof(stories[0]), &plain);
+    check_stories(said, sizeof(said) / sizeof(said[0]), &ordered);
+    for (size_t i = 0; i < sizeof(differing) / sizeof(differing[0]); i++) {
+        struct import import;
+        char *yaml = NULL;
+        import_text(&import, &plain, differing[i], &yaml);
+        for (size_t k = 0; k < import.problems.count; k++) {
+            assert_null(strstr(import.problems.items[k].text, "--lines="));
+        }
+        free(yaml);
+        import_finish(&import);
+    }
+}
+
 static void grids_are_understood(void **state)
 {
     (void)state;
@@ -436,6 +473,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(grids_are_understood),
+        cmocka_unit_test(an_order_that_most_cells_have_is_told_with_those_that_differ),
         cmocka_unit_test(mistakes_are_told_by_their_cells),
         cmocka_unit_test(a_mistake_is_told_once),
         cmocka_unit_test(one_grade_and_one_day_can_be_asked_for),
