@@ -66,10 +66,11 @@ interrupted() {
 
 # start NAME COMMAND...: in the background; it ends when this script does,
 # however that ends.  Its log goes to a file, and what is more than
-# information to the terminal too.
+# information to the terminal too.  The log before it is kept: it may say why.
 start() {
     local log=$state/run/$1.log
     shift
+    [ ! -e "$log" ] || mv -f "$log" "$log.1"
     setpriv --pdeathsig TERM "$@" >"$log" 2>&1 9>&- &
     last=$!
     tail -n +1 -s 0.2 -f --pid=$last "$log" 2>/dev/null 9>&- | grep --line-buffered -v '^info ' 9>&- &
@@ -94,7 +95,7 @@ restart_scheduler() {
 
 # What is planned airs on without it.
 revive_scheduler() {
-    say "The scheduler ended by itself (status $1); see above, and $state/run/scheduler.log. It is started anew."
+    say "The scheduler ended by itself (status $1); see above, and $state/run/scheduler.log.1 soon. It is started anew."
     sleep 5
     kill -0 "$scheduler" 2>/dev/null || start_scheduler
 }

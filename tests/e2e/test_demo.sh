@@ -126,11 +126,13 @@ goes_on_with_a_broken_timetable() {
         [ ! -e "$TMP/state/plans/gaoqing/1.yaml" ] || { cat "$TMP/run.said"; return 1; }
 }
 
+# The log of the one before is kept.
 starts_the_scheduler_anew() {
     local engine scheduler
     wait_until [ -s "$TMP/state/run/make-run.pid" ] && [ "$(cat "$TMP/state/run/make-run.pid")" = "$runner" ] || return 1
     engine=$(child playout) && scheduler=$(child scheduler) && kill -USR1 "$runner" || return 1
-    wait_until is_another_scheduler && [ "$(child playout)" = "$engine" ]
+    wait_until is_another_scheduler && [ "$(child playout)" = "$engine" ] &&
+        wait_until grep -q event=timetables_read "$TMP/state/run/scheduler.log.1"
 }
 
 # A scheduler that could not start, or ends by itself, takes nothing off the air.
