@@ -43,13 +43,6 @@ three_stages() {
 }
 
 a_repeat() {
-    says 0 "for the repeat of $TOMORROW: 1 of 3" approve KT-01 --stage 1 --by 王 --repeat "$TOMORROW" &&
-        grep -q -- "KT-01 --stage 2 --repeat $TOMORROW$" "$TMP/said"
-}
-
-# A timetable that repeats two lessons on the same day, of which one is signed.
-all_repeats_of_a_day() {
-    record c KT-02 1000
     cat >"$TMP/schedules/zhangdian.yaml" <<EOF
 format: 1
 channel: zhangdian
@@ -61,12 +54,19 @@ grid:
   q: [KT-02, KT-02, KT-02, KT-02, KT-02, KT-02, KT-02]
 repeats: [{of: 当日, from: 18:00, until: 19:00, pitch: 25}]
 EOF
+    says 0 "for the repeat of $TOMORROW: 1 of 3" approve KT-01 --stage 1 --by 王 --repeat "$TOMORROW" &&
+        grep -q -- "KT-01 --stage 2 --repeat $TOMORROW$" "$TMP/said"
+}
+
+# Two lessons are repeated on the same day; one of them is signed.
+all_repeats_of_a_day() {
+    record c KT-02 1000
     says 0 "none waits for stage 1" approve --all --stage 1 --by 王 --repeat tomorrow &&
         says 0 "KT-01 (sd, aaaaaaaa) for the repeat of $TOMORROW: 2 of 3" approve --all --stage 2 --by 李 --repeat 明天 &&
         ! grep KT-02 "$TMP/said" &&
         says 0 "for the repeat of $TOMORROW: rejected in stage 3" approve KT-01 --stage 3 --reject --by 张 --repeat tomorrow &&
         says 0 "none waits for stage 3" approve --all --stage 3 --by 张 --repeat tomorrow &&
-        says 0 "by the timetables KT-77 is not repeated" sh -c "cp '$MEDIA'/$(printf '%064d' 0 | tr 0 c).json '$TMP/kept' && sed -i 's/KT-02/KT-77/' '$MEDIA'/c*.json && '$BUILD/ketang' approve --station '$STATION' KT-77 --stage 1 --by 王 --repeat $TOMORROW" &&
+        says 1 "by the timetables KT-77 is not repeated" sh -c "cp '$MEDIA'/$(printf '%064d' 0 | tr 0 c).json '$TMP/kept' && sed -i 's/KT-02/KT-77/' '$MEDIA'/c*.json && '$BUILD/ketang' approve --station '$STATION' KT-77 --stage 1 --by 王 --repeat $TOMORROW" &&
         rm "$MEDIA"/c* "$TMP/schedules/zhangdian.yaml"
 }
 
