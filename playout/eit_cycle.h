@@ -99,26 +99,6 @@ bool eit_layout_other(const struct eit_layout *layout, int position, size_t *oth
 bool si_event_of_programme(const struct timeline *timeline, int64_t n, struct si_event *event);
 
 /*
- * The entries that a schedule tells: programmes that begin at `from_s` or later
- * and before `until_s`, in the order of their starts.  An open break-in, which
- * has no end in the plan, is told as lasting until the first programme that
- * begins after it: from there on the schedule is that of the plan's guide.
- */
-struct si_entries {
-    const struct timeline *timeline;
-    int64_t from_s;
-    int64_t until_s;
-    int64_t n;    /* of the next programme */
-    size_t guide; /* the next event of the guide */
-};
-
-struct si_entries si_entries_begin(const struct timeline *timeline, int64_t from_s,
-                                   int64_t until_s);
-
-/* The next one; false after the last.  Its strings are of the plan. */
-bool si_entries_next(struct si_entries *entries, struct si_event *event);
-
-/*
  * One service of which EIT tells: all of the transport (is_actual, schedule
  * only) in the order of the station file, then by network.eit_other those of
  * the others.

@@ -63,30 +63,6 @@ static struct eit_section *last_section(struct eit_set *set)
 
 /* --- Events ----------------------------------------------------------------- */
 
-/* The entry that begins with `first` and ends at the frame `stop`: false when it is none. */
-static bool tell_event(const struct plan_event *first, int64_t stop, struct si_event *event)
-{
-    *event = (struct si_event){
-        .event_id = (uint16_t)first->programme,
-        .start_s = first->start / FRAMES_PER_SECOND,
-        .duration_s = stop / FRAMES_PER_SECOND - first->start / FRAMES_PER_SECOND,
-        .title = first->title,
-        .text = first->text,
-        .has_subtitles = first->has_subtitles,
-        .is_signed = first->is_signed,
-    };
-    if (first->genre == NULL || si_genre_parse(first->genre, &event->genre) < 0) {
-        event->genre = GENRE_EDUCATION;
-    }
-    return event->title != NULL;
-}
-
-/* From where on the schedule is that of the guide. */
-static int64_t guide_start(const struct plan *plan)
-{
-    return plan->guide != NULL ? plan->guide->events[0].start : INT64_MAX;
-}
-
 bool si_event_of_programme(const struct timeline *timeline, int64_t n, struct si_event *event)
 {
     size_t first = 0;
@@ -94,59 +70,22 @@ bool si_event_of_programme(const struct timeline *timeline, int64_t n, struct si
     if (!timeline_programme_events(timeline, n, &first, &end)) {
         return false;
     }
-    const struct plan *plan = timeline_plan(timeline);
-    const int64_t start = plan->events[first].start;
-    const int64_t stop = plan->events[end - 1].start + plan->events[end - 1].duration;
-    const int64_t guide = guide_start(plan);
-    return tell_event(&plan->events[first], start < guide && guide < stop ? guide : stop, event);
-}
-
-/* The next entry of the guide. */
-static bool next_in_guide(struct si_entries *entries, struct si_event *event)
-{
-    const struct plan *plan = timeline_plan(entries->timeline);
-    const struct plan *guide = plan != NULL ? plan->guide : NULL;
-    while (guide != NULL && entries->guide < guide->event_count) {
-        const struct plan_event *first = &guide->events[entries->guide];
-        const struct plan_event *last = first;
-        while (++entries->guide < guide->event_count && last[1].programme == first->programme) {
-            last++;
-        }
-        if (tell_event(first, last->start + last->duration, event)) {
-            return true;
-        }
+    const struct plan_event *events = timeline_plan(timeline)->events;
+    const int64_t start = events[first].start;
+    const int64_t stop = events[end - 1].start + events[end - 1].duration;
+    *event = (struct si_event){
+        .event_id = (uint16_t)events[first].programme,
+        .start_s = start / FRAMES_PER_SECOND,
+        .duration_s = stop / FRAMES_PER_SECOND - start / FRAMES_PER_SECOND,
+        .title = events[first].title,
+        .text = events[first].text,
+        .has_subtitles = events[first].has_subtitles,
+        .is_signed = events[first].is_signed,
+    };
+    if (events[first].genre == NULL || si_genre_parse(events[first].genre, &event->genre) < 0) {
+        event->genre = GENRE_EDUCATION;
     }
-    return false;
-}
-
-struct si_entries si_entries_begin(const struct timeline *timeline, int64_t from_s, int64_t until_s)
-{
-    const int64_t n = timeline_programme(timeline, from_s * FRAMES_PER_SECOND);
-    return (struct si_entries){timeline, from_s, until_s, n > 0 ? n : 0, 0};
-}
-
-/* The next programme that is not the guide's to tell; false when there is none. */
-static bool next_programme(struct si_entries *entries, struct si_event *event)
-{
-    size_t first = 0;
-    size_t end = 0;
-    while (timeline_programme_events(entries->timeline, entries->n, &first, &end)) {
-        const struct plan *plan = timeline_plan(entries->timeline);
-        if (si_event_of_programme(entries->timeline, entries->n++, event) &&
-            plan->events[first].start < guide_start(plan)) {
-            return true;
-        }
-    }
-    return false;
-}
-
-bool si_entries_next(struct si_entries *entries, struct si_event *event)
-{
-    bool has_event = false;
-    do {
-        has_event = next_programme(entries, event) || next_in_guide(entries, event);
-    } while (has_event && event->start_s < entries->from_s);
-    return has_event && event->start_s < entries->until_s;
+    return event->title != NULL;
 }
 
 /* --- Schedule --------------------------------------------------------------- */
@@ -236,15 +175,35 @@ static int write_event(struct writer *writer, const struct si_event *event)
     return 0;
 }
 
+/* The number of the first programme that begins at `frame` or later. */
+static int64_t first_programme(const struct timeline *timeline, int64_t frame)
+{
+    const int64_t n = timeline_programme(timeline, frame);
+    size_t first = 0;
+    size_t end = 0;
+    if (n < 0) {
+        return 0;
+    }
+    const bool is_there = timeline_programme_events(timeline, n, &first, &end);
+    return is_there && timeline_plan(timeline)->events[first].start < frame ? n + 1 : n;
+}
+
 static int write_events(struct writer *writer, const struct timeline *timeline)
 {
     const int64_t from_s = writer->extent->day * EIT_DAY_S;
-    struct si_entries entries =
-        si_entries_begin(timeline, from_s, from_s + (int64_t)writer->extent->days * EIT_DAY_S);
-    struct si_event event;
+    const int64_t until_s = from_s + (int64_t)writer->extent->days * EIT_DAY_S;
+    int64_t n = first_programme(timeline, from_s * FRAMES_PER_SECOND);
+    size_t first = 0;
+    size_t end = 0;
     int result = 0;
-    while (result == 0 && si_entries_next(&entries, &event)) {
-        result = write_event(writer, &event);
+    for (; result == 0 && timeline_programme_events(timeline, n, &first, &end); n++) {
+        struct si_event event;
+        if (timeline_plan(timeline)->events[first].start >= until_s * FRAMES_PER_SECOND) {
+            break;
+        }
+        if (si_event_of_programme(timeline, n, &event)) {
+            result = write_event(writer, &event);
+        }
     }
     return result < 0 ? result : go_to_segment(writer, writer->segments);
 }

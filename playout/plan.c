@@ -6,11 +6,8 @@
 
 #include <dirent.h>
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define SUFFIX ".yaml"
 
 enum {
     FIRST_EVENTS = 16,
@@ -66,7 +63,6 @@ void plan_destroy(struct plan *plan)
     free(plan->fillers);
     free(plan->amendments);
     free(plan->events);
-    plan_destroy(plan->guide);
     free(store);
 }
 
@@ -236,16 +232,6 @@ size_t plan_next_programme(const struct plan *plan, int64_t frame)
     return index;
 }
 
-char *plan_guide_path(const char *path)
-{
-    char *guide = NULL;
-    const size_t length = strlen(path);
-    const size_t suffix = strlen(SUFFIX);
-    const bool has_suffix = length > suffix && strcmp(path + length - suffix, SUFFIX) == 0;
-    const int stem = (int)(has_suffix ? length - suffix : length);
-    return asprintf(&guide, "%.*s.guide" SUFFIX, stem, path) >= 0 ? guide : NULL;
-}
-
 /* N of "N.yaml", or 0. */
 static int64_t revision_of(const char *name)
 {
@@ -255,7 +241,7 @@ static int64_t revision_of(const char *name)
     }
     errno = 0;
     const long long revision = strtoll(name, &end, 10);
-    return errno == 0 && strcmp(end, SUFFIX) == 0 ? revision : 0;
+    return errno == 0 && strcmp(end, ".yaml") == 0 ? revision : 0;
 }
 
 int64_t plan_latest_revision(const char *folder)

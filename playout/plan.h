@@ -60,12 +60,7 @@
  * piece shorter than 24 frames, the one before ends early so that it has 24.
  * Only assets that may be cut anywhere loop (asset.h).
  *
- * While a break-in that nobody has ended yet lies over all that comes,
- * STATE/plans/CHANNEL/N.guide.yaml stands beside N.yaml: a plan of the same
- * form, with what would be on air without it, from the first programme on that
- * begins after it.  Only the guide tells of these events: they never air.
- *
- * Ownership: a struct plan owns its strings and its guide; channel and fillers are of the
+ * Ownership: a struct plan owns its strings; channel and fillers are of the
  * heap, all others are shared among its events and never freed singly.
  * Immutable once parsed.
  */
@@ -147,27 +142,22 @@ struct plan {
     size_t amendment_count;
     struct plan_event *events;
     size_t event_count;
-    /* What the open break-in at the end keeps from the air, beginning within it; at least one
-     * event.  NULL: there is none. */
-    struct plan *guide;
 };
 
 /*
- * Parses a plan, with its guide, and checks all that can be checked without
- * media: fields, gaps, overlaps, lengths, sequence numbers.  Returns 0, -EINVAL
- * with the problems by file and line, or -errno.  A guide that cannot be used is
- * left out, with a warning: it keeps nothing from the air.
+ * Parses a plan and checks all that can be checked without media: fields,
+ * gaps, overlaps, lengths, sequence numbers.  Returns 0, -EINVAL with
+ * the problems by file and line, or -errno.
  */
 int plan_load(const char *path, struct plan **plan, struct problems *problems);
 
-/* The same for `size` bytes in memory, without a guide; `name` stands for the file in messages. */
+/* The same for `size` bytes in memory; `name` stands for the file in messages. */
 int plan_parse(const char *name, const void *bytes, size_t size, struct plan **plan,
                struct problems *problems);
 
 /*
- * Writes PATH by temporary name, fsync and rename, before it the guide, if
- * there is one; civil times in comments are of `time_zone`.  The same plan gives
- * the same bytes.  0 or -errno.
+ * Writes PATH by temporary name, fsync and rename; civil times in comments
+ * are of `time_zone`.  The same plan gives the same bytes.  0 or -errno.
  */
 int plan_save(const char *path, const struct plan *plan, const char *time_zone);
 
@@ -177,9 +167,6 @@ void plan_destroy(struct plan *plan); /* accepts NULL */
 /* Appends a copy of `event` (strings duplicated): 0 or -ENOMEM. */
 int plan_append(struct plan *plan, const struct plan_event *event);
 int plan_append_amendment(struct plan *plan, const struct plan_amendment *amendment);
-
-/* Where the guide of the plan at `path` stands: allocated; NULL out of memory. */
-char *plan_guide_path(const char *path);
 
 /* Index of the event on air at `frame`, or -1 when it lies outside the plan. */
 ptrdiff_t plan_find(const struct plan *plan, int64_t frame);

@@ -253,7 +253,7 @@ int plan_parse(const char *name, const void *bytes, size_t size, struct plan **p
     return result;
 }
 
-static int load_file(const char *path, struct plan **plan, struct problems *problems)
+int plan_load(const char *path, struct plan **plan, struct problems *problems)
 {
     struct stat status;
     void *bytes = MAP_FAILED;
@@ -287,58 +287,4 @@ cleanup:
         close(fd);
     }
     return result;
-}
-
-/* Of the same revision, and begins within what the last order of the plan has on air. */
-static bool is_guide_of(const struct plan *guide, const struct plan *plan)
-{
-    if (strcmp(guide->channel, plan->channel) != 0 || guide->revision != plan->revision ||
-        guide->event_count == 0 || plan->event_count == 0) {
-        return false;
-    }
-    size_t first = plan->event_count - 1;
-    while (first > 0 && plan->events[first - 1].amendment == plan->events[first].amendment) {
-        first--;
-    }
-    return guide->events[0].start > plan->events[first].start;
-}
-
-/* Without a guide that can be used the plan has none: 0 or -ENOMEM. */
-static int load_guide(const char *path, struct plan *plan, struct problems *problems)
-{
-    struct problems details;
-    struct plan *guide = NULL;
-    char *guide_path = plan_guide_path(path);
-    if (guide_path == NULL) {
-        return -ENOMEM;
-    }
-    problems_init(&details);
-    const int result = load_file(guide_path, &guide, &details);
-    problems_finish(&details);
-    if (result == 0 && is_guide_of(guide, plan)) {
-        plan->guide = guide;
-        guide = NULL;
-    } else if (result != -ENOENT && result != -ENOMEM) {
-        problems_add(problems, PROBLEM_WARNING, guide_path, 0, 0,
-                     _("the programme guide behind the break-in is damaged and is left out; the "
-                       "scheduler writes it again with the next plan"));
-    }
-    plan_destroy(guide);
-    free(guide_path);
-    return result == -ENOMEM ? result : 0;
-}
-
-int plan_load(const char *path, struct plan **plan, struct problems *problems)
-{
-    struct plan *loaded = NULL;
-    int result = load_file(path, &loaded, problems);
-    if (result == 0) {
-        result = load_guide(path, loaded, problems);
-    }
-    if (result < 0) {
-        plan_destroy(loaded);
-        return result;
-    }
-    *plan = loaded;
-    return 0;
 }

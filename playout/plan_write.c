@@ -229,14 +229,21 @@ static void write_plan(FILE *out, const struct plan *plan, const struct zone *zo
     }
 }
 
-static int save_file(const char *path, const struct plan *plan, const struct zone *zone)
+int plan_save(const char *path, const struct plan *plan, const char *time_zone)
 {
+    struct zone *zone = NULL;
     char *temporary = NULL;
-    int result = 0;
-    if (asprintf(&temporary, "%s.tmp", path) < 0) {
-        return -ENOMEM;
+    FILE *out = NULL;
+    int result = zone_open(time_zone, &zone);
+    if (result < 0) {
+        return result;
     }
-    FILE *out = fopen(temporary, "we");
+    if (asprintf(&temporary, "%s.tmp", path) < 0) {
+        temporary = NULL;
+        result = -ENOMEM;
+        goto cleanup;
+    }
+    out = fopen(temporary, "we");
     if (out == NULL) {
         result = -errno;
         goto cleanup;
@@ -257,36 +264,6 @@ static int save_file(const char *path, const struct plan *plan, const struct zon
 
 cleanup:
     free(temporary);
-    return result;
-}
-
-/* Comes before the plan, which makes it count: what a run that was broken off left goes. */
-static int save_guide(const char *path, const struct plan *guide, const struct zone *zone)
-{
-    int result = 0;
-    char *guide_path = plan_guide_path(path);
-    if (guide_path == NULL) {
-        return -ENOMEM;
-    }
-    if (guide != NULL) {
-        result = save_file(guide_path, guide, zone);
-    } else if (unlink(guide_path) < 0 && errno != ENOENT) {
-        result = -errno;
-    }
-    free(guide_path);
-    return result;
-}
-
-int plan_save(const char *path, const struct plan *plan, const char *time_zone)
-{
-    struct zone *zone = NULL;
-    int result = zone_open(time_zone, &zone);
-    if (result == 0) {
-        result = save_guide(path, plan->guide, zone);
-    }
-    if (result == 0) {
-        result = save_file(path, plan, zone);
-    }
     zone_close(zone);
     return result;
 }

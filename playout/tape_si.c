@@ -179,21 +179,18 @@ int tape_eit_version(const struct tape_format *format, const struct tape_step *s
     return (int)((step->eit_version + changes) % EIT_MODULO);
 }
 
-static bool same_event(const struct si_event *a, const struct si_event *b)
-{
-    return a->event_id == b->event_id && a->start_s == b->start_s &&
-           a->duration_s == b->duration_s && a->genre == b->genre &&
-           a->has_subtitles == b->has_subtitles && a->is_signed == b->is_signed &&
-           text_same(a->title, b->title) && text_same(a->text, b->text);
-}
-
 static bool same_entry(const struct timeline *a, int64_t n, const struct timeline *b, int64_t m)
 {
     struct si_event left = {0};
     struct si_event right = {0};
     const bool has_left = si_event_of_programme(a, n, &left);
     const bool has_right = si_event_of_programme(b, m, &right);
-    return has_left == has_right && (!has_left || same_event(&left, &right));
+    return has_left == has_right &&
+           (!has_left ||
+            (left.event_id == right.event_id && left.start_s == right.start_s &&
+             left.duration_s == right.duration_s && left.genre == right.genre &&
+             left.has_subtitles == right.has_subtitles && left.is_signed == right.is_signed &&
+             text_same(left.title, right.title) && text_same(left.text, right.text)));
 }
 
 int tape_next_eit_version(const struct tape_format *format, const struct tape_step *step,
@@ -212,6 +209,20 @@ int tape_next_eit_version(const struct tape_format *format, const struct tape_st
     return (tape_eit_version(format, step, last) + (is_same ? 0 : 1)) % EIT_MODULO;
 }
 
+/* The next programme from number *n on that is in the EPG and begins before `end_s`. */
+static bool next_entry(const struct timeline *timeline, int64_t *n, int64_t end_s,
+                       struct si_event *event)
+{
+    size_t first = 0;
+    size_t end = 0;
+    for (; timeline_programme_events(timeline, *n, &first, &end); (*n)++) {
+        if (si_event_of_programme(timeline, *n, event)) {
+            return event->start_s < end_s;
+        }
+    }
+    return false;
+}
+
 int tape_next_schedule_version(const struct tape_format *format, const struct tape_step *step,
                                const struct timeline *next, int64_t frame)
 {
@@ -219,17 +230,19 @@ int tape_next_schedule_version(const struct tape_format *format, const struct ta
     const int64_t now_s = frame / FRAMES_PER_SECOND;
     const int64_t from_s = now_s - now_s % DAY_S;
     const int64_t to_s = from_s + (int64_t)format->station->network.eit_days * DAY_S;
-    struct si_entries old = si_entries_begin(step->timeline, from_s, to_s);
-    struct si_entries fresh = si_entries_begin(next, from_s, to_s);
-    for (;;) {
+    const struct timeline *old = step->timeline;
+    int64_t a = timeline_programme(old, from_s * FRAMES_PER_SECOND);
+    int64_t b = timeline_programme(next, from_s * FRAMES_PER_SECOND);
+    a = a < 0 ? 0 : a;
+    b = b < 0 ? 0 : b;
+    for (;; a++, b++) {
         struct si_event event;
-        struct si_event other;
-        const bool has_old = si_entries_next(&old, &event);
-        const bool has_fresh = si_entries_next(&fresh, &other);
-        if (!has_old && !has_fresh) {
+        const bool has_old = next_entry(old, &a, to_s, &event);
+        const bool has_next = next_entry(next, &b, to_s, &event);
+        if (!has_old && !has_next) {
             return step->schedule_version;
         }
-        if (has_old != has_fresh || !same_event(&event, &other)) {
+        if (has_old != has_next || !same_entry(old, a, next, b)) {
             return (step->schedule_version + 1) % EIT_MODULO;
         }
     }

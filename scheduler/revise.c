@@ -34,7 +34,6 @@ struct reviser {
     const struct revise_input *input;
     struct line fresh; /* with the orders that have begun */
     struct line result;
-    struct line guide;             /* what an open break-in at the end keeps from the air */
     struct plan_amendment *orders; /* brought up to date */
 };
 
@@ -332,75 +331,6 @@ static int make_line(struct reviser *reviser)
     return result;
 }
 
-/* --- What the guide tells behind an open break-in ------------------------------- */
-
-static bool is_open(const struct revise_input *input, const struct plan_amendment *order)
-{
-    return order->until == AMENDMENT_OPEN && order_is_break_in(order) && is_laid_over(input, order);
-}
-
-/* Where the open break-in begins that the result ends with; -1: it ends with none. */
-static int64_t open_since(const struct reviser *reviser)
-{
-    const struct line *result = &reviser->result;
-    size_t first = result->count;
-    bool has_open = false;
-    for (size_t i = 0; first > 0 && !has_open && i < reviser->input->amendment_count; i++) {
-        has_open = reviser->orders[i].id == result->items[first - 1].event.amendment &&
-                   is_open(reviser->input, &reviser->orders[i]);
-    }
-    while (has_open && first > 0 &&
-           result->items[first - 1].event.amendment ==
-               result->items[result->count - 1].event.amendment) {
-        first--;
-    }
-    return has_open ? result->items[first].event.start : -1;
-}
-
-/* What would air without any open break-in.  Without a timetable the base's guide goes on. */
-static int make_below(const struct reviser *reviser, struct line *below)
-{
-    const struct revise_input *input = reviser->input;
-    const bool has_guide = input->fresh == input->base && input->base->guide != NULL;
-    struct plan_amendment *others = calloc(input->amendment_count + 1, sizeof(others[0]));
-    size_t count = 0;
-    if (others == NULL) {
-        return -ENOMEM;
-    }
-    for (size_t i = 0; i < input->amendment_count; i++) {
-        if (!is_open(input, &input->amendments[i])) {
-            others[count++] = input->amendments[i];
-        }
-    }
-    int result = line_from_plan(below, has_guide ? input->base->guide : input->fresh);
-    if (result == 0) {
-        result = lay_over(below, input, others, count);
-    }
-    free(others);
-    return result;
-}
-
-/* From the first entry on that begins after the break-in, and is still to come. */
-static int make_guide(struct reviser *reviser)
-{
-    const int64_t since = open_since(reviser);
-    const int64_t earliest = reviser->input->earliest;
-    const int64_t after = since > earliest ? since : earliest;
-    struct line below = {0};
-    int result = since >= 0 ? make_below(reviser, &below) : 0;
-    int64_t group = 0;
-    for (size_t i = 0; result == 0 && i < below.count; i++) {
-        const struct line_event *item = &below.items[i];
-        const bool begins = item->group == 0 || item->group != group;
-        group = item->group;
-        if (reviser->guide.count > 0 || (begins && item->event.start > after)) {
-            result = line_append(&reviser->guide, item);
-        }
-    }
-    line_finish(&below);
-    return result;
-}
-
 int revise(const struct revise_input *input, struct plan **plan, enum revise_verdict *verdict)
 {
     struct reviser reviser = {.input = input};
@@ -409,15 +339,10 @@ int revise(const struct revise_input *input, struct plan **plan, enum revise_ver
         result = make_line(&reviser);
     }
     if (result == 0) {
-        result = make_guide(&reviser);
-    }
-    if (result == 0) {
-        const struct revise_lines lines = {&reviser.result, &reviser.guide};
-        result = revise_plan(input, &lines, reviser.orders, plan, verdict);
+        result = revise_plan(input, &reviser.result, reviser.orders, plan, verdict);
     }
     line_finish(&reviser.fresh);
     line_finish(&reviser.result);
-    line_finish(&reviser.guide);
     free(reviser.orders);
     return result;
 }

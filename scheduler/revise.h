@@ -21,13 +21,6 @@
  * are laid over them again in every revision until they are over.  So what is
  * compiled must reach back to the oldest of them.
  *
- * Under a break-in that nobody has ended yet the revision has a guide (plan.h):
- * what was compiled, with all other orders, from the first EPG entry on that
- * begins after the break-in and after `earliest`.
- *
- *     result  |-- lesson A --|## slate ##########################
- *     guide                            |-- lesson C --|-- lesson D --|
- *
  * Pure functions: frames are arguments.
  */
 #ifndef SCHEDULER_REVISE_H

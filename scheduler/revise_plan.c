@@ -16,7 +16,7 @@
 struct maker {
     const struct revise_input *input;
     const struct plan_amendment *orders;
-    const struct revise_lines *lines;
+    struct line *line;
 };
 
 bool revise_same_content(const struct plan_event *a, const struct plan_event *b)
@@ -53,31 +53,22 @@ static void keep_reason(struct line_event *item, const struct plan_event *known)
     }
 }
 
-/* The event of the base, or of its guide, that is the same; NULL: none is. */
-static const struct plan_event *find_known(const struct plan *base, const struct plan_event *event)
-{
-    const ptrdiff_t index = base != NULL ? plan_find(base, event->start) : -1;
-    if (index >= 0 && same_event(&base->events[index], event)) {
-        return &base->events[index];
-    }
-    return base != NULL ? find_known(base->guide, event) : NULL;
-}
-
 /* Events that the base has as well keep their numbers. */
-static void keep_numbers(const struct plan *base, struct line *line)
+static void keep_numbers(const struct maker *maker)
 {
-    for (size_t i = 0; i < line->count; i++) {
-        struct line_event *item = &line->items[i];
-        const struct plan_event *known = find_known(base, &item->event);
-        if (known == NULL) {
+    const struct plan *base = maker->input->base;
+    for (size_t i = 0; base != NULL && i < maker->line->count; i++) {
+        struct line_event *item = &maker->line->items[i];
+        const ptrdiff_t index = plan_find(base, item->event.start);
+        if (index < 0 || !same_event(&base->events[index], &item->event)) {
             continue;
         }
         if (!item->is_kept) {
-            item->event.seq = known->seq;
-            item->event.programme = known->programme;
+            item->event.seq = base->events[index].seq;
+            item->event.programme = base->events[index].programme;
             item->is_kept = true;
         }
-        keep_reason(item, known);
+        keep_reason(item, &base->events[index]);
     }
 }
 
@@ -142,12 +133,16 @@ static bool same_fillers(const struct plan *a, const struct plan *b)
             memcmp(a->fillers, b->fillers, a->filler_count * sizeof(a->fillers[0])) == 0);
 }
 
-static enum revise_verdict compare(const struct plan *base, const struct line *result)
+static enum revise_verdict judge(const struct maker *maker)
 {
+    const struct plan *base = maker->input->base;
+    const struct line *result = maker->line;
     size_t i = 0;
-    if (base == NULL || result->count == 0) {
-        const bool has_events = base != NULL && base->event_count > 0;
-        return result->count == 0 && !has_events ? REVISE_SAME : REVISE_DIFFERENT;
+    if (base == NULL || !same_fillers(base, maker->input->fresh)) {
+        return REVISE_DIFFERENT;
+    }
+    if (result->count == 0) {
+        return base->event_count == 0 ? REVISE_SAME : REVISE_DIFFERENT;
     }
     size_t index = 0;
     while (index < base->event_count && base->events[index].seq != result->items[0].event.seq) {
@@ -163,17 +158,6 @@ static enum revise_verdict compare(const struct plan *base, const struct line *r
         return REVISE_DIFFERENT;
     }
     return i < result->count ? REVISE_LONGER : REVISE_SAME;
-}
-
-static enum revise_verdict judge(const struct maker *maker)
-{
-    const struct plan *base = maker->input->base;
-    if (base == NULL || !same_fillers(base, maker->input->fresh)) {
-        return REVISE_DIFFERENT;
-    }
-    const enum revise_verdict air = compare(base, maker->lines->air);
-    const enum revise_verdict guide = compare(base->guide, maker->lines->guide);
-    return air > guide ? air : guide;
 }
 
 static int copy_fillers(struct plan *plan, const struct plan *fresh)
@@ -288,50 +272,35 @@ static int append_orders(const struct maker *maker, struct plan *plan)
     return 0;
 }
 
-/* Number, time and events; the same for a plan and for its guide. */
-static int fill_events(const struct revise_input *input, const struct line *line, struct plan *plan)
-{
-    plan->revision = input->revision;
-    plan->effective = input->effective;
-    plan->channel = strdup(input->fresh->channel);
-    int result = plan->channel != NULL ? 0 : -ENOMEM;
-    for (size_t i = 0; result == 0 && i < line->count; i++) {
-        result = append_event(plan, input->cutter, &line->items[i]);
-    }
-    return result;
-}
-
 static int fill_plan(const struct maker *maker, struct plan *plan)
 {
     const struct revise_input *input = maker->input;
-    const struct revise_lines *lines = maker->lines;
-    int result = fill_events(input, lines->air, plan);
-    if (result == 0) {
-        result = copy_fillers(plan, input->fresh);
+    plan->revision = input->revision;
+    plan->effective = input->effective;
+    plan->channel = strdup(input->fresh->channel);
+    if (plan->channel == NULL || copy_fillers(plan, input->fresh) < 0 ||
+        append_orders(maker, plan) < 0) {
+        return -ENOMEM;
     }
-    if (result == 0) {
-        result = append_orders(maker, plan);
+    for (size_t i = 0; i < maker->line->count; i++) {
+        if (append_event(plan, input->cutter, &maker->line->items[i]) < 0) {
+            return -ENOMEM;
+        }
     }
-    if (result < 0 || lines->guide->count == 0) {
-        return result;
-    }
-    plan->guide = plan_create();
-    return plan->guide != NULL ? fill_events(input, lines->guide, plan->guide) : -ENOMEM;
+    return 0;
 }
 
-int revise_plan(const struct revise_input *input, const struct revise_lines *lines,
+int revise_plan(const struct revise_input *input, struct line *line,
                 const struct plan_amendment *orders, struct plan **plan,
                 enum revise_verdict *verdict)
 {
-    const struct maker maker = {input, orders, lines};
+    const struct maker maker = {input, orders, line};
     struct plan *made = plan_create();
     if (made == NULL) {
         return -ENOMEM;
     }
-    keep_numbers(input->base, lines->air);
-    keep_numbers(input->base, lines->guide);
-    made->next_seq = give_numbers(lines->air, input->next_seq);
-    made->next_seq = give_numbers(lines->guide, made->next_seq);
+    keep_numbers(&maker);
+    made->next_seq = give_numbers(line, input->next_seq);
     if (fill_plan(&maker, made) < 0) {
         plan_destroy(made);
         return -ENOMEM;

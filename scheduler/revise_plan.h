@@ -12,17 +12,11 @@ bool revise_same_content(const struct plan_event *a, const struct plan_event *b)
 /* True when both may be of one EPG entry. */
 bool revise_same_entry(const struct plan_event *a, const struct plan_event *b);
 
-/* What a plan is made of. */
-struct revise_lines {
-    struct line *air;
-    struct line *guide; /* plan.h; empty: none */
-};
-
 /*
- * Makes the plan of its lines, and tells how it differs from the base.  `orders`
+ * Makes the plan of a line, and tells how it differs from the base.  `orders`
  * are those of the input, brought up to date.  0 or -ENOMEM.
  */
-int revise_plan(const struct revise_input *input, const struct revise_lines *lines,
+int revise_plan(const struct revise_input *input, struct line *line,
                 const struct plan_amendment *orders, struct plan **plan,
                 enum revise_verdict *verdict);
 

@@ -200,22 +200,18 @@ static int append_head(struct joiner *joiner, int64_t from, const struct plan *k
     return result;
 }
 
-/* Where an open break-in keeps programmes from the air, these are told. */
 static int append_known(struct joiner *joiner, const struct plan *known, int64_t from, int64_t to)
 {
-    const int64_t stop = known->guide != NULL ? known->guide->events[0].start : INT64_MAX;
     int result = 0;
     for (size_t i = 0; result == 0 && i < known->event_count; i++) {
-        struct plan_event event = known->events[i];
-        joiner->next_seq = event.seq >= joiner->next_seq ? event.seq + 1 : joiner->next_seq;
-        event.duration = end_of(&event) > stop ? stop - event.start : event.duration;
-        if (event.duration > 0 && end_of(&event) > from && event.start < to) {
-            result = plan_append(joiner->plan, &event);
+        const struct plan_event *event = &known->events[i];
+        joiner->next_seq = event->seq >= joiner->next_seq ? event->seq + 1 : joiner->next_seq;
+        if (end_of(event) > from && event->start < to) {
+            result = plan_append(joiner->plan, event);
         }
     }
     joiner->next_seq = known->next_seq > joiner->next_seq ? known->next_seq : joiner->next_seq;
-    return result < 0 || known->guide == NULL ? result
-                                              : append_known(joiner, known->guide, from, to);
+    return result;
 }
 
 /* Compiles [begin, to) and keeps what airs from `from` on; numbers are counted from `begin`. */
@@ -237,24 +233,18 @@ static int append_tail(struct joiner *joiner, int64_t begin, int64_t from, int64
     return result;
 }
 
-/* Where what the plan in force says ends; it has events. */
-static int64_t known_end(const struct plan *known)
-{
-    return end_of(last_event(known->guide != NULL ? known->guide : known));
-}
-
 static int join(struct joiner *joiner, int64_t from, int64_t to)
 {
     const struct plan *known = joiner->source->in_force;
     const int64_t ahead = (int64_t)AHEAD_DAYS * DAY_SECONDS * FRAMES_PER_SECOND;
     const bool is_near = known != NULL && known->event_count > 0 && known->events[0].start < to &&
-                         from - known_end(known) < ahead;
+                         from - end_of(last_event(known)) < ahead;
     int64_t begin = from;
     int result = 0;
     joiner->compiled = INT64_MIN;
     joiner->next_seq = from / MINUTE_FRAMES;
     if (is_near) {
-        begin = known_end(known);
+        begin = end_of(last_event(known));
         if (from < known->events[0].start) {
             result = append_head(joiner, from, known);
         }

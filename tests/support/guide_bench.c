@@ -138,9 +138,10 @@ static int64_t day_long(const struct media_lengths *self, const char *sha256)
     return sha256[0] == '\0' ? GOP_FRAMES * 10 : 86400 * FRAMES_PER_SECOND;
 }
 
-static struct plan *make_plan(struct dice *dice, const struct guide_spec *spec)
+struct timeline *guide_bench_timeline(struct dice *dice, const struct guide_spec *spec)
 {
     static const char *const GENRE_WORDS[] = {NULL, "science", "languages", "children"};
+    static const struct media_lengths LENGTHS = {.length = day_long};
     struct plan *plan = plan_create();
     assert_non_null(plan);
     int64_t start = spec->start_s * FRAMES_PER_SECOND;
@@ -173,47 +174,7 @@ static struct plan *make_plan(struct dice *dice, const struct guide_spec *spec)
         assert_int_equal(plan_append(plan, &event), 0);
         start += event.duration;
     }
-    return plan;
-}
-
-struct timeline *guide_bench_timeline_of(struct plan *plan)
-{
-    static const struct media_lengths LENGTHS = {.length = day_long};
     struct timeline *timeline = timeline_create(plan, &LENGTHS);
     assert_non_null(timeline);
     return timeline;
-}
-
-struct timeline *guide_bench_timeline(struct dice *dice, const struct guide_spec *spec)
-{
-    return guide_bench_timeline_of(make_plan(dice, spec));
-}
-
-struct plan *guide_bench_broken(struct dice *dice, const struct guide_spec *spec, int64_t break_s)
-{
-    struct plan *whole = make_plan(dice, spec);
-    struct plan *plan = plan_create();
-    const int64_t at = break_s * FRAMES_PER_SECOND;
-    const struct plan_event slate = {.seq = 90000,
-                                     .start = at,
-                                     .duration = (spec->end_s - break_s) * FRAMES_PER_SECOND,
-                                     .programme = 90000,
-                                     .kind = EVENT_SLATE,
-                                     .title = "垫片",
-                                     .text = "示例",
-                                     .amendment = 1};
-    plan->guide = plan_create();
-    for (size_t i = 0; i < whole->event_count; i++) {
-        struct plan_event event = whole->events[i];
-        const bool begins = i == 0 || event.programme != whole->events[i - 1].programme;
-        if (event.start < at) {
-            event.duration = event.start + event.duration > at ? at - event.start : event.duration;
-            assert_int_equal(plan_append(plan, &event), 0);
-        } else if (plan->guide->event_count > 0 || begins) {
-            assert_int_equal(plan_append(plan->guide, &event), 0);
-        }
-    }
-    assert_int_equal(plan_append(plan, &slate), 0);
-    plan_destroy(whole);
-    return plan;
 }

@@ -37,13 +37,6 @@ struct guide_spec {
 /* Some programmes are of two events, some events are not in the guide.  The caller owns it. */
 struct timeline *guide_bench_timeline(struct dice *dice, const struct guide_spec *spec);
 
-/* A plan like that with a break-in at `break_s` that nobody has ended, and the rest in its guide.
- */
-struct plan *guide_bench_broken(struct dice *dice, const struct guide_spec *spec, int64_t break_s);
-
-/* Takes ownership of the plan; the caller owns the time line. */
-struct timeline *guide_bench_timeline_of(struct plan *plan);
-
 /* Random Chinese of the GB2312 charset, of at most so many bytes. */
 void guide_bench_text(struct dice *dice, size_t most, char *out);
 

@@ -170,11 +170,10 @@ static int count_tellings(const struct room *room, const struct eit_source *sour
     return count;
 }
 
-/* All of a plan's programmes, the last of which ends at `stop`; how many are told. */
-static int check_programmes(const struct room *room, const struct eit_source *source,
-                            const struct eit_fit *fit, int64_t now_s, const struct plan *plan,
-                            int64_t stop)
+int guide_check_events(const struct room *room, const struct eit_source *source,
+                       const struct eit_fit *fit, int64_t now_s)
 {
+    const struct plan *plan = timeline_plan(source->timeline);
     const int64_t first_s = now_s / DAY_S * DAY_S;
     const int64_t end_s = first_s + fit->days * DAY_S;
     int told = 0;
@@ -189,11 +188,10 @@ static int check_programmes(const struct room *room, const struct eit_source *so
         }
         const int64_t start_s = event->start / FRAMES_PER_SECOND;
         const struct plan_event *end = &plan->events[last];
-        const int64_t own = end->start + end->duration;
         const struct telling telling = {
             .event = event,
             .start_s = start_s,
-            .duration_s = (own < stop ? own : stop) / FRAMES_PER_SECOND - start_s,
+            .duration_s = (end->start + end->duration) / FRAMES_PER_SECOND - start_s,
             .segment = (start_s - first_s) / SEGMENT_S,
             .is_full = fit->detail == SI_DETAIL_FULL,
         };
@@ -202,16 +200,6 @@ static int check_programmes(const struct room *room, const struct eit_source *so
         told += count;
     }
     return told;
-}
-
-int guide_check_events(const struct room *room, const struct eit_source *source,
-                       const struct eit_fit *fit, int64_t now_s)
-{
-    const struct plan *plan = timeline_plan(source->timeline);
-    const struct plan *guide = plan != NULL ? plan->guide : NULL;
-    const int64_t stop = guide != NULL ? guide->events[0].start : INT64_MAX;
-    return check_programmes(room, source, fit, now_s, plan, stop) +
-           check_programmes(room, source, fit, now_s, guide, INT64_MAX);
 }
 
 void guide_check_cycle(struct room *room, const struct eit_cycle *cycle, int64_t now_s)

@@ -106,10 +106,10 @@ static void check_events(const struct revise_judge *judge)
 }
 
 /* A number stands for one event: the same start, asset and in-point for ever. */
-static void check_numbers(const struct revise_judge *judge, const struct plan *plan)
+static void check_numbers(const struct revise_judge *judge)
 {
-    for (size_t i = 0; i < plan->event_count; i++) {
-        const struct plan_event *event = &plan->events[i];
+    for (size_t i = 0; i < judge->plan->event_count; i++) {
+        const struct plan_event *event = &judge->plan->events[i];
         assert_true(event->seq < KNOWN_MOST);
         struct known_event *known = &judge->known[event->seq];
         if (known->seq != 0) {
@@ -127,8 +127,9 @@ static void check_numbers(const struct revise_judge *judge, const struct plan *p
 /* --- Orders -------------------------------------------------------------------------- */
 
 /* An EPG entry is one stretch: what goes on after an order is another one. */
-static void check_programmes(const struct plan *plan)
+static void check_programmes(const struct revise_judge *judge)
 {
+    const struct plan *plan = judge->plan;
     for (size_t i = 1; i < plan->event_count; i++) {
         const int64_t programme = plan->events[i].programme;
         if (programme == plan->events[i - 1].programme) {
@@ -297,60 +298,12 @@ void judge_pushed(const struct plan *plan, const struct plan *made,
     }
 }
 
-/* Whether a break-in without an end is what the plan ends with; then whether it is all there is. */
-static bool ends_open(const struct plan *plan, int64_t effective, bool *is_alone)
-{
-    bool is_open = false;
-    *is_alone = true;
-    for (size_t i = 0; i < plan->amendment_count; i++) {
-        const struct plan_amendment *order = &plan->amendments[i];
-        const bool is_without_end = order_is_active(order, effective) && order_is_break_in(order) &&
-                                    order->until == AMENDMENT_OPEN;
-        is_open |= is_without_end && order->id == plan->events[plan->event_count - 1].amendment;
-        *is_alone &= is_without_end || !order_is_active(order, effective);
-    }
-    return is_open;
-}
-
-/* Behind an open break-in, and nowhere else, the guide goes on where it began. */
-static void check_guide(const struct revise_judge *judge)
-{
-    const struct plan *plan = judge->plan;
-    const struct plan *guide = plan->guide;
-    bool is_alone = false;
-    if (plan->event_count == 0 || !ends_open(plan, judge->input->effective, &is_alone)) {
-        assert_null(guide);
-        return;
-    }
-    if (guide == NULL) {
-        return; /* nothing begins behind it */
-    }
-    check_numbers(judge, guide);
-    check_programmes(guide);
-    size_t first = plan->event_count - 1; /* of the break-in */
-    while (first > 0 && plan->events[first - 1].amendment == plan->events[first].amendment) {
-        first--;
-    }
-    assert_true(guide->events[0].start > plan->events[first].start);
-    for (size_t i = 0; i < guide->event_count; i++) {
-        assert_true(i == 0 || event_end(&guide->events[i - 1]) == guide->events[i].start);
-        for (size_t k = 0; k < plan->event_count; k++) {
-            assert_int_not_equal(guide->events[i].seq, plan->events[k].seq);
-            assert_int_not_equal(guide->events[i].programme, plan->events[k].programme);
-        }
-    }
-    if (is_alone) {
-        judge_same(guide, judge->input->fresh, guide->events[0].start);
-    }
-}
-
 void judge_revision(const struct revise_judge *judge)
 {
     check_events(judge);
     check_proven(judge);
-    check_numbers(judge, judge->plan);
-    check_programmes(judge->plan);
-    check_guide(judge);
+    check_numbers(judge);
+    check_programmes(judge);
     check_same_until(judge);
     check_running(judge);
     check_break_ins(judge);

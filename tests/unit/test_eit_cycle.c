@@ -4,7 +4,6 @@
  * and compared with the plans that went in.
  */
 #include "playout/eit_cycle.h"
-#include "playout/tape_inner.h"
 #include "tests/support/guide_judge.h"
 
 #include <errno.h>
@@ -250,65 +249,6 @@ static void a_service_without_plan_has_empty_segments(void **state)
 }
 
 /* More and more to tell: less is said of each event, then of fewer days, never wrongly. */
-/* How many days have an event in a service's schedule. */
-static int count_days(const struct timeline *timeline, int64_t first_s)
-{
-    int days = 0;
-    for (int64_t day_s = first_s; day_s < first_s + 8 * DAY_S; day_s += DAY_S) {
-        struct si_entries entries = si_entries_begin(timeline, day_s, day_s + DAY_S);
-        struct si_event event;
-        days += si_entries_next(&entries, &event);
-    }
-    return days;
-}
-
-static void an_open_break_in_leaves_the_days_after_it_in_the_guide(void **state)
-{
-    struct dice dice = dice_seeded();
-    (void)state;
-    for (int round = 0; round < 6; round++) {
-        struct room room;
-        const int64_t now_s = MORNINGS[round % 4] + 20000;
-        const int64_t break_s = now_s - dice_between(&dice, -DAY_S, 2 * DAY_S);
-        const struct guide_spec spec = {now_s - 3 * DAY_S, now_s + 9 * DAY_S, 600, 3000, 60};
-        room_init(&room, 1, 2);
-        assert_int_equal(room_lay_out(&room), 0);
-        room_add(&room, &room.bench.services[0][0],
-                 guide_bench_timeline_of(guide_bench_broken(&dice, &spec, break_s)), now_s);
-        room_add(&room, &room.bench.services[0][1], guide_bench_timeline(&dice, &spec), now_s);
-        struct eit_cycle *cycle = room_cycle(&room, now_s);
-        guide_check_cycle(&room, cycle, now_s);
-        assert_int_equal(count_days(room.sources[0].timeline, now_s - now_s % DAY_S), 8);
-        eit_cycle_destroy(cycle);
-        room_finish(&room);
-    }
-}
-
-/* Also when all that airs is the same. */
-static void another_guide_is_another_version_of_the_schedule(void **state)
-{
-    struct guide_bench bench;
-    const int64_t now_s = MORNINGS[0] + 20000;
-    const struct guide_spec spec = {now_s - DAY_S, now_s + 9 * DAY_S, 600, 3000, 60};
-    struct timeline *timelines[2];
-    (void)state;
-    guide_bench_init(&bench, 1, 1);
-    for (int i = 0; i < 2; i++) {
-        struct dice dice = {3};
-        struct plan *plan = guide_bench_broken(&dice, &spec, now_s - 100);
-        struct plan_event *last = &plan->guide->events[plan->guide->event_count / 2];
-        last->duration -= i * 60 * FRAMES_PER_SECOND;
-        timelines[i] = guide_bench_timeline_of(plan);
-    }
-    const struct tape_format format = {.station = &bench.station};
-    const struct tape_step step = {.schedule_version = 31, .timeline = timelines[0]};
-    const int64_t frame = now_s * FRAMES_PER_SECOND;
-    assert_int_equal(tape_next_schedule_version(&format, &step, timelines[0], frame), 31);
-    assert_int_equal(tape_next_schedule_version(&format, &step, timelines[1], frame), 0);
-    timeline_unref(timelines[0]);
-    timeline_unref(timelines[1]);
-}
-
 static void what_does_not_fit_is_shortened_step_by_step(void **state)
 {
     struct dice dice = {9};
@@ -426,8 +366,6 @@ int main(void)
         cmocka_unit_test(at_midnight_utc_the_schedule_starts_anew),
         cmocka_unit_test(a_cycle_is_the_same_all_day_and_whoever_builds_it),
         cmocka_unit_test(a_service_without_plan_has_empty_segments),
-        cmocka_unit_test(an_open_break_in_leaves_the_days_after_it_in_the_guide),
-        cmocka_unit_test(another_guide_is_another_version_of_the_schedule),
         cmocka_unit_test(what_does_not_fit_is_shortened_step_by_step),
         cmocka_unit_test(a_station_that_cannot_keep_up_is_told_what_would_fit),
         cmocka_unit_test(what_bandwidth_is_kept_for_fits),

@@ -225,79 +225,6 @@ static void what_is_saved_is_what_is_loaded(void **state)
     unlink(second);
 }
 
-/* A guide that begins within the last event of `plan`. */
-static struct plan *make_guide(const struct plan *plan)
-{
-    struct plan *guide = plan_create();
-    struct plan_event event = plan->events[plan->event_count - 1];
-    event.start += 6;
-    event.seq = 9000;
-    event.title = "语文 春夏秋冬";
-    guide->channel = strdup(plan->channel);
-    guide->revision = plan->revision;
-    guide->effective = plan->effective;
-    assert_int_equal(plan_append(guide, &event), 0);
-    return guide;
-}
-
-/* What is loaded from `path`; it has so many warnings, and no error. */
-static struct plan *must_load(const char *path, size_t warnings)
-{
-    struct plan *plan = NULL;
-    struct problems problems;
-    problems_init(&problems);
-    assert_int_equal(plan_load(path, &plan, &problems), 0);
-    assert_int_equal(problems.errors, 0);
-    assert_int_equal(problems.count, warnings);
-    problems_finish(&problems);
-    return plan;
-}
-
-static void a_guide_stands_beside_its_plan_and_never_harms_it(void **state)
-{
-    (void)state;
-    char path[64];
-    snprintf(path, sizeof(path), "%s/12.yaml", folder);
-    char *guide_path = plan_guide_path(path);
-    assert_int_equal(strcmp(strrchr(guide_path, '/'), "/12.guide.yaml"), 0);
-    struct plan *plan = make_plan(7);
-    plan->guide = make_guide(plan);
-    assert_int_equal(plan_save(path, plan, "Asia/Shanghai"), 0);
-    assert_int_equal(plan_latest_revision(folder), 12);
-    struct plan *loaded = must_load(path, 0);
-    assert_same_plan(plan, loaded);
-    assert_same_plan(plan->guide, loaded->guide);
-    plan_destroy(loaded);
-
-    /* Of another revision, before what it is to follow, no plan at all: left out. */
-    plan->guide->revision--;
-    assert_int_equal(plan_save(path, plan, "Asia/Shanghai"), 0);
-    plan->guide->revision++;
-    loaded = must_load(path, 1);
-    assert_null(loaded->guide);
-    plan_destroy(loaded);
-    plan->guide->events[0].start = plan->events[6].start;
-    assert_int_equal(plan_save(path, plan, "Asia/Shanghai"), 0);
-    loaded = must_load(path, 1);
-    assert_null(loaded->guide);
-    plan_destroy(loaded);
-    assert_int_equal(truncate(guide_path, 50), 0);
-    loaded = must_load(path, 1);
-    assert_same_plan(plan, loaded);
-    assert_null(loaded->guide);
-    plan_destroy(loaded);
-
-    /* A plan without one takes away what a run that was broken off has left. */
-    plan_destroy(plan->guide);
-    plan->guide = NULL;
-    assert_int_equal(plan_save(path, plan, "Asia/Shanghai"), 0);
-    assert_int_equal(access(guide_path, F_OK), -1);
-    plan_destroy(must_load(path, 0));
-    plan_destroy(plan);
-    unlink(path);
-    free(guide_path);
-}
-
 #define HEAD  "format: 1\nchannel: c\nrevision: 1\neffective: 0\n"
 #define EVENT "events:\n- {seq: 1, start: 300, duration: 24, kind: slate, programme: 1}\n"
 
@@ -506,7 +433,6 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_is_saved_is_what_is_loaded),
-        cmocka_unit_test(a_guide_stands_beside_its_plan_and_never_harms_it),
         cmocka_unit_test(every_mistake_is_refused_with_its_line),
         cmocka_unit_test(all_problems_come_at_once_but_not_thousands),
         cmocka_unit_test(damaged_plans_never_crash),

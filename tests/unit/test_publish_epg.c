@@ -275,65 +275,6 @@ static void numbers_go_on_where_the_plan_ends_and_never_repeat(void **state)
     plan_destroy(in_force);
 }
 
-/* The plan in force, cut at 08:10 by a break-in; without it there was a lesson until 08:40. */
-static struct plan *plan_under_break_in(void)
-{
-    const int64_t minutes = 60 * FRAMES_PER_SECOND;
-    struct plan *before = plan_in_force();
-    struct plan *plan = plan_create();
-    struct plan_event head = before->events[0];
-    head.duration = 10 * minutes;
-    const struct plan_event slate = {.seq = 800,
-                                     .start = head.start + 10 * minutes,
-                                     .duration = 9000 * minutes,
-                                     .programme = 800,
-                                     .kind = EVENT_SLATE,
-                                     .title = "信号检修（示例）",
-                                     .amendment = 1};
-    plan->channel = strdup("zhangdian");
-    plan->next_seq = 900;
-    assert_int_equal(plan_append(plan, &head), 0);
-    assert_int_equal(plan_append(plan, &slate), 0);
-    plan->guide = plan_create();
-    assert_int_equal(plan_append(plan->guide, &before->events[1]), 0);
-    plan_destroy(before);
-    return plan;
-}
-
-static void an_open_break_in_ends_with_the_present_programme(void **state)
-{
-    (void)state;
-    struct plan *in_force = plan_under_break_in();
-    struct publish_case broken = may;
-    broken.in_force = in_force;
-    struct edition *edition = publish_case_edition(&broken);
-    const struct epg_entry *lesson = must_find(edition, "lesson 2020-05-06 08:00 一年级");
-    assert_int_equal(lesson->stop, publish_case_time(&may, "2020-05-06 08:10"));
-    const struct epg_entry *pause = must_find(edition, "other 2020-05-06 08:40");
-    assert_int_equal(pause->stop, publish_case_time(&may, "2020-05-06 09:00"));
-    must_find(edition, "lesson 2020-05-07 08:00 二年级");
-    bool has_break_in = false;
-    for (size_t i = 0; i < edition->channels[0].count; i++) {
-        const struct epg_entry *entry = &edition->channels[0].entries[i];
-        if (strcmp(entry->texts[EPG_TITLE], "信号检修（示例）") == 0) {
-            has_break_in = true;
-            assert_int_equal(entry->stop, pause->start);
-        }
-    }
-    assert_true(has_break_in);
-    struct plan *plan = publish_case_plan(&broken);
-    bool has_known = false;
-    for (size_t i = 0; i < plan->event_count; i++) {
-        has_known |= plan->events[i].seq == 701;
-        assert_true(i == 0 || plan->events[i].start ==
-                                  plan->events[i - 1].start + plan->events[i - 1].duration);
-    }
-    assert_true(has_known);
-    plan_destroy(plan);
-    publish_edition_destroy(edition);
-    plan_destroy(in_force);
-}
-
 static void a_plan_of_long_ago_says_nothing(void **state)
 {
     (void)state;
@@ -479,7 +420,6 @@ int main(void)
         cmocka_unit_test(what_is_on_at_midnight_begins_the_list_joined),
         cmocka_unit_test(where_there_is_a_plan_it_is_told_and_the_timetable_elsewhere),
         cmocka_unit_test(numbers_go_on_where_the_plan_ends_and_never_repeat),
-        cmocka_unit_test(an_open_break_in_ends_with_the_present_programme),
         cmocka_unit_test(a_plan_of_long_ago_says_nothing),
         cmocka_unit_test(a_closed_day_is_told_as_it_was_closed),
         cmocka_unit_test(a_lesson_that_only_the_closed_day_knows_is_told),

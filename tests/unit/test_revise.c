@@ -186,114 +186,6 @@ static void an_order_that_waits_for_a_legal_cut_says_so_in_the_plan(void **state
     plan_destroy(base);
 }
 
-/* The same lesson follows the next, the second of two events. */
-static struct plan *make_four(void)
-{
-    const struct plan_event events[] = {
-        {.duration = 9600, .kind = EVENT_LESSON, .asset = LESSON_1, .title = "甲"},
-        {.duration = 4800, .kind = EVENT_LESSON, .asset = LESSON_2, .title = "乙", .programme = 2},
-        {.duration = 4800, .kind = EVENT_FILLER, .title = "乙", .programme = 2},
-        {.duration = 9600, .kind = EVENT_LESSON, .asset = LESSON_1, .title = "丙"}};
-    return make_plan(events, 4);
-}
-
-static struct plan *must_revise(const struct revise_input *input, enum revise_verdict expected)
-{
-    struct plan *plan = NULL;
-    enum revise_verdict verdict;
-    assert_int_equal(revise(input, &plan, &verdict), 0);
-    assert_int_equal(verdict, expected);
-    return plan;
-}
-
-/* The guide is what follows in `planned`, from event `first` on, with the same numbers. */
-static void check_guide(const struct plan *plan, const struct plan *planned, size_t first)
-{
-    assert_non_null(plan->guide);
-    assert_int_equal(plan->guide->event_count, planned->event_count - first);
-    for (size_t i = 0; i < plan->guide->event_count; i++) {
-        assert_int_equal(plan->guide->events[i].seq, planned->events[first + i].seq);
-        assert_int_equal(plan->guide->events[i].programme, planned->events[first + i].programme);
-        assert_int_equal(plan->guide->events[i].start, planned->events[first + i].start);
-        assert_string_equal(plan->guide->events[i].title, planned->events[first + i].title);
-    }
-}
-
-static void behind_an_open_break_in_the_guide_tells_what_would_air(void **state)
-{
-    (void)state;
-    struct plan *planned = make_four();
-    struct revise_input input = scene(planned, planned, MORNING + 3000);
-    struct plan_amendment order = {
-        .id = 1, .kind = "slate", .until = AMENDMENT_OPEN, .reason = "test"};
-    order.from = revise_cut_frame(planned, input.earliest, input.cutter);
-    input.amendments = &order;
-    input.amendment_count = 1;
-    struct plan *cut = must_revise(&input, REVISE_DIFFERENT);
-    assert_int_equal(cut->event_count, 2);
-    check_guide(cut, planned, 1);
-
-    /* It is no news that what is over is no more in it; what has come in between is. */
-    struct plan *fresh = make_four();
-    struct revise_input later = scene(cut, fresh, MORNING + 11000);
-    later.amendments = &order;
-    later.amendment_count = 1;
-    struct plan *same = must_revise(&later, REVISE_SAME);
-    check_guide(same, planned, 3);
-    fresh->events[3].title = "丁";
-    struct plan *other = must_revise(&later, REVISE_DIFFERENT);
-    assert_string_equal(other->guide->events[0].title, "丁");
-    assert_true(other->guide->events[0].seq >= 100);
-
-    /* Without a timetable that is good it goes on. */
-    struct revise_input without = scene(cut, cut, MORNING + 4000);
-    without.amendments = &order;
-    without.amendment_count = 1;
-    struct plan *kept = must_revise(&without, REVISE_SAME);
-    check_guide(kept, planned, 1);
-
-    /* After the return there is none; what was in it airs under the same numbers. */
-    struct revise_input back = scene(cut, planned, MORNING + 5000);
-    assert_int_equal(revise_return_frame(&back, &order, &order.until), 0);
-    back.amendments = &order;
-    back.amendment_count = 1;
-    struct plan *again = must_revise(&back, REVISE_DIFFERENT);
-    assert_null(again->guide);
-    assert_int_equal(again->events[again->event_count - 3].seq, 2);
-    assert_int_equal(again->events[again->event_count - 1].seq, 4);
-    assert_int_equal(again->events[again->event_count - 1].programme, 4);
-
-    struct plan *const plans[] = {planned, cut, fresh, same, other, kept, again};
-    for (size_t i = 0; i < sizeof(plans) / sizeof(plans[0]); i++) {
-        plan_destroy(plans[i]);
-    }
-}
-
-/* One still to come, too; it lies over an order with an end, which the guide keeps. */
-static void the_guide_has_the_other_orders(void **state)
-{
-    (void)state;
-    struct plan *planned = make_four();
-    struct revise_input input = scene(planned, planned, MORNING + 3000);
-    struct plan_amendment orders[] = {
-        {.id = 1, .kind = "slate", .from = MORNING + 19200, .until = MORNING + 24000},
-        {.id = 2, .kind = "slate", .from = MORNING + 9600, .until = AMENDMENT_OPEN}};
-    input.amendments = orders;
-    input.amendment_count = 2;
-    struct plan *plan = must_revise(&input, REVISE_DIFFERENT);
-    /* What would begin with the break-in is what it is instead of. */
-    assert_int_equal(plan->events[1].start, MORNING + 9600);
-    assert_int_equal(plan->guide->events[0].start, MORNING + 19200);
-    assert_int_equal(plan->guide->events[0].amendment, 1);
-    plan_destroy(plan);
-
-    orders[1].until = MORNING + 12000;
-    plan = must_revise(&input, REVISE_DIFFERENT);
-    assert_null(plan->guide);
-    plan_destroy(plan);
-    plan_destroy(planned);
-}
-
 static int set_up(void **state)
 {
     (void)state;
@@ -321,8 +213,6 @@ int main(void)
         cmocka_unit_test(a_filler_makes_way_at_once_and_the_slate_fills_what_does_not_meet),
         cmocka_unit_test(titles_that_change_change_the_plan_but_reasons_do_not),
         cmocka_unit_test(an_order_that_waits_for_a_legal_cut_says_so_in_the_plan),
-        cmocka_unit_test(behind_an_open_break_in_the_guide_tells_what_would_air),
-        cmocka_unit_test(the_guide_has_the_other_orders),
     };
     return cmocka_run_group_tests_name("revise", tests, set_up, clean_up);
 }
