@@ -127,10 +127,10 @@ int order_when_read(const char *text, const struct order_periods *periods, const
 {
     struct said_time said;
     const int result = read_parts(text, periods, zone_date(zone, now_ms / 1000), &said);
-    const struct said_day day = said.day;
     if (result < 0) {
         return result;
     }
+    const struct said_day day = said.day;
     /* On Saturday at 00:30 "Friday 24:40" is ten minutes ahead: the days said repeat. */
     int64_t time_s = time_on(&said, periods, zone, day.date - day.step);
     bool is_slip = false;
