@@ -399,12 +399,19 @@ no_b_pictures() {
         [ "$(od -An -tu4 -j132 -N4 "$base.idx" | tr -d ' ')" -eq 1 ]
 }
 filler() {
-    accept --kind filler --house-number FILL-1 --title "眼保健操" tests/media/film-1080p24-aac51.mp4 &&
-        bitstream FILL-1 && no_b_pictures FILL-1 &&
-        [ "$(field "$(record_of FILL-1).json" title)" = "眼保健操" ]
+    accept --kind filler --house-number EYES-1 --title "眼保健操" tests/media/film-1080p24-aac51.mp4 &&
+        bitstream EYES-1 && no_b_pictures EYES-1 &&
+        [ "$(field "$(record_of EYES-1).json" title)" = "眼保健操" ]
 }
 tap "a filler can be cut anywhere: it has no B-pictures" filler
 tap "so can the slate" no_b_pictures SLATE-sd
+
+# The timetables name FILL-01.
+a_number_that_is_nearly_planned() {
+    ketang ingest --media "$MEDIA" --preset ultrafast --kind filler --house-number FILL-1 "$CLIPS/small.mp4" 2>"$TMP/hint" || return 1
+    grep -q 'no timetable names FILL-1; is FILL-01 meant?' "$TMP/hint"
+}
+tap "a house number that is nearly one of a timetable is told" a_number_that_is_nearly_planned
 
 other_presets() {
     local preset

@@ -267,7 +267,8 @@ a_remark_needs_an_incident() {
 a_damaged_remark_is_kept_and_told() {
     restore
     remark "2020-02-18 08:00" --reason x && truncate -s 20 "$STATE/remarks/zhangdian/2020-02-18.json" || return 1
-    report --day 2020-02-18 2>"$TMP/errors" | grep -q 'no signal' && grep -q '2020-02-18.json is left out' "$TMP/errors" || return 1
+    report --day 2020-02-18 >"$TMP/said" 2>"$TMP/errors"
+    grep -q 'no signal' "$TMP/said" && grep -q '2020-02-18.json is left out' "$TMP/errors" || return 1
     remark "2020-02-18 08:00" --reason y && return 1
     grep -q 'damaged.*Nothing was kept' "$TMP/said" && [ "$(stat -c %s "$STATE/remarks/zhangdian/2020-02-18.json")" -eq 20 ]
 }
