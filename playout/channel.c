@@ -2,6 +2,7 @@
 #include "playout/channel_inner.h"
 
 #include "playout/adoption.h"
+#include "playout/durable.h"
 #include "playout/intl.h"
 #include "playout/pacing.h"
 
@@ -10,7 +11,6 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 const char *channel_name(const struct channel *channel)
@@ -99,12 +99,12 @@ static int make_paths(struct channel *channel)
 
 static int make_folder(const char *path, struct problems *problems)
 {
-    if (mkdir(path, 0777) == 0 || errno == EEXIST) {
-        return 0;
+    const int result = durable_make_folder(path);
+    if (result < 0) {
+        problems_add(problems, PROBLEM_ERROR, path, 0, 0, _("the folder cannot be made: %s"),
+                     strerror(-result));
     }
-    problems_add(problems, PROBLEM_ERROR, path, 0, 0, _("the folder cannot be made: %s"),
-                 strerror(errno));
-    return -EINVAL;
+    return result < 0 ? -EINVAL : 0;
 }
 
 int channel_create(const struct channel_context *context, const struct tape_format *format,

@@ -372,18 +372,18 @@ static void plan_channel(struct daemon *daemon, size_t index)
 {
     const struct service *service = station_service_at(daemon->station, index);
     struct channel *channel = &daemon->channels[index];
+    const bool has_timetable = planner_timetable(daemon->planner, service->name) != NULL;
     struct planner_outcome outcome;
-    if (planner_timetable(daemon->planner, service->name) == NULL) {
-        channel->is_dirty = false; /* until there is one, whatever is planned goes on */
-        return;
-    }
     if (channel->failure < 0 && daemon->now_ms < channel->retry_ms) {
         return;
     }
     const int64_t start_ms = daemon_start_planning(daemon);
-    const int result = planner_update(daemon->planner, service, &channel->engine, start_ms,
-                                      PLANNER_DAYS, false, &outcome);
+    int result = planner_update(daemon->planner, service, &channel->engine, start_ms, PLANNER_DAYS,
+                                false, &outcome);
     daemon_end_planning(daemon, service, start_ms);
+    if (result == -ENODATA && !has_timetable) {
+        result = 0; /* nothing was ever planned; where something was, it goes on */
+    }
     channel->failure = result;
     if (result == 0) {
         channel->is_dirty = false;

@@ -155,15 +155,26 @@ static int append_own(struct work *work, const struct line_event *item)
 
 /* --- Break-ins ---------------------------------------------------------------------- */
 
-/* Where a break-in that is ordered to end may end, and the line below be joined. */
+enum { OPEN_LEAST_FRAMES = 6 * 3600 * FRAMES_PER_SECOND };
+
+/* How far one that nobody has ended yet is planned: to the midnight at least six hours ahead. */
+static int64_t open_end(const struct work *work)
+{
+    const struct order_scene *scene = work->follow.scene;
+    const int64_t from = work->order->from;
+    const int64_t now = from > scene->earliest ? from : scene->earliest;
+    return order_day_end(scene, now + OPEN_LEAST_FRAMES);
+}
+
+/* Where a break-in ends by the plan, and the line below is joined. */
 static int64_t find_end(const struct work *work, const struct order_content *content)
 {
     const struct plan_amendment *order = work->order;
     const struct order_scene *scene = work->follow.scene;
     const bool is_joined = mode_of(order) != ORDER_START;
+    const int64_t until = order->until == AMENDMENT_OPEN ? open_end(work) : order->until;
     const int64_t end = line_end(work->line);
-    int64_t at = order->until > order->from + EVENT_MIN_FRAMES ? order->until
-                                                               : order->from + EVENT_MIN_FRAMES;
+    int64_t at = until > order->from + EVENT_MIN_FRAMES ? until : order->from + EVENT_MIN_FRAMES;
     if (at >= end || at < scene->earliest) {
         return at < end ? at : end;
     }
@@ -219,7 +230,7 @@ static int break_in(struct work *work)
     const struct order_content content = looping_content(order);
     struct order_follow *follow = &work->follow;
     const bool is_open = order->until == AMENDMENT_OPEN;
-    const int64_t end = is_open ? line_end(work->line) : find_end(work, &content);
+    const int64_t end = find_end(work, &content);
     if (order_loop(follow, &content, end) < 0) {
         return -ENOMEM;
     }
@@ -229,7 +240,7 @@ static int break_in(struct work *work)
     follow->first = follow->result->count;
     order->over = 0;
     if (is_open) {
-        return 0;
+        return order_join(follow, work->line);
     }
     order->until = end;
     return mode_of(order) == ORDER_START && may_restart(work, end) ? restart(work)

@@ -15,11 +15,15 @@
  *                         |-A-|-- B --|.fill..........|-- C --|                follow
  *
  * slate, emergency, live and hold last until the operator returns, and lie
- * over everything.  What the others move back (顺延) goes on until fillers,
- * cards and slate have taken it up, or the day ends; what is fixed never
- * moves, and nothing crosses it: what is too long is cut before it, and what
- * has no room left does not air.  Only a replacement that has begun keeps its
- * time when a new timetable fixes something there.
+ * over everything.  Until then they are planned to the first midnight that is
+ * at least six hours ahead, and every revision carries them on: so the guide
+ * keeps the programmes of the days behind.
+ *
+ * What the others move back (顺延) goes on until fillers, cards and slate have
+ * taken it up, or the day ends; what is fixed never moves, and nothing crosses
+ * it: what is too long is cut before it, and what has no room left does not
+ * air.  Only a replacement that has begun keeps its time when a new timetable
+ * fixes something there.
  *
  * hold and extend begin where the present item ends, the others at the first
  * legal cut.  All cuts are legal by cutter.h; but what lies before

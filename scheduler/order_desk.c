@@ -146,13 +146,13 @@ static const char *state_of(const struct plan_amendment *order, int64_t now)
 /* An event of the order; one that a later order has moved has that one's number. */
 static bool is_own(const struct plan_event *event, const struct plan_amendment *order)
 {
-    return event->amendment == order->id ||
-           (order->asset != NULL && strcmp(event->asset, order->asset) == 0);
+    return event->amendment == order->id || (event->amendment != 0 && order->asset != NULL &&
+                                             strcmp(event->asset, order->asset) == 0);
 }
 
 /*
- * The order that lies over all that is left of this one's time, or over the whole of it when it is
- * over; 0: none does, or the plan does not reach so far back.
+ * The order that lies over all that is left of this one, or over the whole of it when it is over;
+ * 0: none does, for it airs, be it later than ordered, or the plan does not reach so far back.
  */
 static int64_t covered_by(const struct plan *plan, const struct plan_amendment *order, int64_t now)
 {
@@ -161,8 +161,7 @@ static int64_t covered_by(const struct plan *plan, const struct plan_amendment *
     const bool airs = kind <= ORDER_LIVE || kind == ORDER_INSERT || kind == ORDER_REPLACE;
     const int64_t from = now > order->from && now < order->until ? now : order->from;
     const ptrdiff_t first = order->is_undone || !airs ? -1 : plan_find(plan, from);
-    for (size_t i = (size_t)first;
-         first >= 0 && i < plan->event_count && plan->events[i].start < order->until; i++) {
+    for (size_t i = (size_t)first; first >= 0 && i < plan->event_count; i++) {
         if (is_own(&plan->events[i], order)) {
             return 0;
         }

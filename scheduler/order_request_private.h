@@ -63,6 +63,9 @@ struct order_slot {
  */
 struct order_slot order_find_slot(const struct desk *desk, int64_t frame, const char *house_number);
 
+/* The slot of a programme of the plan; what an order has put there is of the slot of that time. */
+struct order_slot order_slot_of(const struct desk *desk, const struct plan_event *event);
+
 /* Says that the list of a day is closed, if it is. */
 void order_tell_closed(const struct desk *desk, int64_t date);
 

@@ -227,6 +227,15 @@ static struct plan_amendment *maker_of(const struct desk *desk, const struct pla
     return is_made ? order : NULL;
 }
 
+struct order_slot order_slot_of(const struct desk *desk, const struct plan_event *event)
+{
+    const char *house_number = event->instead_of;
+    if (house_number == NULL && maker_of(desk, event) == NULL) {
+        house_number = event->house_number;
+    }
+    return order_find_slot(desk, event->start, house_number);
+}
+
 void order_tell_covered(const struct desk *desk, const struct plan_event *event)
 {
     const struct plan_amendment *order = maker_of(desk, event);

@@ -377,9 +377,7 @@ static int order_replace(const struct desk *desk, struct plan_amendment *order)
     order->until = event_end(event);
     result = find_asset(desk, false, order);
     if (result == 0) {
-        const struct order_slot slot =
-            order_find_slot(desk, event->start,
-                            event->instead_of != NULL ? event->instead_of : event->house_number);
+        const struct order_slot slot = order_slot_of(desk, event);
         order->mode = mode_of_rest(slot.rest);
         order_note(desk, _("Instead of: %s.\n"), order_programme_text(desk, event, programme));
         order_tell_closed(desk, slot.date);

@@ -139,6 +139,9 @@ int order_when_read(const char *text, const struct order_periods *periods, const
         /* a clock alone that has just gone by does not mean tomorrow's */
         is_slip = i == 1 && day.step == 1 && time_s * 1000 > now_ms + BARE_HOURS_MOST * 3600000LL;
     }
+    if (time_s < 0) {
+        return -EINVAL;
+    }
     if (time_s * 1000 <= now_ms || is_slip) {
         return -ERANGE;
     }

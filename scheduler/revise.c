@@ -139,11 +139,26 @@ static void end_as_planned(struct line_event *running, const struct line_event *
     }
 }
 
+/* True when a break-in that nobody has ended ran out before the event, for want of a revision. */
+static bool has_run_out(const struct reviser *reviser, const struct plan_event *event,
+                        const struct plan_event *planned)
+{
+    for (size_t i = 0; i < reviser->input->amendment_count; i++) {
+        const struct plan_amendment *order = &reviser->orders[i];
+        if (order->id == planned->amendment && order->id > event->amendment) {
+            return order->until == AMENDMENT_OPEN && order->from < event->start;
+        }
+    }
+    return false;
+}
+
 /* Fillers and slate do; what an operator has put there as well, when he says so. */
-static bool makes_way(const struct plan_event *event)
+static bool makes_way(const struct reviser *reviser, const struct plan_event *event,
+                      const struct plan_event *planned)
 {
     return event->kind == EVENT_FILLER || event->kind == EVENT_SLATE ||
-           (event_is_cut_anywhere(event) && event->amendment != 0);
+           (event_is_cut_anywhere(event) && event->amendment != 0) ||
+           (planned != NULL && has_run_out(reviser, event, planned));
 }
 
 /* Joins old and new at the event on air when boundaries may change again. */
@@ -151,8 +166,8 @@ static int join_running(struct reviser *reviser, struct line_event *running)
 {
     const struct line *fresh = &reviser->fresh;
     const size_t index = line_find(fresh, reviser->input->earliest - 1);
-    if (index < fresh->count) {
-        const struct line_event *planned = &fresh->items[index];
+    const struct line_event *planned = index < fresh->count ? &fresh->items[index] : NULL;
+    if (planned != NULL) {
         if (revise_same_entry(&running->event, &planned->event)) {
             running->group = planned->group;
         }
@@ -161,7 +176,7 @@ static int join_running(struct reviser *reviser, struct line_event *running)
             return join_after(reviser, event_end(&running->event));
         }
     }
-    if (makes_way(&running->event)) {
+    if (makes_way(reviser, &running->event, planned != NULL ? &planned->event : NULL)) {
         const int64_t cut = find_cut(reviser, &running->event);
         if (cut >= 0 && cut != event_end(&running->event)) {
             running->event.duration = cut - running->event.start;

@@ -13,6 +13,8 @@
 #include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <libgen.h>
+#include <limits.h>
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -271,6 +273,15 @@ static int complain_of_file(int result, char error[SQL_ERROR_SIZE])
     return result;
 }
 
+/* Whether the reader may not: SQLite says as much of files that are wanting otherwise. */
+static bool is_denied(const char *path, bool may_write)
+{
+    char folder[PATH_MAX];
+    snprintf(folder, sizeof(folder), "%s", path);
+    return (access(path, may_write ? R_OK | W_OK : R_OK) < 0 && errno == EACCES) ||
+           (access(dirname(folder), W_OK) < 0 && errno == EACCES);
+}
+
 int sql_open_sqlite(const char *path, bool may_write, struct sql **sql, char error[SQL_ERROR_SIZE])
 {
     int result = make_file(path, may_write);
@@ -296,7 +307,8 @@ int sql_open_sqlite(const char *path, bool may_write, struct sql **sql, char err
     if (result < 0) {
         memcpy(error, engine->sql.error, SQL_ERROR_SIZE);
         close_engine(&engine->sql);
-        return result == -EACCES ? complain_of_file(result, error) : result;
+        return result == -EACCES && is_denied(path, may_write) ? complain_of_file(result, error)
+                                                               : result;
     }
     *sql = &engine->sql;
     return 0;

@@ -154,6 +154,22 @@ static bool begins_at(const struct plan *plan, int64_t frame)
     return false;
 }
 
+/* True when the lesson only came to air because nobody carried a break-in on, which is back then.
+ */
+static bool is_back(const struct revise_judge *judge, const struct plan_event *lesson,
+                    int64_t frame)
+{
+    const ptrdiff_t next = plan_find(judge->plan, frame);
+    for (size_t i = 0; next >= 0 && i < judge->plan->amendment_count; i++) {
+        const struct plan_amendment *order = &judge->plan->amendments[i];
+        if (order->id == judge->plan->events[next].amendment) {
+            return order_is_break_in(order) && order->until == AMENDMENT_OPEN &&
+                   order->from < lesson->start;
+        }
+    }
+    return false;
+}
+
 /* A running lesson is cut by nobody but an operator. */
 static void check_running(const struct revise_judge *judge)
 {
@@ -168,8 +184,8 @@ static void check_running(const struct revise_judge *judge)
     const int64_t end = event_end(&judge->plan->events[found]);
     assert_int_equal(judge->plan->events[found].seq, running->seq);
     /* What an order cut it for may have moved since. */
-    if (!begins_at(judge->plan, end) && !begins_at(judge->plan, event_end(running)) &&
-        !begins_at(base, event_end(running))) {
+    if (!is_back(judge, running, end) && !begins_at(judge->plan, end) &&
+        !begins_at(judge->plan, event_end(running)) && !begins_at(base, event_end(running))) {
         assert_int_equal(judge->plan->events[found].duration, running->duration);
     }
 }
@@ -179,6 +195,15 @@ static bool fills_up(const struct revise_judge *judge, const struct plan_event *
 {
     return event->kind == EVENT_SLATE &&
            event->duration <= 2 * cutter_least_piece(profile_of(judge)) + 2 * GOP_FRAMES;
+}
+
+/* What is open is planned to the midnight that is at least six hours ahead. */
+static int64_t planned_until(const struct revise_judge *judge, const struct plan_amendment *order,
+                             int64_t hours)
+{
+    const int64_t earliest = judge->input->earliest;
+    const int64_t from = order->from > earliest ? order->from : earliest;
+    return order->until == AMENDMENT_OPEN ? from + hours * HOUR : order->until;
 }
 
 /* While a break-in lasts nothing else airs but what was ordered after it. */
@@ -193,8 +218,14 @@ static void check_break_ins(const struct revise_judge *judge)
         for (size_t k = 0; k < judge->plan->event_count; k++) {
             const struct plan_event *event = &judge->plan->events[k];
             if (event->start >= input->earliest && event->start >= order->from &&
-                event->start + EVENT_MIN_FRAMES < order->until) {
-                assert_true(event->amendment >= order->id || fills_up(judge, event));
+                event->start + EVENT_MIN_FRAMES < planned_until(judge, order, 6)) {
+                if (event->amendment < order->id && !fills_up(judge, event)) {
+                    fail_msg("order %lld, on since %lld, has %.4s of order %lld from %lld to %lld "
+                             "in its time; decided up to %lld",
+                             (long long)order->id, (long long)order->from, event->asset,
+                             (long long)event->amendment, (long long)event->start,
+                             (long long)event_end(event), (long long)input->earliest);
+                }
             }
         }
     }
@@ -215,13 +246,14 @@ static int64_t settled(const struct revise_judge *judge)
 }
 
 /* True when a break-in, or a replacement, is on air instead of what begins at `frame`. */
-static bool is_covered(const struct plan *plan, int64_t frame)
+static bool is_covered(const struct revise_judge *judge, int64_t frame)
 {
-    for (size_t i = 0; i < plan->amendment_count; i++) {
-        const struct plan_amendment *order = &plan->amendments[i];
+    for (size_t i = 0; i < judge->plan->amendment_count; i++) {
+        const struct plan_amendment *order = &judge->plan->amendments[i];
         const bool covers =
             order_is_break_in(order) || strcmp(order->kind, order_kind_name(ORDER_REPLACE)) == 0;
-        if (covers && !order->is_undone && order->from <= frame && frame < order->until) {
+        if (covers && !order->is_undone && order->from <= frame &&
+            frame < planned_until(judge, order, 31)) {
             return true;
         }
     }
@@ -241,7 +273,7 @@ static void check_fixed(const struct revise_judge *judge)
         const struct plan_event *event = &judge->plan->events[index];
         const bool is_there =
             event->start == fixed->start && strcmp(event->asset, fixed->asset) == 0;
-        if (!is_there && !is_covered(judge->plan, fixed->start)) {
+        if (!is_there && !is_covered(judge, fixed->start)) {
             fail_msg("what is fixed for %lld does not begin then: %.4s from %lld to %lld, order "
                      "%lld",
                      (long long)fixed->start, event->asset, (long long)event->start,

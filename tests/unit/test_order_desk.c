@@ -132,6 +132,33 @@ static void an_order_of_which_nothing_airs_is_covered(void **state)
     }
 }
 
+/* A later insert that pushes: the first one airs behind it, whole, under the number of the later. */
+static void an_order_that_was_only_moved_is_not_covered(void **state)
+{
+    (void)state;
+    static const char *const assets[] = {"", "b", "a"};
+    const struct plan_amendment orders[] = {
+        {.id = 1, .kind = "insert", .from = FROM, .until = UNTIL, .asset = "a"},
+        {.id = 2, .kind = "insert", .from = FROM, .until = OVER, .asset = "b"}};
+    struct plan *plan = plan_create();
+    assert_non_null(plan);
+    plan->channel = strdup("zhangdian");
+    const int64_t starts[] = {0, FROM, OVER, 2 * OVER};
+    for (size_t i = 0; i < 3; i++) {
+        const struct plan_event event = {.seq = (int64_t)i + 1,
+                                         .start = starts[i],
+                                         .duration = starts[i + 1] - starts[i],
+                                         .kind = EVENT_LESSON,
+                                         .asset = assets[i],
+                                         .amendment = i > 0 ? 2 : 0};
+        assert_int_equal(plan_append(plan, &event), 0);
+    }
+    assert_int_equal(plan_append_amendment(plan, &orders[0]), 0);
+    assert_int_equal(plan_append_amendment(plan, &orders[1]), 0);
+    assert_cover(plan, FROM - 1000, "ordered", 0);
+    plan_destroy(plan);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -139,6 +166,7 @@ int main(void)
         cmocka_unit_test(an_order_is_over_at_its_end_although_it_pushes),
         cmocka_unit_test(one_without_end_stays_taken_and_one_taken_back_undone),
         cmocka_unit_test(an_order_of_which_nothing_airs_is_covered),
+        cmocka_unit_test(an_order_that_was_only_moved_is_not_covered),
     };
     return cmocka_run_group_tests_name("order_desk", tests, NULL, NULL);
 }

@@ -192,6 +192,14 @@ static void a_slot_is_found_for_what_airs_then(void **state)
             fail_msg("case %zu: day %lld, rest %d", i, (long long)slot.date, (int)slot.rest);
         }
     }
+    /* A is planned at 08:00; at 10:20 an operator has put it: no slot is there. */
+    struct plan_amendment insert = {.id = 7, .kind = "insert", .from = MIDNIGHT + 620 * MINUTE};
+    const struct plan_event event = {
+        .start = insert.from, .kind = EVENT_LESSON, .house_number = "A", .amendment = 7};
+    assert_int_equal(order_slot_of(&desk, &event).rest, REST_LOOP); /* only moved, by what is over */
+    room.orders = &insert;
+    room.count = 1;
+    assert_int_equal(order_slot_of(&desk, &event).rest, REST_FILLER);
     timetable_destroy(open);
     timetable_destroy(day.timetable);
 }

@@ -186,6 +186,69 @@ static void an_order_that_waits_for_a_legal_cut_says_so_in_the_plan(void **state
     plan_destroy(base);
 }
 
+#define HOUR (3600LL * FRAMES_PER_SECOND)
+
+/* The next revision, which takes the place of *plan. */
+static enum revise_verdict go_on(struct plan **plan, const struct plan *fresh, int64_t now,
+                                 struct plan_amendment *order)
+{
+    enum revise_verdict verdict;
+    struct plan *next = NULL;
+    struct revise_input input = scene(*plan, fresh, now);
+    input.amendments = order;
+    input.amendment_count = 1;
+    assert_int_equal(revise(&input, &next, &verdict), 0);
+    plan_destroy(*plan);
+    *plan = next;
+    return verdict;
+}
+
+/* The break-in airs up to `midnight`, or the next legal cut, and then what it lies over. */
+static void assert_planned_to(const struct plan *plan, int64_t midnight)
+{
+    const ptrdiff_t last = plan_find(plan, midnight - 1);
+    assert_true(last >= 0 && (size_t)last + 1 < plan->event_count);
+    assert_int_equal(plan->events[last].amendment, 1);
+    assert_in_range(event_end(&plan->events[last]), midnight, midnight + 2 * GOP_FRAMES);
+    assert_int_equal(plan->events[last + 1].amendment, 0);
+    assert_string_equal(plan->events[last + 1].asset, LESSON_1);
+}
+
+static void an_open_break_in_is_carried_on_and_leaves_the_days_behind(void **state)
+{
+    (void)state;
+    struct plan_event days[5];
+    for (size_t i = 0; i < 5; i++) {
+        days[i] = (struct plan_event){
+            .duration = 24 * HOUR, .kind = EVENT_FILLER, .asset = LESSON_1, .reason = "why"};
+    }
+    const int64_t midnight = MORNING + 16 * HOUR;
+    struct plan *fresh = make_plan(days, 5);
+    struct plan *plan = make_plan(days, 5);
+    struct plan_amendment order = {.id = 1,
+                                   .kind = "slate",
+                                   .from = MORNING + 2400,
+                                   .until = AMENDMENT_OPEN,
+                                   .reason = "test"};
+    assert_int_equal(go_on(&plan, fresh, MORNING + 1200, &order), REVISE_DIFFERENT);
+    assert_planned_to(plan, midnight);
+    const int64_t seq = plan->events[1].seq;
+    assert_int_equal(go_on(&plan, fresh, midnight - 7 * HOUR, &order), REVISE_SAME);
+    assert_int_equal(go_on(&plan, fresh, midnight - 6 * HOUR, &order), REVISE_DIFFERENT);
+    assert_planned_to(plan, midnight + 24 * HOUR);
+    assert_int_equal(plan->events[0].seq, seq); /* one event, that only lasts longer */
+    assert_int_equal(go_on(&plan, fresh, midnight + 17 * HOUR, &order), REVISE_SAME);
+
+    /* Nobody was there at the second midnight: it is back as soon as somebody is. */
+    const int64_t late = midnight + 30 * HOUR;
+    assert_int_equal(go_on(&plan, fresh, late, &order), REVISE_DIFFERENT);
+    const ptrdiff_t back = plan_find(plan, late + 10 * (int64_t)FRAMES_PER_SECOND);
+    assert_int_equal(plan->events[back].amendment, 1);
+    assert_planned_to(plan, midnight + 48 * HOUR);
+    plan_destroy(plan);
+    plan_destroy(fresh);
+}
+
 static int set_up(void **state)
 {
     (void)state;
@@ -213,6 +276,7 @@ int main(void)
         cmocka_unit_test(a_filler_makes_way_at_once_and_the_slate_fills_what_does_not_meet),
         cmocka_unit_test(titles_that_change_change_the_plan_but_reasons_do_not),
         cmocka_unit_test(an_order_that_waits_for_a_legal_cut_says_so_in_the_plan),
+        cmocka_unit_test(an_open_break_in_is_carried_on_and_leaves_the_days_behind),
     };
     return cmocka_run_group_tests_name("revise", tests, set_up, clean_up);
 }

@@ -11,14 +11,27 @@
 
 #include <cmocka.h>
 
-static void a_channel_that_there_is_not_is_told_of_with_those_that_there_are(void **state)
+static int load_station(void **state)
 {
-    (void)state;
     struct station *station = NULL;
     struct problems problems;
-    char text[STATION_NAMES_SIZE];
     problems_init(&problems);
-    assert_int_equal(station_load("schedules/station.cfg", &station, &problems), 0);
+    const int result = station_load("schedules/station.cfg", &station, &problems);
+    problems_finish(&problems);
+    *state = station;
+    return result;
+}
+
+static int unload_station(void **state)
+{
+    station_destroy(*state);
+    return 0;
+}
+
+static void a_channel_that_there_is_not_is_told_of_with_those_that_there_are(void **state)
+{
+    const struct station *station = *state;
+    char text[STATION_NAMES_SIZE];
     assert_string_equal(station_names_complain(station, "zhangdain", text),
                         "there is no channel 'zhangdain'; did you mean zhangdian? There are: "
                         "zhangdian zhoucun linzi huantai gaoqing.");
@@ -39,8 +52,6 @@ static void a_channel_that_there_is_not_is_told_of_with_those_that_there_are(voi
                         "there is no channel "
                         "'频频频频频频频频频频频频频频频频频频频频频频频频频频'; there are: "
                         "zhangdian zhoucun linzi huantai gaoqing.");
-    problems_finish(&problems);
-    station_destroy(station);
 }
 
 /* So many that they do not fit: none is cut, and the rest is counted. */
@@ -71,12 +82,8 @@ static void a_hundred_channels_are_counted_where_they_do_not_fit(void **state)
 
 static void transports_and_profiles_are_told_of_likewise(void **state)
 {
-    (void)state;
-    struct station *station = NULL;
-    struct problems problems;
+    const struct station *station = *state;
     char text[STATION_NAMES_SIZE];
-    problems_init(&problems);
-    assert_int_equal(station_load("schedules/station.cfg", &station, &problems), 0);
     assert_string_equal(station_names_complain_transport(station, "zhangdain", text),
                         "there is no transport 'zhangdain'; did you mean zhangdian? There are: "
                         "zhangdian zhoucun linzi huantai gaoqing.");
@@ -85,8 +92,6 @@ static void transports_and_profiles_are_told_of_likewise(void **state)
                         "hd-720p50 uhd.");
     assert_string_equal(station_names_complain_profile(station, "dvd", text),
                         "there is no profile 'dvd'; there are: sd sd-mpeg2 hd hd-720p50 uhd.");
-    station_destroy(station);
-    problems_finish(&problems);
 }
 
 int main(void)
@@ -96,5 +101,5 @@ int main(void)
         cmocka_unit_test(a_channel_that_there_is_not_is_told_of_with_those_that_there_are),
         cmocka_unit_test(a_hundred_channels_are_counted_where_they_do_not_fit),
     };
-    return cmocka_run_group_tests_name("station_names", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("station_names", tests, load_station, unload_station);
 }
