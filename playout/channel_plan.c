@@ -225,8 +225,7 @@ static void take_over(struct channel *channel, const struct moment *now,
                       struct candidate *candidate)
 {
     int64_t earliest = channel_earliest(channel, now);
-    /* The version of what was adopted last has been sent by then. */
-    const int64_t said = channel_last_step(channel)->version_frame + FRAMES_PER_SECOND + 1;
+    const int64_t said = channel_last_step(channel)->version_frame + PLAN_APART_FRAMES;
     earliest = said > earliest ? said : earliest;
     if (candidate->effective > earliest + SEARCH_FRAMES) {
         channel->retry_frame = candidate->effective - SEARCH_FRAMES;

@@ -107,6 +107,12 @@ struct plan_event {
     bool is_fixed;
 };
 
+/*
+ * Revisions take over at least so far apart: every version_number of EIT
+ * present/following is sent before the next (EN 300 468, 5.2.4).
+ */
+enum { PLAN_APART_FRAMES = FRAMES_PER_SECOND + 1 };
+
 #define AMENDMENT_OPEN INT64_MAX
 
 /*

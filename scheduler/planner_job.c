@@ -55,29 +55,28 @@ static int load_revision(const struct planner_job *job, int64_t revision, struct
     return result;
 }
 
-/* The revision that the engine adopted last; 0: none. */
-static int64_t adopted_revision(const struct planner_job *job)
+/* Finds out which revision the engine adopted last, and for when. */
+static void load_adopted(struct planner_job *job)
 {
     struct journal journal = {0};
     char *path = NULL;
-    int64_t revision = 0;
     if (asprintf(&path, "%s/journal", job->folder) < 0) {
-        return 0;
+        return;
     }
     if (journal_load(path, &journal, NULL) == 0) {
         for (size_t i = 0; i < journal.count; i++) {
             if (journal.entries[i].kind == JOURNAL_ADOPT) {
-                revision = journal.entries[i].revision;
+                job->adopted = journal.entries[i].revision;
+                job->adopted_frame = journal.entries[i].frame;
             }
         }
         journal_finish(&journal);
     }
     free(path);
-    return revision;
 }
 
 /* True when the latest revision will not be adopted any more. */
-static bool is_given_up(const struct planner_job *job, int64_t adopted)
+static bool is_given_up(const struct planner_job *job)
 {
     const struct engine_channel *engine = job->engine;
     const int64_t due_ms =
@@ -91,13 +90,13 @@ static bool is_given_up(const struct planner_job *job, int64_t adopted)
     if (engine->refused >= job->latest_revision) {
         return true;
     }
-    return engine->revision == adopted && job->now_ms > due_ms + PENDING_LATE_MS;
+    return engine->revision == job->adopted && job->now_ms > due_ms + PENDING_LATE_MS;
 }
 
 /* Finds out what is in force. */
 static int load_base(struct planner_job *job)
 {
-    const int64_t adopted = adopted_revision(job);
+    load_adopted(job);
     job->latest_revision = plan_latest_revision(job->folder);
     if (job->latest_revision < 0) {
         return (int)job->latest_revision;
@@ -105,10 +104,10 @@ static int load_base(struct planner_job *job)
     if (job->latest_revision > 0) {
         (void)load_revision(job, job->latest_revision, &job->latest);
     }
-    if (job->latest == NULL || (job->latest_revision != adopted && is_given_up(job, adopted))) {
-        job->has_nothing = adopted == 0;
-        if (adopted > 0 && adopted != job->latest_revision) {
-            (void)load_revision(job, adopted, &job->base);
+    if (job->latest == NULL || (job->latest_revision != job->adopted && is_given_up(job))) {
+        job->has_nothing = job->adopted == 0;
+        if (job->adopted > 0 && job->adopted != job->latest_revision) {
+            (void)load_revision(job, job->adopted, &job->base);
         }
     }
     return 0;
@@ -146,10 +145,12 @@ static int64_t effective_of(const struct planner_job *job)
     const int64_t due_ms = job->now_ms + planner->station->guard_ms + planning_ms;
     int64_t effective = (due_ms * FRAMES_PER_SECOND + 999) / 1000 + SLACK_FRAMES;
     const struct plan *base = planner_job_base(job);
-    if (base != NULL && base->effective > effective) {
-        effective = base->effective; /* a revision still to be adopted comes first */
+    if (base != NULL && base->revision == job->adopted &&
+        job->adopted_frame + PLAN_APART_FRAMES > effective) {
+        return job->adopted_frame + PLAN_APART_FRAMES;
     }
-    return effective;
+    /* A revision still to be adopted comes first, or this one in its place. */
+    return base != NULL && base->effective > effective ? base->effective : effective;
 }
 
 const struct frozen_days *planner_job_closed(const struct planner_job *job)

@@ -15,6 +15,8 @@ struct planner_job {
     int days;
     char *folder;
     int lock; /* of the folder; -1 */
+    int64_t adopted; /* the revision that the engine adopted last; 0: none */
+    int64_t adopted_frame;
     int64_t latest_revision;
     struct plan *latest;           /* on disk; NULL: none, or it cannot be read */
     struct plan *base;             /* in force, when that is another; NULL: `latest` is */

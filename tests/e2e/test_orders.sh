@@ -290,9 +290,20 @@ live_is_explained() {
 }
 
 a_live_source_is_named() {
-    wait_for 30 adopted "$(latest)" && wait_for 30 passed "$(adopted_from)" || return 1
     order live zhangdian 示例演播室 --reason '讲话' && wait_for 20 live_is_explained &&
         order return zhangdian || { cat "$TMP/said"; return 1; }
+}
+
+# The second is given when the first has been adopted and is not in effect yet.
+orders_follow_each_other() {
+    local slate
+    ketang slate --station "$STATION" zhangdian --reason '检修' >"$TMP/said" || return 1
+    slate=$(order_of "$TMP/said")
+    wait_for 30 adopted "$(latest)" && ! passed "$(adopted_from)" || return 1
+    order emergency zhangdian FILL-01 --reason '通知' &&
+        is_on_air filler FILL-01 "$(order_of "$TMP/said")" &&
+        order return zhangdian && is_on_air slate - "$slate" || return 1
+    order return zhangdian
 }
 
 nothing_was_refused() {
@@ -320,6 +331,7 @@ tap "a period is named instead of a time" a_period_is_named
 tap "what is replaced next is what is shown as next" the_next_programme_is_the_one_shown
 tap "the as-run log tells who ordered what" as_run_tells_who_ordered_what
 tap "the source of a live event is named" a_live_source_is_named
+tap "an order is given at once after another" orders_follow_each_other
 tap "the engine took every revision" nothing_was_refused
 for page in man/ketang.1 man/zh_CN/ketang.1; do
     tap "the examples of $page are understood" examples_are_understood examples_of $page

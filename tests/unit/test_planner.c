@@ -78,6 +78,7 @@ static void numbers_of_orders_never_come_again(void **state)
     assert_int_equal(plan->amendments[plan->amendment_count - 1].id, outcome.answer.order);
     assert_true(plan->amendment_count <= 2);
     plan_destroy(plan);
+    assert_int_equal(ask(later_ms + 60000, &back, &outcome), 0);
 }
 
 static void what_cannot_be_is_refused_with_a_sentence(void **state)
@@ -376,6 +377,43 @@ static void a_sentence_too_long_ends_with_a_whole_character(void **state)
     }
 }
 
+/* What the engine writes when it adopts a revision. */
+static void note_adoption(int64_t revision, int64_t frame)
+{
+    char *path = station_state_path(station, "plans", "zhangdian/journal");
+    FILE *journal = fopen(path, "w");
+    MUST(journal != NULL);
+    MUST(fprintf(journal,
+                 "{\"adopt\":%lld,\"frame\":%lld,\"eit_version\":1,\"schedule_version\":1}\n",
+                 (long long)revision, (long long)frame) > 0);
+    MUST(fclose(journal) == 0);
+    free(path);
+}
+
+/* The engine takes no revision over within a second of another: the second order must not ask. */
+static void an_order_given_at_once_after_another_waits_for_its_second(void **state)
+{
+    (void)state;
+    const int64_t now_ms = NOW_MS + 6 * DAY_MS;
+    const struct order_request slate = {.kind = ORDER_SLATE, .reason = "test"};
+    const struct order_request live = {.kind = ORDER_LIVE, .live = "studio", .reason = "test"};
+    const struct order_request back = {.command = REQUEST_RETURN};
+    struct planner_outcome outcome;
+    struct plan *plan = NULL;
+    assert_int_equal(ask(now_ms, &slate, &outcome), 0);
+    assert_int_equal(planner_latest(planner, service, &plan), 0);
+    const int64_t first = plan->effective + 3; /* a little later than asked for */
+    plan_destroy(plan);
+    note_adoption(outcome.revision, first);
+    assert_int_equal(ask(now_ms + 300, &live, &outcome), 0);
+    assert_int_equal(planner_latest(planner, service, &plan), 0);
+    assert_int_equal(plan->effective, first + PLAN_APART_FRAMES);
+    plan_destroy(plan);
+    note_adoption(outcome.revision, first + PLAN_APART_FRAMES);
+    assert_int_equal(ask(now_ms + 60000, &back, &outcome), 0);
+    assert_int_equal(ask(now_ms + 62000, &back, &outcome), 0);
+}
+
 /* Someone planned for tomorrow, by hand or by a wrong clock: today's orders do not wait for it. */
 static void a_revision_for_tomorrow_holds_nothing_up(void **state)
 {
@@ -383,21 +421,15 @@ static void a_revision_for_tomorrow_holds_nothing_up(void **state)
     const int64_t now_ms = NOW_MS + 7 * DAY_MS;
     const struct order_request live = {.kind = ORDER_LIVE, .live = "studio", .reason = "test"};
     struct planner_outcome outcome;
-    char line[128];
     assert_int_equal(planner_update(planner, service, NULL, now_ms, PLANNER_DAYS, true, &outcome),
                      0);
-    char *path = station_state_path(station, "plans", "zhangdian/journal");
-    FILE *journal = fopen(path, "w");
-    MUST(journal != NULL);
-    snprintf(line, sizeof(line),
-             "{\"adopt\":%lld,\"frame\":1,\"eit_version\":1,\"schedule_version\":1}\n",
-             (long long)outcome.revision);
-    MUST(fputs(line, journal) >= 0 && fclose(journal) == 0);
+    note_adoption(outcome.revision, 1);
     assert_int_equal(
         planner_update(planner, service, NULL, now_ms + DAY_MS, PLANNER_DAYS, true, &outcome), 0);
     assert_true(outcome.is_written);
     assert_int_equal(ask(now_ms + 60000, &live, &outcome), 0);
     assert_in_range(outcome.answer.frame * 1000 / FRAMES_PER_SECOND - now_ms, 60000, 90000);
+    char *path = station_state_path(station, "plans", "zhangdian/journal");
     MUST(unlink(path) == 0);
     free(path);
 }
@@ -534,6 +566,7 @@ int main(void)
         cmocka_unit_test(without_a_timetable_the_answer_says_what_can_be_ordered),
         cmocka_unit_test(a_sentence_too_long_ends_with_a_whole_character),
         cmocka_unit_test(what_cannot_be_is_refused_with_a_sentence),
+        cmocka_unit_test(an_order_given_at_once_after_another_waits_for_its_second),
         cmocka_unit_test(a_revision_for_tomorrow_holds_nothing_up),
         cmocka_unit_test(a_station_that_was_off_for_years_gets_a_plan),
         cmocka_unit_test(a_faulty_timetable_is_not_told_to_be_gone),
