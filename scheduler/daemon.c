@@ -169,7 +169,7 @@ static void report_problems(struct daemon *daemon)
     if (problems->errors > 0) {
         log_write(daemon->log, LOG_LEVEL_WARNING, daemon->now_ms,
                   "event=timetable_kept errors=%zu text=\"%s\"", problems->errors,
-                  _("the last good timetable goes on; mend the file and save it"));
+                  _("what was planned before goes on; mend the file and save it"));
     }
 }
 

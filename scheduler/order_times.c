@@ -289,6 +289,12 @@ static int order_skip(const struct desk *desk, struct plan_amendment *order)
                             order_time_text(desk, order->until, text));
     }
     order_note(desk, _("Ended early: %s.\n"), order_programme_text(desk, desk->present, programme));
+    if (desk->request->mode != ORDER_FOLLOW) {
+        order_note(desk,
+                   _("Fillers air until %s, or the slate; with --follow the next programme begins "
+                     "at once.\n"),
+                   order_time_text(desk, order->until, text));
+    }
     order_tell_covered(desk, desk->present);
     return judge_following(desk);
 }

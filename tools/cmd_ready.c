@@ -201,8 +201,11 @@ static int print_json(const struct ready_view *view)
             const struct service *service = station_service(view->station, row->channel);
             json_object_set_new(item, "list_closed",
                                 json_boolean(ready_is_closed(view, service, row->date)));
-            if (view->stages[i] > 0) {
-                json_object_set_new(item, "next_stage", json_integer(view->stages[i]));
+            if (view->stages[i].next > 0) {
+                json_object_set_new(item, "next_stage", json_integer(view->stages[i].next));
+            }
+            if (view->stages[i].rejected > 0) {
+                json_object_set_new(item, "rejected_stage", json_integer(view->stages[i].rejected));
             }
             json_array_append_new(rows, item);
         }
@@ -307,7 +310,7 @@ static int show_board(const struct station *station, const struct ready_request 
     struct planner *planner = NULL;
     struct zone *zone = NULL;
     struct ready_board board = {0};
-    int *stages = NULL;
+    struct ready_stage *stages = NULL;
     int result = planner_create(station, &planner);
     if (result == 0) {
         result = zone_open(station->time_zone, &zone);

@@ -12,18 +12,19 @@ const char *ready_stages_run(const struct ready_row *row, char date[STORE_DATE_S
     return row->run == READY_REPEAT ? store_date_text(row->date, date) : APPROVAL_FIRST_RUN;
 }
 
-static int next_stage(struct store *store, const struct scheduler_settings *settings,
-                      const struct ready_row *row)
+static struct ready_stage stage_of(struct store *store, const struct scheduler_settings *settings,
+                                   const struct ready_row *row)
 {
     char date[STORE_DATE_SIZE];
     struct approval_chain chain;
     const struct store_approval of = {
         .house_number = row->house_number, .sha256 = row->file, .run = ready_stages_run(row, date)};
     if (store_approval_chain(store, &of, &chain) < 0) {
-        return 0;
+        return (struct ready_stage){0};
     }
     const int level = approval_chain_level(&chain, settings->is_alone_allowed);
-    return level < settings->approval_stages ? level + 1 : 0;
+    return (struct ready_stage){.next = level < settings->approval_stages ? level + 1 : 0,
+                                .rejected = chain.rejected};
 }
 
 static bool is_unsigned(const struct ready_row *row)
@@ -42,11 +43,11 @@ static bool has_unsigned(const struct ready_board *board)
     return false;
 }
 
-int *ready_stages(const struct station *station, const struct ready_board *board)
+struct ready_stage *ready_stages(const struct station *station, const struct ready_board *board)
 {
     struct store *store = NULL;
     struct problems problems;
-    int *stages = calloc(board->count + 1, sizeof(stages[0]));
+    struct ready_stage *stages = calloc(board->count + 1, sizeof(stages[0]));
     if (stages == NULL || !has_unsigned(board)) {
         return stages;
     }
@@ -56,9 +57,8 @@ int *ready_stages(const struct station *station, const struct ready_board *board
         const struct ready_row *row = &board->rows[i];
         if (is_unsigned(row)) {
             /* Before the first approval there is no store. */
-            stages[i] = result == 0         ? next_stage(store, &station->scheduler, row)
-                        : result == -ENOENT ? 1
-                                            : 0;
+            const struct ready_stage first = {.next = result == -ENOENT ? 1 : 0};
+            stages[i] = result == 0 ? stage_of(store, &station->scheduler, row) : first;
         }
     }
     store_close(store);

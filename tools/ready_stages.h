@@ -7,12 +7,14 @@
 #include "scheduler/ready.h"
 #include "scheduler/store/store.h"
 
-/*
- * A number for each row, which the caller frees: the stage to be signed next;
- * 0 where nothing is to be signed, or the store does not answer.  NULL: out of
- * memory.
- */
-int *ready_stages(const struct station *station, const struct ready_board *board);
+/* Zeroed where nothing is to be signed, or the store does not answer. */
+struct ready_stage {
+    int next;     /* to be signed */
+    int rejected; /* the one that sent the file back; 0: none */
+};
+
+/* One for each row, which the caller frees; NULL: out of memory. */
+struct ready_stage *ready_stages(const struct station *station, const struct ready_board *board);
 
 /* The run as approvals name it: a repeat by the date on which it airs. */
 const char *ready_stages_run(const struct ready_row *row, char date[STORE_DATE_SIZE]);

@@ -123,13 +123,18 @@ static void write_wanting(struct line *line, const struct ready_row *row,
 /* What signs the next stage. */
 static void add_stage(struct line *line, const struct ready_row *row, const struct ready_view *view)
 {
-    const int stage = view->stages != NULL ? view->stages[row - view->board->rows] : 0;
+    const struct ready_stage none = {0};
+    const struct ready_stage stage =
+        view->stages != NULL ? view->stages[row - view->board->rows] : none;
     const size_t length = strlen(line->remark);
     char date[STORE_DATE_SIZE];
     char text[APPROVE_TEXT_SIZE];
-    if (stage > 0) {
+    if (stage.rejected > 0) {
+        snprintf(line->remark + length, sizeof(line->remark) - length,
+                 _("; rejected in stage %d: it goes back to who made it"), stage.rejected);
+    } else if (stage.next > 0) {
         snprintf(line->remark + length, sizeof(line->remark) - length, _("; to sign it: %s"),
-                 approve_text(view->station->path, row->house_number, stage,
+                 approve_text(view->station->path, row->house_number, stage.next,
                               ready_stages_run(row, date), text));
     }
 }

@@ -8,6 +8,7 @@
 
 #include "scheduler/ready.h"
 #include "scheduler/signoff.h"
+#include "tools/ready_stages.h"
 
 #include <stdio.h>
 
@@ -20,7 +21,7 @@ struct ready_view {
     const struct station *station;
     const struct signoff *signoff; /* knows which lists are closed */
     const char *channel;           /* it is of that one alone; NULL: of all */
-    const int *stages; /* of each row, to be signed next; 0: none, or not known.  NULL: the same */
+    const struct ready_stage *stages; /* of each row; NULL: not known */
     int shown_days;    /* of the table, from today on; 0: all, which it says otherwise */
     bool is_missing_only;
     bool has_colours;

@@ -66,6 +66,8 @@ all_repeats_of_a_day() {
         ! grep KT-02 "$TMP/said" &&
         says 0 "for the repeat of $TOMORROW: rejected in stage 3" approve KT-01 --stage 3 --reject --by 张 --repeat tomorrow &&
         says 0 "none waits for stage 3" approve --all --stage 3 --by 张 --repeat tomorrow &&
+        { ketang ready --station "$STATION" --days 2 >"$TMP/said" 2>&1 || true; } &&
+        grep 'KT-01 .*; rejected in stage 3: it goes back to who made it$' "$TMP/said" &&
         says 1 "by the timetables KT-77 is not repeated" sh -c "cp '$MEDIA'/$(printf '%064d' 0 | tr 0 c).json '$TMP/kept' && sed -i 's/KT-02/KT-77/' '$MEDIA'/c*.json && '$BUILD/ketang' approve --station '$STATION' KT-77 --stage 1 --by 王 --repeat $TOMORROW" &&
         rm "$MEDIA"/c* "$TMP/schedules/zhangdian.yaml"
 }

@@ -8,11 +8,15 @@
 ROOT=$TMP/root
 SYSTEMCTL_CALLS=$ROOT/var/log/systemctl.calls
 
-# in_root COMMAND...: in the chroot, with a /proc that goes away with it.
-in_root() {
+# enter COMMAND...: becomes it, in the chroot, with a /proc that goes away with it.
+enter() {
     # shellcheck disable=SC2016 # for the inner shell
-    unshare --mount sh -c 'mount -t proc proc "$0/proc" && exec chroot "$0" "$@"' "$ROOT" \
+    exec unshare --mount sh -c 'mount -t proc proc "$0/proc" && exec chroot "$0" "$@"' "$ROOT" \
         env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C.UTF-8 DEBIAN_FRONTEND=noninteractive "$@"
+}
+
+in_root() {
+    (enter "$@")
 }
 
 # A copy of the sources, so that build/ here is left alone.
@@ -117,10 +121,10 @@ pages_are_there() {
 # The scheduler as it is; in place of the engine, which wants a slate first, something that
 # has its name and is the installed program's file.
 start_old_programs() {
-    in_root setpriv --reuid ketang --regid ketang --clear-groups \
+    enter setpriv --reuid ketang --regid ketang --clear-groups \
         ketang-scheduler --station /etc/ketang/station.cfg >"$TMP/scheduler.log" 2>&1 &
     SCHEDULER=$!
-    in_root setpriv --reuid ketang --regid ketang --clear-groups \
+    enter setpriv --reuid ketang --regid ketang --clear-groups \
         sh -c 'exec 3</usr/bin/ketang-playout; exec sleep 1000' ketang-playout >/dev/null 2>&1 &
     ENGINE=$!
     wait_for_socket

@@ -211,6 +211,7 @@ static void what_loops_is_extended_skipped_and_told_as_one(void **state)
     /* Of the first round's 20 minutes 10 seconds are left: the second one is skipped as well. */
     assert_int_equal(ask(NOW_MS + 590000, &skip, &outcome), 0);
     assert_non_null(strstr(outcome.answer.note, "Ended early: "));
+    assert_non_null(strstr(outcome.answer.note, "Fillers air until 2026-11-23 08:40:00"));
     assert_string_equal(outcome.answer.text, "");
     const struct order_request keep = {.command = REQUEST_UNDO, .id = outcome.answer.order};
     assert_int_equal(ask(NOW_MS + 590100, &keep, &outcome), 0);
