@@ -352,6 +352,8 @@ static void read_said(struct scan *scan, char *line)
     }
     take_grade(scan, line);
     take_people(scan, line);
+    const char *numeral = NULL;
+    scan->is_crossed = scan->is_crossed || import_words_bracketed_grade(line, &numeral) > 0;
     const size_t next = next_said(scan);
     scan->number = line[0] != '\0' ? next : scan->number;
     if (line[0] != '\0' && next < scan->said.count) {

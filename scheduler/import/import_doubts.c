@@ -31,7 +31,11 @@ enum mistake_kind {
     MISSPELT,
     UNKNOWN,
     UNNAMED,
-    NO_SUBJECT, /* which line is what cannot be told, for their first word is no known one */
+    BRACKET,
+    /* Which line is what cannot be told: */
+    NO_SUBJECT,     /* their first word is no known one */
+    SEVERAL_TITLES, /* the teacher is known */
+    WHICH_IS_WHAT,
 };
 
 /* What a lesson has wrong, and others may, too: the first one tells it for all. */
@@ -69,12 +73,31 @@ static struct mistake subject_mistake(const struct import_lesson *lesson)
     return made;
 }
 
+/* By a label or by its words, not guessed. */
+static bool knows_teacher(const struct import_lesson *lesson)
+{
+    for (size_t i = 0; i < lesson->lines.count; i++) {
+        if (lesson->lines.roles[i] == IMPORT_ROLE_TEACHER) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static struct mistake lines_mistake(const struct import_lesson *lesson)
 {
     struct mistake made = {.kind = NONE};
-    if ((lesson->doubts & IMPORT_DOUBT_LINES) != 0 && lesson->subject == NULL &&
-        subject_word(lesson, made.word)[0] != '\0') {
+    const char *numeral = NULL;
+    if ((lesson->doubts & IMPORT_DOUBT_LINES) == 0) {
+        return made;
+    }
+    if (lesson->subject != NULL && lesson->title != NULL &&
+        import_words_bracketed_grade(lesson->title, &numeral) > 0) {
+        made.kind = BRACKET;
+    } else if (lesson->subject == NULL && subject_word(lesson, made.word)[0] != '\0') {
         made.kind = NO_SUBJECT;
+    } else {
+        made.kind = knows_teacher(lesson) ? SEVERAL_TITLES : WHICH_IS_WHAT;
     }
     return made;
 }
@@ -126,7 +149,8 @@ static void join_same(struct mistake **order, size_t count)
     struct mistake *first = NULL;
     for (size_t i = 0; i < count; i++) {
         struct mistake *mistake = order[i];
-        const bool has_own = mistake->kind == NO_TEXT || mistake->kind == UNNAMED;
+        const bool has_own =
+            mistake->kind == NO_TEXT || mistake->kind == UNNAMED || mistake->kind == BRACKET;
         if (first != NULL && !has_own && first->kind == mistake->kind &&
             strcmp(first->word, mistake->word) == 0) {
             first->more++;
@@ -216,37 +240,52 @@ static void tell_subject(struct import *import, const struct mistake *mistake)
     }
 }
 
-/* By a label or by its words, not guessed. */
-static bool knows_teacher(const struct import_lesson *lesson)
-{
-    for (size_t i = 0; i < lesson->lines.count; i++) {
-        if (lesson->lines.roles[i] == IMPORT_ROLE_TEACHER) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* 数学(二) above the title: what stands beside the subject is no title; true when it was told. */
-static bool tell_bracket(struct import *import, const struct import_lesson *lesson)
+/* 数学(二) above the title: what stands beside the subject is no title. */
+static void tell_bracket(struct import *import, const struct import_lesson *lesson)
 {
     const char *numeral = NULL;
-    const bool is_open = (lesson->doubts & IMPORT_DOUBT_LINES) != 0 && lesson->subject != NULL;
-    const size_t length = is_open && lesson->title != NULL
-                              ? import_words_bracketed_grade(lesson->title, &numeral)
-                              : 0;
-    if (length > 0 && lesson->grade == NULL) {
+    const size_t length = import_words_bracketed_grade(lesson->title, &numeral);
+    if (lesson->grade == NULL) {
         import_report(import, PROBLEM_ERROR, lesson->place,
                       _("'%s' beside the subject may be the grade, or a part of the title; for the "
                         "grade write %.*s年级, else put it behind the title, as in 荷花%s"),
                       lesson->title, (int)length, numeral, lesson->title);
-    } else if (length > 0) {
+    } else {
         import_report(
             import, PROBLEM_ERROR, lesson->place,
             _("'%s' beside the subject is no title; put it behind the title, as in 荷花%s"),
             lesson->title, lesson->title);
     }
-    return length > 0;
+}
+
+static void tell_which_line(struct import *import, const struct mistake *mistake,
+                            const char *or_say)
+{
+    const struct import_lesson *lesson = &import->lessons[mistake->lesson];
+    char cells[IMPORT_MORE_SIZE];
+    import_doubts_say_more(mistake->more, cells);
+    switch (mistake->kind) {
+    case NO_SUBJECT:
+        import_report(import, PROBLEM_ERROR, lesson->place,
+                      _("no line here is a known subject, so which is what cannot be told%s; if "
+                        "'%s' is one, say --subjects %s, else write the subject on top%s"),
+                      cells, mistake->word, mistake->word, or_say);
+        return;
+    case SEVERAL_TITLES:
+        import_report(import, PROBLEM_ERROR, lesson->place,
+                      _("the teacher is known, and of the other lines several may be the title%s; "
+                        "write the title on one line, and 学校： before a school%s"),
+                      cells, or_say);
+        return;
+    case WHICH_IS_WHAT:
+        import_report(import, PROBLEM_ERROR, lesson->place,
+                      _("which of these is the title, which the teacher or the school, cannot be "
+                        "told%s; write 教师： before the teacher%s"),
+                      cells, or_say);
+        return;
+    default:
+        return;
+    }
 }
 
 /* `lines` is what --lines should say, "" when no order of lines would help. */
@@ -258,25 +297,12 @@ static void tell_lines(struct import *import, const struct mistake *mistake, con
         snprintf(or_say, sizeof(or_say),
                  _(", or, if all cells have their lines in this order, say --lines %s"), lines);
     }
-    if (tell_bracket(import, lesson)) {
+    if (mistake->kind == BRACKET) {
+        tell_bracket(import, lesson);
         return;
     }
-    if (mistake->kind == NONE && (lesson->doubts & IMPORT_DOUBT_LINES) != 0) {
-        import_report(
-            import, PROBLEM_ERROR, lesson->place,
-            knows_teacher(lesson)
-                ? _("the teacher is known, and of the other lines several may be the title; write "
-                    "the title on one line, and 学校： before a school%s")
-                : _("which of these is the title, which the teacher or the school, cannot be "
-                    "told; write 教师： before the teacher%s"),
-            or_say);
-    } else if (mistake->kind == NO_SUBJECT && !mistake->is_told) {
-        char cells[IMPORT_MORE_SIZE];
-        import_doubts_say_more(mistake->more, cells);
-        import_report(import, PROBLEM_ERROR, lesson->place,
-                      _("no line here is a known subject, so which is what cannot be told%s; if "
-                        "'%s' is one, say --subjects %s, else write the subject on top%s"),
-                      cells, mistake->word, mistake->word, or_say);
+    if (!mistake->is_told) {
+        tell_which_line(import, mistake, or_say);
     }
     if ((lesson->doubts & IMPORT_DOUBT_PERSON) != 0) {
         import_report(import, PROBLEM_ERROR, lesson->place,
