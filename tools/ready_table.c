@@ -107,7 +107,9 @@ static void write_wanting(struct line *line, const struct ready_row *row,
         snprintf(line->remark, sizeof(line->remark),
                  left_ms <= 0                     ? _("on the air: %s")
                  : row->state == MEDIA_UNAPPROVED ? _("decided: %s, unless it is approved first")
-                                                  : _("decided: %s"),
+                 : row->file[0] != '\0'           ? _("decided: %s; `ketang replace` still airs it")
+                                                  : _("decided: %s; once it is ingested, `ketang "
+                                                                "replace` still airs it"),
                  what);
         break;
     case READY_CALM:

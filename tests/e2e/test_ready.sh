@@ -61,7 +61,7 @@ says() {
 
 the_board_tells_each_state() {
     says '^2020-11-30 Monday, today$' ready &&
-        says '^  08:00  zhangdian  KT-01 +TOO LATE +first run  三年级  语文 荷花 +decided: KT-90 airs instead$' ready &&
+        says '^  08:00  zhangdian  KT-01 +TOO LATE +first run  三年级  语文 荷花 +decided: KT-90 airs instead; `ketang replace` still airs it$' ready &&
         says '^  08:25  zhangdian  KT-02 +MISSING +first run  三年级  数学 周长 +in 30 min; the slate airs instead$' ready &&
         says '^  08:50  zhangdian  KT-03 +NOT APPROVED .* in 55 min; the slate airs instead; to sign it: ketang approve --station [^ ]+ KT-03 --stage 1$' ready &&
         says '^  09:15  zhangdian  KT-04 +ready .* an older file airs: the newer one is not approved; to sign it: ketang approve --station [^ ]+ KT-04 --stage 1$' ready &&
@@ -73,7 +73,7 @@ it_speaks_chinese() {
     local speak=(env -u LC_ALL -u LANGUAGE LANG=zh_CN.UTF-8 ketang ready --station "$STATION"
         --now 2020-11-30T07:55 --days 1)
     says '^2020-11-30 周一，今天$' "${speak[@]}" &&
-        says '^  08:00  zhangdian  KT-01     迟到    首播  三年级  语文 荷花  已定：由 KT-90 替补$' "${speak[@]}" &&
+        says '^  08:00  zhangdian  KT-01     迟到    首播  三年级  语文 荷花  已定：由 KT-90 替补；仍可用 ketang replace 播出本课$' "${speak[@]}" &&
         says '^  08:25  zhangdian  KT-02     缺素材  首播  三年级  数学 周长  30 分钟后；由垫片代替$' "${speak[@]}" &&
         says '^5 档中有 3 档没有就绪：1 缺素材，1 未审签，1 迟到。其中一小时之内 3 档。没有就绪的垫播和卡片：1 个。$' "${speak[@]}"
 }
@@ -107,7 +107,7 @@ the_status_tells_of_the_coming_hour() {
 what_is_missing_becomes_late() {
     ketang ready --station "$STATION" --now 2020-11-30T08:09 --days 1 | grep -q 'KT-02 *MISSING .* in 16 min' &&
         ketang ready --station "$STATION" --now 2020-11-30T08:11 --days 1 |
-        grep -q 'KT-02 *TOO LATE .* decided: the slate airs instead$'
+        grep -q 'KT-02 *TOO LATE .* decided: the slate airs instead; once it is ingested, `ketang replace` still airs it$'
 }
 
 two_weeks_name_a_house_number_once() {
