@@ -145,12 +145,11 @@ static int64_t effective_of(const struct planner_job *job)
     const int64_t due_ms = job->now_ms + planner->station->guard_ms + planning_ms;
     int64_t effective = (due_ms * FRAMES_PER_SECOND + 999) / 1000 + SLACK_FRAMES;
     const struct plan *base = planner_job_base(job);
-    if (base != NULL && base->revision == job->adopted &&
-        job->adopted_frame + PLAN_APART_FRAMES > effective) {
-        return job->adopted_frame + PLAN_APART_FRAMES;
+    if (base != NULL && base->effective > effective) {
+        effective = base->effective; /* one still to be adopted comes first, or this in its place */
     }
-    /* A revision still to be adopted comes first, or this one in its place. */
-    return base != NULL && base->effective > effective ? base->effective : effective;
+    const int64_t apart = job->adopted > 0 ? job->adopted_frame + PLAN_APART_FRAMES : effective;
+    return apart > effective ? apart : effective;
 }
 
 const struct frozen_days *planner_job_closed(const struct planner_job *job)

@@ -131,7 +131,7 @@ break_ins_are_nested() {
     grep -qx 'The slate airs: no house number was named.' "$TMP/said" || return 1
     status_shows '(emergency, slate) 信号异常' || return 1
     order emergency zhangdian FILL-01 --reason '紧急通知' && is_on_air filler FILL-01 2 || return 1
-    status_shows '(emergency) 紧急通知 .*until return' || return 1
+    status_shows '(emergency) 紧急通知  *until return' || return 1
     order return zhangdian && is_on_air slate - 1 || return 1
     grep -q '^Order 1 (emergency: 信号异常) goes on then; ' "$TMP/said" || return 1
     order return zhangdian && is_on_air lesson film-9 0 && ! grep -q 'goes on' "$TMP/said"

@@ -410,6 +410,13 @@ static void an_order_given_at_once_after_another_waits_for_its_second(void **sta
     assert_int_equal(planner_latest(planner, service, &plan), 0);
     assert_int_equal(plan->effective, first + PLAN_APART_FRAMES);
     plan_destroy(plan);
+    /* Nor after another that it has not seen yet. */
+    const struct order_request undo = {.command = REQUEST_UNDO, .id = outcome.answer.order};
+    assert_int_equal(ask(now_ms + 320, &undo, &outcome), 0);
+    assert_int_equal(ask(now_ms + 340, &live, &outcome), 0);
+    assert_int_equal(planner_latest(planner, service, &plan), 0);
+    assert_int_equal(plan->effective, first + PLAN_APART_FRAMES);
+    plan_destroy(plan);
     note_adoption(outcome.revision, first + PLAN_APART_FRAMES);
     assert_int_equal(ask(now_ms + 60000, &back, &outcome), 0);
     assert_int_equal(ask(now_ms + 62000, &back, &outcome), 0);
