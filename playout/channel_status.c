@@ -71,7 +71,6 @@ static void add_now_and_next(const struct channel *channel, int64_t frame, json_
     const ptrdiff_t i = plan != NULL ? plan_find(plan, frame) : -1;
     const struct plan_event *on_air = i >= 0 ? &plan->events[i] : NULL;
     const struct plan_event *first = event_after(coming, frame);
-    const struct plan_event *next = next_programme(coming, frame);
     json_t *now = on_air != NULL ? event_json(on_air) : slate_json(first);
     const bool has_end = on_air != NULL || first != NULL;
     const int64_t stop = on_air != NULL  ? on_air->start + on_air->duration
@@ -81,9 +80,10 @@ static void add_now_and_next(const struct channel *channel, int64_t frame, json_
                         has_end ? json_integer((stop - frame) * FRAME_MS) : json_null());
     const struct plan_amendment *order = order_of(plan, on_air);
     json_object_set_new(now, "order", text_or_null(order != NULL ? order->kind : NULL));
-    /* A break-in that nobody has ended lasts until the return. */
-    json_object_set_new(now, "until_return",
-                        json_boolean(order != NULL && order->until == AMENDMENT_OPEN));
+    /* A break-in that nobody has ended lasts until the return: what comes then is not known. */
+    const bool is_open = order != NULL && order->until == AMENDMENT_OPEN;
+    const struct plan_event *next = is_open ? NULL : next_programme(coming, frame);
+    json_object_set_new(now, "until_return", json_boolean(is_open));
     struct piece piece;
     timeline_piece(timeline, frame, &piece);
     json_object_set_new(now, "asset", json_string(piece.asset));

@@ -169,7 +169,7 @@ static void report_problems(struct daemon *daemon)
     if (problems->errors > 0) {
         log_write(daemon->log, LOG_LEVEL_WARNING, daemon->now_ms,
                   "event=timetable_kept errors=%zu text=\"%s\"", problems->errors,
-                  _("what was planned before goes on; mend the file and save it"));
+                  _("what was good before goes on; mend the file and save it"));
     }
 }
 
@@ -382,7 +382,7 @@ static void plan_channel(struct daemon *daemon, size_t index)
                                 false, &outcome);
     daemon_end_planning(daemon, service, start_ms);
     if (result == -ENODATA && !has_timetable) {
-        result = 0; /* nothing was ever planned; where something was, it goes on */
+        result = 0; /* there is no plan either; where one is in force it goes on */
     }
     channel->failure = result;
     if (result == 0) {

@@ -157,12 +157,9 @@ static int append_own(struct work *work, const struct line_event *item)
 
 enum { OPEN_LEAST_FRAMES = 6 * 3600 * FRAMES_PER_SECOND };
 
-/* How far one that nobody has ended yet is planned: to the midnight at least six hours ahead. */
-static int64_t open_end(const struct work *work)
+int64_t order_open_end(const struct plan_amendment *order, const struct order_scene *scene)
 {
-    const struct order_scene *scene = work->follow.scene;
-    const int64_t from = work->order->from;
-    const int64_t now = from > scene->earliest ? from : scene->earliest;
+    const int64_t now = order->from > scene->earliest ? order->from : scene->earliest;
     return order_day_end(scene, now + OPEN_LEAST_FRAMES);
 }
 
@@ -172,7 +169,8 @@ static int64_t find_end(const struct work *work, const struct order_content *con
     const struct plan_amendment *order = work->order;
     const struct order_scene *scene = work->follow.scene;
     const bool is_joined = mode_of(order) != ORDER_START;
-    const int64_t until = order->until == AMENDMENT_OPEN ? open_end(work) : order->until;
+    const int64_t until =
+        order->until == AMENDMENT_OPEN ? order_open_end(order, scene) : order->until;
     const int64_t end = line_end(work->line);
     int64_t at = until > order->from + EVENT_MIN_FRAMES ? until : order->from + EVENT_MIN_FRAMES;
     if (at >= end || at < scene->earliest) {

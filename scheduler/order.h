@@ -86,6 +86,9 @@ int64_t order_over(const struct plan_amendment *order);
 /* True when the order still changes something at `frame` or later. */
 bool order_is_active(const struct plan_amendment *order, int64_t frame);
 
+/* How far a break-in that nobody has ended yet is planned, but for the next legal cut. */
+int64_t order_open_end(const struct plan_amendment *order, const struct order_scene *scene);
+
 /*
  * Lays an order over the line, and brings its from, until and over up to
  * date.  Where there is no room for it, or nothing that it could change, the

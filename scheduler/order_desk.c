@@ -161,12 +161,15 @@ static int64_t covered_by(const struct plan *plan, const struct plan_amendment *
     const bool airs = kind <= ORDER_LIVE || kind == ORDER_INSERT || kind == ORDER_REPLACE;
     const int64_t from = now > order->from && now < order->until ? now : order->from;
     const ptrdiff_t first = order->is_undone || !airs ? -1 : plan_find(plan, from);
+    const int64_t cover = first >= 0 ? plan->events[first].amendment : 0;
     for (size_t i = (size_t)first; first >= 0 && i < plan->event_count; i++) {
-        if (is_own(&plan->events[i], order)) {
+        const struct plan_event *event = &plan->events[i];
+        const bool is_moved = event->start >= order->until && event->amendment == cover;
+        if ((event->start < order->until || is_moved) && is_own(event, order)) {
             return 0;
         }
     }
-    return first >= 0 ? plan->events[first].amendment : 0;
+    return cover;
 }
 
 void order_desk_list(json_t *list, const struct plan *plan, const struct zone *zone, int64_t now_ms)

@@ -85,6 +85,20 @@ const struct plan_amendment *order_find_break_in(const struct desk *desk,
     return order != NULL && is_open(desk, order) ? order : NULL;
 }
 
+const struct plan_amendment *order_find_standing(const struct desk *desk,
+                                                 const struct plan_event *event)
+{
+    const struct plan_amendment *found = NULL;
+    for (size_t i = 0; i < desk->room->count; i++) {
+        const struct plan_amendment *order = &desk->room->orders[i];
+        if (order_is_break_in(order) && !order->is_undone && order->until == AMENDMENT_OPEN &&
+            order->from <= event->start && order->id > event->amendment) {
+            found = order;
+        }
+    }
+    return found;
+}
+
 /* --- What it means for the others ----------------------------------------------------------- */
 
 /* True when it begins within the time, or goes on: what loops, or is joined again. */

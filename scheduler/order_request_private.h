@@ -34,6 +34,13 @@ struct plan_amendment *order_find_open(const struct desk *desk, bool wants_hold)
 const struct plan_amendment *order_find_break_in(const struct desk *desk,
                                                  const struct plan_event *event);
 
+/*
+ * The break-in that will be on air instead of the event, unless somebody ends
+ * it before: the plan carries it no further than to a midnight.  NULL: none.
+ */
+const struct plan_amendment *order_find_standing(const struct desk *desk,
+                                                 const struct plan_event *event);
+
 bool order_is_hold(const struct plan_amendment *order);
 
 /* --- order_slot.c -------------------------------------------------------------------- */
@@ -69,7 +76,7 @@ struct order_slot order_slot_of(const struct desk *desk, const struct plan_event
 /* Says that the list of a day is closed, if it is. */
 void order_tell_closed(const struct desk *desk, int64_t date);
 
-/* Says which earlier order the new one, which begins with the event, lies over. */
+/* Says which earlier order the new one, which begins with or within the event, lies over. */
 void order_tell_covered(const struct desk *desk, const struct plan_event *event);
 
 /*

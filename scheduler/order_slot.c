@@ -122,6 +122,9 @@ int order_find_programme(const struct desk *desk, const struct plan_event **foun
     const struct plan_event *event = index < plan->event_count ? &plan->events[index] : NULL;
     const struct plan_amendment *open = event != NULL ? order_find_break_in(desk, event) : NULL;
     char text[ZONE_TEXT_SIZE];
+    if (open == NULL && event != NULL) {
+        open = order_find_standing(desk, event);
+    }
     if (event == NULL && plan->event_count > 0 &&
         desk->request->at >= event_end(&plan->events[plan->event_count - 1])) {
         return order_refuse(
@@ -129,8 +132,10 @@ int order_find_programme(const struct desk *desk, const struct plan_event **foun
             order_time_text(desk, event_end(&plan->events[plan->event_count - 1]), text));
     }
     if (open != NULL) {
-        return order_refuse(desk, _("order %lld is on air then; `ketang return` ends that."),
-                            (long long)open->id);
+        return order_refuse(desk,
+                            _("order %lld is on air until `ketang %s` ends it: give this order "
+                              "then."),
+                            (long long)open->id, order_is_hold(open) ? "release" : "return");
     }
     if (event == NULL && desk->request->at == 0) {
         return order_refuse(desk, _("nothing is planned that could be replaced."));
@@ -238,7 +243,8 @@ struct order_slot order_slot_of(const struct desk *desk, const struct plan_event
 
 void order_tell_covered(const struct desk *desk, const struct plan_event *event)
 {
-    const struct plan_amendment *order = maker_of(desk, event);
+    const struct plan_amendment *standing = order_find_standing(desk, event);
+    const struct plan_amendment *order = standing != NULL ? standing : maker_of(desk, event);
     if (order != NULL) {
         order_note(desk, _("It lies over order %lld (%s, by %s: %s).\n"), (long long)order->id,
                    order->house_number != NULL ? order->house_number : order_kind_text(order->kind),

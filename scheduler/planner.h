@@ -122,8 +122,8 @@ void planner_warn(const struct planner *planner, struct problems *problems);
  * Writes a revision if the channel's plan is not what it should be at
  * `now_ms` (since the epoch), `days` days ahead; one that only reaches
  * further is written when less than a day short of that, unless
- * `is_eager`.  Returns 0, -ENODATA when the channel has no timetable, or
- * -errno.
+ * `is_eager`.  Returns 0, -ENODATA when the channel has neither a
+ * timetable nor a plan (one that is in force goes on), or -errno.
  */
 int planner_update(struct planner *planner, const struct service *service,
                    const struct engine_channel *engine, int64_t now_ms, int days, bool is_eager,

@@ -139,35 +139,35 @@ static void end_as_planned(struct line_event *running, const struct line_event *
     }
 }
 
-/* True when a break-in that nobody has ended ran out before the event, for want of a revision. */
-static bool has_run_out(const struct reviser *reviser, const struct plan_event *event,
-                        const struct plan_event *planned)
+/* The break-in that nobody has ended and that ran out before the event, for want of a revision. */
+static const struct plan_amendment *find_run_out(const struct reviser *reviser,
+                                                 const struct plan_event *event)
 {
     for (size_t i = 0; i < reviser->input->amendment_count; i++) {
         const struct plan_amendment *order = &reviser->orders[i];
-        if (order->id == planned->amendment && order->id > event->amendment) {
-            return order->until == AMENDMENT_OPEN && order->from < event->start;
+        if (order_is_break_in(order) && !order->is_undone && order->until == AMENDMENT_OPEN &&
+            order->from < event->start && order->id > event->amendment) {
+            return order;
         }
     }
-    return false;
+    return NULL;
 }
 
 /* Fillers and slate do; what an operator has put there as well, when he says so. */
-static bool makes_way(const struct reviser *reviser, const struct plan_event *event,
-                      const struct plan_event *planned)
+static bool makes_way(const struct plan_event *event)
 {
     return event->kind == EVENT_FILLER || event->kind == EVENT_SLATE ||
-           (event_is_cut_anywhere(event) && event->amendment != 0) ||
-           (planned != NULL && has_run_out(reviser, event, planned));
+           (event_is_cut_anywhere(event) && event->amendment != 0);
 }
 
 /* Joins old and new at the event on air when boundaries may change again. */
 static int join_running(struct reviser *reviser, struct line_event *running)
 {
     const struct line *fresh = &reviser->fresh;
+    const struct plan_amendment *run_out = find_run_out(reviser, &running->event);
     const size_t index = line_find(fresh, reviser->input->earliest - 1);
-    const struct line_event *planned = index < fresh->count ? &fresh->items[index] : NULL;
-    if (planned != NULL) {
+    if (index < fresh->count) {
+        const struct line_event *planned = &fresh->items[index];
         if (revise_same_entry(&running->event, &planned->event)) {
             running->group = planned->group;
         }
@@ -176,11 +176,12 @@ static int join_running(struct reviser *reviser, struct line_event *running)
             return join_after(reviser, event_end(&running->event));
         }
     }
-    if (makes_way(reviser, &running->event, planned != NULL ? &planned->event : NULL)) {
+    if (run_out != NULL || makes_way(&running->event)) {
         const int64_t cut = find_cut(reviser, &running->event);
         if (cut >= 0 && cut != event_end(&running->event)) {
             running->event.duration = cut - running->event.start;
-            running->note.end = END_BY_PLAN;
+            running->note.end = run_out != NULL ? END_BY_ORDER : END_BY_PLAN;
+            running->note.order = run_out != NULL ? run_out->id : 0;
             running->note.late = cut - reviser->input->earliest;
         }
     }
@@ -265,14 +266,36 @@ static struct order_scene scene_of(const struct revise_input *input)
                                 .earliest = input->earliest};
 }
 
-/*
- * Without a timetable the base goes on, and has all orders but the new ones
- * in its events: only those that may be laid over it again are.
- */
+/* Without a timetable the base goes on, which has in its events what was ordered before. */
+static bool goes_on_alone(const struct revise_input *input)
+{
+    return input->fresh == input->base;
+}
+
 static bool is_laid_over(const struct revise_input *input, const struct plan_amendment *order)
 {
     return order_is_active(order, input->effective) &&
-           (input->fresh != input->base || order_is_break_in(order));
+           (!goes_on_alone(input) || (order_is_break_in(order) && order->until == AMENDMENT_OPEN));
+}
+
+/* Where the last event of the order ends; INT64_MIN: there is none. */
+static int64_t planned_end(const struct plan *plan, const struct plan_amendment *order)
+{
+    for (size_t i = plan->event_count; i > 0; i--) {
+        if (plan->events[i - 1].amendment == order->id) {
+            return event_end(&plan->events[i - 1]);
+        }
+    }
+    return INT64_MIN;
+}
+
+/* A break-in that the base has already is only carried on, behind what lies over it. */
+static int carry_on(struct line *line, const struct order_scene *scene,
+                    const struct plan_amendment *order, int64_t end)
+{
+    struct plan_amendment rest = *order;
+    rest.from = end;
+    return end < order_open_end(order, scene) ? order_apply(line, &rest, scene) : 0;
 }
 
 static int lay_over(struct line *line, const struct revise_input *input,
@@ -281,9 +304,14 @@ static int lay_over(struct line *line, const struct revise_input *input,
     const struct order_scene scene = scene_of(input);
     int result = 0;
     for (size_t i = 0; result == 0 && i < count; i++) {
-        if (is_laid_over(input, &orders[i])) {
-            result = order_apply(line, &orders[i], &scene);
+        const int64_t end = goes_on_alone(input) && input->base != NULL
+                                ? planned_end(input->base, &orders[i])
+                                : INT64_MIN;
+        if (!is_laid_over(input, &orders[i])) {
+            continue;
         }
+        result = end == INT64_MIN ? order_apply(line, &orders[i], &scene)
+                                  : carry_on(line, &scene, &orders[i], end);
     }
     return result;
 }

@@ -11,8 +11,8 @@
  *                        now ^   earliest ^
  *     result  |-- lesson A --|-- lesson B --|-D-|- lesson E -|
  *
- * A running lesson is left to its end, unless an operator orders the slate;
- * fillers and slate make way at once.  What comes then is joined in
+ * A running lesson is left to its end, unless an operator breaks in, or has
+ * done so and nobody carried that on; fillers and slate make way at once.  What comes then is joined in
  * progress; where that is not legal at the end of what was on air, a piece of
  * slate fills between.  All cuts are the first legal ones (cutter.h); what is
  * cut says where, and how long after the first frame that was allowed.

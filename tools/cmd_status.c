@@ -178,9 +178,7 @@ static void write_channel(char (*row)[CELL_SIZE], const json_t *channel)
     } else {
         write_event(row[1], now);
     }
-    if (!json_is_true(json_object_get(now, "until_return"))) {
-        write_event(row[2], json_object_get(channel, "next"));
-    }
+    write_event(row[2], json_object_get(channel, "next"));
     write_remaining(row[3], now);
     if (lateness != NULL && !json_is_true(json_object_get(channel, "muted"))) {
         snprintf(row[4], CELL_SIZE, "%.3f Mb/s", (double)number_of(channel, "bitrate_bps") / 1e6);

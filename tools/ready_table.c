@@ -108,7 +108,7 @@ static void write_wanting(struct line *line, const struct ready_row *row,
                  left_ms <= 0                     ? _("on the air: %s")
                  : row->state == MEDIA_UNAPPROVED ? _("decided: %s, unless it is approved first")
                  : row->file[0] != '\0'           ? _("decided: %s; `ketang replace` still airs it")
-                                                  : _("decided: %s; once it is ingested, `ketang "
+                                                  : _("decided: %s; once it is ready, `ketang "
                                                                 "replace` still airs it"),
                  what);
         break;

@@ -65,7 +65,7 @@ static size_t print_problems(FILE *out, const json_t *answer)
         fprintf(out, "! %s\n", json_string_value(problem));
     }
     if (index > 0) {
-        fprintf(out, "! %s\n", _("what was planned before goes on; mend the file and save it"));
+        fprintf(out, "! %s\n", _("what was good before goes on; mend the file and save it"));
     }
     return index;
 }

@@ -258,18 +258,49 @@ static void tell_bracket(struct import *import, const struct import_lesson *less
     }
 }
 
-static void tell_which_line(struct import *import, const struct mistake *mistake,
-                            const char *or_say)
+static void add_place(char *list, size_t size, const char *place)
+{
+    const size_t used = strlen(list);
+    snprintf(list + used, size - used, "%s%s", used > 0 ? _(", ") : "", place);
+}
+
+enum { NAMED_MOST = 8, LIST_SIZE = 400 };
+
+/* " (19 cells: C2, D2, E2, …)" for all that have a mistake of the lines, or nothing for one. */
+static void say_cells(const struct import *import, const struct lesson_mistakes *all,
+                      const struct mistake *mistake, char text[LIST_SIZE])
+{
+    char list[LIST_SIZE / 2] = "";
+    size_t named = 0;
+    for (size_t i = mistake->lesson; i < import->lesson_count && named < NAMED_MOST; i++) {
+        if (all[i].lines.kind == mistake->kind && import->lessons[i].place != NULL) {
+            add_place(list, sizeof(list), import->lessons[i].place);
+            named++;
+        }
+    }
+    if (mistake->more >= NAMED_MOST) {
+        add_place(list, sizeof(list), "…");
+    }
+    text[0] = '\0';
+    if (mistake->more > 0) {
+        snprintf(text, LIST_SIZE, _(" (%zu cells: %s)"), mistake->more + 1, list);
+    }
+}
+
+static void tell_which_line(struct import *import, const struct lesson_mistakes *all,
+                            const struct mistake *mistake, const char *or_say)
 {
     const struct import_lesson *lesson = &import->lessons[mistake->lesson];
-    char cells[IMPORT_MORE_SIZE];
-    import_doubts_say_more(mistake->more, cells);
+    char more[IMPORT_MORE_SIZE];
+    char cells[LIST_SIZE];
+    import_doubts_say_more(mistake->more, more);
+    say_cells(import, all, mistake, cells);
     switch (mistake->kind) {
     case NO_SUBJECT:
         import_report(import, PROBLEM_ERROR, lesson->place,
                       _("no line here is a known subject, so which is what cannot be told%s; if "
                         "'%s' is one, say --subjects %s, else write the subject on top%s"),
-                      cells, mistake->word, mistake->word, or_say);
+                      more, mistake->word, mistake->word, or_say);
         return;
     case SEVERAL_TITLES:
         import_report(import, PROBLEM_ERROR, lesson->place,
@@ -289,7 +320,8 @@ static void tell_which_line(struct import *import, const struct mistake *mistake
 }
 
 /* `lines` is what --lines should say, "" when no order of lines would help. */
-static void tell_lines(struct import *import, const struct mistake *mistake, const char *lines)
+static void tell_lines(struct import *import, const struct lesson_mistakes *all,
+                       const struct mistake *mistake, const char *lines)
 {
     const struct import_lesson *lesson = &import->lessons[mistake->lesson];
     char or_say[OR_SAY_SIZE] = "";
@@ -302,7 +334,7 @@ static void tell_lines(struct import *import, const struct mistake *mistake, con
         return;
     }
     if (!mistake->is_told) {
-        tell_which_line(import, mistake, or_say);
+        tell_which_line(import, all, mistake, or_say);
     }
     if ((lesson->doubts & IMPORT_DOUBT_PERSON) != 0) {
         import_report(import, PROBLEM_ERROR, lesson->place,
@@ -351,16 +383,9 @@ static void tell_title(struct import *import, const struct import_lesson *lesson
     }
 }
 
-static void add_place(char *list, size_t size, const char *place)
-{
-    const size_t used = strlen(list);
-    snprintf(list + used, size - used, "%s%s", used > 0 ? _(", ") : "", place);
-}
-
 /* The cells that are apart, the first of them by name. */
 static void tell_most(struct import *import, const bool *is_apart, const char *lines)
 {
-    enum { NAMED_MOST = 8, LIST_SIZE = 400 };
     char list[LIST_SIZE] = "";
     char cells[IMPORT_MORE_SIZE];
     size_t apart = 0;
@@ -425,9 +450,11 @@ static void tell_lengths(struct import *import, struct import_lesson *lesson)
     }
 }
 
-static void tell_lesson(struct import *import, struct import_lesson *lesson,
-                        const struct lesson_mistakes *mistakes, const char *lines)
+static void tell_lesson(struct import *import, size_t index, const struct lesson_mistakes *all,
+                        const char *lines)
 {
+    struct import_lesson *lesson = &import->lessons[index];
+    const struct lesson_mistakes *mistakes = &all[index];
     if (mistakes->grade.kind != NONE) {
         tell_grade(import, &mistakes->grade);
     }
@@ -439,7 +466,7 @@ static void tell_lesson(struct import *import, struct import_lesson *lesson,
     if (mistakes->subject.kind != NONE && !mistakes->subject.is_told) {
         tell_subject(import, &mistakes->subject);
     }
-    tell_lines(import, &mistakes->lines, lines);
+    tell_lines(import, all, &mistakes->lines, lines);
     tell_lengths(import, lesson);
     if (lesson->is_live) {
         lesson->doubts |= IMPORT_DOUBT_SOURCE;
@@ -455,7 +482,7 @@ int import_doubts_tell(struct import *import, const char *lines)
         return -ENOMEM;
     }
     for (size_t i = 0; i < import->lesson_count; i++) {
-        tell_lesson(import, &import->lessons[i], &mistakes[i], lines);
+        tell_lesson(import, i, mistakes, lines);
     }
     free(mistakes);
     return 0;

@@ -273,7 +273,7 @@ static int complain_of_file(int result, char error[SQL_ERROR_SIZE])
     return result;
 }
 
-/* Whether the reader may not: SQLite says as much of files that are wanting otherwise. */
+/* Whether it is for want of permission: SQLite says "cannot open" for other reasons, too. */
 static bool is_denied(const char *path, bool may_write)
 {
     char folder[PATH_MAX];

@@ -73,7 +73,7 @@ an_open_break_in() {
     local behind
     behind=$(TZ=Asia/Shanghai date -d '72 hours' +%F)
     ketang slate --station "$STATION" zhangdian --reason 检修 || return 1
-    grep -q 'kind: slate' "$STATE/plans/zhangdian/3.yaml" &&
+    grep -q 'until: open' "$STATE/plans/zhangdian/3.yaml" &&
         ketang publish --station "$STATION" --week "$behind" --format xmltv -o "$TMP/behind" &&
         grep -A 8 "start=\"${behind//-/}${HOUR}0000" "$TMP/behind/epg.xml" | grep '>A</episode-num>'
 }

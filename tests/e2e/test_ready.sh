@@ -107,7 +107,7 @@ the_status_tells_of_the_coming_hour() {
 what_is_missing_becomes_late() {
     ketang ready --station "$STATION" --now 2020-11-30T08:09 --days 1 | grep -q 'KT-02 *MISSING .* in 16 min' &&
         ketang ready --station "$STATION" --now 2020-11-30T08:11 --days 1 |
-        grep -q 'KT-02 *TOO LATE .* decided: the slate airs instead; once it is ingested, `ketang replace` still airs it$'
+        grep -q 'KT-02 *TOO LATE .* decided: the slate airs instead; once it is ready, `ketang replace` still airs it$'
 }
 
 two_weeks_name_a_house_number_once() {

@@ -154,17 +154,14 @@ static bool begins_at(const struct plan *plan, int64_t frame)
     return false;
 }
 
-/* True when the lesson only came to air because nobody carried a break-in on, which is back then.
- */
-static bool is_back(const struct revise_judge *judge, const struct plan_event *lesson,
-                    int64_t frame)
+/* True when the lesson only came to air because nobody carried a break-in on: it makes way. */
+static bool has_slipped_in(const struct revise_judge *judge, const struct plan_event *lesson)
 {
-    const ptrdiff_t next = plan_find(judge->plan, frame);
-    for (size_t i = 0; next >= 0 && i < judge->plan->amendment_count; i++) {
+    for (size_t i = 0; i < judge->plan->amendment_count; i++) {
         const struct plan_amendment *order = &judge->plan->amendments[i];
-        if (order->id == judge->plan->events[next].amendment) {
-            return order_is_break_in(order) && order->until == AMENDMENT_OPEN &&
-                   order->from < lesson->start;
+        if (order_is_break_in(order) && !order->is_undone && order->until == AMENDMENT_OPEN &&
+            order->from < lesson->start && order->id > lesson->amendment) {
+            return true;
         }
     }
     return false;
@@ -184,7 +181,7 @@ static void check_running(const struct revise_judge *judge)
     const int64_t end = event_end(&judge->plan->events[found]);
     assert_int_equal(judge->plan->events[found].seq, running->seq);
     /* What an order cut it for may have moved since. */
-    if (!is_back(judge, running, end) && !begins_at(judge->plan, end) &&
+    if (!has_slipped_in(judge, running) && !begins_at(judge->plan, end) &&
         !begins_at(judge->plan, event_end(running)) && !begins_at(base, event_end(running))) {
         assert_int_equal(judge->plan->events[found].duration, running->duration);
     }

@@ -263,7 +263,7 @@ static void subjects_are_looked_at_once_and_whatever_the_lines(void **state)
         {NULL, HEAD "1,8:00-8:40,\"烘焙\n饼干\n王老师\",\"烘焙\n面包\n王老师\",数学 乙\n", 1, 1,
          "a.csv:C2", "what cannot be told (and in 1 more cell); if '烘焙' is one"},
         {NULL, HEAD "1,8:00-8:40,\"语文\n荷花\n王小明\",\"数学\n加法\n李红\",\n", 1, 1, "a.csv:C2",
-         "cannot be told (and in 1 more cell); write"},
+         "cannot be told (2 cells: C2, D2); write"},
         {order, HEAD "1,8:00-8:40,\"数学(二)\n认识时间\",\"语文\n荷花\n王小明\",\n", 1, 1,
          "a.csv:C2", "'(二)' beside the subject may be the grade"},
         {NULL, HEAD "1,8:00-8:40,武术 基本功,书法 横,舞蹈 压腿\n", 0, 0, NULL, NULL},

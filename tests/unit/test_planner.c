@@ -378,6 +378,40 @@ static void a_sentence_too_long_ends_with_a_whole_character(void **state)
     }
 }
 
+/* While a break-in lasts that nobody has ended, what is planned behind it may never air. */
+static void behind_an_open_break_in_nothing_is_ordered_unawares(void **state)
+{
+    (void)state;
+    const int64_t now_ms = NOW_MS - 2 * DAY_MS + 7200000;
+    struct planner_outcome outcome;
+    static const char *const replace[] = {
+        "{\"command\":\"replace\",\"at\":\"明天 第三节\",\"house_number\":\"X-1\","
+        "\"reason\":\"test\",\"author\":\"a\"}",
+        "{\"command\":\"replace\",\"house_number\":\"X-1\",\"reason\":\"test\",\"author\":\"a\"}"};
+    const struct order_request slate = {.kind = ORDER_SLATE, .reason = "jammed", .author = "b"};
+    const struct order_request back = {.command = REQUEST_RETURN};
+    assert_int_equal(ask(now_ms, &slate, &outcome), 0);
+    const int64_t id = outcome.answer.order;
+    for (int i = 0; i < 2; i++) {
+        assert_int_equal(say(now_ms + 60000, replace[i], &outcome), -ECANCELED);
+        assert_non_null(strstr(outcome.answer.text, "is on air until `ketang return` ends it"));
+    }
+    assert_int_equal(say(now_ms + 60000,
+                         "{\"command\":\"insert\",\"at\":\"明天 09:40\",\"house_number\":\"X-1\","
+                         "\"reason\":\"test\",\"author\":\"a\"}",
+                         &outcome),
+                     0);
+    char note[64];
+    snprintf(note, sizeof(note), "It lies over order %lld (slate, by b: jammed).", (long long)id);
+    assert_non_null(strstr(outcome.answer.note, note));
+    const struct order_request undo = {.command = REQUEST_UNDO, .id = outcome.answer.order};
+    assert_int_equal(ask(now_ms + 61000, &undo, &outcome), 0);
+    assert_int_equal(ask(now_ms + 120000, &back, &outcome), 0);
+    assert_int_equal(say(now_ms + 180000, replace[0], &outcome), 0);
+    const struct order_request again = {.command = REQUEST_UNDO, .id = outcome.answer.order};
+    assert_int_equal(ask(now_ms + 181000, &again, &outcome), 0);
+}
+
 /* What the engine writes when it adopts a revision. */
 static void note_adoption(int64_t revision, int64_t frame)
 {
@@ -568,6 +602,7 @@ int main(void)
         cmocka_unit_test(a_break_in_that_shows_the_slate_says_so),
         cmocka_unit_test(a_lesson_of_another_day_is_replaced_and_named),
         cmocka_unit_test(the_answer_says_what_airs_in_the_rest),
+        cmocka_unit_test(behind_an_open_break_in_nothing_is_ordered_unawares),
         cmocka_unit_test(a_time_without_a_programme_is_answered_with_the_days_list),
         cmocka_unit_test(planning_that_takes_long_moves_orders_and_is_forgotten),
         cmocka_unit_test(numbers_of_orders_never_come_again),

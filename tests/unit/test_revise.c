@@ -9,6 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -186,65 +187,115 @@ static void an_order_that_waits_for_a_legal_cut_says_so_in_the_plan(void **state
     plan_destroy(base);
 }
 
-#define HOUR (3600LL * FRAMES_PER_SECOND)
+#define HOUR     (3600LL * FRAMES_PER_SECOND)
+#define MIDNIGHT (MORNING + 16 * HOUR)
 
-/* The next revision, which takes the place of *plan. */
+enum { LESSON_FRAMES = 9600, LESSONS = 1125 }; /* five days of them */
+
+static struct plan *make_days(void)
+{
+    struct plan_event *lessons = calloc(LESSONS, sizeof(*lessons));
+    assert_non_null(lessons);
+    for (size_t i = 0; i < LESSONS; i++) {
+        lessons[i] = (struct plan_event){
+            .duration = LESSON_FRAMES, .kind = EVENT_LESSON, .asset = LESSON_1, .reason = "why"};
+    }
+    struct plan *plan = make_plan(lessons, LESSONS);
+    free(lessons);
+    return plan;
+}
+
+/* The next revision, which takes the place of *plan; fresh NULL: without a timetable. */
 static enum revise_verdict go_on(struct plan **plan, const struct plan *fresh, int64_t now,
-                                 struct plan_amendment *order)
+                                 const struct plan_amendment *orders, size_t count)
 {
     enum revise_verdict verdict;
     struct plan *next = NULL;
-    struct revise_input input = scene(*plan, fresh, now);
-    input.amendments = order;
-    input.amendment_count = 1;
+    struct revise_input input = scene(*plan, fresh != NULL ? fresh : *plan, now);
+    input.amendments = orders;
+    input.amendment_count = count;
+    input.next_seq = (*plan)->next_seq;
     assert_int_equal(revise(&input, &next, &verdict), 0);
     plan_destroy(*plan);
     *plan = next;
     return verdict;
 }
 
-/* The break-in airs up to `midnight`, or the next legal cut, and then what it lies over. */
+static const struct plan_event *event_at(const struct plan *plan, int64_t frame)
+{
+    const ptrdiff_t index = plan_find(plan, frame);
+    assert_true(index >= 0);
+    return &plan->events[index];
+}
+
+/* Order 1 airs up to `midnight`, or the next legal cut, and then what it lies over. */
 static void assert_planned_to(const struct plan *plan, int64_t midnight)
 {
-    const ptrdiff_t last = plan_find(plan, midnight - 1);
-    assert_true(last >= 0 && (size_t)last + 1 < plan->event_count);
-    assert_int_equal(plan->events[last].amendment, 1);
-    assert_in_range(event_end(&plan->events[last]), midnight, midnight + 2 * GOP_FRAMES);
-    assert_int_equal(plan->events[last + 1].amendment, 0);
-    assert_string_equal(plan->events[last + 1].asset, LESSON_1);
+    const struct plan_event *last = event_at(plan, midnight - 1);
+    assert_int_equal(last->amendment, 1);
+    assert_in_range(event_end(last), midnight, midnight + 2 * GOP_FRAMES);
+    const struct plan_event *behind = event_at(plan, event_end(last));
+    assert_int_equal(behind->amendment, 0);
+    assert_string_equal(behind->asset, LESSON_1);
 }
+
+static const struct plan_amendment open_slate = {
+    .id = 1, .kind = "slate", .from = MORNING + 2400, .until = AMENDMENT_OPEN, .reason = "test"};
 
 static void an_open_break_in_is_carried_on_and_leaves_the_days_behind(void **state)
 {
     (void)state;
-    struct plan_event days[5];
-    for (size_t i = 0; i < 5; i++) {
-        days[i] = (struct plan_event){
-            .duration = 24 * HOUR, .kind = EVENT_FILLER, .asset = LESSON_1, .reason = "why"};
-    }
-    const int64_t midnight = MORNING + 16 * HOUR;
-    struct plan *fresh = make_plan(days, 5);
-    struct plan *plan = make_plan(days, 5);
-    struct plan_amendment order = {.id = 1,
-                                   .kind = "slate",
-                                   .from = MORNING + 2400,
-                                   .until = AMENDMENT_OPEN,
-                                   .reason = "test"};
-    assert_int_equal(go_on(&plan, fresh, MORNING + 1200, &order), REVISE_DIFFERENT);
-    assert_planned_to(plan, midnight);
+    struct plan *fresh = make_days();
+    struct plan *plan = make_days();
+    assert_int_equal(go_on(&plan, fresh, MORNING + 1200, &open_slate, 1), REVISE_DIFFERENT);
+    assert_planned_to(plan, MIDNIGHT);
     const int64_t seq = plan->events[1].seq;
-    assert_int_equal(go_on(&plan, fresh, midnight - 7 * HOUR, &order), REVISE_SAME);
-    assert_int_equal(go_on(&plan, fresh, midnight - 6 * HOUR, &order), REVISE_DIFFERENT);
-    assert_planned_to(plan, midnight + 24 * HOUR);
+    assert_int_equal(go_on(&plan, fresh, MIDNIGHT - 7 * HOUR, &open_slate, 1), REVISE_SAME);
+    assert_int_equal(go_on(&plan, fresh, MIDNIGHT - 6 * HOUR, &open_slate, 1), REVISE_DIFFERENT);
+    assert_planned_to(plan, MIDNIGHT + 24 * HOUR);
     assert_int_equal(plan->events[0].seq, seq); /* one event, that only lasts longer */
-    assert_int_equal(go_on(&plan, fresh, midnight + 17 * HOUR, &order), REVISE_SAME);
+    assert_int_equal(go_on(&plan, fresh, MIDNIGHT + 17 * HOUR, &open_slate, 1), REVISE_SAME);
 
     /* Nobody was there at the second midnight: it is back as soon as somebody is. */
-    const int64_t late = midnight + 30 * HOUR;
-    assert_int_equal(go_on(&plan, fresh, late, &order), REVISE_DIFFERENT);
-    const ptrdiff_t back = plan_find(plan, late + 10 * (int64_t)FRAMES_PER_SECOND);
-    assert_int_equal(plan->events[back].amendment, 1);
-    assert_planned_to(plan, midnight + 48 * HOUR);
+    const int64_t late = MIDNIGHT + 30 * HOUR + LESSON_FRAMES / 3;
+    assert_int_equal(go_on(&plan, fresh, late, &open_slate, 1), REVISE_DIFFERENT);
+    const struct plan_event *cut = event_at(plan, late);
+    assert_string_equal(cut->asset, LESSON_1);
+    assert_true(event_end(cut) < late + 10 * (int64_t)FRAMES_PER_SECOND);
+    assert_non_null(strstr(cut->reason, "by order 1"));
+    assert_int_equal(event_at(plan, event_end(cut))->amendment, 1);
+    assert_planned_to(plan, MIDNIGHT + 48 * HOUR);
+    plan_destroy(plan);
+    plan_destroy(fresh);
+}
+
+/* What lies over it stays; and what has been returned from is not laid over anything again. */
+static void without_a_timetable_a_break_in_is_carried_on_and_no_more(void **state)
+{
+    (void)state;
+    struct plan *fresh = make_days();
+    struct plan *plan = make_days();
+    struct plan_amendment orders[] = {open_slate,
+                                      {.id = 2,
+                                       .kind = "insert",
+                                       .asset = LESSON_2,
+                                       .from = MORNING + 15 * HOUR,
+                                       .length = LESSON_FRAMES,
+                                       .reason = "test"}};
+    orders[1].until = orders[1].from + LESSON_FRAMES;
+    assert_int_equal(go_on(&plan, fresh, MORNING + 1200, orders, 2), REVISE_DIFFERENT);
+    assert_int_equal(go_on(&plan, NULL, MIDNIGHT - 7 * HOUR, orders, 2), REVISE_SAME);
+    assert_int_equal(go_on(&plan, NULL, MIDNIGHT - 5 * HOUR, orders, 2), REVISE_DIFFERENT);
+    assert_string_equal(event_at(plan, orders[1].from)->asset, LESSON_2);
+    assert_planned_to(plan, MIDNIGHT + 24 * HOUR);
+    assert_int_equal(go_on(&plan, NULL, MIDNIGHT - 4 * HOUR, orders, 2), REVISE_SAME);
+
+    plan_destroy(plan);
+    plan = make_days();
+    orders[0].until = MORNING + 20000;
+    orders[0].mode = "start"; /* all behind it comes later, up to midnight */
+    orders[0].over = MIDNIGHT;
+    assert_int_equal(go_on(&plan, NULL, MORNING + HOUR, orders, 1), REVISE_SAME);
     plan_destroy(plan);
     plan_destroy(fresh);
 }
@@ -277,6 +328,7 @@ int main(void)
         cmocka_unit_test(titles_that_change_change_the_plan_but_reasons_do_not),
         cmocka_unit_test(an_order_that_waits_for_a_legal_cut_says_so_in_the_plan),
         cmocka_unit_test(an_open_break_in_is_carried_on_and_leaves_the_days_behind),
+        cmocka_unit_test(without_a_timetable_a_break_in_is_carried_on_and_no_more),
     };
     return cmocka_run_group_tests_name("revise", tests, set_up, clean_up);
 }
