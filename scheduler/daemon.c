@@ -5,6 +5,7 @@
 #include "playout/intl.h"
 #include "playout/zone.h"
 #include "scheduler/engine_status.h"
+#include "scheduler/fresh_problems.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -106,6 +107,7 @@ int daemon_create(const struct station *station, struct log *log, int64_t (*cloc
     fresh->log = log;
     fresh->clock_ms = clock_ms;
     problems_init(&fresh->problems);
+    problems_init(&fresh->media_problems);
     int result = open_planning(fresh);
     if (result == 0) {
         result = open_control(fresh);
@@ -133,6 +135,7 @@ void daemon_destroy(struct daemon *daemon)
     watch_folder_destroy(daemon->media_watch);
     zone_close(daemon->zone);
     problems_finish(&daemon->problems);
+    problems_finish(&daemon->media_problems);
     free(daemon->channels);
     if (daemon->lock >= 0) {
         close(daemon->lock);
@@ -210,16 +213,20 @@ static void watch_station(struct daemon *daemon)
     daemon->is_station_changed = is_changed;
 }
 
-static void report_damage(struct daemon *daemon)
+/* Takes what is wrong with the media over; each thing is logged once as long as it lasts. */
+static void report_media(struct daemon *daemon, struct problems *now)
 {
-    const struct library *library = planner_library(daemon->planner);
-    const struct library_asset *asset = NULL;
-    for (size_t i = 0; (asset = library_damaged(library, i)) != NULL; i++) {
+    struct problems fresh;
+    problems_init(&fresh);
+    (void)fresh_problems(now, &daemon->media_problems, now->count, &fresh);
+    for (size_t i = 0; i < fresh.count; i++) {
         log_write(daemon->log, LOG_LEVEL_ERROR, daemon->now_ms,
-                  "event=media_damaged house_number=\"%s\" profile=%s file=%s.mp4 text=\"%s\"",
-                  log_quote(asset->house_number).text, asset->profile, asset->sha256,
-                  _("it does not air; ingest it again"));
+                  "event=media_damaged folder=%s text=\"%s\"", fresh.items[i].file,
+                  log_quote(fresh.items[i].text).text);
     }
+    problems_finish(&fresh);
+    problems_finish(&daemon->media_problems);
+    daemon->media_problems = *now;
 }
 
 static void watch_media(struct daemon *daemon)
@@ -228,6 +235,8 @@ static void watch_media(struct daemon *daemon)
     if (seen == daemon->media) {
         return;
     }
+    struct problems problems;
+    problems_init(&problems);
     const int result = planner_load_library(daemon->planner);
     if (result < 0) {
         log_write(daemon->log, LOG_LEVEL_ERROR, daemon->now_ms,
@@ -236,7 +245,8 @@ static void watch_media(struct daemon *daemon)
         return; /* the last one goes on */
     }
     daemon->media = seen;
-    report_damage(daemon);
+    planner_warn_of_damage(daemon->planner, &problems);
+    report_media(daemon, &problems);
     set_dirty(daemon);
 }
 

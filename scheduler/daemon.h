@@ -17,8 +17,8 @@
  *     otherwise {"ok":false,"error":"a sentence"}
  *
  * What happens is logged as key=value lines; the first error of a timetable
- * once for every time it is saved; lessons that are not ready as ready_desk.h
- * says.
+ * once for every time it is saved; damaged media once, until it changes;
+ * lessons that are not ready as ready_desk.h says.
  *
  * Thread: one.
  */

@@ -46,6 +46,7 @@ struct daemon {
     uint64_t timetables_seen;
     struct watch_folder *media_watch;
     uint64_t media;
+    struct problems media_problems; /* as last read */
     int64_t now_ms;
     int64_t engine_asked_ms;
     int64_t reviewed_ms;

@@ -165,6 +165,35 @@ a_plan_that_cannot_be_written_is_told() {
         grep -q 满 "$PLANS/gaoqing/$((next + 1)).yaml"
 }
 
+# damage DIGIT HOUSE_NUMBER: a lesson whose media is longer than its index says.
+damage() {
+    local name=$MEDIA/$(printf "%064d" 0 | tr 0 "$1")
+    echo x >"$name.mp4"
+    { printf KTINDEX2 && head -c 184 /dev/zero; } >"$name.idx"
+    printf '{"format":1,"sha256":"%s","house_number":"%s","kind":"lesson","profile":"sd","title":"示例","duration_frames":30000,"loudness_lkfs":-24.0,"true_peak_dbtp":-3.0,"proof":"holds","source":"a.mp4","created_ms":1}' \
+        "${name##*/}" "$2" >"$name.json"
+}
+
+# times_told HOUSE_NUMBER: the log counts the repeats of a minute in a line that it writes later.
+times_told() {
+    awk -v number="'$1'" '/event=media_damaged/ && index($0, number) {
+        times += /repeats=/ ? substr($0, match($0, /repeats=/) + 8) : 1 } END { print times + 0 }' "$LOG"
+}
+
+# The folder changes four times; one is whole meanwhile.
+damaged_media_is_told() {
+    damage 1 SL-01 && soon grep -q "event=media_damaged .*'SL-01'" "$LOG" || return 1
+    damage 2 SL-02 && soon grep -q "event=media_damaged .*'SL-02'" "$LOG" || return 1
+    rm "$MEDIA"/1*.json
+    damage 3 SL-03 && soon grep -q "event=media_damaged .*'SL-03'" "$LOG" || return 1
+    damage 1 SL-01 && damage 4 SL-04 && soon grep -q "event=media_damaged .*'SL-04'" "$LOG"
+}
+
+it_was_told_once_until_it_changed() {
+    [ "$(times_told SL-01) $(times_told SL-02) $(times_told SL-03)" = "2 1 1" ] ||
+        { grep event=media_damaged "$LOG"; return 1; }
+}
+
 # The station file is read at the start; a change is told.
 a_changed_station_file_is_told() {
     touch -d '1 hour ago' "$STATION"
@@ -191,8 +220,10 @@ tap "a calendar that changes is planned" a_calendar_is_watched
 tap "slate and return amend the plan within the stated time" slate_and_return
 tap "a plan that cannot be written is told until one is" a_plan_that_cannot_be_written_is_told
 tap "orders that make no sense are refused with a sentence" orders_are_refused_with_a_sentence
+tap "damaged media is told" damaged_media_is_told
 tap "a changed station file is told" a_changed_station_file_is_told
 tap "SIGTERM ends it" stop_scheduler_cleanly
+tap "damaged media was told once, until it changed" it_was_told_once_until_it_changed
 tap "without a scheduler the operator is told so" without_a_scheduler_it_says_so
 tap "ketang plan only shows a later time" a_later_time_is_only_looked_at
 tap "ketang plan finds nothing to change" plan_goes_on_where_the_scheduler_stopped
