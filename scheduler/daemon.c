@@ -213,6 +213,12 @@ static void watch_station(struct daemon *daemon)
     daemon->is_station_changed = is_changed;
 }
 
+const char *daemon_media_trouble(const struct daemon *daemon)
+{
+    const struct problems *problems = &daemon->media_problems;
+    return problems->errors > 0 && problems->count > 0 ? problems->items[0].text : "";
+}
+
 /* Takes what is wrong with the media over; each thing is logged once as long as it lasts. */
 static void report_media(struct daemon *daemon, struct problems *now)
 {
@@ -220,34 +226,35 @@ static void report_media(struct daemon *daemon, struct problems *now)
     problems_init(&fresh);
     (void)fresh_problems(now, &daemon->media_problems, now->count, &fresh);
     for (size_t i = 0; i < fresh.count; i++) {
-        log_write(daemon->log, LOG_LEVEL_ERROR, daemon->now_ms,
-                  "event=media_damaged folder=%s text=\"%s\"", fresh.items[i].file,
+        const bool is_away = fresh.items[i].severity == PROBLEM_ERROR;
+        log_write(daemon->log, LOG_LEVEL_ERROR, daemon->now_ms, "event=%s place=%s text=\"%s\"",
+                  is_away ? "media_away" : "media_damaged", fresh.items[i].file,
                   log_quote(fresh.items[i].text).text);
+    }
+    if (daemon->media_problems.errors > 0 && now->errors == 0) {
+        log_write(daemon->log, LOG_LEVEL_INFO, daemon->now_ms, "event=media_back folder=%s",
+                  daemon->station->media);
     }
     problems_finish(&fresh);
     problems_finish(&daemon->media_problems);
     daemon->media_problems = *now;
 }
 
+/* While the folder cannot be read, what was in it last goes on: nothing airs any better without. */
 static void watch_media(struct daemon *daemon)
 {
     const uint64_t seen = watch_folder_look(daemon->media_watch);
-    if (seen == daemon->media) {
+    struct problems problems;
+    if (daemon->has_read_media && seen == daemon->media) {
         return;
     }
-    struct problems problems;
     problems_init(&problems);
-    const int result = planner_load_library(daemon->planner);
-    if (result < 0) {
-        log_write(daemon->log, LOG_LEVEL_ERROR, daemon->now_ms,
-                  "event=library_unreadable folder=%s error=\"%s\"", daemon->station->media,
-                  strerror(-result));
-        return; /* the last one goes on */
-    }
-    daemon->media = seen;
-    planner_warn_of_damage(daemon->planner, &problems);
+    daemon->has_read_media = planner_read_media(daemon->planner, &problems) == 0;
     report_media(daemon, &problems);
-    set_dirty(daemon);
+    if (daemon->has_read_media) {
+        daemon->media = seen;
+        set_dirty(daemon);
+    }
 }
 
 /* Logs what is wrong now, by `event`, or that nothing is any more, by `end`; `text`: what of it. */
@@ -419,7 +426,9 @@ static void plan(struct daemon *daemon)
             plan_channel(daemon, i);
         }
     }
-    ready_desk_turn(daemon->ready, daemon->now_ms);
+    if (daemon->has_read_media) {
+        ready_desk_turn(daemon->ready, daemon->now_ms);
+    }
 }
 
 /* When the clock was set back, nothing waits for a time that is far ahead now. */

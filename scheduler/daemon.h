@@ -12,12 +12,13 @@
  *     {"command":"status"}                             "channel":.. narrows not_ready
  *         {"ok":true,"channels":[{"name":..,"revision":N,"timetable":"zhangdian.yaml",
  *          "adopted":N,"refused":..}],"errors":2,"problems":["file:line: ..."],
- *          "store_trouble":"","store_unnoted":"","station_changed":false,
+ *          "media_trouble":"","store_trouble":"","store_unnoted":"","station_changed":false,
  *          "not_ready":as ready_desk_tell(),"tomorrow":as ready_desk_lists()}
  *     otherwise {"ok":false,"error":"a sentence"}
  *
  * What happens is logged as key=value lines; the first error of a timetable
- * once for every time it is saved; damaged media once, until it changes;
+ * once for every time it is saved; media that is damaged, or the folder
+ * that cannot be read, once, until that changes; then no lesson is told of;
  * lessons that are not ready as ready_desk.h says.
  *
  * Thread: one.

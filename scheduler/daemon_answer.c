@@ -141,10 +141,11 @@ static json_t *tell_status(const struct daemon *daemon, const json_t *request)
                                         (json_int_t)channel->engine.refused, "plan_trouble",
                                         daemon_failure(channel)));
     }
-    return json_pack("{s:b, s:b, s:s, s:o, s:I, s:o, s:s, s:s, s:o, s:o}", "ok", 1,
+    return json_pack("{s:b, s:b, s:s, s:o, s:I, s:o, s:s, s:s, s:s, s:o, s:o}", "ok", 1,
                      "station_changed", daemon->is_station_changed, "state", daemon->station->state,
                      "channels", channels, "errors", (json_int_t)daemon->problems.errors,
-                     "problems", list_problems(&daemon->problems), "store_trouble", daemon->trouble,
+                     "problems", list_problems(&daemon->problems), "media_trouble",
+                     daemon_media_trouble(daemon), "store_trouble", daemon->trouble,
                      "store_unnoted", daemon->unnoted, "not_ready",
                      ready_desk_tell(daemon->ready, only, daemon->now_ms), "tomorrow",
                      ready_desk_lists(daemon->ready, daemon->now_ms));

@@ -45,6 +45,7 @@ struct daemon {
     uint64_t timetables;
     uint64_t timetables_seen;
     struct watch_folder *media_watch;
+    bool has_read_media; /* false: it cannot be read, and is tried again */
     uint64_t media;
     struct problems media_problems; /* as last read */
     int64_t now_ms;
@@ -59,6 +60,9 @@ void daemon_note_outcome(struct daemon *daemon, struct channel *channel, const c
 
 /* Why the last planning failed; NULL: it did not. */
 const char *daemon_failure(const struct channel *channel);
+
+/* Why the media folder cannot be read; "": it can. */
+const char *daemon_media_trouble(const struct daemon *daemon);
 
 /* Takes what the keeper of the store has heard. */
 void daemon_hear_store(struct daemon *daemon);

@@ -280,6 +280,48 @@ int planner_load_library(struct planner *planner)
     return result;
 }
 
+static void warn_of_damage(const struct planner *planner, struct problems *problems)
+{
+    const struct library_asset *asset = NULL;
+    for (size_t i = 0; (asset = library_damaged(planner->library, i)) != NULL; i++) {
+        problems_add(problems, PROBLEM_WARNING, planner->station->media, 0, 0,
+                     _("the media of '%s' (%s) is damaged, %.12s….mp4 has another length than when "
+                       "it was made: it does not air; ingest it again: ketang ingest --profile %s "
+                       "--house-number %s FILE"),
+                     asset->house_number, asset->profile, asset->sha256, asset->profile,
+                     asset->house_number);
+    }
+}
+
+/* True when something was planned, for whatever channel. */
+static bool was_used(const struct station *station)
+{
+    for (size_t i = 0; i < station_service_count(station); i++) {
+        if (has_plan(station, station_service_at(station, i)->name)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+int planner_read_media(struct planner *planner, struct problems *problems)
+{
+    const struct station *station = planner->station;
+    const bool is_missing = access(station->media, F_OK) < 0 && errno == ENOENT;
+    const int result = is_missing && was_used(station) ? -ENOENT : planner_load_library(planner);
+    planner->is_media_away = result < 0;
+    if (result < 0) {
+        problems_add(problems, PROBLEM_ERROR, station->path, 0, 0,
+                     _("the media folder \"%s\" cannot be read: %s; nothing of it can air until it "
+                       "can: mount its disk, or correct 'media' in the station file (before the "
+                       "first 'ketang ingest', which makes it, it may be missing)"),
+                     station->media, strerror(-result));
+    } else {
+        warn_of_damage(planner, problems);
+    }
+    return result;
+}
+
 void planner_take_signoff(struct planner *planner, struct signoff *signoff)
 {
     signoff_destroy(planner->signoff);
@@ -380,24 +422,10 @@ static bool warn_of_empty_library(const struct planner *planner, struct problems
     return true;
 }
 
-void planner_warn_of_damage(const struct planner *planner, struct problems *problems)
-{
-    const struct library_asset *asset = NULL;
-    for (size_t i = 0; (asset = library_damaged(planner->library, i)) != NULL; i++) {
-        problems_add(problems, PROBLEM_WARNING, planner->station->media, 0, 0,
-                     _("the media of '%s' (%s) is damaged, %.12s….mp4 has another length than when "
-                       "it was made: it does not air; ingest it again: ketang ingest --profile %s "
-                       "--house-number %s FILE"),
-                     asset->house_number, asset->profile, asset->sha256, asset->profile,
-                     asset->house_number);
-    }
-}
-
 void planner_warn(const struct planner *planner, struct problems *problems)
 {
     const size_t count = station_service_count(planner->station);
     const struct timetable **timetables = calloc(count + 1, sizeof(timetables[0]));
-    planner_warn_of_damage(planner, problems);
     text_warn_station(planner->station, problems);
     for (size_t i = 0; timetables != NULL && i < count; i++) {
         timetables[i] = planner->channels[i].timetable;
@@ -406,7 +434,7 @@ void planner_warn(const struct planner *planner, struct problems *problems)
         lint(timetables, count, problems);
     }
     free(timetables);
-    const bool is_told = warn_of_empty_library(planner, problems);
+    const bool is_told = planner->is_media_away || warn_of_empty_library(planner, problems);
     for (size_t i = 0; i < count; i++) {
         const struct timetable *timetable = planner->channels[i].timetable;
         if (timetable == NULL) {

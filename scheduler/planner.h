@@ -93,6 +93,13 @@ void planner_check_calendars(const struct planner *planner, struct problems *pro
 /* Reads the media folder's records.  0 or -errno; then the last one stays. */
 int planner_load_library(struct planner *planner);
 
+/*
+ * The same, and adds what is wrong: an error when the folder cannot be read, a warning for each
+ * file that is damaged.  A missing folder is an error once something was planned: before that
+ * nothing was ingested yet.
+ */
+int planner_read_media(struct planner *planner, struct problems *problems);
+
 const struct library *planner_library(const struct planner *planner);
 
 /* The last good timetable of a channel, or NULL. */
@@ -112,10 +119,10 @@ const struct frozen_day *planner_closed_day(const struct planner *planner, const
 /* What has been signed; NULL: not known. */
 const struct signoff *planner_signoff(const struct planner *planner);
 
-/* Adds a warning for each file of the library that is damaged. */
-void planner_warn_of_damage(const struct planner *planner, struct problems *problems);
-
-/* Adds these, and the warnings of compile.h and text_warn.h for the station and timetables. */
+/*
+ * Adds the warnings of compile.h and text_warn.h for the station and timetables; none of lessons
+ * without media when planner_read_media() failed: it has told of all of them.
+ */
 void planner_warn(const struct planner *planner, struct problems *problems);
 
 /*

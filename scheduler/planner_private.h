@@ -21,6 +21,7 @@ struct planner {
     struct media_cuts *media;         /* where assets may be cut */
     struct planned_channel *channels; /* as the station's services */
     struct signoff *signoff;          /* NULL: not known */
+    bool is_media_away;               /* planner_read_media() failed */
 };
 
 /* What may air; NULL: everything. */

@@ -71,8 +71,9 @@ static void check_timetables(struct planner *planner, struct problems *problems)
     planner_check_channels(planner, problems);
 }
 
+/* What is wrong with the media goes into a list of its own: it comes first. */
 static int check_station(const struct station *station, const char *const *files, size_t file_count,
-                         struct problems *problems)
+                         struct problems *media, struct problems *problems)
 {
     struct planner *planner = NULL;
     const int result = planner_create(station, &planner);
@@ -83,15 +84,16 @@ static int check_station(const struct station *station, const char *const *files
                      result == -ENOENT ? station->time_zone : strerror(-result));
         return result;
     }
+    const bool has_media = planner_read_media(planner, media) == 0;
     (void)planner_load_files(planner, files, file_count, problems);
     check_transports(station, problems);
     if (file_count == 0) {
-        warn_of_slates(station, problems);
+        if (has_media) {
+            warn_of_slates(station, problems);
+        }
         check_timetables(planner, problems);
     }
-    if (planner_load_library(planner) == 0) {
-        planner_warn(planner, problems);
-    }
+    planner_warn(planner, problems);
     check_store(station, planner, file_count == 0, problems);
     planner_destroy(planner);
     return 0;
@@ -156,13 +158,15 @@ static void join_warnings(struct problems *problems)
     }
 }
 
-static void print_result(struct problems *problems)
+static void print_result(struct problems *media, struct problems *problems)
 {
     join_warnings(problems);
-    const size_t warnings = problems->count - problems->errors;
+    const size_t errors = media->errors + problems->errors;
+    const size_t warnings = media->count + problems->count - errors;
+    problems_print(media, stdout);
     problems_print(problems, stdout);
-    if (problems->errors > 0) {
-        printf(ngettext("%zu error.\n", "%zu errors.\n", problems->errors), problems->errors);
+    if (errors > 0) {
+        printf(ngettext("%zu error.\n", "%zu errors.\n", errors), errors);
     } else if (warnings > 0) {
         print_accept(problems);
         printf(ngettext("No errors, %zu warning.\n", "No errors, %zu warnings.\n", warnings),
@@ -189,16 +193,19 @@ int cmd_check(int argc, char **argv)
             return complaint_usage("check");
         }
     }
+    struct problems media;
     struct problems problems;
     struct station *station = NULL;
+    problems_init(&media);
     problems_init(&problems);
     int result = station_load(path, &station, &problems);
     if (result == 0) {
         result = check_station(station, (const char *const *)argv + optind, (size_t)(argc - optind),
-                               &problems);
+                               &media, &problems);
     }
-    print_result(&problems);
-    const bool is_clean = result == 0 && problems.errors == 0;
+    print_result(&media, &problems);
+    const bool is_clean = result == 0 && media.errors + problems.errors == 0;
+    problems_finish(&media);
     problems_finish(&problems);
     station_destroy(station);
     return is_clean ? COMMAND_DONE : COMMAND_FAILED;

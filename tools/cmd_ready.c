@@ -261,12 +261,9 @@ static int print_board(const struct station *station, const struct ready_view *v
 
 static int read_station(struct planner *planner, int64_t now_ms, struct problems *problems)
 {
-    int result = planner_load_timetables(planner, problems);
+    int result = planner_read_media(planner, problems);
     if (result == 0) {
-        result = planner_load_library(planner);
-    }
-    if (result == 0) {
-        planner_warn_of_damage(planner, problems);
+        result = planner_load_timetables(planner, problems);
     }
     return result == 0 ? planner_open_signoff(planner, now_ms, problems) : result;
 }

@@ -55,6 +55,17 @@ static const char *text_of(const json_t *object, const char *key)
     return text != NULL ? text : "";
 }
 
+/* Without the folder no lesson is ready: they are not told of one by one. */
+static size_t print_media(FILE *out, const json_t *answer)
+{
+    const char *trouble = text_of(answer, "media_trouble");
+    if (trouble[0] == '\0') {
+        return 0;
+    }
+    fprintf(out, "! %s\n", trouble);
+    return 1;
+}
+
 static size_t print_problems(FILE *out, const json_t *answer)
 {
     const json_t *problems = json_object_get(answer, "problems");
@@ -183,7 +194,8 @@ void scheduler_status_print(FILE *out, const json_t *answer)
         fprintf(out, _("! %s.\n"), text_of(answer, "error"));
         return;
     }
-    size_t wrong = print_problems(out, answer);
+    const size_t media = print_media(out, answer);
+    size_t wrong = media + print_problems(out, answer);
     wrong += print_refusals(out, answer);
     wrong += print_store(out, answer);
     wrong += print_failures(out, answer);
@@ -193,7 +205,7 @@ void scheduler_status_print(FILE *out, const json_t *answer)
             out);
         wrong++;
     }
-    wrong += print_lessons(out, answer);
+    wrong += media == 0 ? print_lessons(out, answer) : 0;
     wrong += print_overdue(out, answer);
     if (wrong == 0) {
         fprintf(out,

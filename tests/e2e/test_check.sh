@@ -45,6 +45,9 @@ record() {
 no_media_at_all_is_one_warning() {
     station_with empty
     ketang check --station "$TMP/empty/station.cfg" >"$TMP/said" || return 1
+    rmdir "$TMP/empty/media"
+    sed -i "s|state = .*|state = \"$TMP/empty/state\";|" "$TMP/empty/station.cfg"
+    ketang check --station "$TMP/empty/station.cfg" | diff - "$TMP/said" || return 1 # 'ketang ingest' makes the folder
     [ "$(grep -c 'missing-media\]' "$TMP/said")" -eq 1 ] &&
         grep -q 'warning: all 50 lessons of 5 channels have no media yet, nor have the fillers' "$TMP/said" &&
         grep -Eq 'accept: \{(missing-media|unused-calendar): …\}$' "$TMP/said" || { cat "$TMP/said"; return 1; }
@@ -53,6 +56,15 @@ no_media_at_all_is_one_warning() {
 # said_for_all PATTERN: once, with the places of all five channels.
 said_for_all() {
     [ "$(grep -c "$1" "$TMP/said")" -eq 1 ] && [ "$(grep "$1" "$TMP/said" | grep -o '\.yaml' | wc -l)" -eq 5 ]
+}
+
+# Before the files of timetables, which come before it by name.
+a_media_folder_that_cannot_be_read_comes_first() {
+    station_with unread
+    rmdir "$TMP/unread/media" && touch "$TMP/unread/media"
+    ketang check --station "$TMP/unread/station.cfg" schedules/gaoqing.yaml >"$TMP/said" && return 1
+    head -n 1 "$TMP/said" | grep -q "station.cfg: error: the media folder .* cannot be read: Not a directory; " &&
+        ! grep missing- "$TMP/said" && grep -q '^1 error' "$TMP/said" || { cat "$TMP/said"; return 1; }
 }
 
 what_airs_instead_is_said_as_it_is() {
@@ -191,6 +203,7 @@ tap "the timetables of schedules/ are on air at every minute" our_own_are_clean
 tap "one line of the calendar airs Monday's lessons on a Saturday" saturday_runs_monday
 tap "before the first ingest all that is missing is one warning" no_media_at_all_is_one_warning
 tap "what is missing is replaced by fillers, or by the slate when there are none" what_airs_instead_is_said_as_it_is
+tap "a media folder that cannot be read comes first" a_media_folder_that_cannot_be_read_comes_first
 tap "who accepts lessons without media is still told of fillers" fillers_are_another_warning
 tap "a calendar that no timetable names is read, and told of" calendars_that_nobody_names
 tap "a folder of timetables that is not there is told by its setting" a_folder_that_is_not_there

@@ -287,7 +287,7 @@ an_error_has_a_line_of_its_own() {
 }
 
 following_the_hint_mends_the_slot() {
-    mkdir -p "$TMP/hint"
+    mkdir -p "$TMP/hint/media"
     ffmpeg -v error -stream_loop 3 -i tests/media/phone-rotated.mov -c copy "$TMP/hint/phone-8.mov" || return 1
     sed -e 's/profile = "sd";/profile = "sd-mpeg2";/' -e "s#\"$MEDIA\"#\"$TMP/hint/media\"#" \
         -e 's/approval_stages = 1/approval_stages = 0/' -e 's/cutoff_minutes = 15/cutoff_minutes = 0/' "$STATION" >"$TMP/hint.cfg"

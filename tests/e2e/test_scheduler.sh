@@ -194,6 +194,23 @@ it_was_told_once_until_it_changed() {
         { grep event=media_damaged "$LOG"; return 1; }
 }
 
+# Once, before all else; of its lessons nothing is said, and the plans stay.
+a_media_folder_that_is_away_is_told_once() {
+    local what="the media folder \"$MEDIA\" cannot be read: No such file or directory; .*: mount its disk"
+    local latest
+    latest=$(latest zhangdian)
+    mv "$MEDIA" "$TMP/away" && soon grep -q "event=media_away .*cannot be read: No such file" "$LOG" || return 1
+    ketang status --station "$STATION" 2>/dev/null >"$TMP/said"
+    head -n 1 "$TMP/said" | grep -q "^! $what" && ! grep 'is not ready' "$TMP/said" || { cat "$TMP/said"; return 1; }
+    ketang ready --station "$STATION" >"$TMP/said" 2>&1
+    [ $? -eq 1 ] && [ "$(wc -l <"$TMP/said")" -eq 1 ] && grep -q "station.cfg: error: $what" "$TMP/said" || { cat "$TMP/said"; return 1; }
+    ketang check --station "$STATION" >"$TMP/said" 2>&1
+    [ $? -eq 1 ] && head -n 1 "$TMP/said" | grep -q "station.cfg: error: $what" &&
+        ! grep 'missing-\|no slate' "$TMP/said" || { cat "$TMP/said"; return 1; }
+    mv "$TMP/away" "$MEDIA" && soon grep -q "event=media_back" "$LOG" && is_latest zhangdian "$latest" &&
+        ! ketang status --station "$STATION" 2>&1 | grep 'the media folder'
+}
+
 # The station file is read at the start; a change is told.
 a_changed_station_file_is_told() {
     touch -d '1 hour ago' "$STATION"
@@ -220,6 +237,7 @@ tap "a calendar that changes is planned" a_calendar_is_watched
 tap "slate and return amend the plan within the stated time" slate_and_return
 tap "a plan that cannot be written is told until one is" a_plan_that_cannot_be_written_is_told
 tap "orders that make no sense are refused with a sentence" orders_are_refused_with_a_sentence
+tap "a media folder that is away is told once" a_media_folder_that_is_away_is_told_once
 tap "damaged media is told" damaged_media_is_told
 tap "a changed station file is told" a_changed_station_file_is_told
 tap "SIGTERM ends it" stop_scheduler_cleanly

@@ -45,10 +45,30 @@ static void a_store_that_answers_is_not_said_to_be_out_of_reach(void **state)
     check_said("", "disk full", "! plans and records cannot be noted in the store (disk full)");
 }
 
+/* Its lessons are not told of one by one, and not of what is known of them. */
+static void a_media_folder_that_is_away_is_said_first_and_of_its_lessons_nothing(void **state)
+{
+    (void)state;
+    json_t *answer = json_pack("{s:b, s:s, s:[s], s:n}", "ok", 1, "media_trouble", "media is away",
+                               "problems", "a.yaml:1:1: wrong", "not_ready");
+    char *text = NULL;
+    size_t size = 0;
+    FILE *out = open_memstream(&text, &size);
+    MUST(answer != NULL && out != NULL);
+    scheduler_status_print(out, answer);
+    fclose(out);
+    json_decref(answer);
+    assert_string_equal(text,
+                        "! media is away\n! a.yaml:1:1: wrong\n! the last good timetable goes "
+                        "on; mend the file and save it\n");
+    free(text);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_store_that_answers_is_not_said_to_be_out_of_reach),
+        cmocka_unit_test(a_media_folder_that_is_away_is_said_first_and_of_its_lessons_nothing),
     };
     return cmocka_run_group_tests_name("scheduler_status", tests, NULL, NULL);
 }
