@@ -6,6 +6,7 @@
 #include "playout/zone.h"
 #include "scheduler/engine_status.h"
 #include "scheduler/fresh_problems.h"
+#include "scheduler/planner_failure.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -365,15 +366,6 @@ void daemon_note_outcome(struct daemon *daemon, struct channel *channel, const c
     }
 }
 
-const char *daemon_failure(const struct channel *channel)
-{
-    if (channel->failure == 0) {
-        return NULL;
-    }
-    return channel->failure == -EAGAIN ? _("what is approved is not known")
-                                       : strerror(-channel->failure);
-}
-
 int64_t daemon_start_planning(struct daemon *daemon)
 {
     daemon->now_ms = daemon->clock_ms(); /* the channels before took their time */
@@ -391,6 +383,7 @@ static void plan_channel(struct daemon *daemon, size_t index)
     struct channel *channel = &daemon->channels[index];
     const bool has_timetable = planner_timetable(daemon->planner, service->name) != NULL;
     struct planner_outcome outcome;
+    char failure[PLANNER_FAILURE_SIZE];
     if (channel->failure < 0 && daemon->now_ms < channel->retry_ms) {
         return;
     }
@@ -407,8 +400,10 @@ static void plan_channel(struct daemon *daemon, size_t index)
         daemon_note_outcome(daemon, channel, service->name, &outcome);
         return;
     }
-    log_write(daemon->log, LOG_LEVEL_ERROR, daemon->now_ms,
-              "event=plan_failed channel=%s error=\"%s\"", service->name, daemon_failure(channel));
+    log_write(
+        daemon->log, LOG_LEVEL_ERROR, daemon->now_ms, "event=plan_failed channel=%s text=\"%s\"",
+        service->name,
+        log_quote(planner_failure_text(result, daemon->station, service->name, failure)).text);
     channel->retry_ms = daemon->now_ms + BACKOFF_MOST_MS;
 }
 

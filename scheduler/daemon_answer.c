@@ -5,6 +5,7 @@
 #include "playout/intl.h"
 #include "playout/station_names.h"
 #include "scheduler/order_desk.h"
+#include "scheduler/planner_failure.h"
 #include "scheduler/text_width.h"
 
 #include <errno.h>
@@ -86,7 +87,9 @@ static json_t *obey(struct daemon *daemon, const json_t *json)
                   log_quote(request.author).text, log_quote(request.reason).text);
         daemon_note_outcome(daemon, channel, service->name, &outcome);
     }
-    return order_desk_answer(result, &outcome, daemon->zone);
+    char failure[PLANNER_FAILURE_SIZE];
+    planner_failure_text(result, daemon->station, service->name, failure);
+    return order_desk_answer(result, failure, &outcome, daemon->zone);
 }
 
 /* The orders of the last day, of one channel or of all. */
@@ -133,18 +136,22 @@ static json_t *tell_status(const struct daemon *daemon, const json_t *request)
         const struct channel *channel = &daemon->channels[i];
         const char *name = station_service_at(daemon->station, i)->name;
         const struct timetable *timetable = planner_timetable(daemon->planner, name);
-        json_array_append_new(channels,
-                              json_pack("{s:s, s:I, s:s?, s:I, s:I, s:s?}", "name", name,
-                                        "revision", (json_int_t)channel->revision, "timetable",
-                                        timetable != NULL ? timetable->file->name : NULL, "adopted",
-                                        (json_int_t)channel->engine.revision, "refused",
-                                        (json_int_t)channel->engine.refused, "plan_trouble",
-                                        daemon_failure(channel)));
+        char failure[PLANNER_FAILURE_SIZE];
+        json_array_append_new(
+            channels, json_pack("{s:s, s:I, s:s?, s:I, s:I, s:s?}", "name", name, "revision",
+                                (json_int_t)channel->revision, "timetable",
+                                timetable != NULL ? timetable->file->name : NULL, "adopted",
+                                (json_int_t)channel->engine.revision, "refused",
+                                (json_int_t)channel->engine.refused, "plan_trouble",
+                                channel->failure == 0
+                                    ? NULL
+                                    : planner_failure_text(channel->failure, daemon->station, name,
+                                                           failure)));
     }
-    return json_pack("{s:b, s:b, s:s, s:o, s:I, s:o, s:s, s:s, s:s, s:o, s:o}", "ok", 1,
-                     "station_changed", daemon->is_station_changed, "state", daemon->station->state,
-                     "channels", channels, "errors", (json_int_t)daemon->problems.errors,
-                     "problems", list_problems(&daemon->problems), "media_trouble",
+    return json_pack("{s:b, s:b, s:o, s:I, s:o, s:s, s:s, s:s, s:o, s:o}", "ok", 1,
+                     "station_changed", daemon->is_station_changed, "channels", channels, "errors",
+                     (json_int_t)daemon->problems.errors, "problems",
+                     list_problems(&daemon->problems), "media_trouble",
                      daemon_media_trouble(daemon), "store_trouble", daemon->trouble,
                      "store_unnoted", daemon->unnoted, "not_ready",
                      ready_desk_tell(daemon->ready, only, daemon->now_ms), "tomorrow",

@@ -58,9 +58,6 @@ struct daemon {
 void daemon_note_outcome(struct daemon *daemon, struct channel *channel, const char *name,
                          const struct planner_outcome *outcome);
 
-/* Why the last planning failed; NULL: it did not. */
-const char *daemon_failure(const struct channel *channel);
-
 /* Why the media folder cannot be read; "": it can. */
 const char *daemon_media_trouble(const struct daemon *daemon);
 

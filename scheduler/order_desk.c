@@ -5,12 +5,13 @@
 #include "playout/intl.h"
 #include "playout/station.h"
 #include "scheduler/order_when.h"
+#include "scheduler/text_width.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
-enum { LENGTH_MOST = 86400 };
+enum { LENGTH_MOST = 86400, ANSWER_SIZE = 1024 };
 
 static const struct {
     const char *name;
@@ -97,31 +98,29 @@ const char *order_desk_read(const json_t *json, const struct order_periods *peri
     return read_mode(json, request);
 }
 
-json_t *order_desk_answer(int result, const struct planner_outcome *outcome,
+/* Without a timetable, or approvals, nothing new can be planned; break-ins need neither. */
+static json_t *refuse(int result, const char *failure)
+{
+    char why[ANSWER_SIZE];
+    const bool may_break_in = result == -ENODATA || result == -EAGAIN;
+    snprintf(
+        why, sizeof(why),
+        may_break_in
+            ? _("%s: what is planned already goes on, and only slate, emergency, live and hold "
+                "can be ordered.")
+            : _("%s: the order is not taken, and what was planned airs on; `ketang mute` "
+                "silences the channel all the same."),
+        failure);
+    return control_error(text_whole(why));
+}
+
+json_t *order_desk_answer(int result, const char *failure, const struct planner_outcome *outcome,
                           const struct zone *zone)
 {
     const struct order_answer *answer = &outcome->answer;
     char text[ZONE_TEXT_SIZE];
-    if (result == -ECANCELED) {
-        return control_error(answer->text);
-    }
-    if (result == -ENODATA) {
-        return control_error(
-            _("the channel has no good timetable (`ketang check` says why): what is planned "
-              "already goes on, and only slate, emergency, live and hold can be ordered."));
-    }
-    if (result == -EAGAIN) {
-        return control_error(
-            _("what is approved is not known (`ketang status` says why): what is planned already "
-              "goes on, and only slate, emergency, live and hold can be ordered."));
-    }
     if (result < 0) {
-        char why[512];
-        snprintf(why, sizeof(why),
-                 _("the plan cannot be written (%s): the order is not taken, and what was planned "
-                   "airs on; `ketang mute` silences the channel all the same."),
-                 strerror(-result));
-        return control_error(why);
+        return result == -ECANCELED ? control_error(answer->text) : refuse(result, failure);
     }
     return json_pack("{s:b, s:I, s:I, s:s, s:I, s:s*, s:s*}", "ok", 1, "order",
                      (json_int_t)answer->order, "frame", (json_int_t)answer->frame, "time",

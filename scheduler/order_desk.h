@@ -48,8 +48,8 @@ bool order_desk_knows(const char *command);
 const char *order_desk_read(const json_t *json, const struct order_periods *periods,
                             const struct zone *zone, int64_t now_ms, struct order_request *request);
 
-/* The answer to an order that was taken, or was not. */
-json_t *order_desk_answer(int result, const struct planner_outcome *outcome,
+/* The answer to an order that was taken, or was not: then `failure` is planner_failure_text(). */
+json_t *order_desk_answer(int result, const char *failure, const struct planner_outcome *outcome,
                           const struct zone *zone);
 
 /*

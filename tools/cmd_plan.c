@@ -10,6 +10,7 @@
 #include "playout/zone.h"
 #include "scheduler/engine_status.h"
 #include "scheduler/planner.h"
+#include "scheduler/planner_failure.h"
 #include "scheduler/reasons_text.h"
 #include "scheduler/text_width.h"
 #include "tools/complaint.h"
@@ -217,6 +218,7 @@ static bool plan_channel(struct planner *planner, const struct station *station,
                          int64_t now_ms, const struct plan_request *request)
 {
     struct planner_outcome outcome;
+    char failure[PLANNER_FAILURE_SIZE];
     bool is_planned = false;
     if (request->is_ahead) {
         const bool is_done = look_ahead(planner, station, service, now_ms, request, &is_planned);
@@ -231,10 +233,8 @@ static bool plan_channel(struct planner *planner, const struct station *station,
         print_plan(station, service, &outcome, now_ms, request->is_shown);
         return true;
     }
-    fprintf(stderr,
-            result == -ENODATA ? _("ketang plan: %s has no good timetable.\n")
-                               : _("ketang plan: the plan of %s cannot be written: %s.\n"),
-            service->name, strerror(-result));
+    fprintf(stderr, _("ketang plan: %s: %s.\n"), service->name,
+            planner_failure_text(result, station, service->name, failure));
     return false;
 }
 

@@ -118,7 +118,7 @@ static size_t print_store(FILE *out, const json_t *answer)
     return (size_t)(trouble[0] != '\0') + (unnoted[0] != '\0');
 }
 
-/* Plans that could not be written, most likely for want of room. */
+/* Plans that could not be made, or not be written. */
 static size_t print_failures(FILE *out, const json_t *answer)
 {
     size_t index = 0;
@@ -127,11 +127,8 @@ static size_t print_failures(FILE *out, const json_t *answer)
     json_array_foreach(json_object_get(answer, "channels"), index, channel)
     {
         if (text_of(channel, "plan_trouble")[0] != '\0') {
-            fprintf(out,
-                    _("! %s: the plan cannot be written: %s (%s/plans/%s); what was planned before "
-                      "airs, then the slate\n"),
-                    text_of(channel, "name"), text_of(channel, "plan_trouble"),
-                    text_of(answer, "state"), text_of(channel, "name"));
+            fprintf(out, _("! %s: %s; what was planned before airs, then the slate\n"),
+                    text_of(channel, "name"), text_of(channel, "plan_trouble"));
             count++;
         }
     }

@@ -152,13 +152,13 @@ a_plan_that_cannot_be_written_is_told() {
     local next=$(($(latest gaoqing) + 1))
     ln -s /dev/full "$PLANS/gaoqing/$next.yaml.tmp"
     sed -i 's/, title: /, title: 满/' "$TMP/schedules/gaoqing.yaml"
-    soon grep -q 'event=plan_failed channel=gaoqing error="No space left on device"' "$LOG" || return 1
+    soon grep -q 'event=plan_failed channel=gaoqing text="the plan cannot be written in .*No space left on device; make room' "$LOG" || return 1
     ketang status --station "$STATION" >"$TMP/said" 2>&1
-    grep -q "^! gaoqing: the plan cannot be written: No space left on device ($PLANS/gaoqing); what was planned before airs" \
+    grep -q "^! gaoqing: the plan cannot be written in $PLANS/gaoqing: No space left on device; make room on that disk; what was planned before airs" \
         "$TMP/said" && ! is_latest gaoqing "$next" || { cat "$TMP/said"; return 1; }
     ln -s /dev/full "$PLANS/gaoqing/$next.yaml.tmp"
     ketang slate --station "$STATION" gaoqing --reason x 2>"$TMP/said" && return 1
-    grep -q 'gaoqing: the plan cannot be written (No space left on device): the order is not taken' "$TMP/said" || return 1
+    grep -q 'gaoqing: the plan cannot be written in .*No space left on device; make room on that disk: the order is not taken' "$TMP/said" || return 1
     ketang slate --station "$STATION" gaoqing --reason x >/dev/null || return 1 # it is written: there is room
     ketang status --station "$STATION" 2>&1 | grep -q 'gaoqing: the plan cannot' && return 1
     soon slate_has_begun gaoqing "$next" && ketang return --station "$STATION" gaoqing >/dev/null &&

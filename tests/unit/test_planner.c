@@ -144,7 +144,7 @@ static int say(int64_t now_ms, const char *json, struct planner_outcome *outcome
     MUST(object != NULL && zone_open(station->time_zone, &zone) == 0);
     assert_null(order_desk_read(object, &periods, zone, now_ms, &request));
     const int result = ask(now_ms, &request, outcome);
-    json_t *answer = order_desk_answer(result, outcome, zone);
+    json_t *answer = order_desk_answer(result, "", outcome, zone);
     assert_non_null(answer);
     json_decref(answer);
     json_decref(object);
@@ -349,7 +349,7 @@ static void without_a_timetable_the_answer_says_what_can_be_ordered(void **state
     assert_int_equal(planner_create(station, &bare), 0);
     assert_int_equal(zone_open(station->time_zone, &zone), 0);
     const int result = planner_order(bare, service, NULL, NOW_MS + 6 * DAY_MS, &insert, &outcome);
-    json_t *answer = order_desk_answer(result, &outcome, zone);
+    json_t *answer = order_desk_answer(result, "", &outcome, zone);
     assert_int_equal(result, -ENODATA);
     assert_non_null(strstr(json_string_value(json_object_get(answer, "error")),
                            "only slate, emergency, live and hold can be ordered"));
