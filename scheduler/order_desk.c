@@ -84,13 +84,7 @@ const char *order_desk_read(const json_t *json, const struct order_periods *peri
     request->length = seconds * FRAMES_PER_SECOND;
     const int result = at != NULL ? order_when_read(at, periods, zone, now_ms, &request->at) : 0;
     if (result < 0) {
-        return result == -ERANGE ? _("that time has gone by; if another day is meant, say it: "
-                                     "\"tomorrow 10:30\".")
-               : result == -EDOM
-                   ? _("the calendar has no such day.")
-                   : _("the time cannot be read; write it like 10:30, \"tomorrow 10:30\", "
-                       "\"2026-11-27 10:30\", or with the name of a period, as \"tomorrow "
-                       "第三节\".");
+        return order_when_complaint(result);
     }
     if (needs_house_number(request) && request->house_number == NULL) {
         return _("name the house number of what is to air.");

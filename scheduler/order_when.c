@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "scheduler/order_when.h"
 
+#include "playout/intl.h"
 #include "playout/station.h"
 #include "scheduler/when.h"
 
@@ -147,4 +148,25 @@ int order_when_read(const char *text, const struct order_periods *periods, const
     }
     *frame = time_s * FRAMES_PER_SECOND;
     return 0;
+}
+
+int order_when_look(const char *text, const struct order_periods *periods, const struct zone *zone,
+                    int64_t now_ms, int64_t *frame)
+{
+    struct said_time said;
+    const int result = read_parts(text, periods, zone_date(zone, now_ms / 1000), &said);
+    if (result == 0) {
+        *frame = time_on(&said, periods, zone, said.day.date) * FRAMES_PER_SECOND;
+    }
+    return result;
+}
+
+const char *order_when_complaint(int error)
+{
+    return error == -ERANGE ? _("that time has gone by; if another day is meant, say it: "
+                                "\"tomorrow 10:30\".")
+           : error == -EDOM ? _("the calendar has no such day.")
+                            : _("the time cannot be read; write it like 10:30, \"tomorrow 10:30\", "
+                                "\"2026-11-27 10:30\", or with the name of a period, as \"tomorrow "
+                                "第三节\".");
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * order_when: the time of an order, as operators say it.
+ * order_when: the time of an order, or of what is asked about, as operators say it.
  *
  *     10:20  下午2时                              today; by night tomorrow's, up to 12 hours ahead
  *     2026-11-27 10:20  2026-11-27T10:20  2026年11月27日10:20
@@ -34,5 +34,15 @@ struct order_periods {
  */
 int order_when_read(const char *text, const struct order_periods *periods, const struct zone *zone,
                     int64_t now_ms, int64_t *frame);
+
+/*
+ * Reads the same words where what has gone by may be meant: a time alone is today's, be it over
+ * or not.  0 and the frame, -EINVAL or -EDOM.
+ */
+int order_when_look(const char *text, const struct order_periods *periods, const struct zone *zone,
+                    int64_t now_ms, int64_t *frame);
+
+/* What is wrong with a time that could not be read, by the error, in a sentence. */
+const char *order_when_complaint(int error);
 
 #endif

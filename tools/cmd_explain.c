@@ -48,7 +48,12 @@ static void print_usage(FILE *out)
             "calendar, the cell and the layer that won, the rules, the event, and the order of an\n"
             "operator that put it there.\n"
             "\n"
+            "TIME is said as in orders: 08:40 (today's), \"tomorrow 08:40\", \"2026-11-30 08:40\", "
+            "or\n"
+            "the name of a period of the timetable, as \"tomorrow 第三节\".\n"
+            "\n"
             "  ketang explain zhangdian                       what airs now\n"
+            "  ketang explain zhangdian \"tomorrow 第三节\"\n"
             "  ketang explain zhangdian 2026-11-30T08:40\n"),
           out);
 }
@@ -325,14 +330,22 @@ static void explain_plan(const struct station *station, const char *channel, int
     free(folder);
 }
 
-/* The time that was asked for; now, when none was. */
-static int read_time(const struct station *station, const struct explain_request *request,
-                     int64_t *seconds)
+/* The time that was asked for, as orders say it; now, when none was. */
+static int read_time(const struct planner *planner, const struct zone *zone,
+                     const struct explain_request *request, int64_t *seconds)
 {
-    *seconds = time(NULL);
-    return request->time == NULL
-               ? 0
-               : complaint_read_time("explain", station->time_zone, request->time, seconds);
+    const int64_t now_s = time(NULL);
+    const struct order_periods periods = planner_periods(planner, request->channel);
+    int64_t frame = now_s * FRAMES_PER_SECOND;
+    const int result = request->time == NULL
+                           ? 0
+                           : order_when_look(request->time, &periods, zone, now_s * 1000, &frame);
+    if (result < 0) {
+        fprintf(stderr, _("ketang explain: '%s': %s\n"), request->time,
+                order_when_complaint(result));
+    }
+    *seconds = frame / FRAMES_PER_SECOND;
+    return result;
 }
 
 /* The timetables, with the days that are closed. */
@@ -375,10 +388,10 @@ static int explain(const struct station *station, const struct explain_request *
         result = zone_open(station->time_zone, &zone);
     }
     if (result == 0) {
-        result = read_time(station, request, &seconds);
+        result = load(planner, request->channel, problems);
     }
     if (result == 0) {
-        result = load(planner, request->channel, problems);
+        result = read_time(planner, zone, request, &seconds);
     }
     if (result == 0) {
         result = explain_moment(planner, station, zone, request->channel, seconds);

@@ -93,6 +93,17 @@ fillers_are_another_warning() {
     ketang check --station "$TMP/accepted/station.cfg" >"$TMP/said" && ! grep 'missing-' "$TMP/said"
 }
 
+# As orders name them; what has gone by, too.
+periods_are_explained_by_name() {
+    local day
+    day=$(TZ=Asia/Shanghai date -d tomorrow +%F)
+    ketang explain --station "$STATION" zhangdian '明天 第三节' >"$TMP/said" || return 1
+    grep -q "^zhangdian $day" "$TMP/said" && grep -q ' 第三节, ' "$TMP/said" || { cat "$TMP/said"; return 1; }
+    ketang explain --station "$STATION" zhangdian '2020-02-17第三节' | grep -q '^zhangdian 2020-02-17' || return 1
+    ketang explain --station "$STATION" zhangdian '明天 第九十节' 2>"$TMP/said" && return 1
+    grep -q "^ketang explain: '明天 第九十节': the time cannot be read; .*name of a period" "$TMP/said"
+}
+
 # As schedules/README.md says.
 saturday_runs_monday() {
     mkdir -p "$TMP/swap"
@@ -101,7 +112,7 @@ saturday_runs_monday() {
     sed -i 's/^# calendar: zibo/calendar: zibo/' "$TMP/swap"/*.yaml
     ketang explain --station "$TMP/swap.cfg" zhangdian 2026-11-28T08:10 | grep -q KT-06 || return 1
     ketang explain --station "$TMP/swap.cfg" zhangdian 2026-02-31T08:10 2>"$TMP/said" && return 1
-    grep -qx "ketang explain: the calendar has no day '2026-02-31T08:10'." "$TMP/said" || return 1
+    grep -qx "ketang explain: '2026-02-31T08:10': the calendar has no such day." "$TMP/said" || return 1
     sed -n 's/^    \(- {date: 2026-11-28, runs: .*\)/  \1/p' schedules/README.md >>"$TMP/swap/calendars/zibo.yaml"
     ketang check --station "$TMP/swap.cfg" >"$TMP/said" && grep -q '^No errors' "$TMP/said" &&
         ! grep 'nothing is planned in' "$TMP/said" || { cat "$TMP/said"; return 1; }
@@ -201,6 +212,7 @@ for file in "$FILES"/*.yaml; do
 done
 tap "the timetables of schedules/ are on air at every minute" our_own_are_clean
 tap "one line of the calendar airs Monday's lessons on a Saturday" saturday_runs_monday
+tap "periods are explained by name" periods_are_explained_by_name
 tap "before the first ingest all that is missing is one warning" no_media_at_all_is_one_warning
 tap "what is missing is replaced by fillers, or by the slate when there are none" what_airs_instead_is_said_as_it_is
 tap "a media folder that cannot be read comes first" a_media_folder_that_cannot_be_read_comes_first

@@ -176,6 +176,51 @@ static void periods_are_times_of_their_timetable(void **state)
     zone_close(zone);
 }
 
+/* As `ketang explain` takes it: what is over may be meant. */
+static void a_time_that_is_only_looked_at_is_that_of_the_day_said(void **state)
+{
+    (void)state;
+    struct period periods[] = {{.name = "第二节", .start = 9 * HOUR_S},
+                               {.name = "第三节", .start = 11 * HOUR_S}};
+    const struct timetable timetable = {.periods = periods, .period_count = COUNT(periods)};
+    const struct order_periods known = {.timetable = &timetable};
+    /* Said on Thursday at 10:30. */
+    static const struct {
+        const char *text;
+        int days;
+        int minutes; /* or the error */
+    } cases[] = {
+        {"8:05", 0, 485},
+        {"10:31", 0, 631},
+        {"第二节", 0, 540},
+        {"第三节", 0, 660},
+        {"昨天 第三节", -1, 660},
+        {"yesterday 10:20", -1, 620},
+        {"周四 第二节", 0, 540},
+        {"周三 8:00", 6, 480},
+        {"2026-11-20T08:40", -6, 520},
+        {"明天第三节", 1, 660},
+        {"2027-02-29 8:00", 0, -EDOM},
+        {"明天 第四节", 0, -EINVAL},
+        {"tomorrow", 0, -EINVAL},
+    };
+    struct zone *zone = NULL;
+    assert_int_equal(zone_open("Asia/Shanghai", &zone), 0);
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        const int64_t now_ms = (MIDNIGHT_S + 10 * HOUR_S + 1800) * 1000;
+        int64_t frame = 0;
+        const int result = order_when_look(cases[i].text, &known, zone, now_ms, &frame);
+        const int64_t wanted =
+            (MIDNIGHT_S + (int64_t)cases[i].days * DAY_S + cases[i].minutes * 60LL) *
+            FRAMES_PER_SECOND;
+        if (cases[i].minutes < 0 ? result != cases[i].minutes : result != 0 || frame != wanted) {
+            fail_msg("'%s' is %lld frames off, result %d", cases[i].text,
+                     (long long)(frame - wanted), result);
+        }
+    }
+    zone_close(zone);
+}
+
 /* By night the small hours to come are meant; in the morning those of the night are over. */
 static void a_clock_alone_is_of_the_hours_to_come(void **state)
 {
@@ -207,6 +252,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(times_of_orders_are_read_as_operators_say_them),
         cmocka_unit_test(small_hours_belong_to_the_evening_before),
+        cmocka_unit_test(a_time_that_is_only_looked_at_is_that_of_the_day_said),
         cmocka_unit_test(a_clock_alone_is_of_the_hours_to_come),
         cmocka_unit_test(periods_are_times_of_their_timetable),
     };
