@@ -143,6 +143,20 @@ static bool is_own(const struct plan_event *event, const struct plan_amendment *
                                              strcmp(event->asset, order->asset) == 0);
 }
 
+/* The last of the later extensions of the same programme that last as long or longer; 0: none. */
+static int64_t extended_by(const struct plan *plan, const struct plan_amendment *order)
+{
+    int64_t id = 0;
+    for (const struct plan_amendment *later = order + 1;
+         !order->is_undone && later < plan->amendments + plan->amendment_count; later++) {
+        if (!later->is_undone && strcmp(later->kind, order->kind) == 0 &&
+            later->from <= order->from && later->until >= order->until) {
+            id = later->id;
+        }
+    }
+    return id;
+}
+
 /*
  * The order that lies over all that is left of this one, or over the whole of it when it is over;
  * 0: none does, for it airs, be it later than ordered, or the plan does not reach so far back.
@@ -151,6 +165,9 @@ static int64_t covered_by(const struct plan *plan, const struct plan_amendment *
 {
     enum order_kind kind = ORDER_SKIP;
     (void)order_kind_parse(order->kind, &kind);
+    if (kind == ORDER_EXTEND) {
+        return extended_by(plan, order);
+    }
     const bool airs = kind <= ORDER_LIVE || kind == ORDER_INSERT || kind == ORDER_REPLACE;
     const int64_t from = now > order->from && now < order->until ? now : order->from;
     const ptrdiff_t first = order->is_undone || !airs ? -1 : plan_find(plan, from);

@@ -241,7 +241,8 @@ struct order_slot order_slot_of(const struct desk *desk, const struct plan_event
     return order_find_slot(desk, event->start, house_number);
 }
 
-void order_tell_covered(const struct desk *desk, const struct plan_event *event)
+const struct plan_amendment *order_tell_covered(const struct desk *desk,
+                                                const struct plan_event *event)
 {
     const struct plan_amendment *standing = order_find_standing(desk, event);
     const struct plan_amendment *order = standing != NULL ? standing : maker_of(desk, event);
@@ -251,13 +252,14 @@ void order_tell_covered(const struct desk *desk, const struct plan_event *event)
                    order->author != NULL ? order->author : "",
                    order->reason != NULL ? order->reason : "");
     }
+    return order;
 }
 
 void order_undo_replaced(const struct desk *desk, const struct plan_event *event)
 {
     struct plan_amendment *order = maker_of(desk, event);
     if (order == NULL || strcmp(order->kind, order_kind_name(ORDER_REPLACE)) != 0) {
-        order_tell_covered(desk, event);
+        (void)order_tell_covered(desk, event);
         return;
     }
     order->is_undone = true;

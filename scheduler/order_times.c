@@ -207,6 +207,23 @@ static int need_present(const struct desk *desk)
     return 0;
 }
 
+/* What is on air when the order begins may be there by another one; NULL: it is not. */
+static const struct plan_amendment *tell_interrupted(const struct desk *desk, int64_t frame)
+{
+    const ptrdiff_t index = plan_find(desk->room->plan, frame);
+    return index >= 0 ? order_tell_covered(desk, &desk->room->plan->events[index]) : NULL;
+}
+
+/* Both begin at the end of the programme. */
+static void tell_extended(const struct desk *desk, const struct plan_amendment *order)
+{
+    const struct plan_amendment *below = tell_interrupted(desk, order->from);
+    if (below != NULL && desk->request->kind == ORDER_EXTEND &&
+        strcmp(below->kind, order->kind) == 0) {
+        order_note(desk, "%s", _("The two do not add up: the longer one holds.\n"));
+    }
+}
+
 static int order_after_present(const struct desk *desk, struct plan_amendment *order)
 {
     const int result = need_present(desk);
@@ -229,6 +246,7 @@ static int order_after_present(const struct desk *desk, struct plan_amendment *o
                        : _("It ends itself at %.19s; the slate airs in that time.\n"),
                    order_time_text(desk, order->from, text));
     }
+    tell_extended(desk, order);
     order->length = desk->request->kind == ORDER_EXTEND ? wanted_length(desk) : 0;
     order->until =
         desk->request->kind == ORDER_EXTEND ? order->from + order->length : AMENDMENT_OPEN;
@@ -295,17 +313,8 @@ static int order_skip(const struct desk *desk, struct plan_amendment *order)
                      "at once.\n"),
                    order_time_text(desk, order->until, text));
     }
-    order_tell_covered(desk, desk->present);
+    (void)order_tell_covered(desk, desk->present);
     return judge_following(desk);
-}
-
-/* What is on air when the order begins may be there by another one. */
-static void tell_interrupted(const struct desk *desk, int64_t frame)
-{
-    const ptrdiff_t index = plan_find(desk->room->plan, frame);
-    if (index >= 0) {
-        order_tell_covered(desk, &desk->room->plan->events[index]);
-    }
 }
 
 static int order_insert(const struct desk *desk, struct plan_amendment *order)
@@ -332,7 +341,7 @@ static int order_insert(const struct desk *desk, struct plan_amendment *order)
     if (at != 0) {
         order_tell_closed(desk, order_find_slot(desk, order->from, NULL).date);
     }
-    tell_interrupted(desk, order->from);
+    (void)tell_interrupted(desk, order->from);
     return 0;
 }
 
