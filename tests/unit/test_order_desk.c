@@ -132,7 +132,8 @@ static void an_order_of_which_nothing_airs_is_covered(void **state)
     }
 }
 
-/* A later insert that pushes: the first one airs behind it, whole, under the number of the later. */
+/* A later insert that pushes: the first one airs behind it, whole, under the number of the later.
+ */
 static void an_order_that_was_only_moved_is_not_covered(void **state)
 {
     (void)state;

@@ -196,7 +196,8 @@ static void a_slot_is_found_for_what_airs_then(void **state)
     struct plan_amendment insert = {.id = 7, .kind = "insert", .from = MIDNIGHT + 620 * MINUTE};
     const struct plan_event event = {
         .start = insert.from, .kind = EVENT_LESSON, .house_number = "A", .amendment = 7};
-    assert_int_equal(order_slot_of(&desk, &event).rest, REST_LOOP); /* only moved, by what is over */
+    assert_int_equal(order_slot_of(&desk, &event).rest,
+                     REST_LOOP); /* only moved, by what is over */
     room.orders = &insert;
     room.count = 1;
     assert_int_equal(order_slot_of(&desk, &event).rest, REST_FILLER);
