@@ -4,6 +4,7 @@
 #include "playout/intl.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -207,6 +208,13 @@ static bool answer_line(struct control_socket *control, struct client *client, c
     return send_answer(control, client);
 }
 
+/* Who has not waited for an answer was told that nothing is done. */
+static bool has_hung_up(const struct client *client)
+{
+    struct pollfd polled = {.fd = client->fd};
+    return poll(&polled, 1, 0) == 1 && (polled.revents & (POLLHUP | POLLERR)) != 0;
+}
+
 /* Answers the lines that are complete, one at a time.  False: send the client away. */
 static bool answer_lines(struct control_socket *control, struct client *client)
 {
@@ -216,7 +224,8 @@ static bool answer_lines(struct control_socket *control, struct client *client)
             return client->line_size < sizeof(client->line);
         }
         const size_t size = (size_t)(end - client->line);
-        const bool is_answered = answer_line(control, client, client->line, size);
+        const bool is_answered =
+            !has_hung_up(client) && answer_line(control, client, client->line, size);
         client->line_size -= size + 1;
         memmove(client->line, end + 1, client->line_size);
         if (!is_answered) {

@@ -137,13 +137,34 @@ static void tell_dropped(const struct desk *desk, const struct plan *made,
     (void)text_whole(text);
 }
 
+/* What the channel airs then after all: not always what an earlier order had put there. */
+static void tell_undone(const struct desk *desk, const struct plan *made,
+                        const struct plan_amendment *order)
+{
+    const ptrdiff_t index = plan_find(made, order->from);
+    const struct plan_event *event = index >= 0 ? &made->events[index] : NULL;
+    char text[PROGRAMME_TEXT_SIZE];
+    if (event == NULL) {
+        return;
+    }
+    order_note(desk,
+               event->instead_of != NULL && event_absorbs(event)
+                   ? _("A stand-in airs then, for it is not ready: %s.\n")
+                   : _("What airs then: %s.\n"),
+               order_programme_text(desk, event, text));
+}
+
 int order_request_judge(struct order_room *room, const struct order_request *request,
                         const struct plan *made, struct order_answer *answer)
 {
     const struct desk desk = {room, request, answer, NULL};
     for (size_t i = 0; i < made->amendment_count; i++) {
         const struct plan_amendment *order = &made->amendments[i];
-        if (order->id != answer->order || order->is_undone) {
+        if (order->id != answer->order) {
+            continue;
+        }
+        if (order->is_undone) {
+            tell_undone(&desk, made, order);
             continue;
         }
         if (order->until <= order->from) {
@@ -257,13 +278,28 @@ static void tell_below(const struct desk *desk)
     }
 }
 
+/* There is none to be ended; one that has been, but is on air still, is told. */
+static int refuse_end(const struct desk *desk, bool wants_hold)
+{
+    char text[ZONE_TEXT_SIZE];
+    for (size_t i = desk->room->count; i > 0; i--) {
+        const struct plan_amendment *order = &desk->room->orders[i - 1];
+        if (order_is_break_in(order) && !order->is_undone && order_is_hold(order) == wants_hold &&
+            order->until > desk->room->now) {
+            return order_refuse(desk, _("order %lld has been ended already: it goes off at %s."),
+                                (long long)order->id, order_time_text(desk, order->until, text));
+        }
+    }
+    return wants_hold ? order_refuse(desk, _("nothing is held."))
+                      : order_refuse(desk, _("there is nothing to return from."));
+}
+
 static int end_order(const struct desk *desk)
 {
     const bool wants_hold = desk->request->command == REQUEST_RELEASE;
     struct plan_amendment *order = order_find_open(desk, wants_hold);
     if (order == NULL) {
-        return wants_hold ? order_refuse(desk, _("nothing is held."))
-                          : order_refuse(desk, _("there is nothing to return from."));
+        return refuse_end(desk, wants_hold);
     }
     if (desk->room->input->fresh == desk->room->input->base) {
         return -ENODATA; /* below it there is nothing to return to */

@@ -218,11 +218,21 @@ static const struct plan_amendment *tell_interrupted(const struct desk *desk, in
 static void tell_extended(const struct desk *desk, const struct plan_amendment *order)
 {
     const struct plan_amendment *below = tell_interrupted(desk, order->from);
-    if (below != NULL && desk->request->kind == ORDER_EXTEND &&
-        strcmp(below->kind, order->kind) == 0) {
+    char length[WHEN_TEXT_SIZE];
+    if (desk->request->kind != ORDER_EXTEND) {
+        return;
+    }
+    if (below != NULL && strcmp(below->kind, order->kind) == 0) {
         order_note(desk, "%s", _("The two do not add up: the longer one holds.\n"));
     }
+    order_note(desk,
+               desk->request->mode == ORDER_PUSH
+                   ? _("What follows comes %s later, until fillers take that up.\n")
+                   : _("What follows is joined in progress: its first %s do not air.\n"),
+               when_length_text((int)(order->length / FRAMES_PER_SECOND), length));
 }
+
+enum { EXTEND_MOST_FRAMES = 120 * 60 * FRAMES_PER_SECOND };
 
 static int order_after_present(const struct desk *desk, struct plan_amendment *order)
 {
@@ -230,10 +240,16 @@ static int order_after_present(const struct desk *desk, struct plan_amendment *o
     if (result < 0) {
         return result;
     }
+    char text[ZONE_TEXT_SIZE];
     if (desk->request->kind == ORDER_EXTEND && desk->request->length < EVENT_MIN_FRAMES) {
         return order_refuse(desk, _("say by how many minutes."));
     }
-    char text[ZONE_TEXT_SIZE];
+    if (desk->request->length > EXTEND_MOST_FRAMES) {
+        return order_refuse(desk,
+                            _("an extension has %d minutes at most; `ketang hold` goes on until "
+                              "it is released."),
+                            EXTEND_MOST_FRAMES / 60 / FRAMES_PER_SECOND);
+    }
     keep_present(desk, order);
     order->from = present_end(desk);
     if (order->from >= plan_end(desk->room->plan)) {
@@ -246,10 +262,10 @@ static int order_after_present(const struct desk *desk, struct plan_amendment *o
                        : _("It ends itself at %.19s; the slate airs in that time.\n"),
                    order_time_text(desk, order->from, text));
     }
-    tell_extended(desk, order);
     order->length = desk->request->kind == ORDER_EXTEND ? wanted_length(desk) : 0;
     order->until =
         desk->request->kind == ORDER_EXTEND ? order->from + order->length : AMENDMENT_OPEN;
+    tell_extended(desk, order);
     return 0;
 }
 

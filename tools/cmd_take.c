@@ -322,6 +322,11 @@ static void complain_scheduler(const struct station *station, const char *path, 
         fprintf(stderr, _("ketang: the scheduler does not answer at %s: %s.\n"), path,
                 complaint_silence(result));
     }
+    if (result == -EAGAIN) {
+        fputs(_("An order that was not begun is dropped; look with `ketang orders` whether this "
+                "one was.\n"),
+              stderr);
+    }
 }
 
 static int send_order(const struct take_order *order, const struct station *station)

@@ -117,6 +117,23 @@ static void a_line_gets_a_line(void **state)
     close(fd);
 }
 
+/* The server hung: what was asked is not done behind the back of who gave up. */
+static void who_has_hung_up_is_not_obeyed(void **state)
+{
+    struct scene *scene = *state;
+    char text[512];
+    const int gone = connect_client(scene);
+    say(gone, "{\"command\":\"a\"}\n");
+    close(gone);
+    const int half = connect_client(scene);
+    say(half, "{\"command\":\"b\"}\n");
+    assert_int_equal(shutdown(half, SHUT_WR), 0); /* it says no more, and listens */
+    serve(scene);
+    assert_int_equal(scene->echo.requests, 1);
+    assert_true(hear(half, text, sizeof(text)) > 0);
+    close(half);
+}
+
 static void the_socket_is_for_its_group_only(void **state)
 {
     const struct scene *scene = *state;
@@ -231,6 +248,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         IN_SCENE(a_line_gets_a_line),
+        IN_SCENE(who_has_hung_up_is_not_obeyed),
         IN_SCENE(the_socket_is_for_its_group_only),
         IN_SCENE(nonsense_gets_an_error),
         IN_SCENE(an_endless_line_is_cut_off),

@@ -206,8 +206,13 @@ static void what_loops_is_extended_skipped_and_told_as_one(void **state)
     assert_int_equal(ask(NOW_MS, &extend, &outcome), 0);
     assert_int_equal(outcome.answer.frame, slot + 40 * minute);
     assert_non_null(strstr(outcome.answer.note, "It ends itself at 2026-11-23 08:40:00; "));
+    assert_non_null(strstr(outcome.answer.note, "What follows comes 5:00 later, until fillers"));
     const struct order_request undo = {.command = REQUEST_UNDO, .id = outcome.answer.order};
     assert_int_equal(ask(NOW_MS + 1000, &undo, &outcome), 0);
+    assert_non_null(strstr(outcome.answer.note, "A stand-in airs then, for it is not ready: "));
+    const struct order_request slip = {.kind = ORDER_EXTEND, .length = 500 * minute, .reason = "x"};
+    assert_int_equal(ask(NOW_MS + 1000, &slip, &outcome), -ECANCELED);
+    assert_non_null(strstr(outcome.answer.text, "has 120 minutes at most"));
     /* Of the first round's 20 minutes 10 seconds are left: the second one is skipped as well. */
     assert_int_equal(ask(NOW_MS + 590000, &skip, &outcome), 0);
     assert_non_null(strstr(outcome.answer.note, "Ended early: "));
@@ -456,7 +461,11 @@ static void behind_an_open_break_in_nothing_is_ordered_unawares(void **state)
     assert_non_null(strstr(outcome.answer.note, note));
     const struct order_request undo = {.command = REQUEST_UNDO, .id = outcome.answer.order};
     assert_int_equal(ask(now_ms + 61000, &undo, &outcome), 0);
+    assert_non_null(strstr(outcome.answer.note, "What airs then: Sunday 2026-11-22 09:30 X-8"));
     assert_int_equal(ask(now_ms + 120000, &back, &outcome), 0);
+    assert_int_equal(ask(now_ms + 121000, &back, &outcome), -ECANCELED);
+    snprintf(note, sizeof(note), "order %lld has been ended already", (long long)id);
+    assert_non_null(strstr(outcome.answer.text, note));
     assert_int_equal(say(now_ms + 180000, replace[0], &outcome), 0);
     const struct order_request again = {.command = REQUEST_UNDO, .id = outcome.answer.order};
     assert_int_equal(ask(now_ms + 181000, &again, &outcome), 0);
