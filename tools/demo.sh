@@ -132,7 +132,7 @@ say_what_others_miss() {
     others=$(station_misses |
         awk -F '\t' 'NR == FNR { own[$1]; next } !($1 in own) && !seen[$1]++ { printf " %s", $1 }' "$tmp/list" -)
     [ -z "$others" ] ||
-        say "no media yet:$others; they are not demonstration lessons: make them with \`ketang ingest --house-number NUMBER FILE\`"
+        say "not ready:$others; they are not demonstration lessons: \`ketang ready\` says what they lack"
 }
 
 next_missing() {

@@ -93,11 +93,23 @@ restart_scheduler() {
     say 'The scheduler has been started anew.'
 }
 
+start_engine() {
+    start playout "$build/ketang-playout" --station "$station" --trust-clock
+    engine=$last
+}
+
 # What is planned airs on without it.
 revive_scheduler() {
     say "The scheduler ended by itself (status $1); see above, and $state/run/scheduler.log.1 soon. It is started anew."
     sleep 5
     kill -0 "$scheduler" 2>/dev/null || start_scheduler
+}
+
+# It goes on where the tape is then.
+revive_engine() {
+    start_engine
+    say "The engine ended by itself (status $1); see above, and $state/run/playout.log.1. It has been started anew."
+    wait_for_engine || sleep 5
 }
 
 # Title, address and port of each output, from the station file.
@@ -147,8 +159,7 @@ wait "$demo" || fail "nothing goes on the air without a slate."
 demo=
 
 start_scheduler
-start playout "$build/ketang-playout" --station "$station" --trust-clock
-engine=$last
+start_engine
 if ! wait_for_engine; then
     stop_all
     fail "the engine did not start; see above, and $state/run/playout.log."
@@ -167,14 +178,12 @@ say ''
 KETANG_BUILD=$build setpriv --pdeathsig TERM tools/demo.sh --lessons &
 demo=$!
 
-# The engine is needed; the demonstration lessons end by themselves.
+# The demonstration lessons end by themselves.
 while :; do
     wait -n "$engine" "$scheduler"
     status=$?
     if ! kill -0 "$engine" 2>/dev/null; then
-        engine=
-        stop_all
-        fail "the engine ended by itself (status $status); see above, and $state/run/playout.log."
+        revive_engine "$status"
     fi
     if ! kill -0 "$scheduler" 2>/dev/null; then
         revive_scheduler "$status"

@@ -94,7 +94,7 @@ make_station() {
 leaves_others_alone() {
     record SLATE slate
     STATION=$TMP/station.cfg timeout 60 tools/demo.sh --lessons >"$TMP/said" 2>&1 || { cat "$TMP/said"; return 1; }
-    grep -q 'no media yet:.* QX-77.*ketang ingest' "$TMP/said" && ! grep -q 'is ready (' "$TMP/said" &&
+    grep -q 'not ready:.* QX-77.*ketang ready' "$TMP/said" && ! grep -q 'is ready (' "$TMP/said" &&
         [ ! -e "$TMP/media/QX-77.json" ] || { cat "$TMP/said"; return 1; }
     rm "$TMP/media/SLATE.json"
 }
@@ -148,6 +148,18 @@ airs_on_without_a_scheduler() {
     wait_until is_another_scheduler && [ "$(child playout)" = "$engine" ]
 }
 
+is_another_engine() {
+    local now
+    now=$(child playout) && [ "$now" != "$engine" ]
+}
+
+comes_back_on_the_air() {
+    local engine
+    engine=$(child playout) && kill -KILL "$engine" && wait_until is_another_engine &&
+        wait_until "$BUILD/ketang" status --station "$TMP/station.cfg" >/dev/null &&
+        grep 'The engine ended by itself' "$TMP/run.said"
+}
+
 has_gone() {
     ! kill -0 "$1" 2>/dev/null
 }
@@ -179,6 +191,7 @@ runner=$!
 tap "make run goes on the air though one timetable is broken" goes_on_with_a_broken_timetable
 tap "make run starts the scheduler alone anew, the engine airs on" starts_the_scheduler_anew
 tap "make run airs on when the scheduler cannot start, or ends" airs_on_without_a_scheduler
+tap "make run brings a killed engine back on the air" comes_back_on_the_air
 tap "make run ends" ends_and_leaves_no_pid
 wait "$runner"
 if ls schedules/*.yaml >/dev/null 2>&1; then
