@@ -10,6 +10,7 @@
 #include "tools/ingest.h"
 #include "tools/ingest_bar.h"
 #include "tools/ingest_codec.h"
+#include "tools/ingest_loudness.h"
 #include "tools/ingest_name.h"
 
 #include <errno.h>
@@ -79,10 +80,15 @@ static bool show_progress(void *context, double part, int64_t time_us)
 
 static void print_result(const struct asset_record *record)
 {
-    printf(_("%s: ready, %lld.%02lld s, %.1f LKFS, asset %.12s\n"), record->house_number,
+    char sound[64];
+    if (record->kind != ASSET_SLATE && record->loudness_lkfs < INGEST_SILENCE_LKFS + 1) {
+        snprintf(sound, sizeof(sound), "%s", _("WITHOUT SOUND"));
+    } else {
+        snprintf(sound, sizeof(sound), "%.1f LKFS", record->loudness_lkfs);
+    }
+    printf(_("%s: ready, %lld.%02lld s, %s, asset %.12s\n"), record->house_number,
            (long long)(record->duration_frames / FRAMES_PER_SECOND),
-           (long long)(record->duration_frames % FRAMES_PER_SECOND * 4), record->loudness_lkfs,
-           record->sha256);
+           (long long)(record->duration_frames % FRAMES_PER_SECOND * 4), sound, record->sha256);
     fflush(stdout);
 }
 

@@ -295,9 +295,14 @@ accept() {
     [ "$status" -eq 0 ] && [ ! -s "$TMP/err" ]
 }
 
+tells_of_silence() {
+    grep '^silent: ready, 2.*, WITHOUT SOUND, asset' "$TMP/out" && grep '^loud: ready, .* LKFS' "$TMP/out"
+}
+
 tap "all kinds of files are accepted in one go, silently but for a line each" accept \
     "$CLIPS"/{4-3.avi,portrait.webm,wide.mp4,anamorphic.mpg,mono44k.mp4,vfr.mkv,interlaced.ts,joined.ts,flash.mkv,silent.mp4,loud.mp4} \
     tests/media/{film-1080p24-aac51.mp4,phone-rotated.mov}
+tap "a film without sound is told" tells_of_silence
 for name in small 4-3 portrait wide anamorphic mono44k vfr interlaced joined flash silent loud film-1080p24-aac51 phone-rotated; do
     tap "$name: an asset of the house format" shape "$name"
     tap "$name: access units as they go on air" bitstream "$name"
