@@ -20,6 +20,7 @@ enum media_state {
     MEDIA_LATE,       /* came after the cutoff of this slot */
     MEDIA_UNFIT,      /* there, but it cannot air: no room for it, or it cannot be cut as needed */
     MEDIA_LIVE,       /* a live source: no file is needed */
+    MEDIA_REPLACED,   /* an operator's order airs something else in this slot */
 };
 
 /* A house number in a run. */

@@ -360,6 +360,7 @@ void daemon_note_outcome(struct daemon *daemon, struct channel *channel, const c
     if (outcome->is_written) {
         channel->written_ms = daemon->now_ms;
         channel->failure = 0;
+        ready_desk_invalidate(daemon->ready); /* an order may have replaced what is missing */
         log_write(daemon->log, LOG_LEVEL_INFO, daemon->now_ms,
                   "event=plan_written channel=%s revision=%lld", name,
                   (long long)outcome->revision);

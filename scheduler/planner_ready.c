@@ -26,3 +26,16 @@ int planner_ready(const struct planner *planner, const struct service *service, 
     };
     return ready_survey(&input, service->name, board);
 }
+
+int planner_ready_ordered(const struct planner *planner, const struct service *service,
+                          int64_t from_ms, int64_t to_ms, struct ready_board *board)
+{
+    struct plan *plan = NULL;
+    const size_t first = board->count;
+    int result = planner_ready(planner, service, from_ms, to_ms, board);
+    if (result == 0 && planner_latest(planner, service, &plan) == 0) { /* there may be none yet */
+        result = ready_mark_replaced(board, first, plan);
+        plan_destroy(plan);
+    }
+    return result;
+}

@@ -238,6 +238,43 @@ int ready_survey(const struct compile_input *input, const char *channel, struct 
     return result;
 }
 
+/* --- What operators have ordered ----------------------------------------------------------------
+ */
+
+/* True when the order airs in the slot, instead of what the timetable has there. */
+static bool is_replaced(const struct ready_row *row, const struct plan_event *event)
+{
+    return row->start != READY_NO_TIME && row->start <= event->start && event->start < row->end &&
+           strcmp(row->house_number, event->instead_of) == 0;
+}
+
+static int mark_replaced(struct ready_row *row, const struct plan_event *event)
+{
+    char *airs = strdup(event->house_number != NULL ? event->house_number : "");
+    if (airs == NULL) {
+        return -ENOMEM;
+    }
+    free(row->airs);
+    row->airs = airs;
+    row->state = MEDIA_REPLACED;
+    row->order = event->amendment;
+    return 0;
+}
+
+int ready_mark_replaced(struct ready_board *board, size_t first, const struct plan *plan)
+{
+    for (size_t i = 0; i < plan->event_count; i++) {
+        const struct plan_event *event = &plan->events[i];
+        for (size_t k = first;
+             event->amendment != 0 && event->instead_of != NULL && k < board->count; k++) {
+            if (is_replaced(&board->rows[k], event) && mark_replaced(&board->rows[k], event) < 0) {
+                return -ENOMEM;
+            }
+        }
+    }
+    return 0;
+}
+
 /* --- Order and urgency ------------------------------------------------------------------------ */
 
 static int compare_rows(const void *left, const void *right)
@@ -263,7 +300,7 @@ bool ready_is_wanting(const struct ready_row *row)
     if (row->state == MEDIA_LIVE) {
         return row->substitute_state != MEDIA_NOT_NEEDED && row->substitute_state != MEDIA_READY;
     }
-    return row->state != MEDIA_READY;
+    return row->state != MEDIA_READY && row->state != MEDIA_REPLACED;
 }
 
 int64_t ready_start_ms(const struct ready_row *row)

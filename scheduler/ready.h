@@ -15,6 +15,7 @@
 #ifndef SCHEDULER_READY_H
 #define SCHEDULER_READY_H
 
+#include "playout/plan.h"
 #include "scheduler/compile_survey.h"
 
 enum {
@@ -59,6 +60,7 @@ struct ready_row {
     char *title;
     char *substitute; /* declared; "": none */
     char *airs;       /* the house number that airs; "": fillers, the slate, the live source */
+    int64_t order;    /* REPLACED: its number */
 };
 
 struct ready_board {
@@ -73,6 +75,12 @@ struct ready_board {
  * the board lives, the rest for the call.  0 or -ENOMEM.
  */
 int ready_survey(const struct compile_input *input, const char *channel, struct ready_board *board);
+
+/*
+ * Marks the rows from number `first` on, of one channel, whose programme the
+ * plan replaces by an operator's order.  0 or -ENOMEM.
+ */
+int ready_mark_replaced(struct ready_board *board, size_t first, const struct plan *plan);
 
 /* The soonest first, those without a time last. */
 void ready_sort(struct ready_board *board);

@@ -27,8 +27,8 @@ static int survey(struct ready_world *self, int64_t from_ms, int64_t to_ms,
     const struct ready_desk *desk = (const struct ready_desk *)self;
     int result = 0;
     for (size_t i = 0; result == 0 && i < station_service_count(desk->station); i++) {
-        result = planner_ready(desk->planner, station_service_at(desk->station, i), from_ms, to_ms,
-                               board);
+        result = planner_ready_ordered(desk->planner, station_service_at(desk->station, i), from_ms,
+                                       to_ms, board);
     }
     return result;
 }

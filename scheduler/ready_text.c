@@ -8,7 +8,7 @@
 const char *ready_state_name(enum media_state state)
 {
     static const char *const names[] = {"none", "ready", "missing", "unapproved",
-                                        "late", "unfit", "live"};
+                                        "late", "unfit", "live", "replaced"};
     return names[state];
 }
 
@@ -27,6 +27,8 @@ const char *ready_state_text(enum media_state state)
         return _("DOES NOT FIT");
     case MEDIA_LIVE:
         return _("live");
+    case MEDIA_REPLACED:
+        return _("replaced");
     case MEDIA_NOT_NEEDED:
         break;
     }
@@ -48,6 +50,7 @@ const char *ready_cause_text(enum media_state state)
         return _("the substitute of the live lesson is not ready");
     case MEDIA_NOT_NEEDED:
     case MEDIA_READY:
+    case MEDIA_REPLACED:
         break;
     }
     return "";
@@ -104,6 +107,9 @@ json_t *ready_json(const struct ready_row *row, const struct zone *zone)
     if (json != NULL && has_time) {
         json_object_set_new(json, "start_frame", json_integer(row->start));
         json_object_set_new(json, "end_frame", json_integer(row->end));
+    }
+    if (json != NULL && row->order != 0) {
+        json_object_set_new(json, "order", json_integer(row->order));
     }
     if (json != NULL && row->substitute_state != MEDIA_NOT_NEEDED) {
         json_object_set_new(json, "substitute", json_string(row->substitute));

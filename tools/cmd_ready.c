@@ -282,7 +282,7 @@ static int survey(const struct planner *planner, const struct station *station,
                           "says why.\n"),
                         service->name, station->timetables);
             }
-            result = planner_ready(planner, service, now_ms, now_ms + days * DAY_MS, board);
+            result = planner_ready_ordered(planner, service, now_ms, now_ms + days * DAY_MS, board);
         }
     }
     ready_sort(board);

@@ -147,6 +147,9 @@ static void write_remark(struct line *line, const struct ready_row *row,
     line->remark[0] = '\0';
     if (ready_is_wanting(row)) {
         write_wanting(line, row, view);
+    } else if (row->state == MEDIA_REPLACED) {
+        snprintf(line->remark, sizeof(line->remark), _("order %lld: %s airs"),
+                 (long long)row->order, row->airs);
     } else if (row->state == MEDIA_READY && row->is_of_list && row->airs[0] == '\0') {
         snprintf(line->remark, sizeof(line->remark), "%s",
                  _("those before it in the list take all the time"));

@@ -28,7 +28,7 @@ struct ready_view {
 };
 
 struct ready_counts {
-    size_t states[MEDIA_LIVE + 1]; /* of slots, by enum media_state */
+    size_t states[MEDIA_REPLACED + 1]; /* of slots, by enum media_state */
     size_t slots;
     size_t wanting; /* of them */
     size_t soon;    /* of those: they begin within the hour, or have begun */

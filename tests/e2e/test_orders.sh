@@ -214,6 +214,8 @@ another_day_is_changed() {
     ketang replace --station "$STATION" zhangdian "tomorrow $(clock "$(date +%s)")" noise-12 \
         --reason '换课' | tee "$TMP/said"
     grep -q "^Instead of: .*$(TZ=Asia/Shanghai date -d tomorrow +%F).* film-9" "$TMP/said" || return 1
+    ketang ready --station "$STATION" --channel zhangdian --days 3 >"$TMP/ready"
+    grep "film-9 *replaced .* order $(order_of "$TMP/said"): noise-12 airs$" "$TMP/ready" || return 1
     # The guide calls it as it would the lesson of the timetable.
     grep -q 'title: 一年级 语文 示例换课' "$PLANS/$(latest).yaml" || return 1
     ketang undo --station "$STATION" zhangdian "$(order_of "$TMP/said")"

@@ -161,6 +161,38 @@ static void what_airs_instead_is_what_there_is(void **state)
     }
 }
 
+/* The first run has no file, and needs none: its repeat does. */
+static void what_an_order_replaced_is_not_wanting(void **state)
+{
+    (void)state;
+    struct week_bench bench = {0};
+    struct ready_board board;
+    week_bench_parse(&bench, one_lesson, NULL);
+    survey(&bench, &board);
+    struct plan *plan = plan_create();
+    assert_non_null(plan);
+    const struct plan_event replacement = {.seq = 1,
+                                           .start = week_bench_frame(&bench, "2020-02-17", "08:00"),
+                                           .duration = 20 * MINUTE_FRAMES,
+                                           .kind = EVENT_LESSON,
+                                           .asset = "",
+                                           .house_number = "X",
+                                           .instead_of = "A",
+                                           .amendment = 4};
+    assert_int_equal(plan_append(plan, &replacement), 0);
+    assert_true(ready_is_wanting(&board.rows[0]) && ready_is_wanting(&board.rows[1]));
+    assert_int_equal(ready_mark_replaced(&board, 0, plan), 0);
+    assert_false(ready_is_wanting(&board.rows[0]));
+    assert_int_equal(ready_state(&board.rows[0], 0, CUTOFF_MS), MEDIA_REPLACED);
+    assert_int_equal(board.rows[0].order, 4);
+    assert_string_equal(board.rows[0].airs, "X");
+    assert_string_equal(board.rows[1].house_number, "A");
+    assert_true(ready_is_wanting(&board.rows[1]));
+    plan_destroy(plan);
+    ready_finish(&board);
+    week_bench_finish(&bench);
+}
+
 static void a_late_file_is_ready_for_the_repeat(void **state)
 {
     (void)state;
@@ -328,6 +360,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_slot_is_warned_of_at_60_and_decided_at_15_minutes),
         cmocka_unit_test(what_airs_instead_is_what_there_is),
+        cmocka_unit_test(what_an_order_replaced_is_not_wanting),
         cmocka_unit_test(a_late_file_is_ready_for_the_repeat),
         cmocka_unit_test(an_approved_file_is_ready_while_a_newer_one_waits_for_approval),
         cmocka_unit_test(a_live_slot_needs_no_file_but_the_substitute_that_was_declared),
