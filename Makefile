@@ -141,6 +141,7 @@ all_sources := $(wildcard playout/*.c scheduler/*.c scheduler/*/*.c tools/*.c to
 all_headers := $(wildcard playout/*.h scheduler/*.h scheduler/*/*.h tools/*.h tools/*/*.h tests/*/*.h)
 # Everything a person may be told by a program.
 message_sources := $(sort $(wildcard playout/*.[ch] scheduler/*.[ch] scheduler/*/*.[ch] tools/*.[ch]))
+message_scripts := tools/run.sh tools/demo.sh
 
 # --- Targets ----------------------------------------------------------------
 
@@ -400,11 +401,14 @@ $(scripts): $(BUILD)/%: tools/%
 	@mkdir -p $(@D)
 	$(Q)install -m 755 $< $@
 
-$(BUILD)/ketang.pot: $(message_sources)
+$(BUILD)/ketang.pot: $(message_sources) $(message_scripts)
 	@mkdir -p $(@D)
 	$(say) POT $@
 	$(Q)xgettext --language=C --from-code=UTF-8 --keyword=_ --keyword=N_ --keyword=ngettext:1,2 \
-	    --add-comments=TRANSLATORS --package-name=ketang --no-location -o - $^ | sed '/^"POT-Creation-Date/d' >$@
+	    --add-comments=TRANSLATORS --package-name=ketang --no-location -o $@ $(message_sources)
+	$(Q)xgettext --language=Shell --from-code=UTF-8 --keyword=say --keyword=tell --keyword=fail \
+	    --no-location --join-existing -o $@ $(message_scripts)
+	$(Q)sed -i '/^"POT-Creation-Date/d' $@
 
 $(BUILD)/locale/%/LC_MESSAGES/ketang.mo: po/%.po
 	@mkdir -p $(@D)

@@ -43,8 +43,10 @@ run() {
     return $status
 }
 
-say() {
-    printf 'demo: %s\n' "$*"
+. tools/say.sh
+
+tell() {
+    printf 'demo: ' && say "$@"
 }
 
 setting() {
@@ -72,17 +74,17 @@ make_slate() {
     has_slate && return 0
     run "$build/ketang-ingest" --station "$station" --slate >"$tmp/log" 2>&1 || {
         cat "$tmp/log" >&2
-        say "the slate could not be made" >&2
+        tell "the slate could not be made" >&2
         return 1
     }
-    say "the slate is ready"
+    tell "the slate is ready"
 }
 
 # Its warnings are about lessons that are not there yet.
 make_plans() {
     run "$build/ketang" plan --station "$station" >"$tmp/log" 2>&1 && return 0
     cat "$tmp/log" >&2
-    say "not all plans could be written: mend what is told above; until then a channel airs what is planned, or the slate" >&2
+    tell "not all plans could be written: mend what is told above; until then a channel airs what is planned, or the slate" >&2
     return 1
 }
 
@@ -95,7 +97,7 @@ ingest() {
         sed 's/^/demo: /' "$tmp/log" >&2
         return 1
     fi
-    say "$1 $3 is ready ($((SECONDS - started)) s of ingest)"
+    tell '%s %s is ready (%s s of ingest)' "$1" "$3" "$((SECONDS - started))"
 }
 
 # make_lesson HOUSE-NUMBER
@@ -132,7 +134,7 @@ say_what_others_miss() {
     others=$(station_misses |
         awk -F '\t' 'NR == FNR { own[$1]; next } !($1 in own) && !seen[$1]++ { printf " %s", $1 }' "$tmp/list" -)
     [ -z "$others" ] ||
-        say "not ready:$others; they are not demonstration lessons: \`ketang ready\` says what they lack"
+        tell 'not ready:%s; they are not demonstration lessons: `ketang ready` says what they lack' "$others"
 }
 
 next_missing() {
@@ -150,24 +152,24 @@ ingest_folder() {
         i=$((i + 1))
         number=$(grep '^KT-' "$tmp/list" | sed -n "${i}p" | cut -f 1)
         if [ -z "$number" ]; then
-            say "$own_folder has more files than there are lessons; from $file on they are left out" >&2
+            tell '%s has more files than there are lessons; from %s on they are left out' "$own_folder" "$file" >&2
             return
         fi
         name=${file##*/}
         record_has "$number" "$name" || ingest "$number" lesson "${name%.*}" "$file"
     done < <(find -L "$own_folder" -maxdepth 1 -type f ! -name '.*' -print0 | sort -z)
-    [ "$i" -gt 0 ] || say "$own_folder has no files" >&2
+    [ "$i" -gt 0 ] || tell '%s has no files' "$own_folder" >&2
     # A demonstration lesson takes the place of a file that cannot be used.
     [ "$failed" = ' ' ] || unusable=yes
     failed=' '
 }
 
 if [ ! -r "$station" ]; then
-    say "$station cannot be read" >&2
+    tell '%s cannot be read.' "$station" >&2
     exit 1
 fi
 if [ -n "$own_folder" ] && [ ! -d "$own_folder" ]; then
-    say "LESSONS=$own_folder is not a folder" >&2
+    tell '%s is not a folder' "LESSONS=$own_folder" >&2
     exit 1
 fi
 tmp=$(mktemp -d) || exit 1
@@ -197,11 +199,11 @@ if [ "${1:-}" != --lessons ]; then
     make_plans || exit 1
 fi
 if [ "$failed" != ' ' ]; then
-    say "could not be made:$failed" >&2
+    tell 'could not be made:%s' "$failed" >&2
     exit 1
 fi
 if [ -n "$unusable" ]; then
-    say "files of $own_folder that cannot be used were left out; the reasons are above" >&2
+    tell 'files of %s that cannot be used were left out; the reasons are above' "$own_folder" >&2
     exit 1
 fi
-say "all demonstration material is ready"
+tell "all demonstration material is ready"

@@ -22,12 +22,10 @@ last=
 tails=
 stop_seconds=8 # longer than the engine needs to end what it airs
 
-say() {
-    printf '%s\n' "$*"
-}
+. tools/say.sh
 
 fail() {
-    printf 'make run: %s\n' "$*" >&2
+    { printf 'make run: ' && say "$@"; } >&2
     exit 1
 }
 
@@ -44,7 +42,7 @@ stop_child() {
         sleep 0.1
         tries=$((tries - 1))
     done
-    kill -KILL "$pid" 2>/dev/null && say "process $pid had to be killed"
+    kill -KILL "$pid" 2>/dev/null && say 'process %s had to be killed' "$pid"
     wait "$pid" 2>/dev/null
 }
 
@@ -58,7 +56,7 @@ stop_all() {
 }
 
 interrupted() {
-    say ''
+    echo
     say 'Going off the air.'
     stop_all
     exit 0
@@ -100,7 +98,7 @@ start_engine() {
 
 # What is planned airs on without it.
 revive_scheduler() {
-    say "The scheduler ended by itself (status $1); see above, and $state/run/scheduler.log.1 soon. It is started anew."
+    say 'The scheduler ended by itself (status %s); see above, and %s soon. It is started anew.' "$1" "$state/run/scheduler.log.1"
     sleep 5
     kill -0 "$scheduler" 2>/dev/null || start_scheduler
 }
@@ -108,7 +106,7 @@ revive_scheduler() {
 # It goes on where the tape is then.
 revive_engine() {
     start_engine
-    say "The engine ended by itself (status $1); see above, and $state/run/playout.log.1. It has been started anew."
+    say 'The engine ended by itself (status %s); see above, and %s. It has been started anew.' "$1" "$state/run/playout.log.1"
     wait_for_engine || sleep 5
 }
 
@@ -139,41 +137,41 @@ wait_for_engine() {
     done
 }
 
-[ -r "$station" ] || fail "$station cannot be read."
+[ -r "$station" ] || fail '%s cannot be read.' "$station"
 for program in ketang ketang-playout ketang-scheduler ketang-ingest ketang-demo; do
-    [ -x "$build/$program" ] || fail "$build/$program is not there; run \`make\` first."
+    [ -x "$build/$program" ] || fail '%s is not there; run `make` first.' "$build/$program"
 done
 state=$(setting state)
 state=${state:-var/state}
-mkdir -p "$state/run" || fail "the folder $state/run cannot be made."
+mkdir -p "$state/run" || fail 'the folder %s cannot be made.' "$state/run"
 pid_file=$state/run/make-run.pid
 # Two of these would air twice.
 exec 9>"$state/run/make-run.lock" || exit 1
-flock -n 9 || fail "the station in $state is on the air already; end that one first (Ctrl-C there)."
+flock -n 9 || fail 'the station in %s is on the air already; end that one first (Ctrl-C there).' "$state"
 
 trap interrupted INT TERM HUP
 started=$SECONDS
 KETANG_BUILD=$build setpriv --pdeathsig TERM tools/demo.sh --slate &
 demo=$!
-wait "$demo" || fail "nothing goes on the air without a slate."
+wait "$demo" || fail 'nothing goes on the air without a slate.'
 demo=
 
 start_scheduler
 start_engine
 if ! wait_for_engine; then
     stop_all
-    fail "the engine did not start; see above, and $state/run/playout.log."
+    fail 'the engine did not start; see above, and %s.' "$state/run/playout.log"
 fi
 
 trap restart_scheduler USR1
 echo $$ >"$pid_file"
 
-say ''
-say "On the air after $((SECONDS - started)) s. To watch:"
+echo
+say 'On the air after %s s. To watch:' "$((SECONDS - started))"
 channels | sed 's/^/    /'
-say "Status: $build/ketang status    Stop: Ctrl-C"
-say "The scheduler alone anew: kill -USR1 \$(cat $pid_file)"
-say ''
+say 'Status: %s    Stop: Ctrl-C' "$build/ketang status"
+say 'The scheduler alone anew: %s' "kill -USR1 \$(cat $pid_file)"
+echo
 
 KETANG_BUILD=$build setpriv --pdeathsig TERM tools/demo.sh --lessons &
 demo=$!
