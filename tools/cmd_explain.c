@@ -293,6 +293,16 @@ static void print_order(const struct plan *plan, const struct plan_event *event,
     }
 }
 
+/* Plans say what comes: of what has gone by the record tells. */
+static void tell_record(const char *channel, int64_t frame, const struct zone *zone)
+{
+    char day[ZONE_TEXT_SIZE];
+    char text[256];
+    snprintf(text, sizeof(text), _("has gone by; what aired: ketang asrun %s --day %.10s"), channel,
+             zone_frame_text(zone, frame, day));
+    print_line(_("event"), NULL, text);
+}
+
 /* The event of the last plan that was written. */
 static void explain_plan(const struct station *station, const char *channel, int64_t frame,
                          const struct zone *zone)
@@ -322,6 +332,8 @@ static void explain_plan(const struct station *station, const char *channel, int
                    event->instead_of != NULL ? event->instead_of : "",
                    event->reason != NULL ? _(": ") : "", reasons);
             print_order(plan, event, zone);
+        } else if (plan->event_count > 0 && frame < plan->events[0].start) {
+            tell_record(channel, frame, zone);
         }
     }
     problems_finish(&problems);

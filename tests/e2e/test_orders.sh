@@ -140,7 +140,9 @@ break_ins_are_nested() {
 the_order_on_air_is_explained() {
     ketang explain --station "$STATION" zhangdian | tee "$TMP/said"
     grep -q "order .*number 3: insert noise-12, by .*, from 20..-.*: 插播通知" "$TMP/said" &&
-        grep -q 'lesson .*film-9 示例课$' "$TMP/said"
+        grep -q 'lesson .*film-9 示例课$' "$TMP/said" || return 1
+    ketang explain --station "$STATION" zhangdian "2020-02-17 09:00" |
+        grep 'event .*has gone by; what aired: ketang asrun zhangdian --day 2020-02-17$'
 }
 
 an_insert_airs_whole() {
