@@ -14,7 +14,7 @@ struct planner_job {
     int64_t now_ms;
     int days;
     char *folder;
-    int lock; /* of the folder; -1 */
+    int lock;        /* of the folder; -1 */
     int64_t adopted; /* the revision that the engine adopted last; 0: none */
     int64_t adopted_frame;
     int64_t latest_revision;

@@ -19,10 +19,10 @@ struct ready_view {
     int64_t now_ms;
     int64_t cutoff_ms;
     const struct station *station;
-    const struct signoff *signoff; /* knows which lists are closed */
-    const char *channel;           /* it is of that one alone; NULL: of all */
+    const struct signoff *signoff;    /* knows which lists are closed */
+    const char *channel;              /* it is of that one alone; NULL: of all */
     const struct ready_stage *stages; /* of each row; NULL: not known */
-    int shown_days;    /* of the table, from today on; 0: all, which it says otherwise */
+    int shown_days; /* of the table, from today on; 0: all, which it says otherwise */
     bool is_missing_only;
     bool has_colours;
 };
