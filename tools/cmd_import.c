@@ -237,7 +237,9 @@ static int read_file(const struct command *command, struct import *import, const
     struct import_known known = {0};
     int result = 0;
     if (command->path != NULL) {
-        result = import_history_load(command->path, command->station, &known);
+        result = import_history_load(command->path, command->station,
+                                     command->output.is_addition ? command->output.channel : NULL,
+                                     &known);
         request.known = &known;
     }
     if (result == 0) {

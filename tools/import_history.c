@@ -3,6 +3,7 @@
 
 #include "playout/intl.h"
 #include "playout/station.h"
+#include "scheduler/store/timetable_files.h"
 #include "scheduler/yaml_tree.h"
 #include "tools/import_save.h"
 
@@ -18,7 +19,7 @@ static int add_file(const char *path, struct import_known *known)
     size_t size = 0;
     int result = import_load(path, YAML_TREE_BYTES_MOST, &bytes, &size);
     if (result == 0) {
-        result = import_known_add(known, bytes, size);
+        result = import_known_add(known, bytes, size, false);
         free(bytes);
     }
     return result == -ENOMEM ? result : 0;
@@ -36,35 +37,53 @@ static int add_copies(const char *path, struct import_known *known)
     return result;
 }
 
-static int add_media(const char *station_path, struct import_known *known)
+static int add_beside(const struct station *station, const char *channel,
+                      struct import_known *known)
 {
-    struct station *station = NULL;
-    struct problems problems;
-    int result = 0;
+    struct timetable_files files = {0};
+    struct problems problems; /* `ketang check` tells them */
     problems_init(&problems);
-    if (station_load(station_path, &station, &problems) == 0) {
-        result = library_load(station->media, &known->library);
+    int result = timetable_files_read(station->timetables, channel, &files, &problems);
+    for (size_t i = 0; i < files.count && result != -ENOMEM; i++) {
+        const char *text = files.items[i].text;
+        result = import_known_add(known, text, strlen(text), true);
     }
+    timetable_files_finish(&files);
+    problems_finish(&problems);
+    return result == -ENOMEM ? result : 0;
+}
+
+static int add_media(const struct station *station, struct import_known *known)
+{
+    const int result = library_load(station->media, &known->library);
     if (result < 0 && result != -ENOMEM) {
         fprintf(stderr,
                 _("ketang import: the media folder %s cannot be read (%s); a new lesson might get "
                   "the house number of a file there: see 'ketang ready'.\n"),
                 station->media, strerror(-result));
-        result = 0;
+        return 0;
     }
-    station_destroy(station);
-    problems_finish(&problems);
     return result;
 }
 
-int import_history_load(const char *path, const char *station, struct import_known *known)
+int import_history_load(const char *path, const char *station_path, const char *channel,
+                        struct import_known *known)
 {
+    struct station *station = NULL;
+    struct problems problems;
+    problems_init(&problems);
     *known = (struct import_known){0};
     int result = add_file(path, known);
+    const bool has_station = station_load(station_path, &station, &problems) == 0;
+    if (result == 0 && has_station && channel != NULL) {
+        result = add_beside(station, channel, known); /* before copies: they air, those do not */
+    }
     result = result == 0 ? add_copies(path, known) : result;
-    result = result == 0 ? add_media(station, known) : result;
+    result = result == 0 && has_station ? add_media(station, known) : result;
     if (result < 0) {
         import_known_finish(known);
     }
+    station_destroy(station);
+    problems_finish(&problems);
     return result;
 }

@@ -172,12 +172,14 @@ static void tell_numbers(const struct import *import, const struct import_output
     size_t kept = 0;
     size_t fresh = 0;
     size_t untitled = 0;
+    size_t beside = 0;
     for (size_t i = 0; i < import->lesson_count; i++) {
         const struct import_lesson *lesson = &import->lessons[i];
-        if (import_writes_lesson(import, output, i)) {
+        if (import_airs_lesson(import, output, i)) {
             kept += lesson->keeps_number;
             fresh += !lesson->keeps_number;
             untitled += lesson->keeps_number && lesson->title == NULL;
+            beside += lesson->is_beside;
         }
     }
     if (kept + fresh > 0) {
@@ -185,6 +187,15 @@ static void tell_numbers(const struct import *import, const struct import_output
                 _("House numbers: %zu kept by the lessons that had them, with their files and "
                   "signatures; %zu new.\n"),
                 kept, fresh);
+    }
+    if (beside > 0) {
+        fprintf(stderr,
+                ngettext("Of those that keep them %zu is not listed again, for it stands in "
+                         "another timetable of the channel.\n",
+                         "Of those that keep them %zu are not listed again, for they stand in "
+                         "other timetables of the channel.\n",
+                         beside),
+                beside);
     }
     if (untitled > 0) {
         fprintf(stderr,
@@ -321,6 +332,8 @@ int import_save(const struct import *import, const struct import_output *output,
     }
     if (result == 0 && is_there) {
         tell_kept(&replaced);
+    }
+    if (result == 0 && (is_there || output->is_addition)) {
         tell_numbers(import, output);
     }
     tell_result(path, result);

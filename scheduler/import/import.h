@@ -95,6 +95,7 @@ struct import_lines {
 struct import_lesson {
     char *house_number; /* NULL until import_number_lessons() */
     bool keeps_number;  /* the one that it had before */
+    bool is_beside;     /* that is in another timetable of the channel, which describes it */
     char *grade;
     char *subject;
     char *title;
@@ -228,9 +229,10 @@ const char *import_lesson_title(const struct import_lesson *lesson);
 
 /*
  * Gives every lesson its house number.  Grade, subject and title that are
- * known keep theirs; another gets one by its place, PREFIX-W02-1-3 being week
- * 2, Monday, third period, or, where that was given already, PREFIX-W02-1-3-2.
- * `known` may be NULL.  0 or -ENOMEM.
+ * known keep theirs; of a timetable beside it they must have been said, and no
+ * other teacher.  Another lesson gets one by its place, PREFIX-W02-1-3 being
+ * week 2, Monday, third period, or, where that was given already,
+ * PREFIX-W02-1-3-2.  `known` may be NULL.  0 or -ENOMEM.
  */
 int import_number_lessons(struct import *import, const char *prefix,
                           const struct import_known *known);

@@ -13,6 +13,7 @@ static void free_number(struct import_known_number *number)
     free(number->grade);
     free(number->subject);
     free(number->title);
+    free(number->teacher);
 }
 
 void import_known_finish(struct import_known *known)
@@ -25,19 +26,20 @@ void import_known_finish(struct import_known *known)
     *known = (struct import_known){0};
 }
 
-static bool has_number(const struct import_known *known, const char *house_number)
+static struct import_known_number *find_number(const struct import_known *known,
+                                               const char *house_number)
 {
     for (size_t i = 0; i < known->count; i++) {
         if (strcmp(known->numbers[i].house_number, house_number) == 0) {
-            return true;
+            return &known->numbers[i];
         }
     }
-    return false;
+    return NULL;
 }
 
 bool import_known_has(const struct import_known *known, const char *house_number)
 {
-    return has_number(known, house_number) ||
+    return find_number(known, house_number) != NULL ||
            (known->library != NULL && library_has(known->library, house_number));
 }
 
@@ -66,17 +68,34 @@ static int append(struct import_known *known, const struct import_known_number *
     return 0;
 }
 
-static int add_mapping(struct import_known *known, const struct yaml_node *mapping, bool is_lesson)
+/* A change of one file names what is a lesson of the one beside it. */
+static bool says_more(const struct import_known_number *number,
+                      const struct import_known_number *there)
 {
-    struct import_known_number number = {.is_lesson = is_lesson};
+    return number->is_beside && number->is_lesson && !there->is_lesson;
+}
+
+/* `like` says what a number there is. */
+static int add_mapping(struct import_known *known, const struct yaml_node *mapping,
+                       const struct import_known_number *like)
+{
+    struct import_known_number number = *like;
     int result = copy_text(mapping, "house_number", &number.house_number);
-    if (result < 0 || number.house_number == NULL || has_number(known, number.house_number)) {
+    struct import_known_number *there =
+        number.house_number != NULL ? find_number(known, number.house_number) : NULL;
+    if (number.house_number == NULL || (there != NULL && !says_more(&number, there))) {
         free_number(&number);
         return result;
     }
     result = copy_text(mapping, "grade", &number.grade);
     result = result == 0 ? copy_text(mapping, "subject", &number.subject) : result;
     result = result == 0 ? copy_text(mapping, "title", &number.title) : result;
+    result = result == 0 ? copy_text(mapping, "teacher", &number.teacher) : result;
+    if (result == 0 && there != NULL) {
+        free_number(there);
+        *there = number;
+        return 0;
+    }
     result = result == 0 ? append(known, &number) : result;
     if (result < 0) {
         free_number(&number);
@@ -85,17 +104,19 @@ static int add_mapping(struct import_known *known, const struct yaml_node *mappi
 }
 
 /* Numbers stand in lessons, fillers, breaks, changes; yaml_tree bounds the depth. */
-static int add_all(struct import_known *known, const struct yaml_node *node, bool is_lesson)
+static int add_all(struct import_known *known, const struct yaml_node *node,
+                   const struct import_known_number *like)
 {
-    int result = node->type == YAML_TREE_MAPPING ? add_mapping(known, node, is_lesson) : 0;
+    int result = node->type == YAML_TREE_MAPPING ? add_mapping(known, node, like) : 0;
     for (size_t i = 0; i < node->count && result == 0; i++) {
-        result = add_all(known, node->items[i], is_lesson);
+        result = add_all(known, node->items[i], like);
     }
     return result;
 }
 
-int import_known_add(struct import_known *known, const char *bytes, size_t size)
+int import_known_add(struct import_known *known, const char *bytes, size_t size, bool is_beside)
 {
+    struct import_known_number like = {.is_lesson = true, .is_beside = is_beside};
     struct yaml_tree *tree = NULL;
     struct problems problems;
     problems_init(&problems);
@@ -108,10 +129,11 @@ int import_known_add(struct import_known *known, const char *bytes, size_t size)
     const struct yaml_node *lessons = NULL;
     result = root->type == YAML_TREE_MAPPING ? 0 : -EINVAL;
     if (result == 0 && (lessons = yaml_node_get(root, "lessons")) != NULL) {
-        result = add_all(known, lessons, true);
+        result = add_all(known, lessons, &like);
     }
     if (result == 0) {
-        result = add_all(known, root, false); /* the lessons are known by now */
+        like.is_lesson = false;
+        result = add_all(known, root, &like); /* the lessons are known by now */
     }
     yaml_tree_destroy(tree);
     return result;

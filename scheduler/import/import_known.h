@@ -5,6 +5,7 @@
  * A number stands for one lesson for ever: its file and its signatures go by
  * it.  So when a timetable is written over, a lesson that was there keeps its
  * number, wherever it now stands, and no other lesson ever gets that number.
+ * So it is with a week beside the other timetables of its channel.
  * What a number was given to is read from the timetables of before; which
  * ones have media, the library tells.
  *
@@ -24,7 +25,9 @@ struct import_known_number {
     char *grade;
     char *subject;
     char *title;
+    char *teacher;
     bool is_lesson; /* else a filler, or the like: no lesson of a sheet keeps it */
+    bool is_beside; /* of another timetable of the channel, which is read with this one */
 };
 
 struct import_known {
@@ -35,9 +38,10 @@ struct import_known {
 
 /*
  * Adds the numbers of a timetable that are not known yet: give the newest
- * timetable first.  0, -EINVAL when it is none (nothing is added), or -ENOMEM.
+ * timetable first.  `is_beside`: the new one is read together with it.  0,
+ * -EINVAL when it is none (nothing is added), or -ENOMEM.
  */
-int import_known_add(struct import_known *known, const char *bytes, size_t size);
+int import_known_add(struct import_known *known, const char *bytes, size_t size, bool is_beside);
 
 /* In a timetable or in the library. */
 bool import_known_has(const struct import_known *known, const char *house_number);

@@ -105,15 +105,16 @@ static void period_label(const struct import *import, size_t period, char *label
     }
 }
 
-/* The number that says where a lesson stands. */
-static void number_by_place(const struct import *import, const struct import_entry *entry,
-                            const char *prefix, char number[IMPORT_HOUSE_NUMBER_SIZE])
+/* The number that says where a lesson stands; week 0: in every one. */
+static void number_by_place(const struct import *import, int of_week,
+                            const struct import_entry *entry, const char *prefix,
+                            char number[IMPORT_HOUSE_NUMBER_SIZE])
 {
     char label[16];
     char week[16] = "";
     period_label(import, entry->period, label, sizeof(label));
-    if (import->week > 0) {
-        snprintf(week, sizeof(week), "-W%02d", import->week);
+    if (of_week > 0) {
+        snprintf(week, sizeof(week), "-W%02d", of_week);
     }
     snprintf(number, IMPORT_HOUSE_NUMBER_SIZE, "%.*s%s-%d-%s", IMPORT_PREFIX_BYTES_MOST, prefix,
              week, entry->day + 1, label);
@@ -143,12 +144,21 @@ const char *import_lesson_title(const struct import_lesson *lesson)
                                      : "请核对";
 }
 
+/* A week may well have another 语文 than the timetable of every week: the title must tell. */
+static bool may_be_beside(const struct import_lesson *lesson,
+                          const struct import_known_number *known)
+{
+    return lesson->title != NULL && (lesson->teacher == NULL || known->teacher == NULL ||
+                                     strcmp(lesson->teacher, known->teacher) == 0);
+}
+
 static bool is_same_lesson(const struct import_lesson *lesson,
                            const struct import_known_number *known)
 {
     return known->is_lesson && text_same(lesson->grade, known->grade) &&
            text_same(lesson->subject, known->subject) &&
-           text_same(import_lesson_title(lesson), known->title);
+           text_same(import_lesson_title(lesson), known->title) &&
+           (!known->is_beside || may_be_beside(lesson, known));
 }
 
 enum { TURN_SIZE = IMPORT_HOUSE_NUMBER_SIZE + 12 };
@@ -173,15 +183,18 @@ static int keep_number(const struct numbering *numbering, const struct import_en
 {
     struct import_lesson *lesson = &numbering->import->lessons[entry->lesson];
     const struct import_known *known = numbering->known;
-    char place[IMPORT_HOUSE_NUMBER_SIZE];
-    number_by_place(numbering->import, entry, numbering->prefix, place);
+    char places[2][IMPORT_HOUSE_NUMBER_SIZE]; /* here, in the timetable of every week */
+    number_by_place(numbering->import, numbering->import->week, entry, numbering->prefix,
+                    places[0]);
+    number_by_place(numbering->import, 0, entry, numbering->prefix, places[1]);
     for (size_t i = 0; i < known->count && lesson->house_number == NULL; i++) {
-        const char *number = known->numbers[i].house_number;
-        if (!numbering->is_kept[i] && is_same_lesson(lesson, &known->numbers[i]) &&
-            (!is_there || turn_of(number, place) > 0)) {
+        const struct import_known_number *number = &known->numbers[i];
+        if (!numbering->is_kept[i] && is_same_lesson(lesson, number) &&
+            (!is_there || turn_of(number->house_number, places[number->is_beside ? 1 : 0]) > 0)) {
             numbering->is_kept[i] = true;
             lesson->keeps_number = true;
-            return give(numbering, entry, number);
+            lesson->is_beside = number->is_beside;
+            return give(numbering, entry, number->house_number);
         }
     }
     return 0;
@@ -243,7 +256,7 @@ static int give_fresh(const struct numbering *numbering, const struct import_ent
     if (numbering->import->lessons[entry->lesson].house_number != NULL) {
         return 0;
     }
-    number_by_place(numbering->import, entry, numbering->prefix, place);
+    number_by_place(numbering->import, numbering->import->week, entry, numbering->prefix, place);
     int turn = last_turn(numbering, place) + 1;
     do {
         write_turn(place, turn++, number);

@@ -46,8 +46,8 @@ static bool is_of_week(const struct import *import, size_t lesson, int week)
     return false;
 }
 
-bool import_writes_lesson(const struct import *import, const struct import_output *output,
-                          size_t lesson)
+bool import_airs_lesson(const struct import *import, const struct import_output *output,
+                        size_t lesson)
 {
     return import->lessons[lesson].house_number != NULL &&
            (!output->is_addition || is_of_week(import, lesson, import->week));
@@ -56,9 +56,11 @@ bool import_writes_lesson(const struct import *import, const struct import_outpu
 static void write_lessons(const struct import *import, const struct import_output *output,
                           FILE *out)
 {
-    fputs("\nlessons:                # 节目代码、年级、学科、课题、授课教师、学校\n", out);
+    const char *head = "\nlessons:                # 节目代码、年级、学科、课题、授课教师、学校\n";
     for (size_t i = 0; i < import->lesson_count; i++) {
-        if (import_writes_lesson(import, output, i)) {
+        if (import_airs_lesson(import, output, i) && !import->lessons[i].is_beside) {
+            fputs(head, out);
+            head = "";
             write_lesson(&import->lessons[i], out);
         }
     }

@@ -21,9 +21,9 @@ struct import_output {
 /* 0 or -ENOMEM; errors of the stream are the caller's to see (ferror()). */
 int import_write(const struct import *import, const struct import_output *output, FILE *out);
 
-/* Whether it writes the lesson of this index. */
-bool import_writes_lesson(const struct import *import, const struct import_output *output,
-                          size_t lesson);
+/* Whether the lesson of this index airs in what it writes. */
+bool import_airs_lesson(const struct import *import, const struct import_output *output,
+                        size_t lesson);
 
 /*
  * Writes a text as a YAML value in a flow mapping: plain where that is safe,

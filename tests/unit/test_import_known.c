@@ -23,7 +23,10 @@
 #define LESSON(number, title)                                                                      \
     "  - {house_number: " number ", grade: 一年级, subject: 语文, title: " title "}\n"
 
-/* The numbers of a sheet's lessons, each with its title: `K-1-1 甲; ...`; * where it is kept. */
+/*
+ * The numbers of a sheet's lessons, each with its title: `K-1-1 甲; ...`; * where it is kept,
+ * + where that is of a timetable beside it.
+ */
 static void number(const char *sheet, int week, const struct import_known *known, char *text,
                    size_t size)
 {
@@ -35,16 +38,16 @@ static void number(const char *sheet, int week, const struct import_known *known
     text[0] = '\0';
     for (size_t i = 0; i < import.lesson_count; i++) {
         const struct import_lesson *lesson = &import.lessons[i];
-        used += (size_t)snprintf(text + used, size - used, "%s%s%s %s", i > 0 ? "; " : "",
+        used += (size_t)snprintf(text + used, size - used, "%s%s%s%s %s", i > 0 ? "; " : "",
                                  lesson->house_number, lesson->keeps_number ? "*" : "",
-                                 import_lesson_title(lesson));
+                                 lesson->is_beside ? "+" : "", import_lesson_title(lesson));
         assert_true(used < size);
     }
     import_finish(&import);
 }
 
 struct story {
-    const char *timetables[3]; /* of before, the newest first */
+    const char *timetables[3]; /* of before, the newest first; with a week: beside it */
     const char *media;         /* a house number of the library, or NULL */
     const char *sheet;
     const char *numbers;
@@ -57,7 +60,8 @@ static void check(const struct story *story)
     char text[400];
     for (size_t i = 0; i < 3 && story->timetables[i] != NULL; i++) {
         const char *timetable = story->timetables[i];
-        assert_int_equal(import_known_add(&known, timetable, strlen(timetable)), 0);
+        const bool is_beside = story->week > 0;
+        assert_int_equal(import_known_add(&known, timetable, strlen(timetable), is_beside), 0);
     }
     if (story->media != NULL) {
         char house_number[20];
@@ -92,11 +96,11 @@ static void a_number_stays_with_its_lesson(void **state)
          HEAD FIRST "一年级 语文 古诗,一年级 语文 复习\n",
          "K-1-1-2 古诗; K-2-1* 复习",
          0},
-        {{"lessons:\n  - {house_number: K-W03-1-1, subject: 语文, title: 语文}\n"},
+        {{"lessons:\n  - {house_number: K-1-1, subject: 语文, title: 语文}\n"},
          NULL,
          HEAD FIRST "语文,数学\n",
-         "K-W03-1-1* 语文; K-W03-2-1 数学",
-         3},
+         "K-1-1* 语文; K-2-1 数学",
+         0},
         /* an older timetable counts, but for what its numbers have become since */
         {{"lessons:\n" LESSON("K-1-1", "丙"),
           "lessons:\n" LESSON("K-1-1", "甲") LESSON("K-2-1", "乙")},
@@ -157,13 +161,63 @@ static void another_lesson_never_gets_it(void **state)
     }
 }
 
+#define BY(number, title, teacher)                                                                 \
+    "  - {house_number: " number ", grade: 一年级, subject: 语文, title: " title                   \
+    ", teacher: " teacher "}\n"
+
+static void a_week_keeps_the_numbers_of_the_timetables_beside_it(void **state)
+{
+    (void)state;
+    static const struct story stories[] = {
+        {{"lessons:\n" BY("KT-3", "甲", "王老师") LESSON("K-W02-1-1", "乙")},
+         NULL,
+         HEAD FIRST "一年级 语文 乙,一年级 语文 甲 王老师\n",
+         "K-W02-1-1*+ 乙; KT-3*+ 甲",
+         3},
+        /* of several of one name that of its place in every week */
+        {{"lessons:\n" LESSON("K-1-1", "复习") LESSON("K-2-1", "复习")},
+         NULL,
+         HEAD FIRST "一年级 数学 加法,一年级 语文 复习\n",
+         "K-W03-1-1 加法; K-2-1*+ 复习",
+         3},
+        /* another lesson of the title: another subject, grade, teacher, or one more of them */
+        {{"lessons:\n" BY("K-1-1", "复习", "王老师")},
+         NULL,
+         HEAD FIRST "一年级 数学 复习,二年级 语文 复习\n" SECOND
+                    "一年级 语文 复习 李老师,一年级 语文 复习\n",
+         "K-W03-1-1 复习; K-W03-2-1 复习; K-W03-1-2 复习; K-1-1*+ 复习",
+         3},
+        {{"lessons:\n" LESSON("K-1-1", "复习")},
+         NULL,
+         HEAD FIRST "一年级 语文 复习,一年级 语文 复习\n",
+         "K-1-1*+ 复习; K-W03-2-1 复习",
+         3},
+        /* without a title nothing says that it is the same */
+        {{"lessons:\n  - {house_number: K-1-1, subject: 语文, title: 语文}\n"},
+         NULL,
+         HEAD FIRST "语文,数学\n",
+         "K-W03-1-1 语文; K-W03-2-1 数学",
+         3},
+        /* a change elsewhere that names the lesson */
+        {{"changes:\n  - {date: 2020-02-19, period: 第三节, house_number: KT-3}\n",
+          "lessons:\n" LESSON("KT-3", "甲")},
+         NULL,
+         HEAD FIRST "一年级 语文 甲,-\n",
+         "KT-3*+ 甲",
+         3},
+    };
+    for (size_t i = 0; i < sizeof(stories) / sizeof(stories[0]); i++) {
+        check(&stories[i]);
+    }
+}
+
 static void what_is_no_timetable_gives_no_number(void **state)
 {
     (void)state;
     static const char *const texts[] = {"mine", "[a, b]", "a: [", "- {house_number: K-1-1}"};
     struct import_known known = {0};
     for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
-        assert_int_equal(import_known_add(&known, texts[i], strlen(texts[i])), -EINVAL);
+        assert_int_equal(import_known_add(&known, texts[i], strlen(texts[i]), false), -EINVAL);
     }
     assert_int_equal(known.count, 0);
     assert_false(import_known_has(&known, "K-1-1"));
@@ -175,6 +229,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_number_stays_with_its_lesson),
         cmocka_unit_test(another_lesson_never_gets_it),
+        cmocka_unit_test(a_week_keeps_the_numbers_of_the_timetables_beside_it),
         cmocka_unit_test(what_is_no_timetable_gives_no_number),
     };
     return cmocka_run_group_tests_name("import_known", tests, NULL, NULL);
