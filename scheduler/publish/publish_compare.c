@@ -18,14 +18,20 @@ static bool is_near(int64_t a, int64_t b)
     return a - b < MINUTE && b - a < MINUTE;
 }
 
-static bool is_same(const struct epg_entry *a, const struct epg_entry *b)
+/* What viewers do not see: a lesson that only got another house number has not changed. */
+static bool is_unseen(size_t text)
+{
+    return text == EPG_KEY || text == EPG_HOUSE_NUMBER || text == EPG_BEFORE;
+}
+
+static bool looks_same(const struct epg_entry *a, const struct epg_entry *b)
 {
     bool is_same = a->kind == b->kind && is_near(a->start, b->start) && is_near(a->stop, b->stop) &&
                    is_near(a->first_run, b->first_run) && a->is_live == b->is_live &&
                    a->has_subtitles == b->has_subtitles && a->is_signed == b->is_signed &&
                    a->subtitles_later == b->subtitles_later && a->signed_later == b->signed_later;
     for (size_t i = 0; is_same && i < EPG_TEXTS; i++) {
-        is_same = i == EPG_BEFORE || strcmp(a->texts[i], b->texts[i]) == 0;
+        is_same = is_unseen(i) || strcmp(a->texts[i], b->texts[i]) == 0;
     }
     return is_same;
 }
@@ -91,7 +97,7 @@ static int mark(struct edition *edition, struct epg_entry *entry, const struct e
         entry->mark = EPG_ADDED;
         return 0;
     }
-    if (is_same(entry, old)) {
+    if (looks_same(entry, old)) {
         return 0;
     }
     entry->sequence++;
@@ -124,6 +130,13 @@ static bool is_same_programme(const struct epg_entry *a, const struct epg_entry 
 static bool has_slot(const struct epg_entry *old)
 {
     return !old->is_cancelled && old->kind != EPG_REPEAT;
+}
+
+static bool goes_on(const struct epg_entry *old, const struct epg_entry *fresh,
+                    const struct zone *zone)
+{
+    (void)zone;
+    return !old->is_cancelled && looks_same(old, fresh);
 }
 
 static bool stays(const struct epg_entry *old, const struct epg_entry *fresh,
@@ -189,8 +202,8 @@ static void find_by(struct comparison *comparison,
 static void find_all(struct comparison *comparison)
 {
     static bool (*const rules[])(const struct epg_entry *, const struct epg_entry *,
-                                 const struct zone *) = {stays, moves_with_its_period,
-                                                         moves_on_its_day, gives_way, has_its_key};
+                                 const struct zone *) = {
+        goes_on, stays, moves_with_its_period, moves_on_its_day, gives_way, has_its_key};
     for (size_t rule = 0; rule < sizeof(rules) / sizeof(rules[0]); rule++) {
         for (size_t i = 0; i < comparison->count; i++) {
             if (comparison->was[i] == NULL && !is_never_marked(&comparison->channel->entries[i])) {
@@ -294,6 +307,19 @@ static int mark_all(struct comparison *comparison)
     return result;
 }
 
+/* Headends get the house numbers, and the next edition knows lessons by them. */
+static bool has_new_numbers(const struct comparison *comparison)
+{
+    for (size_t i = 0; i < comparison->count; i++) {
+        const struct epg_entry *was = comparison->was[i];
+        if (was != NULL && strcmp(was->texts[EPG_HOUSE_NUMBER],
+                                  comparison->channel->entries[i].texts[EPG_HOUSE_NUMBER]) != 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static int cancel_gone(struct comparison *comparison)
 {
     int result = 0;
@@ -307,7 +333,8 @@ static int cancel_gone(struct comparison *comparison)
 }
 
 static int compare_channel(struct edition *edition, struct edition_channel *channel,
-                           const struct edition_channel *last, const struct zone *zone)
+                           const struct edition_channel *last, const struct zone *zone,
+                           bool *is_different)
 {
     struct comparison comparison = {edition,
                                     channel,
@@ -322,6 +349,7 @@ static int compare_channel(struct edition *edition, struct edition_channel *chan
         result = set_keys(&comparison);
     }
     if (result == 0) {
+        *is_different = *is_different || has_new_numbers(&comparison);
         result = mark_all(&comparison);
     }
     if (result == 0) {
@@ -371,14 +399,14 @@ int publish_compare(struct edition *fresh, const struct edition *last, const str
 {
     int result = 0;
     fresh->number = last != NULL ? last->number + 1 : 1;
+    *is_different = last == NULL;
     if (last == NULL) {
-        *is_different = true;
         return 0;
     }
     for (size_t i = 0; result == 0 && i < fresh->channel_count; i++) {
         const struct edition_channel *old = publish_edition_channel(last, fresh->channels[i].name);
         if (old != NULL) {
-            result = compare_channel(fresh, &fresh->channels[i], old, zone);
+            result = compare_channel(fresh, &fresh->channels[i], old, zone, is_different);
         }
     }
     for (size_t i = 0; result == 0 && i < last->channel_count; i++) {
@@ -387,7 +415,7 @@ int publish_compare(struct edition *fresh, const struct edition *last, const str
         }
     }
     if (result == 0) {
-        *is_different = publish_marked(fresh) > 0 || heads_differ(fresh, last);
+        *is_different = *is_different || publish_marked(fresh) > 0 || heads_differ(fresh, last);
     }
     return result;
 }

@@ -2,7 +2,9 @@
 /*
  * publish_compare: what an edition changes of the one before.
  *
- * Entries are known by their keys.  One that differs, by a minute or more or
+ * Entries are known by their keys.  What is at the same time as it was, and
+ * looks as it did, is the same, whatever its key and house number now are: an
+ * edition of other house numbers has no marks.  One that differs, by a minute or more or
  * in a text, gets the next sequence number and says what it was; one that is
  * gone stays as a cancelled entry, so that calendars take it out; one that
  * comes back goes on with its number.  The time in which nothing is planned

@@ -147,6 +147,7 @@ struct told {
     const char *teacher;
     int length; /* minutes; 0: 20 */
     bool is_joined;
+    const char *house_number; /* NULL: as the title */
 };
 
 static struct edition *edition_told(const struct told *told, size_t count)
@@ -165,7 +166,9 @@ static struct edition *edition_told(const struct told *told, size_t count)
                                         .is_joined = told[i].is_joined,
                                         .texts = {[EPG_KEY] = told[i].key,
                                                   [EPG_TITLE] = told[i].title,
-                                                  [EPG_HOUSE_NUMBER] = told[i].title,
+                                                  [EPG_HOUSE_NUMBER] = told[i].house_number != NULL
+                                                                           ? told[i].house_number
+                                                                           : told[i].title,
                                                   [EPG_GRADE] = "一年级",
                                                   [EPG_PERIOD] = told[i].period,
                                                   [EPG_TEACHER] = told[i].teacher}};
@@ -193,61 +196,98 @@ enum { DAY_M = 1440 };
 
 static const struct rule rules[] = {
     {"what stays at its time is known by it, though its period has another name",
-     {{EPG_LESSON, "k1", "甲", 480, "第一节", NULL, 0, false},
-      {EPG_LESSON, "k2", "甲", 600, "第二节", NULL, 0, false}},
-     {{EPG_LESSON, "k3", "甲", 600, "第一节", NULL, 0, false}},
+     {{EPG_LESSON, "k1", "甲", 480, "第一节", NULL, 0, false, NULL},
+      {EPG_LESSON, "k2", "甲", 600, "第二节", NULL, 0, false, NULL}},
+     {{EPG_LESSON, "k3", "甲", 600, "第一节", NULL, 0, false, NULL}},
      {{"甲", EPG_REMOVED, "k1", ""}, {"甲", EPG_CHANGED, "k2", ""}}},
     {"of two that moved, each goes with its period",
-     {{EPG_LESSON, "k1", "甲", 480, "第一节", NULL, 0, false},
-      {EPG_LESSON, "k2", "甲", 540, "第二节", NULL, 0, false}},
-     {{EPG_LESSON, "k2", "甲", 500, "第二节", NULL, 0, false}},
+     {{EPG_LESSON, "k1", "甲", 480, "第一节", NULL, 0, false, NULL},
+      {EPG_LESSON, "k2", "甲", 540, "第二节", NULL, 0, false, NULL}},
+     {{EPG_LESSON, "k2", "甲", 500, "第二节", NULL, 0, false, NULL}},
      {{"甲", EPG_CHANGED, "k2", "09:00"}}},
     {"what moves on its day keeps its key, and says when it was",
-     {{EPG_LESSON, "k1", "甲", 480, "第一节", NULL, 0, false}},
-     {{EPG_LESSON, "k2", "甲", 600, "第三节", NULL, 0, false}},
+     {{EPG_LESSON, "k1", "甲", 480, "第一节", NULL, 0, false, NULL}},
+     {{EPG_LESSON, "k2", "甲", 600, "第三节", NULL, 0, false, NULL}},
      {{"甲", EPG_CHANGED, "k1", "08:00"}}},
     {"what moves to another day is gone here and new there, and says when it was",
-     {{EPG_LESSON, "k1", "甲", 480, "第一节", NULL, 0, false}},
-     {{EPG_LESSON, "k2", "甲", DAY_M + 480, "第一节", NULL, 0, false}},
+     {{EPG_LESSON, "k1", "甲", 480, "第一节", NULL, 0, false, NULL}},
+     {{EPG_LESSON, "k2", "甲", DAY_M + 480, "第一节", NULL, 0, false, NULL}},
      {{"甲", EPG_REMOVED, "k1", ""}, {"甲", EPG_ADDED, "k2", "周一 08:00"}}},
     {"a lesson whose slot another takes gives way",
-     {{EPG_LESSON, "k1", "甲", 480, "第一节", NULL, 0, false}},
-     {{EPG_LESSON, "k2", "乙", 480, "第一节", NULL, 0, false}},
+     {{EPG_LESSON, "k1", "甲", 480, "第一节", NULL, 0, false, NULL}},
+     {{EPG_LESSON, "k2", "乙", 480, "第一节", NULL, 0, false, NULL}},
      {{"乙", EPG_CHANGED, "k1", "甲"}}},
     {"a repeat has no slot that another could take",
-     {{EPG_REPEAT, "repeat 甲", "甲", 480, NULL, NULL, 0, false}},
-     {{EPG_REPEAT, "repeat 乙", "乙", 480, NULL, NULL, 0, false}},
+     {{EPG_REPEAT, "repeat 甲", "甲", 480, NULL, NULL, 0, false, NULL}},
+     {{EPG_REPEAT, "repeat 乙", "乙", 480, NULL, NULL, 0, false, NULL}},
      {{"甲", EPG_REMOVED, "repeat 甲", ""}, {"乙", EPG_ADDED, "repeat 乙", ""}}},
     {"a repeat is known by its key, also on another day",
-     {{EPG_REPEAT, "repeat 甲", "甲", 480, NULL, NULL, 0, false}},
-     {{EPG_REPEAT, "repeat 甲", "甲", DAY_M + 480, NULL, NULL, 0, false}},
+     {{EPG_REPEAT, "repeat 甲", "甲", 480, NULL, NULL, 0, false, NULL}},
+     {{EPG_REPEAT, "repeat 甲", "甲", DAY_M + 480, NULL, NULL, 0, false, NULL}},
      {{"甲", EPG_CHANGED, "repeat 甲", "周一 08:00"}}},
     {"a break is no lesson that gives way",
-     {{EPG_OTHER, "other", "课间", 480, NULL, NULL, 0, false}},
-     {{EPG_LESSON, "lesson", "甲", 480, "第一节", NULL, 0, false}},
+     {{EPG_OTHER, "other", "课间", 480, NULL, NULL, 0, false, NULL}},
+     {{EPG_LESSON, "lesson", "甲", 480, "第一节", NULL, 0, false, NULL}},
      {{"课间", EPG_REMOVED, "other", ""}, {"甲", EPG_ADDED, "lesson", ""}}},
     {"what is new never takes a key that was published",
-     {{EPG_LESSON, "k1", "甲", 480, "第一节", NULL, 0, false}},
-     {{EPG_LESSON, "k1", "乙", 480, "第一节", NULL, 0, false},
-      {EPG_LESSON, "k2", "甲", 540, "第二节", NULL, 0, false}},
+     {{EPG_LESSON, "k1", "甲", 480, "第一节", NULL, 0, false, NULL}},
+     {{EPG_LESSON, "k1", "乙", 480, "第一节", NULL, 0, false, NULL},
+      {EPG_LESSON, "k2", "甲", 540, "第二节", NULL, 0, false, NULL}},
      {{"甲", EPG_CHANGED, "k1", "08:00"}, {"乙", EPG_ADDED, "k1 /2", ""}}},
     {"another teacher is told",
-     {{EPG_LESSON, "k1", "甲", 480, "第一节", "示例教师01", 0, false}},
-     {{EPG_LESSON, "k1", "甲", 480, "第一节", "示例教师02", 0, false}},
+     {{EPG_LESSON, "k1", "甲", 480, "第一节", "示例教师01", 0, false, NULL}},
+     {{EPG_LESSON, "k1", "甲", 480, "第一节", "示例教师02", 0, false, NULL}},
      {{"甲", EPG_CHANGED, "k1", "示例教师01"}}},
     {"another end is told",
-     {{EPG_LESSON, "k1", "甲", 480, "第一节", NULL, 20, false}},
-     {{EPG_LESSON, "k1", "甲", 480, "第一节", NULL, 40, false}},
+     {{EPG_LESSON, "k1", "甲", 480, "第一节", NULL, 20, false, NULL}},
+     {{EPG_LESSON, "k1", "甲", 480, "第一节", NULL, 40, false, NULL}},
      {{"甲", EPG_CHANGED, "k1", "至08:20"}}},
     {"the time in which nothing is planned is never marked",
-     {{EPG_FILLER, "f1", "休息", 480, NULL, NULL, 0, false}},
-     {{EPG_FILLER, "f2", "休息", 540, NULL, NULL, 0, false}},
+     {{EPG_FILLER, "f1", "休息", 480, NULL, NULL, 0, false, NULL}},
+     {{EPG_FILLER, "f2", "休息", 540, NULL, NULL, 0, false, NULL}},
      {{"休息", EPG_UNCHANGED, "f2", ""}}},
     {"what began before the week is marked there alone",
-     {{EPG_LESSON, "k1", "甲", 0, NULL, NULL, 20, true}},
-     {{EPG_LESSON, "k2", "乙", 0, NULL, NULL, 20, true}},
+     {{EPG_LESSON, "k1", "甲", 0, NULL, NULL, 20, true, NULL}},
+     {{EPG_LESSON, "k2", "乙", 0, NULL, NULL, 20, true, NULL}},
      {{"乙", EPG_UNCHANGED, "k2", ""}}},
 };
+
+/* A week file gave all lessons other numbers: nobody sees it. */
+static void another_house_number_is_no_change(void **state)
+{
+    (void)state;
+    static const struct told told[][3] = {
+        {{EPG_LESSON, "k1", "甲", 480, "第一节", "示例教师01", 0, false, "KT-1"},
+         {EPG_REPEAT, "repeat KT-1 1", "甲", 960, NULL, NULL, 0, false, "KT-1"},
+         {EPG_REPEAT, "repeat KT-1 2", "甲", 1200, NULL, NULL, 0, false, "KT-1"}},
+        {{EPG_LESSON, "k1", "甲", 480, "第一节", "示例教师01", 0, false, "W14-1"},
+         {EPG_REPEAT, "repeat W14-1 1", "甲", 960, NULL, NULL, 0, false, "W14-1"},
+         {EPG_REPEAT, "repeat W14-1 2", "甲", 1200, NULL, NULL, 0, false, "W14-1"}},
+        {{EPG_LESSON, "k1", "甲", 600, "第一节", "示例教师01", 0, false, "W14-1"},
+         {EPG_REPEAT, "repeat W14-1 1", "甲", 1200, NULL, NULL, 0, false, "W14-1"}},
+    };
+    bool is_different = false;
+    struct edition *first = edition_told(told[0], 3);
+    struct edition *second = edition_told(told[1], 3);
+    assert_int_equal(publish_compare(second, first, zone, &is_different), 0);
+    assert_true(is_different); /* headends get the numbers */
+    assert_int_equal(publish_marked(second), 0);
+    assert_int_equal(second->channels[0].count, 3);
+    assert_string_equal(entry_with(second, "repeat KT-1 2")->texts[EPG_HOUSE_NUMBER], "W14-1");
+    struct edition *again = edition_told(told[1], 3);
+    assert_int_equal(publish_compare(again, second, zone, &is_different), 0);
+    assert_false(is_different);
+    struct edition *third = edition_told(told[2], 3);
+    assert_int_equal(publish_compare(third, second, zone, &is_different), 0);
+    assert_int_equal(publish_marked(third), 2); /* moved, cancelled: that is told as ever */
+    assert_string_equal(entry_with(third, "k1")->texts[EPG_BEFORE], "08:00");
+    assert_int_equal(entry_with(third, "repeat KT-1 1")->mark, EPG_REMOVED);
+    assert_int_equal(entry_with(third, "repeat KT-1 2")->mark, EPG_UNCHANGED);
+    publish_edition_destroy(third);
+    publish_edition_destroy(again);
+    publish_edition_destroy(second);
+    publish_edition_destroy(first);
+}
 
 static void judge_rule(const struct rule *rule)
 {
@@ -406,6 +446,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_lesson_put_first_moves_all_the_others),
         cmocka_unit_test(each_rule_says_which_entry_was_which),
+        cmocka_unit_test(another_house_number_is_no_change),
         cmocka_unit_test(what_comes_back_goes_on_with_its_number),
         cmocka_unit_test(what_is_still_there_goes_on_whatever_is_moved),
     };
