@@ -231,6 +231,17 @@ static void print_outcome(const struct publish_request *request,
     }
 }
 
+static void print_lacking_grades(const struct publish_request *request,
+                                 const struct publish_outcome *outcome)
+{
+    if (outcome->lacks_grades && (request->formats & (PUBLISH_GRID | PUBLISH_ICAL)) != 0) {
+        fputs(_("ketang publish: no lesson of this week names its grade, so there are no files of "
+                "grades (grid/, ics/); write 'grade: 三年级' into each lesson, or once at the top "
+                "of the timetable, and publish again.\n"),
+              stderr);
+    }
+}
+
 /* Which of the files is for whom. */
 static void print_readers(const struct publish_request *request)
 {
@@ -305,6 +316,7 @@ static int publish_week(struct publish_request *request, const struct publish_op
     result = request->folder != NULL ? publish(request, &outcome) : -ENOMEM;
     if (result == 0) {
         print_outcome(request, &outcome);
+        print_lacking_grades(request, &outcome);
         print_readers(request);
     } else {
         print_failure(request, &outcome, result);

@@ -37,6 +37,40 @@ void import_grid_leave_out(struct import_grid *grid, const struct import_cell *c
                   _("this was not understood and is left out: %s"), import_grid_shown(cell, text));
 }
 
+int import_grid_lesson(struct import_grid *grid, struct import_reading *reading, char *place,
+                       bool *is_left_out)
+{
+    const struct import_request *request = grid->request;
+    const bool is_titled = reading->grade[0] == '\0' && grid->grade.name[0] != '\0';
+    *is_left_out = false;
+    if (is_titled) {
+        strcpy(reading->grade, grid->grade.name);
+    }
+    grid->has_grades = grid->has_grades || reading->grade[0] != '\0';
+    if (request->grade != NULL && reading->grade[0] != '\0') {
+        char *wanted = import_words_grade_name(request->grade, strlen(request->grade));
+        *is_left_out = wanted == NULL || strcmp(wanted, reading->grade) != 0;
+        free(wanted);
+        if (*is_left_out) {
+            return 0;
+        }
+    }
+    grid->titled_count += is_titled;
+    const bool has_title = reading->title[0] != '\0';
+    const struct import_lesson lesson = {
+        .grade = reading->grade[0] != '\0' ? reading->grade : NULL,
+        .subject = reading->subject[0] != '\0' ? reading->subject : NULL,
+        .title = has_title ? reading->title : NULL,
+        .teacher = reading->teacher[0] != '\0' ? reading->teacher : NULL,
+        .school = reading->school[0] != '\0' ? reading->school : NULL,
+        .place = place,
+        .is_live = reading->is_live,
+        .is_repeat = reading->is_repeat,
+        .doubts = reading->doubts,
+        .lines = reading->lines};
+    return import_add_lesson(grid->import, &lesson);
+}
+
 /* --- The head --------------------------------------------------------------- */
 
 static void set_day(struct import_grid *grid, int day)
@@ -80,6 +114,7 @@ static int read_title_cell(struct import_grid *grid, const struct import_cell *c
 {
     struct import *import = grid->import;
     read_title(grid, cell->folded);
+    import_title_grade_add(&grid->grade, cell->folded, cell);
     if (import->title == NULL) {
         import->title = strndup(cell->text, strcspn(cell->text, "\n"));
         return import->title != NULL ? 0 : -ENOMEM;
@@ -381,6 +416,36 @@ static int read_grid(struct import_grid *grid)
     return result;
 }
 
+static void tell_title_grade(const struct import_grid *grid)
+{
+    char place[IMPORT_PLACE_SIZE];
+    if (grid->titled_count == 0) {
+        return;
+    }
+    import_report(grid->import, PROBLEM_WARNING,
+                  import_sheet_place(grid->sheet, grid->grade.cell, place),
+                  ngettext("%zu lesson names no grade and is taken as %s, which stands here; if it "
+                           "is of another one, write that into its cell",
+                           "%zu lessons name no grade and are taken as %s, which stands here; if "
+                           "one is of another, write that into its cell",
+                           grid->titled_count),
+                  grid->titled_count, grid->grade.name);
+}
+
+/* --grade chooses one of several; where nothing names any, it is the one. */
+static int give_grade(const struct import_grid *grid)
+{
+    const char *asked = grid->request->grade;
+    for (size_t i = 0; asked != NULL && !grid->has_grades && i < grid->import->lesson_count; i++) {
+        struct import_lesson *lesson = &grid->import->lessons[i];
+        lesson->grade = import_words_grade_name(asked, strlen(asked));
+        if (lesson->grade == NULL) {
+            return -ENOMEM;
+        }
+    }
+    return 0;
+}
+
 int import_grid_read(struct import *import, const struct import_request *request,
                      struct import_sheet *sheet)
 {
@@ -408,8 +473,7 @@ int import_grid_read(struct import *import, const struct import_request *request
         return result;
     }
     import->days |= grid.days;
-    if (grid.shape.is_list) {
-        return import_grid_list(&grid);
-    }
-    return read_grid(&grid);
+    result = grid.shape.is_list ? import_grid_list(&grid) : read_grid(&grid);
+    tell_title_grade(&grid);
+    return result == 0 ? give_grade(&grid) : result;
 }

@@ -19,6 +19,7 @@
 #include "scheduler/import/import.h"
 #include "scheduler/import/import_cell.h"
 #include "scheduler/import/import_sheet.h"
+#include "scheduler/import/import_title.h"
 #include "scheduler/import/import_words.h"
 
 struct import_head {
@@ -63,8 +64,11 @@ struct import_grid {
     const struct import_request *request;
     const struct import_sheet *sheet;
     struct import_shape shape;
-    int year;     /* of the sheet's dates, 0 when not known */
-    bool has_day; /* all of it is of one day */
+    int year;                        /* of the sheet's dates, 0 when not known */
+    struct import_title_grade grade; /* of the lessons that name none */
+    size_t titled_count;             /* of such lessons */
+    bool has_grades;                 /* lessons name their own */
+    bool has_day;                    /* all of it is of one day */
     int day;
     unsigned days;                    /* of its columns */
     const struct import_cell *merged; /* the first note that was merged over all days */
@@ -98,7 +102,7 @@ void import_grid_tell_merged(const struct import_grid *grid);
 int import_grid_list(struct import_grid *grid);
 
 /*
- * Adds a lesson as read from a cell, its grade given when the cell has none.
+ * Adds a lesson as read from a cell, the title's grade given when it has none.
  * *is_left_out when it is of another grade than the one asked for.
  */
 int import_grid_lesson(struct import_grid *grid, struct import_reading *reading, char *place,

@@ -113,34 +113,6 @@ static int find_period(struct import_grid *grid, struct import_row *row, size_t 
     return result;
 }
 
-int import_grid_lesson(struct import_grid *grid, struct import_reading *reading, char *place,
-                       bool *is_left_out)
-{
-    const struct import_request *request = grid->request;
-    *is_left_out = false;
-    if (request->grade != NULL && reading->grade[0] != '\0') {
-        char *wanted = import_words_grade_name(request->grade, strlen(request->grade));
-        *is_left_out = wanted == NULL || strcmp(wanted, reading->grade) != 0;
-        free(wanted);
-        if (*is_left_out) {
-            return 0;
-        }
-    }
-    const bool has_title = reading->title[0] != '\0';
-    const struct import_lesson lesson = {
-        .grade = reading->grade[0] != '\0' ? reading->grade : NULL,
-        .subject = reading->subject[0] != '\0' ? reading->subject : NULL,
-        .title = has_title ? reading->title : NULL,
-        .teacher = reading->teacher[0] != '\0' ? reading->teacher : NULL,
-        .school = reading->school[0] != '\0' ? reading->school : NULL,
-        .place = place,
-        .is_live = reading->is_live,
-        .is_repeat = reading->is_repeat,
-        .doubts = reading->doubts,
-        .lines = reading->lines};
-    return import_add_lesson(grid->import, &lesson);
-}
-
 static int remember(struct rows *rows, const struct import_cell *cell, size_t lesson)
 {
     struct known_cell *grown = realloc(rows->known, (rows->known_count + 1) * sizeof(*grown));

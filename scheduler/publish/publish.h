@@ -53,6 +53,7 @@ struct publish_outcome {
     bool is_new;
     size_t marked;             /* entries that the edition adds, changes, removes */
     size_t documents;          /* files written */
+    bool lacks_grades;         /* no lesson names one: there is no document of a grade */
     const char *missing_grade; /* -ENXIO: the one of the request that has no lessons */
 };
 

@@ -336,6 +336,18 @@ static int check_grades(struct writer *writer)
     return 0;
 }
 
+/* Lessons, and none that names its grade. */
+static bool lacks_grades(const struct writer *writer)
+{
+    bool has_lesson = false;
+    for (size_t i = 0; i < writer->edition->channel_count; i++) {
+        const struct edition_channel *channel = &writer->edition->channels[i];
+        has_lesson = has_lesson || (publish_choice_has_channel(&writer->chosen, channel) &&
+                                    has_grade(channel, ""));
+    }
+    return has_lesson && writer->grade_count == 0;
+}
+
 static int write_all(struct writer *writer)
 {
     const unsigned formats = writer->request->formats;
@@ -345,6 +357,7 @@ static int write_all(struct writer *writer)
         result = check_grades(writer);
     }
     if (result == 0) {
+        writer->outcome->lacks_grades = lacks_grades(writer);
         result = name_grades(writer);
     }
     if (result == 0 && (formats & PUBLISH_XMLTV) != 0) {

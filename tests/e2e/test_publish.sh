@@ -127,6 +127,18 @@ only_what_was_asked_for() {
     (cd "$TMP/some" && find . -type f | sort) | diff - <(printf '%s\n' ./edition.json ./grid/八年级.html ./ics/八年级.ics)
 }
 
+# Else 0 files look like success.
+lacking_grades_are_told() {
+    mkdir -p "$TMP/ungraded" && cp -r "$HERE/schedules/calendars" "$TMP/ungraded" || return 1
+    sed '/^grade:/d; s/grade: [^,]*, //' "$HERE/schedules/zhangdian.yaml" >"$TMP/ungraded/zhangdian.yaml"
+    sed "s#\"$TMP/schedules\"#\"$TMP/ungraded\"#" "$STATION" >"$TMP/ungraded.cfg"
+    set -- ketang publish --station "$TMP/ungraded.cfg" --week 2020-05-04
+    "$@" --format grid -o "$TMP/none" >"$TMP/said" 2>&1 && grep -q 'edition 1, 0 files' "$TMP/said" &&
+        [ "$(grep -c "no lesson of this week names its grade" "$TMP/said")" -eq 1 ] || { cat "$TMP/said"; return 1; }
+    "$@" --format list -o "$TMP/lists" >"$TMP/said" 2>&1 && ! grep -q 'its grade' "$TMP/said" || return 1
+    publish --week 2020-05-04 --format grid -o "$TMP/graded" && ! grep -q 'its grade' "$TMP/said"
+}
+
 # The table names each kind of file that was written, and no other.
 readers_are_told() {
     local file
@@ -203,6 +215,7 @@ else
     tap_skip "tshark finds nothing wrong with EIT" "tshark is not there"
 fi
 tap "only what was asked for is written" only_what_was_asked_for
+tap "a week whose lessons name no grade is told, for it has no pages of grades" lacking_grades_are_told
 tap "wrong usage is told, with what would be right" wrong_usage
 tap "a damaged edition is left alone" damaged_edition
 tap "a disk without room is called so" a_full_disk_is_told
