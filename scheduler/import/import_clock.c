@@ -369,6 +369,25 @@ enum import_clock_verdict import_clock_find_time(const char *text, int *seconds,
     return IMPORT_CLOCK_NONE;
 }
 
+/* An hour from 1 on, for 0.35 may be a fraction of the day, and two digits of minutes. */
+void import_clock_undot(char *text)
+{
+    for (char *at = text; *at != '\0'; at++) {
+        const char *look = at;
+        int hour = 0;
+        int minute = 0;
+        if (!may_begin(text, at) || take_number(&look, 2, &hour) == 0 || hour == 0 ||
+            *look != '.') {
+            continue;
+        }
+        char *dot = at + (look - at);
+        look++;
+        if (take_number(&look, 2, &minute) == 2 && *look != '.') {
+            *dot = ':';
+        }
+    }
+}
+
 const char *import_clock_problem(enum import_clock_verdict verdict)
 {
     switch (verdict) {

@@ -25,7 +25,7 @@ enum import_clock_verdict {
     IMPORT_CLOCK_IMPOSSIBLE, /* 25:70, 14:30 AM */
     IMPORT_CLOCK_HOUR_LOST,  /* 05 AM */
     IMPORT_CLOCK_BACKWARDS,  /* a range that ends before it starts */
-    IMPORT_CLOCK_UNREADABLE, /* what stands where a time must is none: 10.20-9.40 */
+    IMPORT_CLOCK_UNREADABLE, /* what stands where a time must is none: 9,40-10,20 */
 };
 
 struct import_range {
@@ -49,6 +49,12 @@ enum import_clock_verdict import_clock_find(const char *text, struct import_rang
 /* The same for one time. */
 enum import_clock_verdict import_clock_find_time(const char *text, int *seconds, size_t *from,
                                                  size_t *length);
+
+/*
+ * Makes colons of the dots in 9.40-10.20, in place.  Only where times must
+ * stand: elsewhere 2.17 is a date, 1.10 a chapter.
+ */
+void import_clock_undot(char *text);
 
 /* What a verdict that is neither GOOD nor NONE means, and the way out; for people. */
 const char *import_clock_problem(enum import_clock_verdict verdict);

@@ -12,8 +12,11 @@
 
 const char *import_grid_shown(const struct import_cell *cell, char text[IMPORT_SHOWN_SIZE])
 {
-    const size_t length = import_text_fitting(cell->text, IMPORT_SHOWN_SIZE - 1);
-    snprintf(text, IMPORT_SHOWN_SIZE, "%.*s", (int)length, cell->text);
+    static const char more[] = "…";
+    const bool is_cut = strlen(cell->text) >= IMPORT_SHOWN_SIZE;
+    const size_t room = IMPORT_SHOWN_SIZE - 1 - (is_cut ? strlen(more) : 0);
+    const size_t length = import_text_fitting(cell->text, room);
+    snprintf(text, IMPORT_SHOWN_SIZE, "%.*s%s", (int)length, cell->text, is_cut ? more : "");
     for (char *at = text; *at != '\0'; at++) {
         *at = *at == '\n' ? ' ' : *at;
     }
@@ -259,8 +262,7 @@ static bool resembles_day(const struct import_cell *head)
             import_text_starts(head->folded, "礼拜") || strcasestr(head->folded, "day") != NULL);
 }
 
-/* 语文 荷花, 二年级 语文《荷花》. */
-static bool is_lesson(const struct import_grid *grid, const struct import_cell *cell)
+bool import_grid_is_lesson(const struct import_grid *grid, const struct import_cell *cell)
 {
     const char *text = cell->folded + import_words_grade(cell->folded);
     text += strspn(text, " :\n");
@@ -273,7 +275,7 @@ static const struct import_cell *first_lesson(const struct import_grid *grid, in
     const bool is_day = resembles_day(grid->shape.heads[column].cell);
     for (int row = grid->shape.last_row + 1; row < import_sheet_rows(grid->sheet); row++) {
         const struct import_cell *cell = import_sheet_origin(grid->sheet, row, column);
-        if (cell != NULL && (is_day || is_lesson(grid, cell))) {
+        if (cell != NULL && (is_day || import_grid_is_lesson(grid, cell))) {
             return cell;
         }
     }

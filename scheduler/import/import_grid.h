@@ -88,6 +88,15 @@ struct import_note_place {
 /* The text of a cell as messages quote it: one line, not too long. */
 const char *import_grid_shown(const struct import_cell *cell, char text[IMPORT_SHOWN_SIZE]);
 
+/*
+ * 9.40-10.20 in a folded label becomes 9:40-10:20, unless it has a range as it
+ * stands; where it is of times alone, 9.40 becomes 9:40, too.
+ */
+void import_grid_read_dots(char *text, bool is_of_times);
+
+/* 语文 荷花, 二年级 语文《荷花》. */
+bool import_grid_is_lesson(const struct import_grid *grid, const struct import_cell *cell);
+
 /* Tells what is wrong with the time that a cell has. */
 void import_grid_bad_time(struct import_grid *grid, const struct import_cell *cell,
                           enum import_clock_verdict verdict);

@@ -32,6 +32,20 @@ static bool is_time(enum import_column column)
            column == IMPORT_COLUMN_END;
 }
 
+void import_grid_read_dots(char *text, bool is_of_times)
+{
+    char colons[IMPORT_CELL_BYTES_MOST + 1];
+    struct import_range range;
+    size_t from = 0;
+    size_t length = 0;
+    strcpy(colons, text);
+    import_clock_undot(colons);
+    if (import_clock_find(text, &range, &from, &length) == IMPORT_CLOCK_NONE &&
+        (is_of_times || import_clock_find(colons, &range, &from, &length) != IMPORT_CLOCK_NONE)) {
+        strcpy(text, colons);
+    }
+}
+
 static void take_clock(struct import_row *row, char *text, const struct import_cell *cell,
                        enum import_column column)
 {
@@ -39,6 +53,7 @@ static void take_clock(struct import_row *row, char *text, const struct import_c
     size_t length = 0;
     int seconds = 0;
     struct import_range range = {0};
+    import_grid_read_dots(text, is_time(column));
     enum import_clock_verdict verdict = import_clock_find(text, &range, &from, &length);
     if (verdict == IMPORT_CLOCK_GOOD) {
         row->has_range = true;
@@ -216,6 +231,37 @@ static void check_labels(struct import_grid *grid, struct import_row *row)
                         "one of them"),
                       row->stated_minutes, minutes);
     }
+}
+
+/* 备注：… below the lessons, and no lesson beside it. */
+static bool is_remark_row(const struct import_grid *grid, int number)
+{
+    const struct import_cell *first = NULL;
+    for (int column = 0; column < import_sheet_columns(grid->sheet); column++) {
+        const struct import_cell *cell = import_sheet_at(grid->sheet, number, column);
+        first = first == NULL ? cell : first;
+        if (first != NULL && !import_words_begins_remark(first->folded)) {
+            return false;
+        }
+        if (cell != NULL && cell != first && import_grid_is_lesson(grid, cell)) {
+            return false;
+        }
+    }
+    return first != NULL;
+}
+
+bool import_row_leave_remark(struct import_grid *grid, int number)
+{
+    if (!is_remark_row(grid, number)) {
+        return false;
+    }
+    for (int column = 0; column < import_sheet_columns(grid->sheet); column++) {
+        const struct import_cell *cell = import_sheet_origin(grid->sheet, number, column);
+        if (cell != NULL) {
+            import_grid_leave_out(grid, cell);
+        }
+    }
+    return true;
 }
 
 void import_row_read_labels(struct import_grid *grid, struct import_part_rows *part,

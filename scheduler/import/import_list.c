@@ -35,15 +35,23 @@ static bool collect(const struct import_grid *grid, int row, struct record *reco
            record->cells[IMPORT_COLUMN_TITLE] != NULL;
 }
 
+static const char *clock_text(const struct import_cell *cell, char text[IMPORT_CELL_BYTES_MOST + 1])
+{
+    strcpy(text, cell->folded);
+    import_grid_read_dots(text, true);
+    return text;
+}
+
 /* False when the time is told to be wrong; a record may also have none. */
 static bool read_time(struct import_grid *grid, struct record *record)
 {
     const struct import_cell *cell = record->cells[IMPORT_COLUMN_TIME];
     enum import_clock_verdict verdict = IMPORT_CLOCK_NONE;
+    char text[IMPORT_CELL_BYTES_MOST + 1];
     if (cell != NULL) {
         size_t from = 0;
         size_t length = 0;
-        verdict = import_clock_find(cell->folded, &record->range, &from, &length);
+        verdict = import_clock_find(clock_text(cell, text), &record->range, &from, &length);
         if (verdict == IMPORT_CLOCK_NONE) {
             import_grid_bad_time(grid, cell, IMPORT_CLOCK_UNREADABLE);
             return false;
@@ -51,10 +59,10 @@ static bool read_time(struct import_grid *grid, struct record *record)
     } else if (record->cells[IMPORT_COLUMN_START] != NULL &&
                record->cells[IMPORT_COLUMN_END] != NULL) {
         cell = record->cells[IMPORT_COLUMN_START];
-        verdict = import_clock_time(cell->folded, &record->range.start);
+        verdict = import_clock_time(clock_text(cell, text), &record->range.start);
         if (verdict == IMPORT_CLOCK_GOOD) {
             cell = record->cells[IMPORT_COLUMN_END];
-            verdict = import_clock_time(cell->folded, &record->range.end);
+            verdict = import_clock_time(clock_text(cell, text), &record->range.end);
             if (verdict == IMPORT_CLOCK_GOOD && record->range.end <= record->range.start) {
                 verdict = IMPORT_CLOCK_BACKWARDS;
             }

@@ -450,6 +450,9 @@ int import_rows_read(struct import_grid *grid)
     int result = 0;
     for (int row = grid->shape.last_row + 1; row < import_sheet_rows(grid->sheet) && result == 0;
          row++) {
+        if (import_row_leave_remark(grid, row)) {
+            continue;
+        }
         if (import_shape_is_head(grid->sheet, row)) {
             char place[IMPORT_PLACE_SIZE];
             const struct import_cell *cell = NULL;

@@ -50,6 +50,9 @@ bool import_column_is_content(const struct import_head *head);
 void import_row_read_labels(struct import_grid *grid, struct import_part_rows *part,
                             struct import_row *row);
 
+/* True, and told, when a row is a remark: 备注：…, and no lesson beside it. */
+bool import_row_leave_remark(struct import_grid *grid, int number);
+
 /* Counts a row to its part of the day. */
 void import_part_count(struct import_part_rows *part, const struct import_row *row);
 

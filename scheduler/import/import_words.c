@@ -342,6 +342,21 @@ bool import_words_is_remark(const char *text)
     return false;
 }
 
+bool import_words_begins_remark(const char *text)
+{
+    static const char *const words[] = {"备注", "附注",    "说明",   "注意事项", "注意",
+                                        "注",   "remarks", "remark", "notes",    "note"};
+    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+        const size_t length = strlen(words[i]);
+        if (strncasecmp(text, words[i], length) == 0) {
+            const char *rest = text + length;
+            rest += strspn(rest, " 0123456789");
+            return *rest == '\0' || strchr(":.,;-(\n", *rest) != NULL || rest > text + length;
+        }
+    }
+    return false;
+}
+
 struct note_word {
     const char *word;
     enum import_note note;

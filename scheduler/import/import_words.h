@@ -79,6 +79,9 @@ bool import_words_is_house_number(const char *text);
 /* 备注, Remarks: the head of a column that holds no lessons. */
 bool import_words_is_remark(const char *text);
 
+/* True when `text` begins as a remark does: 备注：…, 注1：…, 说明. */
+bool import_words_begins_remark(const char *text);
+
 enum import_note {
     IMPORT_NOTE_NONE,
     IMPORT_NOTE_BREAK, /* 眼保健操, 大课间, 早读, 垫播 ... : no lesson, on each day the same */

@@ -169,6 +169,33 @@ static void a_range_is_found_within_a_text(void **state)
     }
 }
 
+static void dots_of_times_become_colons(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        const char *made;
+    } cases[] = {
+        {"9.40-10.20", "9:40-10:20"},
+        {"上午9.40-10.20", "上午9:40-10:20"},
+        {"8:50-9.30", "8:50-9:30"},
+        {"09.40", "09:40"},
+        {"9.4", "9.4"}, /* twenty to, or four past */
+        {"9.405", "9.405"},
+        {"0.35", "0.35"}, /* a fraction of the day */
+        {"0.3541666-0.375000", "0.3541666-0.375000"},
+        {"2020.02.17", "2020.02.17"},
+        {"2.17.20", "2.17.20"},
+        {"100.20", "100.20"},
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        char text[100];
+        snprintf(text, sizeof(text), "%s", cases[i].text);
+        import_clock_undot(text);
+        assert_string_equal(text, cases[i].made);
+    }
+}
+
 static void numbers_do_not_depend_on_the_locale(void **state)
 {
     (void)state;
@@ -191,6 +218,7 @@ int main(void)
         cmocka_unit_test(times_are_read_in_every_style),
         cmocka_unit_test(ranges_share_a_half_of_day_where_that_makes_sense),
         cmocka_unit_test(a_range_is_found_within_a_text),
+        cmocka_unit_test(dots_of_times_become_colons),
         cmocka_unit_test(numbers_do_not_depend_on_the_locale),
     };
     return cmocka_run_group_tests_name("import_clock", tests, NULL, NULL);
