@@ -87,6 +87,17 @@ static int compare_places(const void *left, const void *right)
     return (a->column > b->column) - (a->column < b->column);
 }
 
+const char *problem_spot(const struct problem *problem, char spot[PROBLEM_SPOT_SIZE])
+{
+    spot[0] = '\0';
+    if (problem->line > 0 && problem->column > 0) {
+        snprintf(spot, PROBLEM_SPOT_SIZE, ":%d:%d", problem->line, problem->column);
+    } else if (problem->line > 0) {
+        snprintf(spot, PROBLEM_SPOT_SIZE, ":%d", problem->line);
+    }
+    return spot;
+}
+
 void problems_print(struct problems *list, FILE *out)
 {
     if (list->count > 0) {
@@ -94,13 +105,8 @@ void problems_print(struct problems *list, FILE *out)
     }
     for (size_t i = 0; i < list->count; i++) {
         const struct problem *item = &list->items[i];
-        fputs(item->file, out);
-        if (item->line > 0) {
-            fprintf(out, ":%d", item->line);
-        }
-        if (item->line > 0 && item->column > 0) {
-            fprintf(out, ":%d", item->column);
-        }
+        char spot[PROBLEM_SPOT_SIZE];
+        fprintf(out, "%s%s", item->file, problem_spot(item, spot));
         fprintf(out, item->severity == PROBLEM_ERROR ? _(": error: %s") : _(": warning: %s"),
                 item->text);
         if (item->name != NULL) {

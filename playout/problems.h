@@ -51,6 +51,11 @@ __attribute__((format(printf, 6, 7))) void problems_warn(struct problems *list, 
                                                          const char *file, int line, int column,
                                                          const char *format, ...);
 
+enum { PROBLEM_SPOT_SIZE = 28 };
+
+/* Where in its file: ":line:column", ":line" or "", as far as that is known.  Returns `spot`. */
+const char *problem_spot(const struct problem *problem, char spot[PROBLEM_SPOT_SIZE]);
+
 /* Prints all of them, in order of file, line and column. */
 void problems_print(struct problems *list, FILE *out);
 

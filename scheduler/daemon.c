@@ -165,9 +165,10 @@ static void report_problems(struct daemon *daemon)
     for (size_t i = 0; i < problems->count; i++) {
         const struct problem *problem = &problems->items[i];
         if (problem->severity == PROBLEM_ERROR) {
+            char spot[PROBLEM_SPOT_SIZE];
             log_write(daemon->log, LOG_LEVEL_ERROR, daemon->now_ms,
-                      "event=timetable_error place=%s:%d:%d text=\"%s\"", problem->file,
-                      problem->line, problem->column, log_quote(problem->text).text);
+                      "event=timetable_error place=%s%s text=\"%s\"", problem->file,
+                      problem_spot(problem, spot), log_quote(problem->text).text);
         }
     }
     if (problems->errors > 0) {
@@ -277,9 +278,10 @@ static void log_news(struct daemon *daemon, const struct keeper_news *news)
 {
     for (size_t i = 0; i < news->told.count; i++) {
         const struct problem *problem = &news->told.items[i];
+        char spot[PROBLEM_SPOT_SIZE];
         log_write(daemon->log, LOG_LEVEL_WARNING, daemon->now_ms,
-                  "event=store_warning place=%s:%d text=\"%s\"", problem->file, problem->line,
-                  log_quote(problem->text).text);
+                  "event=store_warning place=%s%s text=\"%s\"", problem->file,
+                  problem_spot(problem, spot), log_quote(problem->text).text);
     }
     if (news->lists > 0) {
         log_write(daemon->log, LOG_LEVEL_INFO, daemon->now_ms, "event=lists_frozen count=%d",

@@ -119,10 +119,9 @@ static json_t *list_problems(const struct problems *problems)
     for (size_t i = 0; i < problems->count; i++) {
         const struct problem *item = &problems->items[i];
         if (item->severity == PROBLEM_ERROR) {
-            json_array_append_new(list, item->line > 0
-                                            ? json_sprintf("%s:%d:%d: %s", item->file, item->line,
-                                                           item->column, item->text)
-                                            : json_sprintf("%s: %s", item->file, item->text));
+            char spot[PROBLEM_SPOT_SIZE];
+            json_array_append_new(
+                list, json_sprintf("%s%s: %s", item->file, problem_spot(item, spot), item->text));
         }
     }
     return list;

@@ -225,10 +225,8 @@ void import_table_print_problems(const struct import *import, FILE *out)
     const struct problems *problems = &import->problems;
     for (size_t i = 0; i < problems->count; i++) {
         const struct problem *item = &problems->items[i];
-        fputs(item->file, out);
-        if (item->line > 0) {
-            fprintf(out, ":%d:%d", item->line, item->column);
-        }
+        char spot[PROBLEM_SPOT_SIZE];
+        fprintf(out, "%s%s", item->file, problem_spot(item, spot));
         fprintf(out, item->severity == PROBLEM_ERROR ? _(": error: %s") : _(": warning: %s"),
                 item->text);
         fputc('\n', out);

@@ -59,7 +59,7 @@ a_broken_timetable_is_kept() {
 # Told on the screen, too, and by check and ready once the scheduler would not know it either.
 a_timetable_that_is_gone_is_told() {
     mv "$TMP/schedules/linzi.yaml" "$TMP/linzi.yaml"
-    soon grep -q "linzi.yaml:0.*this file is gone" "$LOG" || return 1
+    soon grep -q "place=[^ :]*linzi.yaml text=.*this file is gone" "$LOG" || return 1
     ketang status --station "$STATION" >"$TMP/said" 2>&1
     grep -q "linzi.yaml: this file is gone from .*channel 'linzi' goes on by what it said" "$TMP/said" || { cat "$TMP/said"; return 1; }
     ketang check --station "$STATION" >"$TMP/said" 2>&1
