@@ -25,9 +25,7 @@ struct command {
     struct import_request request;
     struct import_output output;
     const char *file;
-    const char *path; /* NULL: nothing is written */
-    const char *station;
-    bool is_forced;
+    struct import_destination to; /* its path NULL: nothing is written */
     bool with_errors;
 };
 
@@ -58,7 +56,9 @@ static void print_usage(FILE *out)
             "                     Monday, third period\n"
             "  --with-errors      write although there are errors: doubtful lines are marked\n"
             "  --force            write over a file that is there: what the sheet does not\n"
-            "                     say is taken over, and the old file is kept as FILE.old\n"
+            "                     say is taken over, and the old file is kept as FILE.old;\n"
+            "                     where the new one would not air, it is put beside it, as\n"
+            "                     FILE.new\n"
             "\n"
             "Examples:\n"
             "  ketang import 课表.xlsx\n"
@@ -103,7 +103,7 @@ static bool set_plain(struct command *command, int option, const char *value)
         command->output.channel = value;
         return true;
     case 't':
-        command->station = value;
+        command->to.station = value;
         return true;
     case 's':
         command->request.sheet = value;
@@ -115,13 +115,13 @@ static bool set_plain(struct command *command, int option, const char *value)
         command->request.subjects = value;
         return true;
     case 'o':
-        command->path = value;
+        command->to.path = value;
         return true;
     case 'e':
         command->with_errors = true;
         return true;
     case 'F':
-        command->is_forced = true;
+        command->to.is_forced = true;
         return true;
     default:
         return false;
@@ -208,7 +208,7 @@ static int match_channel(const struct command *command, struct import *import)
     struct problems problems;
     int result = 0;
     problems_init(&problems);
-    if (station_load(command->station, &station, &problems) == 0 &&
+    if (station_load(command->to.station, &station, &problems) == 0 &&
         planner_create(station, &planner) == 0 &&
         station_service(station, command->output.channel) != NULL &&
         planner_load_timetables(planner, &problems) == 0) {
@@ -221,7 +221,7 @@ static int match_channel(const struct command *command, struct import *import)
         import_report(import, PROBLEM_WARNING, NULL,
                       _("the times are not compared with those of channel '%s': it has no good "
                         "timetable at the station of %s; see 'ketang check', or say --station"),
-                      command->output.channel, command->station);
+                      command->output.channel, command->to.station);
     }
     import_match_rules(import);
     planner_destroy(planner);
@@ -237,8 +237,8 @@ static int read_file(const struct command *command, struct import *import, const
     struct import_request request = command->request;
     struct import_known known = {0};
     int result = 0;
-    if (command->path != NULL) {
-        result = import_history_load(command->path, command->station,
+    if (command->to.path != NULL) {
+        result = import_history_load(command->to.path, command->to.station,
                                      command->output.is_addition ? command->output.channel : NULL,
                                      &known);
         request.known = &known;
@@ -260,7 +260,7 @@ static int run(const struct command *command, struct import *import)
                 strerror(-result));
         return result;
     }
-    FILE *shown = command->path != NULL && strcmp(command->path, "-") == 0 ? stderr : stdout;
+    FILE *shown = command->to.path != NULL && strcmp(command->to.path, "-") == 0 ? stderr : stdout;
     result = read_file(command, import, bytes, size);
     free(bytes);
     if (result == 0 && command->output.is_addition && command->output.channel != NULL) {
@@ -270,7 +270,7 @@ static int run(const struct command *command, struct import *import)
         result = import_table_print(import, shown);
     }
     import_table_print_problems(import, shown);
-    if (result < 0 || command->path == NULL) {
+    if (result < 0 || command->to.path == NULL) {
         return result;
     }
     if (import->problems.errors > 0 && !command->with_errors) {
@@ -278,7 +278,7 @@ static int run(const struct command *command, struct import *import)
                           "or say --with-errors to have the doubtful lines marked.\n"));
         return -EBADMSG;
     }
-    return import_save(import, &command->output, command->path, command->is_forced);
+    return import_save(import, &command->output, &command->to);
 }
 
 /* The channel's name in capitals, where that makes a good prefix. */
@@ -303,7 +303,7 @@ static bool knows_channel(const struct command *command)
     const char *channel = command->output.channel;
     problems_init(&problems);
     const bool is_known = channel == NULL ||
-                          station_load(command->station, &station, &problems) < 0 ||
+                          station_load(command->to.station, &station, &problems) < 0 ||
                           complaint_knows_channel("import", station, channel);
     station_destroy(station);
     problems_finish(&problems);
@@ -312,7 +312,7 @@ static bool knows_channel(const struct command *command)
 
 int cmd_import(int argc, char **argv)
 {
-    struct command command = {.station = DEFAULT_STATION};
+    struct command command = {.to.station = DEFAULT_STATION};
     struct import import;
     char prefix[IMPORT_PREFIX_BYTES_MOST + 1];
     const int parsed = parse_options(argc, argv, &command);
@@ -325,18 +325,18 @@ int cmd_import(int argc, char **argv)
     if (command.request.prefix == NULL) {
         command.request.prefix = default_prefix(command.output.channel, prefix);
     }
-    if (command.path != NULL && import_save_may(command.path, command.is_forced) < 0) {
+    if (command.to.path != NULL && import_save_may(&command.to) < 0) {
         return COMMAND_FAILED;
     }
     if (!knows_channel(&command) || import_init(&import, command.file) < 0) {
         return COMMAND_FAILED;
     }
     int result = run(&command, &import);
-    if (result == 0 && command.path != NULL && command.output.channel == NULL &&
+    if (result == 0 && command.to.path != NULL && command.output.channel == NULL &&
         !import.is_calendar) {
         fputs(_("ketang import: no --channel was said; fill it in at the top.\n"), stderr);
     }
-    if (result == 0 && command.path != NULL && import.week > 0 && !command.output.is_addition &&
+    if (result == 0 && command.to.path != NULL && import.week > 0 && !command.output.is_addition &&
         !import.is_calendar) {
         fprintf(
             stderr,

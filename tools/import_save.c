@@ -5,6 +5,7 @@
 #include "playout/intl.h"
 #include "scheduler/import/import_keep.h"
 #include "scheduler/yaml_tree.h"
+#include "tools/import_trial.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -59,14 +60,19 @@ static int compose(const struct import *import, const struct import_output *outp
     return fclose(out) != 0 && result == 0 ? -ENOMEM : result;
 }
 
-char *import_copy_name(const char *path, int number)
+static char *numbered_name(const char *path, const char *suffix, int number)
 {
     char *name = NULL;
     char digits[12] = "";
     if (number > 1) {
         snprintf(digits, sizeof(digits), "%d", number);
     }
-    return asprintf(&name, "%s.old%s", path, digits) < 0 ? NULL : name;
+    return asprintf(&name, "%s.%s%s", path, suffix, digits) < 0 ? NULL : name;
+}
+
+char *import_copy_name(const char *path, int number)
+{
+    return numbered_name(path, "old", number);
 }
 
 /* The first name that is free: a copy is never written over. */
@@ -104,10 +110,10 @@ static void replaced_finish(struct replaced *replaced)
     free(replaced->copy);
 }
 
-static void tell_kept(const struct replaced *replaced)
+/* `old` is where the old file now is. */
+static void tell_taken(const struct replaced *replaced, const char *old)
 {
     const struct import_kept *kept = &replaced->kept;
-    fprintf(stderr, _("The timetable that was there is kept as %s.\n"), replaced->copy);
     if (!replaced->has_kept) {
         fputs(_("Nothing of it could be taken over, for it is no plain timetable.\n"), stderr);
         return;
@@ -123,8 +129,14 @@ static void tell_kept(const struct replaced *replaced)
         fprintf(stderr,
                 _("Left out, for they belong to the lessons of the old grid: %s; copy from %s what "
                   "still holds.\n"),
-                kept->lost, replaced->copy);
+                kept->lost, old);
     }
+}
+
+static void tell_kept(const struct replaced *replaced)
+{
+    fprintf(stderr, _("The timetable that was there is kept as %s.\n"), replaced->copy);
+    tell_taken(replaced, replaced->copy);
     fputs(_("See with 'ketang check' whether all of it fits together.\n"), stderr);
 }
 
@@ -282,6 +294,73 @@ static int put(const char *path, struct replaced *replaced, const char *text, si
     return result;
 }
 
+/* What is wrong with the new text, told by the name that it would be kept by. */
+static int try_out(const struct import *import, const struct import_output *output,
+                   const struct import_destination *destination, const char *name, const char *text,
+                   struct problems *errors)
+{
+    const struct import_trial trial = {destination->station, output->channel, destination->path,
+                                       name};
+    struct problems found;
+    problems_init(&found);
+    const int result = import->is_calendar ? 0 : import_trial(&trial, text, &found);
+    for (size_t i = 0; i < found.count; i++) {
+        const struct problem *item = &found.items[i];
+        if (item->severity == PROBLEM_ERROR) {
+            problems_add(errors, item->severity, item->file, item->line, item->column, "%s",
+                         item->text);
+        }
+    }
+    problems_finish(&found);
+    return result;
+}
+
+static void tell_refused(const char *path, const char *name, const struct replaced *replaced,
+                         struct problems *errors)
+{
+    fprintf(stderr,
+            _("ketang import: %s is left as it was: the new timetable has errors, and would not "
+              "air.\n"),
+            path);
+    tell_taken(replaced, path);
+    problems_print(errors, stderr);
+    fprintf(stderr,
+            _("The new timetable is in %s: correct it there, then put it in place with 'mv %s %s'; "
+              "or correct the sheet or the files that are there, and import again.\n"),
+            name, name, path);
+}
+
+/*
+ * Tries a text that would replace a good file.  0; or -EBADMSG when it has
+ * errors, which is told: then it is kept beside the file.
+ */
+static int try_first(const struct import *import, const struct import_output *output,
+                     const struct import_destination *destination, const struct replaced *replaced,
+                     const char *text, size_t size)
+{
+    const char *path = destination->path;
+    struct problems errors;
+    char *name = NULL;
+    int number = 1;
+    int result = 0;
+    do {
+        free(name);
+        name = numbered_name(path, "new", number++);
+    } while (name != NULL && access(name, F_OK) == 0 && number <= IMPORT_COPIES_MOST);
+    problems_init(&errors);
+    result = name != NULL ? try_out(import, output, destination, name, text, &errors) : -ENOMEM;
+    if (result == 0 && errors.errors > 0) {
+        result = put(name, NULL, text, size);
+    }
+    if (result == 0 && errors.errors > 0) {
+        tell_refused(path, name, replaced, &errors);
+        result = -EBADMSG;
+    }
+    problems_finish(&errors);
+    free(name);
+    return result;
+}
+
 static void tell_result(const char *path, int result)
 {
     if (result == -EEXIST) {
@@ -295,26 +374,28 @@ static void tell_result(const char *path, int result)
                   "already; move %s.old and those after it to another folder, then try "
                   "again.\n"),
                 path, IMPORT_COPIES_MOST, path);
-    } else if (result < 0) {
+    } else if (result < 0 && result != -EBADMSG) {
         fprintf(stderr, _("ketang import: %s cannot be written: %s.\n"), path, strerror(-result));
-    } else {
+    } else if (result == 0) {
         fprintf(stderr, _("%s is written.\n"), path);
     }
 }
 
-int import_save_may(const char *path, bool is_forced)
+int import_save_may(const struct import_destination *destination)
 {
+    const char *path = destination->path;
     const bool is_there = strcmp(path, "-") != 0 && access(path, F_OK) == 0;
-    if (is_there && !is_forced) {
+    if (is_there && !destination->is_forced) {
         tell_result(path, -EEXIST);
         return -EEXIST;
     }
     return 0;
 }
 
-int import_save(const struct import *import, const struct import_output *output, const char *path,
-                bool is_forced)
+int import_save(const struct import *import, const struct import_output *output,
+                const struct import_destination *destination)
 {
+    const char *path = destination->path;
     if (strcmp(path, "-") == 0) {
         const int result = import_write(import, output, stdout);
         return result == 0 && fflush(stdout) != 0 ? -errno : result;
@@ -323,9 +404,13 @@ int import_save(const struct import *import, const struct import_output *output,
     size_t size = 0;
     struct replaced replaced = {0};
     const bool is_there = access(path, F_OK) == 0;
-    int result = is_there && !is_forced ? -EEXIST : compose(import, output, &text, &size);
+    int result =
+        is_there && !destination->is_forced ? -EEXIST : compose(import, output, &text, &size);
     if (result == 0 && is_there) {
         result = take_over(path, &replaced, &text, &size);
+    }
+    if (result == 0 && is_there) {
+        result = try_first(import, output, destination, &replaced, text, size);
     }
     if (result == 0) {
         result = put(path, is_there ? &replaced : NULL, text, size);

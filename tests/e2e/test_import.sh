@@ -34,7 +34,7 @@ without_places() {
 # station_of TIMETABLE [CALENDAR]: a station file whose timetables are this one alone.
 station_of() {
     mkdir -p "$TMP/timetables"
-    rm -f "$TMP/timetables"/*.yaml
+    rm -f "$TMP/timetables"/*.yaml*
     cp -r schedules/calendars "$TMP/timetables"
     sed "${2:+s/^channel: .*/&\\ncalendar: $2/}" "$1" >"$TMP/timetables/zhangdian.yaml"
     sed "s|timetables = .*|timetables = \"$TMP/timetables\";|" "$KETANG_STATION" >"$TMP/station.cfg"
@@ -195,6 +195,36 @@ numbers_with_a_file_are_not_given() {
         rm -r "$TMP/media"
 }
 
+# Else a good file gives way to one that check refuses, and the channel goes on by a list that no file has.
+what_would_not_air_replaces_nothing() {
+    local file=$TMP/timetables/zhangdian.yaml
+    station_of schedules/zhangdian.yaml
+    cp "$file" "$TMP/good.yaml"
+    printf '节次,时间,周一\n1,8:00-8:45,语文 甲\n' >"$TMP/1.csv"
+    set -- "$TMP/1.csv" --channel zhangdian --station "$TMP/station.cfg" --force
+    (cd "$TMP/timetables" && ketang import "$@" -o zhangdian.yaml 2>"$TMP/said" >&2) && return 1
+    cat "$TMP/said"
+    cmp "$TMP/good.yaml" "$file" && [ ! -e "$file.old" ] && grep -q 'house_number: ZHANGDIAN-1-1' "$file.new" &&
+        grep -q '^ketang import: zhangdian.yaml is left as it was' "$TMP/said" &&
+        grep -q '^zhangdian.yaml.new:[0-9]*: error: .*08:40' "$TMP/said" && ! grep -q ':0: \|is written\|warning' "$TMP/said" &&
+        grep -q "'mv zhangdian.yaml.new zhangdian.yaml'" "$TMP/said" || return 1
+    ketang import "$@" -o "$file" >/dev/null; [ $? -eq 1 ] && [ -e "$file.new2" ] || return 1
+    sed 's/08:40, end: 08:45/08:45, end: 08:50/' "$file.new" >"$file" &&
+        ketang check --station "$TMP/station.cfg" | grep -q '^No errors' || return 1
+    ketang import "$@" -o "$file" >/dev/null && [ -e "$file.old" ]
+}
+
+# A week that names lessons of the timetable needs them there.
+a_lesson_that_a_week_needs_is_not_lost() {
+    local file=$TMP/timetables/zhangdian.yaml
+    station_of schedules/zhangdian.yaml zibo
+    printf 'format: 1\nchannel: zhangdian\nweeks: [{week: 3, days: [周一], grid: {第一节: [KT-03]}}]\n' >"$TMP/timetables/w3.yaml"
+    printf '节次,时间,周一\n1,8:00-8:40,语文 甲\n' >"$TMP/1.csv"
+    ketang import "$TMP/1.csv" --channel zhangdian --station "$TMP/station.cfg" -o "$file" --force 2>"$TMP/said" >&2 && return 1
+    cat "$TMP/said"
+    [ ! -e "$file.old" ] && grep -q "^w3.yaml:3:[0-9]*: error: .*KT-03" "$TMP/said"
+}
+
 # The name has room for ".old", but not for that of the file that is written first.
 what_fails_leaves_all_as_it_was() {
     local name i
@@ -314,6 +344,8 @@ tap "a lesson keeps its house number, and another never gets it" numbers_stay_wi
 tap "so it is in an addition of one week" numbers_of_a_week_stay_too
 tap "a week keeps the house numbers that its channel has" a_week_keeps_the_numbers_of_its_channel
 tap "nor does it get one that has a file" numbers_with_a_file_are_not_given
+tap "what would not air replaces no good timetable" what_would_not_air_replaces_nothing
+tap "nor does what loses a lesson that a week needs" a_lesson_that_a_week_needs_is_not_lost
 tap "what cannot be written leaves all as it was, and says what to do" what_fails_leaves_all_as_it_was
 tap "a new file heeds the umask, one that is replaced keeps its mode" modes_are_kept
 tap "old and locked workbooks are refused with the way out" old_books_are_refused
