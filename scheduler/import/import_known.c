@@ -22,6 +22,7 @@ void import_known_finish(struct import_known *known)
         free_number(&known->numbers[i]);
     }
     free(known->numbers);
+    free(known->grade);
     library_destroy(known->library);
     *known = (struct import_known){0};
 }
@@ -128,6 +129,9 @@ int import_known_add(struct import_known *known, const char *bytes, size_t size,
     const struct yaml_node *root = yaml_tree_root(tree);
     const struct yaml_node *lessons = NULL;
     result = root->type == YAML_TREE_MAPPING ? 0 : -EINVAL;
+    if (result == 0 && known->grade == NULL) {
+        result = copy_text(root, "grade", &known->grade);
+    }
     if (result == 0 && (lessons = yaml_node_get(root, "lessons")) != NULL) {
         result = add_all(known, lessons, &like);
     }

@@ -33,6 +33,7 @@ struct import_known_number {
 struct import_known {
     struct import_known_number *numbers; /* each once */
     size_t count;
+    char *grade;             /* of lessons that name none, by the newest that says it; or NULL */
     struct library *library; /* NULL: none */
 };
 

@@ -152,10 +152,15 @@ static bool may_be_beside(const struct import_lesson *lesson,
                                      strcmp(lesson->teacher, known->teacher) == 0);
 }
 
-static bool is_same_lesson(const struct import_lesson *lesson,
+static bool is_same_grade(const struct import_known *known, const char *a, const char *b)
+{
+    return text_same(a != NULL ? a : known->grade, b != NULL ? b : known->grade);
+}
+
+static bool is_same_lesson(const struct import_known *all, const struct import_lesson *lesson,
                            const struct import_known_number *known)
 {
-    return known->is_lesson && text_same(lesson->grade, known->grade) &&
+    return known->is_lesson && is_same_grade(all, lesson->grade, known->grade) &&
            text_same(lesson->subject, known->subject) &&
            text_same(import_lesson_title(lesson), known->title) &&
            (!known->is_beside || may_be_beside(lesson, known));
@@ -189,7 +194,7 @@ static int keep_number(const struct numbering *numbering, const struct import_en
     number_by_place(numbering->import, 0, entry, numbering->prefix, places[1]);
     for (size_t i = 0; i < known->count && lesson->house_number == NULL; i++) {
         const struct import_known_number *number = &known->numbers[i];
-        if (!numbering->is_kept[i] && is_same_lesson(lesson, number) &&
+        if (!numbering->is_kept[i] && is_same_lesson(known, lesson, number) &&
             (!is_there || turn_of(number->house_number, places[number->is_beside ? 1 : 0]) > 0)) {
             numbering->is_kept[i] = true;
             lesson->keeps_number = true;

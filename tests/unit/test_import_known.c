@@ -101,6 +101,13 @@ static void a_number_stays_with_its_lesson(void **state)
          HEAD FIRST "语文,数学\n",
          "K-1-1* 语文; K-2-1 数学",
          0},
+        /* the grade of the whole file is that of lessons which name none, here and there */
+        {{"grade: 一年级\nlessons:\n  - {house_number: K-9, subject: 语文, title: 甲}\n" LESSON(
+             "K-8", "乙")},
+         NULL,
+         HEAD FIRST "一年级 语文 甲,语文 乙\n",
+         "K-9* 甲; K-8* 乙",
+         0},
         /* an older timetable counts, but for what its numbers have become since */
         {{"lessons:\n" LESSON("K-1-1", "丙"),
           "lessons:\n" LESSON("K-1-1", "甲") LESSON("K-2-1", "乙")},
@@ -126,6 +133,11 @@ static void another_lesson_never_gets_it(void **state)
         {{"lessons:\n" LESSON("K-1-1", "甲")},
          NULL,
          HEAD FIRST "二年级 语文 甲,-\n",
+         "K-1-1-2 甲",
+         0},
+        {{"grade: 二年级\nlessons:\n" LESSON("K-1-1", "甲")},
+         NULL,
+         HEAD FIRST "语文 甲,-\n",
          "K-1-1-2 甲",
          0},
         /* the third week, and one whose older copies are gone */
@@ -197,6 +209,13 @@ static void a_week_keeps_the_numbers_of_the_timetables_beside_it(void **state)
          NULL,
          HEAD FIRST "语文,数学\n",
          "K-W03-1-1 语文; K-W03-2-1 数学",
+         3},
+        /* the grade of the channel's file is that of its additions, too */
+        {{"lessons:\n  - {house_number: K-W02-1-1, subject: 语文, title: 甲}\n",
+          "grade: 一年级\nlessons:\n  - {house_number: K-9, subject: 语文, title: 乙}\n"},
+         NULL,
+         HEAD FIRST "一年级 语文 甲,语文 乙\n",
+         "K-W02-1-1*+ 甲; K-9*+ 乙",
          3},
         /* a change elsewhere that names the lesson */
         {{"changes:\n  - {date: 2020-02-19, period: 第三节, house_number: KT-3}\n",
