@@ -58,9 +58,8 @@ static void a_media_folder_that_is_away_is_said_first_and_of_its_lessons_nothing
     scheduler_status_print(out, answer);
     fclose(out);
     json_decref(answer);
-    assert_string_equal(text,
-                        "! media is away\n! a.yaml:1:1: wrong\n! the last good timetable goes "
-                        "on; mend the file and save it\n");
+    assert_string_equal(text, "! media is away\n! a.yaml:1:1: wrong\n! what was good before goes "
+                              "on; mend the file and save it\n");
     free(text);
 }
 
