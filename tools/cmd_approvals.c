@@ -145,12 +145,12 @@ static int print_missing(struct store_command *command, const struct library *li
         }
         const int level = approval_chain_level(&chain, station->scheduler.is_alone_allowed);
         char text[APPROVE_TEXT_SIZE];
-        if (level >= stages) {
-            printf(_("%s, %.8s: may air its first run.\n"), asset->profile, asset->sha256);
-        } else if (chain.rejected > 0) {
-            printf(_("%s, %.8s: rejected in stage %d: it does not air; the mended file is signed "
-                     "anew.\n"),
+        if (chain.rejected > 0) {
+            printf(_("%s, %.8s: rejected in stage %d: it airs in no run, not in a repeat either; "
+                     "the mended file is signed anew.\n"),
                    asset->profile, asset->sha256, chain.rejected);
+        } else if (level >= stages) {
+            printf(_("%s, %.8s: may air its first run.\n"), asset->profile, asset->sha256);
         } else {
             printf(_("%s, %.8s: %d of %d stages are signed for the first run; the next one is "
                      "stage %d: %s\n"),

@@ -48,7 +48,8 @@ static void print_usage(FILE *out)
             "                     first run has been signed\n"
             "  --by NAME          who signs; the user's name when left out\n"
             "  --note TEXT        goes into the history\n"
-            "  --reject           the file is not good: stage N and all above are undone\n"
+            "  --reject           the file is not good: stage N and all above are undone; of\n"
+            "                     the first run: it airs in no repeat either\n"
             "  --withdraw         stage N was signed by mistake\n"
             "  --station FILE     the station file (schedules/station.cfg)\n"),
           out);
@@ -156,7 +157,11 @@ static int tell(struct store_command *command, const struct store_approval *appr
                 const struct library_asset *asset, const struct approval_rule *rule)
 {
     struct approval_chain chain;
-    const int result = store_approval_chain(command->store, approval, &chain);
+    int rejected = 0;
+    int result = store_approval_chain(command->store, approval, &chain);
+    if (result == 0) {
+        result = store_approval_rejected(command->store, approval, &rejected);
+    }
     if (result < 0) {
         return store_command_complain(command, result);
     }
@@ -165,14 +170,18 @@ static int tell(struct store_command *command, const struct store_approval *appr
     printf("%s (%s, %.8s) ", approval->house_number, asset->profile, approval->sha256);
     printf(is_first ? _("for the first run: ") : _("for the repeat of %s: "), approval->run);
     char text[APPROVE_TEXT_SIZE];
-    if (level >= rule->stages) {
-        printf(_("all %d stages are signed; it may air.\n"), rule->stages);
+    if (rejected > 0 && chain.rejected == 0) {
+        printf(_("the first run was rejected in stage %d: the file airs in no run, whatever is "
+                 "signed for this one, until that stage is signed again.\n"),
+               rejected);
     } else if (chain.rejected > 0) {
         printf(_("rejected in stage %d: it does not air, and goes back to who made it; the mended "
                  "file is signed anew.  If it was rejected by mistake: %s\n"),
                chain.rejected,
                approve_text(command->station->path, approval->house_number, level + 1,
                             approval->run, text));
+    } else if (level >= rule->stages) {
+        printf(_("all %d stages are signed; it may air.\n"), rule->stages);
     } else {
         printf(_("%d of %d stages are signed; the next one is stage %d: %s\n"), level, rule->stages,
                level + 1,

@@ -17,14 +17,16 @@ static struct ready_stage stage_of(struct store *store, const struct scheduler_s
 {
     char date[STORE_DATE_SIZE];
     struct approval_chain chain;
+    int rejected = 0;
     const struct store_approval of = {
         .house_number = row->house_number, .sha256 = row->file, .run = ready_stages_run(row, date)};
-    if (store_approval_chain(store, &of, &chain) < 0) {
+    if (store_approval_chain(store, &of, &chain) < 0 ||
+        store_approval_rejected(store, &of, &rejected) < 0) {
         return (struct ready_stage){0};
     }
     const int level = approval_chain_level(&chain, settings->is_alone_allowed);
     return (struct ready_stage){.next = level < settings->approval_stages ? level + 1 : 0,
-                                .rejected = chain.rejected};
+                                .rejected = rejected};
 }
 
 static bool is_unsigned(const struct ready_row *row)

@@ -63,6 +63,21 @@ int store_approval_chain(struct store *store, const struct store_approval *of,
     return result;
 }
 
+int store_approval_rejected(struct store *store, const struct store_approval *of, int *stage)
+{
+    struct store_approval first = *of;
+    struct approval_chain chain;
+    first.run = APPROVAL_FIRST_RUN;
+    int result = store_approval_chain(store, &first, &chain);
+    if (result == 0 && chain.rejected == 0) {
+        result = store_approval_chain(store, of, &chain);
+    }
+    if (result == 0) {
+        *stage = chain.rejected;
+    }
+    return result;
+}
+
 static int refuse(struct store *store, const struct store_approval *approval,
                   const struct approval_chain *chain, int result)
 {

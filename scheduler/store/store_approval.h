@@ -4,8 +4,9 @@
  *
  * An approval is bound to the SHA-256 of the file: a file that changed has
  * none.  The first run has its own, and so has each repeat, named by its air
- * date.  Verdicts are only ever added: a withdrawal is one more, and the
- * history stays.  approval_chain.h has the rules of the stages.
+ * date.  A file that was rejected for its first run airs in none.  Verdicts
+ * are only ever added: a withdrawal is one more, and the history stays.
+ * approval_chain.h has the rules of the stages.
  */
 #ifndef SCHEDULER_STORE_STORE_APPROVAL_H
 #define SCHEDULER_STORE_STORE_APPROVAL_H
@@ -49,5 +50,11 @@ struct store_approval store_approval_at(const struct store_rows *rows, size_t ro
 /* How far the approval of a file for a run has come. */
 int store_approval_chain(struct store *store, const struct store_approval *of,
                          struct approval_chain *chain);
+
+/*
+ * The stage that sent the file back, and keeps it off the air in this run: of the first run, or
+ * else of this one; 0: none.  0, or as store.h says.
+ */
+int store_approval_rejected(struct store *store, const struct store_approval *of, int *stage);
 
 #endif

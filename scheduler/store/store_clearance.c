@@ -8,65 +8,77 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A file that has all stages for one run. */
-struct cleared {
+enum run_state {
+    RUN_CLEARED,  /* has all stages */
+    RUN_REJECTED, /* was sent back: when it is the first run, the file airs in none */
+};
+
+/* A file and a run of it that verdicts have settled. */
+struct settled {
     char *house_number;
     char *sha256;
     char run[STORE_DATE_SIZE];
+    enum run_state state;
 };
 
 struct store_clearance {
     struct clearance view; /* first */
     bool is_open;          /* nothing needs approval */
-    struct cleared *items; /* sorted */
+    struct settled *items; /* sorted */
     size_t count;
 };
 
-static int compare_texts(const char *const left[3], const char *const right[3])
+/* What names a run of a file. */
+struct run_name {
+    const char *house_number;
+    const char *sha256;
+    const char *run;
+};
+
+static int compare_with_name(const void *name, const void *item)
 {
-    int order = 0;
-    for (int i = 0; order == 0 && i < 3; i++) {
-        order = strcmp(left[i], right[i]);
+    const struct run_name *a = name;
+    const struct settled *b = item;
+    int order = strcmp(a->house_number, b->house_number);
+    if (order == 0) {
+        order = strcmp(a->sha256, b->sha256);
     }
-    return order;
+    return order != 0 ? order : strcmp(a->run, b->run);
 }
 
-static int compare_cleared(const void *left, const void *right)
+static int compare_settled(const void *left, const void *right)
 {
-    const struct cleared *a = left;
-    const struct cleared *b = right;
-    return compare_texts((const char *const[3]){a->house_number, a->sha256, a->run},
-                         (const char *const[3]){b->house_number, b->sha256, b->run});
+    const struct settled *a = left;
+    const struct run_name name = {a->house_number, a->sha256, a->run};
+    return compare_with_name(&name, right);
+}
+
+static bool is_settled(const struct store_clearance *clearance, const struct run_name *name,
+                       enum run_state state)
+{
+    const struct settled *found = clearance->count > 0
+                                      ? bsearch(name, clearance->items, clearance->count,
+                                                sizeof(clearance->items[0]), compare_with_name)
+                                      : NULL;
+    return found != NULL && found->state == state;
+}
+
+/* Who sent the file back before its first run has said what he thinks of its repeats, too. */
+static bool is_in_force(const struct store_clearance *clearance, const struct run_name *name)
+{
+    const struct run_name first = {name->house_number, name->sha256, APPROVAL_FIRST_RUN};
+    return is_settled(clearance, name, RUN_CLEARED) && !is_settled(clearance, &first, RUN_REJECTED);
 }
 
 static bool may_air(const struct clearance *self, const struct airing *airing)
 {
     const struct store_clearance *clearance = (const struct store_clearance *)self;
     char date[STORE_DATE_SIZE];
-    const char *wanted[3] = {airing->house_number, airing->sha256, APPROVAL_FIRST_RUN};
-    size_t low = 0;
-    size_t high = clearance->count;
-    if (clearance->is_open) {
-        return true;
-    }
+    struct run_name name = {airing->house_number, airing->sha256, APPROVAL_FIRST_RUN};
     if (airing->is_repeat) {
-        wanted[2] = store_date_text(airing->date, date);
+        name.run = store_date_text(airing->date, date);
     }
-    while (low < high) {
-        const size_t middle = low + (high - low) / 2;
-        const struct cleared *item = &clearance->items[middle];
-        const int order = compare_texts(
-            wanted, (const char *const[3]){item->house_number, item->sha256, item->run});
-        if (order == 0) {
-            return true;
-        }
-        if (order < 0) {
-            high = middle;
-        } else {
-            low = middle + 1;
-        }
-    }
-    return false;
+    return clearance->is_open || is_in_force(clearance, &name);
 }
 
 static bool is_same_run(const struct store_approval *a, const struct store_approval *b)
@@ -75,17 +87,31 @@ static bool is_same_run(const struct store_approval *a, const struct store_appro
            strcmp(a->run, b->run) == 0;
 }
 
-static int clear(struct store_clearance *clearance, const char *house_number, const char *sha256,
-                 const char *run)
+static int settle(struct store_clearance *clearance, const char *house_number, const char *sha256,
+                  const char *run, enum run_state state)
 {
-    struct cleared *item = &clearance->items[clearance->count];
-    *item = (struct cleared){.house_number = strdup(house_number), .sha256 = strdup(sha256)};
+    struct settled *item = &clearance->items[clearance->count];
+    *item = (struct settled){
+        .house_number = strdup(house_number), .sha256 = strdup(sha256), .state = state};
     snprintf(item->run, sizeof(item->run), "%.10s", run);
     clearance->count++;
     return item->house_number != NULL && item->sha256 != NULL ? 0 : -ENOMEM;
 }
 
-/* Walks the verdicts of each file and run, and keeps those that have come through. */
+/* Notes what the verdicts of one file and run came to, in the order in which they were given. */
+static int settle_run(struct store_clearance *clearance, const struct store_approval *of,
+                      const struct approval_chain *chain, const struct approval_rule *rule)
+{
+    if (chain->rejected > 0) {
+        return settle(clearance, of->house_number, of->sha256, of->run, RUN_REJECTED);
+    }
+    if (approval_chain_level(chain, rule->is_alone_allowed) >= rule->stages) {
+        return settle(clearance, of->house_number, of->sha256, of->run, RUN_CLEARED);
+    }
+    return 0;
+}
+
+/* Walks the verdicts, those of each file and run behind each other. */
 static int judge(struct store_clearance *clearance, const struct store_rows *rows,
                  const struct approval_rule *rule)
 {
@@ -102,9 +128,7 @@ static int judge(struct store_clearance *clearance, const struct store_rows *row
                 continue;
             }
         }
-        if (approval_chain_level(&chain, rule->is_alone_allowed) >= rule->stages) {
-            result = clear(clearance, approval.house_number, approval.sha256, approval.run);
-        }
+        result = settle_run(clearance, &approval, &chain, rule);
         chain = (struct approval_chain){0};
     }
     return result;
@@ -113,7 +137,7 @@ static int judge(struct store_clearance *clearance, const struct store_rows *row
 static void sort(struct store_clearance *clearance)
 {
     if (clearance->count > 0) {
-        qsort(clearance->items, clearance->count, sizeof(clearance->items[0]), compare_cleared);
+        qsort(clearance->items, clearance->count, sizeof(clearance->items[0]), compare_settled);
     }
 }
 
@@ -163,7 +187,11 @@ json_t *store_clearance_tell(const struct store_clearance *clearance)
 {
     json_t *list = json_array();
     for (size_t i = 0; list != NULL && i < clearance->count; i++) {
-        const struct cleared *item = &clearance->items[i];
+        const struct settled *item = &clearance->items[i];
+        const struct run_name name = {item->house_number, item->sha256, item->run};
+        if (!is_in_force(clearance, &name)) {
+            continue;
+        }
         json_t *row = json_pack("[s, s, s]", item->house_number, item->sha256, item->run);
         if (json_array_append_new(list, row) < 0) {
             json_decref(list);
@@ -191,7 +219,7 @@ int store_clearance_recall(const json_t *list, struct store_clearance **clearanc
         const char *sha256 = json_string_value(json_array_get(row, 1));
         const char *run = json_string_value(json_array_get(row, 2));
         const bool is_whole = number != NULL && sha256 != NULL && run != NULL;
-        result = is_whole ? clear(fresh, number, sha256, run) : -EBADMSG;
+        result = is_whole ? settle(fresh, number, sha256, run, RUN_CLEARED) : -EBADMSG;
     }
     return finish(fresh, result, clearance);
 }

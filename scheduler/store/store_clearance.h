@@ -23,7 +23,7 @@ int store_clearance_create(struct store *store, const struct approval_rule *rule
                            struct store_clearance **clearance);
 void store_clearance_destroy(struct store_clearance *clearance); /* accepts NULL */
 
-/* As JSON, [[house number, SHA-256, run], ...]: the caller's; NULL: out of memory. */
+/* What may air as JSON, [[house number, SHA-256, run], ...]: the caller's; NULL: out of memory. */
 json_t *store_clearance_tell(const struct store_clearance *clearance);
 /* From what was told once; 0, -EBADMSG or -ENOMEM. */
 int store_clearance_recall(const json_t *list, struct store_clearance **clearance);

@@ -68,8 +68,22 @@ all_repeats_of_a_day() {
         says 0 "none waits for stage 3" approve --all --stage 3 --by 张 --repeat tomorrow &&
         { ketang ready --station "$STATION" --days 2 >"$TMP/said" 2>&1 || true; } &&
         grep 'KT-01 .*; rejected in stage 3: it goes back to who made it$' "$TMP/said" &&
+        a_first_run_sent_back &&
         says 1 "by the timetables KT-77 is not repeated" sh -c "cp '$MEDIA'/$(printf '%064d' 0 | tr 0 c).json '$TMP/kept' && sed -i 's/KT-02/KT-77/' '$MEDIA'/c*.json && '$BUILD/ketang' approve --station '$STATION' KT-77 --stage 1 --by 王 --repeat $TOMORROW" &&
         rm "$MEDIA"/c* "$TMP/schedules/zhangdian.yaml"
+}
+
+# Its repeat of tomorrow is signed, and does not air all the same.
+a_first_run_sent_back() {
+    local who
+    for who in 1:王 2:李 3:张; do
+        approve KT-02 --stage "${who%:*}" --by "${who#*:}" && approve KT-02 --stage "${who%:*}" --by "${who#*:}" --repeat tomorrow || return 1
+    done
+    says 0 "rejected in stage 2: it does not air" approve KT-02 --stage 2 --reject --by 李 &&
+        says 0 "rejected in stage 2: it airs in no run, not in a repeat either" ketang approvals --station "$STATION" KT-02 &&
+        says 0 "for the repeat of $TOMORROW: the first run was rejected in stage 2: the file airs in no run" approve KT-02 --stage 1 --withdraw --by 王 --repeat tomorrow &&
+        { ketang ready --station "$STATION" --days 2 >"$TMP/said" 2>&1 || true; } &&
+        grep 'KT-02 .*repeat.*; rejected in stage 2: it goes back to who made it' "$TMP/said"
 }
 
 a_new_version() {

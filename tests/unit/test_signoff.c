@@ -236,6 +236,28 @@ static void where_nothing_is_known_the_plan_goes_on(void **state)
     desk_clean_up(&desk);
 }
 
+/* A repeat that was signed before the file was sent back does not air, with or without the store.
+ */
+static void what_was_sent_back_airs_in_no_repeat_either(void **state)
+{
+    (void)state;
+    struct desk desk;
+    char number[] = "A";
+    desk_set_up(&desk, 1);
+    desk_reload(&desk);
+    add_media(&desk, number, 1);
+    sign(&desk, "A", 1, APPROVAL_FIRST_RUN, APPROVAL_GIVEN);
+    sign(&desk, "A", 1, "2020-02-18", APPROVAL_GIVEN);
+    desk_pass(&desk, EVENING_MS, NULL, NULL);
+    desk_check_asset(&desk, EVENING_MS, tuesday_ms(18), store_bench_hash(1));
+    sign(&desk, "A", 1, APPROVAL_FIRST_RUN, APPROVAL_REJECTED);
+    desk_pass(&desk, EVENING_MS + 1000, NULL, NULL);
+    desk_check_asset(&desk, EVENING_MS + 1000, tuesday_ms(18), "");
+    start_again(&desk);
+    desk_check_asset(&desk, EVENING_MS + 60000, tuesday_ms(18), "");
+    desk_clean_up(&desk);
+}
+
 /* What was kept is damaged, or of another rule. */
 static void what_was_kept_is_not_believed_blindly(void **state)
 {
@@ -276,6 +298,7 @@ int main(void)
         cmocka_unit_test(an_order_cannot_air_what_is_not_approved),
         cmocka_unit_test(a_new_start_without_the_store_knows_what_was_signed),
         cmocka_unit_test(where_nothing_is_known_the_plan_goes_on),
+        cmocka_unit_test(what_was_sent_back_airs_in_no_repeat_either),
         cmocka_unit_test(what_was_kept_is_not_believed_blindly),
     };
     return cmocka_run_group_tests_name("signoff", tests, NULL, NULL);

@@ -138,6 +138,51 @@ static void a_rejection_undoes_its_stage_and_those_above_and_stays_in_the_histor
     store_rows_finish(&rows);
 }
 
+static void check_rejected(struct store *store, const char *run, int expected)
+{
+    const struct store_approval of = {
+        .house_number = "KT-01", .sha256 = store_bench_hash(1), .run = run};
+    int stage = -1;
+    assert_int_equal(store_approval_rejected(store, &of, &stage), 0);
+    assert_int_equal(stage, expected);
+}
+
+/* Whoever sends a file back means all its runs; a signature by mistake is of one run alone. */
+static void a_file_that_is_sent_back_airs_in_no_run_until_it_is_signed_again(void **state)
+{
+    const struct store_room *room = *state;
+    const struct approval_rule rule = {2, true};
+    const struct signing signings[] = {
+        {1, APPROVAL_GIVEN, "王", 1, "first", 0, NULL},
+        {2, APPROVAL_GIVEN, "李", 1, "first", 0, NULL},
+        {1, APPROVAL_GIVEN, "王", 1, "2020-02-18", 0, NULL},
+        {2, APPROVAL_GIVEN, "李", 1, "2020-02-18", 0, NULL},
+    };
+    const struct signing withdrawn[] = {{2, APPROVAL_WITHDRAWN, "李", 1, "first", 0, NULL}};
+    const struct signing rejected[] = {{2, APPROVAL_REJECTED, "李", 1, "first", 0, NULL}};
+    const struct signing below[] = {{1, APPROVAL_WITHDRAWN, "王", 1, "first", 0, NULL},
+                                    {1, APPROVAL_GIVEN, "王", 1, "first", 0, NULL}};
+    const struct signing again[] = {{2, APPROVAL_GIVEN, "李", 1, "first", 0, NULL}};
+    const struct signing of_repeat[] = {{1, APPROVAL_REJECTED, "王", 1, "2020-02-18", 0, NULL}};
+    SIGN_ALL(room->store, signings, &rule);
+    SIGN_ALL(room->store, withdrawn, &rule);
+    assert_false(may_air(room->store, &rule, 1, 0));
+    assert_true(may_air(room->store, &rule, 1, MONDAY + 1));
+    SIGN_ALL(room->store, rejected, &rule);
+    assert_false(may_air(room->store, &rule, 1, MONDAY + 1));
+    check_rejected(room->store, "2020-02-18", 2);
+    SIGN_ALL(room->store, below, &rule);
+    assert_false(may_air(room->store, &rule, 1, MONDAY + 1));
+    SIGN_ALL(room->store, again, &rule);
+    assert_true(may_air(room->store, &rule, 1, MONDAY + 1));
+    check_rejected(room->store, "2020-02-18", 0);
+    SIGN_ALL(room->store, of_repeat, &rule);
+    assert_true(may_air(room->store, &rule, 1, 0));
+    assert_false(may_air(room->store, &rule, 1, MONDAY + 1));
+    check_rejected(room->store, "first", 0);
+    check_rejected(room->store, "2020-02-18", 1);
+}
+
 static void one_person_signs_one_stage_where_the_station_wants_that(void **state)
 {
     const struct store_room *room = *state;
@@ -261,6 +306,7 @@ int main(void)
         WITH_ROOM(a_changed_file_has_no_approval),
         WITH_ROOM(each_repeat_needs_its_own),
         WITH_ROOM(a_rejection_undoes_its_stage_and_those_above_and_stays_in_the_history),
+        WITH_ROOM(a_file_that_is_sent_back_airs_in_no_run_until_it_is_signed_again),
         WITH_ROOM(one_person_signs_one_stage_where_the_station_wants_that),
         WITH_ROOM(without_stages_everything_airs_and_nothing_is_signed),
         WITH_ROOM(what_cannot_be_stored_is_refused_with_a_reason),
