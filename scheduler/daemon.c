@@ -293,6 +293,17 @@ static void log_news(struct daemon *daemon, const struct keeper_news *news)
                 _("plans and records are noted later; the air goes on"));
 }
 
+static void take_signoff(struct daemon *daemon, struct signoff *signoff)
+{
+    char lost[SIGNOFF_LOST_SIZE];
+    signoff_lost_text(signoff, daemon->station, lost);
+    log_trouble(daemon, "store_has_lost", "store_has_all", daemon->lost, lost,
+                _("what was approved and closed before holds; the air goes on"));
+    memcpy(daemon->lost, lost, sizeof(daemon->lost));
+    planner_take_signoff(daemon->planner, signoff);
+    set_dirty(daemon);
+}
+
 void daemon_hear_store(struct daemon *daemon)
 {
     struct keeper_news news;
@@ -302,8 +313,7 @@ void daemon_hear_store(struct daemon *daemon)
     memcpy(daemon->unnoted, news.unnoted, sizeof(daemon->unnoted));
     daemon->has_heard = news.has_answered;
     if (news.signoff != NULL) {
-        planner_take_signoff(daemon->planner, news.signoff);
-        set_dirty(daemon);
+        take_signoff(daemon, news.signoff);
     }
     problems_finish(&news.told);
 }

@@ -147,12 +147,12 @@ static json_t *tell_status(const struct daemon *daemon, const json_t *request)
                                     : planner_failure_text(channel->failure, daemon->station, name,
                                                            failure)));
     }
-    return json_pack("{s:b, s:b, s:o, s:I, s:o, s:s, s:s, s:s, s:o, s:o}", "ok", 1,
+    return json_pack("{s:b, s:b, s:o, s:I, s:o, s:s, s:s, s:s, s:s, s:o, s:o}", "ok", 1,
                      "station_changed", daemon->is_station_changed, "channels", channels, "errors",
                      (json_int_t)daemon->problems.errors, "problems",
                      list_problems(&daemon->problems), "media_trouble",
                      daemon_media_trouble(daemon), "store_trouble", daemon->trouble,
-                     "store_unnoted", daemon->unnoted, "not_ready",
+                     "store_unnoted", daemon->unnoted, "store_lost", daemon->lost, "not_ready",
                      ready_desk_tell(daemon->ready, only, daemon->now_ms), "tomorrow",
                      ready_desk_lists(daemon->ready, daemon->now_ms));
 }

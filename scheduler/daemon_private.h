@@ -34,6 +34,7 @@ struct daemon {
     bool has_heard;                    /* of the store: it has been asked */
     char trouble[KEEPER_TROUBLE_SIZE]; /* of the store, as keeper_news has it */
     char unnoted[KEEPER_TROUBLE_SIZE];
+    char lost[SIGNOFF_LOST_SIZE]; /* of what is in force, as signoff_lost_text() */
     struct zone *zone;
     struct ready_desk *ready;
     int lock; /* -1: not held */

@@ -1,31 +1,16 @@
 /* SPDX-License-Identifier: MIT */
-#include "scheduler/signoff.h"
+#include "scheduler/signoff_private.h"
 
-#include "playout/durable.h"
 #include "playout/intl.h"
 #include "scheduler/freezing.h"
-#include "scheduler/store/store_clearance.h"
 
 #include <errno.h>
-#include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-enum {
-    DAYS_BACK = 2, /* compile.c looks back as far */
-    FORMAT = 1,    /* of what is kept */
-};
-
-struct signoff {
-    struct approval_rule rule;
-    const struct clearance *clearance; /* NULL: nothing needs approval */
-    struct store_clearance *approvals; /* owned; may be NULL */
-    json_t *closed;                    /* the texts of closed days, as they are kept */
-    struct frozen_days *channels;      /* as the station's services */
-    size_t channel_count;
-};
+enum { DAYS_BACK = 2 }; /* compile.c looks back as far */
 
 /* --- A store in which nothing has been signed -------------------------------------------- */
 
@@ -40,7 +25,19 @@ const struct clearance signoff_nothing = {never};
 
 /* --- Closed days ----------------------------------------------------------------------------- */
 
-/* A closed day: {"channel", "date", "closed_ms", "author", "files": [[name, text], ...]}. */
+struct store_file *signoff_files(const json_t *list)
+{
+    const size_t count = json_array_size(list);
+    struct store_file *files = calloc(count + 1, sizeof(files[0]));
+    for (size_t i = 0; files != NULL && i < count; i++) {
+        const char *name = json_string_value(json_array_get(json_array_get(list, i), 0));
+        const char *text = json_string_value(json_array_get(json_array_get(list, i), 1));
+        files[i] = (struct store_file){name != NULL ? name : "", text != NULL ? text : ""};
+    }
+    return files;
+}
+
+/* A closed day, as signoff_private.h says. */
 static int day_to_json(const struct store_freeze *freeze, const struct store_rows *rows,
                        json_t **day)
 {
@@ -57,19 +54,6 @@ static int day_to_json(const struct store_freeze *freeze, const struct store_row
                      store_date_text(freeze->date, date), "closed_ms", (json_int_t)freeze->time_ms,
                      "author", freeze->author, "files", files);
     return *day != NULL ? 0 : -ENOMEM;
-}
-
-/* Borrowed from `list`.  NULL: out of memory. */
-static struct store_file *files_of(const json_t *list)
-{
-    const size_t count = json_array_size(list);
-    struct store_file *files = calloc(count + 1, sizeof(files[0]));
-    for (size_t i = 0; files != NULL && i < count; i++) {
-        const char *name = json_string_value(json_array_get(json_array_get(list, i), 0));
-        const char *text = json_string_value(json_array_get(json_array_get(list, i), 1));
-        files[i] = (struct store_file){name != NULL ? name : "", text != NULL ? text : ""};
-    }
-    return files;
 }
 
 /* Takes ownership of the timetable. */
@@ -92,9 +76,8 @@ static int add_day(struct frozen_days *days, int64_t date, struct timetable *tim
     return 0;
 }
 
-/* Makes the day's timetable from its texts; 0 also when they are not good any more. */
-static int take_day(struct signoff *signoff, const struct station *station, const json_t *day,
-                    struct problems *problems)
+int signoff_take_day(struct signoff *signoff, const struct station *station, const json_t *day,
+                     struct problems *problems)
 {
     struct problems found;
     struct timetable *timetable = NULL;
@@ -106,7 +89,7 @@ static int take_day(struct signoff *signoff, const struct station *station, cons
     if (service == NULL || text == NULL || store_date_parse(text, &date) < 0) {
         return 0; /* of a channel that the station has no more */
     }
-    struct store_file *files = files_of(list);
+    struct store_file *files = signoff_files(list);
     problems_init(&found);
     int result = files != NULL
                      ? freezing_timetable(files, json_array_size(list), station, &timetable, &found)
@@ -138,7 +121,7 @@ static int load_day(struct signoff *signoff, struct store *store, const struct s
         result = day_to_json(freeze, &rows, &day);
     }
     if (result == 0) {
-        result = take_day(signoff, station, day, problems);
+        result = signoff_take_day(signoff, station, day, problems);
     }
     if (day != NULL && json_array_append_new(signoff->closed, day) < 0 && result == 0) {
         result = -ENOMEM;
@@ -161,7 +144,7 @@ static int load_channel(struct signoff *signoff, struct store *store, const stru
     return result;
 }
 
-static void take_approvals(struct signoff *signoff, struct store_clearance *approvals)
+void signoff_take_approvals(struct signoff *signoff, struct store_clearance *approvals)
 {
     signoff->approvals = approvals;
     signoff->clearance = store_clearance_view(approvals);
@@ -176,15 +159,16 @@ static int load_all(struct signoff *signoff, struct store *store, const struct s
         result = store_clearance_create(store, &signoff->rule, &approvals);
     }
     if (approvals != NULL) {
-        take_approvals(signoff, approvals);
+        signoff_take_approvals(signoff, approvals);
     }
     for (size_t i = 0; result == 0 && i < signoff->channel_count; i++) {
         result = load_channel(signoff, store, station, i, today - DAYS_BACK, problems);
     }
-    return result;
+    return result == 0 ? signoff_keep_lost(signoff, store, station, today - DAYS_BACK, problems)
+                       : result;
 }
 
-static struct signoff *create(const struct station *station)
+struct signoff *signoff_create(const struct station *station)
 {
     struct signoff *fresh = calloc(1, sizeof(*fresh));
     if (fresh == NULL) {
@@ -194,9 +178,12 @@ static struct signoff *create(const struct station *station)
                                          station->scheduler.is_alone_allowed};
     fresh->clearance = fresh->rule.stages > 0 ? &signoff_nothing : NULL;
     fresh->closed = json_array();
+    fresh->lost_approved = json_array();
+    fresh->lost_closed = json_array();
     fresh->channel_count = station_service_count(station);
     fresh->channels = calloc(fresh->channel_count + 1, sizeof(fresh->channels[0]));
-    if (fresh->closed == NULL || fresh->channels == NULL) {
+    if (fresh->closed == NULL || fresh->lost_approved == NULL || fresh->lost_closed == NULL ||
+        fresh->channels == NULL) {
         fresh->channel_count = 0;
         signoff_destroy(fresh);
         return NULL;
@@ -207,7 +194,7 @@ static struct signoff *create(const struct station *station)
 int signoff_load(struct store *store, const struct station *station, int64_t today,
                  struct signoff **signoff, struct problems *problems)
 {
-    struct signoff *fresh = create(station);
+    struct signoff *fresh = signoff_create(station);
     if (fresh == NULL) {
         return -ENOMEM;
     }
@@ -240,7 +227,7 @@ int signoff_check_store(const struct station *station, struct problems *problems
                      _("the store is gone; what was approved and closed in it is not forgotten "
                        "yet. Put the file back, or bring back a backup with `ketang store "
                        "restore`; without one `ketang store rebuild` makes a new store of what "
-                       "the files tell, and what was approved must be signed again"));
+                       "the files tell, with what is approved and closed now"));
     }
     return is_gone ? -ENOENT : 0;
 }
@@ -252,7 +239,7 @@ static int open_without(const struct station *station, struct signoff **signoff,
     char *kept = NULL;
     int result = signoff_check_store(station, problems);
     if (result == 0) {
-        *signoff = create(station);
+        *signoff = signoff_create(station);
         return *signoff != NULL ? 0 : -ENOMEM;
     }
     if (result == -ENOENT) {
@@ -269,6 +256,7 @@ int signoff_open(const struct station *station, int64_t today, struct signoff **
 {
     struct store *store = NULL;
     struct problems found;
+    char text[SIGNOFF_LOST_SIZE];
     problems_init(&found);
     int result = store_open(station->scheduler.store, STORE_LOOK, &store, &found);
     if (result == -ENOENT) {
@@ -281,6 +269,8 @@ int signoff_open(const struct station *station, int64_t today, struct signoff **
         if (result < 0) {
             problems_add(problems, PROBLEM_ERROR, station->scheduler.store, 0, 0, "%s",
                          store_error(store));
+        } else if (signoff_lost_text(*signoff, station, text)[0] != '\0') {
+            problems_add(problems, PROBLEM_WARNING, station->scheduler.store, 0, 0, "%s", text);
         }
     }
     store_close(store);
@@ -302,73 +292,10 @@ void signoff_destroy(struct signoff *signoff)
     }
     free(signoff->channels);
     json_decref(signoff->closed);
+    json_decref(signoff->lost_approved);
+    json_decref(signoff->lost_closed);
     store_clearance_destroy(signoff->approvals);
     free(signoff);
-}
-
-/* --- Keeping --------------------------------------------------------------------------------- */
-
-int signoff_save(const struct signoff *signoff, const char *path)
-{
-    json_t *approved =
-        signoff->approvals != NULL ? store_clearance_tell(signoff->approvals) : json_array();
-    json_t *object = json_pack("{s:i, s:i, s:b, s:o, s:O}", "format", FORMAT, "stages",
-                               signoff->rule.stages, "alone", signoff->rule.is_alone_allowed,
-                               "approved", approved, "closed", signoff->closed);
-    const int result = object != NULL ? durable_save_json(path, object, JSON_COMPACT) : -ENOMEM;
-    json_decref(object);
-    return result;
-}
-
-/* Approvals are of a rule: by another one they mean nothing. */
-static bool is_of_rule(const json_t *object, const struct approval_rule *rule)
-{
-    return json_integer_value(json_object_get(object, "stages")) == rule->stages &&
-           json_is_true(json_object_get(object, "alone")) == rule->is_alone_allowed;
-}
-
-static int recall(struct signoff *signoff, const struct station *station, const json_t *object,
-                  struct problems *problems)
-{
-    const json_t *closed = json_object_get(object, "closed");
-    struct store_clearance *approvals = NULL;
-    int result = json_integer_value(json_object_get(object, "format")) == FORMAT ? 0 : -EBADMSG;
-    if (result == 0 && signoff->rule.stages > 0 && !is_of_rule(object, &signoff->rule)) {
-        result = -ESTALE;
-    }
-    if (result == 0 && signoff->rule.stages > 0) {
-        result = store_clearance_recall(json_object_get(object, "approved"), &approvals);
-    }
-    if (approvals != NULL) {
-        take_approvals(signoff, approvals);
-    }
-    for (size_t i = 0; result == 0 && i < json_array_size(closed); i++) {
-        result = take_day(signoff, station, json_array_get(closed, i), problems);
-    }
-    return result;
-}
-
-int signoff_recall(const char *path, const struct station *station, struct signoff **signoff,
-                   struct problems *problems)
-{
-    FILE *file = fopen(path, "re");
-    if (file == NULL) {
-        return -errno;
-    }
-    json_t *object = json_loadf(file, JSON_REJECT_DUPLICATES, NULL);
-    fclose(file);
-    struct signoff *fresh = create(station);
-    int result = object == NULL ? -EBADMSG : fresh == NULL ? -ENOMEM : 0;
-    if (result == 0) {
-        result = recall(fresh, station, object, problems);
-    }
-    json_decref(object);
-    if (result < 0) {
-        signoff_destroy(fresh);
-        return result;
-    }
-    *signoff = fresh;
-    return 0;
 }
 
 /* --- Answers --------------------------------------------------------------------------------- */

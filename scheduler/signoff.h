@@ -23,6 +23,10 @@ struct signoff;
  * Reads a store; closed days from two days before `today` (civil days since
  * 1970-01-01) on.  A closed day whose texts cannot be read any more is left
  * out, with a warning.  Borrows `station` for the call.  0, or as store.h says.
+ *
+ * A store that was exchanged takes nothing off the air: what was kept in the
+ * state folder as in force (signoff_save()) holds on where the store has no
+ * verdict, and no day that was opened again, that tells why it should not.
  */
 int signoff_load(struct store *store, const struct station *station, int64_t today,
                  struct signoff **signoff, struct problems *problems);
@@ -53,6 +57,24 @@ int signoff_recall(const char *path, const struct station *station, struct signo
  * make all of that unsigned.
  */
 int signoff_check_store(const struct station *station, struct problems *problems);
+
+/* Why an operator should look after the store: it has lost what is in force; "": it has not. */
+enum { SIGNOFF_LOST_SIZE = 1024 };
+const char *signoff_lost_text(const struct signoff *signoff, const struct station *station,
+                              char text[SIGNOFF_LOST_SIZE]);
+
+struct signoff_counts {
+    size_t approved; /* runs of files */
+    size_t closed;   /* days */
+};
+
+/*
+ * Writes what the store has lost back into it: approvals stage by stage, by "ketang store
+ * rebuild (N)", for who signed is not known; closed days as they were.  How many there were.  0,
+ * or as store.h says.
+ */
+int signoff_bring_back(struct store *store, const struct station *station, int64_t today,
+                       int64_t now_ms, struct signoff_counts *counts, struct problems *problems);
 
 void signoff_destroy(struct signoff *signoff); /* accepts NULL */
 

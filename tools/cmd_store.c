@@ -8,6 +8,7 @@
 #include "playout/intl.h"
 #include "playout/options.h"
 #include "playout/suggest.h"
+#include "scheduler/signoff.h"
 #include "scheduler/store/store_dump.h"
 #include "scheduler/store/store_rebuild.h"
 #include "tools/complaint.h"
@@ -36,7 +37,8 @@ static void print_usage(FILE *out)
             "  migrate            makes it, or brings it up to this program's schema\n"
             "  backup FILE        writes everything into one file; - is standard output\n"
             "  restore FILE       reads such a file into an empty store; - is standard input\n"
-            "  rebuild            adds what media, plans and as-run files tell, after a loss\n"
+            "  rebuild            adds what media, plans, as-run and signoff.json tell, after\n"
+            "                     a loss\n"
             "\n"
             "  --station FILE     the station file (schedules/station.cfg)\n"),
           out);
@@ -191,10 +193,17 @@ static int restore(struct store_command *command, const char *path)
 static int rebuild(struct store_command *command)
 {
     struct store_rebuilt rebuilt;
+    struct signoff_counts counts;
     struct problems problems;
+    const int64_t now_ms = store_command_now_ms();
     problems_init(&problems);
-    const int result = store_rebuild(command->store, command->station, command->zone,
-                                     store_command_now_ms(), &problems, &rebuilt);
+    int result =
+        store_rebuild(command->store, command->station, command->zone, now_ms, &problems, &rebuilt);
+    if (result == 0) {
+        result =
+            signoff_bring_back(command->store, command->station,
+                               zone_date(command->zone, now_ms / 1000), now_ms, &counts, &problems);
+    }
     problems_print(&problems, stderr);
     problems_finish(&problems);
     if (result < 0) {
@@ -202,10 +211,12 @@ static int rebuild(struct store_command *command)
     }
     printf(_("Added from the files of the station: %lld asset versions, %lld lessons, %lld plan "
              "revisions, %lld orders, %lld as-run lines.\n"
-             "Approvals, frozen days, submissions and users stand in no file: they come back "
-             "from a backup only.\n"),
+             "Of what was in force last (%s/signoff.json): approvals %zu, closed days %zu.\n"
+             "Who signed, submissions and users stand in no file: they come back from a backup "
+             "only.\n"),
            (long long)rebuilt.assets, (long long)rebuilt.lessons, (long long)rebuilt.revisions,
-           (long long)rebuilt.amendments, (long long)rebuilt.as_run_lines);
+           (long long)rebuilt.amendments, (long long)rebuilt.as_run_lines, command->station->state,
+           counts.approved, counts.closed);
     return 0;
 }
 

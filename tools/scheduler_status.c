@@ -103,6 +103,7 @@ static size_t print_store(FILE *out, const json_t *answer)
 {
     const char *trouble = text_of(answer, "store_trouble");
     const char *unnoted = text_of(answer, "store_unnoted");
+    const char *lost = text_of(answer, "store_lost");
     if (trouble[0] != '\0') {
         fprintf(out,
                 _("! the store cannot be reached (%s): what was approved and closed before "
@@ -115,7 +116,10 @@ static size_t print_store(FILE *out, const json_t *answer)
                   "are noted by themselves once the store is mended\n"),
                 unnoted);
     }
-    return (size_t)(trouble[0] != '\0') + (unnoted[0] != '\0');
+    if (lost[0] != '\0') {
+        fprintf(out, "! %s\n", lost);
+    }
+    return (size_t)(trouble[0] != '\0') + (unnoted[0] != '\0') + (lost[0] != '\0');
 }
 
 /* Plans that could not be made, or not be written. */

@@ -43,6 +43,7 @@ void approval_chain_take(struct approval_chain *chain, const struct approval_ste
     if (approval_chain_check(chain, step, true) < 0) {
         return;
     }
+    chain->was_undone = chain->was_undone || step->verdict != APPROVAL_GIVEN;
     if (step->verdict == APPROVAL_REJECTED) {
         chain->rejected = step->stage;
     } else if (step->verdict == APPROVAL_GIVEN && step->stage >= chain->rejected) {

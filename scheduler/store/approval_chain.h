@@ -32,8 +32,9 @@ struct approval_step {
 
 /* Zeroed: nothing signed. */
 struct approval_chain {
-    int level;    /* stages 1 to `level` are signed */
-    int rejected; /* the stage that sent the file back, and has not been signed since; 0: none */
+    int level;       /* stages 1 to `level` are signed */
+    int rejected;    /* the stage that sent the file back, and has not been signed since; 0: none */
+    bool was_undone; /* a stage was rejected or withdrawn at some time */
     char signers[APPROVAL_STAGES_MOST][APPROVER_SIZE];
 };
 

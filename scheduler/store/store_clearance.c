@@ -11,6 +11,7 @@
 enum run_state {
     RUN_CLEARED,  /* has all stages */
     RUN_REJECTED, /* was sent back: when it is the first run, the file airs in none */
+    RUN_UNDONE,   /* had stages that were rejected or withdrawn, and lacks some */
 };
 
 /* A file and a run of it that verdicts have settled. */
@@ -53,13 +54,19 @@ static int compare_settled(const void *left, const void *right)
     return compare_with_name(&name, right);
 }
 
+/* NULL: no verdicts, or stages that are still to be signed. */
+static const struct settled *find(const struct store_clearance *clearance,
+                                  const struct run_name *name)
+{
+    return clearance->count > 0 ? bsearch(name, clearance->items, clearance->count,
+                                          sizeof(clearance->items[0]), compare_with_name)
+                                : NULL;
+}
+
 static bool is_settled(const struct store_clearance *clearance, const struct run_name *name,
                        enum run_state state)
 {
-    const struct settled *found = clearance->count > 0
-                                      ? bsearch(name, clearance->items, clearance->count,
-                                                sizeof(clearance->items[0]), compare_with_name)
-                                      : NULL;
+    const struct settled *found = find(clearance, name);
     return found != NULL && found->state == state;
 }
 
@@ -108,7 +115,8 @@ static int settle_run(struct store_clearance *clearance, const struct store_appr
     if (approval_chain_level(chain, rule->is_alone_allowed) >= rule->stages) {
         return settle(clearance, of->house_number, of->sha256, of->run, RUN_CLEARED);
     }
-    return 0;
+    return chain->was_undone ? settle(clearance, of->house_number, of->sha256, of->run, RUN_UNDONE)
+                             : 0;
 }
 
 /* Walks the verdicts, those of each file and run behind each other. */
@@ -201,6 +209,29 @@ json_t *store_clearance_tell(const struct store_clearance *clearance)
     return list;
 }
 
+/* A row of what was told.  0 or -EBADMSG. */
+static int read_name(const json_t *row, struct run_name *name)
+{
+    *name = (struct run_name){json_string_value(json_array_get(row, 0)),
+                              json_string_value(json_array_get(row, 1)),
+                              json_string_value(json_array_get(row, 2))};
+    const bool is_whole = name->house_number != NULL && name->sha256 != NULL && name->run != NULL;
+    return is_whole ? 0 : -EBADMSG;
+}
+
+static int settle_list(struct store_clearance *clearance, const json_t *list)
+{
+    int result = 0;
+    for (size_t i = 0; result == 0 && i < json_array_size(list); i++) {
+        struct run_name name;
+        result = read_name(json_array_get(list, i), &name);
+        if (result == 0) {
+            result = settle(clearance, name.house_number, name.sha256, name.run, RUN_CLEARED);
+        }
+    }
+    return result;
+}
+
 int store_clearance_recall(const json_t *list, struct store_clearance **clearance)
 {
     struct store_clearance *fresh = calloc(1, sizeof(*fresh));
@@ -213,15 +244,38 @@ int store_clearance_recall(const json_t *list, struct store_clearance **clearanc
     if (fresh->items == NULL) {
         result = -ENOMEM;
     }
-    for (size_t i = 0; result == 0 && i < json_array_size(list); i++) {
-        const json_t *row = json_array_get(list, i);
-        const char *number = json_string_value(json_array_get(row, 0));
-        const char *sha256 = json_string_value(json_array_get(row, 1));
-        const char *run = json_string_value(json_array_get(row, 2));
-        const bool is_whole = number != NULL && sha256 != NULL && run != NULL;
-        result = is_whole ? settle(fresh, number, sha256, run, RUN_CLEARED) : -EBADMSG;
+    if (result == 0) {
+        result = settle_list(fresh, list);
     }
     return finish(fresh, result, clearance);
+}
+
+/* True when the store has no verdict that would tell why a run is not approved any more. */
+static bool is_lost(const struct store_clearance *clearance, const struct run_name *name)
+{
+    const struct run_name first = {name->house_number, name->sha256, APPROVAL_FIRST_RUN};
+    return find(clearance, name) == NULL && !is_settled(clearance, &first, RUN_REJECTED);
+}
+
+int store_clearance_keep(struct store_clearance *clearance, const json_t *list, json_t *lost)
+{
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        json_t *row = json_array_get(list, i);
+        struct run_name name;
+        if (read_name(row, &name) == 0 && is_lost(clearance, &name) &&
+            json_array_append(lost, row) < 0) {
+            return -ENOMEM;
+        }
+    }
+    struct settled *items = realloc(
+        clearance->items, (clearance->count + json_array_size(lost) + 1) * sizeof(items[0]));
+    if (items == NULL) {
+        return -ENOMEM;
+    }
+    clearance->items = items;
+    const int result = settle_list(clearance, lost);
+    sort(clearance);
+    return result;
 }
 
 void store_clearance_destroy(struct store_clearance *clearance)

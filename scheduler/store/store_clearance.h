@@ -28,6 +28,13 @@ json_t *store_clearance_tell(const struct store_clearance *clearance);
 /* From what was told once; 0, -EBADMSG or -ENOMEM. */
 int store_clearance_recall(const json_t *list, struct store_clearance **clearance);
 
+/*
+ * Clears what a list of what was told once has, and the store neither clears nor takes back: it
+ * was in force, and no verdict tells why it should not be any more.  Such rows are added to
+ * `lost`, an empty array.  0 or -ENOMEM.
+ */
+int store_clearance_keep(struct store_clearance *clearance, const json_t *list, json_t *lost);
+
 /* What the planner asks.  Lives as long as *clearance. */
 const struct clearance *store_clearance_view(const struct store_clearance *clearance);
 

@@ -7,8 +7,9 @@
  *     STATE/plans/CHANNEL/journal   when they took effect
  *     STATE/asrun/CHANNEL/DATE.jsonl    as-run lines, with their chain
  *
- * Approvals, freezes, submissions and users are in no file: they come back
- * from a backup (store_dump.h) only.
+ * Submissions and users are in no file: they come back from a backup
+ * (store_dump.h) only.  So do verdicts and freezes; those in force are
+ * brought back by signoff_bring_back().
  *
  * What somebody else wrote stays as it is; what is missing is added.  So it
  * may be run again, and on a store that has lost some of it.  While a station

@@ -124,6 +124,18 @@ it_comes_back() {
         soon tomorrow_airs 'house_number: B'
 }
 
+# An empty one, as after "move it away": what is signed stays on the air, and comes back into it.
+another_store() {
+    mkdir "$TMP/old" && mv "$STATE"/ketang.db* "$TMP/old" && soon grep -q 'event=store_lost' "$LOG" || return 1
+    : >"$LOG"
+    ketang store --station "$STATION" migrate && soon grep -q 'event=store_has_lost .*approvals: 2, closed days: 0' "$LOG" &&
+        tomorrow_airs 'house_number: B' &&
+        ketang check --station "$STATION" | grep 'does not know what is in force (approvals: 2, closed days: 0)' || return 1
+    ketang store --station "$STATION" rebuild >"$TMP/said" && grep 'signoff.json): approvals 2, closed days 0\.$' "$TMP/said" &&
+        soon grep -q 'event=store_has_all' "$LOG" && tomorrow_airs 'house_number: B' &&
+        ketang approvals --station "$STATION" B | grep 'ketang store rebuild (1).*taken over from signoff.json'
+}
+
 # What was signed is known from before; what was signed just now may not be.
 orders_wait_for_no_answer() {
     soon ketang slate --station "$STATION" zhangdian --reason test &&
@@ -168,6 +180,7 @@ ketang-scheduler --station "$STATION" 2>"$LOG" &
 SCHEDULER=$!
 tap "started without its store the scheduler knows closed days, and takes orders" a_store_is_lost
 tap "when the store is back, planning goes on" it_comes_back
+tap "another store in its place takes nothing off the air, and is told what is in force" another_store
 kill "$SCHEDULER"
 wait "$SCHEDULER"
 # A database that takes a connection and never says a word.

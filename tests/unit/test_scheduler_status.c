@@ -14,10 +14,11 @@
 #include <cmocka.h>
 
 /* What is said when the store is like that; the caller frees it. */
-static char *said_of_store(const char *trouble, const char *unnoted)
+static char *said_of_store(const char *trouble, const char *unnoted, const char *lost)
 {
-    json_t *answer = json_pack("{s:b, s:s, s:s, s:{s:i, s:[]}}", "ok", 1, "store_trouble", trouble,
-                               "store_unnoted", unnoted, "not_ready", "count", 0, "lessons");
+    json_t *answer =
+        json_pack("{s:b, s:s, s:s, s:s, s:{s:i, s:[]}}", "ok", 1, "store_trouble", trouble,
+                  "store_unnoted", unnoted, "store_lost", lost, "not_ready", "count", 0, "lessons");
     char *text = NULL;
     size_t size = 0;
     FILE *out = open_memstream(&text, &size);
@@ -28,9 +29,9 @@ static char *said_of_store(const char *trouble, const char *unnoted)
     return text;
 }
 
-static void check_said(const char *trouble, const char *unnoted, const char *said)
+static void check_said(const char *trouble, const char *unnoted, const char *lost, const char *said)
 {
-    char *text = said_of_store(trouble, unnoted);
+    char *text = said_of_store(trouble, unnoted, lost);
     if (strncmp(text, said, strlen(said)) != 0) {
         fail_msg("said: %s", text);
     }
@@ -40,9 +41,10 @@ static void check_said(const char *trouble, const char *unnoted, const char *sai
 static void a_store_that_answers_is_not_said_to_be_out_of_reach(void **state)
 {
     (void)state;
-    check_said("", "", "The scheduler: all is well");
-    check_said("x.db: gone", "", "! the store cannot be reached (x.db: gone)");
-    check_said("", "disk full", "! plans and records cannot be noted in the store (disk full)");
+    check_said("", "", "", "The scheduler: all is well");
+    check_said("x.db: gone", "", "", "! the store cannot be reached (x.db: gone)");
+    check_said("", "disk full", "", "! plans and records cannot be noted in the store (disk full)");
+    check_said("", "", "the store has lost it", "! the store has lost it\n");
 }
 
 /* Its lessons are not told of one by one, and not of what is known of them. */

@@ -2,6 +2,7 @@
 /* What is signed in the store, closed days and approvals, and what airs because of it. */
 #include "playout/asset.h"
 #include "scheduler/store/store_approval.h"
+#include "scheduler/store/store_freeze.h"
 #include "tests/support/must.h"
 #include "tests/support/signoff_desk.h"
 
@@ -66,6 +67,7 @@ static void add_media(struct desk *desk, char *number, int content)
 static void sign(struct desk *desk, const char *number, int content, const char *run,
                  enum approval_verdict verdict)
 {
+    static const char *const approvers[] = {"王", "李", "张"};
     const struct approval_rule rule = {desk->station->scheduler.approval_stages, true};
     struct store *store = store_bench_open(&desk->bench);
     for (int stage = 1; stage <= (verdict == APPROVAL_GIVEN ? rule.stages : 1); stage++) {
@@ -74,7 +76,7 @@ static void sign(struct desk *desk, const char *number, int content, const char 
                                                 .run = run,
                                                 .stage = stage,
                                                 .verdict = verdict,
-                                                .approver = "王",
+                                                .approver = approvers[stage - 1],
                                                 .note = "",
                                                 .time_ms = MORNING_MS};
         assert_int_equal(store_approval_add(store, &approval, &rule), 0);
@@ -289,6 +291,106 @@ static void what_was_kept_is_not_believed_blindly(void **state)
     desk_clean_up(&desk);
 }
 
+/* --- Another store in its place ---------------------------------------------------------- */
+
+/* The store is one that never heard of it: made anew, or an old copy. */
+static void lose_all(struct desk *desk)
+{
+    store_bench_run(&desk->bench, "DELETE FROM approvals; DELETE FROM frozen_files; "
+                                  "DELETE FROM freezes; DELETE FROM day_changes");
+}
+
+static void check_lost(struct desk *desk, int64_t now_ms, const char *said)
+{
+    char text[SIGNOFF_LOST_SIZE];
+    desk_pass(desk, now_ms, NULL, NULL);
+    signoff_lost_text(planner_signoff(desk->planner), desk->station, text);
+    if (said == NULL ? text[0] != '\0' : strstr(text, said) == NULL) {
+        fail_msg("said: %s", text);
+    }
+}
+
+/* A desk of two stages by two people: A is signed, its repeat of Tuesday, too, which is closed. */
+static void set_up_signed(struct desk *desk)
+{
+    static char number[] = "A";
+    desk_set_up(desk, 2);
+    desk->station->scheduler.is_alone_allowed = false;
+    desk_reload(desk);
+    add_media(desk, number, 1);
+    sign(desk, "A", 1, APPROVAL_FIRST_RUN, APPROVAL_GIVEN);
+    sign(desk, "A", 1, "2020-02-18", APPROVAL_GIVEN);
+    desk_edit_day(desk, MONDAY + 1, NULL);
+    check_lost(desk, EVENING_MS, NULL);
+}
+
+static void check_both_air(struct desk *desk, int64_t now_ms)
+{
+    desk_check_asset(desk, now_ms, tuesday_ms(8), store_bench_hash(1));
+    desk_check_asset(desk, now_ms, tuesday_ms(18), store_bench_hash(1));
+}
+
+static void a_store_that_has_lost_it_takes_nothing_off_the_air(void **state)
+{
+    (void)state;
+    struct desk desk;
+    set_up_signed(&desk);
+    lose_all(&desk);
+    desk_write_timetable(&desk, "[A, A, A,", "[A, B, A,"); /* Tuesday is closed */
+    desk_reload(&desk);
+    check_lost(&desk, EVENING_MS + 1000, "(approvals: 2, closed days: 1)");
+    check_both_air(&desk, EVENING_MS + 1000);
+    keeper_destroy(desk.keeper); /* also over a new start */
+    MUST(keeper_create(desk.station, &desk.keeper) == 0);
+    check_lost(&desk, EVENING_MS + 2000, "(approvals: 2, closed days: 1)");
+    check_both_air(&desk, EVENING_MS + 2000);
+    /* What is signed, sent back, or closed and opened now is known of, and counts. */
+    sign(&desk, "A", 1, "2020-02-18", APPROVAL_GIVEN);
+    check_lost(&desk, EVENING_MS + 3000, "(approvals: 1, closed days: 1)");
+    desk_edit_day(&desk, MONDAY + 1, NULL);
+    desk_edit_day(&desk, MONDAY + 1, "教师调课");
+    check_lost(&desk, EVENING_MS + 4000, "(approvals: 1, closed days: 0)");
+    desk_check_number(&desk, EVENING_MS + 4000, tuesday_ms(8), "B");
+    sign(&desk, "A", 1, APPROVAL_FIRST_RUN, APPROVAL_REJECTED);
+    check_lost(&desk, EVENING_MS + 5000, NULL);
+    desk_clean_up(&desk);
+}
+
+static void what_a_store_has_lost_is_written_back_by_names_of_its_own(void **state)
+{
+    (void)state;
+    struct desk desk;
+    struct store_rows rows;
+    struct signoff_counts counts;
+    struct problems problems;
+    set_up_signed(&desk);
+    lose_all(&desk);
+    check_lost(&desk, EVENING_MS + 1000, "(approvals: 2, closed days: 1)");
+    struct store *store = store_bench_open(&desk.bench);
+    problems_init(&problems);
+    assert_int_equal(
+        signoff_bring_back(store, desk.station, MONDAY, EVENING_MS + 2000, &counts, &problems), 0);
+    assert_int_equal(counts.approved, 2);
+    assert_int_equal(counts.closed, 1);
+    assert_int_equal(store_approval_list(store, "A", &rows), 0);
+    assert_int_equal(rows.count, 4);
+    assert_string_equal(store_approval_at(&rows, 1).approver, "ketang store rebuild (2)");
+    assert_non_null(strstr(store_approval_at(&rows, 1).note, "signoff.json"));
+    store_rows_finish(&rows);
+    assert_int_equal(store_freeze_in_force(store, "zhangdian", MONDAY, &rows), 0);
+    assert_int_equal(rows.count, 1);
+    assert_string_equal(store_freeze_at(&rows, 0).author, "王");
+    store_rows_finish(&rows);
+    check_lost(&desk, EVENING_MS + 3000, NULL);
+    check_both_air(&desk, EVENING_MS + 3000);
+    assert_int_equal(
+        signoff_bring_back(store, desk.station, MONDAY, EVENING_MS + 4000, &counts, &problems), 0);
+    assert_int_equal(counts.approved + counts.closed, 0);
+    problems_finish(&problems);
+    store_close(store);
+    desk_clean_up(&desk);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -299,6 +401,8 @@ int main(void)
         cmocka_unit_test(a_new_start_without_the_store_knows_what_was_signed),
         cmocka_unit_test(where_nothing_is_known_the_plan_goes_on),
         cmocka_unit_test(what_was_sent_back_airs_in_no_repeat_either),
+        cmocka_unit_test(a_store_that_has_lost_it_takes_nothing_off_the_air),
+        cmocka_unit_test(what_a_store_has_lost_is_written_back_by_names_of_its_own),
         cmocka_unit_test(what_was_kept_is_not_believed_blindly),
     };
     return cmocka_run_group_tests_name("signoff", tests, NULL, NULL);

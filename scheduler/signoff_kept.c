@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: MIT */
+/* signoff_kept: what is in force stands beside the store, too, and outlives it. */
+#include "scheduler/signoff_private.h"
+
+#include "playout/durable.h"
+#include "playout/intl.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { FORMAT = 1 }; /* of what is kept */
+
+/* --- Keeping --------------------------------------------------------------------------------- */
+
+int signoff_save(const struct signoff *signoff, const char *path)
+{
+    json_t *approved =
+        signoff->approvals != NULL ? store_clearance_tell(signoff->approvals) : json_array();
+    json_t *object = json_pack("{s:i, s:i, s:b, s:o, s:O}", "format", FORMAT, "stages",
+                               signoff->rule.stages, "alone", signoff->rule.is_alone_allowed,
+                               "approved", approved, "closed", signoff->closed);
+    const int result = object != NULL ? durable_save_json(path, object, JSON_COMPACT) : -ENOMEM;
+    json_decref(object);
+    return result;
+}
+
+/* Approvals are of a rule: by another one they mean nothing. */
+static bool is_of_rule(const json_t *object, const struct approval_rule *rule)
+{
+    return json_integer_value(json_object_get(object, "stages")) == rule->stages &&
+           json_is_true(json_object_get(object, "alone")) == rule->is_alone_allowed;
+}
+
+static int recall(struct signoff *signoff, const struct station *station, const json_t *object,
+                  struct problems *problems)
+{
+    const json_t *closed = json_object_get(object, "closed");
+    struct store_clearance *approvals = NULL;
+    int result = json_integer_value(json_object_get(object, "format")) == FORMAT ? 0 : -EBADMSG;
+    if (result == 0 && signoff->rule.stages > 0 && !is_of_rule(object, &signoff->rule)) {
+        result = -ESTALE;
+    }
+    if (result == 0 && signoff->rule.stages > 0) {
+        result = store_clearance_recall(json_object_get(object, "approved"), &approvals);
+    }
+    if (approvals != NULL) {
+        signoff_take_approvals(signoff, approvals);
+    }
+    for (size_t i = 0; result == 0 && i < json_array_size(closed); i++) {
+        result = signoff_take_day(signoff, station, json_array_get(closed, i), problems);
+    }
+    return result;
+}
+
+/* NULL: it is not there (errno), or damaged (0).  The caller's. */
+static json_t *read_kept(const char *path)
+{
+    FILE *file = fopen(path, "re");
+    if (file == NULL) {
+        return NULL;
+    }
+    json_t *object = json_loadf(file, JSON_REJECT_DUPLICATES, NULL);
+    fclose(file);
+    errno = 0;
+    return object;
+}
+
+int signoff_recall(const char *path, const struct station *station, struct signoff **signoff,
+                   struct problems *problems)
+{
+    json_t *object = read_kept(path);
+    if (object == NULL) {
+        return errno != 0 ? -errno : -EBADMSG;
+    }
+    struct signoff *fresh = signoff_create(station);
+    int result = fresh != NULL ? recall(fresh, station, object, problems) : -ENOMEM;
+    json_decref(object);
+    if (result < 0) {
+        signoff_destroy(fresh);
+        return result;
+    }
+    *signoff = fresh;
+    return 0;
+}
+
+/* --- What a store has lost ------------------------------------------------------------------- */
+
+static bool is_same_day(const json_t *a, const json_t *b)
+{
+    return json_equal(json_object_get(a, "channel"), json_object_get(b, "channel")) &&
+           json_equal(json_object_get(a, "date"), json_object_get(b, "date"));
+}
+
+/* True when the store has never heard that the day was closed, nor that it was opened again. */
+static int is_day_lost(const struct signoff *signoff, struct store *store, const json_t *day,
+                       int64_t from, bool *is_lost)
+{
+    const char *channel = json_string_value(json_object_get(day, "channel"));
+    const char *text = json_string_value(json_object_get(day, "date"));
+    struct store_rows rows;
+    int64_t date = 0;
+    *is_lost = false;
+    if (channel == NULL || text == NULL || store_date_parse(text, &date) < 0 || date < from) {
+        return 0;
+    }
+    for (size_t i = 0; i < json_array_size(signoff->closed); i++) {
+        if (is_same_day(day, json_array_get(signoff->closed, i))) {
+            return 0;
+        }
+    }
+    const int result = store_freeze_list(store, channel, date, &rows);
+    *is_lost = result == 0 && rows.count == 0;
+    store_rows_finish(&rows);
+    return result;
+}
+
+static int keep_day(struct signoff *signoff, struct store *store, const struct station *station,
+                    json_t *day, int64_t from, struct problems *problems)
+{
+    bool is_lost = false;
+    const int result = is_day_lost(signoff, store, day, from, &is_lost);
+    if (result < 0 || !is_lost) {
+        return result;
+    }
+    if (json_array_append(signoff->closed, day) < 0 ||
+        json_array_append(signoff->lost_closed, day) < 0) {
+        return -ENOMEM;
+    }
+    return signoff_take_day(signoff, station, day, problems);
+}
+
+int signoff_keep_lost(struct signoff *signoff, struct store *store, const struct station *station,
+                      int64_t from, struct problems *problems)
+{
+    char *path = NULL;
+    if (asprintf(&path, "%s/signoff.json", station->state) < 0) {
+        return -ENOMEM;
+    }
+    json_t *object = read_kept(path);
+    const json_t *closed = json_object_get(object, "closed");
+    int result = 0;
+    if (signoff->approvals != NULL && is_of_rule(object, &signoff->rule)) {
+        result = store_clearance_keep(signoff->approvals, json_object_get(object, "approved"),
+                                      signoff->lost_approved);
+    }
+    for (size_t i = 0; result == 0 && i < json_array_size(closed); i++) {
+        result = keep_day(signoff, store, station, json_array_get(closed, i), from, problems);
+    }
+    json_decref(object);
+    free(path);
+    return result;
+}
+
+const char *signoff_lost_text(const struct signoff *signoff, const struct station *station,
+                              char text[SIGNOFF_LOST_SIZE])
+{
+    const size_t approved = signoff != NULL ? json_array_size(signoff->lost_approved) : 0;
+    const size_t closed = signoff != NULL ? json_array_size(signoff->lost_closed) : 0;
+    text[0] = '\0';
+    if (approved + closed > 0) {
+        snprintf(text, SIGNOFF_LOST_SIZE,
+                 _("the store does not know what is in force (approvals: %zu, closed days: %zu): "
+                   "it may have been made anew, or be an old copy.  They hold all the same; "
+                   "`ketang store rebuild` writes them into the store.  If the store is right as "
+                   "it is, stop the scheduler, delete %s/signoff.json and start it again"),
+                 approved, closed, station->state);
+    }
+    return text;
+}
+
+/* --- Bringing it back ------------------------------------------------------------------------ */
+
+/* Signs what is missing of a run, each stage by another name: who signed it is not known. */
+static int sign_again(struct store *store, const struct approval_rule *rule, const json_t *row,
+                      int64_t now_ms)
+{
+    char approver[APPROVER_SIZE];
+    struct approval_chain chain = {0};
+    struct store_approval approval = {
+        .house_number = json_string_value(json_array_get(row, 0)),
+        .sha256 = json_string_value(json_array_get(row, 1)),
+        .run = json_string_value(json_array_get(row, 2)),
+        .approver = approver,
+        .note = _("taken over from signoff.json: it was in force when the store was rebuilt"),
+        .time_ms = now_ms};
+    int result = store_approval_chain(store, &approval, &chain);
+    for (int stage = chain.level + 1; result == 0 && stage <= rule->stages; stage++) {
+        snprintf(approver, sizeof(approver), "ketang store rebuild (%d)", stage);
+        approval.stage = stage;
+        result = store_approval_add(store, &approval, rule);
+    }
+    return result;
+}
+
+/* The day was closed by whom and when it was kept. */
+static int close_again(struct store *store, const json_t *day)
+{
+    const json_t *list = json_object_get(day, "files");
+    const char *author = json_string_value(json_object_get(day, "author"));
+    struct store_day_edit edit = {.channel = json_string_value(json_object_get(day, "channel")),
+                                  .based_on = STORE_DAY_WHATEVER,
+                                  .author = author != NULL ? author : "",
+                                  .now_ms = json_integer_value(json_object_get(day, "closed_ms"))};
+    struct store_file *files = signoff_files(list);
+    int64_t version = 0;
+    int result = store_date_parse(json_string_value(json_object_get(day, "date")), &edit.date);
+    if (result == 0) {
+        result = files != NULL
+                     ? store_freeze_day(store, &edit, 0, files, json_array_size(list), &version)
+                     : -ENOMEM;
+    }
+    free(files);
+    return result;
+}
+
+static int bring_back(const struct signoff *signoff, struct store *store, int64_t now_ms)
+{
+    int result = 0;
+    for (size_t i = 0; result == 0 && i < json_array_size(signoff->lost_approved); i++) {
+        result =
+            sign_again(store, &signoff->rule, json_array_get(signoff->lost_approved, i), now_ms);
+    }
+    for (size_t i = 0; result == 0 && i < json_array_size(signoff->lost_closed); i++) {
+        result = close_again(store, json_array_get(signoff->lost_closed, i));
+    }
+    return result;
+}
+
+int signoff_bring_back(struct store *store, const struct station *station, int64_t today,
+                       int64_t now_ms, struct signoff_counts *counts, struct problems *problems)
+{
+    struct signoff *signoff = NULL;
+    int result = signoff_load(store, station, today, &signoff, problems);
+    if (result < 0) {
+        return result;
+    }
+    result = store_begin(store);
+    if (result == 0) {
+        result = store_end(store, bring_back(signoff, store, now_ms));
+    }
+    if (result == 0) {
+        *counts = (struct signoff_counts){json_array_size(signoff->lost_approved),
+                                          json_array_size(signoff->lost_closed)};
+    }
+    signoff_destroy(signoff);
+    return result;
+}
