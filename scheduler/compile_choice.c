@@ -14,6 +14,12 @@ static const struct library_asset *find_newest(const struct compiler *compiler,
     return library_find(compiler->input->library, compiler->input->profile->name, house_number);
 }
 
+static bool is_damaged(const struct compiler *compiler, const char *house_number)
+{
+    return library_is_damaged(compiler->input->library, compiler->input->profile->name,
+                              house_number);
+}
+
 /* Files made from then on are too late; 0: none is. */
 static int64_t limit_ms(const struct compiler *compiler, const struct timed_slot *slot)
 {
@@ -38,22 +44,26 @@ static struct media_choice choose_cleared(const struct compiler *compiler,
     const struct library_asset *newest = find_newest(compiler, run.house_number);
     const bool is_late =
         newest != NULL && question.before_ms > 0 && newest->created_ms >= question.before_ms;
-    const enum media_state of_newest = newest == NULL ? MEDIA_MISSING
-                                       : is_late      ? MEDIA_LATE
-                                                      : MEDIA_UNAPPROVED;
+    const bool is_spoilt = is_damaged(compiler, run.house_number);
+    const enum media_state of_newest = is_spoilt        ? MEDIA_DAMAGED
+                                       : newest == NULL ? MEDIA_MISSING
+                                       : is_late        ? MEDIA_LATE
+                                                        : MEDIA_UNAPPROVED;
     const struct library_asset *asset = library_find_cleared(input->library, &question);
-    return (struct media_choice){.state = asset != NULL ? MEDIA_READY : of_newest,
-                                 .newest =
-                                     asset != NULL && asset == newest ? MEDIA_READY : of_newest,
-                                 .file = newest,
-                                 .asset = asset};
+    return (struct media_choice){
+        .state = asset != NULL ? MEDIA_READY : of_newest,
+        .newest = asset != NULL && asset == newest && !is_spoilt ? MEDIA_READY : of_newest,
+        .file = newest,
+        .asset = asset};
 }
 
 /* Media that needs no approval: cards, relays, lists. */
 static struct media_choice choose_any(const struct compiler *compiler, const char *house_number)
 {
     const struct library_asset *asset = find_newest(compiler, house_number);
-    const enum media_state state = asset != NULL ? MEDIA_READY : MEDIA_MISSING;
+    const enum media_state state = asset != NULL                        ? MEDIA_READY
+                                   : is_damaged(compiler, house_number) ? MEDIA_DAMAGED
+                                                                        : MEDIA_MISSING;
     return (struct media_choice){state, state, asset, asset};
 }
 

@@ -91,6 +91,8 @@ static const char *absence(enum media_state state)
         return _("the lesson's media came too late for this slot");
     case MEDIA_UNAPPROVED:
         return _("the lesson's media is not approved yet");
+    case MEDIA_DAMAGED:
+        return _("the lesson's media is damaged");
     default:
         return _("the lesson's media is not there yet");
     }
@@ -159,9 +161,11 @@ static int compile_break(struct compiler *compiler, const struct timed_slot *slo
                                          .asset = ""};
         return compile_emit(compiler, &programme, &event);
     }
-    if (choice.own.state == MEDIA_MISSING) {
+    if (choice.own.state == MEDIA_MISSING || choice.own.state == MEDIA_DAMAGED) {
         programme.instead_of = day->house_number;
-        programme.reason = _("the media of the break is not there yet");
+        programme.reason = choice.own.state == MEDIA_DAMAGED
+                               ? _("the media of the break is damaged")
+                               : _("the media of the break is not there yet");
     }
     return air_choice(compiler, &programme, slot, &choice);
 }

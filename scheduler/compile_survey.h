@@ -16,6 +16,7 @@ enum media_state {
     MEDIA_NOT_NEEDED,
     MEDIA_READY,
     MEDIA_MISSING,
+    MEDIA_DAMAGED,    /* its file was cut off, or grew: library_is_damaged() */
     MEDIA_UNAPPROVED, /* for this run */
     MEDIA_LATE,       /* came after the cutoff of this slot */
     MEDIA_UNFIT,      /* there, but it cannot air: no room for it, or it cannot be cut as needed */

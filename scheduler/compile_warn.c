@@ -9,11 +9,13 @@
 
 enum { NAMED_MOST = 20 }; /* `ketang ready --missing` lists all */
 
+/* What is damaged is told by itself: planner_warn_of_damage(). */
 static bool is_missing(const struct lesson *lesson, const struct library *library,
                        const struct profile *profile)
 {
     return lesson->live == NULL &&
-           library_find(library, profile->name, lesson->house_number) == NULL;
+           library_find(library, profile->name, lesson->house_number) == NULL &&
+           !library_is_damaged(library, profile->name, lesson->house_number);
 }
 
 static bool has_fillers(const struct timetable *timetable, const struct library *library,
@@ -168,6 +170,9 @@ static void warn_of_fillers(const struct timetable *timetable, const struct libr
         const struct filler *filler = &timetable->fillers[i];
         const struct library_asset *asset =
             library_find(library, profile->name, filler->house_number);
+        if (asset == NULL && library_is_damaged(library, profile->name, filler->house_number)) {
+            continue;
+        }
         if (asset == NULL) {
             timetable_warn(timetable, problems, "missing-filler", &filler->place,
                            _("filler '%s' has no media yet: the slate airs instead"),

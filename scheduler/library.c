@@ -97,6 +97,20 @@ int library_add(struct library *library, const struct library_asset *asset)
     return result;
 }
 
+/* The library of what is damaged, which is made when something is.  NULL: out of memory. */
+static struct library *damaged_of(struct library *library)
+{
+    if (library->damaged == NULL) {
+        library->damaged = library_create();
+    }
+    return library->damaged;
+}
+
+int library_add_damaged(struct library *library, const struct library_asset *asset)
+{
+    return damaged_of(library) != NULL ? library_add(library->damaged, asset) : -ENOMEM;
+}
+
 static bool has_file(const char *media, const char *sha256, const char *suffix)
 {
     char *path = asset_path(media, sha256, suffix);
@@ -125,14 +139,6 @@ static bool is_whole(const char *media, const char *sha256)
     return !is_other;
 }
 
-static int append_damaged(struct library *library, const struct library_asset *asset)
-{
-    if (library->damaged == NULL) {
-        library->damaged = library_create();
-    }
-    return library->damaged != NULL ? append(library->damaged, asset) : -ENOMEM;
-}
-
 /* Reads one record; what cannot go on air is passed over. */
 static int take_record(struct library *library, const char *media, const char *name)
 {
@@ -154,8 +160,8 @@ static int take_record(struct library *library, const char *media, const char *n
                                       .duration = record.duration_frames,
                                       .created_ms = record.created_ms};
         memcpy(asset.sha256, record.sha256, sizeof(asset.sha256));
-        result = is_whole(media, asset.sha256) ? append(library, &asset)
-                                               : append_damaged(library, &asset);
+        struct library *place = is_whole(media, asset.sha256) ? library : damaged_of(library);
+        result = place != NULL ? append(place, &asset) : -ENOMEM;
     }
 
 cleanup:
@@ -201,6 +207,9 @@ int library_load(const char *media, struct library **library)
     }
     if (result == 0) {
         sort(fresh);
+        if (fresh->damaged != NULL) {
+            sort(fresh->damaged);
+        }
         *library = fresh;
         fresh = NULL;
     }
@@ -267,6 +276,16 @@ const struct library_asset *library_find_cleared(const struct library *library,
         }
     }
     return NULL;
+}
+
+bool library_is_damaged(const struct library *library, const char *profile,
+                        const char *house_number)
+{
+    const struct library_asset *damaged =
+        library->damaged != NULL ? library_find(library->damaged, profile, house_number) : NULL;
+    const struct library_asset *sound =
+        damaged != NULL ? library_find(library, profile, house_number) : NULL;
+    return damaged != NULL && (sound == NULL || sound->created_ms <= damaged->created_ms);
 }
 
 const struct library_asset *library_damaged(const struct library *library, size_t number)

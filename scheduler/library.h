@@ -34,6 +34,7 @@ int library_load(const char *media, struct library **library);
 /* An empty one, to which assets are added by copy (tests); NULL, -ENOMEM. */
 struct library *library_create(void);
 int library_add(struct library *library, const struct library_asset *asset);
+int library_add_damaged(struct library *library, const struct library_asset *asset);
 
 void library_destroy(struct library *library); /* accepts NULL */
 
@@ -69,6 +70,10 @@ const struct library_asset *library_find_cleared(const struct library *library,
  * later file of their house number has replaced; NULL past the last one.
  */
 const struct library_asset *library_damaged(const struct library *library, size_t number);
+
+/* True when the latest file of a house number in a profile is such a one. */
+bool library_is_damaged(const struct library *library, const char *profile,
+                        const char *house_number);
 
 /* An asset by its content, or NULL. */
 const struct library_asset *library_get(const struct library *library, const char *sha256);

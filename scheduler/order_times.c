@@ -61,6 +61,12 @@ static int refuse_unknown(const struct desk *desk)
     const char *profile = desk->room->input->cutter->profile->name;
     const char *house_number = desk->request->house_number;
     const char *meant = library_suggest(desk->room->input->library, profile, house_number);
+    if (library_is_damaged(desk->room->input->library, profile, house_number)) {
+        return order_refuse(desk,
+                            _("the media of %s is damaged; `ketang ingest --profile %s "
+                              "--house-number %s FILE` makes it again."),
+                            house_number, profile, house_number);
+    }
     if (meant != NULL) {
         return order_refuse(desk, _("there is no file %s; did you mean %s?"), house_number, meant);
     }

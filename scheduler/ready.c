@@ -168,7 +168,13 @@ static int add_timeless(const struct compile_input *input, struct gatherer *gath
     const bool is_fit =
         asset != NULL && (row->run == READY_FILLER ? compile_is_filler(input->profile, asset)
                                                    : library_is_cut_anywhere(asset));
-    row->state = asset == NULL ? MEDIA_MISSING : is_fit ? MEDIA_READY : MEDIA_UNFIT;
+    const bool is_damaged =
+        asset == NULL &&
+        library_is_damaged(input->library, input->profile->name, texts->house_number);
+    row->state = is_damaged      ? MEDIA_DAMAGED
+                 : asset == NULL ? MEDIA_MISSING
+                 : is_fit        ? MEDIA_READY
+                                 : MEDIA_UNFIT;
     row->newest = row->state;
     struct row_texts all = *texts;
     all.airs = is_fit ? texts->house_number : NULL;

@@ -7,8 +7,8 @@
 
 const char *ready_state_name(enum media_state state)
 {
-    static const char *const names[] = {"none", "ready", "missing", "unapproved",
-                                        "late", "unfit", "live", "replaced"};
+    static const char *const names[] = {"none", "ready", "missing", "damaged", "unapproved",
+                                        "late", "unfit", "live",    "replaced"};
     return names[state];
 }
 
@@ -19,6 +19,8 @@ const char *ready_state_text(enum media_state state)
         return _("ready");
     case MEDIA_MISSING:
         return _("MISSING");
+    case MEDIA_DAMAGED:
+        return _("DAMAGED");
     case MEDIA_UNAPPROVED:
         return _("NOT APPROVED");
     case MEDIA_LATE:
@@ -40,6 +42,8 @@ const char *ready_cause_text(enum media_state state)
     switch (state) {
     case MEDIA_MISSING:
         return _("its file is not there yet");
+    case MEDIA_DAMAGED:
+        return _("its file is damaged: it is to be ingested again");
     case MEDIA_UNAPPROVED:
         return _("its file is not approved for this run");
     case MEDIA_LATE:

@@ -183,12 +183,13 @@ static int print_json(const struct ready_view *view)
     const struct ready_counts counts = ready_count(view);
     json_t *rows = json_array();
     json_t *json = json_pack(
-        "{s:I, s:I, s:{s:I, s:I, s:I, s:I, s:I, s:I, s:I}}", "now_ms", (json_int_t)view->now_ms,
-        "cutoff_ms", (json_int_t)view->cutoff_ms, "counts", "ready",
+        "{s:I, s:I, s:{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I}}", "now_ms",
+        (json_int_t)view->now_ms, "cutoff_ms", (json_int_t)view->cutoff_ms, "counts", "ready",
         (json_int_t)counts.states[MEDIA_READY], "missing", (json_int_t)counts.states[MEDIA_MISSING],
-        "unapproved", (json_int_t)counts.states[MEDIA_UNAPPROVED], "late",
-        (json_int_t)counts.states[MEDIA_LATE], "unfit", (json_int_t)counts.states[MEDIA_UNFIT],
-        "live", (json_int_t)counts.states[MEDIA_LIVE], "not_ready_within_the_hour",
+        "damaged", (json_int_t)counts.states[MEDIA_DAMAGED], "unapproved",
+        (json_int_t)counts.states[MEDIA_UNAPPROVED], "late", (json_int_t)counts.states[MEDIA_LATE],
+        "unfit", (json_int_t)counts.states[MEDIA_UNFIT], "live",
+        (json_int_t)counts.states[MEDIA_LIVE], "not_ready_within_the_hour",
         (json_int_t)counts.soon);
     for (size_t i = 0; json != NULL && i < view->board->count; i++) {
         const struct ready_row *row = row_at(view, i);
@@ -229,10 +230,10 @@ static void print_hint(const struct station *station, const struct ready_view *v
         const struct ready_row *row = &view->board->rows[i];
         const struct service *service = station_service(station, row->channel);
         const enum media_state state = ready_state(row, view->now_ms, view->cutoff_ms);
-        if (state != MEDIA_MISSING || service == NULL) {
+        if ((state != MEDIA_MISSING && state != MEDIA_DAMAGED) || service == NULL) {
             continue;
         }
-        printf(_("What is missing is made by ingesting it, the first one by\n"
+        printf(_("What is missing or damaged is made by ingesting it, the first one by\n"
                  "  ketang ingest --profile %s%s --house-number %s FILE\n"),
                service->profile->name,
                row->run == READY_FILLER ? " --kind filler"

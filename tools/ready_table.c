@@ -161,6 +161,9 @@ static void write_remark(struct line *line, const struct ready_row *row,
     } else if (row->newest == MEDIA_LATE) {
         snprintf(line->remark, sizeof(line->remark), "%s",
                  _("an older file airs: the newer one came too late"));
+    } else if (row->newest == MEDIA_DAMAGED) {
+        snprintf(line->remark, sizeof(line->remark), "%s",
+                 _("an older file airs: the newer one is damaged"));
     } else if (row->newest == MEDIA_UNAPPROVED) {
         snprintf(line->remark, sizeof(line->remark), "%s",
                  _("an older file airs: the newer one is not approved"));
@@ -346,8 +349,8 @@ static void add_line(struct sheet *sheet, const struct ready_view *view,
 /* "3 of 120 slots are not ready: 1 missing, 2 not approved." */
 static void print_counts(FILE *out, const struct ready_counts *counts)
 {
-    static const enum media_state states[] = {MEDIA_MISSING, MEDIA_UNAPPROVED, MEDIA_LATE,
-                                              MEDIA_UNFIT};
+    static const enum media_state states[] = {MEDIA_MISSING, MEDIA_DAMAGED, MEDIA_UNAPPROVED,
+                                              MEDIA_LATE, MEDIA_UNFIT};
     const char *gap = _(": ");
     if (counts->wanting == 0) {
         fprintf(out, ngettext("The %zu slot is ready.", "All %zu slots are ready.", counts->slots),

@@ -78,6 +78,21 @@ it_speaks_chinese() {
         says '^5 档中有 3 档没有就绪：1 缺素材，1 未审签，1 迟到。其中一小时之内 3 档。没有就绪的垫播和卡片：1 个。$' "${speak[@]}"
 }
 
+# Its index says that it was longer.
+a_damaged_file_is_no_missing_one() {
+    local hash
+    hash=$(printf "%064d" 0 | tr 0 7)
+    record 7 KT-02 1000
+    printf 'KTINDEX2%0200d' 0 >"$MEDIA/$hash.idx"
+    says '^  08:25  zhangdian  KT-02 +DAMAGED +first run .* in 30 min; the slate airs instead$' ready &&
+        says '1 DAMAGED, 1 NOT APPROVED' ready &&
+        says '^What is missing or damaged is made by ingesting it, the first one by$' ready &&
+        says '--house-number KT-02 FILE$' ready &&
+        ready --json | grep -q '"damaged": 1' &&
+        says '  KT-02     已损坏 ' env -u LC_ALL -u LANGUAGE LANG=zh_CN.UTF-8 ketang ready --station "$STATION" --now 2020-11-30T07:55 --days 1 || return 1
+    rm "$MEDIA/$hash".*
+}
+
 what_is_missing_is_all_that_is_not_ready() {
     presses ready --missing --plain >"$TMP/said" &&
         printf '%s\n' KT-01 KT-02 KT-03 FILL-01 | cmp - "$TMP/said" || { cat "$TMP/said"; return 1; }
@@ -317,6 +332,7 @@ tap "the board tells of each slot what it lacks and what airs" the_board_tells_e
 tap "it lines up and reads well in Chinese" it_speaks_chinese
 tap "--missing is all that is not ready, the soonest first, fillers last" what_is_missing_is_all_that_is_not_ready
 tap "the exit status is 3 when the coming hour is not ready" the_status_tells_of_the_coming_hour
+tap "a damaged file is no missing one" a_damaged_file_is_no_missing_one
 tap "what is missing later is counted" what_is_missing_later_is_counted
 tap "at the cutoff what is missing is late" what_is_missing_becomes_late
 tap "--plain names each house number once" two_weeks_name_a_house_number_once

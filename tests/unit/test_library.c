@@ -115,6 +115,9 @@ static void media_of_another_length_than_its_index_says_is_damaged(void **state)
     assert_null(library_find(library, "sd", "KT-02"));
     assert_string_equal(library_damaged(library, 0)->house_number, "KT-02");
     assert_null(library_damaged(library, 1));
+    assert_true(library_is_damaged(library, "sd", "KT-02"));
+    assert_false(library_is_damaged(library, "hd", "KT-02"));
+    assert_false(library_is_damaged(library, "sd", "KT-01"));
     library_destroy(library);
     station_destroy(station);
     fake_station_remove(path);

@@ -58,7 +58,9 @@ static void survey(const struct week_bench *bench, struct ready_board *board)
     ready_sort(board);
 }
 
-static void add_file(struct week_bench *bench, const char *house_number, int64_t created_ms)
+static void add_file_to(struct week_bench *bench,
+                        int (*add)(struct library *library, const struct library_asset *asset),
+                        const char *house_number, int64_t created_ms)
 {
     char number[8];
     snprintf(number, sizeof(number), "%s", house_number);
@@ -67,7 +69,12 @@ static void add_file(struct week_bench *bench, const char *house_number, int64_t
                                   .duration = 20 * MINUTE_FRAMES,
                                   .created_ms = created_ms};
     snprintf(asset.sha256, sizeof(asset.sha256), "%064x", (unsigned)++bench->assets);
-    assert_int_equal(library_add(bench->library, &asset), 0);
+    assert_int_equal(add(bench->library, &asset), 0);
+}
+
+static void add_file(struct week_bench *bench, const char *house_number, int64_t created_ms)
+{
+    add_file_to(bench, library_add, house_number, created_ms);
 }
 
 enum { NEVER = 0 };
@@ -240,6 +247,37 @@ static void an_approved_file_is_ready_while_a_newer_one_waits_for_approval(void 
     week_bench_finish(&bench);
 }
 
+/* Whoever reads "missing" would look for a file that he has ingested. */
+static void a_damaged_file_is_told_as_one_until_another_takes_its_place(void **state)
+{
+    (void)state;
+    static const struct {
+        int64_t sound_ms; /* 0: there is none */
+        enum media_state state, newest;
+    } cases[] = {{0, MEDIA_DAMAGED, MEDIA_DAMAGED},
+                 {1000, MEDIA_READY, MEDIA_DAMAGED},
+                 {3000, MEDIA_READY, MEDIA_READY}};
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct week_bench bench;
+        struct ready_board board;
+        week_bench_parse(&bench, one_lesson, NULL);
+        add_file_to(&bench, library_add_damaged, "A", 2000);
+        add_file_to(&bench, library_add_damaged, "F", 2000); /* the filler */
+        if (cases[i].sound_ms > 0) {
+            add_file(&bench, "A", cases[i].sound_ms);
+        }
+        survey(&bench, &board);
+        const struct ready_row *row = &board.rows[0];
+        assert_int_equal(row->state, cases[i].state);
+        assert_int_equal(row->newest, cases[i].newest);
+        assert_int_equal(ready_is_wanting(row), row->state == MEDIA_DAMAGED);
+        assert_int_equal(ready_state(row, ready_start_ms(row), CUTOFF_MS), cases[i].state);
+        assert_int_equal(board.rows[2].state, MEDIA_DAMAGED);
+        ready_finish(&board);
+        week_bench_finish(&bench);
+    }
+}
+
 static void a_live_slot_needs_no_file_but_the_substitute_that_was_declared(void **state)
 {
     (void)state;
@@ -363,6 +401,7 @@ int main(void)
         cmocka_unit_test(what_an_order_replaced_is_not_wanting),
         cmocka_unit_test(a_late_file_is_ready_for_the_repeat),
         cmocka_unit_test(an_approved_file_is_ready_while_a_newer_one_waits_for_approval),
+        cmocka_unit_test(a_damaged_file_is_told_as_one_until_another_takes_its_place),
         cmocka_unit_test(a_live_slot_needs_no_file_but_the_substitute_that_was_declared),
         cmocka_unit_test(media_for_which_there_is_no_room_left_is_not_ready),
         cmocka_unit_test(breaks_and_relays_need_media_and_know_no_cutoff),

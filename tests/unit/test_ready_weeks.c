@@ -78,7 +78,8 @@ static void add_version(unsigned *random, struct week_bench *bench, const char *
                                   .created_ms = start_ms + (int64_t)random_below(random, 7 * 1440) *
                                                                MINUTE_MS};
     snprintf(asset.sha256, sizeof(asset.sha256), "%064x", (unsigned)++bench->assets * 2654435761u);
-    MUST(library_add(bench->library, &asset) == 0);
+    MUST((random_below(random, 8) == 0 ? library_add_damaged : library_add)(bench->library,
+                                                                            &asset) == 0);
 }
 
 /* Files that came in the course of the week, several versions of some. */

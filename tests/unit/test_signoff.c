@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What is signed in the store, closed days and approvals, and what airs because of it. */
 #include "playout/asset.h"
+#include "playout/asset_index.h"
 #include "scheduler/store/store_approval.h"
 #include "scheduler/store/store_freeze.h"
 #include "tests/support/must.h"
@@ -151,6 +152,32 @@ static void an_order_cannot_air_what_is_not_approved(void **state)
     desk_pass(&desk, MORNING_MS + 1000, NULL, NULL);
     assert_int_equal(planner_order(desk.planner, desk.service, NULL, MORNING_MS, &insert, &outcome),
                      0);
+    desk_clean_up(&desk);
+}
+
+/* Whoever has ingested a file would not believe that there is none. */
+static void an_order_for_a_damaged_file_says_so(void **state)
+{
+    (void)state;
+    struct desk desk;
+    struct planner_outcome outcome;
+    char number[] = "B";
+    const struct asset_index_header header = {.magic = ASSET_INDEX_MAGIC, .asset_size = 1};
+    const struct order_request insert = {
+        .kind = ORDER_INSERT, .reason = "test", .house_number = number};
+    desk_set_up(&desk, 0);
+    desk_reload(&desk);
+    add_media(&desk, number, 1);
+    char *path = asset_path(desk.station->media, store_bench_hash(1), "idx");
+    FILE *out = fopen(path, "w");
+    MUST(out != NULL && fwrite(&header, sizeof(header), 1, out) == 1 && fclose(out) == 0);
+    free(path);
+    MUST(planner_load_library(desk.planner) == 0);
+    desk_pass(&desk, MORNING_MS, NULL, NULL);
+    desk_check_asset(&desk, MORNING_MS, tuesday_ms(8), "");
+    assert_int_equal(planner_order(desk.planner, desk.service, NULL, MORNING_MS, &insert, &outcome),
+                     -ECANCELED);
+    assert_non_null(strstr(outcome.answer.text, "the media of B is damaged; `ketang ingest"));
     desk_clean_up(&desk);
 }
 
@@ -398,6 +425,7 @@ int main(void)
         cmocka_unit_test(a_lesson_airs_when_all_stages_are_signed_and_its_repeat_by_its_own),
         cmocka_unit_test(a_file_that_changed_is_not_approved_and_the_old_one_goes_on),
         cmocka_unit_test(an_order_cannot_air_what_is_not_approved),
+        cmocka_unit_test(an_order_for_a_damaged_file_says_so),
         cmocka_unit_test(a_new_start_without_the_store_knows_what_was_signed),
         cmocka_unit_test(where_nothing_is_known_the_plan_goes_on),
         cmocka_unit_test(what_was_sent_back_airs_in_no_repeat_either),
