@@ -20,6 +20,7 @@
 
 struct request {
     const char *station_path;
+    const char *stage;              /* as it was said; NULL: nothing is signed */
     const char *repeat;             /* the day as it was said; NULL: the first run */
     struct store_approval approval; /* but for what each file has of its own */
     char **house_numbers;
@@ -64,6 +65,11 @@ static void print_usage(FILE *out)
 /* 0, or -EINVAL when it has been said what is wrong. */
 static int check(const struct request *request)
 {
+    if (request->stage != NULL && request->approval.stage == 0) {
+        fprintf(stderr, _("ketang approve: '%s' is no stage: write its number, as in --stage 1.\n"),
+                request->stage);
+        return -EINVAL;
+    }
     if (request->is_all && request->approval.verdict != APPROVAL_GIVEN) {
         fputs(_("ketang approve: --all only signs: name what is rejected or withdrawn.\n"), stderr);
         return -EINVAL;
@@ -103,6 +109,7 @@ static bool take_option(int option, struct request *request)
         request->station_path = optarg;
         return true;
     case 'n':
+        request->stage = optarg;
         approval->stage = parse_stage(optarg);
         return true;
     case 'r':
@@ -412,7 +419,9 @@ static int sign_all(struct store_command *command, struct request *request)
         return result;
     }
     if (request->approval.stage == 0) {
-        fputs(_("ketang approve: say which stage is signed, by --stage N.\n"), stderr);
+        fputs(_("ketang approve: nothing is signed: say which stage, by --stage N.  What there is "
+                "so far:\n"),
+              stderr);
     }
     result = check_run(command, request, run, &repeats);
     if (result == 0) {

@@ -103,6 +103,8 @@ a_rejection() {
 wrong_use() {
     says 2 "at least one house number" approve --stage 1 &&
         says 2 "which stage" approve KT-01 && grep -q -- "ketang approve .*KT-01 --stage 1$" "$TMP/said" &&
+        says 2 "'x' is no stage: write its number, as in --stage 1" approve KT-01 --stage x && ! grep -q 'signed\|KT-01' "$TMP/said" &&
+        says 2 "'0' is no stage" approve KT-01 --stage 0 &&
         says 2 "the calendar has no day '2020-02-30'" approve KT-01 --stage 1 --repeat 2020-02-30 &&
         says 2 "'soon' is no day" approve KT-01 --stage 1 --repeat soon &&
         says 2 "repeats of a day" approve --all --stage 1 &&
