@@ -73,6 +73,35 @@ void problems_warn(struct problems *list, const char *name, const char *file, in
     va_end(arguments);
 }
 
+static bool has(const struct problems *list, size_t count, const struct problem *wanted)
+{
+    for (size_t i = 0; i < count; i++) {
+        const struct problem *item = &list->items[i];
+        if (item->line == wanted->line && item->column == wanted->column &&
+            strcmp(item->file, wanted->file) == 0 && strcmp(item->text, wanted->text) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+void problems_add_new(struct problems *list, const struct problems *more)
+{
+    const size_t count = list->count; /* those of `more` are not compared with each other */
+    for (size_t i = 0; i < more->count; i++) {
+        const struct problem *item = &more->items[i];
+        if (has(list, count, item)) {
+            continue;
+        }
+        if (item->name != NULL) {
+            problems_warn(list, item->name, item->file, item->line, item->column, "%s", item->text);
+        } else {
+            problems_add(list, item->severity, item->file, item->line, item->column, "%s",
+                         item->text);
+        }
+    }
+}
+
 static int compare_places(const void *left, const void *right)
 {
     const struct problem *a = left;

@@ -51,6 +51,9 @@ __attribute__((format(printf, 6, 7))) void problems_warn(struct problems *list, 
                                                          const char *file, int line, int column,
                                                          const char *format, ...);
 
+/* Adds those of `more` that the list does not have, by place and text. */
+void problems_add_new(struct problems *list, const struct problems *more);
+
 enum { PROBLEM_SPOT_SIZE = 28 };
 
 /* Where in its file: ":line:column", ":line" or "", as far as that is known.  Returns `spot`. */

@@ -125,7 +125,11 @@ static int load_channel(struct planner *planner, struct files *files, size_t fir
     if (index >= 0) {
         planner->channels[index].has_file = true;
     }
-    const int result = timetable_load(paths, count, planner->station, &timetable, problems);
+    struct problems found; /* what is wrong with a calendar is told once, whoever names it */
+    problems_init(&found);
+    const int result = timetable_load(paths, count, planner->station, &timetable, &found);
+    problems_add_new(problems, &found);
+    problems_finish(&found);
     free(paths);
     free(channel);
     return result < 0 ? result : keep(planner, timetable);

@@ -113,7 +113,7 @@ static int add_file(struct timetable_store *store, const char *path, struct yaml
 
 /* --- Reading, step by step ---------------------------------------------------------- */
 
-static bool is_base(const struct draft_file *file)
+bool timetable_is_base(const struct draft_file *file)
 {
     const struct yaml_node *root = yaml_tree_root(file->tree);
     return root->type == YAML_TREE_MAPPING && yaml_node_get(root, "periods") != NULL;
@@ -125,7 +125,7 @@ static int choose_base(struct timetable_store *store, struct problems *problems)
     size_t base = store->file_count;
     int result = 0;
     for (size_t i = 0; i < store->file_count; i++) {
-        if (!is_base(&store->files[i])) {
+        if (!timetable_is_base(&store->files[i])) {
             continue;
         }
         if (base < store->file_count) {
@@ -185,7 +185,7 @@ static void check_shapes(struct timetable_store *store, struct draft *draft)
         draft->reader.file = &file->names;
         draft->root = yaml_tree_root(file->tree);
         (void)reader_check(&draft->reader, draft->root,
-                           is_base(file) ? &timetable_shape : &addition_shape);
+                           timetable_is_base(file) ? &timetable_shape : &addition_shape);
         if (i == 0) {
             draft->timetable->channel = reader_text(draft->root, "channel", "");
         } else {
@@ -238,57 +238,6 @@ static int read_and_check(struct timetable_store *store, const struct station *s
 
 /* --- Files ------------------------------------------------------------------------- */
 
-/* The name of the calendar that the base names; NULL: none. */
-static const char *calendar_name_of(const struct timetable_store *store)
-{
-    for (size_t i = 0; i < store->file_count; i++) {
-        if (is_base(&store->files[i])) {
-            return reader_text(yaml_tree_root(store->files[i].tree), "calendar", NULL);
-        }
-    }
-    return NULL;
-}
-
-static int complain_of_calendar(const struct timetable_store *store, const char *name,
-                                struct problems *problems)
-{
-    for (size_t i = 0; i < store->file_count; i++) {
-        if (is_base(&store->files[i])) {
-            const struct yaml_node *node =
-                yaml_node_get(yaml_tree_root(store->files[i].tree), "calendar");
-            problems_add(problems, PROBLEM_ERROR, store->files[i].path, node->line, node->column,
-                         _("there is no good calendar calendars/%s.yaml beside this file"), name);
-        }
-    }
-    return -EINVAL;
-}
-
-/* Loads calendars/NAME.yaml beside the first path. */
-static int load_calendar(struct timetable_store *store, const char *path, struct problems *problems)
-{
-    const char *name = calendar_name_of(store);
-    char *calendar_path = NULL;
-    char *plan_name = NULL;
-    if (name == NULL) {
-        return 0;
-    }
-    if (strchr(name, '/') != NULL) {
-        return complain_of_calendar(store, name, problems);
-    }
-    const int folder = (int)(base_name(path) - path);
-    if (asprintf(&calendar_path, "%.*scalendars/%s.yaml", folder, path, name) < 0) {
-        return -ENOMEM;
-    }
-    if (asprintf(&plan_name, "calendars/%s.yaml", name) < 0) {
-        free(calendar_path);
-        return -ENOMEM;
-    }
-    const int result = calendar_load(calendar_path, plan_name, &store->calendar, problems);
-    free(calendar_path);
-    free(plan_name);
-    return result < 0 && result != -ENOMEM ? complain_of_calendar(store, name, problems) : result;
-}
-
 static struct timetable_store *create_store(size_t files)
 {
     struct timetable_store *store = calloc(1, sizeof(*store));
@@ -329,7 +278,7 @@ int timetable_load(const char *const *paths, size_t count, const struct station 
         return -ENOMEM;
     }
     if (result == 0 && store->file_count > 0) {
-        result = load_calendar(store, paths[0], problems);
+        result = timetable_load_calendar(store, paths[0], problems);
     }
     if (result == 0 && store->file_count > 0) {
         result = read_and_check(store, station, problems);

@@ -39,6 +39,16 @@ struct draft {
     size_t column_count;
 };
 
+/* Whether it is the file with the periods, of which each channel has one. */
+bool timetable_is_base(const struct draft_file *file);
+
+/*
+ * Loads calendars/NAME.yaml beside the first of the files, when the base names one.  0, -EINVAL
+ * with what is wrong in *problems, or -ENOMEM.
+ */
+int timetable_load_calendar(struct timetable_store *store, const char *path,
+                            struct problems *problems);
+
 /* Each returns 0 or -ENOMEM; problems are added. */
 int timetable_read_head(struct draft *draft); /* channel, rules, periods; of the base */
 int timetable_read_lessons(struct draft *draft);

@@ -138,6 +138,26 @@ calendars_that_nobody_names() {
     ketang check --station "$TMP/named.cfg" >"$TMP/said" && ! grep unused-calendar "$TMP/said"
 }
 
+# All five timetables name it.
+a_mistake_of_the_calendar_is_told_once() {
+    mkdir -p "$TMP/wrong"
+    cp -r schedules/*.yaml schedules/calendars "$TMP/wrong"
+    sed "s|timetables = .*|timetables = \"$TMP/wrong\";|" "$STATION" >"$TMP/wrong.cfg"
+    sed -i 's/^# calendar: zibo/calendar: zibo/' "$TMP/wrong"/*.yaml
+    sed -i 's/runs: 2026-10-07/runs: 星期八/' "$TMP/wrong/calendars/zibo.yaml"
+    ketang check --station "$TMP/wrong.cfg" >"$TMP/said" && return 1
+    [ "$(grep -c 'error:' "$TMP/said")" -eq 1 ] && grep 'calendars/zibo.yaml:14:.*error:.*星期八' "$TMP/said" &&
+        grep -q '^1 error' "$TMP/said" || { cat "$TMP/said"; return 1; }
+    cp schedules/calendars/zibo.yaml "$TMP/wrong/calendars/zibo.yaml"
+    sed -i 's/^calendar: zibo/calendar: zobo/' "$TMP/wrong/linzi.yaml"
+    ketang check --station "$TMP/wrong.cfg" >"$TMP/said" && return 1
+    [ "$(grep -c 'error:' "$TMP/said")" -eq 1 ] &&
+        grep "linzi.yaml:[0-9]*:11: error: there is no calendar calendars/zobo.yaml beside this file; did you mean 'zibo'?$" "$TMP/said" || { cat "$TMP/said"; return 1; }
+    sed -i 's/^calendar: zobo/calendar: qingdao/' "$TMP/wrong/linzi.yaml"
+    ketang check --station "$TMP/wrong.cfg" >"$TMP/said" && return 1
+    grep 'there is no calendar calendars/qingdao.yaml beside this file$' "$TMP/said"
+}
+
 a_folder_that_is_not_there() {
     sed 's|timetables = .*|timetables = "nowhere";|' "$STATION" >"$TMP/nowhere.cfg"
     ketang check --station "$TMP/nowhere.cfg" >"$TMP/said" && return 1
@@ -218,6 +238,7 @@ tap "what is missing is replaced by fillers, or by the slate when there are none
 tap "a media folder that cannot be read comes first" a_media_folder_that_cannot_be_read_comes_first
 tap "who accepts lessons without media is still told of fillers" fillers_are_another_warning
 tap "a calendar that no timetable names is read, and told of" calendars_that_nobody_names
+tap "a mistake of a calendar is told once, and a mistyped name of one with the right one" a_mistake_of_the_calendar_is_told_once
 tap "a folder of timetables that is not there is told by its setting" a_folder_that_is_not_there
 tap "a store whose folder is not there, or that is none, is an error" a_store_in_no_folder
 tap "what would not air for want of signatures is told before" lessons_that_nobody_signed
