@@ -26,7 +26,8 @@ struct signoff;
  *
  * A store that was exchanged takes nothing off the air: what was kept in the
  * state folder as in force (signoff_save()) holds on where the store has no
- * verdict, and no day that was opened again, that tells why it should not.
+ * verdict, and no day that was opened again, that tells why it should not;
+ * what was sent back stays so.
  */
 int signoff_load(struct store *store, const struct station *station, int64_t today,
                  struct signoff **signoff, struct problems *problems);
@@ -64,7 +65,7 @@ const char *signoff_lost_text(const struct signoff *signoff, const struct statio
                               char text[SIGNOFF_LOST_SIZE]);
 
 struct signoff_counts {
-    size_t approved; /* runs of files */
+    size_t approved; /* runs of files that were, or were sent back */
     size_t closed;   /* days */
 };
 

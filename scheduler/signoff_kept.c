@@ -16,11 +16,16 @@ enum { FORMAT = 1 }; /* of what is kept */
 
 int signoff_save(const struct signoff *signoff, const char *path)
 {
-    json_t *approved =
-        signoff->approvals != NULL ? store_clearance_tell(signoff->approvals) : json_array();
-    json_t *object = json_pack("{s:i, s:i, s:b, s:o, s:O}", "format", FORMAT, "stages",
-                               signoff->rule.stages, "alone", signoff->rule.is_alone_allowed,
-                               "approved", approved, "closed", signoff->closed);
+    json_t *told = signoff->approvals != NULL ? store_clearance_tell(signoff->approvals)
+                                              : json_pack("{s:[]}", "approved");
+    json_t *object =
+        json_pack("{s:i, s:i, s:b, s:O}", "format", FORMAT, "stages", signoff->rule.stages, "alone",
+                  signoff->rule.is_alone_allowed, "closed", signoff->closed);
+    if (json_object_update(object, told) < 0) {
+        json_decref(object);
+        object = NULL;
+    }
+    json_decref(told);
     const int result = object != NULL ? durable_save_json(path, object, JSON_COMPACT) : -ENOMEM;
     json_decref(object);
     return result;
@@ -43,7 +48,7 @@ static int recall(struct signoff *signoff, const struct station *station, const 
         result = -ESTALE;
     }
     if (result == 0 && signoff->rule.stages > 0) {
-        result = store_clearance_recall(json_object_get(object, "approved"), &approvals);
+        result = store_clearance_recall(object, &approvals);
     }
     if (approvals != NULL) {
         signoff_take_approvals(signoff, approvals);
@@ -142,8 +147,7 @@ int signoff_keep_lost(struct signoff *signoff, struct store *store, const struct
     const json_t *closed = json_object_get(object, "closed");
     int result = 0;
     if (signoff->approvals != NULL && is_of_rule(object, &signoff->rule)) {
-        result = store_clearance_keep(signoff->approvals, json_object_get(object, "approved"),
-                                      signoff->lost_approved);
+        result = store_clearance_keep(signoff->approvals, object, signoff->lost_approved);
     }
     for (size_t i = 0; result == 0 && i < json_array_size(closed); i++) {
         result = keep_day(signoff, store, station, json_array_get(closed, i), from, problems);
@@ -172,24 +176,39 @@ const char *signoff_lost_text(const struct signoff *signoff, const struct statio
 
 /* --- Bringing it back ------------------------------------------------------------------------ */
 
-/* Signs what is missing of a run, each stage by another name: who signed it is not known. */
+/* Each stage by another name: who signed it is not known. */
+static int add_verdict(struct store *store, const struct approval_rule *rule,
+                       struct store_approval *approval, int stage)
+{
+    char approver[APPROVER_SIZE];
+    snprintf(approver, sizeof(approver), "ketang store rebuild (%d)", stage);
+    approval->approver = approver;
+    approval->stage = stage;
+    const int result = store_approval_add(store, approval, rule);
+    approval->approver = NULL;
+    return result;
+}
+
+/* Signs what is missing of a run, or sends it back at the stage that did, or the first unsigned. */
 static int sign_again(struct store *store, const struct approval_rule *rule, const json_t *row,
                       int64_t now_ms)
 {
-    char approver[APPROVER_SIZE];
     struct approval_chain chain = {0};
     struct store_approval approval = {
         .house_number = json_string_value(json_array_get(row, 0)),
         .sha256 = json_string_value(json_array_get(row, 1)),
         .run = json_string_value(json_array_get(row, 2)),
-        .approver = approver,
         .note = _("taken over from signoff.json: it was in force when the store was rebuilt"),
         .time_ms = now_ms};
+    const int rejected = (int)json_integer_value(json_array_get(row, 3));
     int result = store_approval_chain(store, &approval, &chain);
-    for (int stage = chain.level + 1; result == 0 && stage <= rule->stages; stage++) {
-        snprintf(approver, sizeof(approver), "ketang store rebuild (%d)", stage);
-        approval.stage = stage;
-        result = store_approval_add(store, &approval, rule);
+    const int next = chain.level + 1;
+    if (result == 0 && rejected > 0) {
+        approval.verdict = APPROVAL_REJECTED;
+        return add_verdict(store, rule, &approval, rejected < next ? rejected : next);
+    }
+    for (int stage = next; result == 0 && stage <= rule->stages; stage++) {
+        result = add_verdict(store, rule, &approval, stage);
     }
     return result;
 }

@@ -16,8 +16,9 @@ struct signoff {
     json_t *closed;                    /* the closed days, as they are kept */
     struct frozen_days *channels;      /* as the station's services */
     size_t channel_count;
-    json_t *lost_approved; /* of what is in force: what the store does not know any more, */
-    json_t *lost_closed;   /* as it is kept */
+    /* Of what is in force, what the store does not know any more, as it is kept. */
+    json_t *lost_approved; /* and what was sent back */
+    json_t *lost_closed;
 };
 
 /* In which nothing has been signed.  NULL: out of memory. */

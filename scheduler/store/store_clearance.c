@@ -20,6 +20,8 @@ struct settled {
     char *sha256;
     char run[STORE_DATE_SIZE];
     enum run_state state;
+    int rejected;    /* RUN_REJECTED: the stage that sent it back */
+    bool was_undone; /* a stage was rejected or withdrawn at some time */
 };
 
 struct store_clearance {
@@ -54,13 +56,20 @@ static int compare_settled(const void *left, const void *right)
     return compare_with_name(&name, right);
 }
 
+/* Among the first `count`, which are sorted.  NULL: it is not settled there. */
+static struct settled *find_among(const struct store_clearance *clearance, size_t count,
+                                  const struct run_name *name)
+{
+    return count > 0 ? bsearch(name, clearance->items, count, sizeof(clearance->items[0]),
+                               compare_with_name)
+                     : NULL;
+}
+
 /* NULL: no verdicts, or stages that are still to be signed. */
 static const struct settled *find(const struct store_clearance *clearance,
                                   const struct run_name *name)
 {
-    return clearance->count > 0 ? bsearch(name, clearance->items, clearance->count,
-                                          sizeof(clearance->items[0]), compare_with_name)
-                                : NULL;
+    return find_among(clearance, clearance->count, name);
 }
 
 static bool is_settled(const struct store_clearance *clearance, const struct run_name *name,
@@ -94,13 +103,17 @@ static bool is_same_run(const struct store_approval *a, const struct store_appro
            strcmp(a->run, b->run) == 0;
 }
 
-static int settle(struct store_clearance *clearance, const char *house_number, const char *sha256,
-                  const char *run, enum run_state state)
+/* `rejected`: the stage that sent it back, or 0. */
+static int settle(struct store_clearance *clearance, const struct run_name *name,
+                  enum run_state state, int rejected)
 {
     struct settled *item = &clearance->items[clearance->count];
-    *item = (struct settled){
-        .house_number = strdup(house_number), .sha256 = strdup(sha256), .state = state};
-    snprintf(item->run, sizeof(item->run), "%.10s", run);
+    *item = (struct settled){.house_number = strdup(name->house_number),
+                             .sha256 = strdup(name->sha256),
+                             .state = state,
+                             .rejected = rejected,
+                             .was_undone = state != RUN_CLEARED};
+    snprintf(item->run, sizeof(item->run), "%.10s", name->run);
     clearance->count++;
     return item->house_number != NULL && item->sha256 != NULL ? 0 : -ENOMEM;
 }
@@ -109,14 +122,18 @@ static int settle(struct store_clearance *clearance, const char *house_number, c
 static int settle_run(struct store_clearance *clearance, const struct store_approval *of,
                       const struct approval_chain *chain, const struct approval_rule *rule)
 {
-    if (chain->rejected > 0) {
-        return settle(clearance, of->house_number, of->sha256, of->run, RUN_REJECTED);
+    const struct run_name name = {of->house_number, of->sha256, of->run};
+    const bool is_cleared =
+        chain->rejected == 0 && approval_chain_level(chain, rule->is_alone_allowed) >= rule->stages;
+    if (!is_cleared && !chain->was_undone) {
+        return 0;
     }
-    if (approval_chain_level(chain, rule->is_alone_allowed) >= rule->stages) {
-        return settle(clearance, of->house_number, of->sha256, of->run, RUN_CLEARED);
-    }
-    return chain->was_undone ? settle(clearance, of->house_number, of->sha256, of->run, RUN_UNDONE)
-                             : 0;
+    const enum run_state state = is_cleared            ? RUN_CLEARED
+                                 : chain->rejected > 0 ? RUN_REJECTED
+                                                       : RUN_UNDONE;
+    const int result = settle(clearance, &name, state, chain->rejected);
+    clearance->items[clearance->count - 1].was_undone = chain->was_undone;
+    return result;
 }
 
 /* Walks the verdicts, those of each file and run behind each other. */
@@ -193,79 +210,113 @@ int store_clearance_create(struct store *store, const struct approval_rule *rule
 
 json_t *store_clearance_tell(const struct store_clearance *clearance)
 {
-    json_t *list = json_array();
-    for (size_t i = 0; list != NULL && i < clearance->count; i++) {
+    json_t *approved = json_array();
+    json_t *rejected = json_array();
+    int result = 0;
+    for (size_t i = 0; result == 0 && i < clearance->count; i++) {
         const struct settled *item = &clearance->items[i];
         const struct run_name name = {item->house_number, item->sha256, item->run};
-        if (!is_in_force(clearance, &name)) {
-            continue;
-        }
-        json_t *row = json_pack("[s, s, s]", item->house_number, item->sha256, item->run);
-        if (json_array_append_new(list, row) < 0) {
-            json_decref(list);
-            list = NULL;
+        if (is_in_force(clearance, &name)) {
+            result = json_array_append_new(
+                approved, json_pack("[s, s, s]", name.house_number, name.sha256, name.run));
+        } else if (item->state == RUN_REJECTED) {
+            result =
+                json_array_append_new(rejected, json_pack("[s, s, s, i]", name.house_number,
+                                                          name.sha256, name.run, item->rejected));
         }
     }
-    return list;
+    if (result < 0) {
+        json_decref(approved);
+        approved = NULL;
+    }
+    return json_pack("{s:o, s:o}", "approved", approved, "rejected", rejected);
 }
 
-/* A row of what was told.  0 or -EBADMSG. */
-static int read_name(const json_t *row, struct run_name *name)
+/* A row of what was told; the stage that rejected, or 0.  0 or -EBADMSG. */
+static int read_row(const json_t *row, struct run_name *name, int *rejected)
 {
     *name = (struct run_name){json_string_value(json_array_get(row, 0)),
                               json_string_value(json_array_get(row, 1)),
                               json_string_value(json_array_get(row, 2))};
+    *rejected = (int)json_integer_value(json_array_get(row, 3));
     const bool is_whole = name->house_number != NULL && name->sha256 != NULL && name->run != NULL;
     return is_whole ? 0 : -EBADMSG;
 }
 
-static int settle_list(struct store_clearance *clearance, const json_t *list)
+/* Takes rows over what the first `known`, which are sorted, say; there is room for them. */
+static int settle_list(struct store_clearance *clearance, size_t known, const json_t *list)
 {
     int result = 0;
     for (size_t i = 0; result == 0 && i < json_array_size(list); i++) {
         struct run_name name;
-        result = read_name(json_array_get(list, i), &name);
-        if (result == 0) {
-            result = settle(clearance, name.house_number, name.sha256, name.run, RUN_CLEARED);
+        int rejected = 0;
+        result = read_row(json_array_get(list, i), &name, &rejected);
+        const enum run_state state = rejected > 0 ? RUN_REJECTED : RUN_CLEARED;
+        struct settled *item = result == 0 ? find_among(clearance, known, &name) : NULL;
+        if (item != NULL) {
+            item->state = state;
+            item->rejected = rejected;
+        } else if (result == 0) {
+            result = settle(clearance, &name, state, rejected);
         }
     }
     return result;
 }
 
-int store_clearance_recall(const json_t *list, struct store_clearance **clearance)
+int store_clearance_recall(const json_t *told, struct store_clearance **clearance)
 {
+    const json_t *approved = json_object_get(told, "approved");
+    const json_t *rejected = json_object_get(told, "rejected");
     struct store_clearance *fresh = calloc(1, sizeof(*fresh));
-    int result = json_is_array(list) ? 0 : -EBADMSG;
+    int result = json_is_array(approved) ? 0 : -EBADMSG;
     if (fresh == NULL) {
         return -ENOMEM;
     }
     fresh->view.may_air = may_air;
-    fresh->items = calloc(json_array_size(list) + 1, sizeof(fresh->items[0]));
+    fresh->items =
+        calloc(json_array_size(approved) + json_array_size(rejected) + 1, sizeof(fresh->items[0]));
     if (fresh->items == NULL) {
         result = -ENOMEM;
     }
     if (result == 0) {
-        result = settle_list(fresh, list);
+        result = settle_list(fresh, 0, approved);
+    }
+    if (result == 0) {
+        result = settle_list(fresh, 0, rejected);
     }
     return finish(fresh, result, clearance);
 }
 
-/* True when the store has no verdict that would tell why a run is not approved any more. */
-static bool is_lost(const struct store_clearance *clearance, const struct run_name *name)
+/* True when the store has no verdict that would tell why it says otherwise. */
+static bool is_lost(const struct store_clearance *clearance, const struct run_name *name,
+                    bool is_rejection)
 {
     const struct run_name first = {name->house_number, name->sha256, APPROVAL_FIRST_RUN};
-    return find(clearance, name) == NULL && !is_settled(clearance, &first, RUN_REJECTED);
+    const struct settled *item = find(clearance, name);
+    return is_rejection ? item == NULL || !item->was_undone
+                        : item == NULL && !is_settled(clearance, &first, RUN_REJECTED);
 }
 
-int store_clearance_keep(struct store_clearance *clearance, const json_t *list, json_t *lost)
+/* Adds the rows that are lost to `lost`. */
+static int find_lost(const struct store_clearance *clearance, const json_t *list, json_t *lost)
 {
     for (size_t i = 0; i < json_array_size(list); i++) {
         json_t *row = json_array_get(list, i);
         struct run_name name;
-        if (read_name(row, &name) == 0 && is_lost(clearance, &name) &&
+        int rejected = 0;
+        if (read_row(row, &name, &rejected) == 0 && is_lost(clearance, &name, rejected > 0) &&
             json_array_append(lost, row) < 0) {
             return -ENOMEM;
         }
+    }
+    return 0;
+}
+
+int store_clearance_keep(struct store_clearance *clearance, const json_t *told, json_t *lost)
+{
+    int result = find_lost(clearance, json_object_get(told, "approved"), lost);
+    if (result == 0) {
+        result = find_lost(clearance, json_object_get(told, "rejected"), lost);
     }
     struct settled *items = realloc(
         clearance->items, (clearance->count + json_array_size(lost) + 1) * sizeof(items[0]));
@@ -273,7 +324,9 @@ int store_clearance_keep(struct store_clearance *clearance, const json_t *list, 
         return -ENOMEM;
     }
     clearance->items = items;
-    const int result = settle_list(clearance, lost);
+    if (result == 0) {
+        result = settle_list(clearance, clearance->count, lost);
+    }
     sort(clearance);
     return result;
 }

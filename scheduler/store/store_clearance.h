@@ -23,17 +23,20 @@ int store_clearance_create(struct store *store, const struct approval_rule *rule
                            struct store_clearance **clearance);
 void store_clearance_destroy(struct store_clearance *clearance); /* accepts NULL */
 
-/* What may air as JSON, [[house number, SHA-256, run], ...]: the caller's; NULL: out of memory. */
+/*
+ * What may air, and what was sent back, as JSON: {"approved": [[house number, SHA-256, run], ...],
+ * "rejected": [[..., stage], ...]}: the caller's; NULL: out of memory.
+ */
 json_t *store_clearance_tell(const struct store_clearance *clearance);
 /* From what was told once; 0, -EBADMSG or -ENOMEM. */
-int store_clearance_recall(const json_t *list, struct store_clearance **clearance);
+int store_clearance_recall(const json_t *told, struct store_clearance **clearance);
 
 /*
- * Clears what a list of what was told once has, and the store neither clears nor takes back: it
- * was in force, and no verdict tells why it should not be any more.  Such rows are added to
- * `lost`, an empty array.  0 or -ENOMEM.
+ * Takes over from what was told once whatever the store says otherwise without a verdict that
+ * tells why: it was in force, and the store has lost it.  Those rows are added to `lost`, an
+ * empty array.  0 or -ENOMEM.
  */
-int store_clearance_keep(struct store_clearance *clearance, const json_t *list, json_t *lost);
+int store_clearance_keep(struct store_clearance *clearance, const json_t *told, json_t *lost);
 
 /* What the planner asks.  Lives as long as *clearance. */
 const struct clearance *store_clearance_view(const struct store_clearance *clearance);

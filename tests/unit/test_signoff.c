@@ -383,6 +383,35 @@ static void a_store_that_has_lost_it_takes_nothing_off_the_air(void **state)
     desk_clean_up(&desk);
 }
 
+/* An old copy, from before the file was sent back. */
+static void what_was_sent_back_does_not_come_back_with_an_old_store(void **state)
+{
+    (void)state;
+    struct desk desk;
+    struct signoff_counts counts;
+    struct problems problems;
+    set_up_signed(&desk);
+    sign(&desk, "A", 1, APPROVAL_FIRST_RUN, APPROVAL_REJECTED);
+    check_lost(&desk, EVENING_MS + 1000, NULL);
+    store_bench_run(&desk.bench, "DELETE FROM approvals WHERE verdict = 'reject'");
+    check_lost(&desk, EVENING_MS + 2000, "(approvals: 1, closed days: 0)");
+    desk_check_asset(&desk, EVENING_MS + 2000, tuesday_ms(8), "");
+    desk_check_asset(&desk, EVENING_MS + 2000, tuesday_ms(18), "");
+    struct store *store = store_bench_open(&desk.bench);
+    problems_init(&problems);
+    assert_int_equal(
+        signoff_bring_back(store, desk.station, MONDAY, EVENING_MS + 3000, &counts, &problems), 0);
+    assert_int_equal(counts.approved, 1);
+    problems_finish(&problems);
+    store_close(store);
+    check_lost(&desk, EVENING_MS + 4000, NULL);
+    desk_check_asset(&desk, EVENING_MS + 4000, tuesday_ms(18), "");
+    sign(&desk, "A", 1, APPROVAL_FIRST_RUN, APPROVAL_GIVEN); /* again, on purpose */
+    check_lost(&desk, EVENING_MS + 5000, NULL);
+    check_both_air(&desk, EVENING_MS + 5000);
+    desk_clean_up(&desk);
+}
+
 static void what_a_store_has_lost_is_written_back_by_names_of_its_own(void **state)
 {
     (void)state;
@@ -430,6 +459,7 @@ int main(void)
         cmocka_unit_test(where_nothing_is_known_the_plan_goes_on),
         cmocka_unit_test(what_was_sent_back_airs_in_no_repeat_either),
         cmocka_unit_test(a_store_that_has_lost_it_takes_nothing_off_the_air),
+        cmocka_unit_test(what_was_sent_back_does_not_come_back_with_an_old_store),
         cmocka_unit_test(what_a_store_has_lost_is_written_back_by_names_of_its_own),
         cmocka_unit_test(what_was_kept_is_not_believed_blindly),
     };
