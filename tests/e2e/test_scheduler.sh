@@ -189,9 +189,12 @@ damaged_media_is_told() {
     damage 1 SL-01 && damage 4 SL-04 && soon grep -q "event=media_damaged .*'SL-04'" "$LOG"
 }
 
+was_told() {
+    [ "$(times_told SL-01) $(times_told SL-02) $(times_told SL-03)" = "$*" ]
+}
+
 it_was_told_once_until_it_changed() {
-    [ "$(times_told SL-01) $(times_told SL-02) $(times_told SL-03)" = "2 1 1" ] ||
-        { grep event=media_damaged "$LOG"; return 1; }
+    soon was_told 2 1 1 || { grep event=media_damaged "$LOG"; return 1; }
 }
 
 # Once, before all else; of its lessons nothing is said, and the plans stay.
