@@ -96,7 +96,7 @@ const char *order_desk_read(const json_t *json, const struct order_periods *peri
 static json_t *refuse(int result, const char *failure)
 {
     char why[ANSWER_SIZE];
-    const bool may_break_in = result == -ENODATA || result == -EAGAIN;
+    const bool may_break_in = result == -ENODATA || result == -ENODEV || result == -EAGAIN;
     snprintf(
         why, sizeof(why),
         may_break_in

@@ -280,8 +280,14 @@ int planner_load_library(struct planner *planner)
     if (result == 0) {
         library_destroy(planner->library);
         planner->library = fresh;
+        planner->has_library = true;
     }
     return result;
+}
+
+bool planner_lacks_library(const struct planner *planner)
+{
+    return planner->is_media_away && !planner->has_library;
 }
 
 static void warn_of_damage(const struct planner *planner, struct problems *problems)

@@ -164,8 +164,12 @@ static int compile_fresh(struct planner_job *job, int64_t effective)
     const struct planner *planner = job->planner;
     const struct station *station = planner->station;
     const struct timetable *timetable = planner_timetable(planner, job->service->name);
-    if (timetable == NULL || !planner_knows_signed(planner)) {
-        return planner_job_base(job) != NULL ? 0 : timetable == NULL ? -ENODATA : -EAGAIN;
+    const bool lacks_library = planner_lacks_library(planner);
+    if (timetable == NULL || lacks_library || !planner_knows_signed(planner)) {
+        return planner_job_base(job) != NULL ? 0
+               : timetable == NULL           ? -ENODATA
+               : lacks_library               ? -ENODEV
+                                             : -EAGAIN;
     }
     struct civil civil;
     zone_to_civil(planner->zone, job->now_ms / 1000, &civil);

@@ -64,5 +64,8 @@ int planner_order(struct planner *planner, const struct service *service,
         result = obey(&job, request, outcome);
     }
     planner_job_close(&job);
-    return result == -ENODATA && !planner_knows_signed(planner) ? -EAGAIN : result;
+    if (result != -ENODATA || planner_timetable(planner, service->name) == NULL) {
+        return result;
+    }
+    return planner_lacks_library(planner) ? -ENODEV : -EAGAIN;
 }

@@ -21,8 +21,12 @@ struct planner {
     struct media_cuts *media;         /* where assets may be cut */
     struct planned_channel *channels; /* as the station's services */
     struct signoff *signoff;          /* NULL: not known */
+    bool has_library;                 /* it has been read once */
     bool is_media_away;               /* planner_read_media() failed */
 };
+
+/* True when nobody knows what could air: the media folder is away, and was never read. */
+bool planner_lacks_library(const struct planner *planner);
 
 /* What may air; NULL: everything. */
 const struct clearance *planner_clearance(const struct planner *planner);

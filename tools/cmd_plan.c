@@ -292,7 +292,7 @@ static int plan_station(const struct station *station, struct plan_request *requ
         result = planner_load_timetables(planner, problems);
     }
     if (result == 0) {
-        result = planner_load_library(planner);
+        result = planner_read_media(planner, problems);
     }
     if (result == 0) {
         result = planner_open_signoff(planner, now_ms, problems);

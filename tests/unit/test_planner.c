@@ -528,11 +528,49 @@ static void a_revision_for_tomorrow_holds_nothing_up(void **state)
     assert_int_equal(
         planner_update(planner, service, NULL, now_ms + DAY_MS, PLANNER_DAYS, true, &outcome), 0);
     assert_true(outcome.is_written);
+    const struct order_request back = {.command = REQUEST_RETURN};
     assert_int_equal(ask(now_ms + 60000, &live, &outcome), 0);
     assert_in_range(outcome.answer.frame * 1000 / FRAMES_PER_SECOND - now_ms, 60000, 90000);
+    assert_int_equal(ask(now_ms + 120000, &back, &outcome), 0);
     char *path = station_state_path(station, "plans", "zhangdian/journal");
     MUST(unlink(path) == 0);
     free(path);
+}
+
+/* A scheduler that starts while the disk of the media is away: what was planned stays. */
+static void without_the_media_folder_what_is_planned_goes_on(void **state)
+{
+    (void)state;
+    char nowhere[] = "/nowhere";
+    char *media = station->media;
+    struct planner *fresh = NULL;
+    struct problems problems;
+    struct planner_outcome outcome;
+    const int64_t now_ms = NOW_MS + 8 * DAY_MS;
+    const struct order_request slate = {.kind = ORDER_SLATE, .reason = "test"};
+    const struct order_request insert = {
+        .kind = ORDER_INSERT, .reason = "test", .house_number = "X-1"};
+    assert_int_equal(planner_update(planner, service, NULL, now_ms, PLANNER_DAYS, true, &outcome),
+                     0);
+    const int64_t revision = outcome.revision;
+    station->media = nowhere;
+    problems_init(&problems);
+    assert_int_equal(planner_create(station, &fresh), 0);
+    assert_int_equal(planner_load_timetables(fresh, &problems), 0);
+    assert_true(planner_read_media(fresh, &problems) < 0);
+    assert_int_equal(problems.errors, 1);
+    assert_int_equal(
+        planner_update(fresh, service, NULL, now_ms + DAY_MS, PLANNER_DAYS, true, &outcome), 0);
+    assert_false(outcome.is_written);
+    assert_int_equal(outcome.revision, revision);
+    assert_int_equal(planner_order(fresh, service, NULL, now_ms, &insert, &outcome), -ENODEV);
+    assert_int_equal(planner_order(fresh, service, NULL, now_ms, &slate, &outcome), 0);
+    station->media = media;
+    assert_int_equal(planner_read_media(fresh, &problems), 0);
+    const struct order_request back = {.command = REQUEST_RETURN};
+    assert_int_equal(planner_order(fresh, service, NULL, now_ms + 60000, &back, &outcome), 0);
+    problems_finish(&problems);
+    planner_destroy(fresh);
 }
 
 /* The plan ended years ago: what is written must be read again by the engine. */
@@ -671,6 +709,7 @@ int main(void)
         cmocka_unit_test(what_cannot_be_is_refused_with_a_sentence),
         cmocka_unit_test(an_order_given_at_once_after_another_waits_for_its_second),
         cmocka_unit_test(a_revision_for_tomorrow_holds_nothing_up),
+        cmocka_unit_test(without_the_media_folder_what_is_planned_goes_on),
         cmocka_unit_test(a_station_that_was_off_for_years_gets_a_plan),
         cmocka_unit_test(a_faulty_timetable_is_not_told_to_be_gone),
         cmocka_unit_test(a_timetable_that_is_gone_is_told_beside_a_faulty_file),
