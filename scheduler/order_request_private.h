@@ -76,8 +76,7 @@ struct order_slot order_slot_of(const struct desk *desk, const struct plan_event
 /* Says that the list of a day is closed, if it is. */
 void order_tell_closed(const struct desk *desk, int64_t date);
 
-/* Says which earlier order the new one, which begins with or within the event, lies over; NULL:
- * none. */
+/* Says which earlier order the new one, which begins in the event, lies over; NULL: none. */
 const struct plan_amendment *order_tell_covered(const struct desk *desk,
                                                 const struct plan_event *event);
 

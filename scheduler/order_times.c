@@ -250,7 +250,7 @@ static int order_after_present(const struct desk *desk, struct plan_amendment *o
     if (desk->request->kind == ORDER_EXTEND && desk->request->length < EVENT_MIN_FRAMES) {
         return order_refuse(desk, _("say by how many minutes."));
     }
-    if (desk->request->length > EXTEND_MOST_FRAMES) {
+    if (desk->request->kind == ORDER_EXTEND && desk->request->length > EXTEND_MOST_FRAMES) {
         return order_refuse(desk,
                             _("an extension has %d minutes at most; `ketang hold` goes on until "
                               "it is released."),

@@ -139,18 +139,19 @@ static void end_as_planned(struct line_event *running, const struct line_event *
     }
 }
 
-/* The break-in that nobody has ended and that ran out before the event, for want of a revision. */
+/* The last break-in that nobody has ended and that ran out before the event; NULL: none did. */
 static const struct plan_amendment *find_run_out(const struct reviser *reviser,
                                                  const struct plan_event *event)
 {
+    const struct plan_amendment *found = NULL;
     for (size_t i = 0; i < reviser->input->amendment_count; i++) {
         const struct plan_amendment *order = &reviser->orders[i];
         if (order_is_break_in(order) && !order->is_undone && order->until == AMENDMENT_OPEN &&
             order->from < event->start && order->id > event->amendment) {
-            return order;
+            found = order;
         }
     }
-    return NULL;
+    return found;
 }
 
 /* Fillers and slate do; what an operator has put there as well, when he says so. */
@@ -278,15 +279,16 @@ static bool is_laid_over(const struct revise_input *input, const struct plan_ame
            (!goes_on_alone(input) || (order_is_break_in(order) && order->until == AMENDMENT_OPEN));
 }
 
-/* Where the last event of the order ends; INT64_MIN: there is none. */
+/* Up to where the order, and what lies over it, air without a break; INT64_MIN: it does not. */
 static int64_t planned_end(const struct plan *plan, const struct plan_amendment *order)
 {
-    for (size_t i = plan->event_count; i > 0; i--) {
-        if (plan->events[i - 1].amendment == order->id) {
-            return event_end(&plan->events[i - 1]);
-        }
+    const ptrdiff_t first = plan_find(plan, order->from);
+    int64_t end = INT64_MIN;
+    for (size_t i = first > 0 ? (size_t)first : 0;
+         i < plan->event_count && plan->events[i].amendment >= order->id; i++) {
+        end = event_end(&plan->events[i]);
     }
-    return INT64_MIN;
+    return end;
 }
 
 /* A break-in that the base has already is only carried on, behind what lies over it. */

@@ -12,10 +12,11 @@
  *     result  |-- lesson A --|-- lesson B --|-D-|- lesson E -|
  *
  * A running lesson is left to its end, unless an operator breaks in, or has
- * done so and nobody carried that on; fillers and slate make way at once.  What comes then is joined in
- * progress; where that is not legal at the end of what was on air, a piece of
- * slate fills between.  All cuts are the first legal ones (cutter.h); what is
- * cut says where, and how long after the first frame that was allowed.
+ * done so and nobody carried that on; fillers and slate make way at once.
+ * What comes then is joined in progress; where that is not legal at the end of
+ * what was on air, a piece of slate fills between.  All cuts are the first
+ * legal ones (cutter.h); what is cut says where, and how long after the first
+ * frame that was allowed.
  *
  * Operators' orders (amendments, order.h) lie over the compiled events, and
  * are laid over them again in every revision until they are over.  So what is

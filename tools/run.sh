@@ -107,7 +107,9 @@ revive_scheduler() {
 revive_engine() {
     start_engine
     say 'The engine ended by itself (status %s); see above, and %s. It has been started anew.' "$1" "$state/run/playout.log.1"
-    wait_for_engine || sleep 5
+    wait_for_engine && return
+    stop_all
+    fail 'the engine did not start; see above, and %s.' "$state/run/playout.log"
 }
 
 # Title, address and port of each output, from the station file.

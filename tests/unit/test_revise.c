@@ -300,6 +300,40 @@ static void without_a_timetable_a_break_in_is_carried_on_and_no_more(void **stat
     plan_destroy(fresh);
 }
 
+/* Another break-in that is open, too; and an insert that goes on up to midnight. */
+static void without_a_timetable_what_lies_over_a_break_in_stays(void **state)
+{
+    (void)state;
+    struct plan *fresh = make_days();
+    struct plan *plan = make_days();
+    struct plan_amendment orders[] = {open_slate, open_slate};
+    orders[1].id = 2;
+    orders[1].from = MORNING + HOUR;
+    assert_int_equal(go_on(&plan, fresh, MORNING + 1200, orders, 2), REVISE_DIFFERENT);
+    assert_int_equal(go_on(&plan, NULL, MORNING + 2 * HOUR, orders, 2), REVISE_SAME);
+    assert_int_equal(go_on(&plan, NULL, MIDNIGHT - 5 * HOUR, orders, 2), REVISE_DIFFERENT);
+    assert_int_equal(event_at(plan, MIDNIGHT - HOUR)->amendment, 2);
+    assert_int_equal(event_at(plan, MIDNIGHT + 12 * HOUR)->amendment, 2);
+    assert_int_equal(event_at(plan, MIDNIGHT + 25 * HOUR)->amendment, 0);
+    plan_destroy(plan);
+
+    plan = make_days();
+    orders[1] = (struct plan_amendment){.id = 2,
+                                        .kind = "insert",
+                                        .asset = LESSON_2,
+                                        .from = MIDNIGHT - LESSON_FRAMES / 2,
+                                        .until = MIDNIGHT + LESSON_FRAMES / 2,
+                                        .length = LESSON_FRAMES,
+                                        .reason = "test"};
+    assert_int_equal(go_on(&plan, fresh, MORNING + 1200, orders, 2), REVISE_DIFFERENT);
+    assert_int_equal(go_on(&plan, NULL, MIDNIGHT - 5 * HOUR, orders, 2), REVISE_DIFFERENT);
+    assert_string_equal(event_at(plan, MIDNIGHT - 1)->asset, LESSON_2);
+    assert_int_equal(event_at(plan, MIDNIGHT)->amendment, 1);
+    assert_planned_to(plan, MIDNIGHT + 24 * HOUR);
+    plan_destroy(plan);
+    plan_destroy(fresh);
+}
+
 static int set_up(void **state)
 {
     (void)state;
@@ -329,6 +363,7 @@ int main(void)
         cmocka_unit_test(an_order_that_waits_for_a_legal_cut_says_so_in_the_plan),
         cmocka_unit_test(an_open_break_in_is_carried_on_and_leaves_the_days_behind),
         cmocka_unit_test(without_a_timetable_a_break_in_is_carried_on_and_no_more),
+        cmocka_unit_test(without_a_timetable_what_lies_over_a_break_in_stays),
     };
     return cmocka_run_group_tests_name("revise", tests, set_up, clean_up);
 }
