@@ -88,7 +88,7 @@ int approve_repeats_find(const struct station *station, const struct zone *zone,
         result = planner_load_timetables(planner, problems);
     }
     if (result == 0) {
-        result = planner_load_library(planner);
+        result = planner_read_media(planner, problems);
     }
     if (result == 0) {
         result = planner_open_signoff(planner, now_ms, problems);

@@ -389,9 +389,9 @@ static int check_run(const struct store_command *command, struct request *reques
     problems_init(&problems);
     result =
         approve_repeats_find(command->station, command->zone, date, now_ms, repeats, &problems);
-    if (result < 0) {
+    if (result < 0 && problems.errors == 0) {
         fprintf(stderr, _("ketang %s: %s.\n"), "approve", strerror(-result));
-    } else if (problems.errors > 0 && request->is_all) {
+    } else if (result == 0 && problems.errors > 0 && request->is_all) {
         fputs(_("ketang approve: what is repeated is not known: mend this first, or name the house "
                 "numbers.\n"),
               stderr);

@@ -342,10 +342,12 @@ static int load_and_publish(struct planner *planner, struct publish_request *req
 {
     int result = planner_load_timetables(planner, problems);
     if (result == 0) {
-        result = planner_load_library(planner);
+        result = planner_read_media(planner, problems);
     }
     if (result < 0) {
-        fprintf(stderr, _("ketang publish: %s.\n"), strerror(-result));
+        if (problems->errors == 0) {
+            fprintf(stderr, _("ketang publish: %s.\n"), strerror(-result));
+        }
         return result;
     }
     result = week_of(options, request, &request->week);

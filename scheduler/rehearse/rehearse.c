@@ -113,11 +113,29 @@ static int find_followers(struct rehearsal *rehearsal)
     return 0;
 }
 
+/*
+ * Whether the media folder is away: the station's own plans tell it, which the
+ * rehearsal's folders do not have.
+ */
+static int check_media(const struct station *station, struct problems *problems)
+{
+    struct planner *planner = NULL;
+    int result = planner_create(station, &planner);
+    if (result == 0) {
+        result = planner_read_media(planner, problems);
+    }
+    planner_destroy(planner);
+    return result;
+}
+
 /* The scheduler first: the station goes on the air with a plan. */
 static int set_up(struct rehearsal *rehearsal, FILE **lines, struct problems *problems)
 {
     const struct rehearse_request *request = rehearsal->request;
     int result = zone_open(request->station->time_zone, &rehearsal->zone);
+    if (result == 0) {
+        result = check_media(request->station, problems);
+    }
     if (result == 0) {
         result = rehearse_folders_make(&rehearsal->folders, request->station, request->state,
                                        request->faults, request->fault_count, problems);

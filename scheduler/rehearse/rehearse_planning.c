@@ -63,7 +63,7 @@ int rehearse_planning_reread(struct rehearse_planning *planning, struct problems
 {
     int result = planner_load_timetables(planning->planner, problems);
     if (result == 0) {
-        result = planner_load_library(planning->planner);
+        result = planner_read_media(planning->planner, problems);
     }
     set_dirty(planning);
     return result;
