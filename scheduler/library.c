@@ -16,6 +16,7 @@ struct library {
     struct library_asset *assets; /* by house number, then the latest first */
     size_t count;
     struct library *damaged; /* what cannot air; NULL: nothing */
+    bool has_records;        /* the folder had some, good or not */
 };
 
 struct library *library_create(void)
@@ -202,6 +203,7 @@ int library_load(const char *media, struct library **library)
             break;
         }
         if (is_record(entry->d_name)) {
+            fresh->has_records = true;
             result = take_record(fresh, media, entry->d_name);
         }
     }
@@ -220,6 +222,11 @@ cleanup:
     }
     library_destroy(fresh);
     return result;
+}
+
+bool library_has_records(const struct library *library)
+{
+    return library->has_records;
 }
 
 /* Index of the first asset of a house number, or of the one after it. */

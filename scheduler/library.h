@@ -14,6 +14,7 @@
 #include "playout/timeline.h"
 #include "scheduler/clearance.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 struct library;
@@ -30,6 +31,9 @@ struct library_asset {
 
 /* Reads a media folder; a missing one is empty.  0 or -errno. */
 int library_load(const char *media, struct library **library);
+
+/* False: the folder that was loaded is missing, or has no records, not even faulty ones. */
+bool library_has_records(const struct library *library);
 
 /* An empty one, to which assets are added by copy (tests); NULL, -ENOMEM. */
 struct library *library_create(void);

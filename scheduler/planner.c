@@ -273,65 +273,6 @@ void planner_check_channels(const struct planner *planner, struct problems *prob
     }
 }
 
-int planner_load_library(struct planner *planner)
-{
-    struct library *fresh = NULL;
-    const int result = library_load(planner->station->media, &fresh);
-    if (result == 0) {
-        library_destroy(planner->library);
-        planner->library = fresh;
-        planner->has_library = true;
-    }
-    return result;
-}
-
-bool planner_lacks_library(const struct planner *planner)
-{
-    return planner->is_media_away && !planner->has_library;
-}
-
-static void warn_of_damage(const struct planner *planner, struct problems *problems)
-{
-    const struct library_asset *asset = NULL;
-    for (size_t i = 0; (asset = library_damaged(planner->library, i)) != NULL; i++) {
-        problems_add(problems, PROBLEM_WARNING, planner->station->media, 0, 0,
-                     _("the media of '%s' (%s) is damaged, %.12s….mp4 has another length than when "
-                       "it was made: it does not air; ingest it again: ketang ingest --profile %s "
-                       "--house-number %s FILE"),
-                     asset->house_number, asset->profile, asset->sha256, asset->profile,
-                     asset->house_number);
-    }
-}
-
-/* True when something was planned, for whatever channel. */
-static bool was_used(const struct station *station)
-{
-    for (size_t i = 0; i < station_service_count(station); i++) {
-        if (has_plan(station, station_service_at(station, i)->name)) {
-            return true;
-        }
-    }
-    return false;
-}
-
-int planner_read_media(struct planner *planner, struct problems *problems)
-{
-    const struct station *station = planner->station;
-    const bool is_missing = access(station->media, F_OK) < 0 && errno == ENOENT;
-    const int result = is_missing && was_used(station) ? -ENOENT : planner_load_library(planner);
-    planner->is_media_away = result < 0;
-    if (result < 0) {
-        problems_add(problems, PROBLEM_ERROR, station->path, 0, 0,
-                     _("the media folder \"%s\" cannot be read: %s; nothing of it can air until it "
-                       "can: mount its disk, or correct 'media' in the station file (before the "
-                       "first 'ketang ingest', which makes it, it may be missing)"),
-                     station->media, strerror(-result));
-    } else {
-        warn_of_damage(planner, problems);
-    }
-    return result;
-}
-
 void planner_take_signoff(struct planner *planner, struct signoff *signoff)
 {
     signoff_destroy(planner->signoff);

@@ -90,13 +90,11 @@ void planner_check_channels(const struct planner *planner, struct problems *prob
  */
 void planner_check_calendars(const struct planner *planner, struct problems *problems);
 
-/* Reads the media folder's records.  0 or -errno; then the last one stays. */
-int planner_load_library(struct planner *planner);
-
 /*
- * The same, and adds what is wrong: an error when the folder cannot be read, a warning for each
- * file that is damaged.  A missing folder is an error once something was planned: before that
- * nothing was ingested yet.
+ * Reads the media folder's records, and adds a warning for each file that is damaged.  0 or
+ * -errno; then the last ones stay, and an error that names the folder is added, but for -ENOMEM.
+ * A folder that is missing or has no records is away (-ENOENT) when the latest plan of a channel
+ * airs media; before that nothing was ingested yet.
  */
 int planner_read_media(struct planner *planner, struct problems *problems);
 

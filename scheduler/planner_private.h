@@ -23,6 +23,7 @@ struct planner {
     struct signoff *signoff;          /* NULL: not known */
     bool has_library;                 /* it has been read once */
     bool is_media_away;               /* planner_read_media() failed */
+    bool had_media;                   /* a plan has named some; false: not known yet */
 };
 
 /* True when nobody knows what could air: the media folder is away, and was never read. */

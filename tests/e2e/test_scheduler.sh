@@ -165,13 +165,19 @@ a_plan_that_cannot_be_written_is_told() {
         grep -q 满 "$PLANS/gaoqing/$((next + 1)).yaml"
 }
 
-# damage DIGIT HOUSE_NUMBER: a lesson whose media is longer than its index says.
-damage() {
+# record DIGIT HOUSE_NUMBER KIND: media whose index says nothing of its length.
+record() {
     local name=$MEDIA/$(printf "%064d" 0 | tr 0 "$1")
     echo x >"$name.mp4"
-    { printf KTINDEX2 && head -c 184 /dev/zero; } >"$name.idx"
-    printf '{"format":1,"sha256":"%s","house_number":"%s","kind":"lesson","profile":"sd","title":"示例","duration_frames":30000,"loudness_lkfs":-24.0,"true_peak_dbtp":-3.0,"proof":"holds","source":"a.mp4","created_ms":1}' \
-        "${name##*/}" "$2" >"$name.json"
+    touch "$name.idx"
+    printf '{"format":1,"sha256":"%s","house_number":"%s","kind":"%s","profile":"sd","title":"示例","duration_frames":30000,"loudness_lkfs":-24.0,"true_peak_dbtp":-3.0,"proof":"holds","source":"a.mp4","created_ms":1}' \
+        "${name##*/}" "$2" "$3" >"$name.json"
+}
+
+# damage DIGIT HOUSE_NUMBER: a lesson whose media is longer than its index says.
+damage() {
+    { printf KTINDEX2 && head -c 184 /dev/zero; } >"$TMP/damaged.idx"
+    record "$1" "$2" lesson && mv "$TMP/damaged.idx" "$MEDIA/$(printf "%064d" 0 | tr 0 "$1").idx"
 }
 
 # times_told HOUSE_NUMBER: the log counts the repeats of a minute in a line that it writes later.
@@ -197,21 +203,55 @@ it_was_told_once_until_it_changed() {
     soon was_told 2 1 1 || { grep event=media_damaged "$LOG"; return 1; }
 }
 
-# Once, before all else; of its lessons nothing is said, and the plans stay.
-a_media_folder_that_is_away_is_told_once() {
-    local what="the media folder \"$MEDIA\" cannot be read: No such file or directory; .*: mount its disk"
-    local latest
-    latest=$(latest zhangdian)
-    mv "$MEDIA" "$TMP/away" && soon grep -q "event=media_away .*cannot be read: No such file" "$LOG" || return 1
+# As long as no plan airs media: the first ingest makes the folder.
+before_media_is_planned_the_folder_may_be_missing() {
+    rmdir "$MEDIA" && ketang ready --station "$STATION" >"$TMP/said" 2>&1
+    grep -q 'the media folder' "$TMP/said" && { cat "$TMP/said"; return 1; }
+    ketang check --station "$STATION" >"$TMP/said" 2>&1 && mkdir "$MEDIA" || { cat "$TMP/said"; return 1; }
+}
+
+# refused_for WHAT COMMAND...: by one line, which says it.
+refused_for() {
+    ketang "$2" --station "$STATION" "${@:3}" >"$TMP/said" 2>&1
+    [ $? -eq 1 ] && [ "$(wc -l <"$TMP/said")" -eq 1 ] && grep -q "station.cfg: error: $1" "$TMP/said" || { cat "$TMP/said"; return 1; }
+}
+
+# is_away WHAT: told before all else; of its lessons nothing is said.
+is_away() {
+    local what="the media folder \"$MEDIA\" $1.*: mount its disk"
+    soon grep -q "event=media_away .* $1" "$LOG" || return 1
     ketang status --station "$STATION" 2>/dev/null >"$TMP/said"
     head -n 1 "$TMP/said" | grep -q "^! $what" && ! grep 'is not ready' "$TMP/said" || { cat "$TMP/said"; return 1; }
-    ketang ready --station "$STATION" >"$TMP/said" 2>&1
-    [ $? -eq 1 ] && [ "$(wc -l <"$TMP/said")" -eq 1 ] && grep -q "station.cfg: error: $what" "$TMP/said" || { cat "$TMP/said"; return 1; }
+    refused_for "$what" ready && refused_for "$what" publish && refused_for "$what" plan &&
+        refused_for "$what" rehearse --day tomorrow --no-render &&
+        refused_for "$what" approve KT-01 --stage 1 --by 王 --repeat tomorrow || return 1
     ketang check --station "$STATION" >"$TMP/said" 2>&1
     [ $? -eq 1 ] && head -n 1 "$TMP/said" | grep -q "station.cfg: error: $what" &&
         ! grep 'missing-\|no slate' "$TMP/said" || { cat "$TMP/said"; return 1; }
-    mv "$TMP/away" "$MEDIA" && soon grep -q "event=media_back" "$LOG" && is_latest zhangdian "$latest" &&
-        ! ketang status --station "$STATION" 2>&1 | grep 'the media folder'
+}
+
+status_tells_of_media() {
+    ketang status --station "$STATION" 2>&1 | grep -q 'the media folder'
+}
+
+is_back() {
+    grep -q event=media_back "$LOG" && ! status_tells_of_media
+}
+
+# The plans stay, whether the mount point is left or not.
+a_media_folder_that_is_away_is_told_once() {
+    local latest
+    latest=$(latest zhangdian)
+    record f FILL-01 filler && soon is_latest zhangdian $((latest + 1)) || return 1
+    mv "$MEDIA" "$TMP/away" && is_away 'cannot be read: No such file or directory' || return 1
+    mv "$TMP/away" "$MEDIA" && soon is_back || return 1
+    mv "$MEDIA" "$TMP/away" && mkdir "$MEDIA" && is_away 'is empty' || return 1
+    rmdir "$MEDIA" && mv "$TMP/away" "$MEDIA" && soon is_back && is_latest zhangdian $((latest + 1))
+}
+
+# What is damaged is not told again for having been away.
+damage_lasts_while_the_folder_is_away() {
+    mv "$MEDIA" "$TMP/away" && soon status_tells_of_media && mv "$TMP/away" "$MEDIA" && soon is_back
 }
 
 # The station file is read at the start; a change is told.
@@ -222,7 +262,7 @@ a_changed_station_file_is_told() {
 }
 
 ready_lists_what_is_missing() {
-    [ "$(ketang ready --station "$STATION" --missing --plain | wc -l)" -eq 11 ] &&
+    [ "$(ketang ready --station "$STATION" --missing --plain | wc -l)" -eq 10 ] &&
         ketang ready --station "$STATION" | grep -q MISSING
 }
 
@@ -240,6 +280,7 @@ tap "a calendar that changes is planned" a_calendar_is_watched
 tap "slate and return amend the plan within the stated time" slate_and_return
 tap "a plan that cannot be written is told until one is" a_plan_that_cannot_be_written_is_told
 tap "orders that make no sense are refused with a sentence" orders_are_refused_with_a_sentence
+tap "before media is planned its folder may be missing" before_media_is_planned_the_folder_may_be_missing
 tap "a media folder that is away is told once" a_media_folder_that_is_away_is_told_once
 tap "damaged media is told" damaged_media_is_told
 tap "a changed station file is told" a_changed_station_file_is_told

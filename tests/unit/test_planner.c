@@ -16,6 +16,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -107,6 +109,16 @@ static void what_cannot_be_is_refused_with_a_sentence(void **state)
 
 static int media_minutes = 20;
 
+/* What is wrong with it is of other tests. */
+static int read_media(struct planner *reader)
+{
+    struct problems problems;
+    problems_init(&problems);
+    const int result = planner_read_media(reader, &problems);
+    problems_finish(&problems);
+    return result;
+}
+
 /* An asset by its record alone. */
 static void add_media(const char *house_number, const char *title, enum asset_kind kind, char digit)
 {
@@ -131,7 +143,7 @@ static void add_media(const char *house_number, const char *title, enum asset_ki
         MUST(i == 2 ? asset_record_save(path, &record) == 0 : out != NULL && fclose(out) == 0);
         free(path);
     }
-    MUST(planner_load_library(planner) == 0);
+    MUST(read_media(planner) == 0);
 }
 
 /* Reads and gives an order as it comes over the socket. */
@@ -538,15 +550,13 @@ static void a_revision_for_tomorrow_holds_nothing_up(void **state)
 }
 
 /* A scheduler that starts while the disk of the media is away: what was planned stays. */
-static void without_the_media_folder_what_is_planned_goes_on(void **state)
+static void check_without_media(char *nowhere, int64_t days, const char *says)
 {
-    (void)state;
-    char nowhere[] = "/nowhere";
     char *media = station->media;
     struct planner *fresh = NULL;
     struct problems problems;
     struct planner_outcome outcome;
-    const int64_t now_ms = NOW_MS + 8 * DAY_MS;
+    const int64_t now_ms = NOW_MS + days * DAY_MS;
     const struct order_request slate = {.kind = ORDER_SLATE, .reason = "test"};
     const struct order_request insert = {
         .kind = ORDER_INSERT, .reason = "test", .house_number = "X-1"};
@@ -559,6 +569,7 @@ static void without_the_media_folder_what_is_planned_goes_on(void **state)
     assert_int_equal(planner_load_timetables(fresh, &problems), 0);
     assert_true(planner_read_media(fresh, &problems) < 0);
     assert_int_equal(problems.errors, 1);
+    assert_non_null(strstr(problems.items[0].text, says));
     assert_int_equal(
         planner_update(fresh, service, NULL, now_ms + DAY_MS, PLANNER_DAYS, true, &outcome), 0);
     assert_false(outcome.is_written);
@@ -571,6 +582,88 @@ static void without_the_media_folder_what_is_planned_goes_on(void **state)
     assert_int_equal(planner_order(fresh, service, NULL, now_ms + 60000, &back, &outcome), 0);
     problems_finish(&problems);
     planner_destroy(fresh);
+}
+
+static void without_the_media_folder_what_is_planned_goes_on(void **state)
+{
+    (void)state;
+    char nowhere[] = "/nowhere";
+    check_without_media(nowhere, 8, "cannot be read: No such file or directory; ");
+}
+
+static void an_empty_mount_point_is_a_folder_that_is_away(void **state)
+{
+    (void)state;
+    char mount_point[] = "/tmp/test_planner.XXXXXX";
+    MUST(mkdtemp(mount_point) != NULL);
+    check_without_media(mount_point, 16, "is empty, and what is planned was in it: mount its disk");
+    assert_int_equal(rmdir(mount_point), 0);
+}
+
+/* Plans come first, then the first ingest. */
+static void a_new_station_whose_plans_air_no_media_lacks_none(void **state)
+{
+    (void)state;
+    char fresh_state[] = "/tmp/test_planner.XXXXXX";
+    char nowhere[] = "/nowhere";
+    char *places[] = {station->media, station->state};
+    struct planner *fresh = NULL;
+    struct problems problems;
+    struct planner_outcome outcome;
+    char command[64];
+    MUST(mkdtemp(fresh_state) != NULL);
+    station->media = nowhere;
+    station->state = fresh_state;
+    problems_init(&problems);
+    assert_int_equal(planner_create(station, &fresh), 0);
+    assert_int_equal(planner_load_timetables(fresh, &problems), 0);
+    for (int i = 0; i < 2; i++) {
+        assert_int_equal(planner_read_media(fresh, &problems), 0);
+        assert_int_equal(
+            planner_update(fresh, service, NULL, NOW_MS + i * DAY_MS, PLANNER_DAYS, true, &outcome),
+            0);
+        assert_true(outcome.is_written);
+    }
+    assert_int_equal(problems.errors, 0);
+    problems_finish(&problems);
+    planner_destroy(fresh);
+    station->media = places[0];
+    station->state = places[1];
+    snprintf(command, sizeof(command), "rm -r %s", fresh_state);
+    assert_int_equal(system(command), 0);
+}
+
+/* Takes all memory that this process may have, and then reads the media. */
+static int read_media_without_memory(struct planner *reader)
+{
+    const struct rlimit none = {0, 0};
+    struct problems problems;
+    problems_init(&problems);
+    MUST(setrlimit(RLIMIT_AS, &none) == 0);
+    for (size_t size = 1 << 20; size > 0; size /= 2) {
+        void *volatile taken = NULL;
+        do {
+            taken = malloc(size);
+        } while (taken != NULL);
+    }
+    const int result = planner_read_media(reader, &problems);
+    return result == -ENOMEM && problems.errors == 0 ? 0 : 1;
+}
+
+static void want_of_memory_is_no_fault_of_the_folder(void **state)
+{
+    (void)state;
+#ifdef __SANITIZE_ADDRESS__
+    skip(); /* it ends a program that has no memory left */
+#endif
+    int status = 0;
+    const pid_t child = fork();
+    if (child == 0) {
+        _exit(read_media_without_memory(planner));
+    }
+    MUST(child > 0 && waitpid(child, &status, 0) == child);
+    assert_true(WIFEXITED(status));
+    assert_int_equal(WEXITSTATUS(status), 0);
 }
 
 /* The plan ended years ago: what is written must be read again by the engine. */
@@ -710,6 +803,9 @@ int main(void)
         cmocka_unit_test(an_order_given_at_once_after_another_waits_for_its_second),
         cmocka_unit_test(a_revision_for_tomorrow_holds_nothing_up),
         cmocka_unit_test(without_the_media_folder_what_is_planned_goes_on),
+        cmocka_unit_test(an_empty_mount_point_is_a_folder_that_is_away),
+        cmocka_unit_test(a_new_station_whose_plans_air_no_media_lacks_none),
+        cmocka_unit_test(want_of_memory_is_no_fault_of_the_folder),
         cmocka_unit_test(a_station_that_was_off_for_years_gets_a_plan),
         cmocka_unit_test(a_faulty_timetable_is_not_told_to_be_gone),
         cmocka_unit_test(a_timetable_that_is_gone_is_told_beside_a_faulty_file),
