@@ -221,11 +221,25 @@ const char *daemon_media_trouble(const struct daemon *daemon)
     return problems->errors > 0 && problems->count > 0 ? problems->items[0].text : "";
 }
 
+/* What was damaged is no news when it comes back; nor is it mended while it is away. */
+static void keep_damage(const struct problems *before, struct problems *now)
+{
+    for (size_t i = 0; i < before->count; i++) {
+        const struct problem *item = &before->items[i];
+        if (item->severity == PROBLEM_WARNING) {
+            problems_add(now, PROBLEM_WARNING, item->file, 0, 0, "%s", item->text);
+        }
+    }
+}
+
 /* Takes what is wrong with the media over; each thing is logged once as long as it lasts. */
 static void report_media(struct daemon *daemon, struct problems *now)
 {
     struct problems fresh;
     problems_init(&fresh);
+    if (now->errors > 0) {
+        keep_damage(&daemon->media_problems, now);
+    }
     (void)fresh_problems(now, &daemon->media_problems, now->count, &fresh);
     for (size_t i = 0; i < fresh.count; i++) {
         const bool is_away = fresh.items[i].severity == PROBLEM_ERROR;
@@ -251,7 +265,12 @@ static void watch_media(struct daemon *daemon)
         return;
     }
     problems_init(&problems);
-    daemon->has_read_media = planner_read_media(daemon->planner, &problems) == 0;
+    const int result = planner_read_media(daemon->planner, &problems);
+    if (result == -ENOMEM) {
+        problems_finish(&problems);
+        return; /* nothing is known anew: at the next turn */
+    }
+    daemon->has_read_media = result == 0;
     report_media(daemon, &problems);
     if (daemon->has_read_media) {
         daemon->media = seen;

@@ -48,7 +48,8 @@ struct daemon {
     struct watch_folder *media_watch;
     bool has_read_media; /* false: it cannot be read, and is tried again */
     uint64_t media;
-    struct problems media_problems; /* as last read */
+    struct problems
+        media_problems; /* as last read; while it is away, and what was damaged before */
     int64_t now_ms;
     int64_t engine_asked_ms;
     int64_t reviewed_ms;

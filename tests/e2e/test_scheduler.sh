@@ -283,6 +283,7 @@ tap "orders that make no sense are refused with a sentence" orders_are_refused_w
 tap "before media is planned its folder may be missing" before_media_is_planned_the_folder_may_be_missing
 tap "a media folder that is away is told once" a_media_folder_that_is_away_is_told_once
 tap "damaged media is told" damaged_media_is_told
+tap "a media folder that comes back brings its damage along" damage_lasts_while_the_folder_is_away
 tap "a changed station file is told" a_changed_station_file_is_told
 tap "SIGTERM ends it" stop_scheduler_cleanly
 tap "damaged media was told once, until it changed" it_was_told_once_until_it_changed
