@@ -75,6 +75,18 @@ char *import_copy_name(const char *path, int number)
     return numbered_name(path, "old", number);
 }
 
+/* The first that no file has, or the last there may be; the caller frees it.  NULL: no memory. */
+static char *free_name(const char *path, const char *suffix)
+{
+    int number = 1;
+    char *name = numbered_name(path, suffix, number);
+    while (name != NULL && access(name, F_OK) == 0 && number < IMPORT_COPIES_MOST) {
+        free(name);
+        name = numbered_name(path, suffix, ++number);
+    }
+    return name;
+}
+
 /* The first name that is free: a copy is never written over. */
 static int keep_copy(const char *path, char **copy)
 {
@@ -269,14 +281,15 @@ static int replace(const char *temporary, const char *path, struct replaced *rep
     return result;
 }
 
-/* Under a temporary name first.  `replaced` is NULL where no file may be. */
-static int put(const char *path, struct replaced *replaced, const char *text, size_t size)
+/* Under a temporary name first.  `replaced` is NULL where no file may be, `like` where none was. */
+static int put(const char *path, const struct stat *like, struct replaced *replaced,
+               const char *text, size_t size)
 {
     char *temporary = NULL;
     if (asprintf(&temporary, "%s.%ld.part", path, (long)getpid()) < 0) {
         return -ENOMEM;
     }
-    int result = write_new(temporary, replaced != NULL ? &replaced->was : NULL, text, size);
+    int result = write_new(temporary, like, text, size);
     if (result == 0 && replaced != NULL) {
         result = replace(temporary, path, replaced);
     } else if (result == 0 && link(temporary, path) < 0) { /* it never replaces a file */
@@ -315,8 +328,9 @@ static int try_out(const struct import *import, const struct import_output *outp
     return result;
 }
 
-static void tell_refused(const char *path, const char *name, const struct replaced *replaced,
-                         struct problems *errors)
+/* `name` has the new text; the old file is to be kept as `old`, for the numbers it has given. */
+static void tell_refused(const char *path, const char *name, const char *old,
+                         const struct replaced *replaced, struct problems *errors)
 {
     fprintf(stderr,
             _("ketang import: %s is left as it was: the new timetable has errors, and would not "
@@ -324,10 +338,12 @@ static void tell_refused(const char *path, const char *name, const struct replac
             path);
     tell_taken(replaced, path);
     problems_print(errors, stderr);
-    fprintf(stderr,
-            _("The new timetable is in %s: correct it there, then put it in place with 'mv %s %s'; "
-              "or correct the sheet or the files that are there, and import again.\n"),
-            name, name, path);
+    fprintf(
+        stderr,
+        _("The new timetable is in %s: correct it there, then put it in place with 'ln %s %s && "
+          "mv %s %s', which keeps the old one; or correct the sheet or the files that are there, "
+          "and import again.\n"),
+        name, path, old, name, path);
 }
 
 /*
@@ -340,24 +356,22 @@ static int try_first(const struct import *import, const struct import_output *ou
 {
     const char *path = destination->path;
     struct problems errors;
-    char *name = NULL;
-    int number = 1;
-    int result = 0;
-    do {
-        free(name);
-        name = numbered_name(path, "new", number++);
-    } while (name != NULL && access(name, F_OK) == 0 && number <= IMPORT_COPIES_MOST);
+    char *name = free_name(path, "new");
+    char *old = free_name(path, "old");
     problems_init(&errors);
-    result = name != NULL ? try_out(import, output, destination, name, text, &errors) : -ENOMEM;
+    int result = name != NULL && old != NULL
+                     ? try_out(import, output, destination, name, text, &errors)
+                     : -ENOMEM;
     if (result == 0 && errors.errors > 0) {
-        result = put(name, NULL, text, size);
+        result = put(name, &replaced->was, NULL, text, size);
     }
     if (result == 0 && errors.errors > 0) {
-        tell_refused(path, name, replaced, &errors);
+        tell_refused(path, name, old, replaced, &errors);
         result = -EBADMSG;
     }
     problems_finish(&errors);
     free(name);
+    free(old);
     return result;
 }
 
@@ -413,7 +427,8 @@ int import_save(const struct import *import, const struct import_output *output,
         result = try_first(import, output, destination, &replaced, text, size);
     }
     if (result == 0) {
-        result = put(path, is_there ? &replaced : NULL, text, size);
+        result =
+            put(path, is_there ? &replaced.was : NULL, is_there ? &replaced : NULL, text, size);
     }
     if (result == 0 && is_there) {
         tell_kept(&replaced);

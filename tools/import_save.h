@@ -6,9 +6,9 @@
  * written over keeps what the sheet does not speak of (import_keep.h), and is
  * itself kept beside the new one, as FILE.old.  Where the station would refuse
  * the new one (import_trial.h), the old one stays, and the new one is kept
- * beside it, as FILE.new.  The new one has the owner and
- * the group of the old one where they may be given, and its mode; but nothing
- * for the group where that cannot be kept.
+ * beside it, as FILE.new.  The new one, by either name, has the owner and the
+ * group of the old one where they may be given, and its mode; but nothing for
+ * the group where that cannot be kept.
  */
 #ifndef TOOLS_IMPORT_SAVE_H
 #define TOOLS_IMPORT_SAVE_H
