@@ -214,10 +214,10 @@ static void tell_numbers(const struct import *import, const struct import_output
     }
     if (beside > 0) {
         fprintf(stderr,
-                ngettext("Of those that keep them %zu is not listed again, for it stands in "
-                         "another timetable of the channel.\n",
-                         "Of those that keep them %zu are not listed again, for they stand in "
-                         "other timetables of the channel.\n",
+                ngettext("Of those that keep them %zu is not listed again, for it stands in the "
+                         "timetable of the channel.\n",
+                         "Of those that keep them %zu are not listed again, for they stand in the "
+                         "timetable of the channel.\n",
                          beside),
                 beside);
     }

@@ -95,7 +95,7 @@ struct import_lines {
 struct import_lesson {
     char *house_number; /* NULL until import_number_lessons() */
     bool keeps_number;  /* the one that it had before */
-    bool is_beside;     /* that is in another timetable of the channel, which describes it */
+    bool is_beside;     /* that is in the timetable of the channel, which describes it */
     char *grade;
     char *subject;
     char *title;

@@ -132,6 +132,9 @@ int import_known_add(struct import_known *known, const char *bytes, size_t size,
     if (result == 0 && known->grade == NULL) {
         result = copy_text(root, "grade", &known->grade);
     }
+    if (result == 0 && is_beside && yaml_node_get(root, "periods") == NULL) {
+        like.is_lesson = false; /* of another week: its file may go */
+    }
     if (result == 0 && (lessons = yaml_node_get(root, "lessons")) != NULL) {
         result = add_all(known, lessons, &like);
     }

@@ -5,7 +5,9 @@
  * A number stands for one lesson for ever: its file and its signatures go by
  * it.  So when a timetable is written over, a lesson that was there keeps its
  * number, wherever it now stands, and no other lesson ever gets that number.
- * So it is with a week beside the other timetables of its channel.
+ * So it is with a week beside the other timetables of its channel; but a lesson
+ * keeps the number of the channel's own timetable alone.  A number is listed
+ * once in a channel, and the file of another week goes when that is over.
  * What a number was given to is read from the timetables of before; which
  * ones have media, the library tells.
  *
@@ -26,7 +28,7 @@ struct import_known_number {
     char *subject;
     char *title;
     char *teacher;
-    bool is_lesson; /* else a filler, or the like: no lesson of a sheet keeps it */
+    bool is_lesson; /* else a filler, another week's, or the like: no lesson of a sheet keeps it */
     bool is_beside; /* of another timetable of the channel, which is read with this one */
 };
 

@@ -187,6 +187,17 @@ a_week_keeps_the_numbers_of_its_channel() {
         ! grep -q '^lessons' "$week" && ketang check --station "$TMP/station.cfg" | grep -q '^No errors'
 }
 
+# A week that is over is deleted: no other one may need its lessons.
+a_week_needs_no_other_week() {
+    local week=$TMP/timetables/w
+    station_of schedules/zhangdian.yaml zibo
+    printf '节次,时间,周一\n1,8:00-8:40,一年级 语文 甲\n' >"$TMP/1.csv"
+    set -- ketang import "$TMP/1.csv" --channel zhangdian --station "$TMP/station.cfg"
+    "$@" --week 3 -o "${week}3.yaml" && "$@" --week 4 -o "${week}4.yaml" || return 1
+    ketang check --station "$TMP/station.cfg" | grep -q '^No errors' && rm "${week}3.yaml" &&
+        ketang check --station "$TMP/station.cfg" | grep -q '^No errors'
+}
+
 numbers_with_a_file_are_not_given() {
     printf '节次,时间,周一\n1,8:00-8:40,语文 甲\n' >"$TMP/1.csv"
     "$BUILD/ketang" ingest --station "$KETANG_STATION" --house-number ZHANGDIAN-1-1 tests/media/phone-rotated.mov >"$TMP/said" 2>&1 ||
@@ -353,6 +364,7 @@ tap "a new grid keeps the fillers, and the old file" fillers_outlive_a_new_grid
 tap "a lesson keeps its house number, and another never gets it" numbers_stay_with_their_lessons
 tap "so it is in an addition of one week" numbers_of_a_week_stay_too
 tap "a week keeps the house numbers that its channel has" a_week_keeps_the_numbers_of_its_channel
+tap "a week needs no file of another one" a_week_needs_no_other_week
 tap "nor does it get one that has a file" numbers_with_a_file_are_not_given
 tap "what would not air replaces no good timetable" what_would_not_air_replaces_nothing
 tap "it is as readable as the good one, and keeps older copies" what_would_not_air_is_as_readable_as_the_good_file

@@ -177,52 +177,61 @@ static void another_lesson_never_gets_it(void **state)
     "  - {house_number: " number ", grade: 一年级, subject: 语文, title: " title                   \
     ", teacher: " teacher "}\n"
 
-static void a_week_keeps_the_numbers_of_the_timetables_beside_it(void **state)
+/* The timetable of the channel has periods; that of a week has none. */
+#define BASE "periods: []\n"
+
+static void a_week_keeps_the_numbers_of_the_channels_timetable(void **state)
 {
     (void)state;
     static const struct story stories[] = {
-        {{"lessons:\n" BY("KT-3", "甲", "王老师") LESSON("K-W02-1-1", "乙")},
+        {{BASE "lessons:\n" BY("KT-3", "甲", "王老师") LESSON("K-W02-1-1", "乙")},
          NULL,
          HEAD FIRST "一年级 语文 乙,一年级 语文 甲 王老师\n",
          "K-W02-1-1*+ 乙; KT-3*+ 甲",
          3},
         /* of several of one name that of its place in every week */
-        {{"lessons:\n" LESSON("K-1-1", "复习") LESSON("K-2-1", "复习")},
+        {{BASE "lessons:\n" LESSON("K-1-1", "复习") LESSON("K-2-1", "复习")},
          NULL,
          HEAD FIRST "一年级 数学 加法,一年级 语文 复习\n",
          "K-W03-1-1 加法; K-2-1*+ 复习",
          3},
         /* another lesson of the title: another subject, grade, teacher, or one more of them */
-        {{"lessons:\n" BY("K-1-1", "复习", "王老师")},
+        {{BASE "lessons:\n" BY("K-1-1", "复习", "王老师")},
          NULL,
          HEAD FIRST "一年级 数学 复习,二年级 语文 复习\n" SECOND
                     "一年级 语文 复习 李老师,一年级 语文 复习\n",
          "K-W03-1-1 复习; K-W03-2-1 复习; K-W03-1-2 复习; K-1-1*+ 复习",
          3},
-        {{"lessons:\n" LESSON("K-1-1", "复习")},
+        {{BASE "lessons:\n" LESSON("K-1-1", "复习")},
          NULL,
          HEAD FIRST "一年级 语文 复习,一年级 语文 复习\n",
          "K-1-1*+ 复习; K-W03-2-1 复习",
          3},
         /* without a title nothing says that it is the same */
-        {{"lessons:\n  - {house_number: K-1-1, subject: 语文, title: 语文}\n"},
+        {{BASE "lessons:\n  - {house_number: K-1-1, subject: 语文, title: 语文}\n"},
          NULL,
          HEAD FIRST "语文,数学\n",
          "K-W03-1-1 语文; K-W03-2-1 数学",
          3},
         /* the grade of the channel's file is that of its additions, too */
-        {{"lessons:\n  - {house_number: K-W02-1-1, subject: 语文, title: 甲}\n",
-          "grade: 一年级\nlessons:\n  - {house_number: K-9, subject: 语文, title: 乙}\n"},
+        {{BASE "lessons:\n  - {house_number: K-8, subject: 语文, title: 甲}\n",
+          "grade: 一年级\n" BASE "lessons:\n  - {house_number: K-9, subject: 语文, title: 乙}\n"},
          NULL,
          HEAD FIRST "一年级 语文 甲,语文 乙\n",
-         "K-W02-1-1*+ 甲; K-9*+ 乙",
+         "K-8*+ 甲; K-9*+ 乙",
          3},
         /* a change elsewhere that names the lesson */
         {{"changes:\n  - {date: 2020-02-19, period: 第三节, house_number: KT-3}\n",
-          "lessons:\n" LESSON("KT-3", "甲")},
+          BASE "lessons:\n" LESSON("KT-3", "甲")},
          NULL,
          HEAD FIRST "一年级 语文 甲,-\n",
          "KT-3*+ 甲",
+         3},
+        /* that of another week, which may be deleted: its numbers are given away, too */
+        {{"lessons:\n" LESSON("K-W02-1-1", "甲") LESSON("K-W03-2-1", "乙")},
+         NULL,
+         HEAD FIRST "一年级 语文 甲,一年级 语文 丙\n",
+         "K-W03-1-1 甲; K-W03-2-1-2 丙",
          3},
     };
     for (size_t i = 0; i < sizeof(stories) / sizeof(stories[0]); i++) {
@@ -248,7 +257,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_number_stays_with_its_lesson),
         cmocka_unit_test(another_lesson_never_gets_it),
-        cmocka_unit_test(a_week_keeps_the_numbers_of_the_timetables_beside_it),
+        cmocka_unit_test(a_week_keeps_the_numbers_of_the_channels_timetable),
         cmocka_unit_test(what_is_no_timetable_gives_no_number),
     };
     return cmocka_run_group_tests_name("import_known", tests, NULL, NULL);
