@@ -9,7 +9,7 @@
 
 enum { NAMED_MOST = 20 }; /* `ketang ready --missing` lists all */
 
-/* What is damaged is told by itself: planner_warn_of_damage(). */
+/* What is damaged is told by itself: planner_read_media(). */
 static bool is_missing(const struct lesson *lesson, const struct library *library,
                        const struct profile *profile)
 {

@@ -244,8 +244,7 @@ int ready_survey(const struct compile_input *input, const char *channel, struct 
     return result;
 }
 
-/* --- What operators have ordered ----------------------------------------------------------------
- */
+/* --- What operators have ordered -------------------------------------------------------------- */
 
 /* True when the order airs in the slot, instead of what the timetable has there. */
 static bool is_replaced(const struct ready_row *row, const struct plan_event *event)

@@ -376,14 +376,13 @@ void import_clock_undot(char *text)
         const char *look = at;
         int hour = 0;
         int minute = 0;
-        if (!may_begin(text, at) || take_number(&look, 2, &hour) == 0 || hour == 0 ||
-            *look != '.') {
+        const int digits = may_begin(text, at) ? take_number(&look, 2, &hour) : 0;
+        if (digits == 0 || hour == 0 || at[digits] != '.') {
             continue;
         }
-        char *dot = at + (look - at);
         look++;
         if (take_number(&look, 2, &minute) == 2 && *look != '.') {
-            *dot = ':';
+            at[digits] = ':';
         }
     }
 }

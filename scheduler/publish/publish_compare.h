@@ -4,12 +4,12 @@
  *
  * Entries are known by their keys.  What is at the same time as it was, and
  * looks as it did, is the same, whatever its key and house number now are: an
- * edition of other house numbers has no marks.  One that differs, by a minute or more or
- * in a text, gets the next sequence number and says what it was; one that is
- * gone stays as a cancelled entry, so that calendars take it out; one that
- * comes back goes on with its number.  The time in which nothing is planned
- * follows from the rest, and is never marked; nor is what began before the
- * week, which has its mark there.
+ * edition of other house numbers has no marks.  One that differs, by a minute
+ * or more or in a text, gets the next sequence number and says what it was; one
+ * that is gone stays as a cancelled entry, so that calendars take it out; one
+ * that comes back goes on with its number.  The time in which nothing is
+ * planned follows from the rest, and is never marked; nor is what began before
+ * the week, which has its mark there.
  *
  * A programme that begins at another time of the same day has moved, and keeps
  * the key that it had: the slot's key is then that of none or of what was there
