@@ -48,8 +48,7 @@ struct daemon {
     struct watch_folder *media_watch;
     bool has_read_media; /* false: it cannot be read, and is tried again */
     uint64_t media;
-    struct problems
-        media_problems; /* as last read; while it is away, and what was damaged before */
+    struct problems media_problems; /* as last read; while it is away, with its damage */
     int64_t now_ms;
     int64_t engine_asked_ms;
     int64_t reviewed_ms;

@@ -40,8 +40,8 @@ const char *planner_failure_text(int result, const struct station *station, cons
                    "lacks"));
     } else if (result == -ENODEV) {
         snprintf(text, PLANNER_FAILURE_SIZE, "%s",
-                 _("the media folder cannot be read, and nobody knows what could air; `ketang "
-                   "check` says more"));
+                 _("the media folder is empty or cannot be read, and nobody knows what could air; "
+                   "`ketang check` says more"));
     } else if (result == -ENODATA) {
         snprintf(text, PLANNER_FAILURE_SIZE, "%s",
                  _("the channel has no good timetable; `ketang check` says why"));

@@ -30,6 +30,7 @@ static void each_failure_says_what_it_was_and_what_to_do(void **state)
         {-EACCES, "the plan cannot be written in /x/plans/linzi: Permission denied", "chown"},
         {-EROFS, "the plan cannot be written in /x/plans/linzi: Read-only", "mount it"},
         {-EAGAIN, "what is approved is not known", "store status"},
+        {-ENODEV, "the media folder is empty or cannot be read", "`ketang check`"},
         {-ENODATA, "the channel has no good timetable", "`ketang check`"},
         {-ENOMEM, "there is no memory left", "end what else runs"},
         {-EINVAL, "the plan cannot be made: Invalid argument", "`ketang check`"},
