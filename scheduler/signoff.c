@@ -178,12 +178,13 @@ struct signoff *signoff_create(const struct station *station)
                                          station->scheduler.is_alone_allowed};
     fresh->clearance = fresh->rule.stages > 0 ? &signoff_nothing : NULL;
     fresh->closed = json_array();
-    fresh->lost_approved = json_array();
+    fresh->lost = store_clearance_tell_nothing();
     fresh->lost_closed = json_array();
+    fresh->by_rule = json_array();
     fresh->channel_count = station_service_count(station);
     fresh->channels = calloc(fresh->channel_count + 1, sizeof(fresh->channels[0]));
-    if (fresh->closed == NULL || fresh->lost_approved == NULL || fresh->lost_closed == NULL ||
-        fresh->channels == NULL) {
+    if (fresh->closed == NULL || fresh->lost == NULL || fresh->lost_closed == NULL ||
+        fresh->by_rule == NULL || fresh->channels == NULL) {
         fresh->channel_count = 0;
         signoff_destroy(fresh);
         return NULL;
@@ -292,8 +293,9 @@ void signoff_destroy(struct signoff *signoff)
     }
     free(signoff->channels);
     json_decref(signoff->closed);
-    json_decref(signoff->lost_approved);
+    json_decref(signoff->lost);
     json_decref(signoff->lost_closed);
+    json_decref(signoff->by_rule);
     store_clearance_destroy(signoff->approvals);
     free(signoff);
 }

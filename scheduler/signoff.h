@@ -27,7 +27,9 @@ struct signoff;
  * A store that was exchanged takes nothing off the air: what was kept in the
  * state folder as in force (signoff_save()) holds on where the store has no
  * verdict, and no day that was opened again, that tells why it should not;
- * what was sent back stays so.
+ * what was sent back stays so.  Approvals that it has lost hold under a rule of
+ * approval that asks for no more than the one they were given by; else they wait,
+ * and are kept on, for such a rule.
  */
 int signoff_load(struct store *store, const struct station *station, int64_t today,
                  struct signoff **signoff, struct problems *problems);
@@ -46,8 +48,8 @@ int signoff_open(const struct station *station, int64_t today, struct signoff **
 int signoff_save(const struct signoff *signoff, const char *path);
 
 /*
- * What was kept.  0; -ENOENT, nothing was kept; -ESTALE, by another rule of
- * approval than the station's; -EBADMSG, it is damaged; or another -errno.
+ * What was kept.  0; -ENOENT, nothing was kept; -ESTALE, by a rule of
+ * approval that asks for less than the station's; -EBADMSG, it is damaged; or another -errno.
  */
 int signoff_recall(const char *path, const struct station *station, struct signoff **signoff,
                    struct problems *problems);
@@ -60,7 +62,7 @@ int signoff_recall(const char *path, const struct station *station, struct signo
 int signoff_check_store(const struct station *station, struct problems *problems);
 
 /* Why an operator should look after the store: it has lost what is in force; "": it has not. */
-enum { SIGNOFF_LOST_SIZE = 1024 };
+enum { SIGNOFF_LOST_SIZE = 2048 };
 const char *signoff_lost_text(const struct signoff *signoff, const struct station *station,
                               char text[SIGNOFF_LOST_SIZE]);
 

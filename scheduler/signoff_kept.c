@@ -17,10 +17,10 @@ enum { FORMAT = 1 }; /* of what is kept */
 int signoff_save(const struct signoff *signoff, const char *path)
 {
     json_t *told = signoff->approvals != NULL ? store_clearance_tell(signoff->approvals)
-                                              : json_pack("{s:[]}", "approved");
-    json_t *object =
-        json_pack("{s:i, s:i, s:b, s:O}", "format", FORMAT, "stages", signoff->rule.stages, "alone",
-                  signoff->rule.is_alone_allowed, "closed", signoff->closed);
+                                              : store_clearance_tell_nothing();
+    json_t *object = json_pack("{s:i, s:i, s:b, s:O, s:O}", "format", FORMAT, "stages",
+                               signoff->rule.stages, "alone", signoff->rule.is_alone_allowed,
+                               "closed", signoff->closed, "by_rule", signoff->by_rule);
     if (json_object_update(object, told) < 0) {
         json_decref(object);
         object = NULL;
@@ -31,11 +31,17 @@ int signoff_save(const struct signoff *signoff, const char *path)
     return result;
 }
 
-/* Approvals are of a rule: by another one they mean nothing. */
-static bool is_of_rule(const json_t *object, const struct approval_rule *rule)
+static struct approval_rule rule_of(const json_t *told)
 {
-    return json_integer_value(json_object_get(object, "stages")) == rule->stages &&
-           json_is_true(json_object_get(object, "alone")) == rule->is_alone_allowed;
+    return (struct approval_rule){(int)json_integer_value(json_object_get(told, "stages")),
+                                  json_is_true(json_object_get(told, "alone"))};
+}
+
+/* What was signed by a rule holds by another one that asks for no more; else it means nothing. */
+static bool is_enough(const json_t *told, const struct approval_rule *rule)
+{
+    const struct approval_rule by = rule_of(told);
+    return by.stages >= rule->stages && (rule->is_alone_allowed || !by.is_alone_allowed);
 }
 
 static int recall(struct signoff *signoff, const struct station *station, const json_t *object,
@@ -44,7 +50,7 @@ static int recall(struct signoff *signoff, const struct station *station, const 
     const json_t *closed = json_object_get(object, "closed");
     struct store_clearance *approvals = NULL;
     int result = json_integer_value(json_object_get(object, "format")) == FORMAT ? 0 : -EBADMSG;
-    if (result == 0 && signoff->rule.stages > 0 && !is_of_rule(object, &signoff->rule)) {
+    if (result == 0 && signoff->rule.stages > 0 && !is_enough(object, &signoff->rule)) {
         result = -ESTALE;
     }
     if (result == 0 && signoff->rule.stages > 0) {
@@ -136,6 +142,64 @@ static int keep_day(struct signoff *signoff, struct store *store, const struct s
     return signoff_take_day(signoff, station, day, problems);
 }
 
+static bool is_of_rule(const json_t *told, const struct approval_rule *rule)
+{
+    const struct approval_rule by = rule_of(told);
+    return by.stages == rule->stages && by.is_alone_allowed == rule->is_alone_allowed;
+}
+
+/* The same may have been set aside before: the station's rule goes to and fro. */
+static int append_once(json_t *lists, json_t *list)
+{
+    for (size_t i = 0; i < json_array_size(lists); i++) {
+        if (json_equal(json_array_get(lists, i), list)) {
+            return 0;
+        }
+    }
+    return json_array_append(lists, list);
+}
+
+/* Sets aside of a list what the store has lost, by the rule by which it was signed. */
+static int set_aside(struct signoff *signoff, struct store *store, const json_t *told)
+{
+    const struct approval_rule rule = rule_of(told);
+    struct store_clearance *by_rule = NULL;
+    json_t *lost = store_clearance_tell_nothing();
+    int result = lost != NULL ? store_clearance_create(store, &rule, &by_rule) : -ENOMEM;
+    if (result == 0) {
+        result = store_clearance_keep(by_rule, told, lost);
+    }
+    if (result == 0 && store_clearance_told(lost) > 0) {
+        json_object_set_new(lost, "stages", json_integer(rule.stages));
+        json_object_set_new(lost, "alone", json_boolean(rule.is_alone_allowed));
+        result = append_once(signoff->by_rule, lost);
+    }
+    store_clearance_destroy(by_rule);
+    json_decref(lost);
+    return result;
+}
+
+/* A list of one rule.  What was sent back is so by any rule. */
+static int keep_told(struct signoff *signoff, struct store *store, json_t *told)
+{
+    int result = 0;
+    if (!is_of_rule(told, &signoff->rule)) {
+        result = set_aside(signoff, store, told);
+    }
+    json_t *copy = json_copy(told);
+    if (copy == NULL) {
+        return -ENOMEM;
+    }
+    if (!is_enough(told, &signoff->rule)) {
+        json_object_del(copy, "approved");
+    }
+    if (result == 0 && signoff->approvals != NULL) {
+        result = store_clearance_keep(signoff->approvals, copy, signoff->lost);
+    }
+    json_decref(copy);
+    return result;
+}
+
 int signoff_keep_lost(struct signoff *signoff, struct store *store, const struct station *station,
                       int64_t from, struct problems *problems)
 {
@@ -145,9 +209,10 @@ int signoff_keep_lost(struct signoff *signoff, struct store *store, const struct
     }
     json_t *object = read_kept(path);
     const json_t *closed = json_object_get(object, "closed");
-    int result = 0;
-    if (signoff->approvals != NULL && is_of_rule(object, &signoff->rule)) {
-        result = store_clearance_keep(signoff->approvals, object, signoff->lost_approved);
+    const json_t *by_rule = json_object_get(object, "by_rule");
+    int result = object != NULL ? keep_told(signoff, store, object) : 0;
+    for (size_t i = 0; result == 0 && i < json_array_size(by_rule); i++) {
+        result = keep_told(signoff, store, json_array_get(by_rule, i));
     }
     for (size_t i = 0; result == 0 && i < json_array_size(closed); i++) {
         result = keep_day(signoff, store, station, json_array_get(closed, i), from, problems);
@@ -157,11 +222,26 @@ int signoff_keep_lost(struct signoff *signoff, struct store *store, const struct
     return result;
 }
 
+/* Runs that were in force by a rule, and are by the station's no more. */
+static size_t count_dropped(const struct signoff *signoff)
+{
+    json_t *dropped = json_object();
+    for (size_t i = 0; signoff->approvals != NULL && i < json_array_size(signoff->by_rule); i++) {
+        (void)store_clearance_missing(signoff->approvals, json_array_get(signoff->by_rule, i),
+                                      dropped);
+    }
+    const size_t count = json_object_size(dropped);
+    json_decref(dropped);
+    return count;
+}
+
 const char *signoff_lost_text(const struct signoff *signoff, const struct station *station,
                               char text[SIGNOFF_LOST_SIZE])
 {
-    const size_t approved = signoff != NULL ? json_array_size(signoff->lost_approved) : 0;
+    const size_t approved = signoff != NULL ? store_clearance_told(signoff->lost) : 0;
     const size_t closed = signoff != NULL ? json_array_size(signoff->lost_closed) : 0;
+    const size_t dropped = signoff != NULL && signoff->rule.stages > 0 ? count_dropped(signoff) : 0;
+    size_t length = 0;
     text[0] = '\0';
     if (approved + closed > 0) {
         snprintf(text, SIGNOFF_LOST_SIZE,
@@ -170,6 +250,15 @@ const char *signoff_lost_text(const struct signoff *signoff, const struct statio
                    "`ketang store rebuild` writes them into the store.  If the store is right as "
                    "it is, stop the scheduler, delete %s/signoff.json and start it again"),
                  approved, closed, station->state);
+        length = strlen(text);
+    }
+    if (dropped > 0) {
+        snprintf(text + length, SIGNOFF_LOST_SIZE - length,
+                 _("%s%zu approvals that the store does not know hold no more: they were given "
+                   "when the station asked for less (approval_stages, approval_alone in the "
+                   "station file).  Sign those files anew; or take the change back, and they hold "
+                   "again (%s/signoff.json)"),
+                 length > 0 ? "; " : "", dropped, station->state);
     }
     return text;
 }
@@ -189,7 +278,10 @@ static int add_verdict(struct store *store, const struct approval_rule *rule,
     return result;
 }
 
-/* Signs what is missing of a run, or sends it back at the stage that did, or the first unsigned. */
+/*
+ * Signs what is missing of a run, or sends it back at the stage that did, or the first unsigned;
+ * the station may have fewer stages than when it was sent back.
+ */
 static int sign_again(struct store *store, const struct approval_rule *rule, const json_t *row,
                       int64_t now_ms)
 {
@@ -200,7 +292,8 @@ static int sign_again(struct store *store, const struct approval_rule *rule, con
         .run = json_string_value(json_array_get(row, 2)),
         .note = _("taken over from signoff.json: it was in force when the store was rebuilt"),
         .time_ms = now_ms};
-    const int rejected = (int)json_integer_value(json_array_get(row, 3));
+    int rejected = (int)json_integer_value(json_array_get(row, 3));
+    rejected = rejected < rule->stages ? rejected : rule->stages;
     int result = store_approval_chain(store, &approval, &chain);
     const int next = chain.level + 1;
     if (result == 0 && rejected > 0) {
@@ -234,12 +327,22 @@ static int close_again(struct store *store, const json_t *day)
     return result;
 }
 
+static int sign_list(const struct signoff *signoff, struct store *store, const char *list,
+                     int64_t now_ms)
+{
+    const json_t *rows = json_object_get(signoff->lost, list);
+    int result = 0;
+    for (size_t i = 0; result == 0 && i < json_array_size(rows); i++) {
+        result = sign_again(store, &signoff->rule, json_array_get(rows, i), now_ms);
+    }
+    return result;
+}
+
 static int bring_back(const struct signoff *signoff, struct store *store, int64_t now_ms)
 {
-    int result = 0;
-    for (size_t i = 0; result == 0 && i < json_array_size(signoff->lost_approved); i++) {
-        result =
-            sign_again(store, &signoff->rule, json_array_get(signoff->lost_approved, i), now_ms);
+    int result = sign_list(signoff, store, "approved", now_ms);
+    if (result == 0) {
+        result = sign_list(signoff, store, "rejected", now_ms);
     }
     for (size_t i = 0; result == 0 && i < json_array_size(signoff->lost_closed); i++) {
         result = close_again(store, json_array_get(signoff->lost_closed, i));
@@ -260,7 +363,7 @@ int signoff_bring_back(struct store *store, const struct station *station, int64
         result = store_end(store, bring_back(signoff, store, now_ms));
     }
     if (result == 0) {
-        *counts = (struct signoff_counts){json_array_size(signoff->lost_approved),
+        *counts = (struct signoff_counts){store_clearance_told(signoff->lost),
                                           json_array_size(signoff->lost_closed)};
     }
     signoff_destroy(signoff);

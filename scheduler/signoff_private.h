@@ -17,8 +17,9 @@ struct signoff {
     struct frozen_days *channels;      /* as the station's services */
     size_t channel_count;
     /* Of what is in force, what the store does not know any more, as it is kept. */
-    json_t *lost_approved; /* and what was sent back */
+    json_t *lost; /* as store_clearance_tell() */
     json_t *lost_closed;
+    json_t *by_rule; /* and that of other rules than the station's: lists with their rule */
 };
 
 /* In which nothing has been signed.  NULL: out of memory. */

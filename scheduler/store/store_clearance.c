@@ -14,6 +14,10 @@ enum run_state {
     RUN_UNDONE,   /* had stages that were rejected or withdrawn, and lacks some */
 };
 
+/* What is told of which state. */
+static const char *const lists[] = {[RUN_CLEARED] = "approved", [RUN_REJECTED] = "rejected"};
+enum { LISTS = sizeof(lists) / sizeof(lists[0]) };
+
 /* A file and a run of it that verdicts have settled. */
 struct settled {
     char *house_number;
@@ -208,28 +212,47 @@ int store_clearance_create(struct store *store, const struct approval_rule *rule
     return finish(fresh, result, clearance);
 }
 
-json_t *store_clearance_tell(const struct store_clearance *clearance)
+json_t *store_clearance_tell_nothing(void)
 {
-    json_t *approved = json_array();
-    json_t *rejected = json_array();
-    int result = 0;
-    for (size_t i = 0; result == 0 && i < clearance->count; i++) {
-        const struct settled *item = &clearance->items[i];
-        const struct run_name name = {item->house_number, item->sha256, item->run};
-        if (is_in_force(clearance, &name)) {
-            result = json_array_append_new(
-                approved, json_pack("[s, s, s]", name.house_number, name.sha256, name.run));
-        } else if (item->state == RUN_REJECTED) {
-            result =
-                json_array_append_new(rejected, json_pack("[s, s, s, i]", name.house_number,
-                                                          name.sha256, name.run, item->rejected));
+    json_t *told = json_object();
+    for (int i = 0; i < LISTS; i++) {
+        if (json_object_set_new(told, lists[i], json_array()) < 0) {
+            json_decref(told);
+            return NULL;
         }
     }
-    if (result < 0) {
-        json_decref(approved);
-        approved = NULL;
+    return told;
+}
+
+size_t store_clearance_told(const json_t *told)
+{
+    size_t count = 0;
+    for (int i = 0; i < LISTS; i++) {
+        count += json_array_size(json_object_get(told, lists[i]));
     }
-    return json_pack("{s:o, s:o}", "approved", approved, "rejected", rejected);
+    return count;
+}
+
+static bool is_told(const struct store_clearance *clearance, const struct settled *item)
+{
+    const struct run_name name = {item->house_number, item->sha256, item->run};
+    return item->state == RUN_CLEARED ? is_in_force(clearance, &name) : item->state == RUN_REJECTED;
+}
+
+json_t *store_clearance_tell(const struct store_clearance *clearance)
+{
+    json_t *told = store_clearance_tell_nothing();
+    for (size_t i = 0; told != NULL && i < clearance->count; i++) {
+        const struct settled *item = &clearance->items[i];
+        if (is_told(clearance, item) &&
+            json_array_append_new(json_object_get(told, lists[item->state]),
+                                  json_pack("[s, s, s, i]", item->house_number, item->sha256,
+                                            item->run, item->rejected)) < 0) {
+            json_decref(told);
+            told = NULL;
+        }
+    }
+    return told;
 }
 
 /* A row of what was told; the stage that rejected, or 0.  0 or -EBADMSG. */
@@ -243,15 +266,34 @@ static int read_row(const json_t *row, struct run_name *name, int *rejected)
     return is_whole ? 0 : -EBADMSG;
 }
 
-/* Takes rows over what the first `known`, which are sorted, say; there is room for them. */
-static int settle_list(struct store_clearance *clearance, size_t known, const json_t *list)
+int store_clearance_missing(const struct store_clearance *clearance, const json_t *told,
+                            json_t *missing)
 {
+    const json_t *list = json_object_get(told, lists[RUN_CLEARED]);
+    int result = 0;
+    for (size_t i = 0; result == 0 && i < json_array_size(list); i++) {
+        json_t *row = json_array_get(list, i);
+        struct run_name name;
+        int rejected = 0;
+        if (read_row(row, &name, &rejected) == 0 && find(clearance, &name) == NULL) {
+            char *key = json_dumps(row, JSON_COMPACT);
+            result = key != NULL ? json_object_set(missing, key, row) : -ENOMEM;
+            free(key);
+        }
+    }
+    return result;
+}
+
+/* Takes a list over what the first `known`, which are sorted, say; there is room for it. */
+static int settle_list(struct store_clearance *clearance, size_t known, const json_t *told,
+                       enum run_state state)
+{
+    const json_t *list = json_object_get(told, lists[state]);
     int result = 0;
     for (size_t i = 0; result == 0 && i < json_array_size(list); i++) {
         struct run_name name;
         int rejected = 0;
         result = read_row(json_array_get(list, i), &name, &rejected);
-        const enum run_state state = rejected > 0 ? RUN_REJECTED : RUN_CLEARED;
         struct settled *item = result == 0 ? find_among(clearance, known, &name) : NULL;
         if (item != NULL) {
             item->state = state;
@@ -263,49 +305,54 @@ static int settle_list(struct store_clearance *clearance, size_t known, const js
     return result;
 }
 
+static int settle_told(struct store_clearance *clearance, size_t known, const json_t *told)
+{
+    int result = 0;
+    for (int i = 0; result == 0 && i < LISTS; i++) {
+        result = settle_list(clearance, known, told, (enum run_state)i);
+    }
+    return result;
+}
+
 int store_clearance_recall(const json_t *told, struct store_clearance **clearance)
 {
-    const json_t *approved = json_object_get(told, "approved");
-    const json_t *rejected = json_object_get(told, "rejected");
     struct store_clearance *fresh = calloc(1, sizeof(*fresh));
-    int result = json_is_array(approved) ? 0 : -EBADMSG;
+    int result = json_is_array(json_object_get(told, lists[RUN_CLEARED])) ? 0 : -EBADMSG;
     if (fresh == NULL) {
         return -ENOMEM;
     }
     fresh->view.may_air = may_air;
-    fresh->items =
-        calloc(json_array_size(approved) + json_array_size(rejected) + 1, sizeof(fresh->items[0]));
+    fresh->items = calloc(store_clearance_told(told) + 1, sizeof(fresh->items[0]));
     if (fresh->items == NULL) {
         result = -ENOMEM;
     }
     if (result == 0) {
-        result = settle_list(fresh, 0, approved);
-    }
-    if (result == 0) {
-        result = settle_list(fresh, 0, rejected);
+        result = settle_told(fresh, 0, told);
     }
     return finish(fresh, result, clearance);
 }
 
 /* True when the store has no verdict that would tell why it says otherwise. */
 static bool is_lost(const struct store_clearance *clearance, const struct run_name *name,
-                    bool is_rejection)
+                    enum run_state state)
 {
     const struct run_name first = {name->house_number, name->sha256, APPROVAL_FIRST_RUN};
     const struct settled *item = find(clearance, name);
-    return is_rejection ? item == NULL || !item->was_undone
-                        : item == NULL && !is_settled(clearance, &first, RUN_REJECTED);
+    return state == RUN_REJECTED ? item == NULL || !item->was_undone
+                                 : item == NULL && !is_settled(clearance, &first, RUN_REJECTED);
 }
 
-/* Adds the rows that are lost to `lost`. */
-static int find_lost(const struct store_clearance *clearance, const json_t *list, json_t *lost)
+/* Adds the rows of a list that are lost to `lost`. */
+static int find_lost(const struct store_clearance *clearance, const json_t *told,
+                     enum run_state state, json_t *lost)
 {
+    const json_t *list = json_object_get(told, lists[state]);
     for (size_t i = 0; i < json_array_size(list); i++) {
         json_t *row = json_array_get(list, i);
         struct run_name name;
         int rejected = 0;
-        if (read_row(row, &name, &rejected) == 0 && is_lost(clearance, &name, rejected > 0) &&
-            json_array_append(lost, row) < 0) {
+        if (read_row(row, &name, &rejected) == 0 && is_lost(clearance, &name, state) &&
+            json_array_append(json_object_get(lost, lists[state]), row) < 0) {
             return -ENOMEM;
         }
     }
@@ -314,18 +361,18 @@ static int find_lost(const struct store_clearance *clearance, const json_t *list
 
 int store_clearance_keep(struct store_clearance *clearance, const json_t *told, json_t *lost)
 {
-    int result = find_lost(clearance, json_object_get(told, "approved"), lost);
-    if (result == 0) {
-        result = find_lost(clearance, json_object_get(told, "rejected"), lost);
+    int result = 0;
+    for (int i = 0; result == 0 && i < LISTS; i++) {
+        result = find_lost(clearance, told, (enum run_state)i, lost);
     }
     struct settled *items = realloc(
-        clearance->items, (clearance->count + json_array_size(lost) + 1) * sizeof(items[0]));
+        clearance->items, (clearance->count + store_clearance_told(lost) + 1) * sizeof(items[0]));
     if (items == NULL) {
         return -ENOMEM;
     }
     clearance->items = items;
     if (result == 0) {
-        result = settle_list(clearance, clearance->count, lost);
+        result = settle_told(clearance, clearance->count, lost);
     }
     sort(clearance);
     return result;

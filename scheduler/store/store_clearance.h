@@ -24,17 +24,25 @@ int store_clearance_create(struct store *store, const struct approval_rule *rule
 void store_clearance_destroy(struct store_clearance *clearance); /* accepts NULL */
 
 /*
- * What may air, and what was sent back, as JSON: {"approved": [[house number, SHA-256, run], ...],
- * "rejected": [[..., stage], ...]}: the caller's; NULL: out of memory.
+ * What may air, and what was sent back, as JSON: {"approved": [[house number, SHA-256, run,
+ * stage], ...], "rejected": [...]}: the caller's; NULL: out of memory.
  */
 json_t *store_clearance_tell(const struct store_clearance *clearance);
+json_t *store_clearance_tell_nothing(void);      /* the same with empty lists */
+size_t store_clearance_told(const json_t *told); /* how many rows */
+/*
+ * Adds the approved rows of what was told once that are not settled, for they wait for a stage, to
+ * `missing`, an object with a name for each run.  0 or negative: out of memory.
+ */
+int store_clearance_missing(const struct store_clearance *clearance, const json_t *told,
+                            json_t *missing);
 /* From what was told once; 0, -EBADMSG or -ENOMEM. */
 int store_clearance_recall(const json_t *told, struct store_clearance **clearance);
 
 /*
  * Takes over from what was told once whatever the store says otherwise without a verdict that
- * tells why: it was in force, and the store has lost it.  Those rows are added to `lost`, an
- * empty array.  0 or -ENOMEM.
+ * tells why: it was in force, and the store has lost it.  Those rows are added to `lost`, which is
+ * shaped as what is told.  0 or -ENOMEM.
  */
 int store_clearance_keep(struct store_clearance *clearance, const json_t *told, json_t *lost);
 

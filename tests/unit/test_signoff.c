@@ -275,7 +275,9 @@ static void where_nothing_is_known_the_plan_goes_on(void **state)
     desk_clean_up(&desk);
 }
 
-/* A repeat that was signed before the file was sent back does not air, with or without the store.
+/*
+ * A repeat that was signed before the file was sent back does not air, with or
+ * without the store.
  */
 static void what_was_sent_back_airs_in_no_repeat_either(void **state)
 {
@@ -457,6 +459,126 @@ static void what_a_store_has_lost_is_written_back_by_names_of_its_own(void **sta
     desk_clean_up(&desk);
 }
 
+static void reject_in_stage(struct desk *desk, int stage)
+{
+    const struct approval_rule rule = {2, true};
+    struct store *store = store_bench_open(&desk->bench);
+    const struct store_approval approval = {.house_number = "A",
+                                            .sha256 = store_bench_hash(1),
+                                            .run = APPROVAL_FIRST_RUN,
+                                            .stage = stage,
+                                            .verdict = APPROVAL_REJECTED,
+                                            .approver = "李",
+                                            .note = "",
+                                            .time_ms = EVENING_MS};
+    assert_int_equal(store_approval_add(store, &approval, &rule), 0);
+    store_close(store);
+}
+
+static void start_under(struct desk *desk, int stages, bool is_alone_allowed)
+{
+    desk->station->scheduler.approval_stages = stages;
+    desk->station->scheduler.is_alone_allowed = is_alone_allowed;
+    keeper_destroy(desk->keeper);
+    MUST(keeper_create(desk->station, &desk->keeper) == 0);
+}
+
+/* What more people have looked at than must is looked at enough. */
+static void what_a_store_has_lost_holds_under_a_looser_rule(void **state)
+{
+    (void)state;
+    struct desk desk;
+    struct signoff_counts counts;
+    struct problems problems;
+    set_up_signed(&desk);
+    lose_all(&desk);
+    start_under(&desk, 1, true);
+    check_lost(&desk, EVENING_MS + 1000, "(approvals: 2, closed days: 1)");
+    check_both_air(&desk, EVENING_MS + 1000);
+    start_under(&desk, 0, true);
+    check_lost(&desk, EVENING_MS + 2000, "(approvals: 0, closed days: 1)");
+    start_under(&desk, 1, false);
+    check_lost(&desk, EVENING_MS + 3000, "(approvals: 2, closed days: 1)");
+    check_both_air(&desk, EVENING_MS + 3000);
+    struct store *store = store_bench_open(&desk.bench);
+    problems_init(&problems);
+    assert_int_equal(
+        signoff_bring_back(store, desk.station, MONDAY, EVENING_MS + 4000, &counts, &problems), 0);
+    assert_int_equal(counts.approved, 2);
+    problems_finish(&problems);
+    store_close(store);
+    check_lost(&desk, EVENING_MS + 5000, NULL);
+    check_both_air(&desk, EVENING_MS + 5000);
+    desk_clean_up(&desk);
+}
+
+/* It is told, and not forgotten: who made the rule stricter by mistake takes that back. */
+static void what_a_store_has_lost_waits_under_a_stricter_rule(void **state)
+{
+    (void)state;
+    struct desk desk;
+    set_up_signed(&desk);
+    lose_all(&desk);
+    start_under(&desk, 3, false);
+    check_lost(&desk, EVENING_MS + 1000, "2 approvals that the store does not know hold no more");
+    desk_check_asset(&desk, EVENING_MS + 1000, tuesday_ms(8), "");
+    start_under(&desk, 4, false);
+    check_lost(&desk, EVENING_MS + 2000, "2 approvals that the store does not know hold no more");
+    start_under(&desk, 2, false);
+    check_lost(&desk, EVENING_MS + 3000, "(approvals: 2, closed days: 1)");
+    check_both_air(&desk, EVENING_MS + 3000);
+    /* Looser for a while: what two have signed is signed by two for ever. */
+    start_under(&desk, 1, true);
+    check_lost(&desk, EVENING_MS + 4000, "(approvals: 2, closed days: 1)");
+    start_under(&desk, 2, false);
+    check_lost(&desk, EVENING_MS + 5000, "(approvals: 2, closed days: 1)");
+    check_both_air(&desk, EVENING_MS + 5000);
+    start_under(&desk, 3, false);
+    sign(&desk, "A", 1, "2020-02-18", APPROVAL_GIVEN); /* anew */
+    check_lost(&desk, EVENING_MS + 6000, "1 approvals that the store does not know hold no more");
+    desk_check_asset(&desk, EVENING_MS + 6000, tuesday_ms(18), store_bench_hash(1));
+    desk_clean_up(&desk);
+}
+
+/* A store that is whole tells all itself: nobody is told of loss. */
+static void a_stricter_rule_over_a_whole_store_is_no_loss(void **state)
+{
+    (void)state;
+    struct desk desk;
+    set_up_signed(&desk);
+    start_under(&desk, 3, false);
+    check_lost(&desk, EVENING_MS + 1000, NULL);
+    desk_check_asset(&desk, EVENING_MS + 1000, tuesday_ms(8), "");
+    start_under(&desk, 2, false);
+    check_lost(&desk, EVENING_MS + 2000, NULL);
+    check_both_air(&desk, EVENING_MS + 2000);
+    desk_clean_up(&desk);
+}
+
+/* Sent back in a stage that the station has no more. */
+static void what_was_sent_back_in_a_stage_that_is_gone_is_written_back_in_the_last(void **state)
+{
+    (void)state;
+    struct desk desk;
+    struct signoff_counts counts;
+    struct problems problems;
+    set_up_signed(&desk);
+    reject_in_stage(&desk, 2);
+    check_lost(&desk, EVENING_MS + 1000, NULL);
+    store_bench_run(&desk.bench, "DELETE FROM approvals WHERE verdict = 'reject'");
+    start_under(&desk, 1, false);
+    check_lost(&desk, EVENING_MS + 2000, "(approvals: 1, closed days: 0)");
+    struct store *store = store_bench_open(&desk.bench);
+    problems_init(&problems);
+    assert_int_equal(
+        signoff_bring_back(store, desk.station, MONDAY, EVENING_MS + 3000, &counts, &problems), 0);
+    problems_finish(&problems);
+    store_close(store);
+    check_lost(&desk, EVENING_MS + 4000, NULL);
+    desk_check_asset(&desk, EVENING_MS + 4000, tuesday_ms(8), "");
+    desk_clean_up(&desk);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -471,6 +593,10 @@ int main(void)
         cmocka_unit_test(a_store_that_has_lost_it_takes_nothing_off_the_air),
         cmocka_unit_test(what_was_sent_back_does_not_come_back_with_an_old_store),
         cmocka_unit_test(what_a_store_has_lost_is_written_back_by_names_of_its_own),
+        cmocka_unit_test(what_a_store_has_lost_holds_under_a_looser_rule),
+        cmocka_unit_test(what_a_store_has_lost_waits_under_a_stricter_rule),
+        cmocka_unit_test(a_stricter_rule_over_a_whole_store_is_no_loss),
+        cmocka_unit_test(what_was_sent_back_in_a_stage_that_is_gone_is_written_back_in_the_last),
         cmocka_unit_test(what_was_kept_is_not_believed_blindly),
     };
     return cmocka_run_group_tests_name("signoff", tests, NULL, NULL);
