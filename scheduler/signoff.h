@@ -29,7 +29,8 @@ struct signoff;
  * verdict, and no day that was opened again, that tells why it should not;
  * what was sent back stays so.  Approvals that it has lost hold under a rule of
  * approval that asks for no more than the one they were given by; else they wait,
- * and are kept on, for such a rule.
+ * and are kept on, for such a rule.  What was kept and cannot be read is told
+ * as a warning.
  */
 int signoff_load(struct store *store, const struct station *station, int64_t today,
                  struct signoff **signoff, struct problems *problems);
@@ -42,8 +43,9 @@ int signoff_open(const struct station *station, int64_t today, struct signoff **
                  struct problems *problems);
 
 /*
- * Keeps it in a file, for a start at which the store cannot be asked.  Blocks.
- * 0 or -errno.
+ * Keeps it in a file, for a start at which the store cannot be asked.  A file
+ * that signoff_load() could not read is set aside first, as PATH.damaged.
+ * Blocks.  0 or -errno.
  */
 int signoff_save(const struct signoff *signoff, const char *path);
 

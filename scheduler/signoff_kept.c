@@ -14,6 +14,18 @@ enum { FORMAT = 1 }; /* of what is kept */
 
 /* --- Keeping --------------------------------------------------------------------------------- */
 
+/* What cannot be read may be all that still tells what a store has lost. */
+static int move_aside(const char *path)
+{
+    char *aside = NULL;
+    if (asprintf(&aside, "%s.damaged", path) < 0) {
+        return -ENOMEM;
+    }
+    const int result = rename(path, aside) == 0 || errno == ENOENT ? 0 : -errno;
+    free(aside);
+    return result;
+}
+
 int signoff_save(const struct signoff *signoff, const char *path)
 {
     json_t *told = signoff->approvals != NULL ? store_clearance_tell(signoff->approvals)
@@ -26,7 +38,13 @@ int signoff_save(const struct signoff *signoff, const char *path)
         object = NULL;
     }
     json_decref(told);
-    const int result = object != NULL ? durable_save_json(path, object, JSON_COMPACT) : -ENOMEM;
+    int result = object != NULL ? 0 : -ENOMEM;
+    if (result == 0 && signoff->is_kept_damaged) {
+        result = move_aside(path);
+    }
+    if (result == 0) {
+        result = durable_save_json(path, object, JSON_COMPACT);
+    }
     json_decref(object);
     return result;
 }
@@ -49,8 +67,8 @@ static int recall(struct signoff *signoff, const struct station *station, const 
 {
     const json_t *closed = json_object_get(object, "closed");
     struct store_clearance *approvals = NULL;
-    int result = json_integer_value(json_object_get(object, "format")) == FORMAT ? 0 : -EBADMSG;
-    if (result == 0 && signoff->rule.stages > 0 && !is_enough(object, &signoff->rule)) {
+    int result = 0;
+    if (signoff->rule.stages > 0 && !is_enough(object, &signoff->rule)) {
         result = -ESTALE;
     }
     if (result == 0 && signoff->rule.stages > 0) {
@@ -65,28 +83,33 @@ static int recall(struct signoff *signoff, const struct station *station, const 
     return result;
 }
 
-/* NULL: it is not there (errno), or damaged (0).  The caller's. */
-static json_t *read_kept(const char *path)
+/* 0; -ENOENT, nothing was kept; -EBADMSG, it is damaged; or another -errno.  The caller's. */
+static int read_kept(const char *path, json_t **object)
 {
     FILE *file = fopen(path, "re");
     if (file == NULL) {
-        return NULL;
+        return -errno;
     }
-    json_t *object = json_loadf(file, JSON_REJECT_DUPLICATES, NULL);
+    json_t *fresh = json_loadf(file, JSON_REJECT_DUPLICATES, NULL);
     fclose(file);
-    errno = 0;
-    return object;
+    if (json_integer_value(json_object_get(fresh, "format")) != FORMAT) {
+        json_decref(fresh);
+        return -EBADMSG;
+    }
+    *object = fresh;
+    return 0;
 }
 
 int signoff_recall(const char *path, const struct station *station, struct signoff **signoff,
                    struct problems *problems)
 {
-    json_t *object = read_kept(path);
-    if (object == NULL) {
-        return errno != 0 ? -errno : -EBADMSG;
+    json_t *object = NULL;
+    int result = read_kept(path, &object);
+    if (result < 0) {
+        return result;
     }
     struct signoff *fresh = signoff_create(station);
-    int result = fresh != NULL ? recall(fresh, station, object, problems) : -ENOMEM;
+    result = fresh != NULL ? recall(fresh, station, object, problems) : -ENOMEM;
     json_decref(object);
     if (result < 0) {
         signoff_destroy(fresh);
@@ -200,22 +223,43 @@ static int keep_told(struct signoff *signoff, struct store *store, json_t *told)
     return result;
 }
 
-int signoff_keep_lost(struct signoff *signoff, struct store *store, const struct station *station,
-                      int64_t from, struct problems *problems)
+static int keep_all(struct signoff *signoff, struct store *store, const struct station *station,
+                    json_t *object, int64_t from, struct problems *problems)
 {
-    char *path = NULL;
-    if (asprintf(&path, "%s/signoff.json", station->state) < 0) {
-        return -ENOMEM;
-    }
-    json_t *object = read_kept(path);
     const json_t *closed = json_object_get(object, "closed");
     const json_t *by_rule = json_object_get(object, "by_rule");
-    int result = object != NULL ? keep_told(signoff, store, object) : 0;
+    int result = keep_told(signoff, store, object);
     for (size_t i = 0; result == 0 && i < json_array_size(by_rule); i++) {
         result = keep_told(signoff, store, json_array_get(by_rule, i));
     }
     for (size_t i = 0; result == 0 && i < json_array_size(closed); i++) {
         result = keep_day(signoff, store, station, json_array_get(closed, i), from, problems);
+    }
+    return result;
+}
+
+int signoff_keep_lost(struct signoff *signoff, struct store *store, const struct station *station,
+                      int64_t from, struct problems *problems)
+{
+    char *path = NULL;
+    json_t *object = NULL;
+    if (asprintf(&path, "%s/signoff.json", station->state) < 0) {
+        return -ENOMEM;
+    }
+    int result = read_kept(path, &object);
+    if (result == 0) {
+        result = keep_all(signoff, store, station, object, from, problems);
+    } else if (result == -ENOENT) {
+        result = 0;
+    } else {
+        signoff->is_kept_damaged = true;
+        problems_add(problems, PROBLEM_WARNING, path, 0, 0,
+                     _("cannot be read (%s): the store alone tells now what is approved and "
+                       "closed.  If it was made anew, or is an old copy, that is too little: look "
+                       "at `ketang ready`, and sign what is missing.  The scheduler sets the file "
+                       "aside as %s.damaged"),
+                     result == -EBADMSG ? _("it is damaged") : strerror(-result), path);
+        result = 0;
     }
     json_decref(object);
     free(path);

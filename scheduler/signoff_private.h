@@ -16,6 +16,7 @@ struct signoff {
     json_t *closed;                    /* the closed days, as they are kept */
     struct frozen_days *channels;      /* as the station's services */
     size_t channel_count;
+    bool is_kept_damaged; /* what was kept could not be read: it is not to be written over */
     /* Of what is in force, what the store does not know any more, as it is kept. */
     json_t *lost; /* as store_clearance_tell() */
     json_t *lost_closed;

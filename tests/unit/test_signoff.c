@@ -579,6 +579,39 @@ static void what_was_sent_back_in_a_stage_that_is_gone_is_written_back_in_the_la
     desk_clean_up(&desk);
 }
 
+static void what_was_kept_and_is_damaged_is_told_and_set_aside(void **state)
+{
+    (void)state;
+    struct desk desk;
+    struct problems problems;
+    struct signoff *signoff = NULL;
+    char path[512];
+    char aside[600];
+    size_t told = 0;
+    set_up_signed(&desk);
+    lose_all(&desk);
+    snprintf(path, sizeof(path), "%s/signoff.json", desk.station->state);
+    snprintf(aside, sizeof(aside), "%s.damaged", path);
+    MUST(truncate(path, 40) == 0);
+    struct store *store = store_bench_open(&desk.bench);
+    problems_init(&problems);
+    assert_int_equal(signoff_load(store, desk.station, MONDAY, &signoff, &problems), 0);
+    assert_int_equal(problems.count, 1);
+    assert_non_null(strstr(problems.items[0].text, "the store alone tells now what is approved"));
+    assert_int_equal(access(aside, F_OK), -1); /* who only looks moves nothing */
+    signoff_destroy(signoff);
+    problems_finish(&problems);
+    store_close(store);
+    start_under(&desk, 2, false);
+    desk_pass(&desk, EVENING_MS + 1000, NULL, &told);
+    assert_true(told > 0);
+    assert_int_equal(truncate(aside, 40), 0);
+    start_under(&desk, 2, false);
+    desk_pass(&desk, EVENING_MS + 2000, NULL, &told);
+    assert_int_equal(told, 0);
+    desk_clean_up(&desk);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -597,6 +630,7 @@ int main(void)
         cmocka_unit_test(what_a_store_has_lost_waits_under_a_stricter_rule),
         cmocka_unit_test(a_stricter_rule_over_a_whole_store_is_no_loss),
         cmocka_unit_test(what_was_sent_back_in_a_stage_that_is_gone_is_written_back_in_the_last),
+        cmocka_unit_test(what_was_kept_and_is_damaged_is_told_and_set_aside),
         cmocka_unit_test(what_was_kept_is_not_believed_blindly),
     };
     return cmocka_run_group_tests_name("signoff", tests, NULL, NULL);
