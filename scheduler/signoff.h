@@ -27,7 +27,7 @@ struct signoff;
  * A store that was exchanged takes nothing off the air: what was kept in the
  * state folder as in force (signoff_save()) holds on where the store has no
  * verdict, and no day that was opened again, that tells why it should not;
- * what was sent back stays so.  Approvals that it has lost hold under a rule of
+ * what was sent back or withdrawn stays so.  Approvals that it has lost hold under a rule of
  * approval that asks for no more than the one they were given by; else they wait,
  * and are kept on, for such a rule.  What was kept and cannot be read is told
  * as a warning.
@@ -69,7 +69,7 @@ const char *signoff_lost_text(const struct signoff *signoff, const struct statio
                               char text[SIGNOFF_LOST_SIZE]);
 
 struct signoff_counts {
-    size_t approved; /* runs of files that were, or were sent back */
+    size_t approved; /* runs of files that were, or were sent back or withdrawn */
     size_t closed;   /* days */
 };
 

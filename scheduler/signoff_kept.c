@@ -202,7 +202,7 @@ static int set_aside(struct signoff *signoff, struct store *store, const json_t 
     return result;
 }
 
-/* A list of one rule.  What was sent back is so by any rule. */
+/* A list of one rule.  What was sent back or withdrawn is so by any rule. */
 static int keep_told(struct signoff *signoff, struct store *store, json_t *told)
 {
     int result = 0;
@@ -323,26 +323,26 @@ static int add_verdict(struct store *store, const struct approval_rule *rule,
 }
 
 /*
- * Signs what is missing of a run, or sends it back at the stage that did, or the first unsigned;
- * the station may have fewer stages than when it was sent back.
+ * Signs what is missing of a run; or sends it back at the stage that did, or the first unsigned, of
+ * those that the station has; or withdraws the first stage that it lacks.
  */
 static int sign_again(struct store *store, const struct approval_rule *rule, const json_t *row,
-                      int64_t now_ms)
+                      enum approval_verdict verdict, int64_t now_ms)
 {
     struct approval_chain chain = {0};
     struct store_approval approval = {
         .house_number = json_string_value(json_array_get(row, 0)),
         .sha256 = json_string_value(json_array_get(row, 1)),
         .run = json_string_value(json_array_get(row, 2)),
+        .verdict = verdict,
         .note = _("taken over from signoff.json: it was in force when the store was rebuilt"),
         .time_ms = now_ms};
-    int rejected = (int)json_integer_value(json_array_get(row, 3));
-    rejected = rejected < rule->stages ? rejected : rule->stages;
+    const int told = (int)json_integer_value(json_array_get(row, 3));
+    const int taken = told < rule->stages ? told : rule->stages;
     int result = store_approval_chain(store, &approval, &chain);
     const int next = chain.level + 1;
-    if (result == 0 && rejected > 0) {
-        approval.verdict = APPROVAL_REJECTED;
-        return add_verdict(store, rule, &approval, rejected < next ? rejected : next);
+    if (result == 0 && verdict != APPROVAL_GIVEN) {
+        return add_verdict(store, rule, &approval, taken < next ? taken : next);
     }
     for (int stage = next; result == 0 && stage <= rule->stages; stage++) {
         result = add_verdict(store, rule, &approval, stage);
@@ -372,21 +372,24 @@ static int close_again(struct store *store, const json_t *day)
 }
 
 static int sign_list(const struct signoff *signoff, struct store *store, const char *list,
-                     int64_t now_ms)
+                     enum approval_verdict verdict, int64_t now_ms)
 {
     const json_t *rows = json_object_get(signoff->lost, list);
     int result = 0;
     for (size_t i = 0; result == 0 && i < json_array_size(rows); i++) {
-        result = sign_again(store, &signoff->rule, json_array_get(rows, i), now_ms);
+        result = sign_again(store, &signoff->rule, json_array_get(rows, i), verdict, now_ms);
     }
     return result;
 }
 
 static int bring_back(const struct signoff *signoff, struct store *store, int64_t now_ms)
 {
-    int result = sign_list(signoff, store, "approved", now_ms);
+    int result = sign_list(signoff, store, "approved", APPROVAL_GIVEN, now_ms);
     if (result == 0) {
-        result = sign_list(signoff, store, "rejected", now_ms);
+        result = sign_list(signoff, store, "rejected", APPROVAL_REJECTED, now_ms);
+    }
+    if (result == 0) {
+        result = sign_list(signoff, store, "undone", APPROVAL_WITHDRAWN, now_ms);
     }
     for (size_t i = 0; result == 0 && i < json_array_size(signoff->lost_closed); i++) {
         result = close_again(store, json_array_get(signoff->lost_closed, i));

@@ -15,7 +15,8 @@ enum run_state {
 };
 
 /* What is told of which state. */
-static const char *const lists[] = {[RUN_CLEARED] = "approved", [RUN_REJECTED] = "rejected"};
+static const char *const lists[] = {
+    [RUN_CLEARED] = "approved", [RUN_REJECTED] = "rejected", [RUN_UNDONE] = "undone"};
 enum { LISTS = sizeof(lists) / sizeof(lists[0]) };
 
 /* A file and a run of it that verdicts have settled. */
@@ -24,13 +25,14 @@ struct settled {
     char *sha256;
     char run[STORE_DATE_SIZE];
     enum run_state state;
-    int rejected;    /* RUN_REJECTED: the stage that sent it back */
+    int stage;       /* RUN_REJECTED: that sent it back; RUN_UNDONE: the first that it lacks */
     bool was_undone; /* a stage was rejected or withdrawn at some time */
 };
 
 struct store_clearance {
     struct clearance view; /* first */
     bool is_open;          /* nothing needs approval */
+    int stages;            /* that a run needs; of what is recalled, 0 */
     struct settled *items; /* sorted */
     size_t count;
 };
@@ -107,15 +109,14 @@ static bool is_same_run(const struct store_approval *a, const struct store_appro
            strcmp(a->run, b->run) == 0;
 }
 
-/* `rejected`: the stage that sent it back, or 0. */
 static int settle(struct store_clearance *clearance, const struct run_name *name,
-                  enum run_state state, int rejected)
+                  enum run_state state, int stage)
 {
     struct settled *item = &clearance->items[clearance->count];
     *item = (struct settled){.house_number = strdup(name->house_number),
                              .sha256 = strdup(name->sha256),
                              .state = state,
-                             .rejected = rejected,
+                             .stage = stage,
                              .was_undone = state != RUN_CLEARED};
     snprintf(item->run, sizeof(item->run), "%.10s", name->run);
     clearance->count++;
@@ -127,15 +128,16 @@ static int settle_run(struct store_clearance *clearance, const struct store_appr
                       const struct approval_chain *chain, const struct approval_rule *rule)
 {
     const struct run_name name = {of->house_number, of->sha256, of->run};
-    const bool is_cleared =
-        chain->rejected == 0 && approval_chain_level(chain, rule->is_alone_allowed) >= rule->stages;
+    const int level = approval_chain_level(chain, rule->is_alone_allowed);
+    const bool is_cleared = chain->rejected == 0 && level >= rule->stages;
     if (!is_cleared && !chain->was_undone) {
         return 0;
     }
     const enum run_state state = is_cleared            ? RUN_CLEARED
                                  : chain->rejected > 0 ? RUN_REJECTED
                                                        : RUN_UNDONE;
-    const int result = settle(clearance, &name, state, chain->rejected);
+    const int stage = state == RUN_UNDONE ? level + 1 : chain->rejected;
+    const int result = settle(clearance, &name, state, stage);
     clearance->items[clearance->count - 1].was_undone = chain->was_undone;
     return result;
 }
@@ -201,6 +203,7 @@ int store_clearance_create(struct store *store, const struct approval_rule *rule
     }
     fresh->view.may_air = may_air;
     fresh->is_open = rule->stages == 0;
+    fresh->stages = rule->stages;
     if (!fresh->is_open) {
         result = store_approval_by_run(store, &rows);
     }
@@ -236,7 +239,7 @@ size_t store_clearance_told(const json_t *told)
 static bool is_told(const struct store_clearance *clearance, const struct settled *item)
 {
     const struct run_name name = {item->house_number, item->sha256, item->run};
-    return item->state == RUN_CLEARED ? is_in_force(clearance, &name) : item->state == RUN_REJECTED;
+    return item->state != RUN_CLEARED || is_in_force(clearance, &name);
 }
 
 json_t *store_clearance_tell(const struct store_clearance *clearance)
@@ -247,7 +250,7 @@ json_t *store_clearance_tell(const struct store_clearance *clearance)
         if (is_told(clearance, item) &&
             json_array_append_new(json_object_get(told, lists[item->state]),
                                   json_pack("[s, s, s, i]", item->house_number, item->sha256,
-                                            item->run, item->rejected)) < 0) {
+                                            item->run, item->stage)) < 0) {
             json_decref(told);
             told = NULL;
         }
@@ -255,13 +258,13 @@ json_t *store_clearance_tell(const struct store_clearance *clearance)
     return told;
 }
 
-/* A row of what was told; the stage that rejected, or 0.  0 or -EBADMSG. */
-static int read_row(const json_t *row, struct run_name *name, int *rejected)
+/* A row of what was told.  0 or -EBADMSG. */
+static int read_row(const json_t *row, struct run_name *name, int *stage)
 {
     *name = (struct run_name){json_string_value(json_array_get(row, 0)),
                               json_string_value(json_array_get(row, 1)),
                               json_string_value(json_array_get(row, 2))};
-    *rejected = (int)json_integer_value(json_array_get(row, 3));
+    *stage = (int)json_integer_value(json_array_get(row, 3));
     const bool is_whole = name->house_number != NULL && name->sha256 != NULL && name->run != NULL;
     return is_whole ? 0 : -EBADMSG;
 }
@@ -274,8 +277,8 @@ int store_clearance_missing(const struct store_clearance *clearance, const json_
     for (size_t i = 0; result == 0 && i < json_array_size(list); i++) {
         json_t *row = json_array_get(list, i);
         struct run_name name;
-        int rejected = 0;
-        if (read_row(row, &name, &rejected) == 0 && find(clearance, &name) == NULL) {
+        int stage = 0;
+        if (read_row(row, &name, &stage) == 0 && find(clearance, &name) == NULL) {
             char *key = json_dumps(row, JSON_COMPACT);
             result = key != NULL ? json_object_set(missing, key, row) : -ENOMEM;
             free(key);
@@ -292,14 +295,15 @@ static int settle_list(struct store_clearance *clearance, size_t known, const js
     int result = 0;
     for (size_t i = 0; result == 0 && i < json_array_size(list); i++) {
         struct run_name name;
-        int rejected = 0;
-        result = read_row(json_array_get(list, i), &name, &rejected);
+        int stage = 0;
+        result = read_row(json_array_get(list, i), &name, &stage);
         struct settled *item = result == 0 ? find_among(clearance, known, &name) : NULL;
         if (item != NULL) {
             item->state = state;
-            item->rejected = rejected;
+            item->stage = stage;
+            item->was_undone = item->was_undone || state != RUN_CLEARED;
         } else if (result == 0) {
-            result = settle(clearance, &name, state, rejected);
+            result = settle(clearance, &name, state, stage);
         }
     }
     return result;
@@ -332,14 +336,24 @@ int store_clearance_recall(const json_t *told, struct store_clearance **clearanc
     return finish(fresh, result, clearance);
 }
 
-/* True when the store has no verdict that would tell why it says otherwise. */
+/*
+ * True when the store has no verdict that would tell why it says otherwise.  A run that was undone
+ * airs only when the store has all its stages, the one that was undone, too.
+ */
 static bool is_lost(const struct store_clearance *clearance, const struct run_name *name,
-                    enum run_state state)
+                    enum run_state state, int stage)
 {
     const struct run_name first = {name->house_number, name->sha256, APPROVAL_FIRST_RUN};
     const struct settled *item = find(clearance, name);
-    return state == RUN_REJECTED ? item == NULL || !item->was_undone
-                                 : item == NULL && !is_settled(clearance, &first, RUN_REJECTED);
+    const bool is_known = item != NULL && item->was_undone;
+    switch (state) {
+    case RUN_REJECTED:
+        return !is_known;
+    case RUN_UNDONE:
+        return item != NULL && !is_known && stage <= clearance->stages;
+    default:
+        return item == NULL && !is_settled(clearance, &first, RUN_REJECTED);
+    }
 }
 
 /* Adds the rows of a list that are lost to `lost`. */
@@ -350,8 +364,8 @@ static int find_lost(const struct store_clearance *clearance, const json_t *told
     for (size_t i = 0; i < json_array_size(list); i++) {
         json_t *row = json_array_get(list, i);
         struct run_name name;
-        int rejected = 0;
-        if (read_row(row, &name, &rejected) == 0 && is_lost(clearance, &name, state) &&
+        int stage = 0;
+        if (read_row(row, &name, &stage) == 0 && is_lost(clearance, &name, state, stage) &&
             json_array_append(json_object_get(lost, lists[state]), row) < 0) {
             return -ENOMEM;
         }

@@ -24,8 +24,10 @@ int store_clearance_create(struct store *store, const struct approval_rule *rule
 void store_clearance_destroy(struct store_clearance *clearance); /* accepts NULL */
 
 /*
- * What may air, and what was sent back, as JSON: {"approved": [[house number, SHA-256, run,
- * stage], ...], "rejected": [...]}: the caller's; NULL: out of memory.
+ * What may air, and what was taken back, as JSON: {"approved": [[house number, SHA-256, run, 0],
+ * ...], "rejected": [[..., the stage that sent it back], ...], "undone": [[..., the first stage
+ * that is not signed any more], ...]}: the caller's; NULL: out of memory.  Stages of a run that
+ * never had all of them, and lost none, are not told.
  */
 json_t *store_clearance_tell(const struct store_clearance *clearance);
 json_t *store_clearance_tell_nothing(void);      /* the same with empty lists */
@@ -41,8 +43,9 @@ int store_clearance_recall(const json_t *told, struct store_clearance **clearanc
 
 /*
  * Takes over from what was told once whatever the store says otherwise without a verdict that
- * tells why: it was in force, and the store has lost it.  Those rows are added to `lost`, which is
- * shaped as what is told.  0 or -ENOMEM.
+ * tells why: it was in force, and the store has lost it.  A withdrawal is lost only where the store
+ * has all stages of the run: one that lacks some does not air anyhow.  Those rows are added to
+ * `lost`, which is shaped as what is told.  0 or -ENOMEM.
  */
 int store_clearance_keep(struct store_clearance *clearance, const json_t *told, json_t *lost);
 

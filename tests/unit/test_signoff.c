@@ -612,6 +612,58 @@ static void what_was_kept_and_is_damaged_is_told_and_set_aside(void **state)
     desk_clean_up(&desk);
 }
 
+/* An old copy, from before it was withdrawn. */
+static void what_was_withdrawn_does_not_come_back_with_an_old_store(void **state)
+{
+    (void)state;
+    struct desk desk;
+    struct signoff_counts counts;
+    struct problems problems;
+    set_up_signed(&desk);
+    sign(&desk, "A", 1, APPROVAL_FIRST_RUN, APPROVAL_WITHDRAWN);
+    check_lost(&desk, EVENING_MS + 1000, NULL);
+    store_bench_run(&desk.bench, "DELETE FROM approvals WHERE verdict = 'withdraw'");
+    check_lost(&desk, EVENING_MS + 2000, "(approvals: 1, closed days: 0)");
+    desk_check_asset(&desk, EVENING_MS + 2000, tuesday_ms(8), "");
+    start_under(&desk, 1, true); /* under any rule, and counted once */
+    check_lost(&desk, EVENING_MS + 3000, "(approvals: 1, closed days: 0)");
+    start_under(&desk, 1, true);
+    check_lost(&desk, EVENING_MS + 4000, "(approvals: 1, closed days: 0)");
+    start_under(&desk, 2, false);
+    check_lost(&desk, EVENING_MS + 5000, "(approvals: 1, closed days: 0)");
+    desk_check_asset(&desk, EVENING_MS + 5000, tuesday_ms(8), "");
+    desk_check_asset(&desk, EVENING_MS + 5000, tuesday_ms(18), store_bench_hash(1));
+    struct store *store = store_bench_open(&desk.bench);
+    problems_init(&problems);
+    assert_int_equal(
+        signoff_bring_back(store, desk.station, MONDAY, EVENING_MS + 6000, &counts, &problems), 0);
+    assert_int_equal(counts.approved, 1);
+    problems_finish(&problems);
+    store_close(store);
+    check_lost(&desk, EVENING_MS + 7000, NULL);
+    desk_check_asset(&desk, EVENING_MS + 7000, tuesday_ms(8), "");
+    sign(&desk, "A", 1, APPROVAL_FIRST_RUN, APPROVAL_GIVEN); /* again, on purpose */
+    check_lost(&desk, EVENING_MS + 8000, NULL);
+    check_both_air(&desk, EVENING_MS + 8000);
+    desk_clean_up(&desk);
+}
+
+/* Whoever signs all anew in a store that never heard of it means that. */
+static void what_was_withdrawn_is_signed_anew_in_a_new_store(void **state)
+{
+    (void)state;
+    struct desk desk;
+    set_up_signed(&desk);
+    sign(&desk, "A", 1, APPROVAL_FIRST_RUN, APPROVAL_WITHDRAWN);
+    check_lost(&desk, EVENING_MS + 1000, NULL);
+    lose_all(&desk);
+    check_lost(&desk, EVENING_MS + 2000, "(approvals: 1, closed days: 1)"); /* the repeat */
+    sign(&desk, "A", 1, APPROVAL_FIRST_RUN, APPROVAL_GIVEN);
+    check_lost(&desk, EVENING_MS + 3000, "(approvals: 1, closed days: 1)");
+    check_both_air(&desk, EVENING_MS + 3000);
+    desk_clean_up(&desk);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -631,6 +683,8 @@ int main(void)
         cmocka_unit_test(a_stricter_rule_over_a_whole_store_is_no_loss),
         cmocka_unit_test(what_was_sent_back_in_a_stage_that_is_gone_is_written_back_in_the_last),
         cmocka_unit_test(what_was_kept_and_is_damaged_is_told_and_set_aside),
+        cmocka_unit_test(what_was_withdrawn_does_not_come_back_with_an_old_store),
+        cmocka_unit_test(what_was_withdrawn_is_signed_anew_in_a_new_store),
         cmocka_unit_test(what_was_kept_is_not_believed_blindly),
     };
     return cmocka_run_group_tests_name("signoff", tests, NULL, NULL);
