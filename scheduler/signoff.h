@@ -68,6 +68,14 @@ enum { SIGNOFF_LOST_SIZE = 2048 };
 const char *signoff_lost_text(const struct signoff *signoff, const struct station *station,
                               char text[SIGNOFF_LOST_SIZE]);
 
+/*
+ * Whether a run was sent back or withdrawn, or is a repeat of what was sent back, and the store
+ * does not know: it does not air, and no signature counts, until signoff_bring_back() has told the
+ * store.  Accepts no signoff.
+ */
+struct store_approval;
+bool signoff_is_taken_back(const struct signoff *signoff, const struct store_approval *of);
+
 struct signoff_counts {
     size_t approved; /* runs of files that were, or were sent back or withdrawn */
     size_t closed;   /* days */

@@ -307,6 +307,28 @@ const char *signoff_lost_text(const struct signoff *signoff, const struct statio
     return text;
 }
 
+static bool has_row(const struct signoff *signoff, const char *list,
+                    const struct store_approval *of, const char *run)
+{
+    const json_t *rows = json_object_get(signoff->lost, list);
+    for (size_t i = 0; i < json_array_size(rows); i++) {
+        const json_t *row = json_array_get(rows, i);
+        if (strcmp(json_string_value(json_array_get(row, 0)), of->house_number) == 0 &&
+            strcmp(json_string_value(json_array_get(row, 1)), of->sha256) == 0 &&
+            strcmp(json_string_value(json_array_get(row, 2)), run) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool signoff_is_taken_back(const struct signoff *signoff, const struct store_approval *of)
+{
+    return signoff != NULL &&
+           (has_row(signoff, "rejected", of, APPROVAL_FIRST_RUN) ||
+            has_row(signoff, "rejected", of, of->run) || has_row(signoff, "undone", of, of->run));
+}
+
 /* --- Bringing it back ------------------------------------------------------------------------ */
 
 /* Each stage by another name: who signed it is not known. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "tools/approve_text.h"
 
+#include "playout/intl.h"
 #include "scheduler/store/store_approval.h"
 #include "tools/commands.h"
 
@@ -58,4 +59,12 @@ const char *approve_text(const char *station_path, const char *house_number, int
     }
     fclose(out);
     return text;
+}
+
+const char *approve_text_taken_back(void)
+{
+    return _(
+        "it was rejected or withdrawn, and the store does not know (it may be an old copy): it "
+        "does not air, and no signature counts.  First write that back into the store: `ketang "
+        "store rebuild`; then sign it anew.\n");
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* approve_text: the command that signs the next stage, ready to be pasted. */
+/* approve_text: the command that signs the next stage, ready to be pasted; or why none can. */
 #ifndef TOOLS_APPROVE_TEXT_H
 #define TOOLS_APPROVE_TEXT_H
 
@@ -11,5 +11,8 @@ enum { APPROVE_TEXT_SIZE = 768 };
  */
 const char *approve_text(const char *station_path, const char *house_number, int stage,
                          const char *run, char text[APPROVE_TEXT_SIZE]);
+
+/* Why a run that signoff_is_taken_back() does not air, and the way out: a sentence with its end. */
+const char *approve_text_taken_back(void);
 
 #endif

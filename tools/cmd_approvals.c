@@ -5,6 +5,7 @@
 #include "playout/intl.h"
 #include "playout/options.h"
 #include "scheduler/library.h"
+#include "scheduler/signoff.h"
 #include "scheduler/store/store_approval.h"
 #include "tools/approve_text.h"
 #include "tools/complaint.h"
@@ -145,7 +146,9 @@ static int print_missing(struct store_command *command, const struct library *li
         }
         const int level = approval_chain_level(&chain, station->scheduler.is_alone_allowed);
         char text[APPROVE_TEXT_SIZE];
-        if (chain.rejected > 0) {
+        if (signoff_is_taken_back(command->signoff, &of)) {
+            printf("%s, %.8s: %s", asset->profile, asset->sha256, approve_text_taken_back());
+        } else if (chain.rejected > 0) {
             printf(_("%s, %.8s: rejected in stage %d: it airs in no run, not in a repeat either; "
                      "the mended file is signed anew.\n"),
                    asset->profile, asset->sha256, chain.rejected);
@@ -200,6 +203,9 @@ int cmd_approvals(int argc, char **argv)
         return COMMAND_DONE;
     }
     int result = store_command_open(&command, request.station_path, STORE_LOOK);
+    if (result == 0) {
+        result = store_command_signoff(&command);
+    }
     if (result == 0) {
         result = show(&command, &request);
     }

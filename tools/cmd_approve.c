@@ -6,6 +6,7 @@
 #include "playout/options.h"
 #include "scheduler/library.h"
 #include "scheduler/named_numbers.h"
+#include "scheduler/signoff.h"
 #include "scheduler/store/store_approval.h"
 #include "scheduler/store/store_asset.h"
 #include "tools/approve_repeats.h"
@@ -159,6 +160,13 @@ static int parse_options(int argc, char **argv, struct request *request)
     return check(request);
 }
 
+/* A rejection or a withdrawal is heard by the store, too; a signature would be lost on it. */
+static bool is_taken_back(const struct store_command *command,
+                          const struct store_approval *approval)
+{
+    return approval->verdict == APPROVAL_GIVEN && signoff_is_taken_back(command->signoff, approval);
+}
+
 /* Says how far the file has come, and what is missing. */
 static int tell(struct store_command *command, const struct store_approval *approval,
                 const struct library_asset *asset, const struct approval_rule *rule)
@@ -177,7 +185,9 @@ static int tell(struct store_command *command, const struct store_approval *appr
     printf("%s (%s, %.8s) ", approval->house_number, asset->profile, approval->sha256);
     printf(is_first ? _("for the first run: ") : _("for the repeat of %s: "), approval->run);
     char text[APPROVE_TEXT_SIZE];
-    if (rejected > 0 && chain.rejected == 0) {
+    if (is_taken_back(command, approval)) {
+        fputs(approve_text_taken_back(), stdout);
+    } else if (rejected > 0 && chain.rejected == 0) {
         printf(_("the first run was rejected in stage %d: the file airs in no run, whatever is "
                  "signed for this one, until that stage is signed again.\n"),
                rejected);
@@ -207,6 +217,10 @@ static int sign(struct store_command *command, const struct store_approval *appr
                                         .kind = asset_kind_name(asset->kind),
                                         .created_ms = asset->created_ms,
                                         .duration_frames = asset->duration};
+    if (is_taken_back(command, approval)) {
+        const int told = tell(command, approval, asset, rule);
+        return told < 0 ? told : -ESTALE;
+    }
     int result = store_begin(command->store);
     if (result == 0) {
         result = store_asset_put(command->store, &version, approval->approver);
@@ -450,6 +464,9 @@ int cmd_approve(int argc, char **argv)
         return COMMAND_DONE;
     }
     int result = store_command_open(&command, request.station_path, STORE_USE);
+    if (result == 0) {
+        result = store_command_signoff(&command);
+    }
     if (result == 0) {
         result = sign_all(&command, &request);
     }

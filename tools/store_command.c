@@ -55,8 +55,20 @@ int store_command_open(struct store_command *command, const char *station_path,
     return result == 0 ? store_command_store(command, opening) : result;
 }
 
+int store_command_signoff(struct store_command *command)
+{
+    struct problems problems;
+    const int64_t today = zone_date(command->zone, store_command_now_ms() / 1000);
+    problems_init(&problems);
+    const int result =
+        signoff_load(command->store, command->station, today, &command->signoff, &problems);
+    problems_finish(&problems); /* the scheduler tells them */
+    return result < 0 ? store_command_complain(command, result) : 0;
+}
+
 void store_command_close(struct store_command *command)
 {
+    signoff_destroy(command->signoff);
     store_close(command->store);
     zone_close(command->zone);
     station_destroy(command->station);

@@ -6,12 +6,15 @@
 #include "playout/station.h"
 #include "scheduler/store/store.h"
 
+struct signoff;
+
 /* Zeroed: nothing open. */
 struct store_command {
     const char *name; /* "ketang approve", for messages */
     struct station *station;
     struct zone *zone;
     struct store *store;
+    struct signoff *signoff; /* what is in force; NULL: store_command_signoff() was not called */
 };
 
 /*
@@ -23,6 +26,8 @@ int store_command_open(struct store_command *command, const char *station_path,
 /* The same without the store, which is opened, and made, by the second. */
 int store_command_station(struct store_command *command, const char *station_path);
 int store_command_store(struct store_command *command, enum store_opening opening);
+/* Looks up what is in force, whether the store knows or not; says what is wrong.  0 or -errno. */
+int store_command_signoff(struct store_command *command);
 void store_command_close(struct store_command *command); /* accepts a zeroed one */
 
 /* "ketang approve: what the store says." on standard error; returns `result`. */

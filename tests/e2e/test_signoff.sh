@@ -136,6 +136,21 @@ another_store() {
         ketang approvals --station "$STATION" B | grep 'ketang store rebuild (1).*taken over from signoff.json'
 }
 
+# From before it was sent back: nobody signs over what the store does not know.
+an_old_copy() {
+    ketang store --station "$STATION" backup "$TMP/old.jsonl" &&
+        ketang approve --station "$STATION" B --stage 1 --by 王 --reject && soon tomorrow_airs 'not approved yet' || return 1
+    : >"$LOG"
+    mkdir "$TMP/older" && mv "$STATE"/ketang.db* "$TMP/older" && soon grep -q 'event=store_lost' "$LOG" &&
+        ketang store --station "$STATION" restore "$TMP/old.jsonl" &&
+        soon grep -q 'event=store_has_lost .*approvals: 1, closed days: 0' "$LOG" && tomorrow_airs 'not approved yet' || return 1
+    ketang approvals --station "$STATION" B | grep 'rejected or withdrawn, and the store does not know' || return 1
+    ketang approve --station "$STATION" B --stage 1 --by 王 >"$TMP/said" && return 1
+    grep 'First write that back into the store: `ketang store rebuild`; then sign it anew' "$TMP/said" || return 1
+    ketang store --station "$STATION" rebuild && ketang approve --station "$STATION" B --stage 1 --by 王 &&
+        soon tomorrow_airs 'house_number: B'
+}
+
 # What was signed is known from before; what was signed just now may not be.
 orders_wait_for_no_answer() {
     soon ketang slate --station "$STATION" zhangdian --reason test &&
@@ -181,6 +196,7 @@ SCHEDULER=$!
 tap "started without its store the scheduler knows closed days, and takes orders" a_store_is_lost
 tap "when the store is back, planning goes on" it_comes_back
 tap "another store in its place takes nothing off the air, and is told what is in force" another_store
+tap "what an old copy does not know was sent back is not signed over" an_old_copy
 kill "$SCHEDULER"
 wait "$SCHEDULER"
 # A database that takes a connection and never says a word.

@@ -664,6 +664,35 @@ static void what_was_withdrawn_is_signed_anew_in_a_new_store(void **state)
     desk_clean_up(&desk);
 }
 
+static bool is_taken_back(const struct desk *desk, const char *run)
+{
+    const struct store_approval of = {
+        .house_number = "A", .sha256 = store_bench_hash(1), .run = run};
+    return signoff_is_taken_back(planner_signoff(desk->planner), &of);
+}
+
+static void whoever_signs_can_ask_what_the_store_does_not_know(void **state)
+{
+    (void)state;
+    struct desk desk;
+    set_up_signed(&desk);
+    assert_false(is_taken_back(&desk, APPROVAL_FIRST_RUN));
+    sign(&desk, "A", 1, "2020-02-18", APPROVAL_WITHDRAWN);
+    check_lost(&desk, EVENING_MS + 1000, NULL);
+    store_bench_run(&desk.bench, "DELETE FROM approvals WHERE verdict = 'withdraw'");
+    check_lost(&desk, EVENING_MS + 2000, "(approvals: 1, closed days: 0)");
+    assert_false(is_taken_back(&desk, APPROVAL_FIRST_RUN));
+    assert_true(is_taken_back(&desk, "2020-02-18"));
+    sign(&desk, "A", 1, APPROVAL_FIRST_RUN, APPROVAL_REJECTED);
+    check_lost(&desk, EVENING_MS + 3000, "(approvals: 1, closed days: 0)");
+    assert_false(is_taken_back(&desk, APPROVAL_FIRST_RUN)); /* it knows */
+    store_bench_run(&desk.bench, "DELETE FROM approvals WHERE verdict = 'reject'");
+    check_lost(&desk, EVENING_MS + 4000, "(approvals: 2, closed days: 0)");
+    assert_true(is_taken_back(&desk, APPROVAL_FIRST_RUN));
+    assert_true(is_taken_back(&desk, "2020-02-19"));
+    desk_clean_up(&desk);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -685,6 +714,7 @@ int main(void)
         cmocka_unit_test(what_was_kept_and_is_damaged_is_told_and_set_aside),
         cmocka_unit_test(what_was_withdrawn_does_not_come_back_with_an_old_store),
         cmocka_unit_test(what_was_withdrawn_is_signed_anew_in_a_new_store),
+        cmocka_unit_test(whoever_signs_can_ask_what_the_store_does_not_know),
         cmocka_unit_test(what_was_kept_is_not_believed_blindly),
     };
     return cmocka_run_group_tests_name("signoff", tests, NULL, NULL);
