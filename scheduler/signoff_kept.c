@@ -345,8 +345,29 @@ static int add_verdict(struct store *store, const struct approval_rule *rule,
 }
 
 /*
- * Signs what is missing of a run; or sends it back at the stage that did, or the first unsigned, of
- * those that the station has; or withdraws the first stage that it lacks.
+ * Signs what is missing of a run.  A stage that does not count, for its signer has signed another
+ * one, is withdrawn before.
+ */
+static int sign_missing(struct store *store, const struct approval_rule *rule,
+                        struct store_approval *approval, const struct approval_chain *chain)
+{
+    const int level = approval_chain_level(chain, rule->is_alone_allowed);
+    int result = 0;
+    if (level < rule->stages && chain->level > level) {
+        approval->verdict = APPROVAL_WITHDRAWN;
+        result = add_verdict(store, rule, approval, level + 1);
+    }
+    approval->verdict = APPROVAL_GIVEN;
+    for (int stage = level + 1; result == 0 && stage <= rule->stages; stage++) {
+        result = add_verdict(store, rule, approval, stage);
+    }
+    return result;
+}
+
+/*
+ * Gives a run the verdict that the store has lost: it is signed; or sent back at the stage that
+ * did, or the first unsigned, of those that the station has; or its first stage that is not signed
+ * any more is withdrawn.
  */
 static int sign_again(struct store *store, const struct approval_rule *rule, const json_t *row,
                       enum approval_verdict verdict, int64_t now_ms)
@@ -361,15 +382,14 @@ static int sign_again(struct store *store, const struct approval_rule *rule, con
         .time_ms = now_ms};
     const int told = (int)json_integer_value(json_array_get(row, 3));
     const int taken = told < rule->stages ? told : rule->stages;
-    int result = store_approval_chain(store, &approval, &chain);
-    const int next = chain.level + 1;
-    if (result == 0 && verdict != APPROVAL_GIVEN) {
-        return add_verdict(store, rule, &approval, taken < next ? taken : next);
+    const int result = store_approval_chain(store, &approval, &chain);
+    if (result < 0) {
+        return result;
     }
-    for (int stage = next; result == 0 && stage <= rule->stages; stage++) {
-        result = add_verdict(store, rule, &approval, stage);
+    if (verdict == APPROVAL_GIVEN) {
+        return sign_missing(store, rule, &approval, &chain);
     }
-    return result;
+    return add_verdict(store, rule, &approval, taken <= chain.level ? taken : chain.level + 1);
 }
 
 /* The day was closed by whom and when it was kept. */
@@ -419,18 +439,20 @@ static int bring_back(const struct signoff *signoff, struct store *store, int64_
     return result;
 }
 
+/* What is lost is found and written in one: nothing may be signed between. */
 int signoff_bring_back(struct store *store, const struct station *station, int64_t today,
                        int64_t now_ms, struct signoff_counts *counts, struct problems *problems)
 {
     struct signoff *signoff = NULL;
-    int result = signoff_load(store, station, today, &signoff, problems);
+    int result = store_begin(store);
     if (result < 0) {
         return result;
     }
-    result = store_begin(store);
+    result = signoff_load(store, station, today, &signoff, problems);
     if (result == 0) {
-        result = store_end(store, bring_back(signoff, store, now_ms));
+        result = bring_back(signoff, store, now_ms);
     }
+    result = store_end(store, result);
     if (result == 0) {
         *counts = (struct signoff_counts){store_clearance_told(signoff->lost),
                                           json_array_size(signoff->lost_closed)};

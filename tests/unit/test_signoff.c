@@ -9,6 +9,7 @@
 
 #include <errno.h>
 #include <setjmp.h>
+#include <sqlite3.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -693,6 +694,80 @@ static void whoever_signs_can_ask_what_the_store_does_not_know(void **state)
     desk_clean_up(&desk);
 }
 
+/* One person signed both stages in the store: the second one does not count. */
+static void what_one_person_signed_alone_is_signed_again(void **state)
+{
+    (void)state;
+    struct desk desk;
+    struct signoff_counts counts;
+    struct problems problems;
+    struct store_rows rows;
+    set_up_signed(&desk);
+    store_bench_run(&desk.bench, "UPDATE approvals SET approver = '王' WHERE run = 'first'");
+    start_under(&desk, 2, false);
+    check_lost(&desk, EVENING_MS + 1000, "(approvals: 1, closed days: 0)");
+    struct store *store = store_bench_open(&desk.bench);
+    problems_init(&problems);
+    assert_int_equal(
+        signoff_bring_back(store, desk.station, MONDAY, EVENING_MS + 2000, &counts, &problems), 0);
+    assert_int_equal(counts.approved, 1);
+    assert_int_equal(store_approval_list(store, "A", &rows), 0);
+    assert_int_equal(rows.count, 6);
+    assert_int_equal(store_approval_at(&rows, 4).verdict, APPROVAL_WITHDRAWN);
+    assert_int_equal(store_approval_at(&rows, 5).stage, 2);
+    store_rows_finish(&rows);
+    assert_int_equal(
+        signoff_bring_back(store, desk.station, MONDAY, EVENING_MS + 3000, &counts, &problems), 0);
+    assert_int_equal(counts.approved, 0);
+    problems_finish(&problems);
+    store_close(store);
+    check_lost(&desk, EVENING_MS + 4000, NULL);
+    check_both_air(&desk, EVENING_MS + 4000);
+    desk_clean_up(&desk);
+}
+
+static int transactions;
+
+static int count_transaction(unsigned type, void *context, void *statement, void *text)
+{
+    (void)context;
+    (void)statement;
+    if (type == SQLITE_TRACE_STMT && strncmp(text, "BEGIN", 5) == 0) {
+        transactions++;
+    }
+    return 0;
+}
+
+static int watch(sqlite3 *db, char **message, const void *api)
+{
+    (void)message;
+    (void)api;
+    return sqlite3_trace_v2(db, SQLITE_TRACE_STMT, count_transaction, NULL);
+}
+
+/* Who rejects a file while it is brought back is not signed over: there is no moment between. */
+static void what_is_lost_is_found_and_written_in_one_transaction(void **state)
+{
+    (void)state;
+    struct desk desk;
+    struct signoff_counts counts;
+    struct problems problems;
+    set_up_signed(&desk);
+    lose_all(&desk);
+    MUST(sqlite3_auto_extension((void (*)(void))watch) == SQLITE_OK);
+    struct store *store = store_bench_open(&desk.bench);
+    sqlite3_reset_auto_extension();
+    problems_init(&problems);
+    transactions = 0;
+    assert_int_equal(
+        signoff_bring_back(store, desk.station, MONDAY, EVENING_MS + 1000, &counts, &problems), 0);
+    assert_int_equal(counts.approved, 2);
+    assert_int_equal(transactions, desk.bench.schema == NULL ? 1 : 0); /* PostgreSQL: not seen */
+    problems_finish(&problems);
+    store_close(store);
+    desk_clean_up(&desk);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -715,6 +790,8 @@ int main(void)
         cmocka_unit_test(what_was_withdrawn_does_not_come_back_with_an_old_store),
         cmocka_unit_test(what_was_withdrawn_is_signed_anew_in_a_new_store),
         cmocka_unit_test(whoever_signs_can_ask_what_the_store_does_not_know),
+        cmocka_unit_test(what_one_person_signed_alone_is_signed_again),
+        cmocka_unit_test(what_is_lost_is_found_and_written_in_one_transaction),
         cmocka_unit_test(what_was_kept_is_not_believed_blindly),
     };
     return cmocka_run_group_tests_name("signoff", tests, NULL, NULL);
