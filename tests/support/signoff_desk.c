@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "tests/support/signoff_desk.h"
 
+#include "playout/asset.h"
 #include "scheduler/freezing.h"
 #include "tests/support/must.h"
 
@@ -166,6 +167,55 @@ void desk_edit_day(struct desk *desk, int64_t date, const char *reason)
     assert_int_equal(reason != NULL ? store_thaw_day(store, &edit, reason, &version)
                                     : close_day(store, desk, &edit),
                      0);
+    store_close(store);
+}
+
+void desk_read_media(struct desk *desk)
+{
+    struct problems problems; /* what is wrong with it is of other tests */
+    problems_init(&problems);
+    MUST(planner_read_media(desk->planner, &problems) == 0);
+    problems_finish(&problems);
+}
+
+void desk_add_media(struct desk *desk, char *number, int content)
+{
+    static char nothing[] = "";
+    static const char *const suffixes[] = {"mp4", "idx", "json"};
+    struct asset_record record = {.house_number = number,
+                                  .profile = desk->service->profile->name,
+                                  .title = nothing,
+                                  .source = nothing,
+                                  .is_proven = true,
+                                  .duration_frames = 20LL * 60 * FRAMES_PER_SECOND,
+                                  .created_ms = MORNING_MS - DAY_MS + content};
+    snprintf(record.sha256, sizeof(record.sha256), "%s", store_bench_hash(content));
+    for (int i = 0; i < 3; i++) {
+        char *path = asset_path(desk->station->media, record.sha256, suffixes[i]);
+        FILE *out = i < 2 ? fopen(path, "w") : NULL;
+        MUST(i == 2 ? asset_record_save(path, &record) == 0 : out != NULL && fclose(out) == 0);
+        free(path);
+    }
+    desk_read_media(desk);
+}
+
+void desk_sign(struct desk *desk, const char *number, int content, const char *run,
+               enum approval_verdict verdict)
+{
+    static const char *const approvers[] = {"王", "李", "张"};
+    const struct approval_rule rule = {desk->station->scheduler.approval_stages, true};
+    struct store *store = store_bench_open(&desk->bench);
+    for (int stage = 1; stage <= (verdict == APPROVAL_GIVEN ? rule.stages : 1); stage++) {
+        const struct store_approval approval = {.house_number = number,
+                                                .sha256 = store_bench_hash(content),
+                                                .run = run,
+                                                .stage = stage,
+                                                .verdict = verdict,
+                                                .approver = approvers[stage - 1],
+                                                .note = "",
+                                                .time_ms = MORNING_MS};
+        assert_int_equal(store_approval_add(store, &approval, &rule), 0);
+    }
     store_close(store);
 }
 

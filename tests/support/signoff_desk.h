@@ -9,6 +9,7 @@
 #define TESTS_SUPPORT_SIGNOFF_DESK_H
 
 #include "scheduler/planner.h"
+#include "scheduler/store/store_approval.h"
 #include "scheduler/store_keeper.h"
 #include "tests/support/store_bench.h"
 
@@ -42,6 +43,18 @@ int desk_pass(struct desk *desk, int64_t now_ms, char *trouble, size_t *told);
 
 /* Closes a day's list; with a reason it is opened again. */
 void desk_edit_day(struct desk *desk, int64_t date, const char *reason);
+
+void desk_read_media(struct desk *desk);
+
+/* Puts a lesson's file into the planner's library; its hash is store_bench_hash(content). */
+void desk_add_media(struct desk *desk, char *number, int content);
+
+/*
+ * Signs all stages of a run of that file, each by another person (王, 李, 张);
+ * or rejects or withdraws the first.
+ */
+void desk_sign(struct desk *desk, const char *number, int content, const char *run,
+               enum approval_verdict verdict);
 
 void desk_order(struct desk *desk, int64_t now_ms, const struct order_request *request);
 

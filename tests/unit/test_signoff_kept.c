@@ -1,0 +1,474 @@
+/* SPDX-License-Identifier: MIT */
+/* What is signed is kept beside the store, and holds over one that has lost it. */
+#include "scheduler/store/store_approval.h"
+#include "scheduler/store/store_freeze.h"
+#include "tests/support/must.h"
+#include "tests/support/signoff_desk.h"
+
+#include <setjmp.h>
+#include <sqlite3.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+/* --- Another store in its place ---------------------------------------------------------- */
+
+/* The store is one that never heard of it: made anew, or an old copy. */
+static void lose_all(struct desk *desk)
+{
+    store_bench_run(&desk->bench, "DELETE FROM approvals; DELETE FROM frozen_files; "
+                                  "DELETE FROM freezes; DELETE FROM day_changes");
+}
+
+static void check_lost(struct desk *desk, int64_t now_ms, const char *said)
+{
+    char text[SIGNOFF_LOST_SIZE];
+    desk_pass(desk, now_ms, NULL, NULL);
+    signoff_lost_text(planner_signoff(desk->planner), desk->station, text);
+    if (said == NULL ? text[0] != '\0' : strstr(text, said) == NULL) {
+        fail_msg("said: %s", text);
+    }
+}
+
+/* A desk of two stages by two people: A is signed, its repeat of Tuesday, too, which is closed. */
+static void set_up_signed(struct desk *desk)
+{
+    static char number[] = "A";
+    desk_set_up(desk, 2);
+    desk->station->scheduler.is_alone_allowed = false;
+    desk_reload(desk);
+    desk_add_media(desk, number, 1);
+    desk_sign(desk, "A", 1, APPROVAL_FIRST_RUN, APPROVAL_GIVEN);
+    desk_sign(desk, "A", 1, "2020-02-18", APPROVAL_GIVEN);
+    desk_edit_day(desk, MONDAY + 1, NULL);
+    check_lost(desk, EVENING_MS, NULL);
+}
+
+static void check_both_air(struct desk *desk, int64_t now_ms)
+{
+    desk_check_asset(desk, now_ms, tuesday_ms(8), store_bench_hash(1));
+    desk_check_asset(desk, now_ms, tuesday_ms(18), store_bench_hash(1));
+}
+
+static void a_store_that_has_lost_it_takes_nothing_off_the_air(void **state)
+{
+    (void)state;
+    struct desk desk;
+    set_up_signed(&desk);
+    lose_all(&desk);
+    desk_write_timetable(&desk, "[A, A, A,", "[A, B, A,"); /* Tuesday is closed */
+    desk_reload(&desk);
+    check_lost(&desk, EVENING_MS + 1000, "(approvals: 2, closed days: 1)");
+    check_both_air(&desk, EVENING_MS + 1000);
+    keeper_destroy(desk.keeper); /* also over a new start */
+    MUST(keeper_create(desk.station, &desk.keeper) == 0);
+    check_lost(&desk, EVENING_MS + 2000, "(approvals: 2, closed days: 1)");
+    check_both_air(&desk, EVENING_MS + 2000);
+    /* What is signed, sent back, or closed and opened now is known of, and counts. */
+    desk_sign(&desk, "A", 1, "2020-02-18", APPROVAL_GIVEN);
+    check_lost(&desk, EVENING_MS + 3000, "(approvals: 1, closed days: 1)");
+    desk_edit_day(&desk, MONDAY + 1, NULL);
+    desk_edit_day(&desk, MONDAY + 1, "教师调课");
+    check_lost(&desk, EVENING_MS + 4000, "(approvals: 1, closed days: 0)");
+    desk_check_number(&desk, EVENING_MS + 4000, tuesday_ms(8), "B");
+    desk_sign(&desk, "A", 1, APPROVAL_FIRST_RUN, APPROVAL_REJECTED);
+    check_lost(&desk, EVENING_MS + 5000, NULL);
+    desk_clean_up(&desk);
+}
+
+/* An old copy, from before the file was sent back. */
+static void what_was_sent_back_does_not_come_back_with_an_old_store(void **state)
+{
+    (void)state;
+    struct desk desk;
+    struct signoff_counts counts;
+    struct problems problems;
+    set_up_signed(&desk);
+    desk_sign(&desk, "A", 1, APPROVAL_FIRST_RUN, APPROVAL_REJECTED);
+    check_lost(&desk, EVENING_MS + 1000, NULL);
+    store_bench_run(&desk.bench, "DELETE FROM approvals WHERE verdict = 'reject'");
+    check_lost(&desk, EVENING_MS + 2000, "(approvals: 1, closed days: 0)");
+    desk_check_asset(&desk, EVENING_MS + 2000, tuesday_ms(8), "");
+    desk_check_asset(&desk, EVENING_MS + 2000, tuesday_ms(18), "");
+    struct store *store = store_bench_open(&desk.bench);
+    problems_init(&problems);
+    assert_int_equal(
+        signoff_bring_back(store, desk.station, MONDAY, EVENING_MS + 3000, &counts, &problems), 0);
+    assert_int_equal(counts.approved, 1);
+    problems_finish(&problems);
+    store_close(store);
+    check_lost(&desk, EVENING_MS + 4000, NULL);
+    desk_check_asset(&desk, EVENING_MS + 4000, tuesday_ms(18), "");
+    desk_sign(&desk, "A", 1, APPROVAL_FIRST_RUN, APPROVAL_GIVEN); /* again, on purpose */
+    check_lost(&desk, EVENING_MS + 5000, NULL);
+    check_both_air(&desk, EVENING_MS + 5000);
+    desk_clean_up(&desk);
+}
+
+static void what_a_store_has_lost_is_written_back_by_names_of_its_own(void **state)
+{
+    (void)state;
+    struct desk desk;
+    struct store_rows rows;
+    struct signoff_counts counts;
+    struct problems problems;
+    set_up_signed(&desk);
+    lose_all(&desk);
+    check_lost(&desk, EVENING_MS + 1000, "(approvals: 2, closed days: 1)");
+    struct store *store = store_bench_open(&desk.bench);
+    problems_init(&problems);
+    assert_int_equal(
+        signoff_bring_back(store, desk.station, MONDAY, EVENING_MS + 2000, &counts, &problems), 0);
+    assert_int_equal(counts.approved, 2);
+    assert_int_equal(counts.closed, 1);
+    assert_int_equal(store_approval_list(store, "A", &rows), 0);
+    assert_int_equal(rows.count, 4);
+    assert_string_equal(store_approval_at(&rows, 1).approver, "ketang store rebuild (2)");
+    assert_non_null(strstr(store_approval_at(&rows, 1).note, "signoff.json"));
+    store_rows_finish(&rows);
+    assert_int_equal(store_freeze_in_force(store, "zhangdian", MONDAY, &rows), 0);
+    assert_int_equal(rows.count, 1);
+    assert_string_equal(store_freeze_at(&rows, 0).author, "王");
+    store_rows_finish(&rows);
+    check_lost(&desk, EVENING_MS + 3000, NULL);
+    check_both_air(&desk, EVENING_MS + 3000);
+    assert_int_equal(
+        signoff_bring_back(store, desk.station, MONDAY, EVENING_MS + 4000, &counts, &problems), 0);
+    assert_int_equal(counts.approved + counts.closed, 0);
+    problems_finish(&problems);
+    store_close(store);
+    desk_clean_up(&desk);
+}
+
+static void reject_in_stage(struct desk *desk, int stage)
+{
+    const struct approval_rule rule = {2, true};
+    struct store *store = store_bench_open(&desk->bench);
+    const struct store_approval approval = {.house_number = "A",
+                                            .sha256 = store_bench_hash(1),
+                                            .run = APPROVAL_FIRST_RUN,
+                                            .stage = stage,
+                                            .verdict = APPROVAL_REJECTED,
+                                            .approver = "李",
+                                            .note = "",
+                                            .time_ms = EVENING_MS};
+    assert_int_equal(store_approval_add(store, &approval, &rule), 0);
+    store_close(store);
+}
+
+static void start_under(struct desk *desk, int stages, bool is_alone_allowed)
+{
+    desk->station->scheduler.approval_stages = stages;
+    desk->station->scheduler.is_alone_allowed = is_alone_allowed;
+    keeper_destroy(desk->keeper);
+    MUST(keeper_create(desk->station, &desk->keeper) == 0);
+}
+
+/* What more people have looked at than must is looked at enough. */
+static void what_a_store_has_lost_holds_under_a_looser_rule(void **state)
+{
+    (void)state;
+    struct desk desk;
+    struct signoff_counts counts;
+    struct problems problems;
+    set_up_signed(&desk);
+    lose_all(&desk);
+    start_under(&desk, 1, true);
+    check_lost(&desk, EVENING_MS + 1000, "(approvals: 2, closed days: 1)");
+    check_both_air(&desk, EVENING_MS + 1000);
+    start_under(&desk, 0, true);
+    check_lost(&desk, EVENING_MS + 2000, "(approvals: 0, closed days: 1)");
+    start_under(&desk, 1, false);
+    check_lost(&desk, EVENING_MS + 3000, "(approvals: 2, closed days: 1)");
+    check_both_air(&desk, EVENING_MS + 3000);
+    struct store *store = store_bench_open(&desk.bench);
+    problems_init(&problems);
+    assert_int_equal(
+        signoff_bring_back(store, desk.station, MONDAY, EVENING_MS + 4000, &counts, &problems), 0);
+    assert_int_equal(counts.approved, 2);
+    problems_finish(&problems);
+    store_close(store);
+    check_lost(&desk, EVENING_MS + 5000, NULL);
+    check_both_air(&desk, EVENING_MS + 5000);
+    desk_clean_up(&desk);
+}
+
+/* It is told, and not forgotten: who made the rule stricter by mistake takes that back. */
+static void what_a_store_has_lost_waits_under_a_stricter_rule(void **state)
+{
+    (void)state;
+    struct desk desk;
+    set_up_signed(&desk);
+    lose_all(&desk);
+    start_under(&desk, 3, false);
+    check_lost(&desk, EVENING_MS + 1000, "2 approvals that the store does not know hold no more");
+    desk_check_asset(&desk, EVENING_MS + 1000, tuesday_ms(8), "");
+    start_under(&desk, 4, false);
+    check_lost(&desk, EVENING_MS + 2000, "2 approvals that the store does not know hold no more");
+    start_under(&desk, 2, false);
+    check_lost(&desk, EVENING_MS + 3000, "(approvals: 2, closed days: 1)");
+    check_both_air(&desk, EVENING_MS + 3000);
+    /* Looser for a while: what two have signed is signed by two for ever. */
+    start_under(&desk, 1, true);
+    check_lost(&desk, EVENING_MS + 4000, "(approvals: 2, closed days: 1)");
+    start_under(&desk, 2, false);
+    check_lost(&desk, EVENING_MS + 5000, "(approvals: 2, closed days: 1)");
+    check_both_air(&desk, EVENING_MS + 5000);
+    start_under(&desk, 3, false);
+    desk_sign(&desk, "A", 1, "2020-02-18", APPROVAL_GIVEN); /* anew */
+    check_lost(&desk, EVENING_MS + 6000, "1 approvals that the store does not know hold no more");
+    desk_check_asset(&desk, EVENING_MS + 6000, tuesday_ms(18), store_bench_hash(1));
+    desk_clean_up(&desk);
+}
+
+/* A store that is whole tells all itself: nobody is told of loss. */
+static void a_stricter_rule_over_a_whole_store_is_no_loss(void **state)
+{
+    (void)state;
+    struct desk desk;
+    set_up_signed(&desk);
+    start_under(&desk, 3, false);
+    check_lost(&desk, EVENING_MS + 1000, NULL);
+    desk_check_asset(&desk, EVENING_MS + 1000, tuesday_ms(8), "");
+    start_under(&desk, 2, false);
+    check_lost(&desk, EVENING_MS + 2000, NULL);
+    check_both_air(&desk, EVENING_MS + 2000);
+    desk_clean_up(&desk);
+}
+
+/* Sent back in a stage that the station has no more. */
+static void what_was_sent_back_in_a_stage_that_is_gone_is_written_back_in_the_last(void **state)
+{
+    (void)state;
+    struct desk desk;
+    struct signoff_counts counts;
+    struct problems problems;
+    set_up_signed(&desk);
+    reject_in_stage(&desk, 2);
+    check_lost(&desk, EVENING_MS + 1000, NULL);
+    store_bench_run(&desk.bench, "DELETE FROM approvals WHERE verdict = 'reject'");
+    start_under(&desk, 1, false);
+    check_lost(&desk, EVENING_MS + 2000, "(approvals: 1, closed days: 0)");
+    struct store *store = store_bench_open(&desk.bench);
+    problems_init(&problems);
+    assert_int_equal(
+        signoff_bring_back(store, desk.station, MONDAY, EVENING_MS + 3000, &counts, &problems), 0);
+    problems_finish(&problems);
+    store_close(store);
+    check_lost(&desk, EVENING_MS + 4000, NULL);
+    desk_check_asset(&desk, EVENING_MS + 4000, tuesday_ms(8), "");
+    desk_clean_up(&desk);
+}
+
+static void what_was_kept_and_is_damaged_is_told_and_set_aside(void **state)
+{
+    (void)state;
+    struct desk desk;
+    struct problems problems;
+    struct signoff *signoff = NULL;
+    char path[512];
+    char aside[600];
+    size_t told = 0;
+    set_up_signed(&desk);
+    lose_all(&desk);
+    snprintf(path, sizeof(path), "%s/signoff.json", desk.station->state);
+    snprintf(aside, sizeof(aside), "%s.damaged", path);
+    MUST(truncate(path, 40) == 0);
+    struct store *store = store_bench_open(&desk.bench);
+    problems_init(&problems);
+    assert_int_equal(signoff_load(store, desk.station, MONDAY, &signoff, &problems), 0);
+    assert_int_equal(problems.count, 1);
+    assert_non_null(strstr(problems.items[0].text, "the store alone tells now what is approved"));
+    assert_int_equal(access(aside, F_OK), -1); /* who only looks moves nothing */
+    signoff_destroy(signoff);
+    problems_finish(&problems);
+    store_close(store);
+    start_under(&desk, 2, false);
+    desk_pass(&desk, EVENING_MS + 1000, NULL, &told);
+    assert_true(told > 0);
+    assert_int_equal(truncate(aside, 40), 0);
+    start_under(&desk, 2, false);
+    desk_pass(&desk, EVENING_MS + 2000, NULL, &told);
+    assert_int_equal(told, 0);
+    desk_clean_up(&desk);
+}
+
+/* An old copy, from before it was withdrawn. */
+static void what_was_withdrawn_does_not_come_back_with_an_old_store(void **state)
+{
+    (void)state;
+    struct desk desk;
+    struct signoff_counts counts;
+    struct problems problems;
+    set_up_signed(&desk);
+    desk_sign(&desk, "A", 1, APPROVAL_FIRST_RUN, APPROVAL_WITHDRAWN);
+    check_lost(&desk, EVENING_MS + 1000, NULL);
+    store_bench_run(&desk.bench, "DELETE FROM approvals WHERE verdict = 'withdraw'");
+    check_lost(&desk, EVENING_MS + 2000, "(approvals: 1, closed days: 0)");
+    desk_check_asset(&desk, EVENING_MS + 2000, tuesday_ms(8), "");
+    start_under(&desk, 1, true); /* under any rule, and counted once */
+    check_lost(&desk, EVENING_MS + 3000, "(approvals: 1, closed days: 0)");
+    start_under(&desk, 1, true);
+    check_lost(&desk, EVENING_MS + 4000, "(approvals: 1, closed days: 0)");
+    start_under(&desk, 2, false);
+    check_lost(&desk, EVENING_MS + 5000, "(approvals: 1, closed days: 0)");
+    desk_check_asset(&desk, EVENING_MS + 5000, tuesday_ms(8), "");
+    desk_check_asset(&desk, EVENING_MS + 5000, tuesday_ms(18), store_bench_hash(1));
+    struct store *store = store_bench_open(&desk.bench);
+    problems_init(&problems);
+    assert_int_equal(
+        signoff_bring_back(store, desk.station, MONDAY, EVENING_MS + 6000, &counts, &problems), 0);
+    assert_int_equal(counts.approved, 1);
+    problems_finish(&problems);
+    store_close(store);
+    check_lost(&desk, EVENING_MS + 7000, NULL);
+    desk_check_asset(&desk, EVENING_MS + 7000, tuesday_ms(8), "");
+    desk_sign(&desk, "A", 1, APPROVAL_FIRST_RUN, APPROVAL_GIVEN); /* again, on purpose */
+    check_lost(&desk, EVENING_MS + 8000, NULL);
+    check_both_air(&desk, EVENING_MS + 8000);
+    desk_clean_up(&desk);
+}
+
+/* Whoever signs all anew in a store that never heard of it means that. */
+static void what_was_withdrawn_is_signed_anew_in_a_new_store(void **state)
+{
+    (void)state;
+    struct desk desk;
+    set_up_signed(&desk);
+    desk_sign(&desk, "A", 1, APPROVAL_FIRST_RUN, APPROVAL_WITHDRAWN);
+    check_lost(&desk, EVENING_MS + 1000, NULL);
+    lose_all(&desk);
+    check_lost(&desk, EVENING_MS + 2000, "(approvals: 1, closed days: 1)"); /* the repeat */
+    desk_sign(&desk, "A", 1, APPROVAL_FIRST_RUN, APPROVAL_GIVEN);
+    check_lost(&desk, EVENING_MS + 3000, "(approvals: 1, closed days: 1)");
+    check_both_air(&desk, EVENING_MS + 3000);
+    desk_clean_up(&desk);
+}
+
+static bool is_taken_back(const struct desk *desk, const char *run)
+{
+    const struct store_approval of = {
+        .house_number = "A", .sha256 = store_bench_hash(1), .run = run};
+    return signoff_is_taken_back(planner_signoff(desk->planner), &of);
+}
+
+static void whoever_signs_can_ask_what_the_store_does_not_know(void **state)
+{
+    (void)state;
+    struct desk desk;
+    set_up_signed(&desk);
+    assert_false(is_taken_back(&desk, APPROVAL_FIRST_RUN));
+    desk_sign(&desk, "A", 1, "2020-02-18", APPROVAL_WITHDRAWN);
+    check_lost(&desk, EVENING_MS + 1000, NULL);
+    store_bench_run(&desk.bench, "DELETE FROM approvals WHERE verdict = 'withdraw'");
+    check_lost(&desk, EVENING_MS + 2000, "(approvals: 1, closed days: 0)");
+    assert_false(is_taken_back(&desk, APPROVAL_FIRST_RUN));
+    assert_true(is_taken_back(&desk, "2020-02-18"));
+    desk_sign(&desk, "A", 1, APPROVAL_FIRST_RUN, APPROVAL_REJECTED);
+    check_lost(&desk, EVENING_MS + 3000, "(approvals: 1, closed days: 0)");
+    assert_false(is_taken_back(&desk, APPROVAL_FIRST_RUN)); /* it knows */
+    store_bench_run(&desk.bench, "DELETE FROM approvals WHERE verdict = 'reject'");
+    check_lost(&desk, EVENING_MS + 4000, "(approvals: 2, closed days: 0)");
+    assert_true(is_taken_back(&desk, APPROVAL_FIRST_RUN));
+    assert_true(is_taken_back(&desk, "2020-02-19"));
+    desk_clean_up(&desk);
+}
+
+/* One person signed both stages in the store: the second one does not count. */
+static void what_one_person_signed_alone_is_signed_again(void **state)
+{
+    (void)state;
+    struct desk desk;
+    struct signoff_counts counts;
+    struct problems problems;
+    struct store_rows rows;
+    set_up_signed(&desk);
+    store_bench_run(&desk.bench, "UPDATE approvals SET approver = '王' WHERE run = 'first'");
+    start_under(&desk, 2, false);
+    check_lost(&desk, EVENING_MS + 1000, "(approvals: 1, closed days: 0)");
+    struct store *store = store_bench_open(&desk.bench);
+    problems_init(&problems);
+    assert_int_equal(
+        signoff_bring_back(store, desk.station, MONDAY, EVENING_MS + 2000, &counts, &problems), 0);
+    assert_int_equal(counts.approved, 1);
+    assert_int_equal(store_approval_list(store, "A", &rows), 0);
+    assert_int_equal(rows.count, 6);
+    assert_int_equal(store_approval_at(&rows, 4).verdict, APPROVAL_WITHDRAWN);
+    assert_int_equal(store_approval_at(&rows, 5).stage, 2);
+    store_rows_finish(&rows);
+    assert_int_equal(
+        signoff_bring_back(store, desk.station, MONDAY, EVENING_MS + 3000, &counts, &problems), 0);
+    assert_int_equal(counts.approved, 0);
+    problems_finish(&problems);
+    store_close(store);
+    check_lost(&desk, EVENING_MS + 4000, NULL);
+    check_both_air(&desk, EVENING_MS + 4000);
+    desk_clean_up(&desk);
+}
+
+static int transactions;
+
+static int count_transaction(unsigned type, void *context, void *statement, void *text)
+{
+    (void)context;
+    (void)statement;
+    if (type == SQLITE_TRACE_STMT && strncmp(text, "BEGIN", 5) == 0) {
+        transactions++;
+    }
+    return 0;
+}
+
+static int watch(sqlite3 *db, char **message, const void *api)
+{
+    (void)message;
+    (void)api;
+    return sqlite3_trace_v2(db, SQLITE_TRACE_STMT, count_transaction, NULL);
+}
+
+/* Who rejects a file while it is brought back is not signed over: there is no moment between. */
+static void what_is_lost_is_found_and_written_in_one_transaction(void **state)
+{
+    (void)state;
+    struct desk desk;
+    struct signoff_counts counts;
+    struct problems problems;
+    set_up_signed(&desk);
+    lose_all(&desk);
+    MUST(sqlite3_auto_extension((void (*)(void))watch) == SQLITE_OK);
+    struct store *store = store_bench_open(&desk.bench);
+    sqlite3_reset_auto_extension();
+    problems_init(&problems);
+    transactions = 0;
+    assert_int_equal(
+        signoff_bring_back(store, desk.station, MONDAY, EVENING_MS + 1000, &counts, &problems), 0);
+    assert_int_equal(counts.approved, 2);
+    assert_int_equal(transactions, desk.bench.schema == NULL ? 1 : 0); /* PostgreSQL: not seen */
+    problems_finish(&problems);
+    store_close(store);
+    desk_clean_up(&desk);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_store_that_has_lost_it_takes_nothing_off_the_air),
+        cmocka_unit_test(what_was_sent_back_does_not_come_back_with_an_old_store),
+        cmocka_unit_test(what_a_store_has_lost_is_written_back_by_names_of_its_own),
+        cmocka_unit_test(what_a_store_has_lost_holds_under_a_looser_rule),
+        cmocka_unit_test(what_a_store_has_lost_waits_under_a_stricter_rule),
+        cmocka_unit_test(a_stricter_rule_over_a_whole_store_is_no_loss),
+        cmocka_unit_test(what_was_sent_back_in_a_stage_that_is_gone_is_written_back_in_the_last),
+        cmocka_unit_test(what_was_kept_and_is_damaged_is_told_and_set_aside),
+        cmocka_unit_test(what_was_withdrawn_does_not_come_back_with_an_old_store),
+        cmocka_unit_test(what_was_withdrawn_is_signed_anew_in_a_new_store),
+        cmocka_unit_test(whoever_signs_can_ask_what_the_store_does_not_know),
+        cmocka_unit_test(what_one_person_signed_alone_is_signed_again),
+        cmocka_unit_test(what_is_lost_is_found_and_written_in_one_transaction),
+    };
+    return cmocka_run_group_tests_name("signoff_kept", tests, NULL, NULL);
+}
