@@ -323,6 +323,16 @@ static int keep_settings(config_t *config, struct station *station)
     return fclose(file) == 0 ? 0 : -ENOMEM;
 }
 
+/* libconfig knows English only. */
+static const char *syntax_text(const config_t *config)
+{
+    const char *text = config_error_text(config);
+    return strcmp(text, "syntax error") == 0
+               ? _("something is missing or too much in this line or the one before, such as "
+                   "; \" , or a bracket")
+               : text;
+}
+
 int station_load(const char *path, struct station **station, struct problems *problems)
 {
     config_t config;
@@ -344,7 +354,7 @@ int station_load(const char *path, struct station **station, struct problems *pr
     if (config_read(&config, file) == CONFIG_FALSE) {
         const int line = config_error_line(&config);
         problems_add(problems, PROBLEM_ERROR, path, line, 0, _("cannot be read as settings: %s"),
-                     config_error_text(&config));
+                     syntax_text(&config));
         result = -EINVAL;
         goto cleanup;
     }

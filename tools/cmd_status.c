@@ -254,14 +254,14 @@ static int print_table(const json_t *answer)
 
 /* --- One channel alone ---------------------------------------------------------------- */
 
+/* A station file that cannot be read knows none: what is wrong with it is told later. */
 static bool knows_channel(const struct status_request *request)
 {
     struct problems problems;
     struct station *station = NULL;
     problems_init(&problems);
-    const bool is_known = station_load(request->station_path, &station, &problems) == 0 &&
+    const bool is_known = station_load(request->station_path, &station, &problems) < 0 ||
                           complaint_knows_channel("status", station, request->channel);
-    problems_print(&problems, stderr);
     problems_finish(&problems);
     station_destroy(station);
     return is_known;

@@ -13,6 +13,7 @@
 #include "playout/station.h"
 #include "scheduler/when.h"
 #include "tools/complaint.h"
+#include "tools/running_socket.h"
 #include "tools/take_answer.h"
 
 #include <errno.h>
@@ -308,7 +309,7 @@ static int ask(json_t *request, const struct take_order *order)
     return 0;
 }
 
-static void complain_scheduler(const struct station *station, const char *path, int result)
+static void complain_scheduler(const char *station_path, const char *path, int result)
 {
     if (result == -ENOENT || result == -ECONNREFUSED) {
         fprintf(stderr,
@@ -317,7 +318,7 @@ static void complain_scheduler(const struct station *station, const char *path, 
                   "Start it with `systemctl start ketang-scheduler`, or by hand with\n"
                   "`ketang scheduler --station %s`, then give the order again.\n"
                   "`ketang mute CHANNEL` silences a channel without it.\n"),
-                station->path);
+                station_path);
     } else {
         fprintf(stderr, _("ketang: the scheduler does not answer at %s: %s.\n"), path,
                 complaint_silence(result));
@@ -329,14 +330,12 @@ static void complain_scheduler(const struct station *station, const char *path, 
     }
 }
 
-static int send_order(const struct take_order *order, const struct station *station)
+static int send_order(const struct take_order *order, const char *path)
 {
     int status = COMMAND_FAILED;
-    char *path = NULL;
     json_t *answer = NULL;
     json_t *request = json_object();
-    if (request == NULL || asprintf(&path, "%s/run/scheduler.sock", station->state) < 0) {
-        path = NULL;
+    if (request == NULL) {
         goto cleanup;
     }
     if (ask(request, order) < 0) {
@@ -346,14 +345,13 @@ static int send_order(const struct take_order *order, const struct station *stat
     const char *asked = json_string_value(json_object_get(request, "command"));
     const int result = control_socket_ask(path, request, ANSWER_MS, &answer);
     if (result < 0) {
-        complain_scheduler(station, path, result);
+        complain_scheduler(order->station_path, path, result);
         goto cleanup;
     }
     status = take_answer_print(asked, order->words[0], answer);
 
 cleanup:
     json_decref(answer);
-    free(path);
     json_decref(request);
     return status;
 }
@@ -375,7 +373,6 @@ int cmd_take(int argc, char **argv)
                                .station_path = DEFAULT_STATION,
                                .author = user != NULL ? user : "root"};
     struct problems problems;
-    struct station *station = NULL;
     int status = COMMAND_FAILED;
     const int parsed = parse(argc, argv, &order);
     if (parsed < 0) {
@@ -386,11 +383,12 @@ int cmd_take(int argc, char **argv)
         return COMMAND_DONE;
     }
     problems_init(&problems);
-    if (station_load(order.station_path, &station, &problems) == 0) {
-        status = send_order(&order, station);
-    }
+    char *path = running_socket(order.station_path, "scheduler", &problems);
     problems_print(&problems, stderr);
+    if (path != NULL) {
+        status = send_order(&order, path);
+    }
+    free(path);
     problems_finish(&problems);
-    station_destroy(station);
     return status;
 }

@@ -3,8 +3,8 @@
 
 #include "playout/control_socket.h"
 #include "playout/intl.h"
-#include "playout/station.h"
 #include "tools/complaint.h"
+#include "tools/running_socket.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -34,20 +34,13 @@ static json_t *ask_at(const char *path, const json_t *request)
 
 json_t *engine_client_ask(const char *station_path, json_t *request)
 {
-    struct station *station = NULL;
     struct problems problems;
-    json_t *answer = NULL;
     problems_init(&problems);
-    if (station_load(station_path, &station, &problems) == 0) {
-        char *path = NULL;
-        if (asprintf(&path, "%s/run/playout.sock", station->state) >= 0) {
-            answer = ask_at(path, request);
-            free(path);
-        }
-    }
+    char *path = running_socket(station_path, "playout", &problems);
     problems_print(&problems, stderr);
+    json_t *answer = path != NULL ? ask_at(path, request) : NULL;
+    free(path);
     problems_finish(&problems);
-    station_destroy(station);
     json_decref(request);
     return answer;
 }

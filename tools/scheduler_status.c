@@ -3,8 +3,8 @@
 
 #include "playout/control_socket.h"
 #include "playout/intl.h"
-#include "playout/station.h"
 #include "tools/complaint.h"
+#include "tools/running_socket.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -34,18 +34,12 @@ static json_t *ask_at(const char *path, const char *channel)
 
 json_t *scheduler_status_ask(const char *station_path, const char *channel)
 {
-    struct station *station = NULL;
     struct problems problems;
-    char *path = NULL;
-    json_t *answer = NULL;
     problems_init(&problems);
-    if (station_load(station_path, &station, &problems) == 0 &&
-        asprintf(&path, "%s/run/scheduler.sock", station->state) >= 0) {
-        answer = ask_at(path, channel);
-        free(path);
-    }
+    char *path = running_socket(station_path, "scheduler", &problems);
+    json_t *answer = path != NULL ? ask_at(path, channel) : NULL;
+    free(path);
     problems_finish(&problems);
-    station_destroy(station);
     return answer;
 }
 

@@ -10,7 +10,7 @@
  * Asks the scheduler of a station (its file's path); of lessons that are not
  * ready it tells those of a channel (NULL: of all).  Its answer; or, where it
  * does not answer, {"ok":false,"error":"a sentence"}.  NULL: out of memory, or
- * the station file cannot be read.
+ * the station file cannot be read (which engine_client_ask() tells).
  */
 json_t *scheduler_status_ask(const char *station_path, const char *channel);
 

@@ -310,6 +310,19 @@ orders_follow_each_other() {
     order return zhangdian
 }
 
+# The programs that run know nothing of it.
+a_slip_in_the_station_file_stops_no_order() {
+    local slip=$TMP/slip.cfg
+    sed "s/port = $PORT;/port = ${PORT}x;/" "$STATION" >"$slip"
+    ! ketang check --station "$slip" 2>"$TMP/said" || return 1
+    ketang orders --station "$slip" zhangdian 2>"$TMP/warned" | grep -q 'emergency' &&
+        grep -q "slip.cfg: warning: has mistakes; the programs that run go on" "$TMP/warned" &&
+        grep -q "slip.cfg:[0-9]*: warning: cannot be read as settings" "$TMP/warned" &&
+        ketang status --station "$slip" zhangdian 2>"$TMP/warned" | grep -q 'zhangdian' &&
+        [ "$(grep -c 'has mistakes' "$TMP/warned")" -eq 1 ] &&
+        ketang mute --station "$slip" zhangdian && ketang mute --station "$slip" zhangdian --off
+}
+
 nothing_was_refused() {
     ! grep 'event=plan_refused' "$LOG"
 }
@@ -336,6 +349,7 @@ tap "what is replaced next is what is shown as next" the_next_programme_is_the_o
 tap "the as-run log tells who ordered what" as_run_tells_who_ordered_what
 tap "the source of a live event is named" a_live_source_is_named
 tap "an order is given at once after another" orders_follow_each_other
+tap "a slip in the station file stops no order" a_slip_in_the_station_file_stops_no_order
 tap "the engine took every revision" nothing_was_refused
 for page in man/ketang.1 man/zh_CN/ketang.1; do
     tap "the examples of $page are understood" examples_are_understood examples_of $page

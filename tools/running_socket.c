@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: MIT */
+#include "tools/running_socket.h"
+
+#include "playout/intl.h"
+#include "playout/station.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char *skip_blanks(const char *text)
+{
+    return text + strspn(text, " \t");
+}
+
+/* FOLDER of a line `state = "FOLDER"`; NULL: it is none. */
+static char *state_of(const char *line)
+{
+    static const char key[] = "state";
+    const char *at = skip_blanks(line);
+    if (strncmp(at, key, sizeof(key) - 1) != 0) {
+        return NULL;
+    }
+    at = skip_blanks(at + sizeof(key) - 1);
+    if (*at != '=' && *at != ':') {
+        return NULL;
+    }
+    at = skip_blanks(at + 1);
+    if (*at != '"') {
+        return NULL;
+    }
+    const size_t length = strcspn(++at, "\"\\\n");
+    return length > 0 && at[length] == '"' ? strndup(at, length) : NULL;
+}
+
+/* Of the first such line, whatever the others are. */
+static char *find_state(const char *station_path)
+{
+    FILE *file = fopen(station_path, "r");
+    char *line = NULL;
+    char *state = NULL;
+    size_t size = 0;
+    while (file != NULL && state == NULL && getline(&line, &size, file) >= 0) {
+        state = state_of(line);
+    }
+    free(line);
+    if (file != NULL) {
+        fclose(file);
+    }
+    return state;
+}
+
+static void make_warnings(const char *station_path, struct problems *problems)
+{
+    for (size_t i = 0; i < problems->count; i++) {
+        problems->items[i].severity = PROBLEM_WARNING;
+    }
+    problems->errors = 0;
+    problems_add(problems, PROBLEM_WARNING, station_path, 0, 0,
+                 _("has mistakes; the programs that run go on with what they read at their start, "
+                   "and this command goes on with them; mend the file before one is restarted"));
+}
+
+char *running_socket(const char *station_path, const char *program, struct problems *problems)
+{
+    struct station *station = NULL;
+    char *path = NULL;
+    const int result = station_load(station_path, &station, problems);
+    char *state = result == 0         ? strdup(station->state)
+                  : result == -EINVAL ? find_state(station_path)
+                                      : NULL;
+    if (state != NULL && result < 0) {
+        make_warnings(station_path, problems);
+    }
+    if (state == NULL || asprintf(&path, "%s/run/%s.sock", state, program) < 0) {
+        path = NULL;
+    }
+    free(state);
+    station_destroy(station);
+    return path;
+}

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * running_socket: where the programs of a station that run are spoken to.
+ *
+ * They go on with what they read at their start: a slip in the station file
+ * since then must not keep an operator from them.
+ */
+#ifndef TOOLS_RUNNING_SOCKET_H
+#define TOOLS_RUNNING_SOCKET_H
+
+#include "playout/problems.h"
+
+/*
+ * The control socket of "playout" or "scheduler", allocated: the caller frees
+ * it.  Where the station file has mistakes, they are warnings in *problems,
+ * and the `state` folder is that of its first line `state = "..."`.  NULL,
+ * with errors in *problems, when the file cannot be read, or has no such line
+ * either; or out of memory.
+ */
+char *running_socket(const char *station_path, const char *program, struct problems *problems);
+
+#endif
