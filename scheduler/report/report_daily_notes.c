@@ -70,6 +70,49 @@ static void add_chain(struct report_document *document, const struct report_sour
     }
 }
 
+/* What the record says was planned then; NULL: it fills. */
+static const char *recorded_number(const struct as_run_record *record)
+{
+    const bool is_programme =
+        record->kind == EVENT_LESSON || record->kind == EVENT_REPEAT || record->kind == EVENT_LIVE;
+    return record->instead_of != NULL ? record->instead_of
+           : is_programme             ? record->house_number
+                                      : NULL;
+}
+
+/* True where the timetable was changed after a programme had begun: report and record differ. */
+static bool is_changed_within(const struct comparison *comparison, const struct compared_span *span)
+{
+    if (span->programme < 0 || span->record == NULL || span->author != NULL) {
+        return false;
+    }
+    const struct planned_programme *programme = &comparison->programmes[span->programme];
+    const char *number = recorded_number(span->record);
+    return programme->from < span->from && programme->house_number != NULL && number != NULL &&
+           strcmp(number, programme->house_number) != 0;
+}
+
+/* Which of the two plans the report holds: as-run and status have the later one. */
+static void add_changed_within(struct report_document *document, const struct report_source *source,
+                               const struct channel_day *channel)
+{
+    const struct comparison *comparison = &channel->comparison;
+    char text[ZONE_TEXT_SIZE];
+    for (size_t i = 0; i < comparison->span_count; i++) {
+        const struct compared_span *span = &comparison->spans[i];
+        if (is_changed_within(comparison, span)) {
+            document_note(document,
+                          _("%s: at %.8s the timetable was changed within a programme: this report "
+                            "counts it to its end by the plan of its beginning (%s); the as-run "
+                            "record names that of the later plan (%s)."),
+                          channel->service->name,
+                          zone_frame_text(source->zone, span->from, text) + 11,
+                          comparison->programmes[span->programme].house_number,
+                          recorded_number(span->record));
+        }
+    }
+}
+
 /* True when nobody and nothing says why. */
 static bool is_unexplained(const struct channel_day *channel, const struct compared_span *span)
 {
@@ -136,5 +179,6 @@ void report_daily_notes(struct report_document *document, const struct report_so
 {
     add_chain(document, source, channel);
     add_warnings(document, source, channel);
+    add_changed_within(document, source, channel);
     add_unexplained(document, source, channel);
 }

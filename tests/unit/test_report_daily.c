@@ -185,6 +185,31 @@ static void the_note_says_why_there_is_no_record(void **state)
     }
 }
 
+/* The as-run record has the new lesson in it. */
+static void a_timetable_changed_within_a_lesson_is_noted_with_the_plan_that_holds(void **state)
+{
+    static const struct report_item items[] = {
+        {.seq = 1, .end = 2000, .kind = EVENT_LESSON, .house_number = "L1"},
+        {.seq = 2, .start = 2000, .end = REPORT_LENGTH, .kind = EVENT_LESSON, .house_number = "L2"},
+    };
+    struct desk *desk = *state;
+    plan_lesson(desk, false);
+    struct plan *later = report_world_adopt(desk->world, REPORT_DAY + 2000);
+    for (size_t i = 0; i < 2; i++) {
+        report_world_plan(later, &items[i]);
+        report_world_air(desk->world, &items[i]);
+    }
+    const struct report_document *document = report(desk, 0, REPORT_END);
+    for (size_t i = 0; i < document->note_count; i++) {
+        if (strstr(document->notes[i], "changed within a programme") != NULL) {
+            assert_says(document->notes[i], "by the plan of its beginning (L1)");
+            assert_says(document->notes[i], "that of the later plan (L2)");
+            return;
+        }
+    }
+    fail_msg("no note says which plan holds");
+}
+
 #define AT_DESK(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
 int main(void)
@@ -195,6 +220,7 @@ int main(void)
         AT_DESK(what_is_said_of_all_ends_where_the_first_falls_silent),
         AT_DESK(a_day_without_record_is_no_day_without_lessons),
         AT_DESK(the_note_says_why_there_is_no_record),
+        AT_DESK(a_timetable_changed_within_a_lesson_is_noted_with_the_plan_that_holds),
     };
     return cmocka_run_group_tests_name("report_daily", tests, NULL, NULL);
 }
