@@ -35,6 +35,7 @@ int planner_ready_ordered(const struct planner *planner, const struct service *s
     int result = planner_ready(planner, service, from_ms, to_ms, board);
     if (result == 0 && planner_latest(planner, service, &plan) == 0) { /* there may be none yet */
         result = ready_mark_replaced(board, first, plan);
+        ready_mark_over(board, first, plan, from_ms * FRAMES_PER_SECOND / 1000);
         plan_destroy(plan);
     }
     return result;

@@ -14,7 +14,10 @@
 int planner_ready(const struct planner *planner, const struct service *service, int64_t from_ms,
                   int64_t to_ms, struct ready_board *board);
 
-/* The same, but what operators have replaced in the latest plan is marked. */
+/*
+ * The same, but what operators have replaced in the latest plan is marked, and
+ * over what an order lies at from_ms.
+ */
 int planner_ready_ordered(const struct planner *planner, const struct service *service,
                           int64_t from_ms, int64_t to_ms, struct ready_board *board);
 

@@ -2,6 +2,7 @@
 #include "scheduler/ready.h"
 
 #include "playout/intl.h"
+#include "scheduler/order.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -278,6 +279,38 @@ int ready_mark_replaced(struct ready_board *board, size_t first, const struct pl
         }
     }
     return 0;
+}
+
+/* NULL: none, or one that is unknown here. */
+static const struct plan_amendment *order_at(const struct plan *plan, int64_t frame)
+{
+    const struct plan_amendment *last = NULL;
+    enum order_kind kind = ORDER_SKIP;
+    for (size_t i = 0; i < plan->amendment_count; i++) {
+        const struct plan_amendment *order = &plan->amendments[i];
+        if (!order->is_undone && order->from <= frame && frame < order->until &&
+            order_kind_parse(order->kind, &kind) == 0 && (last == NULL || order->id > last->id)) {
+            last = order;
+        }
+    }
+    return last;
+}
+
+void ready_mark_over(struct ready_board *board, size_t first, const struct plan *plan,
+                     int64_t frame)
+{
+    const struct plan_amendment *order = order_at(plan, frame);
+    enum order_kind kind = ORDER_SKIP;
+    if (order == NULL || order_kind_parse(order->kind, &kind) < 0) {
+        return;
+    }
+    for (size_t i = first; i < board->count; i++) {
+        struct ready_row *row = &board->rows[i];
+        if (row->start != READY_NO_TIME && row->start <= frame && frame < row->end) {
+            row->over = order->id;
+            row->over_kind = order_kind_name(kind);
+        }
+    }
 }
 
 /* --- Order and urgency ------------------------------------------------------------------------ */

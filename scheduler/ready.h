@@ -58,9 +58,11 @@ struct ready_row {
     char *house_number;                /* this and the following are never NULL */
     char *grade;
     char *title;
-    char *substitute; /* declared; "": none */
-    char *airs;       /* the house number that airs; "": fillers, the slate, the live source */
-    int64_t order;    /* REPLACED: its number */
+    char *substitute;      /* declared; "": none */
+    char *airs;            /* the house number that airs; "": fillers, the slate, the live source */
+    int64_t order;         /* REPLACED: its number */
+    int64_t over;          /* the order that lies over the slot now; 0: none does */
+    const char *over_kind; /* of it, as in plans; static */
 };
 
 struct ready_board {
@@ -81,6 +83,13 @@ int ready_survey(const struct compile_input *input, const char *channel, struct 
  * plan replaces by an operator's order.  0 or -ENOMEM.
  */
 int ready_mark_replaced(struct ready_board *board, size_t first, const struct plan *plan);
+
+/*
+ * Marks the rows from number `first` on, of one channel, that are on the air at
+ * `frame`, with the last order of the plan that holds then.
+ */
+void ready_mark_over(struct ready_board *board, size_t first, const struct plan *plan,
+                     int64_t frame);
 
 /* The soonest first, those without a time last. */
 void ready_sort(struct ready_board *board);

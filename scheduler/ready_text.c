@@ -115,6 +115,9 @@ json_t *ready_json(const struct ready_row *row, const struct zone *zone)
     if (json != NULL && row->order != 0) {
         json_object_set_new(json, "order", json_integer(row->order));
     }
+    if (json != NULL && row->over != 0) {
+        json_object_set_new(json, "order_over", json_integer(row->over));
+    }
     if (json != NULL && row->substitute_state != MEDIA_NOT_NEEDED) {
         json_object_set_new(json, "substitute", json_string(row->substitute));
         json_object_set_new(json, "substitute_state",

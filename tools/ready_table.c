@@ -4,6 +4,7 @@
 #include "playout/intl.h"
 #include "scheduler/ready_text.h"
 #include "tools/approve_text.h"
+#include "tools/order_words.h"
 #include "tools/ready_stages.h"
 #include "tools/text_table.h"
 
@@ -145,7 +146,12 @@ static void write_remark(struct line *line, const struct ready_row *row,
                          const struct ready_view *view)
 {
     line->remark[0] = '\0';
-    if (ready_is_wanting(row)) {
+    if (row->over != 0 && row->over != row->order) { /* what airs is the order's */
+        char kind[64];
+        order_words_kind(row->over_kind, "", kind, sizeof(kind));
+        snprintf(line->remark, sizeof(line->remark), _("order %lld lies over it now: %s"),
+                 (long long)row->over, kind);
+    } else if (ready_is_wanting(row)) {
         write_wanting(line, row, view);
     } else if (row->state == MEDIA_REPLACED) {
         snprintf(line->remark, sizeof(line->remark), _("order %lld: %s airs"),

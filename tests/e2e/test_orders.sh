@@ -130,6 +130,7 @@ break_ins_are_nested() {
     order emergency zhangdian --reason '信号异常' && is_on_air slate - 1 || return 1
     grep -qx 'The slate airs: no house number was named.' "$TMP/said" || return 1
     status_shows '(emergency, slate) 信号异常' || return 1
+    ketang ready --station "$STATION" --days 1 | grep 'film-9 .*order 1 lies over it now: emergency' || return 1
     order emergency zhangdian FILL-01 --reason '紧急通知' && is_on_air filler FILL-01 2 || return 1
     status_shows '(emergency) 紧急通知  *until return' || return 1
     order return zhangdian && is_on_air slate - 1 || return 1

@@ -200,6 +200,38 @@ static void what_an_order_replaced_is_not_wanting(void **state)
     week_bench_finish(&bench);
 }
 
+/* The slate lies over the first run while it is on the air, over the repeat not. */
+static void the_slot_that_an_order_lies_over_is_marked(void **state)
+{
+    (void)state;
+    struct week_bench bench = {0};
+    struct ready_board board;
+    week_bench_parse(&bench, one_lesson, NULL);
+    survey(&bench, &board);
+    struct plan *plan = plan_create();
+    assert_non_null(plan);
+    const int64_t start = board.rows[0].start;
+    const struct plan_amendment orders[] = {
+        {.id = 3, .kind = "slate", .from = start + 100, .until = AMENDMENT_OPEN},
+        {.id = 4, .kind = "insert", .from = start + 200, .until = start + 300},
+        {.id = 5, .kind = "insert", .from = start, .until = AMENDMENT_OPEN, .is_undone = true},
+    };
+    static const int64_t over[] = {0, 3, 4, 3}; /* at 0, 100, ... */
+    for (size_t i = 0; i < 3; i++) {
+        assert_int_equal(plan_append_amendment(plan, &orders[i]), 0);
+    }
+    for (int i = 0; i < 4; i++) {
+        board.rows[0].over = 0;
+        ready_mark_over(&board, 0, plan, start + (int64_t)i * 100);
+        assert_int_equal(board.rows[0].over, over[i]);
+    }
+    assert_string_equal(board.rows[0].over_kind, "slate");
+    assert_int_equal(board.rows[1].over, 0);
+    plan_destroy(plan);
+    ready_finish(&board);
+    week_bench_finish(&bench);
+}
+
 static void a_late_file_is_ready_for_the_repeat(void **state)
 {
     (void)state;
@@ -399,6 +431,7 @@ int main(void)
         cmocka_unit_test(a_slot_is_warned_of_at_60_and_decided_at_15_minutes),
         cmocka_unit_test(what_airs_instead_is_what_there_is),
         cmocka_unit_test(what_an_order_replaced_is_not_wanting),
+        cmocka_unit_test(the_slot_that_an_order_lies_over_is_marked),
         cmocka_unit_test(a_late_file_is_ready_for_the_repeat),
         cmocka_unit_test(an_approved_file_is_ready_while_a_newer_one_waits_for_approval),
         cmocka_unit_test(a_damaged_file_is_told_as_one_until_another_takes_its_place),
