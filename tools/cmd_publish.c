@@ -43,7 +43,7 @@ static void print_usage(FILE *out)
             "\n"
             "  --station FILE     the station file (schedules/station.cfg)\n"
             "  --week WEEK        this, next, the week of a date as 2026-11-23, or its number\n"
-            "                     in the term (this)\n"
+            "                     in the term; this week when it is left out\n"
             "  --channel NAME     documents of this channel alone; may be repeated\n"
             "  --grade GRADE      of this grade alone, as in the timetable; may be repeated\n"
             "  --format FORMAT    grid, list, ics, xmltv or eit; may be repeated (all)\n"
@@ -315,6 +315,10 @@ static int publish_week(struct publish_request *request, const struct publish_op
     request->folder = options->folder != NULL ? options->folder : folder;
     result = request->folder != NULL ? publish(request, &outcome) : -ENOMEM;
     if (result == 0) {
+        if (options->week == NULL) {
+            puts(_("This week is published, as --week is left out; the next: `ketang publish --week "
+                   "next`."));
+        }
         print_outcome(request, &outcome);
         print_lacking_grades(request, &outcome);
         print_readers(request);

@@ -139,6 +139,14 @@ lacking_grades_are_told() {
     publish --week 2020-05-04 --format grid -o "$TMP/graded" && ! grep -q 'its grade' "$TMP/said"
 }
 
+# Who meant the next week sees at once that he has published this one.
+without_a_week_it_says_which() {
+    publish --time 2020-05-05T12:00:00 --format xmltv -o "$TMP/bare" || return 1
+    [ "$(head -n 1 "$TMP/said")" = 'This week is published, as --week is left out; the next: `ketang publish --week next`.' ] &&
+        grep -q '^week of 2020-05-04: ' "$TMP/said" || return 1
+    publish --week this --time 2020-05-05T12:00:00 --format xmltv -o "$TMP/bare" && ! grep 'left out' "$TMP/said"
+}
+
 # The table names each kind of file that was written, and no other.
 readers_are_told() {
     local file
@@ -194,6 +202,7 @@ tap "the first edition of a week, word for word" first_edition
 tap "without a change there is no edition, and the same bytes" nothing_has_changed
 tap "the second edition marks what has changed, word for word" second_edition
 tap "a broken timetable takes nothing out of what is published" a_broken_timetable_takes_nothing_out
+tap "without a week this one is published, and the first line says so" without_a_week_it_says_which
 if command -v xmllint >/dev/null; then
     tap "XMLTV has its elements in the order of the DTD" is_valid_xmltv
 tap "the table says which file is for whom" readers_are_told
