@@ -18,6 +18,7 @@
 #include "scheduler/text_width.h"
 #include "tools/complaint.h"
 #include "tools/order_words.h"
+#include "tools/plan_behind.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -303,10 +304,22 @@ static void tell_record(const char *channel, int64_t frame, const struct zone *z
     print_line(_("event"), NULL, text);
 }
 
-/* The event of the last plan that was written. */
-static void explain_plan(const struct station *station, const char *channel, int64_t frame,
-                         const struct zone *zone)
+/* A change has not come into the plan yet: above and below, two truths are told. */
+static void tell_behind(const struct moment *moment, const struct plan_event *event, int64_t frame)
 {
+    if (event->start + event->duration > (int64_t)time(NULL) * FRAMES_PER_SECOND &&
+        plan_behind(moment->planner, moment->channel, moment->zone, event, frame)) {
+        print_line(_("note"), NULL,
+                   _("the plan has not caught up with the timetable yet: it does so in a few "
+                     "seconds, or `ketang status` says what keeps it"));
+    }
+}
+
+/* The event of the last plan that was written. */
+static void explain_plan(const struct station *station, const struct moment *moment, int64_t frame)
+{
+    const struct zone *zone = moment->zone;
+    const char *channel = moment->channel;
     char *folder = station_state_path(station, "plans", channel);
     const int64_t revision = folder != NULL ? plan_latest_revision(folder) : 0;
     struct plan *plan = NULL;
@@ -332,6 +345,7 @@ static void explain_plan(const struct station *station, const char *channel, int
                    event->instead_of != NULL ? event->instead_of : "",
                    event->reason != NULL ? _(": ") : "", reasons);
             print_order(plan, event, zone);
+            tell_behind(moment, event, frame);
         } else if (plan->event_count > 0 && frame < plan->events[0].start) {
             tell_record(channel, frame, zone);
         }
@@ -385,7 +399,7 @@ static int explain_moment(const struct planner *planner, const struct station *s
                                   civil_days(civil.year, civil.month, civil.day),
                                   civil.hour * 3600 + civil.minute * 60 + civil.second};
     const int result = explain_timetable(&moment);
-    explain_plan(station, channel, seconds * FRAMES_PER_SECOND, zone);
+    explain_plan(station, &moment, seconds * FRAMES_PER_SECOND);
     return result;
 }
 

@@ -104,6 +104,42 @@ periods_are_explained_by_name() {
     grep -q "^ketang explain: '明天 第九十节': the time cannot be read; .*name of a period" "$TMP/said"
 }
 
+# A change that the scheduler has not planned yet, and one of no lesson.
+a_plan_that_is_behind_is_told() {
+    local day
+    day=$(TZ=Asia/Shanghai date -d tomorrow +%F)
+    mkdir -p "$TMP/behind"
+    sed "s|timetables = .*|timetables = \"$TMP/behind\";|; s|state = .*|state = \"$TMP/behind/state\";|" \
+        "$STATION" >"$TMP/behind.cfg"
+    cat >"$TMP/behind/zhangdian.yaml" <<EOF
+format: 1
+channel: zhangdian
+lessons: [{house_number: A, title: 示例一}, {house_number: B, title: 示例二}]
+periods: [{name: 第一节, start: 08:00, end: 08:40}, {name: 第二节, start: 09:00, end: 09:40}]
+days: [mon, tue, wed, thu, fri, sat, sun]
+grid:
+  第一节: [A, A, A, A, A, A, A]
+  第二节: [~, ~, ~, ~, ~, ~, ~]
+EOF
+    ketang plan --station "$TMP/behind.cfg" zhangdian >/dev/null || return 1
+    for period in 第一节 第二节; do
+        ketang explain --station "$TMP/behind.cfg" zhangdian "$day $period" >"$TMP/said"
+        ! grep 'not caught up' "$TMP/said" || { cat "$TMP/said"; return 1; }
+    done
+    sed -i 's/第一节: \[A.*/第一节: [B, B, B, B, B, B, B]/; s/第二节: \[~.*/第二节: [A, A, A, A, A, A, A]/' "$TMP/behind/zhangdian.yaml"
+    for period in 第一节 第二节; do
+        ketang explain --station "$TMP/behind.cfg" zhangdian "$day $period" >"$TMP/said"
+        grep -q '^  note .*the plan has not caught up with the timetable yet' "$TMP/said" || { cat "$TMP/said"; return 1; }
+    done
+    # As if A had had media when it was planned; now no lesson is there.
+    sed -i "/^  - seq: 3\$/,/source/{s/kind: slate/kind: lesson\n    asset: $(printf '%064d' 1)/; s/instead_of: A/house_number: A/}" \
+        "$TMP/behind/state/plans/zhangdian/1.yaml"
+    sed -i 's/第一节: \[B.*/第一节: [~, ~, ~, ~, ~, ~, ~]/' "$TMP/behind/zhangdian.yaml"
+    ketang explain --station "$TMP/behind.cfg" zhangdian "$day 08:10" >"$TMP/said"
+    cat "$TMP/said"
+    grep -q 'event .* lesson A' "$TMP/said" && grep -q '^  note .*not caught up' "$TMP/said"
+}
+
 # As schedules/README.md says.
 saturday_runs_monday() {
     mkdir -p "$TMP/swap"
@@ -234,6 +270,7 @@ tap "the timetables of schedules/ are on air at every minute" our_own_are_clean
 tap "one line of the calendar airs Monday's lessons on a Saturday" saturday_runs_monday
 tap "periods are explained by name" periods_are_explained_by_name
 tap "before the first ingest all that is missing is one warning" no_media_at_all_is_one_warning
+tap "a plan that has not caught up with its timetable is told" a_plan_that_is_behind_is_told
 tap "what is missing is replaced by fillers, or by the slate when there are none" what_airs_instead_is_said_as_it_is
 tap "a media folder that cannot be read comes first" a_media_folder_that_cannot_be_read_comes_first
 tap "who accepts lessons without media is still told of fillers" fillers_are_another_warning
