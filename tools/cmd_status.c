@@ -14,6 +14,7 @@
 #include "tools/engine_client.h"
 #include "tools/order_words.h"
 #include "tools/scheduler_status.h"
+#include "tools/status_alarms.h"
 #include "tools/text_table.h"
 
 #include <errno.h>
@@ -46,8 +47,9 @@ static void print_usage(FILE *out)
     fputs(_("Usage: ketang status [--station FILE] [--json] [CHANNEL]\n"
             "\n"
             "Shows what every channel, or one, airs now and next, how late its datagrams\n"
-            "leave (microseconds: half of them, 99 in 100, all), and what is wrong; then what\n"
-            "the scheduler has to say: mistakes in timetables, lessons that are not ready.\n"
+            "leave (microseconds: half of them, 99 in 100, all); then what is wrong: first with\n"
+            "the whole station, then with timetables and channels, then with lessons, of which\n"
+            "no more than five of a kind are named.\n"
             "\n"
             "  --json             everything, for programs\n"
             "  --station FILE     the station file (schedules/station.cfg)\n"),
@@ -212,21 +214,6 @@ static void print_sheet(const struct sheet *sheet)
     }
 }
 
-static void print_alarms(const char *channel, const json_t *alarms)
-{
-    size_t index = 0;
-    const json_t *alarm = NULL;
-    json_array_foreach(alarms, index, alarm)
-    {
-        const char *text = text_of(alarm, "text");
-        if (channel != NULL) {
-            printf(_("! %s: %s\n"), channel, text != NULL ? text : "?");
-        } else {
-            printf("! %s\n", text != NULL ? text : "?");
-        }
-    }
-}
-
 static int print_table(const json_t *answer)
 {
     const json_t *channels = json_object_get(answer, "channels");
@@ -244,11 +231,6 @@ static int print_table(const json_t *answer)
     }
     print_sheet(&sheet);
     free(sheet.cells);
-    print_alarms(NULL, json_object_get(answer, "alarms"));
-    json_array_foreach(channels, index, channel)
-    {
-        print_alarms(text_of(channel, "name"), json_object_get(channel, "alarms"));
-    }
     return COMMAND_DONE;
 }
 
@@ -315,7 +297,7 @@ int cmd_status(int argc, char **argv)
         fputc('\n', stdout);
     } else if (!request.is_json) {
         status = answer != NULL ? print_table(answer) : COMMAND_FAILED;
-        scheduler_status_print(stdout, scheduler);
+        status_alarms_print(stdout, answer, scheduler);
     }
     json_decref(scheduler);
     json_decref(answer);

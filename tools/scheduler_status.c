@@ -169,6 +169,9 @@ static size_t print_lessons(FILE *out, const json_t *answer)
     const json_t *lesson = NULL;
     json_array_foreach(lessons, index, lesson)
     {
+        if (index == STATUS_LESSONS_MOST) {
+            break;
+        }
         fprintf(out, _("! %s %.5s %s %s is not ready: `ketang ready`\n"),
                 text_of(lesson, "channel"),
                 strlen(text_of(lesson, "time")) > 16 ? text_of(lesson, "time") + 11 : "",
@@ -180,27 +183,39 @@ static size_t print_lessons(FILE *out, const json_t *answer)
     return count;
 }
 
-void scheduler_status_print(FILE *out, const json_t *answer)
+static bool is_answer(const json_t *answer)
+{
+    return json_is_true(json_object_get(answer, "ok"));
+}
+
+size_t scheduler_status_print_station(FILE *out, const json_t *answer)
 {
     if (answer == NULL) {
-        return;
+        return 0;
     }
-    if (!json_is_true(json_object_get(answer, "ok"))) {
+    if (!is_answer(answer)) {
         fprintf(out, _("! %s.\n"), text_of(answer, "error"));
-        return;
+        return 1;
     }
-    const size_t media = print_media(out, answer);
-    size_t wrong = media + print_problems(out, answer);
-    wrong += print_refusals(out, answer);
+    size_t wrong = print_media(out, answer);
     wrong += print_store(out, answer);
     wrong += print_failures(out, answer);
+    wrong += print_refusals(out, answer);
     if (json_is_true(json_object_get(answer, "station_changed"))) {
         fputs(
             _("! the station file has changed since the scheduler began: restart the scheduler\n"),
             out);
         wrong++;
     }
-    wrong += media == 0 ? print_lessons(out, answer) : 0;
+    return wrong + print_problems(out, answer);
+}
+
+void scheduler_status_print_lessons(FILE *out, const json_t *answer, size_t wrong)
+{
+    if (!is_answer(answer)) {
+        return;
+    }
+    wrong += text_of(answer, "media_trouble")[0] == '\0' ? print_lessons(out, answer) : 0;
     wrong += print_overdue(out, answer);
     if (wrong == 0) {
         fprintf(out,

@@ -14,7 +14,18 @@
  */
 json_t *scheduler_status_ask(const char *station_path, const char *channel);
 
-/* One line where all is well, or what is not.  Accepts NULL: nothing. */
-void scheduler_status_print(FILE *out, const json_t *answer);
+enum { STATUS_LESSONS_MOST = 5 }; /* lines about lessons with the same trouble; then a count */
+
+/*
+ * What is wrong with the whole station, a line each.  Returns how many lines.
+ * Accepts NULL: nothing.
+ */
+size_t scheduler_status_print_station(FILE *out, const json_t *answer);
+
+/*
+ * Then what is wrong with lessons and lists; one line where all is well, with
+ * the station too (`wrong` is 0).  Accepts NULL: nothing.
+ */
+void scheduler_status_print_lessons(FILE *out, const json_t *answer, size_t wrong);
 
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What `ketang status` says for the scheduler. */
 #include "tools/scheduler_status.h"
+#include "tools/status_alarms.h"
 
 #include "tests/support/must.h"
 
@@ -13,6 +14,12 @@
 
 #include <cmocka.h>
 
+/* All of it, in the order of `ketang status`. */
+static void print(FILE *out, const json_t *answer)
+{
+    scheduler_status_print_lessons(out, answer, scheduler_status_print_station(out, answer));
+}
+
 /* What is said when the store is like that; the caller frees it. */
 static char *said_of_store(const char *trouble, const char *unnoted, const char *lost)
 {
@@ -23,7 +30,7 @@ static char *said_of_store(const char *trouble, const char *unnoted, const char 
     size_t size = 0;
     FILE *out = open_memstream(&text, &size);
     MUST(answer != NULL && out != NULL);
-    scheduler_status_print(out, answer);
+    print(out, answer);
     fclose(out);
     json_decref(answer);
     return text;
@@ -57,11 +64,99 @@ static void a_media_folder_that_is_away_is_said_first_and_of_its_lessons_nothing
     size_t size = 0;
     FILE *out = open_memstream(&text, &size);
     MUST(answer != NULL && out != NULL);
-    scheduler_status_print(out, answer);
+    print(out, answer);
     fclose(out);
     json_decref(answer);
     assert_string_equal(text, "! media is away\n! a.yaml:1:1: wrong\n! what was good before goes "
                               "on; mend the file and save it\n");
+    free(text);
+}
+
+static void check_lines(const char *text, const char *const *lines, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (strncmp(text, lines[i], strlen(lines[i])) != 0) {
+            fail_msg("line %zu: %s", i, text);
+        }
+        text = strchr(text, '\n') + 1;
+    }
+    assert_string_equal(text, "");
+}
+
+/* What the whole station has lost does not stand below thirty lessons. */
+static void lessons_come_last_and_not_all_of_them(void **state)
+{
+    (void)state;
+    json_t *lessons = json_array();
+    for (int i = 0; i < 7; i++) {
+        json_array_append_new(lessons, json_pack("{s:s, s:s, s:s, s:s}", "channel", "linzi", "time",
+                                                 "2020-02-17T08:00:00+0800", "house_number", "A",
+                                                 "title", "示例"));
+    }
+    json_t *answer =
+        json_pack("{s:b, s:s, s:[{s:s, s:s}], s:[s], s:{s:i, s:o}}", "ok", 1, "store_trouble",
+                  "x.db: gone", "channels", "name", "linzi", "plan_trouble", "disk full",
+                  "problems", "a.yaml:1: wrong", "not_ready", "count", 30, "lessons", lessons);
+    char *text = NULL;
+    size_t size = 0;
+    FILE *out = open_memstream(&text, &size);
+    MUST(answer != NULL && out != NULL);
+    print(out, answer);
+    fclose(out);
+    json_decref(answer);
+    static const char *const lines[] = {"! the store cannot be reached",
+                                        "! linzi: disk full",
+                                        "! a.yaml:1: wrong",
+                                        "! what was good before",
+                                        "! linzi 08:00 A",
+                                        "! linzi 08:00 A",
+                                        "! linzi 08:00 A",
+                                        "! linzi 08:00 A",
+                                        "! linzi 08:00 A",
+                                        "! … and 25 more within the hour"};
+    check_lines(text, lines, sizeof(lines) / sizeof(lines[0]));
+    free(text);
+}
+
+/* Two channels have many stand-ins, the second is muted; the disk is full. */
+static void the_engine_s_alarms_of_lessons_stand_below_all_others(void **state)
+{
+    (void)state;
+    json_t *channels = json_array();
+    for (int i = 0; i < 2; i++) {
+        json_t *alarms = json_array();
+        for (int k = 0; k < 4; k++) {
+            char key[32];
+            snprintf(key, sizeof(key), "substituted:%d", k);
+            json_array_append_new(alarms,
+                                  json_pack("{s:s, s:s}", "alarm", key, "text", "a filler"));
+        }
+        json_array_append_new(alarms,
+                              json_pack("{s:s, s:s}", "alarm", "stand_in", "text", "2 are"));
+        json_array_append_new(alarms, json_pack("{s:s, s:s}", "alarm", "muted", "text", "muted"));
+        json_array_append_new(channels, json_pack("{s:s, s:o}", "name",
+                                                  i == 0 ? "linzi" : "gaoqing", "alarms", alarms));
+    }
+    json_t *answer = json_pack("{s:[{s:s, s:s}], s:o}", "alarms", "alarm", "clock", "text",
+                               "no clock", "channels", channels);
+    json_t *scheduler = json_pack("{s:b, s:s, s:{s:i, s:[]}}", "ok", 1, "store_unnoted",
+                                  "disk full", "not_ready", "count", 0, "lessons");
+    char *text = NULL;
+    size_t size = 0;
+    FILE *out = open_memstream(&text, &size);
+    MUST(answer != NULL && scheduler != NULL && out != NULL);
+    status_alarms_print(out, answer, scheduler);
+    fclose(out);
+    json_decref(answer);
+    json_decref(scheduler);
+    static const char *const lines[] = {
+        "! no clock",          "! plans and records cannot be noted in the store (disk full)",
+        "! linzi: muted",      "! gaoqing: muted",
+        "! linzi: 2 are",      "! gaoqing: 2 are",
+        "! linzi: a filler",   "! linzi: a filler",
+        "! linzi: a filler",   "! linzi: a filler",
+        "! gaoqing: a filler", "! … and 3 more of that kind"};
+    check_lines(text, lines, sizeof(lines) / sizeof(lines[0]));
     free(text);
 }
 
@@ -70,6 +165,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_store_that_answers_is_not_said_to_be_out_of_reach),
         cmocka_unit_test(a_media_folder_that_is_away_is_said_first_and_of_its_lessons_nothing),
+        cmocka_unit_test(lessons_come_last_and_not_all_of_them),
+        cmocka_unit_test(the_engine_s_alarms_of_lessons_stand_below_all_others),
     };
     return cmocka_run_group_tests_name("scheduler_status", tests, NULL, NULL);
 }

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT */
+/* status_alarms: what is wrong, in `ketang status`, the gravest first. */
+#ifndef TOOLS_STATUS_ALARMS_H
+#define TOOLS_STATUS_ALARMS_H
+
+#include <jansson.h>
+#include <stdio.h>
+
+/*
+ * A line for each alarm of the engine's answer and the scheduler's (which may
+ * be NULL): what concerns the whole station, then timetables and channels, then
+ * lessons, of which a kind has STATUS_LESSONS_MOST lines and a count.
+ */
+void status_alarms_print(FILE *out, const json_t *answer, const json_t *scheduler);
+
+#endif
