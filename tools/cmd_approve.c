@@ -9,6 +9,7 @@
 #include "scheduler/signoff.h"
 #include "scheduler/store/store_approval.h"
 #include "scheduler/store/store_asset.h"
+#include "scheduler/when.h"
 #include "tools/approve_repeats.h"
 #include "tools/approve_text.h"
 #include "tools/complaint.h"
@@ -167,6 +168,20 @@ static bool is_taken_back(const struct store_command *command,
     return approval->verdict == APPROVAL_GIVEN && signoff_is_taken_back(command->signoff, approval);
 }
 
+/* Which film it is: whoever signs sees that it is the one that was watched. */
+static void tell_film(const struct store_command *command, const struct library_asset *asset)
+{
+    char length[WHEN_TEXT_SIZE];
+    char came[STORE_COMMAND_TIME_SIZE];
+    printf("%s (%s, %.8s) ", asset->house_number, asset->profile, asset->sha256);
+    if (asset->title != NULL && asset->title[0] != '\0') {
+        printf("%s ", asset->title);
+    }
+    printf(_("(%s long, ingested %s) "),
+           when_length_text((int)(asset->duration / FRAMES_PER_SECOND), length),
+           store_command_time(command, asset->created_ms, came));
+}
+
 /* Says how far the file has come, and what is missing. */
 static int tell(struct store_command *command, const struct store_approval *approval,
                 const struct library_asset *asset, const struct approval_rule *rule)
@@ -182,7 +197,7 @@ static int tell(struct store_command *command, const struct store_approval *appr
     }
     const int level = approval_chain_level(&chain, rule->is_alone_allowed);
     const bool is_first = strcmp(approval->run, APPROVAL_FIRST_RUN) == 0;
-    printf("%s (%s, %.8s) ", approval->house_number, asset->profile, approval->sha256);
+    tell_film(command, asset);
     printf(is_first ? _("for the first run: ") : _("for the repeat of %s: "), approval->run);
     char text[APPROVE_TEXT_SIZE];
     if (is_taken_back(command, approval)) {

@@ -9,7 +9,8 @@
 #                                 and on; the other lessons are made
 #   make demo STATION=FILE        another station than schedules/station.cfg
 #
-# What the media folder has already is left alone, and so are house numbers
+# What the media folder has already is left alone, also what an operator
+# ingests while a lesson is made, and so are house numbers
 # that are not of these lessons (KT-01 to KT-10, FILL-01); at the end the plans are
 # written.  `demo.sh --slate` makes the slate and the plans only, `--lessons`
 # leaves the plans to the scheduler.
@@ -88,11 +89,15 @@ make_plans() {
     return 1
 }
 
-# ingest HOUSE-NUMBER KIND TITLE FILE
+# ingest HOUSE-NUMBER KIND TITLE FILE [--new]
 ingest() {
     local started=$SECONDS
     if ! run "$build/ketang-ingest" --station "$station" --house-number "$1" --kind "$2" \
-        --title "$3" --preset veryfast "$4" >"$tmp/log" 2>&1; then
+        --title "$3" --preset veryfast "${@:5}" "$4" >"$tmp/log" 2>&1; then
+        if [ $# -gt 4 ] && record_has "$1"; then
+            tell '%s came from elsewhere meanwhile: it stays, and no demonstration lesson is made for it' "$1"
+            return 1
+        fi
         failed="$failed$1 "
         sed 's/^/demo: /' "$tmp/log" >&2
         return 1
@@ -109,7 +114,7 @@ make_lesson() {
         failed="$failed$1 "
         return 1
     fi
-    ingest "$1" "$kind" "${subject:+$subject }${title:-$1}" "$tmp/$1.mp4"
+    ingest "$1" "$kind" "${subject:+$subject }${title:-$1}" "$tmp/$1.mp4" --new
     rm -f "$tmp/$1.mp4"
 }
 

@@ -4,6 +4,7 @@
 #include "playout/intl.h"
 #include "playout/media.h"
 #include "playout/proof.h"
+#include "scheduler/library.h"
 #include "tools/ingest_file.h"
 #include "tools/ingest_graph.h"
 #include "tools/ingest_loudness.h"
@@ -322,6 +323,23 @@ static void fill_record(const struct work *work, const struct ingest_index *inde
     };
 }
 
+/* Where only a new number is wanted: an operator's film of it may have come while this was made. */
+static int check_new(const struct ingest_request *request, struct ingest_failure *failure)
+{
+    struct library *library = NULL;
+    int result = request->is_new ? library_load(request->media, &library) : 0;
+    if (library != NULL &&
+        (library_has(library, request->house_number) ||
+         library_is_damaged(library, request->profile->name, request->house_number))) {
+        result = ingest_fail(failure, -EEXIST,
+                             _("there is a film %s already: it stays, and this one is left out "
+                               "(--new)"),
+                             request->house_number);
+    }
+    library_destroy(library);
+    return result;
+}
+
 /* Index, proof, record, and into the folder; -EDOM when the proof fails. */
 static int finish(struct work *work, const char *path, struct asset_record *record,
                   struct proof_result *proof)
@@ -334,6 +352,9 @@ static int finish(struct work *work, const char *path, struct asset_record *reco
     }
     if (result == 0) {
         result = ingest_prove(&index, work->request->profile, proof);
+    }
+    if (result == 0) {
+        result = check_new(work->request, work->failure);
     }
     if (result == 0) {
         fill_record(work, &index, &fresh);
@@ -404,6 +425,9 @@ int ingest_file(const struct ingest_request *request, struct asset_record *recor
     char *folder = NULL;
     char *path = NULL;
     int result = work_init(&work, request, failure);
+    if (result == 0) {
+        result = check_new(request, failure);
+    }
     if (result == 0) {
         result = ingest_file_stat(request->path, &work.status, failure);
     }

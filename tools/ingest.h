@@ -20,6 +20,7 @@ struct ingest_request {
     const char *house_number; /* see ingest_is_house_number() */
     const char *title;
     enum asset_kind kind;
+    bool is_new;        /* -EEXIST where a film of that number is there, or came meanwhile */
     const char *preset; /* see ingest_is_preset() */
     /*
      * Called now and then with the part of all work that is done, from 0 to 1,

@@ -40,6 +40,7 @@ struct options {
     const char *preset;
     enum asset_kind kind;
     bool makes_slate;
+    bool is_new;
 };
 
 static void print_usage(FILE *out)
@@ -55,6 +56,7 @@ static void print_usage(FILE *out)
             "  --house-number N     of the lesson; else the name of the file without its ending\n"
             "  --title TEXT         for people\n"
             "  --kind KIND          lesson, filler or card; fillers and cards may be cut anywhere\n"
+            "  --new                leave the film alone that has this house number already\n"
             "  --preset NAME        of the encoder (medium): slower is better and slower\n"
             "  --slate              make the slate, which airs when nothing else can\n"),
           out);
@@ -184,7 +186,7 @@ static bool parse_kind(const char *text, enum asset_kind *kind)
     return true;
 }
 
-enum option_value { STATION = 256, PROFILE, MEDIA, HOUSE_NUMBER, TITLE, KIND, PRESET, SLATE };
+enum option_value { STATION = 256, PROFILE, MEDIA, HOUSE_NUMBER, TITLE, KIND, PRESET, SLATE, NEW };
 
 /* False: there is no such option, or it cannot have this argument. */
 static bool take_option(struct options *options, int option, const char *argument)
@@ -213,6 +215,9 @@ static bool take_option(struct options *options, int option, const char *argumen
     case SLATE:
         options->makes_slate = true;
         return true;
+    case NEW:
+        options->is_new = true;
+        return true;
     default:
         return false;
     }
@@ -230,6 +235,7 @@ static int parse_options(int argc, char **argv, struct options *options)
         {"kind", required_argument, NULL, KIND},
         {"preset", required_argument, NULL, PRESET},
         {"slate", no_argument, NULL, SLATE},
+        {"new", no_argument, NULL, NEW},
         {"help", no_argument, NULL, 'h'},
         {"version", no_argument, NULL, 'V'},
         {NULL, 0, NULL, 0},
@@ -259,6 +265,7 @@ static int run(const struct options *options, const struct station *station, int
         .media = options->media != NULL ? options->media : station->media,
         .title = options->title,
         .kind = options->makes_slate ? ASSET_SLATE : options->kind,
+        .is_new = options->is_new,
         .preset = options->preset,
     };
     if (request.profile == NULL) {

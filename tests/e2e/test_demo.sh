@@ -99,6 +99,29 @@ leaves_others_alone() {
     rm "$TMP/media/SLATE.json"
 }
 
+# What an operator ingests while the demonstration lesson of that number is made stays.
+yields_to_an_operator() {
+    rm "$TMP/media/KT-05.json"
+    record SLATE slate
+    mkdir -p "$TMP/stub"
+    ln -sf "$BUILD/ketang" "$TMP/stub/ketang"
+    cat >"$TMP/stub/ketang-demo" <<EOF
+#!/bin/bash
+[ "\$1" != --list ] || cat "$TMP/list"
+EOF
+    "$BUILD/ketang-demo" --list >"$TMP/list"
+    cat >"$TMP/stub/ketang-ingest" <<EOF
+#!/bin/bash
+[[ " \$* " == *" --new "* ]] && cp "$TMP/operators.json" "$TMP/media/KT-05.json"
+exit 1
+EOF
+    chmod +x "$TMP/stub/"ketang-*
+    printf '{\n  "house_number": "KT-05"\n}\n' >"$TMP/operators.json"
+    KETANG_BUILD=$TMP/stub STATION=$TMP/station.cfg timeout 60 tools/demo.sh --lessons >"$TMP/said" 2>&1 &&
+        grep -q 'KT-05 came from elsewhere' "$TMP/said" || { cat "$TMP/said"; return 1; }
+    rm "$TMP/media/SLATE.json"
+}
+
 # wait_until COMMAND...: up to 30 s.
 wait_until() {
     local tries=150
@@ -185,6 +208,7 @@ tap "a folder that is not there is said" leaves_nothing_when_it_cannot_write
 tap "no temporary folder is left behind" no_leftovers
 make_station
 tap "no demonstration lesson takes an operator's house number" leaves_others_alone
+tap "what an operator ingests meanwhile stays" yields_to_an_operator
 echo 'nonsense: true' >>"$TMP/timetables/gaoqing.yaml"
 STATION=$TMP/station.cfg tools/run.sh >"$TMP/run.said" 2>&1 &
 runner=$!

@@ -411,6 +411,25 @@ filler() {
 tap "a filler can be cut anywhere: it has no B-pictures" filler
 tap "so can the slate" no_b_pictures SLATE-sd
 
+# Of the same number as one that is there, and as one that comes in while the film is made.
+keeps_what_came_first() {
+    local job base copy sha tries=600
+    refused 'there is a film EYES-1 already' --new --house-number EYES-1 "$CLIPS/small.mp4" || return 1
+    nice ketang-ingest --station schedules/station.cfg --media "$MEDIA" --new --house-number LATER-1 \
+        "$CLIPS/small.mp4" >"$TMP/out" 2>"$TMP/err" </dev/null &
+    job=$!
+    until compgen -G "$MEDIA/.ingest-*" >/dev/null || [ $((tries -= 1)) -eq 0 ]; do sleep 0.05; done
+    kill -STOP $job && compgen -G "$MEDIA/.ingest-*" >/dev/null || { kill -KILL $job; return 1; }
+    base=$(record_of EYES-1) && sha=$(printf 'e%.0s' {1..64}) && copy=$MEDIA/$sha
+    cp "$base.mp4" "$copy.mp4" && cp "$base.idx" "$copy.idx" &&
+        sed "s/EYES-1/LATER-1/; s/$(basename "$base")/$sha/" "$base.json" >"$copy.json"
+    kill -CONT $job
+    wait $job
+    [ $? -eq 1 ] && grep 'there is a film LATER-1 already' "$TMP/err" && [ "$(record_of LATER-1)" = "$copy" ] &&
+        ! compgen -G "$MEDIA/.ingest-*" && rm -f "$copy".*
+}
+tap "a film that came first keeps its number under --new" keeps_what_came_first
+
 # The timetables name FILL-01.
 a_number_that_is_nearly_planned() {
     ketang ingest --media "$MEDIA" --preset ultrafast --kind filler --house-number FILL-1 "$CLIPS/small.mp4" 2>"$TMP/hint" || return 1

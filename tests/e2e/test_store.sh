@@ -62,7 +62,7 @@ EOF
 all_repeats_of_a_day() {
     record c KT-02 1000
     says 0 "none waits for stage 1" approve --all --stage 1 --by 王 --repeat tomorrow &&
-        says 0 "KT-01 (sd, aaaaaaaa) for the repeat of $TOMORROW: 2 of 3" approve --all --stage 2 --by 李 --repeat 明天 &&
+        says 0 "KT-01 (sd, aaaaaaaa) 荷花 (2:00 long, ingested 1970-01-01 08:00) for the repeat of $TOMORROW: 2 of 3" approve --all --stage 2 --by 李 --repeat 明天 &&
         ! grep KT-02 "$TMP/said" &&
         says 0 "for the repeat of $TOMORROW: rejected in stage 3" approve KT-01 --stage 3 --reject --by 张 --repeat tomorrow &&
         says 0 "none waits for stage 3" approve --all --stage 3 --by 张 --repeat tomorrow &&
@@ -90,7 +90,7 @@ a_new_version() {
     record b KT-01 2000
     says 0 "bbbbbbbb: 0 of 3 stages are signed" ketang approvals --station "$STATION" KT-01 &&
         grep -q "aaaaaaaa-" "$TMP/said" && grep -q 'with - behind it' "$TMP/said" &&
-        says 0 "(sd, bbbbbbbb) for the first run: 1 of 3" approve KT-01 --stage 1 --by 王
+        says 0 "(sd, bbbbbbbb) 荷花 (2:00 long, ingested 1970-01-01 08:00) for the first run: 1 of 3" approve KT-01 --stage 1 --by 王
 }
 
 a_rejection() {
