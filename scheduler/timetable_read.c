@@ -4,6 +4,7 @@
 
 #include "playout/intl.h"
 #include "playout/si.h"
+#include "playout/suggest.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -57,7 +58,18 @@ const struct lesson *timetable_need_lesson(const struct draft *draft, const stru
     for (size_t i = 0; words != NULL && i < timetable->lesson_count; i++) {
         words[i] = timetable->lessons[i].house_number;
     }
-    reader_complain_unknown(&draft->reader, node, _("lesson"), words);
+    const char *meant = words != NULL ? suggest(node->text, words) : NULL;
+    if (meant != NULL) {
+        reader_complain(&draft->reader, node,
+                        _("'lessons' has no line for '%s'; did you mean '%s'? If not, write one "
+                          "there, whether it has a film or not: - {house_number: %s, title: ...}"),
+                        node->text, meant, node->text);
+    } else {
+        reader_complain(&draft->reader, node,
+                        _("'lessons' has no line for '%s'; write one there, whether it has a film "
+                          "or not: - {house_number: %s, title: ...}"),
+                        node->text, node->text);
+    }
     free(words);
     return NULL;
 }

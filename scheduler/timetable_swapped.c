@@ -17,12 +17,13 @@ static void warn_if_swapped(const struct timetable *timetable, const struct chan
     struct day day;
     day_look_up(timetable, date, &day);
     if (day.rule != NULL && day.rule->kind == DATE_RUNS && day.source != date) {
-        timetable_warn(timetable, problems, "change-on-swapped-day", &change->place,
-                       _("this change of %s holds, although that day runs the timetable of %s, %s "
-                         "(%s, line %d): take it out unless it is meant for that"),
-                       when_date_text(date, dates[0]), when_date_text(day.source, dates[1]),
-                       when_day_name(civil_weekday(day.source)), day.rule->place.file->name,
-                       day.rule->place.line);
+        timetable_warn(
+            timetable, problems, "change-on-swapped-day", &change->place,
+            _("this change of %s may be older than that day's running the timetable of %s, %s "
+              "(%s, line %d): take it out unless it is meant for that"),
+            when_date_text(date, dates[0]), when_date_text(day.source, dates[1]),
+            when_day_name(civil_weekday(day.source)), day.rule->place.file->name,
+            day.rule->place.line);
     }
 }
 

@@ -15,17 +15,75 @@
 
 enum { DAYS_AHEAD = 2 };
 
+static bool is_same_text(const char *left, const char *right)
+{
+    return left == right || (left != NULL && right != NULL && strcmp(left, right) == 0);
+}
+
+static bool is_same_lesson(const struct lesson *left, const struct lesson *right)
+{
+    return is_same_text(left != NULL ? left->house_number : NULL,
+                        right != NULL ? right->house_number : NULL);
+}
+
+/* Whether a list was closed with this change in it; periods are told apart by their names. */
+static bool has_change(const struct timetable *closed, const struct timetable *timetable,
+                       const struct change *change)
+{
+    for (size_t i = 0; i < closed->change_count; i++) {
+        const struct change *other = &closed->changes[i];
+        if (other->kind != change->kind || other->date != change->date ||
+            other->other_date != change->other_date || other->start != change->start ||
+            other->end != change->end || !is_same_lesson(other->lesson, change->lesson)) {
+            continue;
+        }
+        if (change->kind == CHANGE_SPAN ||
+            (is_same_text(closed->periods[other->period].name,
+                          timetable->periods[change->period].name) &&
+             (change->kind != CHANGE_SWAP ||
+              is_same_text(closed->periods[other->other_period].name,
+                           timetable->periods[change->other_period].name)))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A change that was written after the closing looks as if it held. */
+static void warn_of_late_changes(const char *channel, const struct frozen_day *day,
+                                 const struct timetable *timetable, struct problems *problems)
+{
+    char date[WHEN_TEXT_SIZE];
+    when_date_text(day->date, date);
+    for (size_t i = 0; timetable != NULL && i < timetable->change_count; i++) {
+        const struct change *change = &timetable->changes[i];
+        const bool is_of_day = change->date == day->date ||
+                               (change->kind == CHANGE_SWAP && change->other_date == day->date);
+        if (is_of_day && !has_change(day->timetable, timetable, change)) {
+            problems_add(problems, PROBLEM_WARNING, change->place.file->path, change->place.line,
+                         change->place.column,
+                         _("the list of %s is closed without this change, which does not hold "
+                           "until the list is opened again: `ketang freeze %s %s --off --reason "
+                           "TEXT`; or give it as an order: `ketang replace`"),
+                         date, channel, date);
+        }
+    }
+}
+
 /* Who mends a file should know which days it does not reach any more. */
-static void tell_closed(const struct station *station, const struct planner *planner)
+static void tell_closed(const struct station *station, const struct planner *planner,
+                        struct problems *problems)
 {
     for (size_t i = 0; i < station_service_count(station); i++) {
         const struct frozen_days *days = signoff_frozen(planner_signoff(planner), i);
+        const char *channel = station_service_at(station, i)->name;
         for (size_t k = 0; days != NULL && k < days->count; k++) {
             char date[WHEN_TEXT_SIZE];
             printf(_("%s: the list of %s is closed, by %s: the files do not change that day any "
                      "more.\n"),
-                   station_service_at(station, i)->name, when_date_text(days->items[k].date, date),
-                   days->items[k].author);
+                   channel, when_date_text(days->items[k].date, date), days->items[k].author);
+            warn_of_late_changes(channel, &days->items[k], planner_timetable(planner, channel),
+                                 problems);
         }
     }
 }
@@ -115,7 +173,7 @@ void check_store(const struct station *station, struct planner *planner, bool is
     struct problems found;
     problems_init(&found);
     const int result = planner_open_signoff(planner, now_ms, &found);
-    tell_closed(station, planner);
+    tell_closed(station, planner, problems);
     if (is_whole) {
         take_problems(&found, result != -EACCES, problems);
     }

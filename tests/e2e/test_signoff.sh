@@ -83,7 +83,18 @@ a_closed_day_stays() {
         ketang explain --station "$STATION" zhangdian "${TOMORROW}T08:10" | grep -q '^  closed .*, by 王: the copy kept then airs' &&
         ketang ready --station "$STATION" | grep -q "^$TOMORROW .*, tomorrow; list closed: zhangdian$" &&
         ketang ready --station "$STATION" --json | grep -q '"list_closed": true' &&
-        ketang check --station "$STATION" | grep -q "^zhangdian: the list of $TOMORROW is closed, by 王: "
+        ketang check --station "$STATION" | grep -q "^zhangdian: the list of $TOMORROW is closed, by 王: " &&
+        a_late_change_is_told
+}
+
+a_late_change_is_told() {
+    ! ketang check --station "$STATION" | grep 'without this change' || return 1
+    printf 'changes: [{date: %s, period: p, house_number: A, reason: r}]\n' "$TOMORROW" >>"$TMP/schedules/zhangdian.yaml"
+    ketang check --station "$STATION" | tee "$TMP/said" |
+        grep "zhangdian.yaml:7:.* $TOMORROW is closed without this change.*ketang freeze zhangdian $TOMORROW --off"
+    local said=$?
+    timetable B
+    [ $said -eq 0 ] || { cat "$TMP/said"; return 1; }
 }
 
 an_order_for_it_says_that_it_is_closed() {
