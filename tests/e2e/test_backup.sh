@@ -291,7 +291,7 @@ speaks_chinese() {
     LC_ALL='' LANGUAGE='' LANG=zh_CN.UTF-8 ketang help backup | grep -q '^示例' || return 1
     LC_ALL=C LANGUAGE=zh_CN ketang help backup | grep -q '^Examples' || return 1
     said=$(LC_ALL=C.UTF-8 LANGUAGE=zh_CN ketang backup nonsense 2>&1)
-    [ $? -eq 2 ] && [ "$said" = "ketang-backup：没有 'nonsense'；详见：ketang help backup" ]
+    [ $? -eq 2 ] && [ "$said" = "ketang-backup：不能写 'nonsense'：备份总是写入 $HERE（由 KETANG_BACKUP_DIR 决定）；恢复备份请写 restore 文件；详见：ketang help backup" ]
 }
 
 if ! command -v rsync >/dev/null; then
