@@ -323,14 +323,24 @@ static int keep_settings(config_t *config, struct station *station)
     return fclose(file) == 0 ? 0 : -ENOMEM;
 }
 
-/* libconfig knows English only. */
-static const char *syntax_text(const config_t *config)
+/* What libconfig says of a file, which has English alone, in the reader's language. */
+static const char *parser_text(const char *said)
 {
-    const char *text = config_error_text(config);
-    return strcmp(text, "syntax error") == 0
-               ? _("something is missing or too much in this line or the one before, such as "
-                   "; \" , or a bracket")
-               : text;
+    static const char *const known[] = {
+        N_("duplicate setting name"),
+        N_("mismatched element type in array"),
+        N_("file I/O error"),
+    };
+    if (said != NULL && strcmp(said, "syntax error") == 0) {
+        return _("something is missing or too much in this line or the one before, such as "
+                 "; \" , or a bracket");
+    }
+    for (size_t i = 0; said != NULL && i < sizeof(known) / sizeof(known[0]); i++) {
+        if (strcmp(said, known[i]) == 0) {
+            return _(known[i]);
+        }
+    }
+    return said;
 }
 
 int station_load(const char *path, struct station **station, struct problems *problems)
@@ -354,7 +364,7 @@ int station_load(const char *path, struct station **station, struct problems *pr
     if (config_read(&config, file) == CONFIG_FALSE) {
         const int line = config_error_line(&config);
         problems_add(problems, PROBLEM_ERROR, path, line, 0, _("cannot be read as settings: %s"),
-                     syntax_text(&config));
+                     parser_text(config_error_text(&config)));
         result = -EINVAL;
         goto cleanup;
     }

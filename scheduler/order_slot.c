@@ -30,7 +30,7 @@ static const char *short_text(const struct desk *desk, const struct plan_event *
     snprintf(text, PROGRAMME_TEXT_SIZE, "%.5s %s%s%s",
              order_time_text(desk, event->start, time) + CLOCK_AT,
              house_number != NULL ? house_number : "", house_number != NULL ? " " : "",
-             event->title != NULL ? event->title : event_kind_name(event->kind));
+             event->title != NULL ? event->title : _(event_kind_name(event->kind)));
     return text_whole(text);
 }
 

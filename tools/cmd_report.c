@@ -324,7 +324,11 @@ static int report_day_or_week(const struct report_source *source,
         return COMMAND_USAGE;
     }
     if (number > report_day_at(source->zone, source->now).number) {
-        fputs(_("ketang report: that is still to come.\n"), stderr);
+        fputs(request->week != NULL
+                  ? _("ketang report: that week is still to come; write this, last, or a day of "
+                      "it.\n")
+                  : _("ketang report: that day is still to come.\n"),
+              stderr);
         return COMMAND_FAILED;
     }
     int result = make_report(source, request, number, &document, problems);

@@ -31,11 +31,17 @@ words_are_the_same_everywhere() {
         po/zh_CN.po man/zh_CN/* README.md schedules/README.md
 }
 
+# Alarms begin so in any language: one looks for them by it.
+alarms_begin_alike() {
+    ! grep -nE '^(msgstr )?"！' po/zh_CN.po
+}
+
 make -s BUILD="$TMP" "$TMP/ketang.pot" || exit 1
 for po in po/*.po; do
     tap "$po has every message" complete "$po"
 done
 tap "Chinese has one word for one thing" words_are_the_same_everywhere
+tap "alarms begin with the same sign in Chinese" alarms_begin_alike
 tap "a program speaks Chinese, even where the locale is not installed" speaks_chinese
 tap "a program speaks English otherwise" speaks_english
 tap_done

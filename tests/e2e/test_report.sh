@@ -108,7 +108,7 @@ usage_is_told() {
     ketang report --station "$STATION" --channel nowhere 2>"$TMP/said"
     [ $? -eq 1 ] && grep -q nowhere "$TMP/said" || return 1
     report --week soon 2>&1 | grep -q "'soon' is no week; write this, last" || return 1
-    report --week next 2>&1 | grep -q 'still to come' && report --week this >/dev/null || return 1
+    report --week next 2>&1 | grep -q 'that week is still to come' && report --day tomorrow 2>&1 | grep -q 'that day is still to come' && report --week this >/dev/null || return 1
     report --day 2999-01-01 2>"$TMP/said"
     [ $? -eq 1 ] && grep -q 'still to come' "$TMP/said" &&
         ! ketang asrun zhangdian 2020-02-18 2>"$TMP/said" && grep -q 'or write --day 2020-02-18' "$TMP/said" &&

@@ -2,6 +2,8 @@
 /* Which programmes an order may be about: what is offered where there is none. */
 #include "scheduler/order_request_private.h"
 
+#include "playout/intl.h"
+
 #include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -78,6 +80,22 @@ static void only_what_is_still_to_come_is_offered(void **state)
     assert_string_equal(answer.text,
                         "nothing that could be replaced is still to come on Monday 2026-11-23.");
     plan_destroy(plan);
+}
+
+/* A filler without a title of its own, to a reader of Chinese. */
+static void what_has_no_title_is_told_in_the_language_of_the_reader(void **state)
+{
+    (void)state;
+    char text[PROGRAMME_TEXT_SIZE];
+    const struct revise_input input = {.zone = zone};
+    struct order_room room = {.input = &input};
+    const struct desk desk = {.room = &room};
+    const struct plan_event filler = {
+        .start = MIDNIGHT + 9 * 60 * MINUTE, .kind = EVENT_FILLER, .house_number = "FILL-01"};
+    intl_speak("zh_CN");
+    assert_string_equal(order_programme_text(&desk, &filler, text),
+                        "周一 2026-11-23 09:00 FILL-01 垫播");
+    intl_speak(NULL);
 }
 
 static void what_there_is_no_room_for_is_counted(void **state)
@@ -222,9 +240,14 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(only_what_is_still_to_come_is_offered),
+        cmocka_unit_test(what_has_no_title_is_told_in_the_language_of_the_reader),
         cmocka_unit_test(what_there_is_no_room_for_is_counted),
         cmocka_unit_test(a_programme_is_found_by_its_planned_time),
         cmocka_unit_test(a_slot_is_found_for_what_airs_then),
     };
+    setenv("LC_ALL", "C.UTF-8", 1);
+    unsetenv("LANGUAGE");
+    intl_init();
+    intl_serve();
     return cmocka_run_group_tests_name("order_slot", tests, open_zone, close_zone);
 }
