@@ -62,9 +62,13 @@ struct library *named_numbers_read(const struct station *station)
     return named;
 }
 
+bool named_numbers_has(const struct library *named, const char *house_number)
+{
+    return named == NULL || library_find(named, any, house_number) != NULL;
+}
+
 const char *named_numbers_suggest(const struct library *named, const char *house_number)
 {
-    return named == NULL || library_find(named, any, house_number) != NULL
-               ? NULL
-               : library_suggest(named, NULL, house_number);
+    return named_numbers_has(named, house_number) ? NULL
+                                                  : library_suggest(named, NULL, house_number);
 }

@@ -15,6 +15,9 @@
  */
 struct library *named_numbers_read(const struct station *station);
 
+/* False: no timetable without mistakes names it.  Accepts no library: true. */
+bool named_numbers_has(const struct library *named, const char *house_number);
+
 /* The one that is likely meant; NULL: this one is named, or none is near.  Accepts no library. */
 const char *named_numbers_suggest(const struct library *named, const char *house_number);
 

@@ -141,7 +141,8 @@ static int check_number(const char *media, const struct asset_record *record,
         strcmp(old.house_number, record->house_number) != 0) {
         result = ingest_fail(failure, -EEXIST,
                              _("the same film is there already, as %s: plan it under that number. "
-                               "If %s is wrong, remove %s and ingest again"),
+                               "To keep both numbers, ingest it with another --preset than last "
+                               "time, as slow. If %s is a slip: rm '%s', and ingest again"),
                              old.house_number, old.house_number, path);
     }
     asset_record_finish(&old);

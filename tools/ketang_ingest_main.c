@@ -118,6 +118,18 @@ static void warn_of_number(const struct library *named, const char *house_number
     }
 }
 
+/* Nothing is near that could be meant: it may well be planned later. */
+static void note_number(const struct library *named, const char *house_number)
+{
+    if (!named_numbers_has(named, house_number) &&
+        named_numbers_suggest(named, house_number) == NULL) {
+        fprintf(stderr,
+                _("ketang ingest: no timetable names %s yet (of those without mistakes, see "
+                  "`ketang check`): it airs once one does, or by an order\n"),
+                house_number);
+    }
+}
+
 static int ingest_one(const struct options *options, struct ingest_request *request,
                       const struct library *named, const char *path)
 {
@@ -142,6 +154,7 @@ static int ingest_one(const struct options *options, struct ingest_request *requ
     ingest_bar_clear(&bar);
     if (result == 0) {
         print_result(&record);
+        note_number(named, house_number);
     } else {
         fprintf(stderr, "%s: %s\n", name,
                 failure.text[0] != '\0' ? failure.text : strerror(ENOMEM));

@@ -25,6 +25,9 @@ static void a_number_that_is_nearly_one_of_a_timetable_is_told(void **state)
     assert_null(named_numbers_suggest(named, "KT-07"));
     assert_null(named_numbers_suggest(named, "FILL-01"));
     assert_null(named_numbers_suggest(named, "KT-42")); /* another lesson, not in a timetable yet */
+    assert_true(named_numbers_has(named, "KT-07"));
+    assert_false(named_numbers_has(named, "KT-42"));
+    assert_true(named_numbers_has(NULL, "KT-42"));
     assert_null(named_numbers_suggest(NULL, "kt-07"));
     library_destroy(named);
     station_destroy(station);
