@@ -5,6 +5,7 @@
 #include "playout/text_same.h"
 #include "scheduler/order_request_private.h"
 #include "scheduler/text_width.h"
+#include "scheduler/when.h"
 
 #include <errno.h>
 #include <stdarg.h>
@@ -137,6 +138,80 @@ static void tell_dropped(const struct desk *desk, const struct plan *made,
     (void)text_whole(text);
 }
 
+/* What is longer than its time: what of it does not air. */
+static void tell_cut(const struct desk *desk, const struct plan_amendment *order)
+{
+    const enum order_kind kind = desk->request->kind;
+    const int64_t lost = order->length - (order->until - order->from);
+    char lengths[2][WHEN_TEXT_SIZE];
+    char text[ZONE_TEXT_SIZE];
+    if ((kind != ORDER_INSERT && kind != ORDER_REPLACE) || lost < FRAMES_PER_SECOND) {
+        return;
+    }
+    order_note(desk, _("It lasts %s, and is cut at %.19s: its last %s do not air.\n"),
+               when_length_text((int)(order->length / FRAMES_PER_SECOND), lengths[0]),
+               order_time_text(desk, order->until, text),
+               when_length_text((int)(lost / FRAMES_PER_SECOND), lengths[1]));
+}
+
+static int64_t shared_frames(const struct plan_event *event, const struct plan_amendment *order)
+{
+    const int64_t from = event->start > order->from ? event->start : order->from;
+    const int64_t until = event_end(event) < order->until ? event_end(event) : order->until;
+    return until > from ? until - from : 0;
+}
+
+/*
+ * Of which programmes an insertion takes a part, when nothing moves back; what has no room
+ * left at all is told as dropped.
+ */
+static void tell_eaten(const struct desk *desk, const struct plan_amendment *order)
+{
+    const struct plan *plan = desk->room->plan;
+    char length[WHEN_TEXT_SIZE];
+    char text[PROGRAMME_TEXT_SIZE];
+    if (desk->request->kind != ORDER_INSERT || desk->request->mode == ORDER_PUSH) {
+        return;
+    }
+    for (size_t i = 0; i < plan->event_count && plan->events[i].start < order->until;) {
+        const struct plan_event *first = &plan->events[i];
+        int64_t whole = 0;
+        int64_t lost = 0;
+        for (; i < plan->event_count && plan->events[i].programme == first->programme; i++) {
+            const bool counts = !event_absorbs(&plan->events[i]);
+            whole += counts ? plan->events[i].duration : 0;
+            lost += counts ? shared_frames(&plan->events[i], order) : 0;
+        }
+        if (lost >= FRAMES_PER_SECOND && (lost < whole || first->house_number == NULL)) {
+            order_note(desk, _("Of %s, %s do not air because of it.\n"),
+                       order_programme_text(desk, first, text),
+                       when_length_text((int)(lost / FRAMES_PER_SECOND), length));
+        }
+    }
+}
+
+/* The replacement that this one had undone, or that somebody has, does not come back with it. */
+static void tell_not_revived(const struct desk *desk, const struct plan_amendment *undone)
+{
+    const struct plan_amendment *found = NULL;
+    for (size_t i = 0; i < desk->room->count; i++) {
+        const struct plan_amendment *order = &desk->room->orders[i];
+        if (order->id < undone->id && order->is_undone && order->from == undone->from &&
+            strcmp(order->kind, order_kind_name(ORDER_REPLACE)) == 0 &&
+            strcmp(order->kind, undone->kind) == 0) {
+            found = order;
+        }
+    }
+    if (found != NULL) {
+        order_note(desk,
+                   _("Order %lld (%s, by %s: %s) is not brought back by this: give it anew if it "
+                     "is to air.\n"),
+                   (long long)found->id, found->house_number != NULL ? found->house_number : "",
+                   found->author != NULL ? found->author : "",
+                   found->reason != NULL ? found->reason : "");
+    }
+}
+
 /* What the channel airs then after all: not always what an earlier order had put there. */
 static void tell_undone(const struct desk *desk, const struct plan *made,
                         const struct plan_amendment *order)
@@ -152,6 +227,7 @@ static void tell_undone(const struct desk *desk, const struct plan *made,
                    ? _("A stand-in airs then, for it is not ready: %s.\n")
                    : _("What airs then: %s.\n"),
                order_programme_text(desk, event, text));
+    tell_not_revived(desk, order);
 }
 
 int order_request_judge(struct order_room *room, const struct order_request *request,
@@ -172,6 +248,8 @@ int order_request_judge(struct order_room *room, const struct order_request *req
         }
         if (request->command == REQUEST_ORDER) {
             answer->frame = order->from;
+            tell_cut(&desk, order);
+            tell_eaten(&desk, order);
             tell_dropped(&desk, made, order);
         }
     }

@@ -49,8 +49,7 @@ const char *order_programme_text(const struct desk *desk, const struct plan_even
 
 /*
  * There is no programme then: those of the day for the operator to choose from,
- * but for repeats and what it is too late for.  What the answer has no room
- * for is counted.
+ * but for what it is too late for.  What the answer has no room for is counted.
  */
 static int refuse_with_list(const struct desk *desk)
 {
@@ -65,10 +64,11 @@ static int refuse_with_list(const struct desk *desk)
     size_t index = plan_next_programme(plan, desk->room->input->earliest - 1);
     while (index < plan->event_count && date_of(desk, plan->events[index].start) <= date) {
         const struct plan_event *event = &plan->events[index];
-        const bool is_offered = date_of(desk, event->start) == date && event->kind != EVENT_REPEAT;
+        const bool is_offered = date_of(desk, event->start) == date;
         if (is_offered && length + PROGRAMME_TEXT_SIZE + MORE_SIZE < sizeof(list)) {
-            length += (size_t)snprintf(list + length, sizeof(list) - length, "\n  %s",
-                                       short_text(desk, event, text));
+            length += (size_t)snprintf(list + length, sizeof(list) - length, "\n  %s%s",
+                                       short_text(desk, event, text),
+                                       event->kind == EVENT_REPEAT ? _(" (repeat)") : "");
         } else if (is_offered) {
             more++;
         }

@@ -260,7 +260,7 @@ speaks_chinese() {
     ! LC_ALL=C grep -q '[a-z]' <(sed 's/^[^：]*：//' "$TMP/said") && [ -s "$TMP/said" ] || { cat "$TMP/said"; return 1; }
     echo 'name = ' >"$TMP/slip.cfg"
     env -u LC_ALL -u LANGUAGE LANG=zh_CN.UTF-8 ketang check --station "$TMP/slip.cfg" >"$TMP/said" 2>&1
-    grep -q 'slip.cfg:[0-9]*：错误：.*语法错误' "$TMP/said" && ! grep 'syntax' "$TMP/said" || { cat "$TMP/said"; return 1; }
+    grep -q 'slip.cfg:[0-9]*：错误：.*这一行或上一行' "$TMP/said" && ! grep 'syntax' "$TMP/said" || { cat "$TMP/said"; return 1; }
 }
 
 mkdir -p "$TMP/check"

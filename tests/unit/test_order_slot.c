@@ -98,6 +98,18 @@ static void what_has_no_title_is_told_in_the_language_of_the_reader(void **state
     intl_speak(NULL);
 }
 
+/* They can be replaced as well as the lessons. */
+static void repeats_are_offered_as_such(void **state)
+{
+    (void)state;
+    struct order_answer answer;
+    struct plan *plan = plan_of(2, "语文");
+    plan->events[2].kind = EVENT_REPEAT;
+    ask(plan, 7 * 60, 8 * 60 + 55, &answer);
+    assert_non_null(strstr(answer.text, "\n  08:00 KT-0 语文\n  08:30 KT-1 语文 (repeat)"));
+    plan_destroy(plan);
+}
+
 static void what_there_is_no_room_for_is_counted(void **state)
 {
     (void)state;
@@ -241,6 +253,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(only_what_is_still_to_come_is_offered),
         cmocka_unit_test(what_has_no_title_is_told_in_the_language_of_the_reader),
+        cmocka_unit_test(repeats_are_offered_as_such),
         cmocka_unit_test(what_there_is_no_room_for_is_counted),
         cmocka_unit_test(a_programme_is_found_by_its_planned_time),
         cmocka_unit_test(a_slot_is_found_for_what_airs_then),

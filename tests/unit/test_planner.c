@@ -382,6 +382,58 @@ static void the_answer_says_what_airs_in_the_rest(void **state)
     load_week("", "");
 }
 
+/* 50 minutes instead of 40; then in the middle of what airs. */
+static void the_answer_says_what_is_cut(void **state)
+{
+    (void)state;
+    const int64_t now_ms = NOW_MS - 2 * DAY_MS + 400000;
+    struct planner_outcome outcome;
+    static const struct {
+        const char *json;
+        const char *note;
+    } cases[] = {
+        {"{\"command\":\"replace\",\"at\":\"明天 09:30\",\"house_number\":\"X-50\","
+         "\"reason\":\"test\",\"author\":\"a\"}",
+         "It lasts 50:00, and is cut at 2026-11-22 10:10:00: its last 10:00 do not air.\n"},
+        {"{\"command\":\"insert\",\"at\":\"明天 09:40\",\"house_number\":\"X-50\","
+         "\"reason\":\"test\",\"author\":\"a\"}",
+         "09:30 X-50 lesson, 30:00 do not air because of it.\n"},
+    };
+    int64_t orders[2];
+    media_minutes = 50;
+    add_media("X-50", "", ASSET_LESSON, 'a');
+    media_minutes = 20;
+    for (int i = 0; i < 2; i++) {
+        assert_int_equal(say(now_ms + i * 1000, cases[i].json, &outcome), 0);
+        assert_non_null(strstr(outcome.answer.note, cases[i].note));
+        assert_true(i == 0 || strstr(outcome.answer.note, "is cut at") == NULL);
+        orders[i] = outcome.answer.order;
+    }
+    for (int i = 1; i >= 0; i--) {
+        const struct order_request undo = {.command = REQUEST_UNDO, .id = orders[i]};
+        assert_int_equal(ask(now_ms + 3000, &undo, &outcome), 0);
+    }
+}
+
+/* The first one ended with the second; to take that back leaves it so, and says so. */
+static void what_an_order_had_undone_is_told_when_it_is_undone(void **state)
+{
+    (void)state;
+    const int64_t now_ms = NOW_MS - 2 * DAY_MS + 500000;
+    const char json[] = "{\"command\":\"replace\",\"at\":\"明天 08:45\",\"house_number\":\"X-2\","
+                        "\"reason\":\"test\",\"author\":\"a\"}";
+    struct planner_outcome outcome;
+    char said[128];
+    assert_int_equal(say(now_ms, json, &outcome), 0);
+    const int64_t first = outcome.answer.order;
+    assert_int_equal(say(now_ms + 1000, json, &outcome), 0);
+    const struct order_request undo = {.command = REQUEST_UNDO, .id = outcome.answer.order};
+    assert_int_equal(ask(now_ms + 2000, &undo, &outcome), 0);
+    snprintf(said, sizeof(said), "Order %lld (X-2, by a: test) is not brought back by this",
+             (long long)first);
+    assert_non_null(strstr(outcome.answer.note, said));
+}
+
 static void a_time_without_a_programme_is_answered_with_the_days_list(void **state)
 {
     (void)state;
@@ -794,6 +846,8 @@ int main(void)
         cmocka_unit_test(a_lesson_of_another_day_is_replaced_and_named),
         cmocka_unit_test(the_answer_says_what_airs_in_the_rest),
         cmocka_unit_test(behind_an_open_break_in_nothing_is_ordered_unawares),
+        cmocka_unit_test(the_answer_says_what_is_cut),
+        cmocka_unit_test(what_an_order_had_undone_is_told_when_it_is_undone),
         cmocka_unit_test(a_time_without_a_programme_is_answered_with_the_days_list),
         cmocka_unit_test(planning_that_takes_long_moves_orders_and_is_forgotten),
         cmocka_unit_test(numbers_of_orders_never_come_again),
