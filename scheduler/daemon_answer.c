@@ -57,11 +57,13 @@ static json_t *obey(struct daemon *daemon, const json_t *json)
     const struct service *service = name != NULL ? station_service(daemon->station, name) : NULL;
     struct order_request request;
     struct planner_outcome outcome = {0};
+    char complaint[ORDER_WHEN_TEXT_SIZE];
     if (service == NULL) {
         return no_channel(daemon, name);
     }
     const struct order_periods periods = planner_periods(daemon->planner, service->name);
-    const char *wrong = order_desk_read(json, &periods, daemon->zone, daemon->now_ms, &request);
+    const char *wrong =
+        order_desk_read(json, &periods, daemon->zone, daemon->now_ms, &request, complaint);
     if (wrong != NULL) {
         return control_error(wrong);
     }

@@ -65,7 +65,8 @@ static bool needs_house_number(const struct order_request *request)
 }
 
 const char *order_desk_read(const json_t *json, const struct order_periods *periods,
-                            const struct zone *zone, int64_t now_ms, struct order_request *request)
+                            const struct zone *zone, int64_t now_ms, struct order_request *request,
+                            char complaint[ORDER_WHEN_TEXT_SIZE])
 {
     const json_int_t seconds = json_integer_value(json_object_get(json, "length"));
     const char *at = text_of(json, "at");
@@ -84,7 +85,7 @@ const char *order_desk_read(const json_t *json, const struct order_periods *peri
     request->length = seconds * FRAMES_PER_SECOND;
     const int result = at != NULL ? order_when_read(at, periods, zone, now_ms, &request->at) : 0;
     if (result < 0) {
-        return order_when_complaint(result);
+        return order_when_complain(at, periods, zone_date(zone, now_ms / 1000), result, complaint);
     }
     if (needs_house_number(request) && request->house_number == NULL) {
         return _("name the house number of what is to air.");

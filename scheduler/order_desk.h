@@ -42,11 +42,12 @@ bool order_desk_knows(const char *command);
 
 /*
  * Reads a request; its texts are borrowed.  NULL, or what is wrong, in a
- * sentence.  `now_ms` tells which 10:30 is meant: the next one; `periods`
- * of the channel may be NULL.
+ * sentence, which may be written to `complaint`.  `now_ms` tells which 10:30 is meant: the next
+ * one; `periods` of the channel may be NULL.
  */
 const char *order_desk_read(const json_t *json, const struct order_periods *periods,
-                            const struct zone *zone, int64_t now_ms, struct order_request *request);
+                            const struct zone *zone, int64_t now_ms, struct order_request *request,
+                            char complaint[ORDER_WHEN_TEXT_SIZE]);
 
 /* The answer to an order that was taken, or was not: then `failure` is planner_failure_text(). */
 json_t *order_desk_answer(int result, const char *failure, const struct planner_outcome *outcome,

@@ -3,14 +3,16 @@
 
 #include "playout/intl.h"
 #include "playout/station.h"
+#include "scheduler/text_width.h"
 #include "scheduler/when.h"
 
 #include <ctype.h>
 #include <errno.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <string.h>
 
-enum { TEXT_MOST = 95, BARE_HOURS_MOST = 12 };
+enum { TEXT_MOST = 95, BARE_HOURS_MOST = 12, LIST_SIZE = 256 };
 
 /* A day as it was said. */
 struct said_day {
@@ -48,13 +50,18 @@ static const char *skip_parting(const char *text)
     return text;
 }
 
-/* When the period of that name begins on a date, in seconds of the day; -EINVAL: there is none. */
-static int read_period(const char *name, const struct order_periods *periods, int64_t date)
+/* Whose periods a date has; NULL: they are not known. */
+static const struct timetable *timetable_on(const struct order_periods *periods, int64_t date)
 {
     const struct timetable *closed =
         periods != NULL ? frozen_days_find(periods->closed, date) : NULL;
-    const struct timetable *timetable =
-        closed != NULL || periods == NULL ? closed : periods->timetable;
+    return closed != NULL || periods == NULL ? closed : periods->timetable;
+}
+
+/* When the period of that name begins on a date, in seconds of the day; -EINVAL: there is none. */
+static int read_period(const char *name, const struct order_periods *periods, int64_t date)
+{
+    const struct timetable *timetable = timetable_on(periods, date);
     const size_t index = timetable != NULL ? timetable_period(timetable, name) : 0;
     return timetable != NULL && index < timetable->period_count ? timetable->periods[index].start
                                                                 : -EINVAL;
@@ -161,12 +168,77 @@ int order_when_look(const char *text, const struct order_periods *periods, const
     return result;
 }
 
-const char *order_when_complaint(int error)
+/* True for what can only be meant as the name of a period; without a day before it, 第三节. */
+static bool is_period_like(const char *name, bool has_day)
 {
-    return error == -ERANGE ? _("that time has gone by; if another day is meant, say it: "
-                                "\"tomorrow 10:30\".")
-           : error == -EDOM ? _("the calendar has no such day.")
-                            : _("the time cannot be read; write it like 10:30, \"tomorrow 10:30\", "
-                                "\"2026-11-27 10:30\", or with the name of a period, as \"tomorrow "
-                                "第三节\".");
+    static const char first[] = "第";
+    static const char last[] = "节";
+    const size_t length = strlen(name);
+    return length > strlen(last) && strcmp(name + length - strlen(last), last) == 0 &&
+           (has_day || strncmp(name, first, strlen(first)) == 0);
+}
+
+/* The name of a period where the text ends with one, and the day before it; NULL: it does not. */
+static const char *find_period_like(const char *text, int64_t today, struct said_day *day)
+{
+    char before[TEXT_MOST + 1];
+    const size_t length = strlen(text);
+    for (size_t i = length <= TEXT_MOST ? length : 0; i-- > 0;) {
+        const char *name = i > 0 ? skip_parting(text + i) : text;
+        memcpy(before, text, i);
+        before[i] = '\0';
+        if (may_begin(text, i, false) && is_period_like(name, i > 0) &&
+            read_day(before, today, day) == 0) {
+            return name;
+        }
+    }
+    return NULL;
+}
+
+/* "第一节、第二节": those of a timetable, as many as there is room for. */
+static const char *list_periods(const struct timetable *timetable, char text[LIST_SIZE])
+{
+    size_t length = 0;
+    text[0] = '\0';
+    for (size_t i = 0; timetable != NULL && i < timetable->period_count; i++) {
+        const char *name = timetable->periods[i].name;
+        const char *parting = length > 0 ? _(", ") : "";
+        if (length + strlen(parting) + strlen(name) < LIST_SIZE) {
+            length += (size_t)snprintf(text + length, LIST_SIZE - length, "%s%s", parting, name);
+        }
+    }
+    return text;
+}
+
+/* What is known of a day that has not the period; false: no period was named, or none is known. */
+static bool complain_of_period(const char *text, const struct order_periods *periods, int64_t today,
+                               char complaint[ORDER_WHEN_TEXT_SIZE])
+{
+    struct said_day day;
+    char list[LIST_SIZE];
+    char date[WHEN_TEXT_SIZE];
+    const char *name = find_period_like(text, today, &day);
+    if (name == NULL || list_periods(timetable_on(periods, day.date), list)[0] == '\0') {
+        return false;
+    }
+    snprintf(complaint, ORDER_WHEN_TEXT_SIZE,
+             _("%s %s has no period '%s'; the timetable has these: %s."),
+             when_day_name(civil_weekday(day.date)), when_date_text(day.date, date), name, list);
+    return true;
+}
+
+const char *order_when_complain(const char *text, const struct order_periods *periods,
+                                int64_t today, int error, char complaint[ORDER_WHEN_TEXT_SIZE])
+{
+    if (error == -EINVAL && complain_of_period(text, periods, today, complaint)) {
+        return text_whole(complaint);
+    }
+    snprintf(complaint, ORDER_WHEN_TEXT_SIZE, "%s",
+             error == -ERANGE ? _("that time has gone by; if another day is meant, say it: "
+                                  "\"tomorrow 10:30\".")
+             : error == -EDOM ? _("the calendar has no such day.")
+                              : _("the time cannot be read; write it like 10:30, \"tomorrow "
+                                  "10:30\", \"2026-11-27 10:30\", or with the name of a period, "
+                                  "as \"tomorrow 第三节\"."));
+    return text_whole(complaint);
 }

@@ -42,7 +42,13 @@ int order_when_read(const char *text, const struct order_periods *periods, const
 int order_when_look(const char *text, const struct order_periods *periods, const struct zone *zone,
                     int64_t now_ms, int64_t *frame);
 
-/* What is wrong with a time that could not be read, by the error, in a sentence. */
-const char *order_when_complaint(int error);
+enum { ORDER_WHEN_TEXT_SIZE = 512 };
+
+/*
+ * Writes what is wrong with a time that could not be read, by the error, in a sentence; of a
+ * period that the day said has not, which it has.  Returns `complaint`.
+ */
+const char *order_when_complain(const char *text, const struct order_periods *periods,
+                                int64_t today, int error, char complaint[ORDER_WHEN_TEXT_SIZE]);
 
 #endif

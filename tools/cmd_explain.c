@@ -367,8 +367,10 @@ static int read_time(const struct planner *planner, const struct zone *zone,
                            ? 0
                            : order_when_look(request->time, &periods, zone, now_s * 1000, &frame);
     if (result < 0) {
+        char complaint[ORDER_WHEN_TEXT_SIZE];
         fprintf(stderr, _("ketang explain: '%s': %s\n"), request->time,
-                order_when_complaint(result));
+                order_when_complain(request->time, &periods, zone_date(zone, now_s), result,
+                                    complaint));
     }
     *seconds = frame / FRAMES_PER_SECOND;
     return result;

@@ -154,9 +154,10 @@ static int read_order(struct rehearse_script *script, const struct rehearse_faul
     const struct order_periods periods =
         planner_periods(rehearse_planning_planner(stage->planning), fault->what);
     struct order_request request;
+    char complaint[ORDER_WHEN_TEXT_SIZE];
     const char *wrong =
         order_desk_knows(json_string_value(json_object_get(fault->order, "command")))
-            ? order_desk_read(fault->order, &periods, stage->zone, now->ms, &request)
+            ? order_desk_read(fault->order, &periods, stage->zone, now->ms, &request, complaint)
             : _("there is no such command.");
     if (wrong != NULL) {
         rehearse_note(stage->notes, NOTE_PROBLEM, now->frame, fault->what,

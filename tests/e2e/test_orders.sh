@@ -233,7 +233,7 @@ a_period_is_named() {
     grep -q "^Instead of: .*$(TZ=Asia/Shanghai date -d tomorrow +%F).* film-9" "$TMP/said" || return 1
     ketang undo --station "$STATION" zhangdian "$(order_of "$TMP/said")" || return 1
     ketang replace --station "$STATION" zhangdian "tomorrow 第四节" noise-12 --reason '换课' 2>&1 |
-        grep 'with the name of a period'
+        grep "has no period '第四节'; the timetable has these: 第三节"
 }
 
 the_next_programme_is_the_one_shown() {

@@ -65,12 +65,13 @@ static void a_mode_that_is_not_on_offer_is_refused(void **state)
     assert_int_equal(zone_open("Asia/Shanghai", &zone), 0);
     for (size_t i = 0; i < 4; i++) {
         struct order_request request;
+        char complaint[ORDER_WHEN_TEXT_SIZE];
         json_t *json = json_pack("{s:s, s:s, s:s}", "command", "replace", "house_number", "KT-01",
                                  "mode", offered[i]);
-        assert_null(order_desk_read(json, NULL, zone, 0, &request));
+        assert_null(order_desk_read(json, NULL, zone, 0, &request, complaint));
         assert_string_equal(order_mode_name(request.mode), offered[i]);
         json_object_set_new(json, "mode", json_string(others[i]));
-        assert_non_null(order_desk_read(json, NULL, zone, 0, &request));
+        assert_non_null(order_desk_read(json, NULL, zone, 0, &request, complaint));
         json_decref(json);
     }
     zone_close(zone);

@@ -9,6 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -176,6 +177,43 @@ static void periods_are_times_of_their_timetable(void **state)
     zone_close(zone);
 }
 
+/* Who names a period that there is not is told which there are, on the day that he said. */
+static void a_period_that_there_is_not_is_told_with_those_there_are(void **state)
+{
+    (void)state;
+    struct period periods[] = {{.name = "第一节"}, {.name = "第二节"}, {.name = "晚间"}};
+    const struct timetable timetable = {.periods = periods, .period_count = COUNT(periods)};
+    struct period later[] = {{.name = "第三节"}};
+    struct timetable saturday = {.periods = later, .period_count = COUNT(later)};
+    struct frozen_day closed = {.date = 20785, .timetable = &saturday};
+    const struct frozen_days days = {.items = &closed, .count = 1};
+    const struct order_periods known = {.timetable = &timetable, .closed = &days};
+    static const char cannot[] = "the time cannot be read";
+    static const char all[] = "'第九节'; the timetable has these: 第一节, 第二节, 晚间.";
+    static const struct {
+        const char *text;
+        bool has_periods;
+        const char *said;
+    } cases[] = {
+        {"明天 第九节", true, all},
+        {"第九节", true, all},
+        {"周六第九节", true,
+         "Saturday 2026-11-28 has no period '第九节'; the timetable has these: 第三节."},
+        {"明天 第九节", false, cannot},
+        {"星期八 第九节", true, cannot},
+        {"明天", true, cannot},
+        {"25:70", true, cannot},
+    };
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        char complaint[ORDER_WHEN_TEXT_SIZE];
+        (void)order_when_complain(cases[i].text, cases[i].has_periods ? &known : NULL, 20783,
+                                  -EINVAL, complaint);
+        if (strstr(complaint, cases[i].said) == NULL) {
+            fail_msg("'%s': %s", cases[i].text, complaint);
+        }
+    }
+}
+
 /* As `ketang explain` takes it: what is over may be meant. */
 static void a_time_that_is_only_looked_at_is_that_of_the_day_said(void **state)
 {
@@ -254,6 +292,7 @@ int main(void)
         cmocka_unit_test(small_hours_belong_to_the_evening_before),
         cmocka_unit_test(a_time_that_is_only_looked_at_is_that_of_the_day_said),
         cmocka_unit_test(a_clock_alone_is_of_the_hours_to_come),
+        cmocka_unit_test(a_period_that_there_is_not_is_told_with_those_there_are),
         cmocka_unit_test(periods_are_times_of_their_timetable),
     };
     return cmocka_run_group_tests_name("order_when", tests, NULL, NULL);

@@ -154,7 +154,8 @@ static int say(int64_t now_ms, const char *json, struct planner_outcome *outcome
     const struct order_periods periods = planner_periods(planner, "zhangdian");
     json_t *object = json_loads(json, 0, NULL);
     MUST(object != NULL && zone_open(station->time_zone, &zone) == 0);
-    assert_null(order_desk_read(object, &periods, zone, now_ms, &request));
+    char complaint[ORDER_WHEN_TEXT_SIZE];
+    assert_null(order_desk_read(object, &periods, zone, now_ms, &request, complaint));
     const int result = ask(now_ms, &request, outcome);
     json_t *answer = order_desk_answer(result, "", outcome, zone);
     assert_non_null(answer);
