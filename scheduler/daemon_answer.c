@@ -44,6 +44,21 @@ static void note_store(int result, struct planner_outcome *outcome)
     text_whole(text);
 }
 
+/* What was ordered is planned all the same, for the disk may be back by then: who orders must know.
+ */
+static void note_media(const struct daemon *daemon, const struct order_request *request,
+                       struct order_answer *answer)
+{
+    const size_t length = strlen(answer->note);
+    const char *trouble = daemon_media_trouble(daemon);
+    if (request->command != REQUEST_ORDER || request->house_number == NULL || *trouble == '\0') {
+        return;
+    }
+    snprintf(answer->note + length, sizeof(answer->note) - length,
+             _("As things are it cannot air: %s.\n"), trouble);
+    text_whole(answer->note);
+}
+
 static json_t *no_channel(const struct daemon *daemon, const char *name)
 {
     char text[STATION_NAMES_SIZE];
@@ -83,6 +98,7 @@ static json_t *obey(struct daemon *daemon, const json_t *json)
         note_store(result, &outcome);
     }
     if (result == 0) {
+        note_media(daemon, &request, &outcome.answer);
         log_write(daemon->log, LOG_LEVEL_INFO, daemon->now_ms,
                   "event=%s channel=%s order=%lld frame=%lld author=\"%s\" reason=\"%s\"", command,
                   service->name, (long long)outcome.answer.order, (long long)outcome.answer.frame,

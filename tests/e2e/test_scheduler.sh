@@ -254,6 +254,17 @@ damage_lasts_while_the_folder_is_away() {
     mv "$MEDIA" "$TMP/away" && soon status_tells_of_media && mv "$TMP/away" "$MEDIA" && soon is_back
 }
 
+# It is planned all the same, for the disk may be back by then.
+an_order_for_media_that_is_away_says_so() {
+    mv "$MEDIA" "$TMP/away" && soon status_tells_of_media || return 1
+    ketang insert --station "$STATION" zhangdian FILL-01 --at 'tomorrow 12:00' --reason x >"$TMP/said"
+    local rc=$?
+    mv "$TMP/away" "$MEDIA" && soon is_back && [ $rc -eq 0 ] &&
+        grep -q 'As things are it cannot air: the media folder .* cannot be read' "$TMP/said" &&
+        ketang undo --station "$STATION" zhangdian "$(sed -n 's/.*(order \([0-9]*\),.*/\1/p' "$TMP/said")" ||
+        { cat "$TMP/said"; return 1; }
+}
+
 # The station file is read at the start; a change is told.
 a_changed_station_file_is_told() {
     touch -d '1 hour ago' "$STATION"
@@ -284,6 +295,7 @@ tap "before media is planned its folder may be missing" before_media_is_planned_
 tap "a media folder that is away is told once" a_media_folder_that_is_away_is_told_once
 tap "damaged media is told" damaged_media_is_told
 tap "a media folder that comes back brings its damage along" damage_lasts_while_the_folder_is_away
+tap "an order for media that is away says so" an_order_for_media_that_is_away_says_so
 tap "a changed station file is told" a_changed_station_file_is_told
 tap "SIGTERM ends it" stop_scheduler_cleanly
 tap "damaged media was told once, until it changed" it_was_told_once_until_it_changed
