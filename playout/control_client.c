@@ -4,6 +4,7 @@
 #include "playout/intl.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -11,7 +12,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-enum { ANSWER_MAX = 1 << 20 };
+enum { ANSWER_MAX = 1 << 20, SILENCE_MS = 3000 };
 
 static int connect_to(const char *path, int timeout_ms)
 {
@@ -83,16 +84,34 @@ static int receive_line(int fd, json_t **answer)
     return result;
 }
 
-int control_socket_ask(const char *path, const json_t *request, int timeout_ms, json_t **answer)
+/* Waits for the first of the answer, but no longer than it may be silent; then tells. */
+static void await(int fd, void (*tell)(void))
+{
+    struct pollfd waited = {.fd = fd, .events = POLLIN};
+    if (poll(&waited, 1, SILENCE_MS) == 0) {
+        tell();
+    }
+}
+
+int control_socket_ask_telling(const char *path, const json_t *request, int timeout_ms,
+                               void (*tell)(void), json_t **answer)
 {
     const int fd = connect_to(path, timeout_ms);
     if (fd < 0) {
         return fd;
     }
     int result = send_line(fd, request);
+    if (result == 0 && tell != NULL) {
+        await(fd, tell);
+    }
     if (result == 0) {
         result = receive_line(fd, answer);
     }
     close(fd);
     return result;
+}
+
+int control_socket_ask(const char *path, const json_t *request, int timeout_ms, json_t **answer)
+{
+    return control_socket_ask_telling(path, request, timeout_ms, NULL, answer);
 }

@@ -58,4 +58,8 @@ json_t *control_error(const char *text);
  */
 int control_socket_ask(const char *path, const json_t *request, int timeout_ms, json_t **answer);
 
+/* As above; `tell` is called once if nothing has come after three seconds, for who waits at it. */
+int control_socket_ask_telling(const char *path, const json_t *request, int timeout_ms,
+                               void (*tell)(void), json_t **answer);
+
 #endif

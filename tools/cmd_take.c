@@ -21,8 +21,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
-enum { ANSWER_MS = 30000, WORDS_MOST = 3 };
+enum { ANSWER_MS = 30000, ENGINE_MS = 1000, RETURN_MS = 6000, RETRY_MS = 300, WORDS_MOST = 3 };
 
 /* What an option may be used with. */
 enum {
@@ -309,9 +310,61 @@ static int ask(json_t *request, const struct take_order *order)
     return 0;
 }
 
+/* --- The scheduler, which may be slow, or away for a moment ---------------------------------- */
+
+static bool is_away(int result)
+{
+    return result == -ENOENT || result == -ECONNREFUSED;
+}
+
+static void tell_waiting(void)
+{
+    fputs(_("ketang: waiting for the scheduler, which has not answered yet …\n"), stderr);
+}
+
+/* Its socket is beside that of the scheduler. */
+static bool engine_runs(const char *scheduler)
+{
+    char *path = NULL;
+    json_t *answer = NULL;
+    json_t *request = json_pack("{s:s}", "command", "status");
+    const char *name = strrchr(scheduler, '/');
+    const int folder = name != NULL ? (int)(name - scheduler) + 1 : 0;
+    int result = -ENOENT;
+    if (request != NULL && asprintf(&path, "%.*splayout.sock", folder, scheduler) >= 0) {
+        result = control_socket_ask(path, request, ENGINE_MS, &answer);
+        free(path);
+    }
+    json_decref(answer);
+    json_decref(request);
+    return !is_away(result);
+}
+
+/*
+ * A scheduler that is not there while the engine is may be about to return: it is restarted by
+ * systemd, or by `make run`.  Nothing was sent, so that the order cannot be given twice.
+ */
+static int ask_scheduler(const char *path, const json_t *request, json_t **answer)
+{
+    int result = control_socket_ask_telling(path, request, ANSWER_MS, tell_waiting, answer);
+    if (!is_away(result) || !engine_runs(path)) {
+        return result;
+    }
+    fprintf(stderr,
+            _("ketang: the scheduler is not running; waiting up to %d s in case it is being "
+              "restarted …\n"),
+            RETURN_MS / 1000);
+    for (int waited = 0; is_away(result) && waited < RETURN_MS; waited += RETRY_MS) {
+        const struct timespec pause = {.tv_nsec = RETRY_MS * 1000000L};
+        nanosleep(&pause, NULL);
+        result = control_socket_ask_telling(path, request, ANSWER_MS, tell_waiting, answer);
+    }
+    return result;
+}
+
 static void complain_scheduler(const char *station_path, const char *path, int result)
 {
-    if (result == -ENOENT || result == -ECONNREFUSED) {
+    if (is_away(result)) {
         fprintf(stderr,
                 _("ketang: the scheduler is not running: no order is taken or listed; while "
                   "ketang-playout runs, what is planned airs on.\n"
@@ -325,7 +378,9 @@ static void complain_scheduler(const char *station_path, const char *path, int r
     }
     if (result == -EAGAIN) {
         fputs(_("An order that was not begun is dropped; look with `ketang orders` whether this "
-                "one was.\n"),
+                "one was.\n"
+                "What is planned airs on; `ketang mute CHANNEL` silences a channel without the "
+                "scheduler.\n"),
               stderr);
     }
 }
@@ -343,7 +398,7 @@ static int send_order(const struct take_order *order, const char *path)
         goto cleanup;
     }
     const char *asked = json_string_value(json_object_get(request, "command"));
-    const int result = control_socket_ask(path, request, ANSWER_MS, &answer);
+    const int result = ask_scheduler(path, request, &answer);
     if (result < 0) {
         complain_scheduler(order->station_path, path, result);
         goto cleanup;

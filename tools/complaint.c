@@ -76,7 +76,7 @@ const char *complaint_silence(int result)
     return result == -EACCES || result == -EPERM
                ? _("you may not ask it; use sudo, or join the group ketang (`sudo adduser NAME "
                    "ketang`, then log in anew)")
-           : result == -EAGAIN ? _("no answer in time; it hangs, or the machine is too busy")
+           : result == -EAGAIN ? _("it hangs, or the machine is too busy")
                                : strerror(-result);
 }
 

@@ -328,6 +328,24 @@ nothing_was_refused() {
     ! grep 'event=plan_refused' "$LOG"
 }
 
+# It hangs: after three seconds that is told, and the answer comes when it goes on.
+an_order_says_that_it_waits() {
+    local rc
+    kill -STOP "$(cat "$TMP/scheduler.pid")"
+    ketang orders --station "$STATION" >"$TMP/said" 2>"$TMP/told" &
+    local asking=$!
+    wait_for 10 grep -q 'waiting for the scheduler' "$TMP/told"
+    rc=$?
+    kill -CONT "$(cat "$TMP/scheduler.pid")"
+    wait $asking && [ $rc -eq 0 ] && grep -q ORDER "$TMP/said"
+}
+
+# It was away when the command was given, and came back.
+a_scheduler_that_returns_is_waited_for() {
+    grep -q 'in case it is being restarted' "$TMP/told" && [ "$RESTARTED" -eq 0 ] && grep -q ORDER "$TMP/said" ||
+        { cat "$TMP/told"; return 1; }
+}
+
 station_make
 station_alone <<EOF
             outputs: ( { address = "127.0.0.1"; port = $PORT; ttl = 1; dscp = 34; } );
@@ -352,6 +370,17 @@ tap "the source of a live event is named" a_live_source_is_named
 tap "an order is given at once after another" orders_follow_each_other
 tap "a slip in the station file stops no order" a_slip_in_the_station_file_stops_no_order
 tap "the engine took every revision" nothing_was_refused
+tap "who waits for a scheduler that hangs is told" an_order_says_that_it_waits
+kill "$(cat "$TMP/scheduler.pid")"
+wait_for 10 test ! -e "$STATE/run/scheduler.sock"
+ketang orders --station "$STATION" >"$TMP/said" 2>"$TMP/told" &
+ASKING=$!
+wait_for 5 grep -q 'being restarted' "$TMP/told"
+KETANG_STATION=$STATION ketang-scheduler 2>>"$LOG" &
+echo $! >"$TMP/scheduler.pid"
+wait $ASKING
+RESTARTED=$?
+tap "a scheduler that is restarted is waited for" a_scheduler_that_returns_is_waited_for
 for page in man/ketang.1 man/zh_CN/ketang.1; do
     tap "the examples of $page are understood" examples_are_understood examples_of $page
 done
