@@ -152,6 +152,27 @@ static void tell_kept(const struct replaced *replaced)
     fputs(_("See with 'ketang check' whether all of it fits together.\n"), stderr);
 }
 
+/* What the old file has besides its grid is lost where it cannot be read: -EBADMSG, and told. */
+static int judge_old(const char *path, const char *old, size_t size)
+{
+    struct yaml_tree *tree = NULL;
+    struct problems problems;
+    problems_init(&problems);
+    int result = yaml_tree_parse(path, old, size, &tree, &problems);
+    if (result == -EINVAL) {
+        problems_print(&problems, stderr);
+        fprintf(stderr,
+                _("ketang import: %s is left as it was, for it cannot be read: its breaks, "
+                  "repeats, fillers and house numbers would be lost. Correct that mistake, then "
+                  "import again; or, if nothing of it is needed, move it to another folder.\n"),
+                path);
+        result = -EBADMSG;
+    }
+    yaml_tree_destroy(tree);
+    problems_finish(&problems);
+    return result;
+}
+
 /* The fresh text becomes one that has what is kept of the old file. */
 static int take_over(const char *path, struct replaced *replaced, char **text, size_t *size)
 {
@@ -164,6 +185,9 @@ static int take_over(const char *path, struct replaced *replaced, char **text, s
     int result = stat(path, &replaced->was) == 0 ? 0 : -errno;
     if (result == 0) {
         result = import_load(path, YAML_TREE_BYTES_MOST, &old, &old_size);
+    }
+    if (result == 0) {
+        result = judge_old(path, old, old_size);
     }
     if (result == 0 && (out = open_memstream(&merged, &merged_size)) == NULL) {
         result = -ENOMEM;

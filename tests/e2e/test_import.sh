@@ -225,6 +225,18 @@ what_would_not_air_replaces_nothing() {
     ketang import "$@" -o "$file" >/dev/null && [ -e "$file.old2" ]
 }
 
+# Else all that it has besides its grid is lost for one slip of the keyboard.
+what_cannot_be_read_is_not_replaced() {
+    local file=$TMP/slip.yaml
+    sed 's/^grid:/grid：/' schedules/zhangdian.yaml >"$file"
+    cp "$file" "$TMP/slip"
+    printf '节次,时间,周一\n1,8:00-8:40,语文 甲\n' >"$TMP/1.csv"
+    ketang import "$TMP/1.csv" --channel zhangdian --force -o "$file" 2>"$TMP/said" >&2 && return 1
+    cat "$TMP/said"
+    cmp "$TMP/slip" "$file" && [ ! -e "$file.old" ] && [ ! -e "$file.new" ] && ! grep -q 'is written' "$TMP/said" &&
+        grep -q "^$file:[1-9][0-9]*.* error: " "$TMP/said" && grep -q 'slip.yaml is left as it was, for it cannot be read' "$TMP/said"
+}
+
 # The scheduler reads it once it is put in place; a copy that is there is not advised to be written over.
 what_would_not_air_is_as_readable_as_the_good_file() {
     local file=$TMP/timetables/zhangdian.yaml
@@ -367,6 +379,7 @@ tap "a week keeps the house numbers that its channel has" a_week_keeps_the_numbe
 tap "a week needs no file of another one" a_week_needs_no_other_week
 tap "nor does it get one that has a file" numbers_with_a_file_are_not_given
 tap "what would not air replaces no good timetable" what_would_not_air_replaces_nothing
+tap "nor does anything replace one that cannot be read" what_cannot_be_read_is_not_replaced
 tap "it is as readable as the good one, and keeps older copies" what_would_not_air_is_as_readable_as_the_good_file
 tap "nor does what loses a lesson that a week needs" a_lesson_that_a_week_needs_is_not_lost
 tap "what cannot be written leaves all as it was, and says what to do" what_fails_leaves_all_as_it_was
