@@ -59,6 +59,7 @@ void import_finish(struct import *import)
     for (size_t i = 0; i < import->period_count; i++) {
         free(import->periods[i].name);
         free(import->periods[i].place);
+        free(import->periods[i].time_place);
     }
     for (size_t i = 0; i < import->lesson_count; i++) {
         free_lesson(&import->lessons[i]);
@@ -118,6 +119,11 @@ static char *copied(const char *from, bool *is_whole)
     return copy;
 }
 
+const char *import_period_time_place(const struct import_period *period)
+{
+    return period->time_place != NULL ? period->time_place : period->place;
+}
+
 int import_add_period(struct import *import, const struct import_period *period)
 {
     if (import->period_count == IMPORT_PERIODS_MOST) {
@@ -133,9 +139,11 @@ int import_add_period(struct import *import, const struct import_period *period)
     bool is_whole = true;
     made.name = copied(period->name, &is_whole);
     made.place = copied(period->place, &is_whole);
+    made.time_place = copied(period->time_place, &is_whole);
     if (!is_whole) {
         free(made.name);
         free(made.place);
+        free(made.time_place);
         return -ENOMEM;
     }
     for (char *at = made.name; *at != '\0'; at++) {

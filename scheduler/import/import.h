@@ -66,8 +66,9 @@ enum import_doubt {
 struct import_period {
     char *name; /* unique */
     char *place;
-    bool has_time; /* otherwise the two that follow are 0 */
-    int start;     /* seconds of the day */
+    char *time_place; /* of the cell that has its time; NULL: its place */
+    bool has_time;    /* otherwise the two that follow are 0 */
+    int start;        /* seconds of the day */
     int end;
     unsigned doubts; /* enum import_doubt */
 };
@@ -210,6 +211,9 @@ int import_read(struct import *import, const struct import_request *request, con
 
 /* The checks alone; import_read() ends with them.  0 or -ENOMEM. */
 int import_check(struct import *import);
+
+/* Where what is wrong with its time is to be corrected; may be NULL. */
+const char *import_period_time_place(const struct import_period *period);
 
 /* Sorts the periods by their times, those without last. */
 int import_sort_periods(struct import *import);

@@ -175,11 +175,12 @@ static void check_times(struct import *import)
     }
     for (size_t i = 0; i < import->period_count; i++) {
         struct import_period *later = &import->periods[i];
-        const struct span b = {later->name, later->place, later->start, later->end, days[i]};
+        const struct span b = {later->name, import_period_time_place(later), later->start,
+                               later->end, days[i]};
         for (size_t k = 0; k < i && later->has_time; k++) {
             const struct import_period *before = &import->periods[k];
-            const struct span a = {before->name, before->place, before->start, before->end,
-                                   days[k]};
+            const struct span a = {before->name, import_period_time_place(before), before->start,
+                                   before->end, days[k]};
             if (before->has_time && check_overlap(import, &a, &b)) {
                 later->doubts |= IMPORT_DOUBT_OVERLAP;
             }

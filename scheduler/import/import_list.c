@@ -153,6 +153,7 @@ static int find_period(struct import_grid *grid, const struct record *record, si
 {
     struct import *import = grid->import;
     char place[IMPORT_PLACE_SIZE];
+    char time_place[IMPORT_PLACE_SIZE];
     char name[IMPORT_TEXT_BYTES_MOST + 1];
     char start[IMPORT_CLOCK_TEXT_SIZE];
     const struct import_cell *label = record->cells[IMPORT_COLUMN_NAME];
@@ -179,13 +180,20 @@ static int find_period(struct import_grid *grid, const struct record *record, si
             i = (size_t)-1; /* from the beginning, with the new name */
         }
     }
+    const struct import_cell *time = record->cells[IMPORT_COLUMN_TIME] != NULL
+                                         ? record->cells[IMPORT_COLUMN_TIME]
+                                         : record->cells[IMPORT_COLUMN_START];
     const struct import_period made = {.name = name,
                                        .place = strcpy(place, ""),
+                                       .time_place = record->has_range ? time_place : NULL,
                                        .has_time = record->has_range,
                                        .start = record->range.start,
                                        .end = record->range.end,
                                        .doubts = record->has_range ? 0 : IMPORT_DOUBT_TIME};
     import_sheet_place(grid->sheet, record->first, place);
+    if (record->has_range) {
+        import_sheet_place(grid->sheet, time, time_place);
+    }
     const int result = import_add_period(import, &made);
     *period = import->period_count - 1;
     return result;

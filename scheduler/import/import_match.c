@@ -42,7 +42,7 @@ static void tell_times(struct import *import, const struct import_period *here,
                        const struct period *there)
 {
     char texts[4][IMPORT_CLOCK_TEXT_SIZE];
-    import_report(import, PROBLEM_ERROR, here->place,
+    import_report(import, PROBLEM_ERROR, import_period_time_place(here),
                   _("%s is %s-%s here, but %s-%s in %s, line %d, and would air then; correct the "
                     "sheet, or the time there"),
                   there->name, import_clock_text(here->start, texts[0]),

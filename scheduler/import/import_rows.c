@@ -86,6 +86,7 @@ static int find_period(struct import_grid *grid, struct import_row *row, size_t 
 {
     struct import *import = grid->import;
     char place[IMPORT_PLACE_SIZE] = "";
+    char time_place[IMPORT_PLACE_SIZE] = "";
     char name[PERIOD_NAME_SIZE];
     const char *where =
         row->cell != NULL ? import_sheet_place(grid->sheet, row->cell, place) : NULL;
@@ -96,8 +97,12 @@ static int find_period(struct import_grid *grid, struct import_row *row, size_t 
     if (name_is_taken(import, name)) {
         call_otherwise(import, row, where, name);
     }
+    if (row->has_range && row->clock_cell != NULL) {
+        import_sheet_place(grid->sheet, row->clock_cell, time_place);
+    }
     const struct import_period made = {.name = name,
                                        .place = place,
+                                       .time_place = time_place[0] != '\0' ? time_place : NULL,
                                        .has_time = row->has_range,
                                        .start = row->has_range ? row->range.start : 0,
                                        .end = row->has_range ? row->range.end : 0,

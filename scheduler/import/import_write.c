@@ -77,7 +77,7 @@ static void write_periods(const struct import *import, FILE *out)
             write_times(period->start, period->end, out);
         }
         fputc('}', out);
-        import_write_doubts(period->doubts, period->place, out);
+        import_write_doubts(period->doubts, import_period_time_place(period), out);
         fputc('\n', out);
     }
 }

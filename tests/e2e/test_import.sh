@@ -107,7 +107,7 @@ times_of_the_channel_are_compared() {
     ketang import "$TMP/week.csv" --channel zhangdian --station "$TMP/station.cfg" --week 3 -o "$TMP/w3.yaml" \
         >"$TMP/said" && return 1
     [ ! -e "$TMP/w3.yaml" ] && [ "$(grep -c 'error:' "$TMP/said")" -eq 2 ] &&
-        grep -q 'week.csv:A3: error: 第二节 is 08:50-09:30 here, but 08:45-09:25 in .*zhangdian.yaml, line 27' "$TMP/said" &&
+        grep -q 'week.csv:B3: error: 第二节 is 08:50-09:30 here, but 08:45-09:25 in .*zhangdian.yaml, line 27' "$TMP/said" &&
         grep -q "week.csv:A4: error: the timetable of the channel has no period '早读'" "$TMP/said" || return 1
     ketang import "$TMP/week.csv" --channel zhangdian --station "$TMP/none.cfg" --week 3 >"$TMP/said" || return 1
     grep -q 'warning: the times are not compared with those of channel .zhangdian.' "$TMP/said"

@@ -174,10 +174,12 @@ static void mistakes_are_told_by_their_cells(void **state)
 {
     (void)state;
     static const struct story stories[] = {
-        {HEAD "1,8:00-8:40,语文 甲,数学 乙\n2,8:30-9:10,语文 丙,数学 丁\n", "a.csv:A3", "overlaps",
-         "# 请核对 A3：时间与其他节次重叠"},
+        {HEAD "1,8:00-8:40,语文 甲,数学 乙\n2,8:30-9:10,语文 丙,数学 丁\n", "a.csv:B3", "overlaps",
+         "# 请核对 B3：时间与其他节次重叠"},
         {HEAD "1,8:00-8:40,语文 甲,\n2,8:30-9:10,,数学 丁\n", NULL, NULL, NULL},
-        {HEAD "1,8:00-8:40,语文 甲,数学 乙\n课间,8:35-8:50,,\n", "a.csv:A2", "overlaps", NULL},
+        {HEAD "1,8:00-8:40,语文 甲,数学 乙\n课间,8:35-8:50,,\n", "a.csv:B2", "overlaps", NULL},
+        {"节次,时间,星期,学科,课题\n1,8:00-8:40,周二,数学,加法\n2,8:30-9:10,周二,数学,减法\n",
+         "a.csv:B3", "overlaps", NULL},
         {HEAD "上午（8:00-9:00）\n1,8:00-8:40,语文 甲,数学 乙\n", "a.csv:A2",
          "said to end at 09:00, but its own rows end at 08:40", NULL},
         {HEAD "1,8:00-8:40,\"数学(二)\n认识时间\",语文 乙\n", "a.csv:C2", "the grade write 二年级,",
