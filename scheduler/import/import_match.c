@@ -74,6 +74,10 @@ static int match(struct import *import, struct import_period *period,
     taken[found] = true;
     if (period->has_time && !has_times(period, there)) {
         tell_times(import, period, there);
+    } else if (!period->has_time) {
+        period->has_time = true;
+        period->start = there->start;
+        period->end = there->end;
     }
     return 0;
 }

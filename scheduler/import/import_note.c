@@ -241,6 +241,12 @@ int import_grid_note(struct import_grid *grid, const struct import_note_place *n
     if (!made.has_range && note->is_told) {
         return 0;
     }
+    if (!made.has_range && grid->request->week > 0) {
+        import_report(grid->import, PROBLEM_WARNING, place,
+                      _("one week has lessons alone: this is left out, and what the channel's "
+                        "timetable says holds"));
+        return 0;
+    }
     if (!made.has_range) {
         import_report(grid->import, PROBLEM_ERROR, place,
                       _("when this is on is not said, neither here nor at the row's beginning; "

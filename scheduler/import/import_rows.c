@@ -107,7 +107,8 @@ static int find_period(struct import_grid *grid, struct import_row *row, size_t 
                                        .start = row->has_range ? row->range.start : 0,
                                        .end = row->has_range ? row->range.end : 0,
                                        .doubts = row->has_range ? 0 : IMPORT_DOUBT_TIME};
-    if (!row->has_range && !row->is_told) {
+    const bool has_channel = grid->request->week > 0; /* it says when its periods are */
+    if (!row->has_range && !row->is_told && !has_channel) {
         row->is_told = true;
         import_report(
             import, PROBLEM_ERROR, where,

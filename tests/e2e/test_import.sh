@@ -113,6 +113,19 @@ times_of_the_channel_are_compared() {
     grep -q 'warning: the times are not compared with those of channel .zhangdian.' "$TMP/said"
 }
 
+times_of_a_week_may_be_left_to_its_channel() {
+    station_of schedules/zhangdian.yaml zibo
+    set -- --channel zhangdian --station "$TMP/station.cfg" --week 3
+    printf '节次,周一,周二\n1,语文 甲,数学 乙\n第二节,语文 丙,\n眼保健操,眼保健操,眼保健操\n' >"$TMP/week.csv"
+    ketang import "$TMP/week.csv" "$@" -o "$TMP/timetables/w3.yaml" >"$TMP/said" || { cat "$TMP/said"; return 1; }
+    grep -q '^第一节 *08:00-08:40' "$TMP/said" && grep -q 'week.csv:B4: warning: .* this is left out' "$TMP/said" &&
+        ketang check --station "$TMP/station.cfg" | grep -q '^No errors' || return 1
+    printf '周一,周二\n语文 甲,数学 乙\n语文 丙,\n' >"$TMP/week.csv"
+    ketang import "$TMP/week.csv" "$@" >"$TMP/said" && grep -q '^第二节 *08:45-09:25' "$TMP/said" || return 1
+    ketang import "$TMP/week.csv" >"$TMP/said" && return 1
+    [ "$(grep -c 'error: when this period is on is not said' "$TMP/said")" -eq 2 ]
+}
+
 # Else `check` refuses the addition, and with it the timetable of the channel.
 a_week_needs_a_calendar_that_has_it() {
     printf '节次,时间,周一\n1,8:00-8:40,语文 甲\n' >"$TMP/week.csv"
@@ -371,6 +384,7 @@ tap "with errors nothing is written, unless that is asked for" nothing_is_writte
 tap "nothing is written over a file that is there" never_over_a_file
 tap "a week is an addition" one_week_is_an_addition
 tap "a week at other times than the channel's is told of" times_of_the_channel_are_compared
+tap "a week without times airs at those of its channel" times_of_a_week_may_be_left_to_its_channel
 tap "a week needs a calendar that has it" a_week_needs_a_calendar_that_has_it
 tap "a new grid keeps the fillers, and the old file" fillers_outlive_a_new_grid
 tap "a lesson keeps its house number, and another never gets it" numbers_stay_with_their_lessons
