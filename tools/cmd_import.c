@@ -311,6 +311,26 @@ static bool knows_channel(const struct command *command)
     return is_known;
 }
 
+/* What is of one week, and was not said to be. */
+static void tell_every_week(const struct import *import)
+{
+    if (import->is_calendar) {
+        return;
+    }
+    if (import->week > 0) {
+        fprintf(
+            stderr,
+            _("ketang import: the sheet is of week %d, and is written as the timetable of every "
+              "week; for that week alone say --week %d.\n"),
+            import->week, import->week);
+    } else if (import->has_dates) {
+        fputs(_("ketang import: the sheet has dates, which are left out: it is written as the "
+                "timetable of every week; if it is of one week alone, say --week N, the number of "
+                "that week in the term.\n"),
+              stderr);
+    }
+}
+
 int cmd_import(int argc, char **argv)
 {
     struct command command = {.to.station = DEFAULT_STATION};
@@ -337,13 +357,8 @@ int cmd_import(int argc, char **argv)
         !import.is_calendar) {
         fputs(_("ketang import: no --channel was said; fill it in at the top.\n"), stderr);
     }
-    if (result == 0 && command.to.path != NULL && import.week > 0 && !command.output.is_addition &&
-        !import.is_calendar) {
-        fprintf(
-            stderr,
-            _("ketang import: the sheet is of week %d, and is written as the timetable of every "
-              "week; for that week alone say --week %d.\n"),
-            import.week, import.week);
+    if (result == 0 && command.to.path != NULL && !command.output.is_addition) {
+        tell_every_week(&import);
     }
     const bool is_clean = result == 0 && import.problems.errors == 0;
     import_finish(&import);

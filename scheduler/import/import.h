@@ -164,6 +164,7 @@ struct import {
     char *title; /* NULL when none */
     int week;    /* of the term; 0 when not said */
     bool is_calendar;
+    bool has_dates;  /* it names dates, and so may be of one week */
     bool has_titles; /* the format knows titles of lessons */
     unsigned days;
     struct import_period *periods;

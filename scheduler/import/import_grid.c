@@ -100,6 +100,7 @@ static void read_title(struct import_grid *grid, const char *text)
     struct import_heading heading;
     import_heading_read(text, &heading);
     struct import *import = grid->import;
+    import->has_dates = import->has_dates || heading.has_date;
     if (heading.has_week && import->week == 0) {
         import->week = heading.week;
     }
@@ -181,6 +182,7 @@ static void check_days(struct import_grid *grid)
         struct import_head *head = &grid->shape.heads[column];
         char place[IMPORT_PLACE_SIZE];
         if (head->has_date) {
+            grid->import->has_dates = true;
             check_head_date(grid, head);
         }
         if (!head->is_day) {

@@ -67,6 +67,7 @@ struct import_grid {
     int year;                        /* of the sheet's dates, 0 when not known */
     struct import_title_grade grade; /* of the lessons that name none */
     size_t titled_count;             /* of such lessons */
+    bool is_crossed;                 /* told: its grades are headed as subjects */
     bool has_grades;                 /* lessons name their own */
     bool has_day;                    /* all of it is of one day */
     int day;

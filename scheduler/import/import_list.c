@@ -14,6 +14,7 @@
 struct record {
     const struct import_cell *cells[IMPORT_COLUMN_COUNT];
     const struct import_cell *first;
+    const struct import_cell *day_beside; /* 星期 beside 日期 */
     bool has_range;
     struct import_range range;
     int day;
@@ -29,6 +30,8 @@ static bool collect(const struct import_grid *grid, int row, struct record *reco
         if (cell != NULL && known != IMPORT_COLUMN_NONE && record->cells[known] == NULL) {
             record->cells[known] = cell;
             record->first = record->first == NULL ? cell : record->first;
+        } else if (cell != NULL && known == IMPORT_COLUMN_DAY && record->day_beside == NULL) {
+            record->day_beside = cell;
         }
     }
     return record->cells[IMPORT_COLUMN_SUBJECT] != NULL ||
@@ -78,12 +81,40 @@ static bool read_time(struct import_grid *grid, struct record *record)
     return true;
 }
 
+enum day_verdict {
+    DAY_GOOD,
+    DAY_UNKNOWN,
+    DAY_CROSSED, /* it says a date, and another day of the week */
+};
+
+/* *day only when GOOD. */
+static enum day_verdict day_of(struct import_grid *grid, const struct import_cell *cell, int *day)
+{
+    struct import_heading heading = {0};
+    if (import_day_read(cell->folded, day)) {
+        return DAY_GOOD;
+    }
+    import_heading_read(cell->folded, &heading);
+    grid->import->has_dates = grid->import->has_dates || heading.has_date;
+    heading.date.year = heading.has_date && heading.date.year == 0 ? grid->year : heading.date.year;
+    const bool has_dated =
+        heading.has_date && heading.date.year != 0 && import_date_exists(heading.date);
+    const int dated = has_dated ? import_date_day(heading.date) : heading.day;
+    if (!heading.has_day && !has_dated) {
+        return DAY_UNKNOWN;
+    }
+    if (heading.has_day && dated != heading.day) {
+        return DAY_CROSSED;
+    }
+    *day = dated;
+    return DAY_GOOD;
+}
+
 static bool read_day(struct import_grid *grid, struct record *record)
 {
     char place[IMPORT_PLACE_SIZE];
     char text[IMPORT_SHOWN_SIZE];
     const struct import_cell *cell = record->cells[IMPORT_COLUMN_DAY];
-    struct import_heading heading = {0};
     if (cell == NULL) {
         record->day = grid->day;
         if (!grid->has_day) {
@@ -94,25 +125,98 @@ static bool read_day(struct import_grid *grid, struct record *record)
         }
         return grid->has_day;
     }
-    if (import_day_read(cell->folded, &record->day)) {
-        return true;
-    }
-    import_heading_read(cell->folded, &heading);
-    heading.date.year = heading.has_date && heading.date.year == 0 ? grid->year : heading.date.year;
-    const bool has_dated =
-        heading.has_date && heading.date.year != 0 && import_date_exists(heading.date);
-    const int dated = has_dated ? import_date_day(heading.date) : heading.day;
-    if ((!heading.has_day && !has_dated) || (heading.has_day && dated != heading.day)) {
+    const struct import_cell *beside = record->day_beside;
+    int other = 0;
+    const enum day_verdict first = day_of(grid, cell, &record->day);
+    const enum day_verdict second = beside != NULL ? day_of(grid, beside, &other) : DAY_UNKNOWN;
+    if (first == DAY_CROSSED || second == DAY_CROSSED) {
+        cell = first == DAY_CROSSED ? cell : beside;
         import_report(grid->import, PROBLEM_ERROR, import_sheet_place(grid->sheet, cell, place),
-                      heading.has_day
-                          ? _("'%s': this date is not on that day of the week; correct one of them")
-                          : _("'%s' is no day of the week; write it as 周一, or a date with its "
-                              "year"),
+                      _("'%s': this date is not on that day of the week; correct one of them"),
                       import_grid_shown(cell, text));
         return false;
     }
-    record->day = dated;
+    if (first == DAY_UNKNOWN && second == DAY_UNKNOWN) {
+        import_report(grid->import, PROBLEM_ERROR, import_sheet_place(grid->sheet, cell, place),
+                      _("'%s' is no day of the week; write it as 周一, or a date with its year"),
+                      import_grid_shown(cell, text));
+        return false;
+    }
+    if (first == DAY_GOOD && second == DAY_GOOD && other != record->day) {
+        import_report(grid->import, PROBLEM_ERROR, import_sheet_place(grid->sheet, beside, place),
+                      _("this says %s, but '%s' in the same row is %s; correct one of them"),
+                      import_day_name(other), import_grid_shown(cell, text),
+                      import_day_name(record->day));
+        return false;
+    }
+    record->day = first == DAY_GOOD ? record->day : other;
     return true;
+}
+
+static void exchange(struct record *record, enum import_column a, enum import_column b)
+{
+    const struct import_cell *cell = record->cells[a];
+    record->cells[a] = record->cells[b];
+    record->cells[b] = cell;
+}
+
+/* 年级 above 语文, and 学科 above 一年级: one mistake of the head, told once. */
+static void judge_grade(struct import_grid *grid, struct record *record)
+{
+    const struct import_cell *grade = record->cells[IMPORT_COLUMN_GRADE];
+    const struct import_cell *subject = record->cells[IMPORT_COLUMN_SUBJECT];
+    char place[IMPORT_PLACE_SIZE];
+    char text[IMPORT_SHOWN_SIZE];
+    char other[IMPORT_SHOWN_SIZE];
+    if (grade == NULL || import_words_is_grade(grade->folded) ||
+        import_words_subject(grade->folded, grid->request->subjects) == 0) {
+        return;
+    }
+    import_sheet_place(grid->sheet, grade, place);
+    if (subject == NULL || !import_words_is_grade(subject->folded)) {
+        import_report(grid->import, PROBLEM_ERROR, place,
+                      _("'%s' stands in the column of grades, but is a subject; correct it"),
+                      import_grid_shown(grade, text));
+        return;
+    }
+    exchange(record, IMPORT_COLUMN_GRADE, IMPORT_COLUMN_SUBJECT);
+    if (!grid->is_crossed) {
+        import_report(grid->import, PROBLEM_ERROR, place,
+                      _("'%s' stands in the column of grades, and '%s' in that of subjects; if all "
+                        "rows are so, exchange the heads of the two columns"),
+                      import_grid_shown(grade, text), import_grid_shown(subject, other));
+    }
+    grid->is_crossed = true;
+}
+
+static bool is_name(const struct import_cell *cell)
+{
+    return import_words_is_teacher(cell->text, strlen(cell->text)) ||
+           import_words_is_person(cell->text, strlen(cell->text));
+}
+
+/* 王老师 for the title, and no name for the teacher. */
+static void judge_teacher(struct import_grid *grid, struct record *record)
+{
+    const struct import_cell *title = record->cells[IMPORT_COLUMN_TITLE];
+    const struct import_cell *teacher = record->cells[IMPORT_COLUMN_TEACHER];
+    char place[IMPORT_PLACE_SIZE];
+    char text[IMPORT_SHOWN_SIZE];
+    char other[IMPORT_SHOWN_SIZE];
+    if (title == NULL || teacher == NULL || !is_name(title) || is_name(teacher)) {
+        return;
+    }
+    const bool is_sure = import_words_is_teacher(title->text, strlen(title->text));
+    import_report(grid->import, is_sure ? PROBLEM_ERROR : PROBLEM_WARNING,
+                  import_sheet_place(grid->sheet, title, place),
+                  is_sure ? _("'%s' stands in the column of titles, and '%s' in that of teachers; "
+                              "exchange them")
+                          : _("'%s' stands in the column of titles, and '%s' in that of teachers; "
+                              "if they have changed places, exchange them"),
+                  import_grid_shown(title, text), import_grid_shown(teacher, other));
+    if (is_sure) {
+        exchange(record, IMPORT_COLUMN_TITLE, IMPORT_COLUMN_TEACHER);
+    }
 }
 
 static void read_texts(struct import_grid *grid, const struct record *record,
@@ -217,6 +321,8 @@ static int read_record(struct import_grid *grid, struct record *record)
     if (reading == NULL) {
         return -ENOMEM;
     }
+    judge_grade(grid, record);
+    judge_teacher(grid, record);
     read_texts(grid, record, reading);
     const size_t lesson = grid->import->lesson_count;
     int result = import_grid_lesson(grid, reading, place, &is_left_out);

@@ -344,7 +344,13 @@ a_name_for_a_title_is_told() {
 a_week_in_the_heading_is_asked_about() {
     printf '第13周课表,,\n节次,时间,周一\n1,8:00-8:40,语文 甲\n' >"$TMP/w13.csv"
     ketang import "$TMP/w13.csv" --channel zhangdian -o "$TMP/w13.yaml" 2>"$TMP/said" &&
-        grep -q 'for that week alone say --week 13' "$TMP/said"
+        grep -q 'for that week alone say --week 13' "$TMP/said" || return 1
+    printf '2026年11月30日—12月4日课表,,\n节次,时间,周一\n1,8:00-8:40,语文 甲\n' >"$TMP/w13.csv"
+    ketang import "$TMP/w13.csv" --channel zhangdian --force -o "$TMP/w13.yaml" 2>"$TMP/said" &&
+        grep -q 'the sheet has dates, .* say --week N' "$TMP/said" || return 1
+    printf '日期,节次,时间,学科,课题\n2026-12-01,1,8:00-8:40,语文,甲\n' >"$TMP/w13.csv"
+    ketang import "$TMP/w13.csv" --channel zhangdian --force -o "$TMP/w13.yaml" 2>"$TMP/said" &&
+        grep -q 'the sheet has dates, .* say --week N' "$TMP/said"
 }
 
 an_unknown_channel_is_refused() {
