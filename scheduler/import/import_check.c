@@ -136,6 +136,44 @@ static void doubt_rare_titles(struct import *import)
     }
 }
 
+/* Of cells whose lines are in doubt the title is not known yet. */
+static bool is_same_lesson(const struct import_lesson *a, const struct import_lesson *b)
+{
+    return ((a->doubts | b->doubts) & IMPORT_DOUBT_LINES) == 0 && a->title != NULL &&
+           !a->is_repeat && !b->is_repeat && is_same(a->title, b->title) &&
+           is_same(a->subject, b->subject) && is_same(a->grade, b->grade) &&
+           is_same(a->teacher, b->teacher) && is_same(a->school, b->school);
+}
+
+/* They may be one film, or several of a unit: each has a house number, and waits for its file. */
+static void tell_same_lessons(struct import *import)
+{
+    const struct import_lesson *first = NULL;
+    const struct import_lesson *second = NULL;
+    size_t count = 0;
+    for (size_t i = 1; i < import->lesson_count; i++) {
+        for (size_t k = 0; k < i; k++) {
+            if (is_same_lesson(&import->lessons[i], &import->lessons[k])) {
+                second = second == NULL ? &import->lessons[i] : second;
+                first = first == NULL ? &import->lessons[k] : first;
+                count++;
+                break;
+            }
+        }
+    }
+    if (count > 0) {
+        import_report(import, PROBLEM_WARNING, second->place,
+                      ngettext("%zu cell says the same lesson as another (this one as %s), and is "
+                               "taken for a lesson of its own, with a house number of its own; if "
+                               "it is a repeat, write 重播 before it",
+                               "%zu cells say the same lesson as another (this one as %s), and "
+                               "are taken for %zu lessons of their own, with house numbers of "
+                               "their own; before those that are repeats write 重播",
+                               count),
+                      count, first->place != NULL ? first->place : "", count);
+    }
+}
+
 static unsigned days_of_period(const struct import *import, size_t period)
 {
     unsigned days = 0;
@@ -259,6 +297,7 @@ int import_check(struct import *import)
 {
     join_repeats(import);
     drop_unused_lessons(import);
+    tell_same_lessons(import);
     doubt_rare_titles(import);
     char lines[IMPORT_LINES_TEXT_SIZE];
     import_doubts_advise(import, lines);

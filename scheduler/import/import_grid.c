@@ -40,6 +40,12 @@ void import_grid_leave_out(struct import_grid *grid, const struct import_cell *c
                   _("this was not understood and is left out: %s"), import_grid_shown(cell, text));
 }
 
+void import_grid_cancel(struct import_grid *grid, const struct import_cell *cell)
+{
+    grid->cancelled = grid->cancelled != NULL ? grid->cancelled : cell;
+    grid->cancelled_count++;
+}
+
 int import_grid_lesson(struct import_grid *grid, struct import_reading *reading, char *place,
                        bool *is_left_out)
 {
@@ -436,6 +442,19 @@ static void tell_title_grade(const struct import_grid *grid)
                   grid->titled_count, grid->grade.name);
 }
 
+static void tell_cancelled(const struct import_grid *grid)
+{
+    char place[IMPORT_PLACE_SIZE];
+    char text[IMPORT_SHOWN_SIZE];
+    if (grid->cancelled_count > 0) {
+        import_report(grid->import, PROBLEM_WARNING,
+                      import_sheet_place(grid->sheet, grid->cancelled, place),
+                      ngettext("'%s': %zu cell says so, and has no lesson",
+                               "'%s': %zu cells say so, and have no lesson", grid->cancelled_count),
+                      import_grid_shown(grid->cancelled, text), grid->cancelled_count);
+    }
+}
+
 /* --grade chooses one of several; where nothing names any, it is the one. */
 static int give_grade(const struct import_grid *grid)
 {
@@ -479,5 +498,6 @@ int import_grid_read(struct import *import, const struct import_request *request
     import->days |= grid.days;
     result = grid.shape.is_list ? import_grid_list(&grid) : read_grid(&grid);
     tell_title_grade(&grid);
+    tell_cancelled(&grid);
     return result == 0 ? give_grade(&grid) : result;
 }

@@ -64,12 +64,14 @@ struct import_grid {
     const struct import_request *request;
     const struct import_sheet *sheet;
     struct import_shape shape;
-    int year;                        /* of the sheet's dates, 0 when not known */
-    struct import_title_grade grade; /* of the lessons that name none */
-    size_t titled_count;             /* of such lessons */
-    bool is_crossed;                 /* told: its grades are headed as subjects */
-    bool has_grades;                 /* lessons name their own */
-    bool has_day;                    /* all of it is of one day */
+    int year;                            /* of the sheet's dates, 0 when not known */
+    struct import_title_grade grade;     /* of the lessons that name none */
+    size_t titled_count;                 /* of such lessons */
+    const struct import_cell *cancelled; /* the first that says so */
+    size_t cancelled_count;
+    bool is_crossed; /* told: its grades are headed as subjects */
+    bool has_grades; /* lessons name their own */
+    bool has_day;    /* all of it is of one day */
     int day;
     unsigned days;                    /* of its columns */
     const struct import_cell *merged; /* the first note that was merged over all days */
@@ -97,6 +99,9 @@ void import_grid_read_dots(char *text, bool is_of_times);
 
 /* 语文 荷花, 二年级 语文《荷花》. */
 bool import_grid_is_lesson(const struct import_grid *grid, const struct import_cell *cell);
+
+/* A cell that says that there is no lesson. */
+void import_grid_cancel(struct import_grid *grid, const struct import_cell *cell);
 
 /* Tells what is wrong with the time that a cell has. */
 void import_grid_bad_time(struct import_grid *grid, const struct import_cell *cell,

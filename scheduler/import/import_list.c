@@ -303,6 +303,21 @@ static int find_period(struct import_grid *grid, const struct record *record, si
     return result;
 }
 
+/* 停课 or 放假 where the subject or the title stands, or NULL. */
+static const struct import_cell *cancelled_cell(const struct record *record)
+{
+    const enum import_column columns[] = {IMPORT_COLUMN_SUBJECT, IMPORT_COLUMN_TITLE};
+    for (size_t i = 0; i < sizeof(columns) / sizeof(columns[0]); i++) {
+        const struct import_cell *cell = record->cells[columns[i]];
+        const enum import_note note =
+            cell != NULL ? import_words_note(cell->folded) : IMPORT_NOTE_NONE;
+        if (note == IMPORT_NOTE_CANCELLED || note == IMPORT_NOTE_HOLIDAY) {
+            return cell;
+        }
+    }
+    return NULL;
+}
+
 static int read_record(struct import_grid *grid, struct record *record)
 {
     char place[IMPORT_PLACE_SIZE];
@@ -316,6 +331,11 @@ static int read_record(struct import_grid *grid, struct record *record)
     }
     if (!read_time(grid, record) || !read_day(grid, record)) {
         return 0;
+    }
+    const struct import_cell *cancelled = cancelled_cell(record);
+    if (cancelled != NULL) {
+        import_grid_cancel(grid, cancelled);
+        return grid->request->week > 0 ? find_period(grid, record, &period) : 0;
     }
     struct import_reading *reading = malloc(sizeof(*reading));
     if (reading == NULL) {

@@ -51,9 +51,59 @@ static void tell_times(struct import *import, const struct import_period *here,
                   there->place.line);
 }
 
-static int match(struct import *import, struct import_period *period,
-                 const struct timetable *timetable, bool *taken)
+/* Lessons of the term that the week puts nothing in the place of. */
+struct emptied {
+    size_t count;
+    const char *period; /* of the first */
+    int day;
+};
+
+static bool has_lesson(const struct import *import, size_t period, int day)
 {
+    for (size_t i = 0; i < import->entry_count; i++) {
+        const struct import_entry *entry = &import->entries[i];
+        if (entry->period == period && entry->day == day &&
+            (entry->weeks >> (unsigned)import->week & 1) != 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void count_emptied(const struct import *import, size_t period,
+                          const struct timetable *timetable, size_t there, struct emptied *emptied)
+{
+    const struct grid_layer *term = timetable->layer_count > 0 ? &timetable->layers[0] : NULL;
+    for (int day = 0; term != NULL && term->is_term && day < IMPORT_DAYS; day++) {
+        const bool is_named = (import->days >> day & 1) != 0;
+        if (is_named && !has_lesson(import, period, day) &&
+            term->cells[there * DAYS_PER_WEEK + (size_t)day].kind == CELL_LESSON) {
+            emptied->period =
+                emptied->count == 0 ? timetable->periods[there].name : emptied->period;
+            emptied->day = emptied->count == 0 ? day : emptied->day;
+            emptied->count++;
+        }
+    }
+}
+
+static void tell_emptied(struct import *import, const struct emptied *emptied)
+{
+    if (emptied->count > 0) {
+        import_report(import, PROBLEM_WARNING, NULL,
+                      ngettext("%zu lesson of the channel's timetable does not air in week %d, for "
+                               "its cell is empty here: %s, %s; if it is to air, write it there",
+                               "%zu lessons of the channel's timetable do not air in week %d, for "
+                               "their cells are empty here (the first: %s, %s); write those that "
+                               "are to air",
+                               emptied->count),
+                      emptied->count, import->week, import_day_name(emptied->day), emptied->period);
+    }
+}
+
+static int match(struct import *import, size_t index, const struct timetable *timetable,
+                 bool *taken, struct emptied *emptied)
+{
+    struct import_period *period = &import->periods[index];
     int found = find(period, timetable, taken, has_name);
     found = found == NO_PERIOD ? find(period, timetable, taken, has_number) : found;
     found = found == NO_PERIOD ? find(period, timetable, taken, has_times) : found;
@@ -72,6 +122,7 @@ static int match(struct import *import, struct import_period *period,
     free(period->name);
     period->name = name;
     taken[found] = true;
+    count_emptied(import, index, timetable, (size_t)found, emptied);
     if (period->has_time && !has_times(period, there)) {
         tell_times(import, period, there);
     } else if (!period->has_time) {
@@ -107,10 +158,12 @@ void import_match_week(struct import *import, const struct timetable *timetable)
 int import_match_periods(struct import *import, const struct timetable *timetable)
 {
     bool *taken = calloc(timetable->period_count + 1, sizeof(*taken));
+    struct emptied emptied = {0};
     int result = taken != NULL ? 0 : -ENOMEM;
     for (size_t i = 0; i < import->period_count && result == 0; i++) {
-        result = match(import, &import->periods[i], timetable, taken);
+        result = match(import, i, timetable, taken, &emptied);
     }
+    tell_emptied(import, &emptied);
     free(taken);
     return result;
 }

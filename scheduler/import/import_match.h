@@ -20,7 +20,8 @@ void import_match_week(struct import *import, const struct timetable *timetable)
 /*
  * Gives every period the name that it has in the timetable: that of the same
  * name or number, else that of the same times.  Adds an error for each that
- * is not there, or is on at other times; one whose times the sheet does not
+ * is not there, or is on at other times, and a warning with how many lessons of
+ * the term are off, as their cells are empty; one whose times the sheet does not
  * say gets those of the timetable.  0 or -ENOMEM.
  */
 int import_match_periods(struct import *import, const struct timetable *timetable);

@@ -169,6 +169,13 @@ static int period_of(struct import_grid *grid, struct import_row *row, struct im
     return result;
 }
 
+/* Without a lesson, too, so that those of the term are off in a week. */
+static int keep_period(struct import_grid *grid, struct import_row *row)
+{
+    size_t period = 0;
+    return period_of(grid, row, row, &period);
+}
+
 /* A row without a time takes that of the cell into *own; where it has one, they must agree. */
 static void judge_time(struct import_grid *grid, const struct import_row *row,
                        const struct import_cell *cell, const struct import_reading *reading,
@@ -355,6 +362,10 @@ static int read_square(struct rows *rows, struct import_row *row, int column, bo
         return is_clock(grid, cell, cell->row == row->number && cell->column == column)
                    ? 0
                    : read_lesson(rows, row, column, cell);
+    case IMPORT_NOTE_CANCELLED:
+        is_done[column] = true;
+        import_grid_cancel(grid, cell);
+        return grid->request->week > 0 ? keep_period(grid, row) : 0;
     case IMPORT_NOTE_HOLIDAY:
         is_done[column] = true;
         return tell_holiday(rows, column, cell);

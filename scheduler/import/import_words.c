@@ -371,6 +371,7 @@ static const struct note_word note_words[] = {
     {"/", IMPORT_NOTE_EMPTY, true},         {"\\", IMPORT_NOTE_EMPTY, true},
     {"无", IMPORT_NOTE_EMPTY, true},        {"放假", IMPORT_NOTE_HOLIDAY, false},
     {"节假日", IMPORT_NOTE_HOLIDAY, false}, {"holiday", IMPORT_NOTE_HOLIDAY, true},
+    {"停课", IMPORT_NOTE_CANCELLED, true},  {"停课(", IMPORT_NOTE_CANCELLED, false},
     {"重播", IMPORT_NOTE_REPEAT, false},    {"repeats", IMPORT_NOTE_REPEAT, false},
     {"转播", IMPORT_NOTE_RELAY, false},     {"定时转播", IMPORT_NOTE_RELAY, false},
     {"眼保健操", IMPORT_NOTE_BREAK, false}, {"眼操", IMPORT_NOTE_BREAK, true},

@@ -85,11 +85,12 @@ bool import_words_begins_remark(const char *text);
 enum import_note {
     IMPORT_NOTE_NONE,
     IMPORT_NOTE_BREAK, /* 眼保健操, 大课间, 早读, 垫播 ... : no lesson, on each day the same */
-    IMPORT_NOTE_REPEAT,  /* 重播第1–10节 */
-    IMPORT_NOTE_RELAY,   /* 定时转播《新闻联播》 */
-    IMPORT_NOTE_HOLIDAY, /* 放假 */
-    IMPORT_NOTE_DITTO,   /* 同, 〃: what stands to the left */
-    IMPORT_NOTE_EMPTY,   /* -, 无 */
+    IMPORT_NOTE_REPEAT,    /* 重播第1–10节 */
+    IMPORT_NOTE_RELAY,     /* 定时转播《新闻联播》 */
+    IMPORT_NOTE_HOLIDAY,   /* 放假 */
+    IMPORT_NOTE_CANCELLED, /* 停课: no lesson here */
+    IMPORT_NOTE_DITTO,     /* 同, 〃: what stands to the left */
+    IMPORT_NOTE_EMPTY,     /* -, 无 */
 };
 
 /* What a whole cell is when it is no lesson. */

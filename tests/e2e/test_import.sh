@@ -113,6 +113,17 @@ times_of_the_channel_are_compared() {
     grep -q 'warning: the times are not compared with those of channel .zhangdian.' "$TMP/said"
 }
 
+lessons_that_a_week_leaves_out_are_counted() {
+    station_of schedules/zhangdian.yaml zibo
+    set -- --channel zhangdian --station "$TMP/station.cfg" --week 3 -o "$TMP/timetables/w3.yaml"
+    printf '节次,周一,周二\n1,语文 甲,\n2,停课,停课\n' >"$TMP/week.csv"
+    ketang import "$TMP/week.csv" "$@" >"$TMP/said" || { cat "$TMP/said"; return 1; }
+    cat "$TMP/said"
+    grep -q "week.csv:B3: warning: '停课': 2 cells say so, and have no lesson" "$TMP/said" &&
+        grep -q "warning: 3 lessons of the channel's timetable do not air in week 3, .*the first: 周二, 第一节" "$TMP/said" &&
+        grep -q '^      第二节: *\[~, *~\]' "$TMP/timetables/w3.yaml"
+}
+
 times_of_a_week_may_be_left_to_its_channel() {
     station_of schedules/zhangdian.yaml zibo
     set -- --channel zhangdian --station "$TMP/station.cfg" --week 3
@@ -390,6 +401,7 @@ tap "with errors nothing is written, unless that is asked for" nothing_is_writte
 tap "nothing is written over a file that is there" never_over_a_file
 tap "a week is an addition" one_week_is_an_addition
 tap "a week at other times than the channel's is told of" times_of_the_channel_are_compared
+tap "what a week leaves out of the term is counted" lessons_that_a_week_leaves_out_are_counted
 tap "a week without times airs at those of its channel" times_of_a_week_may_be_left_to_its_channel
 tap "a week needs a calendar that has it" a_week_needs_a_calendar_that_has_it
 tap "a new grid keeps the fillers, and the old file" fillers_outlive_a_new_grid
