@@ -134,6 +134,13 @@ static void tell_taken(const struct replaced *replaced, const char *old)
         fprintf(stderr, _("Taken over from it, for the sheet says nothing of them: %s.\n"),
                 kept->kept);
     }
+    if (kept->stray != NULL) {
+        fprintf(
+            stderr,
+            _("These breaks of it have no lesson right before and after them any more, and air all "
+              "the same: %s; take out those that belonged to the old periods.\n"),
+            kept->stray);
+    }
     if (kept->replaced != NULL) {
         fprintf(stderr, _("Replaced by what the sheet says: %s.\n"), kept->replaced);
     }

@@ -2,6 +2,7 @@
 #include "scheduler/import/import_keep.h"
 
 #include "playout/intl.h"
+#include "scheduler/import/import_clock.h"
 #include "scheduler/yaml_tree.h"
 
 #include <errno.h>
@@ -167,6 +168,84 @@ static int merge(const struct sheet_text *old, const struct sheet_text *fresh, F
     return result;
 }
 
+static bool read_range(const struct yaml_node *item, struct import_range *range)
+{
+    const struct yaml_node *start = NULL;
+    const struct yaml_node *end = NULL;
+    if (item->type == YAML_TREE_MAPPING) {
+        start = yaml_node_get(item, "start");
+        end = yaml_node_get(item, "end");
+    }
+    return start != NULL && start->type == YAML_TREE_SCALAR && end != NULL &&
+           end->type == YAML_TREE_SCALAR &&
+           import_clock_time(start->text, &range->start) == IMPORT_CLOCK_GOOD &&
+           import_clock_time(end->text, &range->end) == IMPORT_CLOCK_GOOD;
+}
+
+/* What is right before and right after a break. */
+struct neighbours {
+    bool has_before; /* close to it */
+    bool has_after;
+    bool is_after_all; /* lessons, as 放学 is */
+    bool is_before_all;
+};
+
+static void look_at(const struct yaml_node *list, bool are_lessons, const struct import_range *item,
+                    struct neighbours *found)
+{
+    enum { CLOSE = 10 * 60 };
+    for (size_t i = 0; list != NULL && list->type == YAML_TREE_LIST && i < list->count; i++) {
+        struct import_range range;
+        if (!read_range(list->items[i], &range)) {
+            continue;
+        }
+        const int before = item->start - range.end;
+        const int after = range.start - item->end;
+        found->has_before = found->has_before || (before >= 0 && before <= CLOSE);
+        found->has_after = found->has_after || (after >= 0 && after <= CLOSE);
+        found->is_after_all = found->is_after_all && (!are_lessons || before >= 0);
+        found->is_before_all = found->is_before_all && (!are_lessons || after >= 0);
+    }
+}
+
+/* Breaks of the old grid: where the new one has no lessons they would air in the empty noon. */
+static int note_stray(const struct sheet_text *old, const struct sheet_text *fresh,
+                      struct import_kept *kept)
+{
+    const struct yaml_node *breaks = yaml_node_get(old->root, "breaks");
+    const struct yaml_node *periods = yaml_node_get(fresh->root, "periods");
+    int result = 0;
+    if (breaks == NULL || breaks->type != YAML_TREE_LIST || periods == NULL ||
+        yaml_node_get(fresh->root, "breaks") != NULL) {
+        return 0;
+    }
+    for (size_t i = 0; i < breaks->count && result == 0; i++) {
+        struct neighbours found = {.is_after_all = true, .is_before_all = true};
+        struct import_range range;
+        char texts[2][IMPORT_CLOCK_TEXT_SIZE];
+        char *text = NULL;
+        if (!read_range(breaks->items[i], &range)) {
+            continue;
+        }
+        look_at(periods, true, &range, &found);
+        look_at(breaks, false, &range, &found);
+        if ((found.has_before || found.is_before_all) && (found.has_after || found.is_after_all) &&
+            (found.has_before || found.has_after)) {
+            continue;
+        }
+        const struct yaml_node *name = yaml_node_get(breaks->items[i], "name");
+        if (asprintf(&text, "%s %s-%s",
+                     name != NULL && name->type == YAML_TREE_SCALAR ? name->text : "",
+                     import_clock_text(range.start, texts[0]),
+                     import_clock_text(range.end, texts[1])) < 0) {
+            return -ENOMEM;
+        }
+        result = note(&kept->stray, text);
+        free(text);
+    }
+    return result;
+}
+
 int import_keep(const char *old_bytes, size_t old_size, const char *fresh_bytes, size_t fresh_size,
                 FILE *out, struct import_kept *kept)
 {
@@ -177,6 +256,9 @@ int import_keep(const char *old_bytes, size_t old_size, const char *fresh_bytes,
     result = result == 0 ? parse(&fresh) : result;
     if (result == 0) {
         result = merge(&old, &fresh, out, kept);
+    }
+    if (result == 0) {
+        result = note_stray(&old, &fresh, kept);
     }
     if (result < 0) {
         import_kept_finish(kept);
@@ -191,5 +273,6 @@ void import_kept_finish(struct import_kept *kept)
     free(kept->kept);
     free(kept->replaced);
     free(kept->lost);
+    free(kept->stray);
     *kept = (struct import_kept){0};
 }

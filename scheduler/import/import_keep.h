@@ -18,6 +18,7 @@ struct import_kept {
     char *kept;
     char *replaced; /* by what the sheet says */
     char *lost;
+    char *stray; /* breaks that are kept, and lie between no lessons: 课间 12:25-12:30 */
 };
 
 /*

@@ -184,6 +184,15 @@ numbers_stay_with_their_lessons() {
     grep -q 'House numbers: 2 kept.*; 0 new\.$' "$TMP/said" && grep -q 'them 1 have no title' "$TMP/said"
 }
 
+breaks_between_no_lessons_are_told() {
+    cp schedules/zhangdian.yaml "$TMP/noon.yaml"
+    printf '节次,时间,周一\n1,8:00-8:40,语文 甲\n2,8:45-9:25,语文 乙\n3,14:00-14:40,语文 丙\n' >"$TMP/1.csv"
+    ketang import "$TMP/1.csv" --channel zhangdian --force -o "$TMP/noon.yaml" 2>"$TMP/said" >&2 || { cat "$TMP/said"; return 1; }
+    grep breaks "$TMP/said"
+    grep -q 'These breaks of it have no lesson .*: .*课间 12:25-12:30, 眼保健操 13:10-13:15' "$TMP/said" &&
+        ! grep -q 'breaks.*课间 08:40' "$TMP/said"
+}
+
 numbers_of_a_week_stay_too() {
     local week=$TMP/timetables/w3.yaml
     station_of schedules/zhangdian.yaml zibo
@@ -405,6 +414,7 @@ tap "what a week leaves out of the term is counted" lessons_that_a_week_leaves_o
 tap "a week without times airs at those of its channel" times_of_a_week_may_be_left_to_its_channel
 tap "a week needs a calendar that has it" a_week_needs_a_calendar_that_has_it
 tap "a new grid keeps the fillers, and the old file" fillers_outlive_a_new_grid
+tap "breaks that are kept between no lessons are told" breaks_between_no_lessons_are_told
 tap "a lesson keeps its house number, and another never gets it" numbers_stay_with_their_lessons
 tap "so it is in an addition of one week" numbers_of_a_week_stay_too
 tap "a week keeps the house numbers that its channel has" a_week_keeps_the_numbers_of_its_channel

@@ -78,10 +78,44 @@ static void what_the_sheet_says_nothing_of_stays(void **state)
     }
 }
 
+static void breaks_that_are_left_between_no_lessons_are_listed(void **state)
+{
+    (void)state;
+    static const char old[] = "lessons: [x]\nbreaks:\n"
+                              "  - {name: 晨读, start: 7:55, end: 8:00}\n"
+                              "  - {name: 眼操, start: 08:40, end: 08:45}\n"
+                              "  - {name: 课间, start: 08:45, end: 08:50}\n"
+                              "  - {name: 课间, start: 12:25, end: 12:30}\n"
+                              "  - {name: 眼保健操, start: 13:10, end: 13:15}\n"
+                              "  - {name: 放学, start: 14:40, end: 14:45}\n"
+                              "  - {name: 晚会, start: 19:00, end: 19:30}\n  - b\n";
+    static const char periods[] = "periods:\n  - {name: a, start: 08:00, end: 08:40}\n"
+                                  "  - {name: b, start: 08:50, end: 09:30}\n"
+                                  "  - {name: c, start: 14:00, end: 14:40}\n";
+    static const char *const fresh[] = {LESSONS, LESSONS "breaks: [new]\n"};
+    static const char *const stray[] = {"课间 12:25-12:30, 眼保健操 13:10-13:15, 晚会 19:00-19:30",
+                                        ""};
+    for (size_t i = 0; i < sizeof(fresh) / sizeof(fresh[0]); i++) {
+        struct import_kept kept;
+        char *text = NULL;
+        char *written = NULL;
+        size_t size = 0;
+        FILE *out = open_memstream(&written, &size);
+        assert_true(asprintf(&text, "%s%s", fresh[i], periods) > 0);
+        assert_int_equal(import_keep(old, strlen(old), text, strlen(text), out, &kept), 0);
+        fclose(out);
+        assert_string_equal(or_none(kept.stray), stray[i]);
+        import_kept_finish(&kept);
+        free(written);
+        free(text);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_the_sheet_says_nothing_of_stays),
+        cmocka_unit_test(breaks_that_are_left_between_no_lessons_are_listed),
     };
     return cmocka_run_group_tests_name("import_keep", tests, NULL, NULL);
 }
