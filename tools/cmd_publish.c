@@ -316,8 +316,9 @@ static int publish_week(struct publish_request *request, const struct publish_op
     result = request->folder != NULL ? publish(request, &outcome) : -ENOMEM;
     if (result == 0) {
         if (options->week == NULL) {
-            puts(_("This week is published, as --week is left out; the next: `ketang publish --week "
-                   "next`."));
+            puts(
+                _("This week is published, as --week is left out; the next: `ketang publish --week "
+                  "next`."));
         }
         print_outcome(request, &outcome);
         print_lacking_grades(request, &outcome);
