@@ -101,7 +101,7 @@ periods_are_explained_by_name() {
     grep -q "^zhangdian $day" "$TMP/said" && grep -q ' 第三节, ' "$TMP/said" || { cat "$TMP/said"; return 1; }
     ketang explain --station "$STATION" zhangdian '2020-02-17第三节' | grep -q '^zhangdian 2020-02-17' || return 1
     ketang explain --station "$STATION" zhangdian '明天 第九十节' 2>"$TMP/said" && return 1
-    grep -q "^ketang explain: '明天 第九十节': the time cannot be read; .*name of a period" "$TMP/said"
+    grep -q "^ketang explain: '明天 第九十节': .* has no period '第九十节'; the timetable has these: 第一节, " "$TMP/said"
 }
 
 # A change that the scheduler has not planned yet, and one of no lesson.
