@@ -60,7 +60,7 @@ end() {
 trap end EXIT
 
 latest() {
-    ls "$PLANS" | grep -o '^[0-9]*' | sort -n | tail -n 1
+    ls "$PLANS" | sed -n 's,^\([0-9]*\)\.yaml$,\1,p' | sort -n | tail -n 1
 }
 
 adopted() {

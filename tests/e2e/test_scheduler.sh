@@ -19,7 +19,7 @@ soon() {
 }
 
 latest() {
-    ls "$PLANS/$1" 2>/dev/null | grep -o '^[0-9]*' | sort -n | tail -n 1
+    ls "$PLANS/$1" 2>/dev/null | sed -n 's,^\([0-9]*\)\.yaml$,\1,p' | sort -n | tail -n 1
 }
 
 is_latest() {

@@ -45,7 +45,7 @@ EOF
 # tomorrow_airs PATTERN: the event at eight of the latest plan.
 tomorrow_airs() {
     local latest
-    latest=$(ls "$PLANS" | grep -o '^[0-9]*' | sort -n | tail -n 1)
+    latest=$(ls "$PLANS" | sed -n 's,^\([0-9]*\)\.yaml$,\1,p' | sort -n | tail -n 1)
     grep -A 12 "$TOMORROW 08:00:00" "$PLANS/$latest.yaml" | grep -q "$1"
 }
 
