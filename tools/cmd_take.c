@@ -53,7 +53,8 @@ static const struct take_command commands[] = {
      true, 0, "slate zhangdian --reason 信号异常"},
     {"emergency", N_("CHANNEL [HOUSE_NUMBER]"),
      N_("Breaks in with what must be told, over and over (the slate when nothing is\n"
-        "named), until `ketang return`. A later break-in lies over an earlier one."),
+        "named), until `ketang return`. A later break-in lies over an earlier one. It is\n"
+        "ingested with --kind filler, and waits for no approval."),
      1, 2, true, 0, "emergency zhangdian TZ-01 --reason 防汛通知"},
     {"live", N_("CHANNEL SOURCE"),
      N_("Goes live from a source, until `ketang return`, or for so many minutes (--for)."), 2, 2,
