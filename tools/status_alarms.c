@@ -5,6 +5,7 @@
 #include "tools/scheduler_status.h"
 
 #include <stdbool.h>
+#include <stdint.h>
 #include <string.h>
 
 static const char *text_of(const json_t *object, const char *key)
@@ -46,24 +47,8 @@ static bool is_of_lessons(const json_t *alarm)
     return false;
 }
 
-static void print_channel_alarms(FILE *out, const json_t *channels)
-{
-    size_t index = 0;
-    const json_t *channel = NULL;
-    json_array_foreach(channels, index, channel)
-    {
-        size_t which = 0;
-        const json_t *alarm = NULL;
-        json_array_foreach(json_object_get(channel, "alarms"), which, alarm)
-        {
-            if (!is_of_lessons(alarm)) {
-                print_alarm(out, text_of(channel, "name"), alarm);
-            }
-        }
-    }
-}
-
-static void print_lesson_alarms(FILE *out, const json_t *channels, const char *kind)
+/* Prints up to `most` alarms of a kind (NULL: those of no lessons); how many there are. */
+static size_t print_kind(FILE *out, const json_t *channels, const char *kind, size_t most)
 {
     size_t count = 0;
     size_t index = 0;
@@ -74,11 +59,18 @@ static void print_lesson_alarms(FILE *out, const json_t *channels, const char *k
         const json_t *alarm = NULL;
         json_array_foreach(json_object_get(channel, "alarms"), which, alarm)
         {
-            if (is_of_kind(alarm, kind) && count++ < STATUS_LESSONS_MOST) {
+            const bool is_meant = kind != NULL ? is_of_kind(alarm, kind) : !is_of_lessons(alarm);
+            if (is_meant && count++ < most) {
                 print_alarm(out, text_of(channel, "name"), alarm);
             }
         }
     }
+    return count;
+}
+
+static void print_lesson_alarms(FILE *out, const json_t *channels, const char *kind)
+{
+    const size_t count = print_kind(out, channels, kind, STATUS_LESSONS_MOST);
     if (count > STATUS_LESSONS_MOST) {
         fprintf(out, _("! … and %zu more of that kind: `ketang ready --missing`\n"),
                 count - STATUS_LESSONS_MOST);
@@ -95,7 +87,7 @@ void status_alarms_print(FILE *out, const json_t *answer, const json_t *schedule
         print_alarm(out, NULL, alarm);
     }
     const size_t wrong = scheduler_status_print_station(out, scheduler);
-    print_channel_alarms(out, channels);
+    (void)print_kind(out, channels, NULL, SIZE_MAX);
     for (size_t i = 0; i < LESSON_ALARMS; i++) {
         print_lesson_alarms(out, channels, lesson_alarms[i]);
     }
