@@ -81,13 +81,25 @@ static void a_store_that_has_lost_it_takes_nothing_off_the_air(void **state)
     desk_clean_up(&desk);
 }
 
+/* What the store has lost is written back: so many approvals. */
+static void bring_back(struct desk *desk, int64_t now_ms, int64_t approvals)
+{
+    struct signoff_counts counts;
+    struct problems problems;
+    struct store *store = store_bench_open(&desk->bench);
+    problems_init(&problems);
+    assert_int_equal(signoff_bring_back(store, desk->station, MONDAY, now_ms, &counts, &problems),
+                     0);
+    assert_int_equal(counts.approved, approvals);
+    problems_finish(&problems);
+    store_close(store);
+}
+
 /* An old copy, from before the file was sent back. */
 static void what_was_sent_back_does_not_come_back_with_an_old_store(void **state)
 {
     (void)state;
     struct desk desk;
-    struct signoff_counts counts;
-    struct problems problems;
     set_up_signed(&desk);
     desk_sign(&desk, "A", 1, APPROVAL_FIRST_RUN, APPROVAL_REJECTED);
     check_lost(&desk, EVENING_MS + 1000, NULL);
@@ -95,13 +107,7 @@ static void what_was_sent_back_does_not_come_back_with_an_old_store(void **state
     check_lost(&desk, EVENING_MS + 2000, "(approvals: 1, closed days: 0)");
     desk_check_asset(&desk, EVENING_MS + 2000, tuesday_ms(8), "");
     desk_check_asset(&desk, EVENING_MS + 2000, tuesday_ms(18), "");
-    struct store *store = store_bench_open(&desk.bench);
-    problems_init(&problems);
-    assert_int_equal(
-        signoff_bring_back(store, desk.station, MONDAY, EVENING_MS + 3000, &counts, &problems), 0);
-    assert_int_equal(counts.approved, 1);
-    problems_finish(&problems);
-    store_close(store);
+    bring_back(&desk, EVENING_MS + 3000, 1);
     check_lost(&desk, EVENING_MS + 4000, NULL);
     desk_check_asset(&desk, EVENING_MS + 4000, tuesday_ms(18), "");
     desk_sign(&desk, "A", 1, APPROVAL_FIRST_RUN, APPROVAL_GIVEN); /* again, on purpose */
@@ -174,8 +180,6 @@ static void what_a_store_has_lost_holds_under_a_looser_rule(void **state)
 {
     (void)state;
     struct desk desk;
-    struct signoff_counts counts;
-    struct problems problems;
     set_up_signed(&desk);
     lose_all(&desk);
     start_under(&desk, 1, true);
@@ -186,13 +190,7 @@ static void what_a_store_has_lost_holds_under_a_looser_rule(void **state)
     start_under(&desk, 1, false);
     check_lost(&desk, EVENING_MS + 3000, "(approvals: 2, closed days: 1)");
     check_both_air(&desk, EVENING_MS + 3000);
-    struct store *store = store_bench_open(&desk.bench);
-    problems_init(&problems);
-    assert_int_equal(
-        signoff_bring_back(store, desk.station, MONDAY, EVENING_MS + 4000, &counts, &problems), 0);
-    assert_int_equal(counts.approved, 2);
-    problems_finish(&problems);
-    store_close(store);
+    bring_back(&desk, EVENING_MS + 4000, 2);
     check_lost(&desk, EVENING_MS + 5000, NULL);
     check_both_air(&desk, EVENING_MS + 5000);
     desk_clean_up(&desk);
@@ -303,8 +301,6 @@ static void what_was_withdrawn_does_not_come_back_with_an_old_store(void **state
 {
     (void)state;
     struct desk desk;
-    struct signoff_counts counts;
-    struct problems problems;
     set_up_signed(&desk);
     desk_sign(&desk, "A", 1, APPROVAL_FIRST_RUN, APPROVAL_WITHDRAWN);
     check_lost(&desk, EVENING_MS + 1000, NULL);
@@ -319,13 +315,7 @@ static void what_was_withdrawn_does_not_come_back_with_an_old_store(void **state
     check_lost(&desk, EVENING_MS + 5000, "(approvals: 1, closed days: 0)");
     desk_check_asset(&desk, EVENING_MS + 5000, tuesday_ms(8), "");
     desk_check_asset(&desk, EVENING_MS + 5000, tuesday_ms(18), store_bench_hash(1));
-    struct store *store = store_bench_open(&desk.bench);
-    problems_init(&problems);
-    assert_int_equal(
-        signoff_bring_back(store, desk.station, MONDAY, EVENING_MS + 6000, &counts, &problems), 0);
-    assert_int_equal(counts.approved, 1);
-    problems_finish(&problems);
-    store_close(store);
+    bring_back(&desk, EVENING_MS + 6000, 1);
     check_lost(&desk, EVENING_MS + 7000, NULL);
     desk_check_asset(&desk, EVENING_MS + 7000, tuesday_ms(8), "");
     desk_sign(&desk, "A", 1, APPROVAL_FIRST_RUN, APPROVAL_GIVEN); /* again, on purpose */
