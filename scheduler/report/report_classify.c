@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "scheduler/order.h"
 #include "scheduler/report/report_compare_inner.h"
 
 #include <string.h>
@@ -30,6 +31,16 @@ static const char *aired_house_number(const struct atom *atom)
     return NULL;
 }
 
+/* What an emergency breaks in with loops, so that it was ingested as filler. */
+static bool is_notice(const struct report_span *force)
+{
+    const struct plan_amendment *order =
+        force != NULL ? report_plan_order(force->plan, force->event) : NULL;
+    enum order_kind kind = ORDER_SLATE;
+    return order != NULL && order_kind_parse(order->kind, &kind) == 0 && kind == ORDER_EMERGENCY &&
+           force->event->asset[0] != '\0';
+}
+
 /* True for filler, cards and idents; the slate is not asked for. */
 static bool is_filling(const struct atom *atom)
 {
@@ -38,6 +49,9 @@ static bool is_filling(const struct atom *atom)
     const enum event_kind kind = aired->record->kind;
     if (!is_own(aired)) {
         return plan == NULL || report_plan_is_filler(plan, aired->asset);
+    }
+    if (is_notice(atom->force)) {
+        return false;
     }
     return kind == EVENT_FILLER || kind == EVENT_CARD || kind == EVENT_IDENT || kind == EVENT_SLATE;
 }

@@ -211,6 +211,35 @@ static void an_order_of_the_day_before_is_none_either(void **state)
     assert_int_equal(comparison->frames[CLASS_FILLING], 1500);
 }
 
+/* It was ingested as filler; over a lesson, fillers and the slate alike. */
+static void the_notice_of_an_emergency_is_no_unplanned_filler(void **state)
+{
+    struct report_world *world = *state;
+    whole_morning(world, 0);
+    struct plan *plan = report_world_adopt(world, DAY - 10);
+    const struct plan_amendment order = {.id = 1,
+                                         .kind = "emergency",
+                                         .from = DAY,
+                                         .until = AMENDMENT_OPEN,
+                                         .house_number = "F1",
+                                         .reason = "防汛通知",
+                                         .author = "示例值班员"};
+    const struct report_item notice = {9, 0, 6000, EVENT_FILLER, "F1", NULL, NULL, NULL, 0, 1};
+    assert_int_equal(plan_append_amendment(plan, &order), 0);
+    report_world_plan(plan, &notice);
+    for (size_t i = MORNING; i-- > 0;) {
+        report_world_drop(world, i);
+    }
+    report_world_air(world, &notice);
+    const struct comparison *comparison = report_world_compare(world);
+    assert_int_equal(comparison->frames[CLASS_CHANGED], 6000);
+    assert_string_equal(span_of(comparison, CLASS_CHANGED)->reason, "防汛通知");
+    check_programme(comparison, 0, PROGRAMME_REPLACED, 0);
+    const struct ledger ledger = ledger_of(comparison);
+    assert_int_equal(ledger.counted_centiframes, 0);
+    assert_true(ledger.incidents > 0);
+}
+
 static void an_order_that_says_so_marks_wrong_content(void **state)
 {
     struct report_world *world = *state;
@@ -570,6 +599,7 @@ int main(void)
         IN_WORLD(a_stand_in_that_is_cut_later_is_one_incident),
         IN_WORLD(one_event_on_air_is_one_incident),
         IN_WORLD(an_order_of_the_day_before_is_none_either),
+        IN_WORLD(the_notice_of_an_emergency_is_no_unplanned_filler),
         IN_WORLD(an_order_that_says_so_marks_wrong_content),
         IN_WORLD(a_later_plan_that_changes_a_lesson_is_told_but_counts_nothing),
         IN_WORLD(a_lesson_that_was_moved_before_it_began_is_missed_in_its_new_place),
