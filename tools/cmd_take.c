@@ -36,13 +36,15 @@ enum {
     TAKES_CHANNEL = 64, /* as a word, too */
 };
 
+enum wants_reason { REASON_NONE, REASON_MAY, REASON_MUST };
+
 struct take_command {
     const char *name;
     const char *usage;
     const char *help;
     int least; /* words, the channel among them */
     int most;
-    bool needs_reason;
+    enum wants_reason reason;
     unsigned options;
     const char *example;
 };
@@ -50,52 +52,52 @@ struct take_command {
 static const struct take_command commands[] = {
     {"slate", N_("CHANNEL"),
      N_("Puts a channel on the slate, some five seconds from now, until `ketang return`."), 1, 1,
-     true, 0, "slate zhangdian --reason 信号异常"},
+     REASON_MUST, 0, "slate zhangdian --reason 信号异常"},
     {"emergency", N_("CHANNEL [HOUSE_NUMBER]"),
      N_("Breaks in with what must be told, over and over (the slate when nothing is\n"
         "named), until `ketang return`. A later break-in lies over an earlier one. It is\n"
         "ingested with --kind filler, and waits for no approval."),
-     1, 2, true, 0, "emergency zhangdian TZ-01 --reason 防汛通知"},
+     1, 2, REASON_MUST, 0, "emergency zhangdian TZ-01 --reason 防汛通知"},
     {"live", N_("CHANNEL SOURCE"),
      N_("Goes live from a source, until `ketang return`, or for so many minutes (--for)."), 2, 2,
-     true, TAKES_FOR, "live zhangdian studio --for 20 --reason 校长讲话"},
+     REASON_MUST, TAKES_FOR, "live zhangdian studio --for 20 --reason 校长讲话"},
     {"return", N_("CHANNEL"),
      N_("Ends the last break-in; what is below goes on, joined in progress, or with\n"
         "--start the interrupted programme again from its start."),
-     1, 1, false, TAKES_START, "return zhangdian"},
+     1, 1, REASON_MAY, TAKES_START, "return zhangdian"},
     {"take", N_("CHANNEL [next | HOUSE_NUMBER | live SOURCE]"),
      N_("Takes the next programme, a house number (as `insert`), or a live source, now."), 1, 3,
-     true, TAKES_PUSH, "take zhangdian next --reason 教师提前结束"},
+     REASON_MUST, TAKES_PUSH, "take zhangdian next --reason 教师提前结束"},
     {"insert", N_("CHANNEL HOUSE_NUMBER"),
      N_("Airs something once, now or --at a time (as \"tomorrow 10:20\", see `ketang\n"
         "replace`); then the plan is joined in progress, or with --push moves back until\n"
         "fillers have taken up the difference."),
-     2, 2, true, TAKES_AT | TAKES_PUSH, "insert zhangdian TZ-03 --at 10:15 --reason 通知"},
+     2, 2, REASON_MUST, TAKES_AT | TAKES_PUSH, "insert zhangdian TZ-03 --at 10:15 --reason 通知"},
     {"replace", N_("CHANNEL TIME|next HOUSE_NUMBER"),
      N_("Airs something else instead of the programme of that time, or the next one.\n"
         "TIME is 10:20 (today, or in the night to come), \"tomorrow 10:20\", \"Friday 10:20\",\n"
         "\"2026-11-27 10:20\", or with the name of a period, as \"tomorrow 第三节\"; a list\n"
         "that is closed may be changed so, too.  Where no programme is on at that time, the\n"
         "answer lists those of the day."),
-     3, 3, true, 0, "replace zhangdian \"tomorrow 第三节\" KT-08 --reason 换课"},
+     3, 3, REASON_MUST, 0, "replace zhangdian \"tomorrow 第三节\" KT-08 --reason 换课"},
     {"skip", N_("CHANNEL"),
      N_("Ends what is on air; fillers follow up to the next programme, or with --follow\n"
         "that begins at once."),
-     1, 1, true, TAKES_FOLLOW, "skip zhangdian --reason 内容有误"},
+     1, 1, REASON_MUST, TAKES_FOLLOW, "skip zhangdian --reason 内容有误"},
     {"hold", N_("CHANNEL"),
      N_("What loops goes on after its end, fillers follow a lesson, until `ketang\n"
         "release`."),
-     1, 1, true, 0, "hold zhangdian --reason 等待直播信号"},
+     1, 1, REASON_MUST, 0, "hold zhangdian --reason 等待直播信号"},
     {"release", N_("CHANNEL"), N_("Ends `ketang hold`; the plan is joined in progress."), 1, 1,
-     false, 0, "release zhangdian"},
+     REASON_MAY, 0, "release zhangdian"},
     {"extend", N_("CHANNEL MINUTES"),
      N_("Gives what is on air more minutes; what follows moves back, or with --join is\n"
         "joined in progress."),
-     2, 2, true, TAKES_JOIN, "extend zhangdian 5 --reason 直播超时"},
-    {"undo", N_("CHANNEL ORDER"), N_("Takes back an order that has not taken effect."), 2, 2, false,
-     0, "undo zhangdian 3"},
-    {"orders", N_("[CHANNEL]"), N_("Lists the orders of the last day."), 0, 1, false, TAKES_CHANNEL,
-     "orders zhangdian"},
+     2, 2, REASON_MUST, TAKES_JOIN, "extend zhangdian 5 --reason 直播超时"},
+    {"undo", N_("CHANNEL ORDER"), N_("Takes back an order that has not taken effect."), 2, 2,
+     REASON_MAY, 0, "undo zhangdian 3"},
+    {"orders", N_("[CHANNEL]"), N_("Lists the orders of the last day."), 0, 1, REASON_NONE,
+     TAKES_CHANNEL, "orders zhangdian"},
 };
 
 struct take_order {
@@ -126,7 +128,10 @@ static const struct option options[] = {{"station", required_argument, NULL, 's'
 static void print_usage(FILE *out, const struct take_command *command)
 {
     fprintf(out, _("Usage: ketang %s [--station FILE] %s"), command->name, _(command->usage));
-    fputs(command->needs_reason ? _("\n       --reason TEXT [--by NAME]") : "", out);
+    fputs(command->reason == REASON_MUST  ? _("\n       --reason TEXT [--by NAME]")
+          : command->reason == REASON_MAY ? _(" [--reason TEXT] [--by NAME]")
+                                          : "",
+          out);
     for (size_t i = 0; options[i].name != NULL; i++) {
         if (options[i].val < 'a' && (command->options & (unsigned)options[i].val) != 0) {
             fprintf(out, " [--%s%s]", options[i].name,
@@ -137,8 +142,12 @@ static void print_usage(FILE *out, const struct take_command *command)
         }
     }
     fprintf(out, "\n\n%s\n\n", _(command->help));
-    if (command->needs_reason) {
+    if (command->reason == REASON_MUST) {
         fputs(_("  --reason TEXT      why; it goes into the plan and the as-run log\n"
+                "  --by NAME          who; the user's name when left out\n"),
+              out);
+    } else if (command->reason == REASON_MAY) {
+        fputs(_("  --reason TEXT      why; it goes into the scheduler's log\n"
                 "  --by NAME          who; the user's name when left out\n"),
               out);
     }
@@ -149,39 +158,47 @@ static void print_usage(FILE *out, const struct take_command *command)
 
 /* --- The command line ----------------------------------------------------------------- */
 
+static bool takes(const struct take_command *command, int option)
+{
+    return option == 's' || option == 'h' ||
+           (option >= 'a' ? command->reason != REASON_NONE
+                          : (command->options & (unsigned)option) != 0);
+}
+
 static int take_option(struct take_order *order, int option)
 {
-    switch (option) {
-    case 's':
-        order->station_path = optarg;
-        return 0;
-    case 'r':
-        order->reason = optarg;
-        return 0;
-    case 'b':
-        order->author = optarg;
-        return 0;
-    case 'h':
-        return 1;
-    default:
-        break;
-    }
-    if (option >= 'a' || (order->command->options & (unsigned)option) == 0) {
+    if (!takes(order->command, option)) {
         fprintf(stderr, _("ketang %s: there is no such option.\n"), order->command->name);
         return -EINVAL;
     }
-    if (option == TAKES_CHANNEL) {
+    switch (option) {
+    case 's':
+        order->station_path = optarg;
+        break;
+    case 'r':
+        order->reason = optarg;
+        break;
+    case 'b':
+        order->author = optarg;
+        break;
+    case 'h':
+        return 1;
+    case TAKES_CHANNEL:
         order->words[0] = optarg;
         order->word_count = 1;
-    } else if (option == TAKES_AT) {
+        break;
+    case TAKES_AT:
         order->at = optarg;
-    } else if (option == TAKES_FOR) {
+        break;
+    case TAKES_FOR:
         order->minutes = optarg;
-    } else {
+        break;
+    default:
         order->mode = option == TAKES_PUSH    ? "push"
                       : option == TAKES_JOIN  ? "join"
                       : option == TAKES_START ? "start"
                                               : "follow";
+        break;
     }
     return 0;
 }
@@ -200,7 +217,7 @@ static int parse(int argc, char **argv, struct take_order *order)
         fprintf(stderr, _("ketang %s: name %s.\n"), command->name, _(command->usage));
         return -EINVAL;
     }
-    if (command->needs_reason && (order->reason == NULL || *order->reason == '\0')) {
+    if (command->reason == REASON_MUST && (order->reason == NULL || *order->reason == '\0')) {
         fprintf(stderr, _("ketang %s: say why, by --reason TEXT.\n"), command->name);
         return -EINVAL;
     }

@@ -154,8 +154,9 @@ an_insert_airs_whole() {
 
 a_hold_is_undone() {
     ketang hold --station "$STATION" zhangdian --reason '等领导' | tee "$TMP/said" || return 1
-    ketang undo --station "$STATION" zhangdian 4 || return 1
+    ketang undo --station "$STATION" zhangdian 4 --reason '领导已到' --by 示例值班员 || return 1
     [ "$(state_of 4)" = undone ] || return 1
+    grep -q 'event=undo channel=zhangdian order=4 .*author="示例值班员" reason="领导已到"' "$LOG" || return 1
     ketang undo --station "$STATION" zhangdian 4 2>"$TMP/said" && return 1
     grep -q 'undone already' "$TMP/said" || return 1
     ketang undo --station "$STATION" zhangdian 1 2>"$TMP/said" && return 1
@@ -190,7 +191,10 @@ a_skip_ends_the_lesson() {
     order skip zhangdian --reason '错播' && is_on_air filler FILL-01 5
 }
 
+# A list needs no reason.
 orders_are_listed() {
+    ketang orders --station "$STATION" --reason '换课' zhangdian 2>"$TMP/said"
+    [ $? -eq 2 ] && grep -q 'no such option' "$TMP/said" || return 1
     ketang orders --station "$STATION" zhangdian | tee "$TMP/said"
     head -n 1 "$TMP/said" | grep -q '^CHANNEL  *ORDER  *WHAT  *STATE  *FROM  *UNTIL  *AIRS  *WHO  *WHY' &&
         LANGUAGE=zh_CN ketang orders --station "$STATION" zhangdian | grep -q '应急插播 .*FILL-01' || return 1
