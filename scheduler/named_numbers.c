@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "scheduler/named_numbers.h"
 
+#include "scheduler/library.h"
 #include "scheduler/planner.h"
+#include "scheduler/title_match.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -9,6 +11,12 @@
 
 /* Of any house format. */
 static char any[] = "";
+
+struct named_numbers {
+    const struct station *station;
+    struct planner *planner; /* has the timetables */
+    struct library *numbers; /* without files */
+};
 
 /* Once for all channels.  0, also of none (NULL), or -ENOMEM. */
 static int add(struct library *named, const char *house_number)
@@ -42,33 +50,97 @@ static int add_timetable(struct library *named, const struct timetable *timetabl
     return result;
 }
 
-struct library *named_numbers_read(const struct station *station)
+static const struct timetable *timetable_at(const struct named_numbers *named, size_t service)
 {
-    struct planner *planner = NULL;
-    struct library *named = library_create();
+    return planner_timetable(named->planner, station_service_at(named->station, service)->name);
+}
+
+struct named_numbers *named_numbers_read(const struct station *station)
+{
+    struct named_numbers *named = calloc(1, sizeof(*named));
+    if (named == NULL) {
+        return NULL;
+    }
     struct problems ignored; /* `ketang check` tells them */
     problems_init(&ignored);
-    int result = named != NULL ? planner_create(station, &planner) : -ENOMEM;
+    named->station = station;
+    named->numbers = library_create();
+    int result = named->numbers != NULL ? planner_create(station, &named->planner) : -ENOMEM;
     if (result == 0) {
-        (void)planner_load_timetables(planner, &ignored);
+        (void)planner_load_timetables(named->planner, &ignored);
     }
     for (size_t i = 0; result == 0 && i < station_service_count(station); i++) {
-        const struct timetable *timetable =
-            planner_timetable(planner, station_service_at(station, i)->name);
-        result = timetable != NULL ? add_timetable(named, timetable) : 0;
+        const struct timetable *timetable = timetable_at(named, i);
+        result = timetable != NULL ? add_timetable(named->numbers, timetable) : 0;
     }
-    planner_destroy(planner);
     problems_finish(&ignored);
+    if (result < 0) {
+        named_numbers_destroy(named);
+        return NULL;
+    }
     return named;
 }
 
-bool named_numbers_has(const struct library *named, const char *house_number)
+void named_numbers_destroy(struct named_numbers *named)
 {
-    return named == NULL || library_find(named, any, house_number) != NULL;
+    if (named != NULL) {
+        library_destroy(named->numbers);
+        planner_destroy(named->planner);
+        free(named);
+    }
 }
 
-const char *named_numbers_suggest(const struct library *named, const char *house_number)
+bool named_numbers_has(const struct named_numbers *named, const char *house_number)
 {
-    return named_numbers_has(named, house_number) ? NULL
-                                                  : library_suggest(named, NULL, house_number);
+    return named == NULL || library_find(named->numbers, any, house_number) != NULL;
+}
+
+const char *named_numbers_suggest(const struct named_numbers *named, const char *house_number)
+{
+    return named_numbers_has(named, house_number)
+               ? NULL
+               : library_suggest(named->numbers, NULL, house_number);
+}
+
+/* "荷花", "语文 荷花" and "三年级语文《荷花》第一课时" are all of the lesson 三年级 语文 荷花. */
+static bool is_title_of(const struct lesson *lesson, const char *title)
+{
+    char whole[TITLE_MATCH_SIZE];
+    timetable_lesson_title(lesson, whole, sizeof(whole));
+    return title_match_has(title, lesson->title) || title_match_has(whole, title);
+}
+
+const struct lesson *named_numbers_other_lesson(const struct named_numbers *named,
+                                                const char *house_number, const char *title)
+{
+    const struct lesson *first = NULL;
+    for (size_t i = 0; named != NULL && i < station_service_count(named->station); i++) {
+        const struct timetable *timetable = timetable_at(named, i);
+        const struct lesson *lesson =
+            timetable != NULL ? timetable_lesson(timetable, house_number) : NULL;
+        if (lesson != NULL && is_title_of(lesson, title)) {
+            return NULL;
+        }
+        first = first != NULL ? first : lesson;
+    }
+    return first;
+}
+
+const char *named_numbers_titled(const struct named_numbers *named, const char *title)
+{
+    const char *number = NULL;
+    for (size_t i = 0; i < station_service_count(named->station); i++) {
+        const struct timetable *timetable = timetable_at(named, i);
+        for (size_t k = 0; timetable != NULL && k < timetable->lesson_count; k++) {
+            const struct lesson *lesson = &timetable->lessons[k];
+            if (!title_match_has(title, lesson->title)) {
+                continue;
+            }
+            if (number != NULL && strcmp(number, lesson->house_number) != 0) {
+                return NULL;
+            }
+            number = lesson->house_number;
+        }
+    }
+    return number;
 }

@@ -317,7 +317,7 @@ static void complain_unknown(const struct library *library, const char *house_nu
                              const struct station *station)
 {
     const char *meant = library_suggest(library, NULL, house_number);
-    struct library *named = named_numbers_read(station);
+    struct named_numbers *named = named_numbers_read(station);
     const char *planned = meant != NULL ? named_numbers_suggest(named, meant) : NULL;
     if (planned != NULL) {
         fprintf(stderr,
@@ -331,7 +331,7 @@ static void complain_unknown(const struct library *library, const char *house_nu
         fprintf(stderr, _("ketang approve: %s has no air-ready file in %s: ingest it first.\n"),
                 house_number, station->media);
     }
-    library_destroy(named);
+    named_numbers_destroy(named);
 }
 
 /* A signature for a repeat that there is not would wait for ever, and the right one be missing. */

@@ -7,6 +7,7 @@
 #include "playout/station_names.h"
 #include "playout/version.h"
 #include "scheduler/named_numbers.h"
+#include "scheduler/text_width.h"
 #include "tools/ingest.h"
 #include "tools/ingest_bar.h"
 #include "tools/ingest_codec.h"
@@ -22,6 +23,8 @@
 #include <unistd.h>
 
 #include <libavutil/log.h>
+
+enum { TITLE_SIZE = 512 };
 
 static volatile sig_atomic_t is_interrupted;
 
@@ -107,7 +110,7 @@ static char *choose_house_number(const struct options *options, const struct pro
 }
 
 /* Before hours go into a film that would never air. */
-static void warn_of_number(const struct library *named, const char *house_number)
+static void warn_of_number(const struct named_numbers *named, const char *house_number)
 {
     const char *meant = named_numbers_suggest(named, house_number);
     if (meant != NULL) {
@@ -118,8 +121,33 @@ static void warn_of_number(const struct library *named, const char *house_number
     }
 }
 
+/* The number may be that of another lesson, which this film would then air for. */
+static void warn_of_title(const struct named_numbers *named, const char *house_number,
+                          const char *title)
+{
+    const struct lesson *lesson =
+        title != NULL ? named_numbers_other_lesson(named, house_number, title) : NULL;
+    if (lesson == NULL) {
+        return;
+    }
+    char planned[TITLE_SIZE];
+    char said[TITLE_SIZE];
+    const char *meant = named_numbers_titled(named, title);
+    timetable_lesson_title(lesson, planned, sizeof(planned));
+    (void)ingest_printable(title, said, sizeof(said));
+    fprintf(stderr,
+            _("ketang ingest: %s:%d has %s as '%s', but --title says '%s'.  Is the number that of "
+              "another lesson?  Then stop this (Ctrl-C): this film would air in its place.  Is it "
+              "only the title?  Let it run: viewers read the timetable's\n"),
+            lesson->place.file->path, lesson->place.line, house_number, text_whole(planned), said);
+    if (meant != NULL) {
+        fprintf(stderr, _("ketang ingest: '%s' is %s in the timetables: --house-number %s\n"), said,
+                meant, meant);
+    }
+}
+
 /* Nothing is near that could be meant: it may well be planned later. */
-static void note_number(const struct library *named, const char *house_number)
+static void note_number(const struct named_numbers *named, const char *house_number)
 {
     if (!named_numbers_has(named, house_number) &&
         named_numbers_suggest(named, house_number) == NULL) {
@@ -131,7 +159,7 @@ static void note_number(const struct library *named, const char *house_number)
 }
 
 static int ingest_one(const struct options *options, struct ingest_request *request,
-                      const struct library *named, const char *path)
+                      const struct named_numbers *named, const char *path)
 {
     struct ingest_failure failure = {""};
     struct asset_record record = {0};
@@ -148,6 +176,7 @@ static int ingest_one(const struct options *options, struct ingest_request *requ
         request->progress = show_progress;
         request->progress_context = &bar;
         warn_of_number(named, house_number);
+        warn_of_title(named, house_number, request->title);
         result = path != NULL ? ingest_file(request, &record, &failure)
                               : ingest_slate(request, &record, &failure);
     }
@@ -291,11 +320,11 @@ static int run(const struct options *options, const struct station *station, int
     if (options->makes_slate) {
         failed = ingest_one(options, &request, NULL, NULL) < 0;
     }
-    struct library *named = optind < argc ? named_numbers_read(station) : NULL;
+    struct named_numbers *named = optind < argc ? named_numbers_read(station) : NULL;
     for (int i = optind; i < argc && is_interrupted == 0; i++) {
         failed += ingest_one(options, &request, named, argv[i]) < 0;
     }
-    library_destroy(named);
+    named_numbers_destroy(named);
     return failed == 0 && is_interrupted == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 

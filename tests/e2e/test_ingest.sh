@@ -446,6 +446,16 @@ a_number_that_is_not_planned() {
 }
 tap "a house number that no timetable names is told" a_number_that_is_not_planned
 
+# KT-07 is 中国的疆域, and 杠杆 is KT-08.
+a_title_of_another_lesson() {
+    ketang ingest --media "$MEDIA" --preset ultrafast --house-number KT-07 --title "八年级 物理 杠杆" "$CLIPS/vfr.mkv" 2>"$TMP/hint" &&
+        grep -q "^ketang ingest: .*yaml:[0-9]* has KT-07 as '七年级 地理 中国的疆域', but --title says '八年级 物理 杠杆'" "$TMP/hint" &&
+        grep -q "'八年级 物理 杠杆' is KT-08 in the timetables: --house-number KT-08" "$TMP/hint" || return 1
+    ketang ingest --media "$MEDIA" --preset superfast --house-number KT-07 --title "地理 中国的疆域" "$CLIPS/vfr.mkv" 2>"$TMP/hint" &&
+        [ ! -s "$TMP/hint" ]
+}
+tap "a title that timetables give to another house number is told" a_title_of_another_lesson
+
 other_presets() {
     local preset
     for preset in ultrafast faster medium slower placebo; do
