@@ -4,11 +4,11 @@
 
 #include "playout/intl.h"
 #include "playout/options.h"
-#include "scheduler/library.h"
 #include "scheduler/signoff.h"
 #include "scheduler/store/store_approval.h"
 #include "tools/approve_text.h"
 #include "tools/complaint.h"
+#include "tools/station_library.h"
 #include "tools/store_command.h"
 #include "tools/text_table.h"
 
@@ -77,7 +77,7 @@ static bool is_present(const struct library *library, const struct store_approva
 }
 
 /* The texts of a row, in one piece of memory. */
-struct line {
+struct row_texts {
     char time[STORE_COMMAND_TIME_SIZE];
     char stage[12];
     char file[10];
@@ -87,7 +87,7 @@ static int print_table(const struct store_command *command, const struct library
                        const struct store_rows *rows)
 {
     const char **cells = calloc((rows->count + 1) * COLUMNS, sizeof(*cells));
-    struct line *lines = calloc(rows->count + 1, sizeof(*lines));
+    struct row_texts *lines = calloc(rows->count + 1, sizeof(*lines));
     if (cells == NULL || lines == NULL) {
         free(cells);
         free(lines);
@@ -99,7 +99,7 @@ static int print_table(const struct store_command *command, const struct library
     memcpy(cells, head, sizeof(head));
     for (size_t i = 0; i < rows->count; i++) {
         const struct store_approval approval = store_approval_at(rows, i);
-        struct line *line = &lines[i];
+        struct row_texts *line = &lines[i];
         store_command_time(command, approval.time_ms, line->time);
         snprintf(line->stage, sizeof(line->stage), "%d", approval.stage);
         const bool is_old = !is_present(library, &approval);
@@ -166,14 +166,13 @@ static int print_missing(struct store_command *command, const struct library *li
 
 static int show(struct store_command *command, const struct request *request)
 {
-    struct library *library = NULL;
+    struct planner *planner = NULL;
     struct store_rows rows = {0};
-    int result = library_load(command->station->media, &library);
+    int result = station_library_open(command->name, command->station, &planner);
     if (result < 0) {
-        fprintf(stderr, _("%s: the media folder %s cannot be read: %s.\n"), command->name,
-                command->station->media, strerror(-result));
         return result;
     }
+    const struct library *library = planner_library(planner);
     result = store_approval_list(command->store, request->house_number, &rows);
     if (result < 0) {
         store_command_complain(command, result);
@@ -186,7 +185,7 @@ static int show(struct store_command *command, const struct request *request)
         result = print_missing(command, library, request->house_number);
     }
     store_rows_finish(&rows);
-    library_destroy(library);
+    planner_destroy(planner);
     return result;
 }
 

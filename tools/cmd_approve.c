@@ -4,7 +4,6 @@
 
 #include "playout/intl.h"
 #include "playout/options.h"
-#include "scheduler/library.h"
 #include "scheduler/named_numbers.h"
 #include "scheduler/signoff.h"
 #include "scheduler/store/store_approval.h"
@@ -13,6 +12,7 @@
 #include "tools/approve_repeats.h"
 #include "tools/approve_text.h"
 #include "tools/complaint.h"
+#include "tools/station_library.h"
 #include "tools/store_command.h"
 
 #include <errno.h>
@@ -440,13 +440,12 @@ static int sign_all(struct store_command *command, struct request *request)
 {
     char run[STORE_DATE_SIZE];
     struct approve_repeats repeats = {0};
-    struct library *library = NULL;
-    int result = library_load(command->station->media, &library);
+    struct planner *planner = NULL;
+    int result = station_library_open(command->name, command->station, &planner);
     if (result < 0) {
-        fprintf(stderr, _("%s: the media folder %s cannot be read: %s.\n"), command->name,
-                command->station->media, strerror(-result));
         return result;
     }
+    const struct library *library = planner_library(planner);
     if (request->approval.stage == 0) {
         fputs(_("ketang approve: nothing is signed: say which stage, by --stage N.  What there is "
                 "so far:\n"),
@@ -458,7 +457,7 @@ static int sign_all(struct store_command *command, struct request *request)
                                  : sign_named(command, library, request, &repeats);
     }
     approve_repeats_finish(&repeats);
-    library_destroy(library);
+    planner_destroy(planner);
     return result;
 }
 

@@ -11,6 +11,7 @@
 #include "scheduler/report/report_export.h"
 #include "tools/complaint.h"
 #include "tools/report_text.h"
+#include "tools/station_library.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -197,7 +198,7 @@ static int export_channel(const struct station *station, const struct asrun_requ
 {
     struct as_run_lines lines = {0};
     struct zone *zone = NULL;
-    struct library *library = NULL;
+    struct planner *planner = NULL;
     char *folder = station_state_path(station, "asrun", request->channel);
     int result = folder != NULL ? zone_open(station->time_zone, &zone) : -ENOMEM;
     int64_t number = 0;
@@ -205,14 +206,16 @@ static int export_channel(const struct station *station, const struct asrun_requ
         result = complaint_read_date("asrun", zone, request->day, &number);
     }
     if (result == 0) {
-        (void)library_load(station->media, &library); /* without it stand-ins have no number */
+        /* Without it stand-ins have no number: the rest of the record holds all the same. */
+        (void)station_library_open("ketang asrun", station, &planner);
         const struct report_day day = report_day_make(zone, number);
         const struct as_run_export export = {.channel = request->channel,
                                              .time_zone = station->time_zone,
                                              .zone = zone,
                                              .day = &day,
                                              .lines = &lines,
-                                             .library = library};
+                                             .library =
+                                                 planner != NULL ? planner_library(planner) : NULL};
         result = as_run_lines_load(folder, &day, &lines, problems);
         if (result == 0) {
             result = print_lines(&export, request->format);
@@ -222,7 +225,7 @@ static int export_channel(const struct station *station, const struct asrun_requ
         fprintf(stderr, _("ketang asrun: %s.\n"), strerror(-result));
     }
     as_run_lines_finish(&lines);
-    library_destroy(library);
+    planner_destroy(planner);
     zone_close(zone);
     free(folder);
     return result;

@@ -224,7 +224,9 @@ is_away() {
     head -n 1 "$TMP/said" | grep -q "^! $what" && ! grep 'is not ready' "$TMP/said" || { cat "$TMP/said"; return 1; }
     refused_for "$what" ready && refused_for "$what" publish && refused_for "$what" plan &&
         refused_for "$what" rehearse --day tomorrow --no-render &&
-        refused_for "$what" approve KT-01 --stage 1 --by 王 --repeat tomorrow || return 1
+        refused_for "$what" approve KT-01 --stage 1 --by 王 --repeat tomorrow &&
+        refused_for "$what" approve KT-01 --stage 1 --by 王 && refused_for "$what" approvals || return 1
+    ketang asrun --station "$STATION" zhangdian 2>&1 >/dev/null | grep -q "station.cfg: error: $what" || return 1
     ketang check --station "$STATION" >"$TMP/said" 2>&1
     [ $? -eq 1 ] && head -n 1 "$TMP/said" | grep -q "station.cfg: error: $what" &&
         ! grep 'missing-\|no slate' "$TMP/said" || { cat "$TMP/said"; return 1; }
