@@ -30,8 +30,9 @@ static void recall(struct keeper *keeper)
     const int result = signoff_recall(keeper->kept, keeper->station, &keeper->news.signoff, told);
     if (result < 0 && result != -ENOENT && result != -ESTALE) {
         problems_add(told, PROBLEM_WARNING, keeper->kept, 0, 0,
-                     _("what was signed cannot be recalled (%s); the store has it"),
-                     strerror(-result));
+                     _("cannot be read (%s): until the store answers nothing new is planned where "
+                       "files need approval, and closed days are not known; what is planned airs"),
+                     result == -EBADMSG ? _("it is damaged") : strerror(-result));
     }
 }
 

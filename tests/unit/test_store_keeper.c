@@ -301,6 +301,30 @@ static void what_could_not_be_kept_is_kept_later(void **state)
     desk_clean_up(&desk);
 }
 
+/* Nobody knows yet whether the store has what it had. */
+static void what_cannot_be_recalled_is_told_without_a_promise(void **state)
+{
+    (void)state;
+    struct desk desk;
+    struct keeper *other = NULL;
+    struct keeper_news news;
+    char path[512];
+    desk_set_up(&desk, 1);
+    snprintf(path, sizeof(path), "%s/signoff.json", desk.station->state);
+    FILE *file = fopen(path, "w");
+    MUST(file != NULL && fputs("{", file) >= 0 && fclose(file) == 0);
+    MUST(keeper_create(desk.station, &other) == 0);
+    keeper_fetch(other, &news);
+    assert_null(news.signoff);
+    assert_int_equal(news.told.count, 1);
+    assert_string_equal(news.told.items[0].file, path);
+    assert_non_null(
+        strstr(news.told.items[0].text, "cannot be read (it is damaged): until the store answers"));
+    problems_finish(&news.told);
+    keeper_destroy(other);
+    desk_clean_up(&desk);
+}
+
 /* What is written to a file that nobody will look for again is lost. */
 static void a_store_that_is_moved_away_is_noticed_and_not_made_anew(void **state)
 {
@@ -400,6 +424,7 @@ int main(void)
         cmocka_unit_test(what_cannot_be_noted_is_told_and_an_answer_all_the_same),
         cmocka_unit_test(whoever_asks_puts_no_try_off),
         cmocka_unit_test(what_could_not_be_kept_is_kept_later),
+        cmocka_unit_test(what_cannot_be_recalled_is_told_without_a_promise),
         cmocka_unit_test(a_store_that_is_moved_away_is_noticed_and_not_made_anew),
         cmocka_unit_test(a_store_that_is_exchanged_takes_notes_at_once),
         cmocka_unit_test(whoever_asks_learns_whether_the_store_has_answered),
