@@ -208,9 +208,11 @@ static void watch_station(struct daemon *daemon)
 {
     const bool is_changed = watch_file(daemon->station->path) != daemon->station_file;
     if (is_changed && !daemon->is_station_changed) {
-        log_write(daemon->log, LOG_LEVEL_WARNING, daemon->now_ms,
-                  "event=station_changed file=%s text=\"%s\"", daemon->station->path,
-                  _("restart the scheduler to work by it; the air goes on meanwhile"));
+        log_write(
+            daemon->log, LOG_LEVEL_WARNING, daemon->now_ms,
+            "event=station_changed file=%s text=\"%s\"", daemon->station->path,
+            _("once `ketang check` finds no mistake in it, restart the scheduler to work by it; "
+              "the air goes on meanwhile"));
     }
     daemon->is_station_changed = is_changed;
 }

@@ -3,10 +3,12 @@
 
 #include "playout/control_socket.h"
 #include "playout/intl.h"
+#include "playout/station.h"
 #include "tools/complaint.h"
 #include "tools/running_socket.h"
 
 #include <errno.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -32,12 +34,28 @@ static json_t *ask_at(const char *path, const char *channel)
     return answer;
 }
 
+/* What has changed may be a slip, with which no scheduler would start again. */
+static void note_mistakes(json_t *answer, const char *station_path)
+{
+    struct problems ignored; /* engine_client_ask() tells them */
+    struct station *station = NULL;
+    if (!json_is_true(json_object_get(answer, "station_changed"))) {
+        return;
+    }
+    problems_init(&ignored);
+    const bool is_sound = station_load(station_path, &station, &ignored) == 0;
+    (void)json_object_set_new(answer, "station_faulty", json_boolean(!is_sound));
+    problems_finish(&ignored);
+    station_destroy(station);
+}
+
 json_t *scheduler_status_ask(const char *station_path, const char *channel)
 {
     struct problems problems;
     problems_init(&problems);
     char *path = running_socket(station_path, "scheduler", &problems);
     json_t *answer = path != NULL ? ask_at(path, channel) : NULL;
+    note_mistakes(answer, station_path);
     free(path);
     problems_finish(&problems);
     return answer;
@@ -183,6 +201,22 @@ static size_t print_lessons(FILE *out, const json_t *answer)
     return count;
 }
 
+static size_t print_station_file(FILE *out, const json_t *answer)
+{
+    if (!json_is_true(json_object_get(answer, "station_changed"))) {
+        return 0;
+    }
+    fputs(
+        json_is_true(json_object_get(answer, "station_faulty"))
+            ? _("! the station file has changed since the scheduler began, and has mistakes: mend "
+                "it before you restart the scheduler, which would not start again; `ketang check` "
+                "names them\n")
+            : _("! the station file has changed since the scheduler began: restart the "
+                "scheduler\n"),
+        out);
+    return 1;
+}
+
 static bool is_answer(const json_t *answer)
 {
     return json_is_true(json_object_get(answer, "ok"));
@@ -201,12 +235,7 @@ size_t scheduler_status_print_station(FILE *out, const json_t *answer)
     wrong += print_store(out, answer);
     wrong += print_failures(out, answer);
     wrong += print_refusals(out, answer);
-    if (json_is_true(json_object_get(answer, "station_changed"))) {
-        fputs(
-            _("! the station file has changed since the scheduler began: restart the scheduler\n"),
-            out);
-        wrong++;
-    }
+    wrong += print_station_file(out, answer);
     return wrong + print_problems(out, answer);
 }
 

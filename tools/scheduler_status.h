@@ -8,8 +8,9 @@
 
 /*
  * Asks the scheduler of a station (its file's path); of lessons that are not
- * ready it tells those of a channel (NULL: of all).  Its answer; or, where it
- * does not answer, {"ok":false,"error":"a sentence"}.  NULL: out of memory, or
+ * ready it tells those of a channel (NULL: of all).  Its answer, where the
+ * station file has changed with "station_faulty": whether it cannot be read now;
+ * or, where it does not answer, {"ok":false,"error":"a sentence"}.  NULL: out of memory, or
  * the station file cannot be read (which engine_client_ask() tells).
  */
 json_t *scheduler_status_ask(const char *station_path, const char *channel);

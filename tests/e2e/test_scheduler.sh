@@ -271,7 +271,17 @@ an_order_for_media_that_is_away_says_so() {
 a_changed_station_file_is_told() {
     touch -d '1 hour ago' "$STATION"
     soon grep -q 'event=station_changed' "$LOG" &&
-        ketang status --station "$STATION" | grep -q 'the station file has changed'
+        ketang status --station "$STATION" | grep -q 'the station file has changed since the scheduler began: restart'
+}
+
+# A restart would take the scheduler off, with a slip in the file.
+a_slip_in_the_station_file_is_mended_before_a_restart() {
+    cp "$STATION" "$TMP/sound.cfg"
+    echo 'slip' >>"$STATION"
+    ketang status --station "$STATION" 2>/dev/null >"$TMP/said"
+    mv "$TMP/sound.cfg" "$STATION"
+    cat "$TMP/said"
+    grep -q 'has mistakes: mend it before you restart' "$TMP/said" && ! grep -q 'began: restart' "$TMP/said"
 }
 
 ready_lists_what_is_missing() {
@@ -299,6 +309,7 @@ tap "damaged media is told" damaged_media_is_told
 tap "a media folder that comes back brings its damage along" damage_lasts_while_the_folder_is_away
 tap "an order for media that is away says so" an_order_for_media_that_is_away_says_so
 tap "a changed station file is told" a_changed_station_file_is_told
+tap "one with a slip is to be mended before a restart" a_slip_in_the_station_file_is_mended_before_a_restart
 tap "SIGTERM ends it" stop_scheduler_cleanly
 tap "damaged media was told once, until it changed" it_was_told_once_until_it_changed
 tap "without a scheduler the operator is told so" without_a_scheduler_it_says_so

@@ -7,6 +7,7 @@
 
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -70,6 +71,32 @@ static void a_media_folder_that_is_away_is_said_first_and_of_its_lessons_nothing
     assert_string_equal(text, "! media is away\n! a.yaml:1:1: wrong\n! what was good before goes "
                               "on; mend the file and save it\n");
     free(text);
+}
+
+/* With a slip in it a restart would be the end of the scheduler. */
+static void a_station_file_with_mistakes_is_to_be_mended_before_a_restart(void **state)
+{
+    (void)state;
+    static const struct {
+        bool is_faulty;
+        const char *said;
+        const char *not_said;
+    } cases[] = {{false, "began: restart the scheduler\n", "mend"},
+                 {true, "mend it before you restart", "began: restart"}};
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        json_t *answer = json_pack("{s:b, s:b, s:b}", "ok", 1, "station_changed", 1,
+                                   "station_faulty", cases[i].is_faulty);
+        char *text = NULL;
+        size_t size = 0;
+        FILE *out = open_memstream(&text, &size);
+        MUST(answer != NULL && out != NULL);
+        assert_int_equal(scheduler_status_print_station(out, answer), 1);
+        fclose(out);
+        json_decref(answer);
+        assert_non_null(strstr(text, cases[i].said));
+        assert_null(strstr(text, cases[i].not_said));
+        free(text);
+    }
 }
 
 static void check_lines(const char *text, const char *const *lines, size_t count)
@@ -165,6 +192,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_store_that_answers_is_not_said_to_be_out_of_reach),
         cmocka_unit_test(a_media_folder_that_is_away_is_said_first_and_of_its_lessons_nothing),
+        cmocka_unit_test(a_station_file_with_mistakes_is_to_be_mended_before_a_restart),
         cmocka_unit_test(lessons_come_last_and_not_all_of_them),
         cmocka_unit_test(the_engine_s_alarms_of_lessons_stand_below_all_others),
     };
