@@ -2,11 +2,10 @@
 /* Orders through the planner, into plan files; without pictures and without an engine. */
 #include "scheduler/planner.h"
 
-#include "playout/asset.h"
 #include "playout/durable.h"
-#include "playout/station.h"
 #include "scheduler/order_desk.h"
 #include "tests/support/must.h"
+#include "tests/support/planner_bench.h"
 
 #include <errno.h>
 #include <setjmp.h>
@@ -16,25 +15,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cmocka.h>
 
-/* Monday 2026-11-23 08:10 +0800, in ms: a lesson's time. */
-#define NOW_MS ((1795363200LL + 8 * 3600 + 600) * 1000)
-
-#define DAY_MS 86400000LL
-
-static char folder[] = "/tmp/test_planner.XXXXXX";
-static struct station *station;
-static struct planner *planner;
-static const struct service *service;
+static struct planner_bench bench;
 
 static int ask(int64_t now_ms, const struct order_request *request, struct planner_outcome *outcome)
 {
-    return planner_order(planner, service, NULL, now_ms, request, outcome);
+    return planner_order(bench.planner, bench.service, NULL, now_ms, request, outcome);
 }
 
 /* Frames from the order to its cut. */
@@ -53,11 +42,11 @@ static void planning_that_takes_long_moves_orders_and_is_forgotten(void **state)
 {
     (void)state;
     const int64_t before = slate_and_undo(NOW_MS);
-    planner_note_planning(planner, service, 4000);
+    planner_note_planning(bench.planner, bench.service, 4000);
     const int64_t busy = slate_and_undo(NOW_MS + 60000);
     assert_in_range(busy - before, 3 * FRAMES_PER_SECOND, 5 * FRAMES_PER_SECOND);
     for (int i = 0; i < 60; i++) {
-        planner_note_planning(planner, service, 0);
+        planner_note_planning(bench.planner, bench.service, 0);
     }
     assert_true(slate_and_undo(NOW_MS + 120000) < before + FRAMES_PER_SECOND);
 }
@@ -76,7 +65,7 @@ static void numbers_of_orders_never_come_again(void **state)
     const int64_t later_ms = NOW_MS + 3 * 86400000LL;
     assert_int_equal(ask(later_ms, &slate, &outcome), 0);
     assert_true(outcome.answer.order > first);
-    assert_int_equal(planner_latest(planner, service, &plan), 0);
+    assert_int_equal(planner_latest(bench.planner, bench.service, &plan), 0);
     assert_int_equal(plan->amendments[plan->amendment_count - 1].id, outcome.answer.order);
     assert_true(plan->amendment_count <= 2);
     plan_destroy(plan);
@@ -107,53 +96,14 @@ static void what_cannot_be_is_refused_with_a_sentence(void **state)
 
 /* --- What is replaced ------------------------------------------------------------------ */
 
-static int media_minutes = 20;
-
-/* What is wrong with it is of other tests. */
-static int read_media(struct planner *reader)
-{
-    struct problems problems;
-    problems_init(&problems);
-    const int result = planner_read_media(reader, &problems);
-    problems_finish(&problems);
-    return result;
-}
-
-/* An asset by its record alone. */
-static void add_media(const char *house_number, const char *title, enum asset_kind kind, char digit)
-{
-    static const char *const suffixes[] = {"mp4", "idx", "json"};
-    char number[32];
-    char nothing[] = "";
-    char name[64];
-    snprintf(name, sizeof(name), "%s", title);
-    snprintf(number, sizeof(number), "%s", house_number);
-    struct asset_record record = {.house_number = number,
-                                  .kind = kind,
-                                  .profile = service->profile->name,
-                                  .title = name,
-                                  .source = nothing,
-                                  .is_proven = true,
-                                  .duration_frames = media_minutes * 60LL * FRAMES_PER_SECOND,
-                                  .created_ms = NOW_MS - 86400000LL};
-    memset(record.sha256, digit, SHA256_HEX_SIZE - 1);
-    for (int i = 0; i < 3; i++) {
-        char *path = asset_path(station->media, record.sha256, suffixes[i]);
-        FILE *out = i < 2 ? fopen(path, "w") : NULL;
-        MUST(i == 2 ? asset_record_save(path, &record) == 0 : out != NULL && fclose(out) == 0);
-        free(path);
-    }
-    MUST(read_media(planner) == 0);
-}
-
 /* Reads and gives an order as it comes over the socket. */
 static int say(int64_t now_ms, const char *json, struct planner_outcome *outcome)
 {
     struct zone *zone = NULL;
     struct order_request request;
-    const struct order_periods periods = planner_periods(planner, "zhangdian");
+    const struct order_periods periods = planner_periods(bench.planner, "zhangdian");
     json_t *object = json_loads(json, 0, NULL);
-    MUST(object != NULL && zone_open(station->time_zone, &zone) == 0);
+    MUST(object != NULL && zone_open(bench.station->time_zone, &zone) == 0);
     char complaint[ORDER_WHEN_TEXT_SIZE];
     assert_null(order_desk_read(object, &periods, zone, now_ms, &request, complaint));
     const int result = ask(now_ms, &request, outcome);
@@ -191,7 +141,7 @@ static void a_break_in_that_shows_the_slate_says_so(void **state)
          "The slate airs: live sources are not taken yet.\n"},
         {{.kind = ORDER_EMERGENCY, .house_number = "TZ-1", .reason = "test"}, ""},
     };
-    add_media("TZ-1", "", ASSET_FILLER, '4');
+    planner_bench_add_media(&bench, "TZ-1", "", ASSET_FILLER, '4');
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         const struct order_request undo = {.command = REQUEST_RETURN};
         assert_int_equal(ask(now_ms, &cases[i].request, &outcome), 0);
@@ -213,8 +163,8 @@ static void what_loops_is_extended_skipped_and_told_as_one(void **state)
     const struct order_request insert = {
         .kind = ORDER_INSERT, .house_number = "X-3", .reason = "test"};
     struct planner_outcome outcome;
-    add_media("KT-01", "", ASSET_LESSON, '5');
-    add_media("X-3", "试播", ASSET_LESSON, '6');
+    planner_bench_add_media(&bench, "KT-01", "", ASSET_LESSON, '5');
+    planner_bench_add_media(&bench, "X-3", "试播", ASSET_LESSON, '6');
     (void)slate_and_undo(NOW_MS - 1200000); /* there is a plan */
     assert_int_equal(ask(NOW_MS, &extend, &outcome), 0);
     assert_int_equal(outcome.answer.frame, slot + 40 * minute);
@@ -248,8 +198,8 @@ static void the_second_extension_of_a_programme_says_that_the_longer_holds(void 
     } cases[] = {{{5, 8}, true}, {{5, 5}, true}, {{5, 3}, false}};
     struct zone *zone = NULL;
     int64_t now_ms = NOW_MS - 3 * DAY_MS;
-    assert_int_equal(zone_open(station->time_zone, &zone), 0);
-    add_media("KT-01", "", ASSET_LESSON, '5');
+    assert_int_equal(zone_open(bench.station->time_zone, &zone), 0);
+    planner_bench_add_media(&bench, "KT-01", "", ASSET_LESSON, '5');
     (void)slate_and_undo(now_ms - 1200000); /* there is a plan */
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         struct planner_outcome outcomes[2];
@@ -270,7 +220,7 @@ static void the_second_extension_of_a_programme_says_that_the_longer_holds(void 
                  (long long)outcomes[0].answer.order);
         assert_null(strstr(outcomes[0].answer.note, "It lies over"));
         assert_non_null(strstr(outcomes[1].answer.note, said));
-        assert_int_equal(planner_latest(planner, service, &plan), 0);
+        assert_int_equal(planner_latest(bench.planner, bench.service, &plan), 0);
         order_desk_list(list, plan, zone, now_ms);
         for (int k = 0; k < 2; k++) {
             const json_t *item = json_array_get(list, json_array_size(list) - 2 + (size_t)k);
@@ -296,8 +246,8 @@ static void a_lesson_of_another_day_is_replaced_and_named(void **state)
     const int64_t slot = (NOW_MS / 1000 - 86400 + 80 * 60) * FRAMES_PER_SECOND;
     struct planner_outcome outcome;
     struct plan *plan = NULL;
-    add_media("X-1", "语文 荷花", ASSET_LESSON, '1');
-    add_media("X-2", "", ASSET_LESSON, '2');
+    planner_bench_add_media(&bench, "X-1", "语文 荷花", ASSET_LESSON, '1');
+    planner_bench_add_media(&bench, "X-2", "", ASSET_LESSON, '2');
     assert_int_equal(say(now_ms,
                          "{\"command\":\"replace\",\"at\":\"明天 09:40\","
                          "\"house_number\":\"X-1\",\"reason\":\"first\",\"author\":\"a\"}",
@@ -308,7 +258,7 @@ static void a_lesson_of_another_day_is_replaced_and_named(void **state)
     assert_non_null(strstr(outcome.answer.note, "Instead of: Sunday 2026-11-22 09:30 "));
     assert_null(strstr(outcome.answer.note, "undone"));
     assert_null(strstr(outcome.answer.note, "title"));
-    assert_int_equal(planner_latest(planner, service, &plan), 0);
+    assert_int_equal(planner_latest(bench.planner, bench.service, &plan), 0);
     assert_string_equal(plan->events[plan_find(plan, slot)].title, "语文 荷花"); /* as ingested */
     plan_destroy(plan);
     assert_int_equal(say(now_ms + 60000,
@@ -321,7 +271,7 @@ static void a_lesson_of_another_day_is_replaced_and_named(void **state)
     assert_non_null(strstr(outcome.answer.note, "(X-1, by a: first) is undone"));
     assert_non_null(
         strstr(outcome.answer.note, "It lasts 20:00 of 40:00, and is repeated in the rest."));
-    assert_int_equal(planner_latest(planner, service, &plan), 0);
+    assert_int_equal(planner_latest(bench.planner, bench.service, &plan), 0);
     assert_true(find_order(plan, first)->is_undone);
     const struct plan_event *event = &plan->events[plan_find(plan, slot)];
     assert_int_equal(event->amendment, outcome.answer.order);
@@ -345,12 +295,12 @@ static void load_week(const char *rule, const char *other)
     char command[256];
     const char *const paths[] = {path};
     struct problems problems;
-    snprintf(path, sizeof(path), "%s/zhangdian.yaml", folder);
+    snprintf(path, sizeof(path), "%s/zhangdian.yaml", bench.folder);
     snprintf(command, sizeof(command), "sed 's/^%s/%s/' schedules/zhangdian.yaml >%s", rule, other,
              path);
     MUST(system(command) == 0);
     problems_init(&problems);
-    assert_int_equal(planner_load_files(planner, paths, 1, &problems), 0);
+    assert_int_equal(planner_load_files(bench.planner, paths, 1, &problems), 0);
     problems_finish(&problems);
 }
 
@@ -367,7 +317,7 @@ static void the_answer_says_what_airs_in_the_rest(void **state)
                  {25, "It lasts 25:00 of 40:00; the slate airs in the rest.\n"}};
     load_week("rest: loop", "rest: whole");
     for (int i = 0; i < 2; i++) {
-        media_minutes = cases[i].minutes;
+        bench.media_minutes = cases[i].minutes;
         char number[8];
         char json[256];
         snprintf(number, sizeof(number), "X-%d", 7 + i);
@@ -375,11 +325,11 @@ static void the_answer_says_what_airs_in_the_rest(void **state)
                  "{\"command\":\"replace\",\"at\":\"明天 第三节\",\"house_number\":\"%s\","
                  "\"reason\":\"test\",\"author\":\"a\"}",
                  number);
-        add_media(number, "", ASSET_LESSON, (char)('7' + i));
+        planner_bench_add_media(&bench, number, "", ASSET_LESSON, (char)('7' + i));
         assert_int_equal(say(now_ms + i * 60000LL, json, &outcome), 0);
         assert_non_null(strstr(outcome.answer.note, cases[i].note));
     }
-    media_minutes = 20;
+    bench.media_minutes = 20;
     load_week("", "");
 }
 
@@ -401,9 +351,9 @@ static void the_answer_says_what_is_cut(void **state)
          "09:30 X-50 lesson, 30:00 do not air because of it.\n"},
     };
     int64_t orders[2];
-    media_minutes = 50;
-    add_media("X-50", "", ASSET_LESSON, 'a');
-    media_minutes = 20;
+    bench.media_minutes = 50;
+    planner_bench_add_media(&bench, "X-50", "", ASSET_LESSON, 'a');
+    bench.media_minutes = 20;
     for (int i = 0; i < 2; i++) {
         assert_int_equal(say(now_ms + i * 1000, cases[i].json, &outcome), 0);
         assert_non_null(strstr(outcome.answer.note, cases[i].note));
@@ -444,7 +394,7 @@ static void a_time_without_a_programme_is_answered_with_the_days_list(void **sta
                           "\"reason\":\"test\",\"author\":\"a\"}";
     char json[256];
     snprintf(json, sizeof(json), format, "tomorrow 08:42");
-    add_media("FILL-01", "", ASSET_FILLER, '3');
+    planner_bench_add_media(&bench, "FILL-01", "", ASSET_FILLER, '3');
     assert_int_equal(say(now_ms, json, &outcome), -ECANCELED);
     assert_non_null(strstr(outcome.answer.text, "Monday 2026-11-23"));
     snprintf(json, sizeof(json), format, "周二 08:42");
@@ -466,9 +416,10 @@ static void without_a_timetable_the_answer_says_what_can_be_ordered(void **state
     char number[] = "X-1";
     const struct order_request insert = {
         .kind = ORDER_INSERT, .reason = "test", .house_number = number};
-    assert_int_equal(planner_create(station, &bare), 0);
-    assert_int_equal(zone_open(station->time_zone, &zone), 0);
-    const int result = planner_order(bare, service, NULL, NOW_MS + 6 * DAY_MS, &insert, &outcome);
+    assert_int_equal(planner_create(bench.station, &bare), 0);
+    assert_int_equal(zone_open(bench.station->time_zone, &zone), 0);
+    const int result =
+        planner_order(bare, bench.service, NULL, NOW_MS + 6 * DAY_MS, &insert, &outcome);
     json_t *answer = order_desk_answer(result, "", &outcome, zone);
     assert_int_equal(result, -ENODATA);
     assert_non_null(strstr(json_string_value(json_object_get(answer, "error")),
@@ -539,7 +490,7 @@ static void behind_an_open_break_in_nothing_is_ordered_unawares(void **state)
 /* What the engine writes when it adopts a revision. */
 static void note_adoption(int64_t revision, int64_t frame)
 {
-    char *path = station_state_path(station, "plans", "zhangdian/journal");
+    char *path = station_state_path(bench.station, "plans", "zhangdian/journal");
     FILE *journal = fopen(path, "w");
     MUST(journal != NULL);
     MUST(fprintf(journal,
@@ -560,19 +511,19 @@ static void an_order_given_at_once_after_another_waits_for_its_second(void **sta
     struct planner_outcome outcome;
     struct plan *plan = NULL;
     assert_int_equal(ask(now_ms, &slate, &outcome), 0);
-    assert_int_equal(planner_latest(planner, service, &plan), 0);
+    assert_int_equal(planner_latest(bench.planner, bench.service, &plan), 0);
     const int64_t first = plan->effective + 3; /* a little later than asked for */
     plan_destroy(plan);
     note_adoption(outcome.revision, first);
     assert_int_equal(ask(now_ms + 300, &live, &outcome), 0);
-    assert_int_equal(planner_latest(planner, service, &plan), 0);
+    assert_int_equal(planner_latest(bench.planner, bench.service, &plan), 0);
     assert_int_equal(plan->effective, first + PLAN_APART_FRAMES);
     plan_destroy(plan);
     /* Nor after another that it has not seen yet. */
     const struct order_request undo = {.command = REQUEST_UNDO, .id = outcome.answer.order};
     assert_int_equal(ask(now_ms + 320, &undo, &outcome), 0);
     assert_int_equal(ask(now_ms + 340, &live, &outcome), 0);
-    assert_int_equal(planner_latest(planner, service, &plan), 0);
+    assert_int_equal(planner_latest(bench.planner, bench.service, &plan), 0);
     assert_int_equal(plan->effective, first + PLAN_APART_FRAMES);
     plan_destroy(plan);
     note_adoption(outcome.revision, first + PLAN_APART_FRAMES);
@@ -587,138 +538,22 @@ static void a_revision_for_tomorrow_holds_nothing_up(void **state)
     const int64_t now_ms = NOW_MS + 7 * DAY_MS;
     const struct order_request live = {.kind = ORDER_LIVE, .live = "studio", .reason = "test"};
     struct planner_outcome outcome;
-    assert_int_equal(planner_update(planner, service, NULL, now_ms, PLANNER_DAYS, true, &outcome),
-                     0);
-    note_adoption(outcome.revision, 1);
     assert_int_equal(
-        planner_update(planner, service, NULL, now_ms + DAY_MS, PLANNER_DAYS, true, &outcome), 0);
+        planner_update(bench.planner, bench.service, NULL, now_ms, PLANNER_DAYS, true, &outcome),
+        0);
+    note_adoption(outcome.revision, 1);
+    assert_int_equal(planner_update(bench.planner, bench.service, NULL, now_ms + DAY_MS,
+                                    PLANNER_DAYS, true, &outcome),
+                     0);
     assert_true(outcome.is_written);
     const struct order_request back = {.command = REQUEST_RETURN};
     assert_int_equal(ask(now_ms + 60000, &live, &outcome), 0);
     assert_in_range(outcome.answer.frame * 1000 / FRAMES_PER_SECOND - now_ms, 60000, 90000);
     assert_int_equal(ask(now_ms + 120000, &back, &outcome), 0);
-    char *path = station_state_path(station, "plans", "zhangdian/journal");
+    char *path = station_state_path(bench.station, "plans", "zhangdian/journal");
     MUST(unlink(path) == 0);
     free(path);
 }
-
-/* A scheduler that starts while the disk of the media is away: what was planned stays. */
-static void check_without_media(char *nowhere, int64_t days, const char *says)
-{
-    char *media = station->media;
-    struct planner *fresh = NULL;
-    struct problems problems;
-    struct planner_outcome outcome;
-    const int64_t now_ms = NOW_MS + days * DAY_MS;
-    const struct order_request slate = {.kind = ORDER_SLATE, .reason = "test"};
-    const struct order_request insert = {
-        .kind = ORDER_INSERT, .reason = "test", .house_number = "X-1"};
-    assert_int_equal(planner_update(planner, service, NULL, now_ms, PLANNER_DAYS, true, &outcome),
-                     0);
-    const int64_t revision = outcome.revision;
-    station->media = nowhere;
-    problems_init(&problems);
-    assert_int_equal(planner_create(station, &fresh), 0);
-    assert_int_equal(planner_load_timetables(fresh, &problems), 0);
-    assert_true(planner_read_media(fresh, &problems) < 0);
-    assert_int_equal(problems.errors, 1);
-    assert_non_null(strstr(problems.items[0].text, says));
-    assert_int_equal(
-        planner_update(fresh, service, NULL, now_ms + DAY_MS, PLANNER_DAYS, true, &outcome), 0);
-    assert_false(outcome.is_written);
-    assert_int_equal(outcome.revision, revision);
-    assert_int_equal(planner_order(fresh, service, NULL, now_ms, &insert, &outcome), -ENODEV);
-    assert_int_equal(planner_order(fresh, service, NULL, now_ms, &slate, &outcome), 0);
-    station->media = media;
-    assert_int_equal(planner_read_media(fresh, &problems), 0);
-    const struct order_request back = {.command = REQUEST_RETURN};
-    assert_int_equal(planner_order(fresh, service, NULL, now_ms + 60000, &back, &outcome), 0);
-    problems_finish(&problems);
-    planner_destroy(fresh);
-}
-
-static void without_the_media_folder_what_is_planned_goes_on(void **state)
-{
-    (void)state;
-    char nowhere[] = "/nowhere";
-    check_without_media(nowhere, 8, "cannot be read: No such file or directory; ");
-}
-
-static void an_empty_mount_point_is_a_folder_that_is_away(void **state)
-{
-    (void)state;
-    char mount_point[] = "/tmp/test_planner.XXXXXX";
-    MUST(mkdtemp(mount_point) != NULL);
-    check_without_media(mount_point, 16, "is empty, and what is planned was in it: mount its disk");
-    assert_int_equal(rmdir(mount_point), 0);
-}
-
-/* Plans come first, then the first ingest. */
-static void a_new_station_whose_plans_air_no_media_lacks_none(void **state)
-{
-    (void)state;
-    char fresh_state[] = "/tmp/test_planner.XXXXXX";
-    char nowhere[] = "/nowhere";
-    char *places[] = {station->media, station->state};
-    struct planner *fresh = NULL;
-    struct problems problems;
-    struct planner_outcome outcome;
-    char command[64];
-    MUST(mkdtemp(fresh_state) != NULL);
-    station->media = nowhere;
-    station->state = fresh_state;
-    problems_init(&problems);
-    assert_int_equal(planner_create(station, &fresh), 0);
-    assert_int_equal(planner_load_timetables(fresh, &problems), 0);
-    for (int i = 0; i < 2; i++) {
-        assert_int_equal(planner_read_media(fresh, &problems), 0);
-        assert_int_equal(
-            planner_update(fresh, service, NULL, NOW_MS + i * DAY_MS, PLANNER_DAYS, true, &outcome),
-            0);
-        assert_true(outcome.is_written);
-    }
-    assert_int_equal(problems.errors, 0);
-    problems_finish(&problems);
-    planner_destroy(fresh);
-    station->media = places[0];
-    station->state = places[1];
-    snprintf(command, sizeof(command), "rm -r %s", fresh_state);
-    assert_int_equal(system(command), 0);
-}
-
-#ifndef __SANITIZE_ADDRESS__ /* it ends a program that has no memory left */
-
-/* Takes all memory that this process may have, and then reads the media. */
-static int read_media_without_memory(struct planner *reader)
-{
-    const struct rlimit none = {0, 0};
-    struct problems problems;
-    problems_init(&problems);
-    MUST(setrlimit(RLIMIT_AS, &none) == 0);
-    for (size_t size = 1 << 20; size > 0; size /= 2) {
-        void *volatile taken = NULL;
-        do {
-            taken = malloc(size);
-        } while (taken != NULL);
-    }
-    const int result = planner_read_media(reader, &problems);
-    return result == -ENOMEM && problems.errors == 0 ? 0 : 1;
-}
-
-static void want_of_memory_is_no_fault_of_the_folder(void **state)
-{
-    (void)state;
-    int status = 0;
-    const pid_t child = fork();
-    if (child == 0) {
-        _exit(read_media_without_memory(planner));
-    }
-    MUST(child > 0 && waitpid(child, &status, 0) == child);
-    assert_true(WIFEXITED(status));
-    assert_int_equal(WEXITSTATUS(status), 0);
-}
-
-#endif
 
 /* The plan ended years ago: what is written must be read again by the engine. */
 static void a_station_that_was_off_for_years_gets_a_plan(void **state)
@@ -727,10 +562,11 @@ static void a_station_that_was_off_for_years_gets_a_plan(void **state)
     const int64_t later_ms = NOW_MS + 1500 * DAY_MS;
     struct planner_outcome outcome;
     struct plan *plan = NULL;
-    assert_int_equal(planner_update(planner, service, NULL, later_ms, PLANNER_DAYS, true, &outcome),
-                     0);
+    assert_int_equal(
+        planner_update(bench.planner, bench.service, NULL, later_ms, PLANNER_DAYS, true, &outcome),
+        0);
     assert_true(outcome.is_written);
-    assert_int_equal(planner_latest(planner, service, &plan), 0);
+    assert_int_equal(planner_latest(bench.planner, bench.service, &plan), 0);
     assert_int_equal(plan->revision, outcome.revision);
     assert_true(plan_find(plan, later_ms / 1000 * FRAMES_PER_SECOND) >= 0);
     plan_destroy(plan);
@@ -744,12 +580,12 @@ static size_t said_of_zhangdian(const char *name, const char *text, size_t *erro
     struct problems problems;
     size_t said = 0;
     problems_init(&problems);
-    snprintf(path, sizeof(path), "%s/%s", station->timetables, name);
+    snprintf(path, sizeof(path), "%s/%s", bench.station->timetables, name);
     FILE *file = fopen(path, "w");
     assert_non_null(file);
     fputs(text, file);
     fclose(file);
-    assert_int_equal(planner_create(station, &fresh), 0);
+    assert_int_equal(planner_create(bench.station, &fresh), 0);
     assert_int_equal(planner_load_timetables(fresh, &problems), 0);
     planner_check_channels(fresh, &problems);
     unlink(path);
@@ -764,9 +600,9 @@ static size_t said_of_zhangdian(const char *name, const char *text, size_t *erro
 
 static void use_empty_folder(void)
 {
-    free(station->timetables);
-    assert_true(asprintf(&station->timetables, "%s/timetables", folder) > 0);
-    assert_int_equal(durable_make_folder(station->timetables), 0);
+    free(bench.station->timetables);
+    assert_true(asprintf(&bench.station->timetables, "%s/timetables", bench.folder) > 0);
+    assert_int_equal(durable_make_folder(bench.station->timetables), 0);
 }
 
 static void a_faulty_timetable_is_not_told_to_be_gone(void **state)
@@ -810,33 +646,14 @@ static void a_timetable_that_is_gone_is_told_beside_a_faulty_file(void **state)
 static int set_up(void **state)
 {
     (void)state;
-    struct problems problems;
-    const char *const paths[] = {"schedules/zhangdian.yaml"};
-    problems_init(&problems);
-    int result = station_load("schedules/station.cfg", &station, &problems);
-    if (result == 0 && mkdtemp(folder) != NULL) {
-        free(station->state);
-        free(station->media);
-        station->state = strdup(folder);
-        station->media = strdup(folder);
-        result = planner_create(station, &planner);
-    }
-    if (result == 0) {
-        result = planner_load_files(planner, paths, 1, &problems);
-        service = station_service(station, "zhangdian");
-    }
-    problems_finish(&problems);
-    return result;
+    return planner_bench_set_up(&bench);
 }
 
 static int clean_up(void **state)
 {
     (void)state;
-    char command[64];
-    planner_destroy(planner);
-    station_destroy(station);
-    snprintf(command, sizeof(command), "rm -r %s", folder);
-    return system(command);
+    planner_bench_clean_up(&bench);
+    return 0;
 }
 
 int main(void)
@@ -858,12 +675,6 @@ int main(void)
         cmocka_unit_test(what_cannot_be_is_refused_with_a_sentence),
         cmocka_unit_test(an_order_given_at_once_after_another_waits_for_its_second),
         cmocka_unit_test(a_revision_for_tomorrow_holds_nothing_up),
-        cmocka_unit_test(without_the_media_folder_what_is_planned_goes_on),
-        cmocka_unit_test(an_empty_mount_point_is_a_folder_that_is_away),
-        cmocka_unit_test(a_new_station_whose_plans_air_no_media_lacks_none),
-#ifndef __SANITIZE_ADDRESS__
-        cmocka_unit_test(want_of_memory_is_no_fault_of_the_folder),
-#endif
         cmocka_unit_test(a_station_that_was_off_for_years_gets_a_plan),
         cmocka_unit_test(a_faulty_timetable_is_not_told_to_be_gone),
         cmocka_unit_test(a_timetable_that_is_gone_is_told_beside_a_faulty_file),

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * planner_bench: a planner of the station of schedules/, for tests: of it the timetable of
+ * zhangdian, with media and state in a folder of its own; without an engine and without a store.
+ */
+#ifndef TESTS_SUPPORT_PLANNER_BENCH_H
+#define TESTS_SUPPORT_PLANNER_BENCH_H
+
+#include "playout/asset.h"
+#include "playout/station.h"
+#include "scheduler/planner.h"
+
+/* Monday 2026-11-23 08:10 +0800, in ms: a lesson's time. */
+#define NOW_MS ((1795363200LL + 8 * 3600 + 600) * 1000)
+
+#define DAY_MS 86400000LL
+
+struct planner_bench {
+    char folder[32];
+    struct station *station;
+    struct planner *planner;
+    const struct service *service; /* zhangdian */
+    int media_minutes;             /* how long the media will be that is added: 20 */
+};
+
+/* 0 or -errno. */
+int planner_bench_set_up(struct planner_bench *bench);
+void planner_bench_clean_up(struct planner_bench *bench);
+
+/* An asset by its record alone, made a day ago; its hash is the digit all over. */
+void planner_bench_add_media(struct planner_bench *bench, const char *house_number,
+                             const char *title, enum asset_kind kind, char digit);
+
+#endif
