@@ -170,7 +170,7 @@ static void grids_are_understood(void **state)
     check_stories(stories, sizeof(stories) / sizeof(stories[0]), &plain);
 }
 
-static void mistakes_are_told_by_their_cells(void **state)
+static void what_overlaps_is_cancelled_or_comes_again_is_told_by_its_cell(void **state)
 {
     (void)state;
     static const struct story stories[] = {
@@ -186,6 +186,14 @@ static void mistakes_are_told_by_their_cells(void **state)
          "2 cells say the same lesson as another (this one as C2), and are taken for 2 lessons",
          NULL},
         {HEAD "1,8:00-8:40,语文 甲,重播 语文 甲\n", NULL, NULL, "[KT-1-1, KT-1-1]"},
+    };
+    check_stories(stories, sizeof(stories) / sizeof(stories[0]), &plain);
+}
+
+static void what_stands_in_the_wrong_place_is_told_by_its_cell(void **state)
+{
+    (void)state;
+    static const struct story stories[] = {
         {"节次,时间,星期,学科,年级\n1,8:00-8:40,周二,一年级,数学\n", "a.csv:E2",
          "'数学' stands in the column of grades, and '一年级' in that of subjects",
          "grade: 一年级, subject: 数学"},
@@ -208,6 +216,14 @@ static void mistakes_are_told_by_their_cells(void **state)
         {HEAD "1,8:00-8:40,\"数学（2）\n王芳\n认识时间\",语文 乙\n", "a.csv:C2",
          "the grade write 2年级,", NULL},
         {HEAD "1,8:00-8:40,\"一年级 数学(2)\n加法\",语文 乙\n", "a.csv:C2", "as in 荷花(2)", NULL},
+    };
+    check_stories(stories, sizeof(stories) / sizeof(stories[0]), &plain);
+}
+
+static void times_that_cannot_be_are_told_by_their_cells(void **state)
+{
+    (void)state;
+    static const struct story stories[] = {
         {HEAD "1,8:00-8:4O,语文 甲,\n", "a.csv:B2", "; write both, as in 08:40-09:20", NULL},
         {HEAD "1,9:40-8:20,语文 甲,\n", "a.csv:B2", "the start first, as in 08:40-09:20", NULL},
         {HEAD "1,8:00-8:45(40分钟),语文 甲,数学 乙\n", "a.csv:B2", "40 minutes", NULL},
@@ -217,6 +233,14 @@ static void mistakes_are_told_by_their_cells(void **state)
         {HEAD "1,9:20-8:40,语文 甲,数学 乙\n", "a.csv:B2", "ends before it starts", NULL},
         {HEAD "1,8:40,语文 甲,数学 乙\n", "a.csv:B2", "'8:40' says only the start",
          "# 请核对 A2：时间不明"},
+    };
+    check_stories(stories, sizeof(stories) / sizeof(stories[0]), &plain);
+}
+
+static void subjects_titles_and_teachers_in_doubt_are_told_by_their_cells(void **state)
+{
+    (void)state;
+    static const struct story stories[] = {
         {HEAD "1,8:00-8:40,语文,数学 乙\n", "a.csv:C2", "title is missing", "：没有课题"},
         {HEAD "1,8:00-8:40,语问 甲,数学 乙\n", "a.csv:C2",
          "'语问' is no known subject; did you mean 语文? If it is one, say --subjects 语问", NULL},
@@ -241,11 +265,27 @@ static void mistakes_are_told_by_their_cells(void **state)
         {HEAD "1,8:00-8:40,孙老师,数学 乙\n", "a.csv:C2", "neither a subject nor a title", NULL},
         {HEAD "1,8:00-8:40,KT-09,数学 乙\n", "a.csv:C2", "looks like a house number", NULL},
         {HEAD "1,8:00-8:40,Mathmatics,数学 乙\n", "a.csv:C2", "did you mean Mathematics", NULL},
+    };
+    check_stories(stories, sizeof(stories) / sizeof(stories[0]), &plain);
+}
+
+static void repeats_without_their_first_run_are_told_by_their_cells(void **state)
+{
+    (void)state;
+    static const struct story stories[] = {
         {HEAD "1,8:00-8:40,重播 语文 甲,数学 乙\n", "a.csv:C2", "first run is not in", NULL},
         {HEAD "1,8:00-8:40,一年级 语文 甲,二年级 语文 甲\n2,9:00-9:40,,重播 语文 甲\n", "a.csv:D3",
          "several lessons may be its first run; give it its grade and title", NULL},
         {HEAD "1,8:00-8:40,一年级 语文 甲,\n2,9:00-9:40,,重播 二年级 语文 甲\n", "a.csv:D3",
          "first run is not in", NULL},
+    };
+    check_stories(stories, sizeof(stories) / sizeof(stories[0]), &plain);
+}
+
+static void what_makes_no_timetable_is_told_by_its_cell(void **state)
+{
+    (void)state;
+    static const struct story stories[] = {
         {"节次,时间,周一 2020-02-18,周二\n1,8:00-8:40,语文 甲,数学 乙\n", "a.csv:C1",
          "2020-02-18 is 周二, not 周一", NULL},
         {"节次,时间,周一,周二,周一\n1,8:00-8:40,语文 甲,数学 乙,\n", "a.csv:E1",
@@ -504,7 +544,12 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(grids_are_understood),
         cmocka_unit_test(an_order_that_most_cells_have_is_told_with_those_that_differ),
-        cmocka_unit_test(mistakes_are_told_by_their_cells),
+        cmocka_unit_test(what_overlaps_is_cancelled_or_comes_again_is_told_by_its_cell),
+        cmocka_unit_test(what_stands_in_the_wrong_place_is_told_by_its_cell),
+        cmocka_unit_test(times_that_cannot_be_are_told_by_their_cells),
+        cmocka_unit_test(subjects_titles_and_teachers_in_doubt_are_told_by_their_cells),
+        cmocka_unit_test(repeats_without_their_first_run_are_told_by_their_cells),
+        cmocka_unit_test(what_makes_no_timetable_is_told_by_its_cell),
         cmocka_unit_test(a_mistake_is_told_once),
         cmocka_unit_test(one_grade_and_one_day_can_be_asked_for),
         cmocka_unit_test(the_week_that_is_said_must_be_that_of_the_file),

@@ -228,14 +228,37 @@ static void what_is_saved_is_what_is_loaded(void **state)
 #define HEAD  "format: 1\nchannel: c\nrevision: 1\neffective: 0\n"
 #define EVENT "events:\n- {seq: 1, start: 300, duration: 24, kind: slate, programme: 1}\n"
 
-static void every_mistake_is_refused_with_its_line(void **state)
+struct mistake {
+    const char *yaml;
+    int line;
+    const char *says;
+};
+
+/* Each is refused, for it alone. */
+static void check_mistakes(const struct mistake *mistakes, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        const struct mistake *mistake = &mistakes[i];
+        struct plan *plan = NULL;
+        struct problems problems;
+        problems_init(&problems);
+        const int result =
+            plan_parse("p.yaml", mistake->yaml, strlen(mistake->yaml), &plan, &problems);
+        if (result != -EINVAL || plan != NULL || problems.count != 1 ||
+            problems.items[0].line != mistake->line ||
+            strstr(problems.items[0].text, mistake->says) == NULL) {
+            problems_print(&problems, stderr);
+            fail_msg("mistake %zu: result %d, expected line %d: %s", i, result, mistake->line,
+                     mistake->says);
+        }
+        problems_finish(&problems);
+    }
+}
+
+static void a_file_that_is_no_plan_is_refused_with_its_line(void **state)
 {
     (void)state;
-    static const struct {
-        const char *yaml;
-        int line;
-        const char *says;
-    } cases[] = {
+    static const struct mistake mistakes[] = {
         {"", 1, "must be a mapping"},
         {"- a\n", 1, "must be a mapping"},
         {"fillers: [\n", 2, "not YAML"},
@@ -249,6 +272,14 @@ static void every_mistake_is_refused_with_its_line(void **state)
         {HEAD "fillers: [abc]\nevents: []\n", 5, "SHA-256"},
         {HEAD "fillers: [[abc]]\nevents: []\n", 5, "must be a SHA-256"},
         {HEAD "events:\n- 3\n", 6, "must be a mapping"},
+    };
+    check_mistakes(mistakes, sizeof(mistakes) / sizeof(mistakes[0]));
+}
+
+static void what_an_event_lacks_is_told_with_its_line(void **state)
+{
+    (void)state;
+    static const struct mistake mistakes[] = {
         {HEAD "events:\n- {start: 0, duration: 24, kind: slate, programme: 1}\n", 6,
          "'seq' is missing"},
         {HEAD "events:\n- {seq: 1, duration: 24, kind: slate, programme: 1}\n", 6,
@@ -259,6 +290,14 @@ static void every_mistake_is_refused_with_its_line(void **state)
          "'kind' is missing"},
         {HEAD "events:\n- {seq: 1, start: 0, duration: 24, kind: slate}\n", 6,
          "'programme' is missing"},
+    };
+    check_mistakes(mistakes, sizeof(mistakes) / sizeof(mistakes[0]));
+}
+
+static void a_value_that_cannot_be_is_told_with_its_line(void **state)
+{
+    (void)state;
+    static const struct mistake mistakes[] = {
         {HEAD "events:\n- {seq: x, start: 0, duration: 24, kind: slate, programme: 1}\n", 6,
          "whole number"},
         {HEAD "events:\n- {seq: 1, start: -3, duration: 24, kind: slate, programme: 1}\n", 6,
@@ -281,6 +320,14 @@ static void every_mistake_is_refused_with_its_line(void **state)
         {HEAD "events:\n- {seq: 1, start: 0, duration: 24, kind: slate, programme: 1,\n"
               "   title: [a]}\n",
          7, "single value"},
+    };
+    check_mistakes(mistakes, sizeof(mistakes) / sizeof(mistakes[0]));
+}
+
+static void what_does_not_go_together_is_told_with_its_line(void **state)
+{
+    (void)state;
+    static const struct mistake mistakes[] = {
         {HEAD EVENT "- {seq: 2, start: 327, duration: 24, kind: slate, programme: 1}\n", 7,
          "gap of 3 frames"},
         {HEAD EVENT "- {seq: 2, start: 321, duration: 24, kind: slate, programme: 1}\n", 7,
@@ -294,21 +341,7 @@ static void every_mistake_is_refused_with_its_line(void **state)
         {HEAD "events: &a []\nfillers: *a\n", 6, "aliases"},
         {HEAD "? [a]\n: b\nevents: []\n", 5, "single word"},
     };
-    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-        struct plan *plan = NULL;
-        struct problems problems;
-        problems_init(&problems);
-        const int result =
-            plan_parse("p.yaml", cases[i].yaml, strlen(cases[i].yaml), &plan, &problems);
-        if (result != -EINVAL || plan != NULL || problems.count != 1 ||
-            problems.items[0].line != cases[i].line ||
-            strstr(problems.items[0].text, cases[i].says) == NULL) {
-            problems_print(&problems, stderr);
-            fail_msg("case %zu: result %d, expected line %d: %s", i, result, cases[i].line,
-                     cases[i].says);
-        }
-        problems_finish(&problems);
-    }
+    check_mistakes(mistakes, sizeof(mistakes) / sizeof(mistakes[0]));
 }
 
 static void all_problems_come_at_once_but_not_thousands(void **state)
@@ -433,7 +466,10 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_is_saved_is_what_is_loaded),
-        cmocka_unit_test(every_mistake_is_refused_with_its_line),
+        cmocka_unit_test(a_file_that_is_no_plan_is_refused_with_its_line),
+        cmocka_unit_test(what_an_event_lacks_is_told_with_its_line),
+        cmocka_unit_test(a_value_that_cannot_be_is_told_with_its_line),
+        cmocka_unit_test(what_does_not_go_together_is_told_with_its_line),
         cmocka_unit_test(all_problems_come_at_once_but_not_thousands),
         cmocka_unit_test(damaged_plans_never_crash),
         cmocka_unit_test(the_event_on_air_is_found),
