@@ -1,19 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "scheduler/title_match.h"
 
+#include "scheduler/full_width.h"
+
 #include <ctype.h>
 #include <stddef.h>
 #include <string.h>
-
-/* Full-width signs, U+FF01 to U+FF5E, are those of ASCII in three bytes; 0: another character. */
-static char full_width(const unsigned char *at)
-{
-    if (at[0] != 0xef || (at[1] != 0xbc && at[1] != 0xbd) || at[2] < 0x80) {
-        return 0;
-    }
-    const int offset = (at[1] - 0xbc) * 64 + (at[2] - 0x80);
-    return offset >= 1 && offset <= 94 ? (char)(0x20 + offset) : 0;
-}
 
 /* Bytes of a sign that is no part of a name: U+2000 to U+206F, U+3000 to U+303F, U+00B7; or 0. */
 static size_t sign_length(const unsigned char *at)
@@ -31,13 +23,13 @@ static void fold(const char *text, char folded[TITLE_MATCH_SIZE])
     const unsigned char *at = (const unsigned char *)text;
     size_t length = 0;
     while (*at != '\0' && length + 1 < TITLE_MATCH_SIZE) {
-        const char narrow = full_width(at);
+        const char narrow = full_width_sign((const char *)at);
         const unsigned char byte = narrow != 0 ? (unsigned char)narrow : *at;
         const size_t sign = sign_length(at);
         if (sign == 0 && (byte >= 0x80 || isalnum(byte))) {
             folded[length++] = (char)(byte < 0x80 ? tolower(byte) : byte);
         }
-        at += sign > 0 ? sign : narrow != 0 ? 3 : 1;
+        at += sign > 0 ? sign : narrow != 0 ? FULL_WIDTH_BYTES : 1;
     }
     folded[length] = '\0';
 }

@@ -3,6 +3,7 @@
 
 #include "playout/intl.h"
 #include "playout/zone.h"
+#include "scheduler/full_width.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -19,17 +20,6 @@ struct sign {
     const char *wide;
     const char *narrow;
 };
-
-/* U+FF01 to U+FF5E are the ASCII signs, moved. */
-static bool read_moved(const uint8_t *at, char *sign)
-{
-    const bool low = at[0] == 0xef && at[1] == 0xbc && at[2] >= 0x81 && at[2] <= 0xbf;
-    const bool high = at[0] == 0xef && at[1] == 0xbd && at[2] >= 0x80 && at[2] <= 0x9e;
-    if (low || high) {
-        *sign = (char)(low ? at[2] - 0x81 + 0x21 : at[2] - 0x80 + 0x60);
-    }
-    return low || high;
-}
 
 static const struct sign *find_sign(const char *at)
 {
@@ -49,15 +39,16 @@ static bool narrow(const char *text, char out[NARROW_SIZE])
     size_t length = 0;
     while (*text != '\0') {
         const struct sign *sign = find_sign(text);
+        const char moved = full_width_sign(text);
         if (length + 1 >= NARROW_SIZE) {
             return false;
         }
         if (sign != NULL) {
             out[length++] = sign->narrow[0];
             text += strlen(sign->wide);
-        } else if (read_moved((const uint8_t *)text, &out[length])) {
-            length++;
-            text += 3;
+        } else if (moved != '\0') {
+            out[length++] = moved;
+            text += FULL_WIDTH_BYTES;
         } else {
             out[length++] = *text++;
         }
