@@ -38,14 +38,20 @@ static int read_day(const char *text, int64_t today, struct said_day *day)
     return result == -ERANGE ? -EDOM : result;
 }
 
-/* Past the one sign that parts day and time, if there is any. */
+static bool begins_with(const char *text, const char *prefix)
+{
+    return strncmp(text, prefix, strlen(prefix)) == 0;
+}
+
+/* Past what parts day and time, if there is anything: spaces, or one sign. */
 static const char *skip_parting(const char *text)
 {
-    static const char *const signs[] = {" ", "T", "　"};
-    for (size_t i = 0; i < sizeof(signs) / sizeof(signs[0]); i++) {
-        if (strncmp(text, signs[i], strlen(signs[i])) == 0) {
-            return text + strlen(signs[i]);
-        }
+    static const char wide[] = "　";
+    if (*text == 'T') {
+        return text + 1;
+    }
+    while (*text == ' ' || begins_with(text, wide)) {
+        text += *text == ' ' ? 1 : strlen(wide);
     }
     return text;
 }
@@ -168,18 +174,33 @@ int order_when_look(const char *text, const struct order_periods *periods, const
     return result;
 }
 
-/* True for what can only be meant as the name of a period; without a day before it, 第三节. */
-static bool is_period_like(const char *name, bool has_day)
+/* --- What is wrong with it ---------------------------------------------------------- */
+
+/* "第九节": what can only be meant as the name of a period, be there such a one or not. */
+static bool is_numbered_period(const char *name)
 {
-    static const char first[] = "第";
     static const char last[] = "节";
     const size_t length = strlen(name);
-    return length > strlen(last) && strcmp(name + length - strlen(last), last) == 0 &&
-           (has_day || strncmp(name, first, strlen(first)) == 0);
+    return begins_with(name, "第") && strcmp(name + length - strlen(last), last) == 0;
 }
 
-/* The name of a period where the text ends with one, and the day before it; NULL: it does not. */
-static const char *find_period_like(const char *text, int64_t today, struct said_day *day)
+/* What may be a name behind a day: no sign and no digit begins it, and it is like no clock. */
+static bool is_name_like(const char *text)
+{
+    const bool is_clock_like = strpbrk(text, "0123456789") != NULL &&
+                               (strchr(text, ':') != NULL || strstr(text, "：") != NULL ||
+                                strstr(text, "时") != NULL || strstr(text, "点") != NULL);
+    return (isalpha((unsigned char)text[0]) || (unsigned char)text[0] >= 0x80) && !is_clock_like;
+}
+
+/* True where neither a word nor a number is cut in two. */
+static bool is_parted(const char *text, size_t at)
+{
+    return at == 0 || !isalnum((unsigned char)text[at - 1]) || !isalnum((unsigned char)text[at]);
+}
+
+/* The name where the text is one behind a day, and the day; NULL: it is not. */
+static const char *find_name(const char *text, int64_t today, struct said_day *day)
 {
     char before[TEXT_MOST + 1];
     const size_t length = strlen(text);
@@ -187,12 +208,51 @@ static const char *find_period_like(const char *text, int64_t today, struct said
         const char *name = i > 0 ? skip_parting(text + i) : text;
         memcpy(before, text, i);
         before[i] = '\0';
-        if (may_begin(text, i, false) && is_period_like(name, i > 0) &&
+        if (is_parted(text, i) && (i > 0 ? is_name_like(name) : is_numbered_period(name)) &&
             read_day(before, today, day) == 0) {
             return name;
         }
     }
     return NULL;
+}
+
+/* "星期八", "周 ": what can only be meant as a day of the week. */
+static bool is_weekday_like(const char *text)
+{
+    return begins_with(text, "周") || begins_with(text, "星期") || begins_with(text, "礼拜");
+}
+
+/* True for what is a time behind a day, or would be one. */
+static bool is_time_like(const char *text, bool is_parted_off, const char *whole,
+                         const struct order_periods *periods, int64_t today)
+{
+    return when_clock(text) >= 0 || read_period(text, periods, today) >= 0 ||
+           is_numbered_period(text) ||
+           (is_parted_off && is_weekday_like(whole) && is_name_like(text));
+}
+
+/* Writes what stands where a day should, before a time; false: there is nothing like that. */
+static bool find_no_day(const char *text, const struct order_periods *periods, int64_t today,
+                        char before[TEXT_MOST + 1])
+{
+    const size_t length = strlen(text);
+    struct said_day day;
+    for (size_t i = 1; i < length && length <= TEXT_MOST; i++) {
+        const unsigned char last = (unsigned char)text[i - 1];
+        const char *time = skip_parting(text + i);
+        if (!is_parted(text, i) || ispunct(last) || isspace(last)) {
+            continue;
+        }
+        memcpy(before, text, i);
+        before[i] = '\0';
+        if (read_day(before, today, &day) == 0) {
+            return false; /* it is the time that is misspelt */
+        }
+        if (is_time_like(time, time != text + i, text, periods, today)) {
+            return true;
+        }
+    }
+    return false;
 }
 
 /* "第一节、第二节": those of a timetable, as many as there is room for. */
@@ -217,7 +277,7 @@ static bool complain_of_period(const char *text, const struct order_periods *per
     struct said_day day;
     char list[LIST_SIZE];
     char date[WHEN_TEXT_SIZE];
-    const char *name = find_period_like(text, today, &day);
+    const char *name = find_name(text, today, &day);
     if (name == NULL || list_periods(timetable_on(periods, day.date), list)[0] == '\0') {
         return false;
     }
@@ -227,10 +287,26 @@ static bool complain_of_period(const char *text, const struct order_periods *per
     return true;
 }
 
+static bool complain_of_day(const char *text, const struct order_periods *periods, int64_t today,
+                            char complaint[ORDER_WHEN_TEXT_SIZE])
+{
+    char before[TEXT_MOST + 1];
+    char date[WHEN_TEXT_SIZE];
+    if (!find_no_day(text, periods, today, before)) {
+        return false;
+    }
+    snprintf(complaint, ORDER_WHEN_TEXT_SIZE,
+             _("'%s' is no day; days are Monday to Sunday (周一 … 周日), today (今天), tomorrow "
+               "(明天), %s."),
+             before, when_date_text(today + 1, date));
+    return true;
+}
+
 const char *order_when_complain(const char *text, const struct order_periods *periods,
                                 int64_t today, int error, char complaint[ORDER_WHEN_TEXT_SIZE])
 {
-    if (error == -EINVAL && complain_of_period(text, periods, today, complaint)) {
+    if (error == -EINVAL && (complain_of_period(text, periods, today, complaint) ||
+                             complain_of_day(text, periods, today, complaint))) {
         return text_whole(complaint);
     }
     snprintf(complaint, ORDER_WHEN_TEXT_SIZE, "%s",

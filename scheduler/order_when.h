@@ -45,8 +45,9 @@ int order_when_look(const char *text, const struct order_periods *periods, const
 enum { ORDER_WHEN_TEXT_SIZE = 512 };
 
 /*
- * Writes what is wrong with a time that could not be read, by the error, in a sentence; of a
- * period that the day said has not, which it has.  Returns `complaint`.
+ * Writes what is wrong with a time that could not be read, by the error, in a sentence: of a
+ * name that is no period of the day said, which periods it has; of a day that is none, which
+ * there are.  Returns `complaint`.
  */
 const char *order_when_complain(const char *text, const struct order_periods *periods,
                                 int64_t today, int error, char complaint[ORDER_WHEN_TEXT_SIZE]);

@@ -39,6 +39,7 @@ static void times_of_orders_are_read_as_operators_say_them(void **state)
         {"tomorrow 10:20", 1, 620},
         {"明天 10:20", 1, 620},
         {"明天10:20", 1, 620},
+        {"明天  10:20", 1, 620},
         {"明日　１０：２０", 1, 620},
         {"后天上午8时", 2, 480},
         {"tomorrow 9:05 AM", 1, 545},
@@ -177,8 +178,9 @@ static void periods_are_times_of_their_timetable(void **state)
     zone_close(zone);
 }
 
-/* Who names a period that there is not is told which there are, on the day that he said. */
-static void a_period_that_there_is_not_is_told_with_those_there_are(void **state)
+/* Who names a period that there is not is told which there are, on the day that he said; who
+ * misspells the day, that it is none. */
+static void a_period_or_a_day_that_there_is_not_is_told_with_those_there_are(void **state)
 {
     (void)state;
     struct period periods[] = {{.name = "第一节"}, {.name = "第二节"}, {.name = "晚间"}};
@@ -200,7 +202,20 @@ static void a_period_that_there_is_not_is_told_with_those_there_are(void **state
         {"周六第九节", true,
          "Saturday 2026-11-28 has no period '第九节'; the timetable has these: 第三节."},
         {"明天 第九节", false, cannot},
-        {"星期八 第九节", true, cannot},
+        {"tomorrow 早读", true, "no period '早读'; the timetable has these: 第一节, 第二节, 晚间."},
+        {"明天早读", true, "no period '早读'"},
+        {"周六 Period 3", true, "no period 'Period 3'; the timetable has these: 第三节."},
+        {"星期八 第二节", true, "'星期八' is no day; days are "},
+        {"星期八第九节", true, "'星期八' is no day; "},
+        {"星期八 早读", true, "'星期八' is no day; "},
+        {"周八 10:20", false, "'周八' is no day; "},
+        {"Firday 10:20", true, "tomorrow (明天), 2026-11-27."},
+        {"2026-11 10:20", true, "'2026-11' is no day; "},
+        {"2026-11-27:20", true, cannot},
+        {"明天下午25时", true, cannot},
+        {"tomorrow 10", true, cannot},
+        {"Friday", true, cannot},
+        {"下周三", true, cannot},
         {"明天", true, cannot},
         {"25:70", true, cannot},
     };
@@ -292,7 +307,7 @@ int main(void)
         cmocka_unit_test(small_hours_belong_to_the_evening_before),
         cmocka_unit_test(a_time_that_is_only_looked_at_is_that_of_the_day_said),
         cmocka_unit_test(a_clock_alone_is_of_the_hours_to_come),
-        cmocka_unit_test(a_period_that_there_is_not_is_told_with_those_there_are),
+        cmocka_unit_test(a_period_or_a_day_that_there_is_not_is_told_with_those_there_are),
         cmocka_unit_test(periods_are_times_of_their_timetable),
     };
     return cmocka_run_group_tests_name("order_when", tests, NULL, NULL);
