@@ -255,6 +255,13 @@ static bool find_no_day(const char *text, const struct order_periods *periods, i
     return false;
 }
 
+bool order_when_is_like(const char *text)
+{
+    struct said_time said;
+    struct said_day day;
+    return read_parts(text, NULL, 0, &said) != -EINVAL || find_name(text, 0, &day) != NULL;
+}
+
 /* "第一节、第二节": those of a timetable, as many as there is room for. */
 static const char *list_periods(const struct timetable *timetable, char text[LIST_SIZE])
 {

@@ -19,6 +19,7 @@
 #include "scheduler/frozen_days.h"
 #include "scheduler/timetable.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /* Where the periods of a channel's days are told; both may be NULL. */
@@ -41,6 +42,9 @@ int order_when_read(const char *text, const struct order_periods *periods, const
  */
 int order_when_look(const char *text, const struct order_periods *periods, const struct zone *zone,
                     int64_t now_ms, int64_t *frame);
+
+/* True for what can only be meant as a time, be there such a one or not: 明天10:20, 第九节. */
+bool order_when_is_like(const char *text);
 
 enum { ORDER_WHEN_TEXT_SIZE = 512 };
 

@@ -11,6 +11,7 @@
 #include "playout/intl.h"
 #include "playout/options.h"
 #include "playout/station.h"
+#include "scheduler/order_when.h"
 #include "scheduler/when.h"
 #include "tools/complaint.h"
 #include "tools/running_socket.h"
@@ -23,7 +24,14 @@
 #include <string.h>
 #include <time.h>
 
-enum { ANSWER_MS = 30000, ENGINE_MS = 1000, RETURN_MS = 6000, RETRY_MS = 300, WORDS_MOST = 3 };
+enum {
+    ANSWER_MS = 30000,
+    ENGINE_MS = 1000,
+    RETURN_MS = 6000,
+    RETRY_MS = 300,
+    WORDS_MOST = 3,
+    TIME_SIZE = 96,
+};
 
 /* What an option may be used with. */
 enum {
@@ -203,6 +211,47 @@ static int take_option(struct take_order *order, int option)
     return 0;
 }
 
+/* As a shell reads it. */
+static void print_word(FILE *out, const char *word)
+{
+    const bool is_plain = *word != '\0' && strpbrk(word, " \t\n'\"\\$`&|;<>()*?[]{}#~!") == NULL;
+    fputs(is_plain ? " " : " '", out);
+    for (const char *at = word; *at != '\0'; at++) {
+        fputs(*at == '\'' ? "'\\''" : (const char[]){*at, '\0'}, out);
+    }
+    fputs(is_plain ? "" : "'", out);
+}
+
+/*
+ * Of words that are too many, and are a time together: says which option takes it, by the line
+ * as it should have been.  Options are before argv[optind], words behind.
+ */
+static bool complain_of_time(int argc, char **argv, const struct take_order *order)
+{
+    const struct take_command *command = order->command;
+    const int first = optind + command->most;
+    char time[TIME_SIZE] = "";
+    for (int i = first; i < argc && strlen(time) + strlen(argv[i]) + 2 < TIME_SIZE; i++) {
+        sprintf(time + strlen(time), "%s%s", i > first ? " " : "", argv[i]);
+    }
+    if ((command->options & TAKES_AT) == 0 || order->at != NULL || !order_when_is_like(time)) {
+        return false;
+    }
+    fprintf(stderr, _("ketang %s: the time is given by --at:\n"), command->name);
+    fprintf(stderr, "  ketang %s", command->name);
+    for (int i = optind; i < first; i++) {
+        print_word(stderr, argv[i]);
+    }
+    fputs(" --at", stderr);
+    print_word(stderr, time);
+    for (int i = 1; i < optind && strcmp(argv[i], "--") != 0; i++) {
+        print_word(stderr, argv[i]);
+    }
+    fputs(order->reason == NULL ? _(" --reason TEXT") : "", stderr);
+    fputc('\n', stderr);
+    return true;
+}
+
 static int parse(int argc, char **argv, struct take_order *order)
 {
     const struct take_command *command = order->command;
@@ -213,6 +262,9 @@ static int parse(int argc, char **argv, struct take_order *order)
         }
     }
     const int count = argc - optind + order->word_count;
+    if (count > command->most && complain_of_time(argc, argv, order)) {
+        return -EINVAL;
+    }
     if (count < command->least || count > command->most) {
         fprintf(stderr, _("ketang %s: name %s.\n"), command->name, _(command->usage));
         return -EINVAL;

@@ -178,6 +178,18 @@ a_mistyped_house_number_is_told() {
     grep -q 'FILL-02 has no media' "$TMP/said"
 }
 
+# As it would be typed after `ketang replace`.
+a_time_without_its_option_is_told_the_line() {
+    ketang insert --station "$STATION" zhangdian FILL-01 明天10:20 --push --reason "家长's 通知" 2>"$TMP/said"
+    [ $? -eq 2 ] && grep -qxF "  ketang insert zhangdian FILL-01 --at 明天10:20 --station $STATION --push --reason '家长'\\''s 通知'" "$TMP/said" ||
+        { cat "$TMP/said"; return 1; }
+    ketang insert zhangdian FILL-01 tomorrow 第三节 2>"$TMP/said"
+    [ $? -eq 2 ] && grep -qxF "  ketang insert zhangdian FILL-01 --at 'tomorrow 第三节' --reason TEXT" "$TMP/said" ||
+        { cat "$TMP/said"; return 1; }
+    ketang insert zhangdian FILL-01 FILL-02 2>"$TMP/said"
+    [ $? -eq 2 ] && grep -q 'name CHANNEL HOUSE_NUMBER' "$TMP/said"
+}
+
 # The scheduler speaks English here.
 each_is_answered_in_his_language() {
     LANGUAGE=zh_CN ketang undo --station "$STATION" zhangdian 99 2>"$TMP/said" && return 1
@@ -363,6 +375,7 @@ tap "an insert is on air" an_insert_airs_whole
 tap "an order is undone in time, and not later" a_hold_is_undone
 tap "what is no number of an order undoes nothing" only_a_whole_number_is_undone
 tap "a house number that is mistyped is told" a_mistyped_house_number_is_told
+tap "a time without its option is told the line" a_time_without_its_option_is_told_the_line
 tap "each is answered in the language of his command" each_is_answered_in_his_language
 tap "a skip ends the lesson, and fillers follow" a_skip_ends_the_lesson
 tap "orders are listed with their state" orders_are_listed

@@ -229,6 +229,21 @@ static void a_period_or_a_day_that_there_is_not_is_told_with_those_there_are(voi
     }
 }
 
+/* Without a timetable, and whatever day it is. */
+static void what_can_only_be_a_time_is_known_as_one(void **state)
+{
+    (void)state;
+    static const char *const times[] = {"明天10:20",    "10:20",    "下午2时", "Friday 8:00",
+                                        "2月30日 8:00", "明天早读", "第九节",  "明天 第三节"};
+    static const char *const others[] = {"TZ-03", "明天", "next", "10", "早读", "KT-01 KT-02", ""};
+    for (size_t i = 0; i < COUNT(times); i++) {
+        assert_true(order_when_is_like(times[i]));
+    }
+    for (size_t i = 0; i < COUNT(others); i++) {
+        assert_false(order_when_is_like(others[i]));
+    }
+}
+
 /* As `ketang explain` takes it: what is over may be meant. */
 static void a_time_that_is_only_looked_at_is_that_of_the_day_said(void **state)
 {
@@ -308,6 +323,7 @@ int main(void)
         cmocka_unit_test(a_time_that_is_only_looked_at_is_that_of_the_day_said),
         cmocka_unit_test(a_clock_alone_is_of_the_hours_to_come),
         cmocka_unit_test(a_period_or_a_day_that_there_is_not_is_told_with_those_there_are),
+        cmocka_unit_test(what_can_only_be_a_time_is_known_as_one),
         cmocka_unit_test(periods_are_times_of_their_timetable),
     };
     return cmocka_run_group_tests_name("order_when", tests, NULL, NULL);
