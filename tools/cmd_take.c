@@ -389,7 +389,9 @@ static bool is_away(int result)
 
 static void tell_waiting(void)
 {
-    fputs(_("ketang: waiting for the scheduler, which has not answered yet …\n"), stderr);
+    fputs(_("ketang: waiting for the scheduler, which has not answered yet …\n"
+            "`ketang mute CHANNEL` silences a channel without it.\n"),
+          stderr);
 }
 
 /* Its socket is beside that of the scheduler. */
