@@ -258,6 +258,15 @@ static int print_board(const struct station *station, const struct ready_view *v
     return result;
 }
 
+/* What is approved, and the store does not know, is ready: somebody has to see to the store. */
+static void tell_lost(const struct station *station, const struct signoff *signoff)
+{
+    char text[SIGNOFF_LOST_SIZE];
+    if (signoff_lost_text(signoff, station, text)[0] != '\0') {
+        fprintf(stderr, _("ketang ready: %s.\n"), text);
+    }
+}
+
 /* --- What there is ----------------------------------------------------------------------- */
 
 static int read_station(struct planner *planner, int64_t now_ms, struct problems *problems)
@@ -320,7 +329,7 @@ static int show_board(const struct station *station, const struct ready_request 
         result = survey(planner, station, request, now_ms, &board);
     }
     if (result == 0) {
-        stages = ready_stages(station, &board);
+        stages = ready_stages(station, planner_signoff(planner), &board);
         result = stages != NULL ? 0 : -ENOMEM;
     }
     if (result == 0) {
@@ -337,6 +346,7 @@ static int show_board(const struct station *station, const struct ready_request 
             .is_missing_only = request->is_missing_only,
             .has_colours = isatty(STDOUT_FILENO) && getenv("NO_COLOR") == NULL};
         result = print_board(station, &view, request);
+        tell_lost(station, view.signoff);
         *is_pressing = ready_count(&view).soon > 0;
     }
     if (result < 0 && problems->errors == 0) {

@@ -13,13 +13,16 @@ const char *ready_stages_run(const struct ready_row *row, char date[STORE_DATE_S
 }
 
 static struct ready_stage stage_of(struct store *store, const struct scheduler_settings *settings,
-                                   const struct ready_row *row)
+                                   const struct signoff *signoff, const struct ready_row *row)
 {
     char date[STORE_DATE_SIZE];
     struct approval_chain chain;
     int rejected = 0;
     const struct store_approval of = {
         .house_number = row->house_number, .sha256 = row->file, .run = ready_stages_run(row, date)};
+    if (signoff_is_taken_back(signoff, &of)) {
+        return (struct ready_stage){.is_taken_back = true};
+    }
     if (store_approval_chain(store, &of, &chain) < 0 ||
         store_approval_rejected(store, &of, &rejected) < 0) {
         return (struct ready_stage){0};
@@ -45,7 +48,8 @@ static bool has_unsigned(const struct ready_board *board)
     return false;
 }
 
-struct ready_stage *ready_stages(const struct station *station, const struct ready_board *board)
+struct ready_stage *ready_stages(const struct station *station, const struct signoff *signoff,
+                                 const struct ready_board *board)
 {
     struct store *store = NULL;
     struct problems problems;
@@ -60,7 +64,7 @@ struct ready_stage *ready_stages(const struct station *station, const struct rea
         if (is_unsigned(row)) {
             /* Before the first approval there is no store. */
             const struct ready_stage first = {.next = result == -ENOENT ? 1 : 0};
-            stages[i] = result == 0 ? stage_of(store, &station->scheduler, row) : first;
+            stages[i] = result == 0 ? stage_of(store, &station->scheduler, signoff, row) : first;
         }
     }
     store_close(store);

@@ -5,16 +5,21 @@
 
 #include "playout/station.h"
 #include "scheduler/ready.h"
+#include "scheduler/signoff.h"
 #include "scheduler/store/store.h"
+
+#include <stdbool.h>
 
 /* Zeroed where nothing is to be signed, or the store does not answer. */
 struct ready_stage {
-    int next;     /* to be signed */
-    int rejected; /* the one that sent the file back; 0: none */
+    int next;           /* to be signed */
+    int rejected;       /* the one that sent the file back; 0: none */
+    bool is_taken_back; /* which the store does not know: signoff_is_taken_back() */
 };
 
-/* One for each row, which the caller frees; NULL: out of memory. */
-struct ready_stage *ready_stages(const struct station *station, const struct ready_board *board);
+/* One for each row, which the caller frees; NULL: out of memory.  Accepts no signoff. */
+struct ready_stage *ready_stages(const struct station *station, const struct signoff *signoff,
+                                 const struct ready_board *board);
 
 /* The run as approvals name it: a repeat by the date on which it airs. */
 const char *ready_stages_run(const struct ready_row *row, char date[STORE_DATE_SIZE]);

@@ -132,7 +132,11 @@ static void add_stage(struct line *line, const struct ready_row *row, const stru
     const size_t length = strlen(line->remark);
     char date[STORE_DATE_SIZE];
     char text[APPROVE_TEXT_SIZE];
-    if (stage.rejected > 0) {
+    if (stage.is_taken_back) {
+        snprintf(line->remark + length, sizeof(line->remark) - length, "%s",
+                 _("; it was rejected or withdrawn, and the store has lost that: first `ketang "
+                   "store rebuild`, then sign it anew"));
+    } else if (stage.rejected > 0) {
         snprintf(line->remark + length, sizeof(line->remark) - length,
                  _("; rejected in stage %d: it goes back to who made it"), stage.rejected);
     } else if (stage.next > 0) {

@@ -142,6 +142,8 @@ another_store() {
     ketang store --station "$STATION" migrate && soon grep -q 'event=store_has_lost .*approvals: 2, closed days: 0' "$LOG" &&
         tomorrow_airs 'house_number: B' &&
         ketang check --station "$STATION" | grep 'does not know what is in force (approvals: 2, closed days: 0)' || return 1
+    ketang ready --station "$STATION" --days 2 2>&1 >"$TMP/said" |
+        grep '^ketang ready: the store does not know .*; `ketang store rebuild` writes them into the store' || return 1
     ketang store --station "$STATION" rebuild >"$TMP/said" && grep 'signoff.json): approvals 2, closed days 0\.$' "$TMP/said" &&
         soon grep -q 'event=store_has_all' "$LOG" && tomorrow_airs 'house_number: B' &&
         ketang approvals --station "$STATION" B | grep 'ketang store rebuild (1).*taken over from signoff.json'
@@ -156,6 +158,7 @@ an_old_copy() {
         ketang store --station "$STATION" restore "$TMP/old.jsonl" &&
         soon grep -q 'event=store_has_lost .*approvals: 1, closed days: 0' "$LOG" && tomorrow_airs 'not approved yet' || return 1
     ketang approvals --station "$STATION" B | grep 'rejected or withdrawn, and the store does not know' || return 1
+    ketang ready --station "$STATION" --days 2 | grep ' B .*the store has lost that: first `ketang store rebuild`' || return 1
     ketang approve --station "$STATION" B --stage 1 --by 王 >"$TMP/said" && return 1
     grep 'First write that back into the store: `ketang store rebuild`; then sign it anew' "$TMP/said" || return 1
     ketang store --station "$STATION" rebuild && ketang approve --station "$STATION" B --stage 1 --by 王 &&
