@@ -33,7 +33,7 @@ struct rehearse_command {
     const char *faults[FAULTS_MOST];
     size_t fault_count;
     bool is_silent; /* nothing is rendered */
-    bool is_brief;
+    bool has_all;   /* is listed */
     bool has_all_ticks;
 };
 
@@ -43,8 +43,9 @@ static void print_usage(FILE *out)
             "       ketang rehearse --compare FOLDER\n"
             "\n"
             "Runs scheduler and engine through a week on a simulated clock, without touching\n"
-            "what is on the air: prints what will have aired, renders the signal around every\n"
-            "join and reads it back. Exit status 0: as planned, and nothing is wrong.\n"
+            "what is on the air: prints what will have aired otherwise than planned, and at\n"
+            "the end the verdict; renders the signal around every join and reads it back.\n"
+            "Exit status 0: as planned, and nothing is wrong.\n"
             "\n"
             "  --week WEEK        next, this, or the week that holds a date (2026-11-23)\n"
             "  --day DATE         that day alone\n"
@@ -57,14 +58,14 @@ static void print_usage(FILE *out)
             "     order:CHANNEL@DATE HH:MM=JSON        an order of an operator\n"
             "  --no-render        as-run only, without the signal\n"
             "  --all-ticks        skip nothing between joins: slow, and the same\n"
-            "  --brief            leave out what airs as planned\n"
+            "  --list             list everything that airs, also what airs as planned\n"
             "  --out FOLDER       keep plans, journals and as-run there\n"
             "  --compare FOLDER   compare what has really aired with a rehearsal kept there\n"
             "  --station FILE     the station file (schedules/station.cfg)\n"
             "\n"
             "Examples:\n"
             "  ketang rehearse --week next --out rehearsal\n"
-            "  ketang rehearse --week next --brief --fault 'missing:KT-05'\n"
+            "  ketang rehearse --week next --fault 'missing:KT-05'\n"
             "  ketang rehearse --day 2026-11-24 --fault 'late:KT-05@2026-11-24 10:30'\n"
             "  ketang rehearse --compare rehearsal\n"),
           out);
@@ -78,7 +79,7 @@ enum option_value {
     FAULT,
     RENDER,
     NO_RENDER,
-    BRIEF,
+    LIST,
     ALL_TICKS,
     OUT,
     COMPARE,
@@ -115,8 +116,8 @@ static bool take_option(struct rehearse_command *command, int option, const char
     case NO_RENDER:
         command->is_silent = option == NO_RENDER;
         return true;
-    case BRIEF:
-        command->is_brief = true;
+    case LIST:
+        command->has_all = true;
         return true;
     case ALL_TICKS:
         command->has_all_ticks = true;
@@ -143,7 +144,7 @@ static int parse_options(int argc, char **argv, struct rehearse_command *command
         {"fault", required_argument, NULL, FAULT},
         {"render", no_argument, NULL, RENDER},
         {"no-render", no_argument, NULL, NO_RENDER},
-        {"brief", no_argument, NULL, BRIEF},
+        {"list", no_argument, NULL, LIST},
         {"out", required_argument, NULL, OUT},
         {"compare", required_argument, NULL, COMPARE},
         {"all-ticks", no_argument, NULL, ALL_TICKS},
@@ -240,6 +241,18 @@ static int print_outcome(const struct rehearse_page *page, const struct rehearse
     return result == 0 ? rehearse_text_differences(page, &outcome->differences) : result;
 }
 
+static void tell_left_out(const struct rehearse_command *command, const struct rehearse_page *page)
+{
+    if (command->out != NULL) {
+        fprintf(page->out,
+                _("\nWhat airs as planned is not listed: --list lists everything, and the as-run "
+                  "record is in %s/asrun.\n"),
+                command->out);
+    } else {
+        fputs(_("\nWhat airs as planned is not listed: --list lists everything.\n"), page->out);
+    }
+}
+
 static void print_verdict(const struct rehearse_page *page, const struct rehearse_notes *notes,
                           const struct rehearse_differences *differences, int64_t stretches,
                           double took_s)
@@ -271,6 +284,9 @@ static int judge_outcome(const struct rehearse_command *command, const struct st
     }
     if (result == 0) {
         result = print_outcome(page, &outcome, notes);
+    }
+    if (result == 0 && !page->has_all) {
+        tell_left_out(command, page);
     }
     if (result == 0) {
         print_verdict(page, notes, &outcome.differences, stretches, now_s() - started_s);
@@ -426,7 +442,7 @@ int cmd_rehearse(int argc, char **argv)
         result = zone_open(station->time_zone, &zone);
     }
     if (result == 0) {
-        const struct rehearse_page page = {stdout, zone, command.is_brief};
+        const struct rehearse_page page = {stdout, zone, command.has_all};
         result = rehearse_station(&command, station, &page, &problems);
     }
     print_errors(&problems);

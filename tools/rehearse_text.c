@@ -127,8 +127,8 @@ static void put_line(struct rows *rows, const struct rehearse_page *page, const 
     }
 }
 
-/* The lines of a day of a channel; brief, a run of the same has one, and what is as planned none.
- */
+/* The lines of a day of a channel; where not all are wanted, a run of the same has one, and what
+ * is as planned none. */
 static void put_day(struct rows *rows, const struct rehearse_page *page,
                     const struct channel_day *day)
 {
@@ -140,8 +140,8 @@ static void put_day(struct rows *rows, const struct rehearse_page *page,
         /* A line that goes over midnight is among those of both days. */
         const bool is_here = record->start >= day->day.from && record->start < day->day.to;
         const bool is_left_out =
-            page->is_brief && (is_plain(record) || is_planned_round(last, record));
-        const bool is_run = page->is_brief && first_cell > 0 && goes_on(last, record);
+            !page->has_all && (is_plain(record) || is_planned_round(last, record));
+        const bool is_run = !page->has_all && first_cell > 0 && goes_on(last, record);
         last = record;
         if (!is_here || is_left_out) {
             first_cell = 0;
@@ -168,6 +168,10 @@ int rehearse_text_as_run(const struct rehearse_page *page, const struct rehearse
     }
     for (size_t d = 0; d < outcome->count; d++) {
         put_day(&rows, page, &outcome->days[d]);
+    }
+    if (rows.count == rows.columns) {
+        free(rows.cells);
+        return 0;
     }
     return print_rows(page->out, &rows);
 }

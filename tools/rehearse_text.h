@@ -15,10 +15,10 @@
 struct rehearse_page {
     FILE *out;
     const struct zone *zone;
-    bool is_brief; /* what went as planned is left out */
+    bool has_all; /* what went as planned, too */
 };
 
-/* Every event that aired.  0 or -ENOMEM. */
+/* The events that aired otherwise than planned, or for a reason; or all.  0 or -ENOMEM. */
 int rehearse_text_as_run(const struct rehearse_page *page, const struct rehearse_outcome *outcome);
 
 /* The programmes of the lists that did not air as they were listed, and by which rule. */

@@ -44,7 +44,7 @@ aired() {
 }
 
 equals_the_plan() {
-    rehearse --out "$TMP/$1" "${@:2}" >"$TMP/said" 2>"$TMP/error" || { tail -n 20 "$TMP/said" "$TMP/error"; return 1; }
+    rehearse --list --out "$TMP/$1" "${@:2}" >"$TMP/said" 2>"$TMP/error" || { tail -n 20 "$TMP/said" "$TMP/error"; return 1; }
     [ ! -s "$TMP/error" ] && grep -q '^0 differences between plan and as-run, 0 problems' "$TMP/said" &&
         grep -q '^As-run equals the plan' "$TMP/said"
 }
@@ -129,16 +129,19 @@ the_station_is_untouched() {
     [ -z "$(ls -A "$STATE")" ] && [ -z "$(ls -d "$TMP"/ketang-rehearse.* 2>/dev/null)" ]
 }
 
-# Brief says nothing of what airs again and again as planned, and one line of what stands in.
-brief_has_no_loops() {
+# Unasked, nothing is listed that airs as planned, again and again perhaps, and one line of what
+# stands in; the verdict is last.
+only_what_is_otherwise_is_listed() {
     cp -r "$TMP/schedules" "$TMP/kept"
     sed -i '/^channel:/a rest: loop' "$TMP/schedules/zhangdian.yaml"
-    rehearse --brief --no-render --fault missing:phone-8 >"$TMP/said" 2>"$TMP/error"
+    rehearse --no-render --fault missing:phone-8 >"$TMP/said" 2>"$TMP/error"
     local status=$?
     rm -r "$TMP/schedules" && mv "$TMP/kept" "$TMP/schedules"
     cat "$TMP/said" "$TMP/error"
     [ $status -eq 0 ] && ! grep -q ' lesson .* film-9 \|nothing is planned' "$TMP/said" &&
-        [ "$(sed '/^What is otherwise/,$d' "$TMP/said" | grep -c 'instead of phone-8')" -eq 2 ] # first run and repeat
+        [ "$(sed '/^What is otherwise/,$d' "$TMP/said" | grep -c 'instead of phone-8')" -eq 2 ] && # first run and repeat
+        grep -q '^What airs as planned is not listed: --list lists everything.$' "$TMP/said" &&
+        tail -n 1 "$TMP/said" | grep -qx 'As-run equals the plan.'
 }
 
 # A lesson whose bytes are others than at its ingest.
@@ -148,7 +151,7 @@ a_spoiled_signal() {
     file=${file%.json}.mp4
     mv "$file" "$TMP/good.mp4" && cp "$TMP/good.mp4" "$file" && chmod u+w "$file" &&
         dd if=/dev/zero of="$file" bs=1000 seek=40 count=400 conv=notrunc 2>/dev/null
-    rehearse --brief >"$TMP/said" 2>"$TMP/error"
+    rehearse >"$TMP/said" 2>"$TMP/error"
     local status=$?
     mv -f "$TMP/good.mp4" "$file"
     cat "$TMP/said" "$TMP/error"
@@ -233,7 +236,7 @@ tap "an overrun pushes what follows until it is taken up" an_overrun
 tap "a changed timetable holds from then on" a_change
 tap "orders are obeyed" an_order
 tap "all of them at once" several_at_once
-tap "brief leaves out what loops" brief_has_no_loops
+tap "what airs as planned is listed when asked for" only_what_is_otherwise_is_listed
 tap "a spoiled signal is noticed" a_spoiled_signal
 tap "faults that cannot be are refused with what would be right" bad_faults_are_explained
 tap "the station's own folders are as they were" the_station_is_untouched

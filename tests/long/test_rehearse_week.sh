@@ -29,7 +29,7 @@ rehearse() {
     local start
     start=$(date +%s)
     # shellcheck disable=SC2086  # several options
-    ketang rehearse --station "$STATION" --week $WEEK --brief $REHEARSE_OPTIONS --out "$TMP/$1" "${@:2}" >"$TMP/said" 2>"$TMP/error"
+    ketang rehearse --station "$STATION" --week $WEEK $REHEARSE_OPTIONS --out "$TMP/$1" "${@:2}" >"$TMP/said" 2>"$TMP/error"
     local status=$? took=$(($(date +%s) - start))
     tail -n 5 "$TMP/said"
     echo "# $1: one week of 5 channels in $took s" >&3
@@ -63,7 +63,7 @@ is_the_same_again() {
 all_ticks_come_to_the_same() {
     local kind
     for kind in "" --all-ticks; do
-        ketang rehearse --station "$STATION" --day 2026-12-09 --brief --no-render $kind --out "$TMP/day$kind" \
+        ketang rehearse --station "$STATION" --day 2026-12-09 --no-render $kind --out "$TMP/day$kind" \
             --fault missing:phone-8 --fault 'late:film-9@2026-12-09 10:31' \
             --fault 'overrun:linzi@2026-12-09 10:00+12' \
             --fault "change:$TMP/new/zhoucun.yaml@2026-12-09 18:00" >"$TMP/said" 2>&1 || return 1
