@@ -449,9 +449,13 @@ static void tell_cancelled(const struct import_grid *grid)
     if (grid->cancelled_count > 0) {
         import_report(grid->import, PROBLEM_WARNING,
                       import_sheet_place(grid->sheet, grid->cancelled, place),
-                      ngettext("'%s': %zu cell says so, and has no lesson",
-                               "'%s': %zu cells say so, and have no lesson", grid->cancelled_count),
-                      import_grid_shown(grid->cancelled, text), grid->cancelled_count);
+                      ngettext("'%s': %zu cell says so, and has no lesson%s",
+                               "'%s': %zu cells say so or the like, and have no lesson%s",
+                               grid->cancelled_count),
+                      import_grid_shown(grid->cancelled, text), grid->cancelled_count,
+                      grid->request->week > 0
+                          ? ""
+                          : _(", in no week; a day off of one date belongs into the calendar"));
     }
 }
 

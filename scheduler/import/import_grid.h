@@ -69,9 +69,10 @@ struct import_grid {
     size_t titled_count;                 /* of such lessons */
     const struct import_cell *cancelled; /* the first that says so */
     size_t cancelled_count;
-    bool is_crossed; /* told: its grades are headed as subjects */
-    bool has_grades; /* lessons name their own */
-    bool has_day;    /* all of it is of one day */
+    unsigned holidays_told; /* days */
+    bool is_crossed;        /* told: its grades are headed as subjects */
+    bool has_grades;        /* lessons name their own */
+    bool has_day;           /* all of it is of one day */
     int day;
     unsigned days;                    /* of its columns */
     const struct import_cell *merged; /* the first note that was merged over all days */
@@ -106,6 +107,16 @@ void import_grid_cancel(struct import_grid *grid, const struct import_cell *cell
 /* Tells what is wrong with the time that a cell has. */
 void import_grid_bad_time(struct import_grid *grid, const struct import_cell *cell,
                           enum import_clock_verdict verdict);
+
+/*
+ * 重播 语文 春夏秋冬 is a lesson that is marked, 重播第1-10节 is a rule; either
+ * may begin with a time of its own.
+ */
+enum import_note import_grid_note_of(const struct import_grid *grid,
+                                     const struct import_cell *cell);
+
+/* Tells once for each day that the calendar must have it, and notes its date.  0 or -ENOMEM. */
+int import_grid_holiday(struct import_grid *grid, int column, const struct import_cell *cell);
 
 /* A break, a rule of repeats or a relay.  0 or -ENOMEM. */
 int import_grid_note(struct import_grid *grid, const struct import_note_place *place);

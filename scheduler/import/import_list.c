@@ -303,7 +303,7 @@ static int find_period(struct import_grid *grid, const struct record *record, si
     return result;
 }
 
-/* 停课 or 放假 where the subject or the title stands, or NULL. */
+/* 停课, 放假 or 休息 where the subject or the title stands, or NULL. */
 static const struct import_cell *cancelled_cell(const struct record *record)
 {
     const enum import_column columns[] = {IMPORT_COLUMN_SUBJECT, IMPORT_COLUMN_TITLE};
@@ -311,7 +311,8 @@ static const struct import_cell *cancelled_cell(const struct record *record)
         const struct import_cell *cell = record->cells[columns[i]];
         const enum import_note note =
             cell != NULL ? import_words_note(cell->folded) : IMPORT_NOTE_NONE;
-        if (note == IMPORT_NOTE_CANCELLED || note == IMPORT_NOTE_HOLIDAY) {
+        if (note == IMPORT_NOTE_CANCELLED || note == IMPORT_NOTE_HOLIDAY ||
+            (cell != NULL && import_words_is_rest(cell->folded))) {
             return cell;
         }
     }

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* Cells that are no lessons: breaks, rules of repeats, relays. */
+/* Cells that are no lessons: breaks, rules of repeats, relays, days off. */
 #include "scheduler/import/import_grid.h"
 
 #include "playout/intl.h"
 #include "scheduler/import/import_doubts.h"
 #include "scheduler/import/import_text.h"
+#include "scheduler/import/import_words.h"
 
 #include <ctype.h>
 #include <stdio.h>
@@ -268,4 +269,48 @@ int import_grid_note(struct import_grid *grid, const struct import_note_place *n
         .end = made.range.end,
         .days = made.days};
     return import_add_break(grid->import, &item);
+}
+
+enum import_note import_grid_note_of(const struct import_grid *grid, const struct import_cell *cell)
+{
+    const char *text = cell->folded;
+    struct import_range range;
+    size_t from = 0;
+    size_t length = 0;
+    if (import_clock_find(text, &range, &from, &length) != IMPORT_CLOCK_NONE && from == 0) {
+        text += length + strspn(text + length, " :\n");
+    }
+    const enum import_note note = import_words_note(text);
+    if (note != IMPORT_NOTE_REPEAT) {
+        return note;
+    }
+    const char *rest = text + (import_text_starts(text, "重播") ? strlen("重播") : 0);
+    rest += strspn(rest, " :()\n");
+    rest += import_words_grade(rest);
+    rest += strspn(rest, " :()\n");
+    return import_words_subject(rest, grid->request->subjects) > 0 ? IMPORT_NOTE_NONE : note;
+}
+
+int import_grid_holiday(struct import_grid *grid, int column, const struct import_cell *cell)
+{
+    const struct import_head *head = &grid->shape.heads[column];
+    char place[IMPORT_PLACE_SIZE];
+    const int day = head->is_day ? head->day : grid->day;
+    if ((grid->holidays_told & 1U << day) != 0) {
+        return 0;
+    }
+    grid->holidays_told |= 1U << day;
+    import_sheet_place(grid->sheet, cell, place);
+    if (!head->has_date || head->date.year == 0) {
+        import_report(grid->import, PROBLEM_WARNING, place,
+                      _("%s is a day off: put its date into the calendar"), import_day_name(day));
+        return 0;
+    }
+    import_report(grid->import, PROBLEM_WARNING, place,
+                  _("%d-%02d-%02d is a day off: the calendar must say so"), head->date.year,
+                  head->date.month, head->date.day);
+    char name[] = "放假";
+    const struct import_holiday holiday = {
+        .name = name, .place = place, .date = head->date, .until = head->date};
+    return import_add_holiday(grid->import, &holiday);
 }

@@ -21,7 +21,6 @@ struct rows {
     struct import_part_rows part;
     struct known_cell *known;
     size_t known_count;
-    unsigned holidays_told; /* days */
 };
 
 static bool name_is_taken(const struct import *import, const char *name)
@@ -245,53 +244,59 @@ static int read_lesson(struct rows *rows, struct import_row *row, int column,
     return import_add_entry(grid->import, &entry);
 }
 
-/*
- * 重播 语文 春夏秋冬 is a lesson that is marked, 重播第1-10节 is a rule; either
- * may begin with a time of its own.
- */
-static enum import_note note_of(const struct import_grid *grid, const struct import_cell *cell)
+/* A break, a rule of repeats or a relay, at its own time. */
+static bool is_at_its_time(enum import_note note)
 {
-    const char *text = cell->folded;
-    struct import_range range;
-    size_t from = 0;
-    size_t length = 0;
-    if (import_clock_find(text, &range, &from, &length) != IMPORT_CLOCK_NONE && from == 0) {
-        text += length + strspn(text + length, " :\n");
-    }
-    const enum import_note note = import_words_note(text);
-    if (note != IMPORT_NOTE_REPEAT) {
-        return note;
-    }
-    const char *rest = text + (import_text_starts(text, "重播") ? strlen("重播") : 0);
-    rest += strspn(rest, " :()\n");
-    rest += import_words_grade(rest);
-    rest += strspn(rest, " :()\n");
-    return import_words_subject(rest, grid->request->subjects) > 0 ? IMPORT_NOTE_NONE : note;
+    return note == IMPORT_NOTE_BREAK || note == IMPORT_NOTE_REPEAT || note == IMPORT_NOTE_RELAY;
 }
 
-/* A day off belongs into the calendar, not into the grid. */
-static int tell_holiday(struct rows *rows, int column, const struct import_cell *cell)
+/* What the squares of a row hold beside 休息. */
+struct squares {
+    bool has_any;
+    bool has_note; /* as is_at_its_time() */
+};
+
+static struct squares squares_of(const struct import_grid *grid, const struct import_row *row)
 {
-    const struct import_head *head = &rows->grid->shape.heads[column];
-    char place[IMPORT_PLACE_SIZE];
-    const int day = head->is_day ? head->day : rows->grid->day;
-    if ((rows->holidays_told & 1U << day) != 0) {
-        return 0;
+    struct squares squares = {0};
+    for (int column = 0; column < import_sheet_columns(grid->sheet); column++) {
+        const struct import_cell *cell = import_sheet_at(grid->sheet, row->number, column);
+        if (cell == NULL || !import_column_is_content(&grid->shape.heads[column]) ||
+            import_words_is_rest(cell->folded)) {
+            continue;
+        }
+        const enum import_note note = import_grid_note_of(grid, cell);
+        squares.has_any =
+            squares.has_any || (note != IMPORT_NOTE_EMPTY && note != IMPORT_NOTE_DITTO);
+        squares.has_note = squares.has_note || is_at_its_time(note);
     }
-    rows->holidays_told |= 1U << day;
-    import_sheet_place(rows->grid->sheet, cell, place);
-    if (!head->has_date || head->date.year == 0) {
-        import_report(rows->grid->import, PROBLEM_WARNING, place,
-                      _("%s is a day off: put its date into the calendar"), import_day_name(day));
-        return 0;
+    return squares;
+}
+
+/* 休息 is a break, but beside what other days have at that time there is no lesson on its day. */
+static enum import_note judge_rest(const struct import_grid *grid, const struct import_row *row,
+                                   const struct import_cell *cell, enum import_note note)
+{
+    if (!import_words_is_rest(cell->folded)) {
+        return note;
     }
-    import_report(rows->grid->import, PROBLEM_WARNING, place,
-                  _("%d-%02d-%02d is a day off: the calendar must say so"), head->date.year,
-                  head->date.month, head->date.day);
-    char name[] = "放假";
-    const struct import_holiday holiday = {
-        .name = name, .place = place, .date = head->date, .until = head->date};
-    return import_add_holiday(rows->grid->import, &holiday);
+    return squares_of(grid, row).has_any ? IMPORT_NOTE_CANCELLED : note;
+}
+
+/*
+ * 停课, 放假: of one week what the term has then is off, in the row of a break nothing; a day off
+ * of the term is the calendar's.
+ */
+static int take_day_off(struct import_grid *grid, struct import_row *row, int column,
+                        const struct import_cell *cell, enum import_note note)
+{
+    if (note == IMPORT_NOTE_HOLIDAY && grid->request->week == 0) {
+        return import_grid_holiday(grid, column, cell);
+    }
+    import_grid_cancel(grid, cell);
+    const bool has_lessons =
+        !is_at_its_time(import_words_note(row->name)) && !squares_of(grid, row).has_note;
+    return grid->request->week > 0 && has_lessons ? keep_period(grid, row) : 0;
 }
 
 /* The days on which a row has the same note as at `column`; each is taken once. */
@@ -309,7 +314,7 @@ static unsigned days_of_note(const struct rows *rows, const struct import_row *r
             continue;
         }
         const bool is_same = there == cell || strcmp(there->folded, cell->folded) == 0;
-        const bool is_ditto = note_of(grid, there) == IMPORT_NOTE_DITTO;
+        const bool is_ditto = import_grid_note_of(grid, there) == IMPORT_NOTE_DITTO;
         if (is_same || (is_ditto && may_ditto)) {
             days |= head->is_day ? 1U << head->day : grid->days;
             is_done[other] = true;
@@ -349,11 +354,12 @@ static int read_square(struct rows *rows, struct import_row *row, int column, bo
 {
     struct import_grid *grid = rows->grid;
     const struct import_cell *cell = import_sheet_at(grid->sheet, row->number, column);
-    enum import_note note = note_of(grid, cell);
+    enum import_note note = import_grid_note_of(grid, cell);
     if (note == IMPORT_NOTE_DITTO) {
         cell = row->left;
-        note = cell != NULL ? note_of(grid, cell) : IMPORT_NOTE_EMPTY;
+        note = cell != NULL ? import_grid_note_of(grid, cell) : IMPORT_NOTE_EMPTY;
     }
+    note = cell != NULL ? judge_rest(grid, row, cell, note) : note;
     row->left = cell;
     row->has_content = row->has_content || note != IMPORT_NOTE_EMPTY;
     switch (note) {
@@ -363,12 +369,9 @@ static int read_square(struct rows *rows, struct import_row *row, int column, bo
                    ? 0
                    : read_lesson(rows, row, column, cell);
     case IMPORT_NOTE_CANCELLED:
-        is_done[column] = true;
-        import_grid_cancel(grid, cell);
-        return grid->request->week > 0 ? keep_period(grid, row) : 0;
     case IMPORT_NOTE_HOLIDAY:
         is_done[column] = true;
-        return tell_holiday(rows, column, cell);
+        return take_day_off(grid, row, column, cell, note);
     case IMPORT_NOTE_BREAK:
     case IMPORT_NOTE_REPEAT:
     case IMPORT_NOTE_RELAY: {
@@ -411,7 +414,7 @@ static int read_note_row(struct rows *rows, const struct import_row *row)
 {
     struct import_grid *grid = rows->grid;
     const enum import_note note = import_words_note(row->name);
-    if (note != IMPORT_NOTE_BREAK && note != IMPORT_NOTE_REPEAT && note != IMPORT_NOTE_RELAY) {
+    if (!is_at_its_time(note)) {
         if (row->has_range) {
             tell_empty_row(grid, row);
         } else if (row->cell != NULL && row->name[0] != '\0') {
@@ -447,7 +450,7 @@ static int read_row(struct rows *rows, int number)
         }
         has_cells = true;
         if (is_done[column]) {
-            row.left = note_of(grid, cell) == IMPORT_NOTE_DITTO ? row.left : cell;
+            row.left = import_grid_note_of(grid, cell) == IMPORT_NOTE_DITTO ? row.left : cell;
         } else {
             result = read_square(rows, &row, column, is_done);
         }

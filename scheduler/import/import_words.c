@@ -391,6 +391,11 @@ static const struct note_word note_words[] = {
     {"lunch", IMPORT_NOTE_BREAK, false},    {"tea", IMPORT_NOTE_BREAK, false},
 };
 
+bool import_words_is_rest(const char *text)
+{
+    return strcmp(text, "休息") == 0;
+}
+
 enum import_note import_words_note(const char *text)
 {
     for (size_t i = 0; i < sizeof(note_words) / sizeof(note_words[0]); i++) {

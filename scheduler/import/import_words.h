@@ -93,6 +93,9 @@ enum import_note {
     IMPORT_NOTE_EMPTY,     /* -, 无 */
 };
 
+/* 休息: a break, or in the place of a lesson none. */
+bool import_words_is_rest(const char *text);
+
 /* What a whole cell is when it is no lesson. */
 enum import_note import_words_note(const char *text);
 

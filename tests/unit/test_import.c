@@ -394,6 +394,43 @@ static void the_week_that_is_said_must_be_that_of_the_file(void **state)
     check_stories(stories, 1, &request);
 }
 
+/* In a term it is one of the calendar, or of each week. */
+static void a_day_off_of_a_term_is_told_as_one(void **state)
+{
+    (void)state;
+    static const struct story stories[] = {
+        {HEAD "1,8:00-8:40,语文 甲,停课\n", "a.csv:D2",
+         "'停课': 1 cell says so, and has no lesson, in no week; a day off of one date", "~]"},
+        {"节次,时间,星期,学科\n1,8:00-8:40,周一,语文 甲\n1,8:00-8:40,周二,休息\n", "a.csv:D3",
+         "'休息': 1 cell says so", NULL},
+        {HEAD "1,8:00-8:40,语文 甲,放假\n2,8:50-9:30,语文 乙,放假\n", "a.csv:D2",
+         "周二 is a day off: put its date into the calendar", "[KT-1-1, ~]"},
+        {HEAD "1,8:00-8:40,语文 甲,休息\n课间,8:40-8:50,课间,休息\n2,8:50-9:30,语文 乙,休息\n",
+         "a.csv:D2", "'休息': 3 cells say so or the like, and have no lesson, in no week",
+         "[KT-1-1, ~]"},
+        {HEAD "1,8:00-8:40,语文 甲,语文 乙\n课间,8:40-8:50,休息,休息\n", NULL, NULL, "name: 休息"},
+    };
+    check_stories(stories, sizeof(stories) / sizeof(stories[0]), &plain);
+}
+
+/* A day that is off in one week alone takes away the lessons of the term, and no break. */
+static void a_day_off_of_a_week_has_no_lessons(void **state)
+{
+    (void)state;
+    static const char *const words[] = {"停课", "放假", "休息"};
+    const struct import_request request = {.week = 4};
+    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+        char text[256];
+        snprintf(text, sizeof(text),
+                 HEAD "1,8:00-8:40,语文 甲,%s\n课间,8:40-8:50,课间,%s\n2,8:50-9:30,停课,%s\n",
+                 words[i], words[i], words[i]);
+        const struct story story = {text, "a.csv:D2",
+                                    "4 cells say so or the like, and have no lesson",
+                                    "第二节: [~,          ~]"};
+        check_stories(&story, 1, &request);
+    }
+}
+
 static void the_same_file_gives_the_same_bytes(void **state)
 {
     (void)state;
@@ -553,6 +590,8 @@ int main(void)
         cmocka_unit_test(a_mistake_is_told_once),
         cmocka_unit_test(one_grade_and_one_day_can_be_asked_for),
         cmocka_unit_test(the_week_that_is_said_must_be_that_of_the_file),
+        cmocka_unit_test(a_day_off_of_a_term_is_told_as_one),
+        cmocka_unit_test(a_day_off_of_a_week_has_no_lessons),
         cmocka_unit_test(the_same_file_gives_the_same_bytes),
         cmocka_unit_test(values_are_quoted_where_yaml_would_read_something_else),
         cmocka_unit_test(periods_are_called_as_people_call_them),
