@@ -7,7 +7,7 @@
  * tomorrow's run gives the same events for the days that both runs cover.
  *
  *     slot:     |<---------------- 08:30 to 08:50 ---------------->|
- *     loop:     | lesson whole   | lesson whole   | lesson, cut    |
+ *     loop:     | lesson whole   | lesson whole   | lesson, cut |f.|
  *     whole:    | lesson whole   | lesson whole   | filler, cut    |
  *     filler:   | lesson whole   | filler | filler | filler, cut   |
  *     countdown:| lesson whole   | countdown | card of the next one|
@@ -23,10 +23,11 @@
  *
  * A lesson that is longer than its slot is cut at the last legal frame before
  * the end of the slot (where that leaves less than 24 frames, a little more
- * gives way).  Where the lesson's index is there it tells what is legal;
- * where not, that is every 24 frames from its start (cutter.h).  Nothing
- * airs a piece shorter than cutter_least_piece(): where so little time is
- * left, and where there are no fillers, the slate stands in.
+ * gives way; of a further lap so much that a filler fits behind it).  Where
+ * the lesson's index is there it tells what is legal; where not, that is every
+ * 24 frames from its start (cutter.h).  Nothing airs a piece shorter than
+ * cutter_least_piece(): where so little time is left, and where there are no
+ * fillers, the slate stands in.
  *
  * A slot, with all that airs in it, is one programme of the EPG; of repeats
  * each lesson is one, and so is the time between slots, up to midnight.

@@ -84,6 +84,11 @@ struct media_choice compile_choose_item(const struct compiler *compiler,
                : choose_any(compiler, item->house_number);
 }
 
+static struct fitting fitting_of_item(const struct library_asset *asset)
+{
+    return (struct fitting){asset, EVENT_REPEAT, REST_FILLER, INT64_MAX, EVENT_MIN_FRAMES};
+}
+
 const struct rotation_item *compile_rotate(const struct compiler *compiler,
                                            const struct timed_slot *slot,
                                            struct rotation_walk *walk, struct fitting *fitting)
@@ -92,8 +97,7 @@ const struct rotation_item *compile_rotate(const struct compiler *compiler,
     while ((day->loops || walk->number < day->item_count) && walk->missing < day->item_count &&
            slot->end - walk->at >= EVENT_MIN_FRAMES) {
         const struct rotation_item *item = &day->items[walk->number++ % day->item_count];
-        *fitting = (struct fitting){compile_choose_item(compiler, slot, item).asset, EVENT_REPEAT,
-                                    REST_FILLER, INT64_MAX};
+        *fitting = fitting_of_item(compile_choose_item(compiler, slot, item).asset);
         if (fitting->asset == NULL) {
             walk->missing++;
             continue;
@@ -145,7 +149,8 @@ struct fitting compile_fitting(const struct timed_slot *slot, const struct slot_
     return (struct fitting){.asset = is_own ? choice->own.asset : choice->substitute.asset,
                             .kind = kind,
                             .rest = day->fit.rest,
-                            .most = is_own && day->lesson != NULL ? most_of(day) : INT64_MAX};
+                            .most = is_own && day->lesson != NULL ? most_of(day) : INT64_MAX,
+                            .least_rest = EVENT_MIN_FRAMES};
 }
 
 int64_t compile_needed(const struct compiler *compiler, const struct timed_slot *slot)
@@ -194,8 +199,7 @@ static int visit_rotation(const struct compiler *compiler, const struct timed_sl
     for (size_t i = 0; i < day->item_count; i++) {
         surveyed.item = &day->items[i];
         surveyed.choice.own = compile_choose_item(compiler, slot, surveyed.item);
-        const struct fitting fitting = {surveyed.choice.own.asset, EVENT_REPEAT, REST_FILLER,
-                                        INT64_MAX};
+        const struct fitting fitting = fitting_of_item(surveyed.choice.own.asset);
         surveyed.airs = airs(compiler, slot, &fitting, &surveyed.choice.own);
         if (aired == surveyed.item) {
             walk.at += compile_fitted(compiler, &next, (struct span){walk.at, slot->end});

@@ -196,17 +196,23 @@ static int64_t fit_looped(int64_t length, int64_t room, int64_t least)
     return last >= EVENT_MIN_FRAMES ? room - last : room - EVENT_MIN_FRAMES;
 }
 
-/* At most `most`, so that what is left of `room` is nothing, or enough for an event. */
+/* What an event airs of its room. */
+struct room {
+    int64_t frames;
+    int64_t most;       /* of them, at most so many */
+    int64_t least_rest; /* what is left is none, or so much */
+};
+
 static int64_t leave_enough(const struct compiler *compiler, const struct plan_event *event,
-                            int64_t most, int64_t room)
+                            struct room room)
 {
-    const bool is_too_little = most < room && room - most < EVENT_MIN_FRAMES;
-    const int64_t end = event->start + (is_too_little ? room - EVENT_MIN_FRAMES : most);
+    const int64_t lowest = event->start + room.frames - room.least_rest;
+    const bool is_too_little = room.most < room.frames && room.frames - room.most < room.least_rest;
+    const int64_t end = is_too_little ? lowest : event->start + room.most;
     const int64_t cut = cutter_last_end(&compiler->cutter, event, end) - event->start;
-    return cut == room || room - cut >= EVENT_MIN_FRAMES
+    return cut == room.frames || room.frames - cut >= room.least_rest
                ? cut
-               : cutter_last_end(&compiler->cutter, event, event->start + room - EVENT_MIN_FRAMES) -
-                     event->start;
+               : cutter_last_end(&compiler->cutter, event, lowest) - event->start;
 }
 
 /* The filler to air from `start` on, for *duration frames; NULL: slate. */
@@ -228,7 +234,8 @@ static const struct library_asset *choose_filler(const struct compiler *compiler
     const struct plan_event event = {
         .start = start, .duration = wanted, .kind = EVENT_FILLER, .asset = filler->sha256};
     /* Only an encode that does not obey its VBV gives way here. */
-    const int64_t legal = leave_enough(compiler, &event, wanted, room);
+    const int64_t legal =
+        leave_enough(compiler, &event, (struct room){room, wanted, EVENT_MIN_FRAMES});
     if (legal <= 0) {
         return NULL;
     }
@@ -326,10 +333,11 @@ static int64_t fit(const struct compiler *compiler, const struct fitting *fittin
     const int64_t rest = room - wanted;
     const struct plan_event event = {
         .start = start, .duration = asset->duration, .kind = EVENT_LESSON, .asset = asset->sha256};
-    if (wanted == asset->duration && (rest == 0 || rest >= EVENT_MIN_FRAMES)) {
+    if (wanted == asset->duration && (rest == 0 || rest >= fitting->least_rest)) {
         return asset->duration;
     }
-    const int64_t duration = leave_enough(compiler, &event, rest > 0 ? wanted : room, room);
+    const int64_t duration = leave_enough(
+        compiler, &event, (struct room){room, rest > 0 ? wanted : room, fitting->least_rest});
     return duration >= compiler->least_piece ? duration : 0;
 }
 
@@ -405,22 +413,38 @@ static int air_countdown(struct compiler *compiler, const struct programme *prog
     return result;
 }
 
+/* What a filler needs, where there are any, so that no slate flashes up. */
+static int64_t least_filled(const struct compiler *compiler, const char *topic)
+{
+    return list_of(compiler, topic)->count > 0 ? compiler->least_piece : EVENT_MIN_FRAMES;
+}
+
+/* Again what has been aired: the last lap is cut, so that a filler fits behind it. */
+static int air_laps(struct compiler *compiler, const struct programme *programme,
+                    const struct fitting *fitting, int64_t *at, int64_t end)
+{
+    struct fitting lap = *fitting;
+    lap.least_rest = least_filled(compiler, programme->topic);
+    const int64_t length = fitting->asset->duration;
+    const int64_t whole = length < fitting->most ? length : fitting->most;
+    int64_t before = *at - whole;
+    int result = 0;
+    while (result == 0 && *at - before == whole &&
+           end - *at >= (fitting->rest == REST_WHOLE ? whole : EVENT_MIN_FRAMES)) {
+        before = *at;
+        result = compile_air(compiler, programme, &lap, at, end);
+    }
+    return result;
+}
+
 int compile_fit(struct compiler *compiler, const struct programme *programme,
                 const struct fitting *fitting, struct span span)
 {
     struct programme rest = *programme;
     int64_t at = span.start;
     int result = compile_air(compiler, programme, fitting, &at, span.end);
-    while (result == 0 && (fitting->rest == REST_WHOLE || fitting->rest == REST_LOOP) &&
-           span.end - at >= EVENT_MIN_FRAMES) {
-        const int64_t before = at;
-        if (fitting->rest == REST_WHOLE && span.end - at < fitting->asset->duration) {
-            break;
-        }
-        result = compile_air(compiler, programme, fitting, &at, span.end);
-        if (at == before) {
-            break;
-        }
+    if (result == 0 && (fitting->rest == REST_WHOLE || fitting->rest == REST_LOOP)) {
+        result = air_laps(compiler, programme, fitting, &at, span.end);
     }
     if (at > span.start) { /* the rest of a slot stands in for nothing */
         rest.instead_of = NULL;

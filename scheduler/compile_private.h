@@ -75,7 +75,8 @@ struct fitting {
     const struct library_asset *asset;
     enum event_kind kind;
     enum rest_rule rest;
-    int64_t most; /* frames of the asset that may air */
+    int64_t most;       /* frames of the asset that may air */
+    int64_t least_rest; /* what is left of its room is none, or so much */
 };
 
 /* --- compile_fill.c: media into spans; 0 or -ENOMEM ------------------------------ */

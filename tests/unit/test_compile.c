@@ -151,12 +151,23 @@ static void a_lesson_fills_its_slot_by_the_rule_for_the_rest(void **state)
     /* Less than 24 frames are left: one GOP more of the lesson gives way. */
     check_slot("filler", 29985, 3000, 0,
                (struct expected[]){{29976, EVENT_LESSON, "L1"}, {24, EVENT_SLATE, NULL}});
-    /* 12003 twice leave 5994: 5952 is the last cut that leaves 24 or more. */
-    check_slot("loop", 12003, 3000, 0,
+    /* 12003 twice leave 5994: 5952 is the last cut that leaves 24 or more, 5832 a filler's 144. */
+    check_slot("loop", 12003, 0, 0,
                (struct expected[]){{12003, EVENT_LESSON, "L1"},
                                    {12003, EVENT_LESSON, "L1"},
                                    {5952, EVENT_LESSON, "L1"},
                                    {42, EVENT_SLATE, NULL}});
+    check_slot("loop", 12003, 3000, 0,
+               (struct expected[]){{12003, EVENT_LESSON, "L1"},
+                                   {12003, EVENT_LESSON, "L1"},
+                                   {5832, EVENT_LESSON, "L1"},
+                                   {162, EVENT_FILLER, "F1"}});
+    /* Too little is left for a lap: the one before is cut so that a filler fits. */
+    check_slot("loop", 9960, 3000, 0,
+               (struct expected[]){{9960, EVENT_LESSON, "L1"},
+                                   {9960, EVENT_LESSON, "L1"},
+                                   {9936, EVENT_LESSON, "L1"},
+                                   {144, EVENT_FILLER, "F1"}});
     /* Fillers in order; the last one is cut, and never too short. */
     check_slot("filler", 27000, 1200, 900,
                (struct expected[]){{27000, EVENT_LESSON, "L1"},
