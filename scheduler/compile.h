@@ -56,6 +56,9 @@ struct compile_input {
     /* Files that come later than so long before a slot are not used in it: the
      * substitute that was decided on by then stays.  0: whenever they come. */
     int64_t cutoff_ms;
+    /* The plan in force: what it airs in a slot came in time, by the limit of its day.  May be
+     * NULL. */
+    const struct plan *base;
     struct problems *problems; /* slots that cannot air as they say; may be NULL */
 };
 

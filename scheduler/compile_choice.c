@@ -2,6 +2,8 @@
 /* compile_choice: which media airs in a slot, and why not its own. */
 #include "scheduler/compile_private.h"
 
+#include <string.h>
+
 /* A run of a house number in a slot. */
 struct run {
     const char *house_number;
@@ -27,6 +29,24 @@ static int64_t limit_ms(const struct compiler *compiler, const struct timed_slot
     return cutoff_ms > 0 ? compile_start_ms(slot->start) - cutoff_ms : 0;
 }
 
+/* The file that the plan in force has in a slot by its timetable; NULL: none. */
+static const char *decided_on(const struct plan *base, const struct timed_slot *slot,
+                              const char *house_number)
+{
+    const ptrdiff_t first = base != NULL ? plan_find(base, slot->start) : -1;
+    for (size_t i = (size_t)first; first >= 0 && i < base->event_count; i++) {
+        const struct plan_event *event = &base->events[i];
+        if (event->start >= slot->end) {
+            break;
+        }
+        if (event->amendment == 0 && event->asset[0] != '\0' && event->house_number != NULL &&
+            strcmp(event->house_number, house_number) == 0) {
+            return event->asset;
+        }
+    }
+    return NULL;
+}
+
 /* The latest file that is approved and not too late, or why there is none. */
 static struct media_choice choose_cleared(const struct compiler *compiler,
                                           const struct timed_slot *slot, struct run run)
@@ -40,10 +60,10 @@ static struct media_choice choose_cleared(const struct compiler *compiler,
                    .date = slot->date,
                    .start_ms = compile_start_ms(slot->start)},
         .before_ms = limit_ms(compiler, slot),
+        .in_time = decided_on(input->base, slot, run.house_number),
     };
     const struct library_asset *newest = find_newest(compiler, run.house_number);
-    const bool is_late =
-        newest != NULL && question.before_ms > 0 && newest->created_ms >= question.before_ms;
+    const bool is_late = newest != NULL && library_is_late(newest, &question);
     const bool is_spoilt = is_damaged(compiler, run.house_number);
     const enum media_state of_newest = is_spoilt        ? MEDIA_DAMAGED
                                        : newest == NULL ? MEDIA_MISSING

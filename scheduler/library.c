@@ -259,12 +259,17 @@ const struct library_asset *library_find(const struct library *library, const ch
     return library_find_cleared(library, &question);
 }
 
+bool library_is_late(const struct library_asset *asset, const struct library_question *question)
+{
+    return question->before_ms > 0 && asset->created_ms >= question->before_ms &&
+           (question->in_time == NULL || strcmp(question->in_time, asset->sha256) != 0);
+}
+
 static bool may_be_used(const struct library_asset *asset, const struct library_question *question)
 {
     struct airing airing = question->airing;
     airing.sha256 = asset->sha256;
-    return strcmp(asset->profile, question->profile) == 0 &&
-           (question->before_ms == 0 || asset->created_ms < question->before_ms) &&
+    return strcmp(asset->profile, question->profile) == 0 && !library_is_late(asset, question) &&
            (question->clearance == NULL ||
             question->clearance->may_air(question->clearance, &airing));
 }

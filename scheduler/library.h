@@ -63,7 +63,11 @@ struct library_question {
     const struct clearance *clearance; /* NULL: all may */
     struct airing airing;              /* its sha256 does not count */
     int64_t before_ms;                 /* made before; 0: whenever */
+    const char *in_time;               /* the SHA-256 of one that is all the same; may be NULL */
 };
+
+/* True when it is not made before the question's limit, nor in time all the same. */
+bool library_is_late(const struct library_asset *asset, const struct library_question *question);
 
 /* The latest of them, or NULL. */
 const struct library_asset *library_find_cleared(const struct library *library,

@@ -186,6 +186,7 @@ static int compile_fresh(struct planner_job *job, int64_t effective)
         .media = planner->media,
         .clearance = planner_clearance(planner),
         .cutoff_ms = (int64_t)station->scheduler.cutoff_minutes * 60000,
+        .base = planner_job_base(job),
     };
     return compile(&input, &job->fresh);
 }

@@ -132,6 +132,7 @@ struct plan *week_bench_compile(struct week_bench *bench, const char *from, cons
         .to = week_bench_frame(bench, to, "00:00"),
         .clearance = bench->clearance,
         .cutoff_ms = bench->cutoff_ms,
+        .base = bench->base,
         .problems = &bench->problems,
     };
     if (compile(&input, &plan) < 0) {

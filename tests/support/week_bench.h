@@ -23,6 +23,7 @@ struct week_bench {
     struct problems problems; /* of the timetable, then of compiling */
     const struct clearance *clearance;
     int64_t cutoff_ms;
+    const struct plan *base; /* in force */
     int assets;
 };
 

@@ -144,6 +144,43 @@ static void case_05_a_file_that_comes_within_15_minutes_waits_for_the_repeat(voi
     week_bench_finish(&bench);
 }
 
+/* The limit is set while a file that came after it is on the air. */
+static void case_05_a_new_limit_takes_nothing_off_the_air(void **state)
+{
+    (void)state;
+    struct week_bench bench;
+    week_bench_open_week(&bench, "repeats: [{from: 18:00, until: 18:20, pitch: 20}]\n", "");
+    const int64_t start_ms =
+        week_bench_frame(&bench, "2020-02-17", "08:00") / FRAMES_PER_SECOND * 1000;
+    struct library_asset film = {.house_number = (char[]){"L1"},
+                                 .profile = bench.profile->name,
+                                 .created_ms = start_ms - 60000,
+                                 .duration = 20 * MINUTE_FRAMES};
+    snprintf(film.sha256, sizeof(film.sha256), "%064x", 77u);
+    assert_int_equal(library_add(bench.library, &film), 0);
+    struct plan *base = week_bench_compile_one(&bench, "2020-02-17");
+    assert_string_equal(week_bench_at(&bench, base, "2020-02-17", "08:00")->asset, film.sha256);
+    /* a newer one, which is too late by any limit, takes no part */
+    struct library_asset newer = film;
+    newer.created_ms = start_ms - 30000;
+    snprintf(newer.sha256, sizeof(newer.sha256), "%064x", 78u);
+    assert_int_equal(library_add(bench.library, &newer), 0);
+    bench.cutoff_ms = 15 * 60 * 1000;
+    bench.base = base;
+    struct plan *plan = week_bench_compile_one(&bench, "2020-02-17");
+    assert_string_equal(week_bench_at(&bench, plan, "2020-02-17", "08:00")->asset, film.sha256);
+    plan_destroy(plan);
+    /* what an order of an operator put there did not come in time by that */
+    for (size_t i = 0; i < base->event_count; i++) {
+        base->events[i].amendment = 1;
+    }
+    plan = week_bench_compile_one(&bench, "2020-02-17");
+    assert_string_not_equal(week_bench_at(&bench, plan, "2020-02-17", "08:00")->asset, film.sha256);
+    plan_destroy(plan);
+    plan_destroy(base);
+    week_bench_finish(&bench);
+}
+
 /* Clears whatever is on its list. */
 struct list_clearance {
     struct clearance clearance; /* first */
@@ -396,6 +433,7 @@ int main(void)
         cmocka_unit_test(
             case_05_a_missing_file_is_replaced_by_its_substitute_and_airs_when_it_comes),
         cmocka_unit_test(case_05_a_file_that_comes_within_15_minutes_waits_for_the_repeat),
+        cmocka_unit_test(case_05_a_new_limit_takes_nothing_off_the_air),
         cmocka_unit_test(case_06_a_live_recording_is_repeated_only_once_it_is_approved),
         cmocka_unit_test(case_07_one_asset_airs_on_several_channels_each_with_its_own_approval),
         cmocka_unit_test(case_08_a_revised_file_is_not_used_before_it_is_approved),
