@@ -11,6 +11,7 @@
 #include "scheduler/rehearse/rehearse_folders.h"
 #include "tools/complaint.h"
 #include "tools/rehearse_judge.h"
+#include "tools/rehearse_rule.h"
 #include "tools/rehearse_stretch.h"
 #include "tools/rehearse_text.h"
 
@@ -244,12 +245,15 @@ static int print_outcome(const struct rehearse_page *page, const struct rehearse
 static void tell_left_out(const struct rehearse_command *command, const struct rehearse_page *page)
 {
     if (command->out != NULL) {
-        fprintf(page->out,
-                _("\nWhat airs as planned is not listed: --list lists everything, and the as-run "
-                  "record is in %s/asrun.\n"),
-                command->out);
+        fprintf(
+            page->out,
+            _("\nWhat airs as planned is not listed, and what recurs has one line: --list lists "
+              "everything, and the as-run record is in %s/asrun.\n"),
+            command->out);
     } else {
-        fputs(_("\nWhat airs as planned is not listed: --list lists everything.\n"), page->out);
+        fputs(_("\nWhat airs as planned is not listed, and what recurs has one line: --list lists "
+                "everything.\n"),
+              page->out);
     }
 }
 
@@ -290,6 +294,7 @@ static int judge_outcome(const struct rehearse_command *command, const struct st
     }
     if (result == 0) {
         print_verdict(page, notes, &outcome.differences, stretches, now_s() - started_s);
+        rehearse_tell_filled(page->out, &outcome);
         result = outcome.differences.count == 0 && notes->problems == 0 ? 0 : 1;
     }
     rehearse_outcome_finish(&outcome);

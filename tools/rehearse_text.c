@@ -3,6 +3,7 @@
 
 #include "playout/intl.h"
 #include "playout/text_same.h"
+#include "tools/rehearse_rule.h"
 #include "tools/text_table.h"
 
 #include <errno.h>
@@ -11,8 +12,11 @@
 
 enum {
     CELL_SIZE = 160,
-    CELL_MOST = 60, /* columns of the terminal */
-    LENGTH_COLUMN = 2,
+    CELL_MOST = 60,    /* columns of the terminal */
+    LENGTH_COLUMN = 2, /* of the as-run */
+    COUNT_COLUMN = 0,  /* of the rules */
+    FIRST_COLUMN = 1,
+    TITLE_COLUMN = 4,
     SHOWN_MOST = 40,
     BAR_WIDTH = 40,
 };
@@ -109,6 +113,19 @@ static bool is_planned_round(const struct as_run_record *last, const struct as_r
     return goes_on(last, record) && is_as_planned(record);
 }
 
+/* True for what stands in for a programme that the table of rules tells of. */
+static bool is_told_by_rule(const struct channel_day *day, const struct as_run_record *record)
+{
+    for (size_t i = 0; record->amendment == 0 && i < day->comparison.programme_count; i++) {
+        const struct planned_programme *programme = &day->comparison.programmes[i];
+        if (programme->from <= record->start && record->start < programme->to) {
+            return text_same(programme->house_number, record->instead_of) &&
+                   rehearse_rule(programme, rehearse_moved_to(day, programme)) != NULL;
+        }
+    }
+    return false;
+}
+
 static void put_line(struct rows *rows, const struct rehearse_page *page, const char *channel,
                      const struct as_run_record *record)
 {
@@ -128,7 +145,7 @@ static void put_line(struct rows *rows, const struct rehearse_page *page, const 
 }
 
 /* The lines of a day of a channel; where not all are wanted, a run of the same has one, and what
- * is as planned none. */
+ * is as planned, or told in the table of rules, none. */
 static void put_day(struct rows *rows, const struct rehearse_page *page,
                     const struct channel_day *day)
 {
@@ -140,7 +157,8 @@ static void put_day(struct rows *rows, const struct rehearse_page *page,
         /* A line that goes over midnight is among those of both days. */
         const bool is_here = record->start >= day->day.from && record->start < day->day.to;
         const bool is_left_out =
-            !page->has_all && (is_plain(record) || is_planned_round(last, record));
+            !page->has_all && (is_plain(record) || is_planned_round(last, record) ||
+                               (record->instead_of != NULL && is_told_by_rule(day, record)));
         const bool is_run = !page->has_all && first_cell > 0 && goes_on(last, record);
         last = record;
         if (!is_here || is_left_out) {
@@ -178,73 +196,44 @@ int rehearse_text_as_run(const struct rehearse_page *page, const struct rehearse
 
 /* --- Rules -------------------------------------------------------------------------------- */
 
-/* Where an order has moved a programme that is not in its place. */
-static const struct as_run_record *moved_to(const struct channel_day *day,
-                                            const struct planned_programme *programme)
+/*
+ * Where not all are wanted, what becomes of one house number for one reason is one line, with how
+ * often: of the last line nothing is left but its count, if there is such a line already.
+ */
+static void count_same(struct rows *rows, size_t first_cell)
 {
-    enum { SOON = 6 * 3600 * FRAMES_PER_SECOND };
-    for (size_t i = 0; i < day->line_count && programme->house_number != NULL; i++) {
-        const struct as_run_record *record = &day->lines[i].record;
-        if (record->amendment != 0 && record->house_number != NULL &&
-            record->kind == programme->event->kind && record->start > programme->from &&
-            record->start < programme->from + SOON &&
-            strcmp(record->house_number, programme->house_number) == 0) {
-            return record;
+    for (size_t row = rows->columns; !rows->has_failed && row < first_cell; row += rows->columns) {
+        bool is_same = true;
+        for (size_t i = 0; is_same && i < rows->columns; i++) {
+            is_same = i == COUNT_COLUMN || i == FIRST_COLUMN || i == TITLE_COLUMN ||
+                      strcmp(rows->cells[row + i], rows->cells[first_cell + i]) == 0;
         }
-    }
-    return NULL;
-}
-
-/* Which rule it was, from what became of the programme; NULL: none. */
-static const char *rule_of(const struct planned_programme *programme,
-                           const struct as_run_record *moved)
-{
-    if (moved != NULL && programme->status != PROGRAMME_AS_PLANNED) {
-        return _("moved by an order");
-    }
-    switch (programme->status) {
-    case PROGRAMME_AS_PLANNED:
-        return programme->frames[CLASS_SUBSTITUTED] > 0 ? _("its substitute") : NULL;
-    case PROGRAMME_LATE:
-        return _("late");
-    case PROGRAMME_CUT:
-        return _("cut short");
-    case PROGRAMME_REPLACED:
-        return programme->frames[CLASS_SUBSTITUTED] > 0 ? _("its substitute")
-               : programme->frames[CLASS_CHANGED] > 0   ? _("changed by a later plan")
-                                                        : _("replaced");
-    case PROGRAMME_NOT_AIRED:
-        return _("fillers instead");
-    case PROGRAMME_OFF_AIR:
-        return _("off the air");
-    case PROGRAMME_MUTED:
-        return _("muted");
-    default:
-        return _("not recorded");
+        if (is_same) {
+            snprintf(rows->cells[row], CELL_SIZE, "%d", atoi(rows->cells[row]) + 1);
+            rows->count = first_cell;
+            return;
+        }
     }
 }
 
-/* The reason of what aired at a frame. */
-static const char *reason_at(const struct channel_day *day, int64_t frame)
+static void begin_rule(struct rows *rows, const struct rehearse_page *page, int64_t frame)
 {
-    for (size_t i = 0; i < day->line_count; i++) {
-        const struct as_run_record *record = &day->lines[i].record;
-        if (record->start <= frame && frame < record->end) {
-            return record->reason;
-        }
+    if (!page->has_all) {
+        put(rows, "1");
     }
-    return NULL;
+    put_time(rows, page->zone, frame);
 }
 
 static void put_programme(struct rows *rows, const struct rehearse_page *page,
                           const struct channel_day *day, const struct planned_programme *programme)
 {
-    const struct as_run_record *moved = moved_to(day, programme);
-    const char *rule = rule_of(programme, moved);
+    const struct as_run_record *moved = rehearse_moved_to(day, programme);
+    const char *rule = rehearse_rule(programme, moved);
     if (rule == NULL || programme->is_begun_before) {
         return;
     }
-    put_time(rows, page->zone, programme->from);
+    const size_t first_cell = rows->count;
+    begin_rule(rows, page, programme->from);
     put(rows, day->service->name);
     put(rows, programme->house_number);
     put(rows, programme->title);
@@ -259,7 +248,10 @@ static void put_programme(struct rows *rows, const struct rehearse_page *page,
         put(rows, "-");
         put(rows, "-");
     }
-    put(rows, moved != NULL ? moved->reason : reason_at(day, programme->from));
+    put(rows, moved != NULL ? moved->reason : rehearse_reason_at(day, programme->from));
+    if (!page->has_all) {
+        count_same(rows, first_cell);
+    }
 }
 
 /* A lesson that the timetable moved away, or replaced, before it began. */
@@ -269,7 +261,7 @@ static void put_change(struct rows *rows, const struct rehearse_page *page,
     if (span->was == NULL || span->was_filling) {
         return;
     }
-    put_time(rows, page->zone, span->from);
+    begin_rule(rows, page, span->from);
     put(rows, day->service->name);
     put(rows, report_plan_house_number(span->was));
     put(rows, span->was->title);
@@ -281,11 +273,13 @@ static void put_change(struct rows *rows, const struct rehearse_page *page,
 
 int rehearse_text_rules(const struct rehearse_page *page, const struct rehearse_outcome *outcome)
 {
-    const char *const heads[] = {_("Listed for"), _("Channel"),  _("House number"), _("Title"),
-                                 _("Rule"),       _("Start, s"), _("End, s"),       _("Reason")};
-    struct rows rows = {.columns = sizeof(heads) / sizeof(heads[0])};
-    for (size_t i = 0; i < rows.columns; i++) {
-        put(&rows, heads[i]);
+    const char *const heads[] = {
+        _("Times"), _("First listed for"), _("Channel"), _("House number"), _("Title"),
+        _("Rule"),  _("Start, s"),         _("End, s"),  _("Reason")};
+    const size_t head_count = sizeof(heads) / sizeof(heads[0]);
+    struct rows rows = {.columns = page->has_all ? head_count - 1 : head_count};
+    for (size_t i = head_count - rows.columns; i < head_count; i++) {
+        put(&rows, page->has_all && i == FIRST_COLUMN ? _("Listed for") : heads[i]);
     }
     for (size_t d = 0; d < outcome->count; d++) {
         const struct channel_day *day = &outcome->days[d];
