@@ -86,6 +86,16 @@ const struct plan_amendment *order_tell_covered(const struct desk *desk,
  */
 void order_undo_replaced(const struct desk *desk, const struct plan_event *event);
 
+/* Where the event ends; of a lesson that is repeated, the last round before something else. */
+int64_t order_round_end(const struct plan *plan, const struct plan_event *event);
+
+/*
+ * Where the programme on air ends: insertions that are to come interrupt it,
+ * and are no end.  One that takes its end goes before what is to follow it.
+ * 0 or -ENOMEM.
+ */
+int order_find_end(const struct desk *desk, int64_t *end);
+
 /* --- order_times.c ------------------------------------------------------------------- */
 
 /* Says what the order airs, and from when until when: 0, or -ECANCELED with the sentence. */

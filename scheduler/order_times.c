@@ -121,18 +121,6 @@ static int refuse_beyond_plan(const struct desk *desk)
                         order_time_text(desk, plan_end(desk->room->plan), text));
 }
 
-/* Where what is on air ends; of a lesson that is repeated, the last round. */
-static int64_t present_end(const struct desk *desk)
-{
-    const struct plan *plan = desk->room->plan;
-    const struct plan_event *last = desk->present;
-    while (!event_is_cut_anywhere(last) && last + 1 < plan->events + plan->event_count &&
-           last[1].programme == last->programme && strcmp(last[1].asset, last->asset) == 0) {
-        last++;
-    }
-    return event_end(last);
-}
-
 /* What goes on when the present item has ended: the same if it loops, or else a filler. */
 static void keep_present(const struct desk *desk, struct plan_amendment *order)
 {
@@ -257,7 +245,9 @@ static int order_after_present(const struct desk *desk, struct plan_amendment *o
                             EXTEND_MOST_FRAMES / 60 / FRAMES_PER_SECOND);
     }
     keep_present(desk, order);
-    order->from = present_end(desk);
+    if (order_find_end(desk, &order->from) < 0) {
+        return -ENOMEM;
+    }
     if (order->from >= plan_end(desk->room->plan)) {
         return refuse_beyond_plan(desk);
     }
@@ -323,7 +313,7 @@ static int order_skip(const struct desk *desk, struct plan_amendment *order)
                               "at once."));
     }
     order->from = first_cut(desk);
-    order->until = present_end(desk);
+    order->until = order_round_end(desk->room->plan, desk->present);
     if (order->from + EVENT_MIN_FRAMES > order->until) {
         return order_refuse(desk, _("it is too late: what is on air ends at %s by itself."),
                             order_time_text(desk, order->until, text));
