@@ -137,21 +137,51 @@ static const char *state_of(const struct plan_amendment *order, int64_t now)
     return now < order->until ? "taken" : "over";
 }
 
-/* An event of the order; one that a later order has moved has that one's number. */
-static bool is_own(const struct plan_event *event, const struct plan_amendment *order)
+static bool is_kind(const struct plan_amendment *order, enum order_kind kind)
 {
-    return event->amendment == order->id || (event->amendment != 0 && order->asset != NULL &&
-                                             strcmp(event->asset, order->asset) == 0);
+    return strcmp(order->kind, order_kind_name(kind)) == 0;
 }
 
-/* The last of the later extensions of the same programme that last as long or longer; 0: none. */
-static int64_t extended_by(const struct plan *plan, const struct plan_amendment *order)
+/* True for what a later order has moved, rather than put there itself: it has that one's number. */
+static bool is_moved_by_later(const struct plan *plan, const struct plan_event *event,
+                              const struct plan_amendment *order)
+{
+    for (const struct plan_amendment *later = order + 1;
+         later < plan->amendments + plan->amendment_count; later++) {
+        if (later->id == event->amendment) {
+            return event->start >= later->until ||
+                   (later->asset != NULL && strcmp(event->asset, later->asset) != 0);
+        }
+    }
+    return false;
+}
+
+/* An event of the order, be it moved; what loops is never moved. */
+static bool is_own(const struct plan *plan, const struct plan_event *event,
+                   const struct plan_amendment *order)
+{
+    if (event->amendment == order->id) {
+        return event->start < order->until;
+    }
+    return (is_kind(order, ORDER_INSERT) || is_kind(order, ORDER_REPLACE)) &&
+           order->asset != NULL && strcmp(event->asset, order->asset) == 0 &&
+           is_moved_by_later(plan, event, order);
+}
+
+/*
+ * The last of the later orders that lie over the order from its start to its end, by their times
+ * alone: what was pushed back by one airs behind it, but for extensions, which do not add up.
+ */
+static int64_t covered_whole(const struct plan *plan, const struct plan_amendment *order)
 {
     int64_t id = 0;
     for (const struct plan_amendment *later = order + 1;
-         !order->is_undone && later < plan->amendments + plan->amendment_count; later++) {
-        if (!later->is_undone && strcmp(later->kind, order->kind) == 0 &&
-            later->from <= order->from && later->until >= order->until) {
+         later < plan->amendments + plan->amendment_count; later++) {
+        const bool are_extensions = is_kind(order, ORDER_EXTEND) && is_kind(later, ORDER_EXTEND);
+        const bool pushes =
+            later->mode != NULL && strcmp(later->mode, order_mode_name(ORDER_PUSH)) == 0;
+        if (!later->is_undone && later->from <= order->from && later->until >= order->until &&
+            (!pushes || are_extensions)) {
             id = later->id;
         }
     }
@@ -160,27 +190,29 @@ static int64_t extended_by(const struct plan *plan, const struct plan_amendment 
 
 /*
  * The order that lies over all that is left of this one, or over the whole of it when it is over;
- * 0: none does, for it airs, be it later than ordered, or the plan does not reach so far back.
+ * 0: none does, for it airs, be it later than ordered.  One rule for all that air something; a
+ * plan that does not reach so far back has no events to ask, and the times of the orders tell.
  */
 static int64_t covered_by(const struct plan *plan, const struct plan_amendment *order, int64_t now)
 {
-    enum order_kind kind = ORDER_SKIP;
-    (void)order_kind_parse(order->kind, &kind);
-    if (kind == ORDER_EXTEND) {
-        return extended_by(plan, order);
+    if (order->is_undone || is_kind(order, ORDER_SKIP)) {
+        return 0;
     }
-    const bool airs = kind <= ORDER_LIVE || kind == ORDER_INSERT || kind == ORDER_REPLACE;
-    const int64_t from = now > order->from && now < order->until ? now : order->from;
-    const ptrdiff_t first = order->is_undone || !airs ? -1 : plan_find(plan, from);
-    const int64_t cover = first >= 0 ? plan->events[first].amendment : 0;
-    for (size_t i = (size_t)first; first >= 0 && i < plan->event_count; i++) {
+    const bool is_on = now > order->from && now < order->until;
+    const int64_t reach = plan->event_count > 0 ? plan->events[0].start : 0;
+    const ptrdiff_t first = plan_find(plan, !is_on ? order->from : now > reach ? now : reach);
+    if (first < 0) {
+        return covered_whole(plan, order);
+    }
+    const int64_t cover = plan->events[first].amendment;
+    for (size_t i = (size_t)first; i < plan->event_count; i++) {
         const struct plan_event *event = &plan->events[i];
         const bool is_moved = event->start >= order->until && event->amendment == cover;
-        if ((event->start < order->until || is_moved) && is_own(event, order)) {
+        if ((event->start < order->until || is_moved) && is_own(plan, event, order)) {
             return 0;
         }
     }
-    return cover;
+    return cover > order->id ? cover : 0;
 }
 
 void order_desk_list(json_t *list, const struct plan *plan, const struct zone *zone, int64_t now_ms)

@@ -55,8 +55,9 @@ json_t *order_desk_answer(int result, const char *failure, const struct planner_
 
 /*
  * Appends the orders of a plan to a list; their states are "ordered", "taken", "over", "undone" and
- * "covered": nothing of it airs, for the order "covered_by" lies over it; of extensions a later one
- * of the same programme that is no shorter.
+ * "covered": nothing that is left of it airs, for the order "covered_by" lies over it; of
+ * extensions a later one of the same programme that is no shorter.  That is one rule for all kinds,
+ * and for one that is over tells that nothing of it has aired.
  */
 void order_desk_list(json_t *list, const struct plan *plan, const struct zone *zone,
                      int64_t now_ms);

@@ -161,6 +161,67 @@ static void an_order_that_was_only_moved_is_not_covered(void **state)
     plan_destroy(plan);
 }
 
+/* The same notice three times: the last one airs, whatever the others are of; an hour later, too.
+ */
+static void what_lies_over_an_order_may_air_the_same(void **state)
+{
+    (void)state;
+    enum { STEP = 1000, FIRST = FROM + STEP, SECOND = FIRST + STEP, LENGTH = UNTIL - FROM };
+    static const char *const kinds[] = {"insert", "replace", "emergency", "live", "hold", "extend"};
+    for (size_t k = 0; k < sizeof(kinds) / sizeof(kinds[0]); k++) {
+        const struct plan_amendment orders[] = {
+            {.id = 1, .kind = kinds[k], .from = FROM, .until = UNTIL, .asset = "a"},
+            {.id = 2, .kind = "insert", .from = FIRST, .until = FIRST + LENGTH, .asset = "a"},
+            {.id = 3, .kind = "insert", .from = SECOND, .until = SECOND + LENGTH, .asset = "a"}};
+        const int64_t starts[] = {0, FROM, FIRST, SECOND, SECOND + LENGTH};
+        struct plan *plan = plan_create();
+        assert_non_null(plan);
+        plan->channel = strdup("zhangdian");
+        for (size_t i = 0; i < 4; i++) {
+            const struct plan_event event = {.seq = (int64_t)i + 1,
+                                             .start = starts[i],
+                                             .duration = starts[i + 1] - starts[i],
+                                             .kind = EVENT_LESSON,
+                                             .asset = i > 0 ? "a" : "",
+                                             .amendment = (int64_t)i};
+            assert_int_equal(plan_append(plan, &event), 0);
+        }
+        for (size_t i = 0; i < 3; i++) {
+            assert_int_equal(plan_append_amendment(plan, &orders[i]), 0);
+        }
+        assert_cover(plan, FROM + STEP / 2, "taken", 0);
+        assert_cover(plan, FIRST + STEP / 2, "covered", 2);
+        assert_cover(plan, SECOND + STEP, "covered", 3);
+        assert_cover(plan, UNTIL - STEP, "covered", 3);
+        assert_cover(plan, UNTIL + STEP, "over", 0); /* a part of it has aired */
+        plan_destroy(plan);
+    }
+}
+
+/* No later revision has the events of what is over: by then the times of the orders tell. */
+static void what_was_covered_stays_so_when_the_plan_has_gone_on(void **state)
+{
+    (void)state;
+    struct plan_amendment orders[] = {
+        {.id = 1, .kind = "insert", .from = FROM, .until = UNTIL, .asset = "a"},
+        {.id = 2, .kind = "slate", .from = FROM - 1, .until = UNTIL + 1}};
+    static const char *const states[] = {"covered", "over", "over"};
+    for (int i = 0; i < 3; i++) {
+        struct plan *plan = plan_create();
+        assert_non_null(plan);
+        plan->channel = strdup("zhangdian");
+        const struct plan_event event = {
+            .seq = 1, .start = OVER, .duration = OVER, .kind = EVENT_SLATE, .asset = ""};
+        assert_int_equal(plan_append(plan, &event), 0);
+        orders[1].mode = i == 1 ? "push" : NULL; /* it aired behind */
+        orders[1].is_undone = i == 2;
+        assert_int_equal(plan_append_amendment(plan, &orders[0]), 0);
+        assert_int_equal(plan_append_amendment(plan, &orders[1]), 0);
+        assert_cover(plan, 2 * OVER, states[i], i == 0 ? 2 : 0);
+        plan_destroy(plan);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -169,6 +230,8 @@ int main(void)
         cmocka_unit_test(one_without_end_stays_taken_and_one_taken_back_undone),
         cmocka_unit_test(an_order_of_which_nothing_airs_is_covered),
         cmocka_unit_test(an_order_that_was_only_moved_is_not_covered),
+        cmocka_unit_test(what_lies_over_an_order_may_air_the_same),
+        cmocka_unit_test(what_was_covered_stays_so_when_the_plan_has_gone_on),
     };
     return cmocka_run_group_tests_name("order_desk", tests, NULL, NULL);
 }
