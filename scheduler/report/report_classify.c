@@ -68,6 +68,12 @@ static bool is_uncalled(const struct compare_input *input, const struct atom *at
                          : !report_plan_allows(force->plan, force->event, input->journal, asset);
 }
 
+/* The engine had no event to air: the plan had ended, or could not be read or made. */
+static bool is_planless(const struct atom *atom)
+{
+    return atom->is_begun && atom->aired->record->seq == 0 && atom->aired->asset[0] == '\0';
+}
+
 static bool is_planned_content(const struct atom *atom, const struct planned_programme *programme)
 {
     const struct plan_event *event = atom->planned->event;
@@ -102,13 +108,16 @@ enum report_class classify_atom(const struct compare_input *input, const struct 
         return CLASS_OFF_AIR;
     }
     if (atom->aired == NULL) {
-        return atom->planned != NULL ? CLASS_UNRECORDED : CLASS_NOTHING;
+        return atom->is_begun ? CLASS_UNRECORDED : CLASS_NOTHING;
     }
     if (atom->aired->state != AIR_ON) {
         return atom->aired->state == AIR_OFF ? CLASS_OFF_AIR : CLASS_MUTED;
     }
     if (atom->wrong != NULL || is_uncalled(input, atom)) {
         return CLASS_WRONG;
+    }
+    if (is_planless(atom)) {
+        return CLASS_PLANLESS;
     }
     if (programme != NULL) {
         return classify_programme(atom, programme);

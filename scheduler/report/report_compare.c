@@ -46,6 +46,7 @@ struct sweep {
     size_t interruption_cursor;
     const char *last_asset;
     size_t span_capacity;
+    int64_t begun; /* the first frame that ever had a plan; INT64_MAX: none had one yet */
 };
 
 /* --- What orders say of what was on air before them --------------------------- */
@@ -112,6 +113,33 @@ static const struct plan_amendment *wrong_at(const struct sweep *sweep, int64_t 
     return found;
 }
 
+/* --- Where a channel begins ----------------------------------------------------- */
+
+static bool has_adoption(const struct journal *journal)
+{
+    for (size_t i = 0; i < journal->count; i++) {
+        if (journal->entries[i].kind == JOURNAL_ADOPT) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* By its plans, and by what the record has of them: a damaged journal begins anew. */
+static int64_t find_begin(const struct compare_input *input)
+{
+    int64_t begun = INT64_MAX;
+    for (size_t i = 0; i < input->revisions.count; i++) {
+        const int64_t begin = report_plan_begin(&input->revisions.items[i]);
+        begun = begin < begun ? begin : begun;
+    }
+    for (size_t i = 0; i < input->line_count; i++) {
+        const struct as_run_record *record = &input->lines[i].record;
+        begun = record->seq != 0 && record->start < begun ? record->start : begun;
+    }
+    return begun;
+}
+
 /* --- The sweep ---------------------------------------------------------------- */
 
 static struct atom next_atom(struct sweep *sweep, int64_t at)
@@ -124,6 +152,10 @@ static struct atom next_atom(struct sweep *sweep, int64_t at)
     atom.is_interrupted = report_layer_at(&sweep->air.interruptions, &sweep->interruption_cursor,
                                           at, &atom.to) != NULL;
     atom.wrong = wrong_at(sweep, at, &atom.to);
+    atom.is_begun = at >= sweep->begun;
+    if (!atom.is_begun && sweep->begun < atom.to) {
+        atom.to = sweep->begun;
+    }
     if (atom.planned != NULL) {
         atom.programme = sweep->of_span[sweep->list_cursor];
     }
@@ -180,15 +212,16 @@ static const struct plan_amendment *order_of(const struct plan *plan,
 /*
  * Why it was so, and who ordered it.  A line of the as-run record has all that
  * became of its event in one reason; here each stretch gets its own, from plan
- * and journal.  No signal and silence have none beside their names.
+ * and journal.  No signal, silence and no plan have none beside their names.
  */
 static void explain(const struct compare_input *input, struct compared_span *span,
                     const struct atom *atom)
 {
     const struct plan *plan = atom->force != NULL ? atom->force->plan : NULL;
     const struct plan_event *event = atom->force != NULL ? atom->force->event : NULL;
-    const bool is_silent = span->class == CLASS_OFF_AIR || span->class == CLASS_MUTED;
-    if (is_silent || atom->aired == NULL) {
+    const bool is_unsaid =
+        span->class == CLASS_OFF_AIR || span->class == CLASS_MUTED || span->class == CLASS_PLANLESS;
+    if (is_unsaid || atom->aired == NULL) {
         return;
     }
     const bool is_own = strcmp(atom->aired->asset, atom->aired->record->asset) == 0;
@@ -275,6 +308,7 @@ static int take_atom(struct sweep *sweep, const struct atom *atom)
 static int prepare(struct sweep *sweep)
 {
     const struct compare_input *input = sweep->input;
+    sweep->begun = find_begin(input);
     int result = report_plan_list(&input->revisions, input->from, input->to, &sweep->list);
     if (result == 0) {
         result = report_plan_first_list(&input->revisions, input->from, input->to, &sweep->first);
@@ -300,6 +334,8 @@ int report_compare(const struct compare_input *input, struct comparison *compari
     struct sweep sweep = {.input = input, .comparison = comparison};
     *comparison = (struct comparison){.from = input->from, .to = input->to};
     int result = prepare(&sweep);
+    comparison->is_unknown =
+        sweep.begun == INT64_MAX && input->line_count == 0 && !has_adoption(input->journal);
     for (int64_t at = input->from; at < input->to && result == 0;) {
         const struct atom atom = next_atom(&sweep, at);
         result = take_atom(&sweep, &atom);

@@ -29,16 +29,17 @@
 /* What a stretch of time is; the rules are in report_ledger.h. */
 enum report_class {
     CLASS_PLANNED,     /* what the list has */
-    CLASS_FILLING,     /* filler or slate where the list has filler, slate or nothing */
+    CLASS_FILLING,     /* filler or slate where the list has filler, slate or nothing yet */
     CLASS_SUBSTITUTED, /* the substitute that the plan names */
     CLASS_CHANGED,     /* by an order, or not what the list had as the day began */
     CLASS_OFF_AIR,     /* nothing was sent */
     CLASS_MUTED,       /* silenced by an operator */
     CLASS_SLATE,       /* the slate instead of a lesson */
+    CLASS_PLANLESS,    /* the slate because the plan had ended, or there was none any more */
     CLASS_WRONG,       /* what nobody called for, or what an order says was wrong */
     CLASS_FILLER,      /* filler, or a card, instead of a programme */
-    CLASS_UNRECORDED,  /* something was planned, and there is no as-run line */
-    CLASS_NOTHING,     /* nothing was planned, and nothing is recorded */
+    CLASS_UNRECORDED,  /* there is no as-run line */
+    CLASS_NOTHING,     /* nor was there a plan yet: the channel had not begun */
     CLASS_COUNT,
 };
 
@@ -100,6 +101,7 @@ struct comparison {
     struct compared_span *spans;
     size_t span_count;
     int64_t frames[CLASS_COUNT]; /* their sum is to - from */
+    bool is_unknown;             /* neither line nor plan: not even whether it had begun */
     struct air_backwards backwards;
 };
 

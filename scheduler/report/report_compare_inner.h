@@ -19,6 +19,7 @@ struct atom {
     const struct report_span *force;    /* NULL: no revision held yet */
     const struct report_span *aired;    /* NULL: no line */
     bool is_interrupted;                /* as another line tells */
+    bool is_begun;                      /* the channel has had a plan by then */
     const struct plan_amendment *wrong; /* the order that says that it was wrong content */
 };
 

@@ -16,6 +16,7 @@ static const struct ledger_rule rules[CLASS_COUNT] = {
     {CLASS_OFF_AIR, ACCOUNT_TINGBO, 100, true, N_("no signal")},
     {CLASS_MUTED, ACCOUNT_TINGBO, 100, true, N_("output muted")},
     {CLASS_SLATE, ACCOUNT_TINGBO, 100, true, N_("slate instead of a lesson")},
+    {CLASS_PLANLESS, ACCOUNT_TINGBO, 100, true, N_("slate for want of a plan")},
     {CLASS_WRONG, ACCOUNT_CUOBO, 100, true, N_("wrong content")},
     {CLASS_FILLER, ACCOUNT_DIANBO, 50, true, N_("unplanned filler")},
     {CLASS_UNRECORDED, ACCOUNT_NONE, 0, true, N_("no record")},
@@ -41,10 +42,15 @@ const char *ledger_account_name(enum ledger_account account)
 
 struct ledger ledger_of(const struct comparison *comparison)
 {
-    struct ledger ledger = {.unrecorded = comparison->frames[CLASS_UNRECORDED]};
+    struct ledger ledger = {.unrecorded = comparison->frames[CLASS_UNRECORDED],
+                            .unbegun = comparison->frames[CLASS_NOTHING]};
     for (int class = 0; class < CLASS_COUNT; class ++) {
         ledger.frames[rules[class].account] += comparison->frames[class];
         ledger.counted_centiframes += comparison->frames[class] * rules[class].percent;
+    }
+    if (comparison->is_unknown) { /* that is neither nil nor not begun */
+        ledger.unrecorded = comparison->to - comparison->from;
+        ledger.unbegun = 0;
     }
     for (size_t i = 0; i < comparison->span_count; i++) {
         ledger.incidents += rules[comparison->spans[i].class].is_incident;
@@ -59,6 +65,7 @@ void ledger_add(struct ledger *sum, const struct ledger *ledger)
     }
     sum->counted_centiframes += ledger->counted_centiframes;
     sum->unrecorded += ledger->unrecorded;
+    sum->unbegun += ledger->unbegun;
     sum->incidents += ledger->incidents;
 }
 
@@ -73,14 +80,15 @@ int64_t ledger_total(const struct ledger *ledger)
 
 bool ledger_is_nil(const struct ledger *ledger)
 {
-    return ledger_total(ledger) > 0 && ledger->frames[ACCOUNT_TINGBO] == 0 &&
+    return ledger_total(ledger) > ledger->unbegun && ledger->frames[ACCOUNT_TINGBO] == 0 &&
            ledger->frames[ACCOUNT_CUOBO] == 0 && ledger->frames[ACCOUNT_DIANBO] == 0 &&
            ledger->unrecorded == 0;
 }
 
 bool ledger_is_without_record(const struct ledger *ledger)
 {
-    return ledger->unrecorded > 0 && ledger->unrecorded == ledger_total(ledger);
+    const int64_t total = ledger_total(ledger);
+    return total > 0 && ledger->unrecorded + ledger->unbegun == total;
 }
 
 double ledger_seconds(int64_t frames)

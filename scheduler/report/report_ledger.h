@@ -44,6 +44,7 @@ struct ledger {
     int64_t frames[ACCOUNT_COUNT]; /* as they were */
     int64_t counted_centiframes;   /* hundredths of frames that count as off the air */
     int64_t unrecorded;            /* frames without a line */
+    int64_t unbegun;               /* frames before the first plan, without a line */
     int64_t incidents;             /* spans that are listed */
 };
 
@@ -55,7 +56,7 @@ void ledger_add(struct ledger *sum, const struct ledger *ledger);
 int64_t ledger_total(const struct ledger *ledger);
 
 /*
- * True when there is nothing to report: something is booked, and it is not off
+ * True when there is nothing to report: the channel had begun, and it was not off
  * air, wrong content or filler, and no time is without a line.
  */
 bool ledger_is_nil(const struct ledger *ledger);

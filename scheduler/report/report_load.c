@@ -204,16 +204,18 @@ static int add_revision(struct channel_day *channel, const char *folder,
     return 0;
 }
 
-/* Those before the day, back to one that no order touches. */
+/* Those before the day, back to one that had begun by then and that no order touches. */
 static int load_before(struct channel_day *channel, const char *folder, size_t last,
                        struct problems *problems)
 {
     const struct journal *journal = &channel->journal;
+    const struct report_day *day = &channel->day;
     int result = add_revision(channel, folder, &journal->entries[last], true, problems);
     for (int i = 0; i < ORDERS_BACK && result == 0; i++) {
-        const struct plan *oldest = channel->revisions[0].plan;
+        const struct report_revision *oldest = &channel->revisions[0];
         const size_t before = adoption_before(journal, last);
-        if (before == last || (oldest != NULL && !has_orders(oldest, &channel->day))) {
+        if (before == last || (oldest->plan != NULL && !has_orders(oldest->plan, day) &&
+                               report_plan_begin(oldest) <= day->from)) {
             break;
         }
         last = before;
@@ -352,9 +354,6 @@ int channel_day_load(const struct report_source *source, const struct service *s
         return result;
     }
     fresh.ledger = ledger_of(&fresh.comparison);
-    if (fresh.line_count == 0) {
-        fresh.ledger.unrecorded = fresh.until - day->from; /* nothing is known: that is not nil */
-    }
     *channel = fresh;
     return 0;
 }

@@ -54,6 +54,14 @@ static const struct plan_event *event_at(const struct plan *plan, int64_t frame,
     return NULL;
 }
 
+int64_t report_plan_begin(const struct report_revision *revision)
+{
+    const struct plan *plan = revision->plan;
+    const bool is_later =
+        plan != NULL && plan->event_count > 0 && plan->events[0].start > revision->frame;
+    return is_later ? plan->events[0].start : revision->frame;
+}
+
 /* The last revision adopted at or before `frame`, or the first one. */
 static size_t revision_at(const struct report_revisions *revisions, int64_t frame)
 {

@@ -37,6 +37,9 @@ struct report_revisions {
     size_t count;
 };
 
+/* The first frame at which a revision had something on the air, or could have had. */
+int64_t report_plan_begin(const struct report_revision *revision);
+
 /* The list of [from, to).  0 or -ENOMEM; the layer is finished by the caller. */
 int report_plan_list(const struct report_revisions *revisions, int64_t from, int64_t to,
                      struct report_layer *layer);

@@ -76,6 +76,9 @@ static const char *row_verdict(const struct ledger *ledger, int64_t lessons, boo
     if (ledger->unrecorded > 0) {
         return _("no record");
     }
+    if (ledger_is_without_record(ledger)) {
+        return _("not begun");
+    }
     if (!ledger_is_nil(ledger)) {
         return lessons == 0 ? _("no lessons") : "";
     }

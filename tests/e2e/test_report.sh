@@ -76,6 +76,14 @@ each_absence_says_why() {
     grep -q 'records of days before and after' "$TMP/said" && grep -q '^No as-run record of this day' "$TMP/said"
 }
 
+# The hours before the first plan count nothing, on its day and on the days before it.
+what_had_not_begun_counts_nothing() {
+    report --week 2020-02-12 >"$TMP/said"
+    cat "$TMP/said"
+    [ "$(grep -c '^2020-02-1.* 0.00  *0  *not begun$' "$TMP/said")" -eq 7 ] &&
+        ! grep -q '86400\|Nil report' "$TMP/said" && grep -q '^No as-run record of this week exists' "$TMP/said"
+}
+
 workbook_is_the_same_twice() {
     report --day 2020-02-18 --format xlsx -o "$TMP/1.xlsx" && sleep 2.1 &&
         report --day 2020-02-18 --format xlsx -o "$TMP/2.xlsx" && cmp "$TMP/1.xlsx" "$TMP/2.xlsx" &&
@@ -293,6 +301,7 @@ tap "the report of a week" as_expected week.expected.txt --week 2020-02-19
 tap "a day without faults gets a nil report, a holiday too" nil_report_says_so
 tap "a day without any record gets none, and is no holiday" a_day_without_record_is_not_nil
 tap "where no record is, the report says why" each_absence_says_why
+tap "before the first plan nothing is missing" what_had_not_begun_counts_nothing
 tap "the workbook is the same twice" workbook_is_the_same_twice
 tap "the page needs nothing from elsewhere, and everything is escaped" page_is_alone_and_escaped
 tap "the exports say the same, as CSV and XML" exports_are_sound

@@ -148,17 +148,27 @@ void report_world_replace_rest(struct as_run_record *record, int64_t from, const
     snprintf(part->asset, sizeof(part->asset), "%s", asset);
 }
 
-void report_world_substitute(struct report_world *world, int64_t seq, int64_t from,
-                             const char *asset)
+static void add_entry(struct report_world *world, const struct journal_entry *entry)
 {
     struct journal_entry *grown =
         realloc(world->journal.entries, (world->journal.count + 1) * sizeof(*grown));
     MUST(grown != NULL);
     world->journal.entries = grown;
-    struct journal_entry *entry = &grown[world->journal.count++];
-    *entry =
-        (struct journal_entry){.kind = JOURNAL_SUBSTITUTE, .frame = from, .seq = seq, .from = from};
-    snprintf(entry->asset, sizeof(entry->asset), "%s", asset);
+    grown[world->journal.count++] = *entry;
+}
+
+void report_world_substitute(struct report_world *world, int64_t seq, int64_t from,
+                             const char *asset)
+{
+    struct journal_entry entry = {
+        .kind = JOURNAL_SUBSTITUTE, .frame = from, .seq = seq, .from = from};
+    snprintf(entry.asset, sizeof(entry.asset), "%s", asset);
+    add_entry(world, &entry);
+}
+
+void report_world_begin_at(struct report_world *world, int64_t frame)
+{
+    add_entry(world, &(struct journal_entry){.kind = JOURNAL_ADOPT, .frame = frame, .revision = 1});
 }
 
 void report_world_drop(struct report_world *world, size_t i)

@@ -69,6 +69,9 @@ void report_world_replace_rest(struct as_run_record *record, int64_t from, const
 void report_world_substitute(struct report_world *world, int64_t seq, int64_t from,
                              const char *asset);
 
+/* The journal has a first plan that holds from `frame` on, after the day. */
+void report_world_begin_at(struct report_world *world, int64_t frame);
+
 /* Compares [REPORT_DAY, REPORT_END): what it holds until the next call. */
 const struct comparison *report_world_compare(struct report_world *world);
 

@@ -78,9 +78,6 @@ static const struct report_document *report(struct desk *desk, int64_t ahead, in
     channel->revision_count = desk->world->revision_count;
     channel->comparison = *report_world_compare(desk->world);
     channel->ledger = ledger_of(&channel->comparison);
-    if (channel->line_count == 0) {
-        channel->ledger.unrecorded = REPORT_LENGTH;
-    }
     desk->source.now = now;
     const struct daily_report daily = {channel, 1};
     assert_int_equal(report_daily(&desk->source, &daily, &desk->document), 0);

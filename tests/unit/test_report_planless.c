@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: MIT */
+/* As-run where there is no plan: before the first one, and after the last one has ended. */
+#include "scheduler/report/report_ledger.h"
+#include "tests/support/report_world.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+enum { DAY = REPORT_DAY };
+
+static int set_up(void **state)
+{
+    *state = report_world_create();
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    report_world_destroy(*state);
+    return 0;
+}
+
+/* The slate of no event: the plan ended at `end`, frames of the day. */
+static void let_the_plan_end(struct report_world *world, int64_t end)
+{
+    const struct report_item lesson = {
+        .seq = 1, .start = end - 1000, .end = end, .kind = EVENT_LESSON, .house_number = "L1"};
+    report_world_plan(report_world_adopt(world, DAY - 9000), &lesson);
+}
+
+static void air_bare_slate(struct report_world *world, int64_t start, int64_t end)
+{
+    const struct report_item slate = {.start = start, .end = end, .kind = EVENT_SLATE};
+    report_world_air(world, &slate);
+}
+
+static void slate_for_want_of_a_plan_is_off_the_air(void **state)
+{
+    struct report_world *world = *state;
+    let_the_plan_end(world, -4000);
+    const struct report_item lesson = {
+        .seq = 2, .start = 2000, .end = 6000, .kind = EVENT_LESSON, .house_number = "L2"};
+    report_world_plan(report_world_adopt(world, DAY + 1500), &lesson);
+    air_bare_slate(world, 0, 2000);
+    report_world_air(world, &lesson);
+    const struct comparison *comparison = report_world_compare(world);
+    assert_int_equal(comparison->frames[CLASS_PLANLESS], 2000);
+    assert_int_equal(comparison->frames[CLASS_PLANNED], 4000);
+    const struct ledger ledger = ledger_of(comparison);
+    assert_int_equal(ledger.frames[ACCOUNT_TINGBO], 2000);
+    assert_int_equal(ledger.incidents, 1);
+    assert_false(ledger_is_nil(&ledger));
+}
+
+/* The journal was damaged and began anew: the record still knows that there was a plan. */
+static void slate_after_a_lost_journal_is_off_the_air_too(void **state)
+{
+    struct report_world *world = *state;
+    const struct report_item lesson = {
+        .seq = 1, .start = 0, .end = 1000, .kind = EVENT_LESSON, .house_number = "L1"};
+    report_world_air(world, &lesson);
+    air_bare_slate(world, 1000, 6000);
+    assert_int_equal(report_world_compare(world)->frames[CLASS_PLANLESS], 5000);
+}
+
+static void before_the_very_first_plan_nothing_is_planned(void **state)
+{
+    struct report_world *world = *state;
+    const struct report_item lesson = {
+        .seq = 1, .start = 2000, .end = 6000, .kind = EVENT_LESSON, .house_number = "L1"};
+    report_world_plan(report_world_adopt(world, DAY + 1500), &lesson);
+    air_bare_slate(world, 1000, 2000);
+    report_world_air(world, &lesson);
+    const struct comparison *comparison = report_world_compare(world);
+    assert_int_equal(comparison->frames[CLASS_NOTHING], 1000);
+    assert_int_equal(comparison->frames[CLASS_FILLING], 1000);
+    const struct ledger ledger = ledger_of(comparison);
+    assert_int_equal(ledger.unrecorded, 0);
+    assert_true(ledger_is_nil(&ledger));
+}
+
+/* Once there was a plan, its end is no excuse for a record that is missing. */
+static void without_a_line_it_is_no_record_from_the_first_plan_on(void **state)
+{
+    struct report_world *world = *state;
+    let_the_plan_end(world, 3000);
+    struct ledger ledger = ledger_of(report_world_compare(world));
+    assert_int_equal(ledger.unrecorded, 4000);
+    assert_int_equal(ledger.unbegun, 2000);
+    assert_true(ledger_is_without_record(&ledger));
+    report_world_forget(world);
+    report_world_begin_at(world, DAY + 20000);
+    ledger = ledger_of(report_world_compare(world)); /* the day before the station's first */
+    assert_int_equal(ledger.unrecorded, 0);
+    assert_int_equal(ledger.unbegun, REPORT_LENGTH);
+    assert_false(ledger_is_nil(&ledger));
+    report_world_forget(world);
+    ledger = ledger_of(report_world_compare(world)); /* nothing at all is known of it */
+    assert_int_equal(ledger.unrecorded, REPORT_LENGTH);
+}
+
+#define IN_WORLD(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        IN_WORLD(slate_for_want_of_a_plan_is_off_the_air),
+        IN_WORLD(slate_after_a_lost_journal_is_off_the_air_too),
+        IN_WORLD(before_the_very_first_plan_nothing_is_planned),
+        IN_WORLD(without_a_line_it_is_no_record_from_the_first_plan_on),
+    };
+    return cmocka_run_group_tests_name("report_planless", tests, NULL, NULL);
+}
