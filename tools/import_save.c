@@ -123,7 +123,8 @@ static void replaced_finish(struct replaced *replaced)
 }
 
 /* `old` is where the old file now is. */
-static void tell_taken(const struct replaced *replaced, const char *old)
+static void tell_taken(const struct import *import, const struct replaced *replaced,
+                       const char *old)
 {
     const struct import_kept *kept = &replaced->kept;
     if (!replaced->has_kept) {
@@ -133,6 +134,12 @@ static void tell_taken(const struct replaced *replaced, const char *old)
     if (kept->kept != NULL) {
         fprintf(stderr, _("Taken over from it, for the sheet says nothing of them: %s.\n"),
                 kept->kept);
+    }
+    if (import->taken != NULL) {
+        fprintf(stderr,
+                _("Taken over for the lessons, periods and breaks that stay, where the sheet says "
+                  "nothing of them: %s.\n"),
+                import->taken);
     }
     if (kept->stray != NULL) {
         fprintf(
@@ -150,12 +157,19 @@ static void tell_taken(const struct replaced *replaced, const char *old)
                   "still holds.\n"),
                 kept->lost, old);
     }
+    if (import->untaken != NULL) {
+        fprintf(
+            stderr,
+            _("These are not in the sheet, and what was set for them is left out: %s; where one "
+              "is only called otherwise there, copy it from %s.\n"),
+            import->untaken, old);
+    }
 }
 
-static void tell_kept(const struct replaced *replaced)
+static void tell_kept(const struct import *import, const struct replaced *replaced)
 {
     fprintf(stderr, _("The timetable that was there is kept as %s.\n"), replaced->copy);
-    tell_taken(replaced, replaced->copy);
+    tell_taken(import, replaced, replaced->copy);
     fputs(_("See with 'ketang check' whether all of it fits together.\n"), stderr);
 }
 
@@ -360,14 +374,14 @@ static int try_out(const struct import *import, const struct import_output *outp
 }
 
 /* `name` has the new text; the old file is to be kept as `old`, for the numbers it has given. */
-static void tell_refused(const char *path, const char *name, const char *old,
-                         const struct replaced *replaced, struct problems *errors)
+static void tell_refused(const struct import *import, const char *path, const char *name,
+                         const char *old, const struct replaced *replaced, struct problems *errors)
 {
     fprintf(stderr,
             _("ketang import: %s is left as it was: the new timetable has errors, and would not "
               "air.\n"),
             path);
-    tell_taken(replaced, path);
+    tell_taken(import, replaced, path);
     problems_print(errors, stderr);
     fprintf(
         stderr,
@@ -397,7 +411,7 @@ static int try_first(const struct import *import, const struct import_output *ou
         result = put(name, &replaced->was, NULL, text, size);
     }
     if (result == 0 && errors.errors > 0) {
-        tell_refused(path, name, old, replaced, &errors);
+        tell_refused(import, path, name, old, replaced, &errors);
         result = -EBADMSG;
     }
     problems_finish(&errors);
@@ -462,7 +476,7 @@ int import_save(const struct import *import, const struct import_output *output,
             put(path, is_there ? &replaced.was : NULL, is_there ? &replaced : NULL, text, size);
     }
     if (result == 0 && is_there) {
-        tell_kept(&replaced);
+        tell_kept(import, &replaced);
     }
     if (result == 0 && (is_there || output->is_addition)) {
         tell_numbers(import, output);

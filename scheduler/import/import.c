@@ -26,6 +26,7 @@ static void free_lesson(struct import_lesson *lesson)
     free(lesson->teacher);
     free(lesson->school);
     free(lesson->place);
+    free(lesson->more);
 }
 
 static void free_rules(struct import *import)
@@ -33,6 +34,7 @@ static void free_rules(struct import *import)
     for (size_t i = 0; i < import->break_count; i++) {
         free(import->breaks[i].name);
         free(import->breaks[i].place);
+        free(import->breaks[i].more);
     }
     for (size_t i = 0; i < import->repeat_count; i++) {
         free(import->repeats[i].place);
@@ -60,6 +62,7 @@ void import_finish(struct import *import)
         free(import->periods[i].name);
         free(import->periods[i].place);
         free(import->periods[i].time_place);
+        free(import->periods[i].more);
     }
     for (size_t i = 0; i < import->lesson_count; i++) {
         free_lesson(&import->lessons[i]);
@@ -73,6 +76,8 @@ void import_finish(struct import *import)
     free_rules(import);
     free(import->file);
     free(import->title);
+    free(import->taken);
+    free(import->untaken);
     problems_finish(&import->problems);
     *import = (struct import){0};
 }

@@ -71,6 +71,7 @@ struct import_period {
     int start;        /* seconds of the day */
     int end;
     unsigned doubts; /* enum import_doubt */
+    char *more;      /* import_take_keys(): `, media: 20` as it is written, or NULL */
 };
 
 enum import_role {
@@ -107,6 +108,7 @@ struct import_lesson {
     bool is_repeat;            /* marked so; joined to its first run or doubted by the check */
     unsigned doubts;           /* enum import_doubt */
     struct import_lines lines; /* of its cell; none where it is of no such cell */
+    char *more;                /* import_take_keys(), as in import_period */
 };
 
 /* A lesson in a cell of the grid. */
@@ -124,6 +126,7 @@ struct import_break {
     int start;
     int end;
     unsigned days; /* bit 0 is Monday */
+    char *more;    /* import_take_keys(), as in import_period */
 };
 
 /* A rule of repeats; days of 0 are all school days. */
@@ -181,6 +184,8 @@ struct import {
     size_t relay_count;
     struct import_holiday *holidays;
     size_t holiday_count;
+    char *taken;   /* keys in any `more`: media, fixed; NULL: none */
+    char *untaken; /* what had more and is not there any more: 第九节 (media, fixed); or NULL */
     struct problems problems;
 };
 

@@ -98,12 +98,11 @@ static int parse(struct sheet_text *text)
     return result;
 }
 
-/* Adds a key to a list of them. */
-static int note(char **list, const char *key)
+int import_keep_note(char **list, const char *item)
 {
     char *longer = NULL;
-    if (asprintf(&longer, "%s%s%s", *list != NULL ? *list : "", *list != NULL ? _(", ") : "", key) <
-        0) {
+    if (asprintf(&longer, "%s%s%s", *list != NULL ? *list : "", *list != NULL ? _(", ") : "",
+                 item) < 0) {
         return -ENOMEM;
     }
     free(*list);
@@ -128,14 +127,14 @@ static int keep_key(const struct sheet_text *old, size_t index, bool is_apart,
         return 0;
     }
     if (is_said) {
-        return note(&kept->replaced, key);
+        return import_keep_note(&kept->replaced, key);
     }
     if (is_one_of(key, of_grid)) {
-        return note(&kept->lost, key);
+        return import_keep_note(&kept->lost, key);
     }
     fputs(is_apart ? "\n" : "", out);
     write_block(old, index, out);
-    return note(&kept->kept, key);
+    return import_keep_note(&kept->kept, key);
 }
 
 /* The old file's keys up to its lessons go before the fresh lessons, the others after all. */
@@ -240,7 +239,7 @@ static int note_stray(const struct sheet_text *old, const struct sheet_text *fre
                      import_clock_text(range.end, texts[1])) < 0) {
             return -ENOMEM;
         }
-        result = note(&kept->stray, text);
+        result = import_keep_note(&kept->stray, text);
         free(text);
     }
     return result;

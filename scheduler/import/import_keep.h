@@ -29,6 +29,9 @@ struct import_kept {
 int import_keep(const char *old, size_t old_size, const char *fresh, size_t fresh_size, FILE *out,
                 struct import_kept *kept);
 
+/* Adds an item to such a list, which the caller frees.  0 or -ENOMEM. */
+int import_keep_note(char **list, const char *item);
+
 void import_kept_finish(struct import_kept *kept); /* accepts zeroed */
 
 #endif

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "scheduler/import/import_known.h"
 
-#include "scheduler/yaml_tree.h"
-
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,7 +19,11 @@ void import_known_finish(struct import_known *known)
     for (size_t i = 0; i < known->count; i++) {
         free_number(&known->numbers[i]);
     }
+    for (size_t i = 0; i < known->tree_count; i++) {
+        yaml_tree_destroy(known->trees[i]);
+    }
     free(known->numbers);
+    free(known->trees);
     free(known->grade);
     library_destroy(known->library);
     *known = (struct import_known){0};
@@ -36,6 +38,12 @@ static struct import_known_number *find_number(const struct import_known *known,
         }
     }
     return NULL;
+}
+
+const struct import_known_number *import_known_find(const struct import_known *known,
+                                                    const char *house_number)
+{
+    return find_number(known, house_number);
 }
 
 bool import_known_has(const struct import_known *known, const char *house_number)
@@ -81,6 +89,7 @@ static int add_mapping(struct import_known *known, const struct yaml_node *mappi
                        const struct import_known_number *like)
 {
     struct import_known_number number = *like;
+    number.mapping = mapping;
     int result = copy_text(mapping, "house_number", &number.house_number);
     struct import_known_number *there =
         number.house_number != NULL ? find_number(known, number.house_number) : NULL;
@@ -115,6 +124,20 @@ static int add_all(struct import_known *known, const struct yaml_node *node,
     return result;
 }
 
+/* The known own it from now on, also where nothing of it is added. */
+static int own(struct import_known *known, struct yaml_tree *tree)
+{
+    struct yaml_tree **grown =
+        realloc(known->trees, (known->tree_count + 1) * sizeof(known->trees[0]));
+    if (grown == NULL) {
+        yaml_tree_destroy(tree);
+        return -ENOMEM;
+    }
+    known->trees = grown;
+    known->trees[known->tree_count++] = tree;
+    return 0;
+}
+
 int import_known_add(struct import_known *known, const char *bytes, size_t size, bool is_beside)
 {
     struct import_known_number like = {.is_lesson = true, .is_beside = is_beside};
@@ -123,12 +146,16 @@ int import_known_add(struct import_known *known, const char *bytes, size_t size,
     problems_init(&problems);
     int result = yaml_tree_parse("", bytes, size, &tree, &problems);
     problems_finish(&problems);
+    result = result == 0 ? own(known, tree) : result;
     if (result < 0) {
         return result;
     }
     const struct yaml_node *root = yaml_tree_root(tree);
     const struct yaml_node *lessons = NULL;
     result = root->type == YAML_TREE_MAPPING ? 0 : -EINVAL;
+    if (result == 0 && known->newest == NULL && !is_beside) {
+        known->newest = root;
+    }
     if (result == 0 && known->grade == NULL) {
         result = copy_text(root, "grade", &known->grade);
     }
@@ -142,6 +169,5 @@ int import_known_add(struct import_known *known, const char *bytes, size_t size,
         like.is_lesson = false;
         result = add_all(known, root, &like); /* the lessons are known by now */
     }
-    yaml_tree_destroy(tree);
     return result;
 }

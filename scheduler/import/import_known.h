@@ -11,12 +11,14 @@
  * What a number was given to is read from the timetables of before; which
  * ones have media, the library tells.
  *
- * Ownership: the known own all they point to.  Not thread-safe.
+ * Ownership: the known own all they point to, the trees of the timetables too.
+ * Not thread-safe.
  */
 #ifndef SCHEDULER_IMPORT_KNOWN_H
 #define SCHEDULER_IMPORT_KNOWN_H
 
 #include "scheduler/library.h"
+#include "scheduler/yaml_tree.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -28,6 +30,7 @@ struct import_known_number {
     char *subject;
     char *title;
     char *teacher;
+    const struct yaml_node *mapping; /* that names it, with all its keys */
     bool is_lesson; /* else a filler, another week's, or the like: no lesson of a sheet keeps it */
     bool is_beside; /* of another timetable of the channel, which is read with this one */
 };
@@ -37,6 +40,9 @@ struct import_known {
     size_t count;
     char *grade;             /* of lessons that name none, by the newest that says it; or NULL */
     struct library *library; /* NULL: none */
+    struct yaml_tree **trees;
+    size_t tree_count;
+    const struct yaml_node *newest; /* the first timetable that is not beside; or NULL */
 };
 
 /*
@@ -45,6 +51,10 @@ struct import_known {
  * -EINVAL when it is none (nothing is added), or -ENOMEM.
  */
 int import_known_add(struct import_known *known, const char *bytes, size_t size, bool is_beside);
+
+/* Where a timetable has it, or NULL. */
+const struct import_known_number *import_known_find(const struct import_known *known,
+                                                    const char *house_number);
 
 /* In a timetable or in the library. */
 bool import_known_has(const struct import_known *known, const char *house_number);

@@ -4,6 +4,7 @@
 
 #include "playout/intl.h"
 #include "scheduler/import/import_grid.h"
+#include "scheduler/import/import_taken.h"
 #include "scheduler/import/import_text.h"
 
 #include <errno.h>
@@ -254,6 +255,8 @@ int import_read(struct import *import, const struct import_request *request, con
     if (result < 0) {
         return result;
     }
-    return import_number_lessons(import, request->prefix != NULL ? request->prefix : "KT",
-                                 request->known);
+    result = import_number_lessons(import, request->prefix != NULL ? request->prefix : "KT",
+                                   request->known);
+    return result == 0 && request->known != NULL ? import_take_keys(import, request->known)
+                                                 : result;
 }

@@ -21,6 +21,11 @@ static void write_times(int start, int end, FILE *out)
             import_clock_text(end, texts[1]));
 }
 
+static void write_more(const char *more, FILE *out)
+{
+    fputs(more != NULL ? more : "", out);
+}
+
 static void write_lesson(const struct import_lesson *lesson, FILE *out)
 {
     fputs("  - {house_number: ", out);
@@ -30,6 +35,7 @@ static void write_lesson(const struct import_lesson *lesson, FILE *out)
     write_pair("title", import_lesson_title(lesson), out);
     write_pair("teacher", lesson->teacher, out);
     write_pair("school", lesson->school, out);
+    write_more(lesson->more, out);
     fputc('}', out);
     import_write_doubts(lesson->doubts, lesson->place, out);
     fputc('\n', out);
@@ -76,6 +82,7 @@ static void write_periods(const struct import *import, FILE *out)
         if (period->has_time) {
             write_times(period->start, period->end, out);
         }
+        write_more(period->more, out);
         fputc('}', out);
         import_write_doubts(period->doubts, import_period_time_place(period), out);
         fputc('\n', out);
@@ -138,6 +145,7 @@ static void write_breaks(const struct import *import, FILE *out)
         import_write_value(item->name, out);
         write_times(item->start, item->end, out);
         write_break_days(import, item->days, out);
+        write_more(item->more, out);
         fputs("}\n", out);
     }
 }

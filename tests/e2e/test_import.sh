@@ -165,6 +165,21 @@ fillers_outlive_a_new_grid() {
         cmp schedules/zhangdian.yaml "$TMP/z.yaml.old" && [ -e "$TMP/z.yaml.old2" ]
 }
 
+# A sheet has no column for what makes a lesson air otherwise.
+what_was_set_by_hand_outlives_a_sheet() {
+    sed 's/\(KT-01, .*\)}/\1, substitute: KT-02, media: 20}/; s/\(第一节, start.*\)}/\1, fixed: true}/
+        s/\(第九节, start.*\)}/\1, media: 30}/' schedules/zhangdian.yaml >"$TMP/hand.yaml"
+    printf '节次,时间,周一\n1,8:00-8:40,一年级 语文 春夏秋冬\n' >"$TMP/1.csv"
+    ketang import "$TMP/1.csv" --channel zhangdian --force -o "$TMP/hand.yaml" 2>"$TMP/said" >&2 || return 1
+    cat "$TMP/said"
+    grep -q 'KT-01, .*, teacher: 示例教师01, substitute: KT-02, media: 20}$' "$TMP/hand.yaml" &&
+        grep -q '第一节, start: 08:00, end: 08:40, fixed: true}$' "$TMP/hand.yaml" &&
+        grep -q 'that stay, where .*: teacher, substitute, media, fixed\.$' "$TMP/said" &&
+        grep -q 'These are not in the sheet, .*: 第九节 (media); .* copy it from .*hand.yaml.old' "$TMP/said" || return 1
+    station_of "$TMP/hand.yaml"
+    ketang check --station "$TMP/station.cfg" | grep -q '^No errors'
+}
+
 # Else the film of the last week airs under the title of this one.
 numbers_stay_with_their_lessons() {
     local week=$TMP/next.yaml
@@ -415,6 +430,7 @@ tap "a week without times airs at those of its channel" times_of_a_week_may_be_l
 tap "a week needs a calendar that has it" a_week_needs_a_calendar_that_has_it
 tap "a new grid keeps the fillers, and the old file" fillers_outlive_a_new_grid
 tap "breaks that are kept between no lessons are told" breaks_between_no_lessons_are_told
+tap "what was set by hand for a lesson stays with it; what is lost is named" what_was_set_by_hand_outlives_a_sheet
 tap "a lesson keeps its house number, and another never gets it" numbers_stay_with_their_lessons
 tap "so it is in an addition of one week" numbers_of_a_week_stay_too
 tap "a week keeps the house numbers that its channel has" a_week_keeps_the_numbers_of_its_channel
