@@ -274,12 +274,13 @@ static int run(const struct command *command, struct import *import)
     if (result < 0 || command->to.path == NULL) {
         return result;
     }
+    result = import_save_may(&command->to); /* told with the mistakes, not after them */
     if (import->problems.errors > 0 && !command->with_errors) {
         fprintf(stderr, _("ketang import: nothing is written, for there are errors; correct them, "
                           "or say --with-errors to have the doubtful lines marked.\n"));
         return -EBADMSG;
     }
-    return import_save(import, &command->output, &command->to);
+    return result == 0 ? import_save(import, &command->output, &command->to) : result;
 }
 
 /* The channel's name in capitals, where that makes a good prefix. */
@@ -345,9 +346,6 @@ int cmd_import(int argc, char **argv)
     }
     if (command.request.prefix == NULL) {
         command.request.prefix = default_prefix(command.output.channel, prefix);
-    }
-    if (command.to.path != NULL && import_save_may(&command.to) < 0) {
-        return COMMAND_FAILED;
     }
     if (!knows_channel(&command) || import_init(&import, command.file) < 0) {
         return COMMAND_FAILED;

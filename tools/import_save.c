@@ -423,10 +423,11 @@ static int try_first(const struct import *import, const struct import_output *ou
 static void tell_result(const char *path, int result)
 {
     if (result == -EEXIST) {
-        fprintf(stderr,
-                _("ketang import: %s is there already; choose another name, or say "
-                  "--force.\n"),
-                path);
+        fprintf(
+            stderr,
+            _("ketang import: nothing is written, for %s is there already; choose another name, "
+              "or say --force.\n"),
+            path);
     } else if (result == -EOVERFLOW) {
         fprintf(stderr,
                 _("ketang import: %s is left as it was, for %d older copies of it are kept "

@@ -33,7 +33,7 @@ int import_load(const char *path, size_t most, char **bytes, size_t *size);
 
 /*
  * Whether import_save() would refuse the path for what is there already: 0, or
- * -EEXIST, which is told.  To be asked before anybody reads and corrects.
+ * -EEXIST, which is told.  To be asked before anybody corrects mistakes.
  */
 int import_save_may(const struct import_destination *destination);
 

@@ -82,8 +82,10 @@ nothing_is_written_with_errors() {
 never_over_a_file() {
     echo mine >"$TMP/a.yaml"
     ketang import "$FILES/r3.csv" --channel zhangdian -o "$TMP/a.yaml" >"$TMP/out" 2>"$TMP/said" && return 1
-    [ "$(cat "$TMP/a.yaml")" = mine ] && [ ! -s "$TMP/out" ] && [ "$(wc -l <"$TMP/said")" -eq 1 ] &&
-        grep -q 'a.yaml is there already' "$TMP/said" || return 1
+    [ "$(cat "$TMP/a.yaml")" = mine ] && grep -q '^.*r3.csv:A6: error: ' "$TMP/out" && [ "$(wc -l <"$TMP/said")" -eq 2 ] &&
+        grep -q 'nothing is written, for .*a.yaml is there already' "$TMP/said" || return 1
+    ketang import "$FILES/c-a.csv" --channel zhangdian -o "$TMP/a.yaml" >"$TMP/out" 2>"$TMP/said" && return 1
+    [ "$(cat "$TMP/a.yaml")" = mine ] && grep -q '^No errors' "$TMP/out" && [ "$(wc -l <"$TMP/said")" -eq 1 ] || return 1
     ketang import "$FILES/c-a.csv" --channel zhangdian -o "$TMP/a.yaml" --force >/dev/null &&
         diff "$FILES/c-a.csv.yaml" "$TMP/a.yaml" && [ -z "$(ls "$TMP" | grep part)" ]
 }
