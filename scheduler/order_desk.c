@@ -58,10 +58,24 @@ static const char *read_mode(const json_t *json, struct order_request *request)
     return NULL;
 }
 
+static bool is_order(const struct order_request *request, enum order_kind kind)
+{
+    return request->command == REQUEST_ORDER && request->kind == kind;
+}
+
 static bool needs_house_number(const struct order_request *request)
 {
-    return request->command == REQUEST_ORDER &&
-           (request->kind == ORDER_INSERT || request->kind == ORDER_REPLACE);
+    return is_order(request, ORDER_INSERT) || is_order(request, ORDER_REPLACE);
+}
+
+/* A time that has gone by may be of what is on air, which can be replaced. */
+static int read_time(const char *at, const struct order_periods *periods, const struct zone *zone,
+                     int64_t now_ms, struct order_request *request)
+{
+    const int result = order_when_read(at, periods, zone, now_ms, &request->at);
+    return result == -ERANGE && is_order(request, ORDER_REPLACE)
+               ? order_when_look(at, periods, zone, now_ms, &request->at)
+               : result;
 }
 
 const char *order_desk_read(const json_t *json, const struct order_periods *periods,
@@ -83,7 +97,7 @@ const char *order_desk_read(const json_t *json, const struct order_periods *peri
         return _("the length must be from a second to a day.");
     }
     request->length = seconds * FRAMES_PER_SECOND;
-    const int result = at != NULL ? order_when_read(at, periods, zone, now_ms, &request->at) : 0;
+    const int result = at != NULL ? read_time(at, periods, zone, now_ms, request) : 0;
     if (result < 0) {
         return order_when_complain(at, periods, zone_date(zone, now_ms / 1000), result, complaint);
     }

@@ -250,6 +250,7 @@ int order_request_judge(struct order_room *room, const struct order_request *req
             answer->frame = order->from;
             tell_cut(&desk, order);
             tell_eaten(&desk, order);
+            order_tell_after(&desk, made, order);
             tell_dropped(&desk, made, order);
         }
     }

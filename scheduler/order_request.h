@@ -33,7 +33,8 @@ struct order_request {
     enum order_kind kind;
     enum order_mode mode;
     int64_t id;               /* undo */
-    int64_t at;               /* a frame; 0: at once, or the next programme */
+    int64_t at;               /* a frame; 0: at once, or the next programme; to be replaced: also
+                                 of what is on air, be it that this frame has gone by */
     int64_t length;           /* frames; 0: not said */
     const char *house_number; /* what is to air */
     const char *live;         /* or from where */

@@ -51,14 +51,19 @@ enum { PROGRAMME_TEXT_SIZE = 400 };
 const char *order_programme_text(const struct desk *desk, const struct plan_event *event,
                                  char text[PROGRAMME_TEXT_SIZE]);
 
+/* The first frame at which what is on air can be left. */
+int64_t order_first_cut(const struct desk *desk);
+
 /*
  * The first event of the programme that the request is about: of its time, or
- * the next one.  0, or -ECANCELED with the sentence.
+ * the next one; where that is on air, the event that can be left at
+ * order_first_cut().  0, or -ECANCELED with the sentence.
  */
 int order_find_programme(const struct desk *desk, const struct plan_event **event);
 
 /* Of a slot, what orders must know. */
 struct order_slot {
+    int64_t end;         /* its frame; 0: there is none */
     int64_t date;        /* whose list it is of: the small hours are of the day before */
     enum rest_rule rest; /* what airs after media that is shorter */
 };
@@ -79,6 +84,11 @@ void order_tell_closed(const struct desk *desk, int64_t date);
 /* Says which earlier order the new one, which begins in the event, lies over; NULL: none. */
 const struct plan_amendment *order_tell_covered(const struct desk *desk,
                                                 const struct plan_event *event);
+
+/* Says what the revision made airs after an insertion: often the very programme that it interrupts.
+ */
+void order_tell_after(const struct desk *desk, const struct plan *made,
+                      const struct plan_amendment *order);
 
 /*
  * Another replacement of the same programme, not on air yet, gives way to the

@@ -31,11 +31,15 @@ static int find_start(const struct revise_input *input, struct plan_amendment *o
     const bool waits = strcmp(order->kind, order_kind_name(ORDER_HOLD)) == 0 ||
                        strcmp(order->kind, order_kind_name(ORDER_EXTEND)) == 0;
     const bool is_skip = strcmp(order->kind, order_kind_name(ORDER_SKIP)) == 0;
+    const bool is_replace = strcmp(order->kind, order_kind_name(ORDER_REPLACE)) == 0;
     if (is_skip && (present == NULL || present->start > order->from)) {
         order->is_undone = true; /* what it was to end has ended */
     }
     order->from = waits && present != NULL ? event_end(present)
                                            : revise_cut_frame(plan, input->earliest, input->cutter);
+    if (is_replace && order->from >= order->until) {
+        order->is_undone = true; /* what it was to replace has ended */
+    }
     if (order->until != AMENDMENT_OPEN) {
         order->until =
             order->from + (order->length > EVENT_MIN_FRAMES ? order->length : EVENT_MIN_FRAMES);

@@ -117,18 +117,84 @@ static size_t find_next(const struct desk *desk)
     return index;
 }
 
+int64_t order_first_cut(const struct desk *desk)
+{
+    return revise_cut_frame(desk->room->plan, desk->room->input->earliest,
+                            desk->room->input->cutter);
+}
+
+/*
+ * What is on air, where that is meant: it is the programme of the time, or airs in the slot of
+ * the time, be it fillers in the rest of that.  `then`: the programme of the time, as the plan
+ * has it, which does not reach back far.  NULL: something else is meant.
+ */
+static const struct plan_event *find_present(const struct desk *desk, size_t then)
+{
+    const struct plan *plan = desk->room->plan;
+    const struct plan_event *meant = then < plan->event_count ? &plan->events[then] : NULL;
+    const int64_t earliest = desk->room->input->earliest;
+    if (desk->request->at == 0 ||
+        (desk->request->at >= earliest && (meant == NULL || meant->start >= earliest))) {
+        return NULL;
+    }
+    const int64_t cut = order_first_cut(desk);
+    const ptrdiff_t index = plan_find(plan, cut);
+    const struct plan_event *event = index >= 0 ? &plan->events[index] : NULL;
+    if (event == NULL) {
+        return NULL;
+    }
+    const bool is_same = meant != NULL && meant->programme == event->programme;
+    const bool is_in_slot =
+        desk->request->at < cut && order_find_slot(desk, desk->request->at, NULL).end > cut;
+    return is_in_slot || (is_same && event_is_programme(event)) ? event : NULL;
+}
+
+/* It is too late for the programme, or for the time. */
+static int refuse_late(const struct desk *desk, const struct plan_event *event)
+{
+    const char *channel = desk->room->plan->channel != NULL ? desk->room->plan->channel : "";
+    char text[ZONE_TEXT_SIZE];
+    if (desk->request->at == 0) {
+        return order_refuse(desk,
+                            _("it is too late: that programme begins at %s; once it is on air, "
+                              "`ketang replace %s now %s` replaces what is left of it."),
+                            order_time_text(desk, event->start, text), channel,
+                            desk->request->house_number);
+    }
+    const int64_t end =
+        event != NULL ? event_end(event) : order_find_slot(desk, desk->request->at, NULL).end;
+    if (end > desk->room->now) {
+        return order_refuse(desk, _("it is too late: what is on air ends at %s by itself."),
+                            order_time_text(desk, end, text));
+    }
+    return order_refuse(desk,
+                        _("the programme of that time is over; if another day is meant, say it: "
+                          "\"tomorrow 10:30\"; `ketang replace %s now %s` replaces what is on "
+                          "air."),
+                        channel, desk->request->house_number);
+}
+
+/* What an operator has to end first; NULL: nothing. */
+static const struct plan_amendment *find_open(const struct desk *desk,
+                                              const struct plan_event *event)
+{
+    const struct plan_amendment *open = event != NULL ? order_find_break_in(desk, event) : NULL;
+    return open == NULL && event != NULL ? order_find_standing(desk, event) : open;
+}
+
 int order_find_programme(const struct desk *desk, const struct plan_event **found)
 {
     const struct plan *plan = desk->room->plan;
-    const size_t index = desk->request->at != 0 ? find_at(desk) : find_next(desk);
-    const struct plan_event *event = index < plan->event_count ? &plan->events[index] : NULL;
-    const struct plan_amendment *open = event != NULL ? order_find_break_in(desk, event) : NULL;
+    const int64_t at = desk->request->at;
+    const size_t index = at != 0 ? find_at(desk) : find_next(desk);
+    const struct plan_event *present = find_present(desk, index);
+    const struct plan_event *event = present != NULL             ? present
+                                     : index < plan->event_count ? &plan->events[index]
+                                                                 : NULL;
+    const struct plan_amendment *open = find_open(desk, event);
     char text[ZONE_TEXT_SIZE];
-    if (open == NULL && event != NULL) {
-        open = order_find_standing(desk, event);
-    }
     if (event == NULL && plan->event_count > 0 &&
-        desk->request->at >= event_end(&plan->events[plan->event_count - 1])) {
+        at >= event_end(&plan->events[plan->event_count - 1])) {
         return order_refuse(
             desk, _("the plan goes up to %s so far; orders for later come later."),
             order_time_text(desk, event_end(&plan->events[plan->event_count - 1]), text));
@@ -139,17 +205,17 @@ int order_find_programme(const struct desk *desk, const struct plan_event **foun
                               "then."),
                             (long long)open->id, order_is_hold(open) ? "release" : "return");
     }
-    if (event == NULL && desk->request->at == 0) {
+    if (event == NULL && at == 0) {
         return order_refuse(desk, _("nothing is planned that could be replaced."));
     }
-    if (event == NULL || !event_is_programme(event)) {
+    if (event == NULL && at < desk->room->input->earliest) {
+        return refuse_late(desk, NULL);
+    }
+    if (event == NULL || (event != present && !event_is_programme(event))) {
         return refuse_with_list(desk);
     }
-    if (event->start < desk->room->input->earliest) {
-        return order_refuse(desk,
-                            _("it is too late: that programme begins at %s; `ketang insert` cuts "
-                              "it."),
-                            order_time_text(desk, event->start, text));
+    if (event != present && event->start < desk->room->input->earliest) {
+        return refuse_late(desk, event);
     }
     *found = event;
     return 0;
@@ -191,7 +257,8 @@ static void consider(const struct desk *desk, struct search *search, int64_t dat
     }
     search->start = start;
     search->is_of_lesson = is_of_lesson;
-    search->slot = (struct order_slot){.date = date, .rest = slot->fit.rest};
+    search->slot = (struct order_slot){
+        .end = frame_on(desk, date, slot->end), .date = date, .rest = slot->fit.rest};
 }
 
 struct order_slot order_find_slot(const struct desk *desk, int64_t frame, const char *house_number)
@@ -257,10 +324,39 @@ const struct plan_amendment *order_tell_covered(const struct desk *desk,
     return order;
 }
 
+void order_tell_after(const struct desk *desk, const struct plan *made,
+                      const struct plan_amendment *order)
+{
+    const ptrdiff_t before = plan_find(made, order->from - 1);
+    const ptrdiff_t found = plan_find(made, order->until);
+    size_t after = found >= 0 ? (size_t)found : made->event_count;
+    char text[PROGRAMME_TEXT_SIZE];
+    while (after < made->event_count && made->events[after].amendment == order->id &&
+           event_absorbs(&made->events[after])) {
+        after++; /* slate, up to where a lesson can be joined */
+    }
+    if (desk->request->kind != ORDER_INSERT || after == made->event_count) {
+        return;
+    }
+    const struct plan_event *event = &made->events[after];
+    const bool goes_on = before >= 0 && event->house_number != NULL && !event_absorbs(event) &&
+                         text_same(made->events[before].house_number, event->house_number);
+    (void)order_programme_text(desk, event, text);
+    if (goes_on) {
+        order_note(desk,
+                   _("After it the programme that it interrupts goes on: %s; if that is the wrong "
+                     "one, `ketang replace %s now HOUSE_NUMBER` airs another to its end.\n"),
+                   text, made->channel != NULL ? made->channel : "");
+    } else {
+        order_note(desk, _("After it: %s.\n"), text);
+    }
+}
+
 void order_undo_replaced(const struct desk *desk, const struct plan_event *event)
 {
     struct plan_amendment *order = maker_of(desk, event);
-    if (order == NULL || strcmp(order->kind, order_kind_name(ORDER_REPLACE)) != 0) {
+    if (order == NULL || strcmp(order->kind, order_kind_name(ORDER_REPLACE)) != 0 ||
+        order->from < desk->room->input->earliest) {
         (void)order_tell_covered(desk, event);
         return;
     }

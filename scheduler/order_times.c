@@ -146,12 +146,6 @@ static int64_t wanted_length(const struct desk *desk)
     return cutter_grid_up(desk->room->input->cutter->profile, desk->request->length);
 }
 
-static int64_t first_cut(const struct desk *desk)
-{
-    return revise_cut_frame(desk->room->plan, desk->room->input->earliest,
-                            desk->room->input->cutter);
-}
-
 static int order_break_in(const struct desk *desk, struct plan_amendment *order)
 {
     const struct order_request *request = desk->request;
@@ -164,7 +158,7 @@ static int order_break_in(const struct desk *desk, struct plan_amendment *order)
     }
     order->live = request->kind == ORDER_SLATE ? NULL : request->live;
     order->length = wanted_length(desk);
-    order->from = first_cut(desk);
+    order->from = order_first_cut(desk);
     if (request->kind == ORDER_EMERGENCY && request->house_number != NULL) {
         const int result = find_asset(desk, true, order);
         if (result < 0) {
@@ -312,7 +306,7 @@ static int order_skip(const struct desk *desk, struct plan_amendment *order)
                             _("only fillers are on air; with --follow the next programme begins "
                               "at once."));
     }
-    order->from = first_cut(desk);
+    order->from = order_first_cut(desk);
     order->until = order_round_end(desk->room->plan, desk->present);
     if (order->from + EVENT_MIN_FRAMES > order->until) {
         return order_refuse(desk, _("it is too late: what is on air ends at %s by itself."),
@@ -331,9 +325,10 @@ static int order_skip(const struct desk *desk, struct plan_amendment *order)
 
 static int order_insert(const struct desk *desk, struct plan_amendment *order)
 {
-    const int64_t at = desk->request->at;
+    const bool is_now = desk->request->at <= desk->room->now;
+    const int64_t at = is_now ? 0 : desk->request->at;
     char text[ZONE_TEXT_SIZE];
-    order->from = first_cut(desk);
+    order->from = order_first_cut(desk);
     if (at != 0 && at < order->from) {
         return order_refuse(desk, _("it is too late: the first time at which it can begin is %s."),
                             order_time_text(desk, order->from, text));
@@ -357,17 +352,21 @@ static int order_insert(const struct desk *desk, struct plan_amendment *order)
     return 0;
 }
 
-/* What is shorter than the slot is followed by what the slot's rule says. */
-static void tell_rest(const struct desk *desk, const struct plan_amendment *order,
-                      const struct plan_event *event)
+static int64_t programme_end(const struct desk *desk, const struct plan_event *event)
 {
     const struct plan *plan = desk->room->plan;
     const struct plan_event *last = event;
-    char lengths[2][WHEN_TEXT_SIZE];
     while (last + 1 < plan->events + plan->event_count && last[1].programme == event->programme) {
         last++;
     }
-    const int64_t slot = event_end(last) - event->start;
+    return event_end(last);
+}
+
+/* What is shorter than the slot is followed by what the slot's rule says. */
+static void tell_rest(const struct desk *desk, const struct plan_amendment *order)
+{
+    char lengths[2][WHEN_TEXT_SIZE];
+    const int64_t slot = order->until - order->from;
     const bool is_whole = text_same(order->mode, order_mode_name(ORDER_WHOLE));
     if (slot - order->length < 60 * FRAMES_PER_SECOND) {
         return;
@@ -391,24 +390,43 @@ static const char *mode_of_rest(enum rest_rule rest)
                                 : NULL;
 }
 
-static int order_replace(const struct desk *desk, struct plan_amendment *order)
+static void tell_replaced(const struct desk *desk, const struct plan_amendment *order,
+                          const struct plan_event *event)
 {
     char programme[PROGRAMME_TEXT_SIZE];
+    char text[ZONE_TEXT_SIZE];
+    (void)order_programme_text(desk, event, programme);
+    if (event->start < order->from) {
+        order_note(desk, _("Until %.19s, instead of what is left of: %s.\n"),
+                   order_time_text(desk, order->until, text), programme);
+    } else {
+        order_note(desk, _("Instead of: %s.\n"), programme);
+    }
+}
+
+static int order_replace(const struct desk *desk, struct plan_amendment *order)
+{
+    char text[ZONE_TEXT_SIZE];
     const struct plan_event *event = NULL;
     int result = order_find_programme(desk, &event);
     if (result < 0) {
         return result;
     }
-    order->from = event->start;
-    order->asked = event->start;
-    order->until = event_end(event);
+    const bool is_on_air = event->start < desk->room->input->earliest;
+    order->from = is_on_air ? order_first_cut(desk) : event->start;
+    order->asked = is_on_air ? order->asked : event->start;
+    order->until = programme_end(desk, event);
+    if (order->until - order->from < EVENT_MIN_FRAMES) {
+        return order_refuse(desk, _("it is too late: what is on air ends at %s by itself."),
+                            order_time_text(desk, order->until, text));
+    }
     result = find_asset(desk, false, order);
     if (result == 0) {
         const struct order_slot slot = order_slot_of(desk, event);
         order->mode = mode_of_rest(slot.rest);
-        order_note(desk, _("Instead of: %s.\n"), order_programme_text(desk, event, programme));
+        tell_replaced(desk, order, event);
         order_tell_closed(desk, slot.date);
-        tell_rest(desk, order, event);
+        tell_rest(desk, order);
         order_undo_replaced(desk, event);
     }
     return result;

@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 enum { TEXT_MOST = 95, BARE_HOURS_MOST = 12, LIST_SIZE = 256 };
 
@@ -136,10 +137,19 @@ static int64_t time_on(const struct said_time *said, const struct order_periods 
     return zone_from_civil(zone, &civil);
 }
 
+static bool is_now(const char *text)
+{
+    return strcasecmp(text, "now") == 0 || strcmp(text, "现在") == 0;
+}
+
 int order_when_read(const char *text, const struct order_periods *periods, const struct zone *zone,
                     int64_t now_ms, int64_t *frame)
 {
     struct said_time said;
+    if (is_now(text)) {
+        *frame = now_ms * FRAMES_PER_SECOND / 1000;
+        return 0;
+    }
     const int result = read_parts(text, periods, zone_date(zone, now_ms / 1000), &said);
     if (result < 0) {
         return result;
@@ -167,6 +177,10 @@ int order_when_look(const char *text, const struct order_periods *periods, const
                     int64_t now_ms, int64_t *frame)
 {
     struct said_time said;
+    if (is_now(text)) {
+        *frame = now_ms * FRAMES_PER_SECOND / 1000;
+        return 0;
+    }
     const int result = read_parts(text, periods, zone_date(zone, now_ms / 1000), &said);
     if (result == 0) {
         *frame = time_on(&said, periods, zone, said.day.date) * FRAMES_PER_SECOND;
@@ -259,7 +273,8 @@ bool order_when_is_like(const char *text)
 {
     struct said_time said;
     struct said_day day;
-    return read_parts(text, NULL, 0, &said) != -EINVAL || find_name(text, 0, &day) != NULL;
+    return is_now(text) || read_parts(text, NULL, 0, &said) != -EINVAL ||
+           find_name(text, 0, &day) != NULL;
 }
 
 /* "第一节、第二节": those of a timetable, as many as there is room for. */

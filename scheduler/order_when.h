@@ -9,6 +9,7 @@
  *     today 10:20  tomorrow 10:20  明天10:20  后天 10:20
  *     Friday 10:20  周五 10:20                    the next such day, today perhaps
  *     第三节  明天第三节  Friday 第三节           where that period of the timetable begins
+ *     now  现在
  *
  * After a day, up to 30:00 is the small hours that belong to it (when.h).
  */
@@ -30,7 +31,7 @@ struct order_periods {
 
 /*
  * Reads a time as said at `now_ms` (since the epoch); `periods` may be NULL.  0 and the frame;
- * -EINVAL when it is none, -ERANGE when it has gone by, -EDOM: of a day that the
+ * -EINVAL when it is none, -ERANGE when it has gone by (but for "now"), -EDOM: of a day that the
  * calendar has not, as 2月30日.
  */
 int order_when_read(const char *text, const struct order_periods *periods, const struct zone *zone,

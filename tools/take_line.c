@@ -57,8 +57,9 @@ static const struct take_command commands[] = {
         "--start the interrupted programme again from its start."),
      1, 1, REASON_MAY, TAKES_START, "return zhangdian"},
     {"take", N_("CHANNEL [next | HOUSE_NUMBER | live SOURCE]"),
-     N_("Takes the next programme, a house number (as `insert`), or a live source, now."), 1, 3,
-     REASON_MUST, TAKES_PUSH, "take zhangdian next --reason 教师提前结束"},
+     N_("Takes the next programme, a house number (as `insert`: once, then what it\n"
+        "interrupted goes on), or a live source, now."),
+     1, 3, REASON_MUST, TAKES_PUSH, "take zhangdian next --reason 教师提前结束"},
     {"insert", N_("CHANNEL HOUSE_NUMBER"),
      N_("Airs something once, now or --at a time (as \"tomorrow 10:20\", see `ketang\n"
         "replace`); then the plan is joined in progress, or with --push moves back until\n"
@@ -68,8 +69,10 @@ static const struct take_command commands[] = {
      N_("Airs something else instead of the programme of that time, or the next one.\n"
         "TIME is 10:20 (today, or in the night to come), \"tomorrow 10:20\", \"Friday 10:20\",\n"
         "\"2026-11-27 10:20\", or with the name of a period, as \"tomorrow 第三节\"; a list\n"
-        "that is closed may be changed so, too.  Where no programme is on at that time, the\n"
-        "answer lists those of the day."),
+        "that is closed may be changed so, too.  TIME is now (现在), or any time of the slot\n"
+        "that is on air, where the wrong lesson airs: what is left of that slot is replaced,\n"
+        "in some five seconds; a reason with 错播 books what aired before as wrong content.\n"
+        "Where no programme is on at that time, the answer lists those of the day."),
      3, 3, REASON_MUST, 0, "replace zhangdian \"tomorrow 第三节\" KT-08 --reason 换课"},
     {"skip", N_("CHANNEL"),
      N_("Ends what is on air; fillers follow up to the next programme, or with --follow\n"

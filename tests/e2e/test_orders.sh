@@ -340,6 +340,19 @@ a_slip_in_the_station_file_stops_no_order() {
         ketang mute --station "$slip" zhangdian && ketang mute --station "$slip" zhangdian --off
 }
 
+# What is left of the slot has the right lesson, over and over; who only took it is told what comes back.
+a_wrong_lesson_is_replaced_on_air() {
+    wait_for 30 is_on_air lesson film-9 0 || return 1
+    ketang take --station "$STATION" zhangdian noise-12 --reason '换课' | tee "$TMP/said"
+    grep -q '^After it the programme that it interrupts goes on: .* film-9 ' "$TMP/said" || return 1
+    ketang undo --station "$STATION" zhangdian "$(order_of "$TMP/said")" || return 1
+    order replace zhangdian now noise-12 --reason '错播：放错了课' || return 1
+    local id
+    id=$(order_of "$TMP/said")
+    grep -q '^Until .*, instead of what is left of: .* film-9 ' "$TMP/said" &&
+        is_on_air lesson noise-12 "$id" && wait_for 40 as_run_has "$id" lesson '错播'
+}
+
 nothing_was_refused() {
     ! grep 'event=plan_refused' "$LOG"
 }
@@ -385,6 +398,7 @@ tap "what is replaced next is what is shown as next" the_next_programme_is_the_o
 tap "the as-run log tells who ordered what" as_run_tells_who_ordered_what
 tap "the source of a live event is named" a_live_source_is_named
 tap "an order is given at once after another" orders_follow_each_other
+tap "the wrong lesson is replaced on the air" a_wrong_lesson_is_replaced_on_air
 tap "a slip in the station file stops no order" a_slip_in_the_station_file_stops_no_order
 tap "the engine took every revision" nothing_was_refused
 tap "who waits for a scheduler that hangs is told" an_order_says_that_it_waits

@@ -32,6 +32,8 @@ static void times_of_orders_are_read_as_operators_say_them(void **state)
         {"10:31", 0, 631},
         {"10:30", 0, -ERANGE}, /* it is so late now: tomorrow's is another one */
         {"8:05", 0, -ERANGE},
+        {"now", 0, 630},
+        {"现在", 0, 630},
         {"23:50", 0, 1430},
         {"下午2时", 0, 840},
         {"today 14:00", 0, 840},

@@ -141,7 +141,10 @@ static const struct scene scenes[] = {
     {"A10 f5 N10 f5", "replace", "loop", 15, 0, 14, 'X', "A10 f5 X10 f5"},
     {"A10 f30 N10 f5", "replace", "loop", 15, 0, 6, 'X', "A10 f5 X6 f19 N10 f5"},
     {"A10 f30 N10 f5", "replace", NULL, 15, 0, 6, 'X',
-     "A10 f5 X6 f19 N10 f5"}, /* planned no more */
+     "A10 f5 X6 f19 N10 f5"},                                               /* planned no more */
+    {"A10 f5 B10 f5", "replace", NULL, 3, 0, 4, 'X', "A3 X4 f3 f5 B10 f5"}, /* on air already */
+    {"A10 f5 B10 f5", "replace", "loop", 3, 0, 4, 'X', "A3 X4 X3 f5 B10 f5"},
+    {"A10 f5 B10 f5", "replace", "loop", 3, 0, 9, 'X', "A3 X7 f5 B10 f5"},
     {"A10 f5 B10 f5", "skip", NULL, 3, 0, 0, 0, "A3 f7 f5 B10 f5"},
     {"A10 f5 B10 f5", "skip", "follow", 3, 0, 0, 0, "A3 B10 f17"},
     {"A10 B10 C10 f5", "skip", "follow", 3, 0, 0, 0, "A3 B10 C10 f12"},

@@ -187,7 +187,10 @@ static struct order_request random_request(struct story *story)
     }
     if (random_below(&story->random, 2) == 0 &&
         (request.kind == ORDER_INSERT || request.kind == ORDER_REPLACE)) {
-        request.at = story->now + random_below(&story->random, 100000);
+        const int64_t far = random_below(&story->random, 100000);
+        /* what is on air may be named by a time that has gone by */
+        request.at = request.kind == ORDER_REPLACE && far % 4 == 0 ? story->now - far / 40
+                                                                   : story->now + far;
     }
     if (request.kind == ORDER_EXTEND ||
         (request.kind == ORDER_LIVE && random_below(&story->random, 2) == 0)) {

@@ -1,0 +1,261 @@
+/* SPDX-License-Identifier: MIT */
+/* Orders about what is on air, through the planner: what is wrong is replaced. */
+#include "scheduler/planner.h"
+
+#include "scheduler/order_desk.h"
+#include "tests/support/must.h"
+#include "tests/support/planner_bench.h"
+
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+enum { SECOND_MS = 1000, MINUTE_MS = 60 * SECOND_MS };
+
+/* The lesson of 20 minutes airs twice from 08:00 on, of every day; an order takes five seconds. */
+#define MORNING_MS (NOW_MS - 10 * MINUTE_MS)
+#define SLOT_END   (frame_at(MORNING_MS + 40 * MINUTE_MS))
+
+enum { SOON_FRAMES = 12 * FRAMES_PER_SECOND };
+
+static struct planner_bench bench;
+
+static int64_t frame_at(int64_t time_ms)
+{
+    return time_ms * FRAMES_PER_SECOND / 1000;
+}
+
+/* Reads and gives an order as it comes over the socket; its answer in *answer. */
+static int say(int64_t now_ms, const char *json, struct order_answer *answer)
+{
+    struct zone *zone = NULL;
+    struct order_request request;
+    struct planner_outcome outcome;
+    const struct order_periods periods = planner_periods(bench.planner, "zhangdian");
+    json_t *object = json_loads(json, 0, NULL);
+    MUST(object != NULL && zone_open(bench.station->time_zone, &zone) == 0);
+    char complaint[ORDER_WHEN_TEXT_SIZE];
+    const char *wrong = order_desk_read(object, &periods, zone, now_ms, &request, complaint);
+    if (wrong != NULL) {
+        fail_msg("%s: %s", json, wrong);
+    }
+    const int result =
+        planner_order(bench.planner, bench.service, NULL, now_ms, &request, &outcome);
+    *answer = outcome.answer;
+    json_decref(object);
+    zone_close(zone);
+    return result;
+}
+
+static int replace(int64_t now_ms, const char *at, const char *house_number,
+                   struct order_answer *answer)
+{
+    char json[256];
+    snprintf(json, sizeof(json),
+             "{\"command\":\"replace\",\"at\":\"%s\",\"house_number\":\"%s\","
+             "\"reason\":\"错播：放错了课\",\"author\":\"a\"}",
+             at, house_number);
+    return say(now_ms, json, answer);
+}
+
+static void undo(int64_t now_ms, int64_t order)
+{
+    struct order_answer answer;
+    char json[64];
+    snprintf(json, sizeof(json), "{\"command\":\"undo\",\"id\":%lld}", (long long)order);
+    assert_int_equal(say(now_ms, json, &answer), 0);
+}
+
+static void assert_said(const char *text, const char *words)
+{
+    if (strstr(text, words) == NULL) {
+        fail_msg("\"%s\" does not say \"%s\"", text, words);
+    }
+}
+
+static struct plan *latest(void)
+{
+    struct plan *plan = NULL;
+    assert_int_equal(planner_latest(bench.planner, bench.service, &plan), 0);
+    return plan;
+}
+
+static const struct plan_event *event_at(const struct plan *plan, int64_t frame)
+{
+    const ptrdiff_t index = plan_find(plan, frame);
+    assert_true(index >= 0);
+    return &plan->events[index];
+}
+
+/* The right lesson airs from the first legal cut to the end of the slot, again and again. */
+static void what_is_wrong_on_air_is_replaced_to_the_end_of_its_slot(void **state)
+{
+    (void)state;
+    struct order_answer answer;
+    assert_int_equal(replace(NOW_MS, "现在", "X-1", &answer), 0);
+    assert_in_range(answer.frame, frame_at(NOW_MS), frame_at(NOW_MS) + SOON_FRAMES);
+    assert_said(answer.note, "Until 2026-11-23 08:40:00, instead of what is left of: Monday "
+                             "2026-11-23 08:00 KT-01");
+    assert_said(answer.note, "and is repeated in the rest.\n");
+    struct plan *plan = latest();
+    const struct plan_event *event = event_at(plan, answer.frame);
+    assert_string_equal(event[-1].house_number, "KT-01");
+    assert_int_equal(event_end(&event[-1]), answer.frame);
+    for (; event->start < SLOT_END; event++) {
+        assert_string_equal(event->house_number, "X-1");
+        assert_string_equal(event->instead_of, "KT-01");
+        assert_int_equal(event->amendment, answer.order);
+        assert_said(event->reason, "错播");
+    }
+    assert_int_equal(event->start, SLOT_END);
+    assert_int_equal(event->amendment, 0);
+    plan_destroy(plan);
+    undo(NOW_MS, answer.order);
+    plan = latest();
+    assert_string_equal(event_at(plan, answer.frame)->house_number, "KT-01");
+    assert_int_equal(event_at(plan, answer.frame)->amendment, 0);
+    plan_destroy(plan);
+}
+
+static void any_time_of_the_slot_on_air_means_it(void **state)
+{
+    (void)state;
+    static const char *const times[] = {"now", "8:00", "08:05", "第一节", "08:30", "今天 8:00"};
+    struct order_answer answer;
+    int64_t now_ms = NOW_MS + 2 * MINUTE_MS;
+    for (size_t i = 0; i < sizeof(times) / sizeof(times[0]); i++, now_ms += MINUTE_MS) {
+        assert_int_equal(replace(now_ms, times[i], "X-1", &answer), 0);
+        assert_in_range(answer.frame, frame_at(now_ms), frame_at(now_ms) + SOON_FRAMES);
+        undo(now_ms, answer.order);
+    }
+}
+
+/* The slot on air is never taken for another one, nor another one for it. */
+static void what_is_over_or_nearly_over_is_refused(void **state)
+{
+    (void)state;
+    const int64_t last_ms = MORNING_MS + 40 * MINUTE_MS - 2 * SECOND_MS;
+    struct order_answer answer;
+    assert_int_equal(replace(NOW_MS + 10 * MINUTE_MS, "07:20", "X-1", &answer), -ECANCELED);
+    assert_said(answer.text, "the programme of that time is over; ");
+    assert_said(answer.text, "`ketang replace zhangdian now X-1` replaces what is on air.");
+    assert_int_equal(replace(last_ms, "now", "X-1", &answer), -ECANCELED);
+    assert_said(answer.text, "it is too late: what is on air ends at 2026-11-23 08:40:00");
+    assert_int_equal(replace(last_ms + MINUTE_MS, "08:10", "X-1", &answer), -ECANCELED);
+    assert_said(answer.text, "the programme of that time is over; ");
+}
+
+/* Of two that have not begun the second holds; one that has begun is not undone any more. */
+static void a_second_thought_replaces_the_first(void **state)
+{
+    (void)state;
+    const int64_t now_ms = NOW_MS + DAY_MS;
+    const int64_t end = SLOT_END + frame_at(DAY_MS);
+    struct order_answer first;
+    struct order_answer answer;
+    char said[64];
+    assert_int_equal(replace(now_ms, "now", "X-1", &first), 0);
+    assert_int_equal(replace(now_ms, "now", "X-2", &answer), 0);
+    snprintf(said, sizeof(said), "Order %lld (X-1, by a: ", (long long)first.order);
+    assert_said(answer.note, said);
+    assert_said(answer.note, "is undone by it.\n");
+    first = answer;
+    assert_int_equal(replace(now_ms + MINUTE_MS, "now", "X-1", &answer), 0);
+    snprintf(said, sizeof(said), "It lies over order %lld (X-2, by a: ", (long long)first.order);
+    assert_said(answer.note, said);
+    struct plan *plan = latest();
+    assert_string_equal(event_at(plan, answer.frame - 1)->house_number, "X-2");
+    assert_string_equal(event_at(plan, answer.frame)->house_number, "X-1");
+    assert_string_equal(event_at(plan, end - 1)->house_number, "X-1");
+    assert_int_equal(event_at(plan, end - 1)->amendment, answer.order);
+    assert_int_equal(event_at(plan, end)->amendment, 0);
+    plan_destroy(plan);
+    undo(now_ms + MINUTE_MS, answer.order);
+    plan = latest();
+    assert_string_equal(event_at(plan, answer.frame)->house_number, "X-2");
+    plan_destroy(plan);
+}
+
+static void what_an_operator_has_to_end_first_is_told(void **state)
+{
+    (void)state;
+    const int64_t now_ms = NOW_MS + 2 * DAY_MS;
+    struct order_answer answer;
+    assert_int_equal(say(now_ms, "{\"command\":\"slate\",\"reason\":\"test\"}", &answer), 0);
+    assert_int_equal(replace(now_ms + MINUTE_MS, "now", "X-1", &answer), -ECANCELED);
+    assert_said(answer.text, "is on air until `ketang return` ends it");
+    assert_int_equal(say(now_ms + 2 * MINUTE_MS, "{\"command\":\"return\"}", &answer), 0);
+}
+
+/* It airs once, and then the wrong lesson is back: who is not told takes it for done. */
+static void an_insertion_says_what_comes_after_it(void **state)
+{
+    (void)state;
+    const int64_t now_ms = NOW_MS + 3 * DAY_MS;
+    struct order_answer answer;
+    assert_int_equal(say(now_ms,
+                         "{\"command\":\"insert\",\"house_number\":\"X-3\",\"reason\":\"test\"}",
+                         &answer),
+                     0);
+    assert_said(answer.note, "After it the programme that it interrupts goes on: Thursday ");
+    assert_said(answer.note, " KT-10");
+    assert_said(answer.note, "`ketang replace zhangdian now HOUSE_NUMBER` airs another to its end");
+    undo(now_ms, answer.order);
+    assert_int_equal(say(now_ms + 28 * MINUTE_MS,
+                         "{\"command\":\"insert\",\"house_number\":\"X-3\",\"reason\":\"test\"}",
+                         &answer),
+                     0);
+    assert_said(answer.note, "After it: Thursday 2026-11-26 08:4");
+    undo(now_ms + 28 * MINUTE_MS, answer.order);
+}
+
+static int set_up(void **state)
+{
+    (void)state;
+    const int result = planner_bench_set_up(&bench);
+    if (result < 0) {
+        return result;
+    }
+    static const char *const first_lessons[] = {"KT-01", "KT-04", "KT-07", "KT-10", "KT-03"};
+    for (int i = 0; i < 5; i++) { /* of Monday to Friday */
+        planner_bench_add_media(&bench, first_lessons[i], "", ASSET_LESSON, (char)('5' + i));
+    }
+    planner_bench_add_media(&bench, "X-1", "语文 荷花", ASSET_LESSON, '1');
+    planner_bench_add_media(&bench, "X-2", "数学 圆", ASSET_LESSON, '2');
+    bench.media_minutes = 5;
+    planner_bench_add_media(&bench, "X-3", "通知", ASSET_LESSON, '3');
+    /* there is a plan before the day begins */
+    struct order_answer answer;
+    assert_int_equal(
+        say(MORNING_MS - 10 * MINUTE_MS, "{\"command\":\"slate\",\"reason\":\"test\"}", &answer),
+        0);
+    undo(MORNING_MS - 10 * MINUTE_MS, answer.order);
+    return 0;
+}
+
+static int clean_up(void **state)
+{
+    (void)state;
+    planner_bench_clean_up(&bench);
+    return 0;
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_is_wrong_on_air_is_replaced_to_the_end_of_its_slot),
+        cmocka_unit_test(any_time_of_the_slot_on_air_means_it),
+        cmocka_unit_test(what_is_over_or_nearly_over_is_refused),
+        cmocka_unit_test(a_second_thought_replaces_the_first),
+        cmocka_unit_test(what_an_operator_has_to_end_first_is_told),
+        cmocka_unit_test(an_insertion_says_what_comes_after_it),
+    };
+    return cmocka_run_group_tests_name("planner on air", tests, set_up, clean_up);
+}
