@@ -357,6 +357,26 @@ static void tell_below(const struct desk *desk)
     }
 }
 
+/* What is on air may be there by an order that ends by itself. */
+static int refuse_return(const struct desk *desk)
+{
+    const struct plan *plan = desk->room->plan;
+    const struct plan_amendment *order =
+        desk->present != NULL ? order_by_id(desk, desk->present->amendment) : NULL;
+    char text[ZONE_TEXT_SIZE];
+    if (order == NULL || order_is_break_in(order) || order->until < event_end(desk->present)) {
+        return order_refuse(desk, "%s", _("there is nothing to return from."));
+    }
+    return order_refuse(
+        desk,
+        _("there is nothing to return from: what is on air is there by order %lld "
+          "(%s), which ends by itself at %s; `ketang skip %s --follow --reason "
+          "TEXT` ends it sooner, and what comes next begins at once."),
+        (long long)order->id,
+        order->house_number != NULL ? order->house_number : order_kind_text(order->kind),
+        order_time_text(desk, order->until, text), plan->channel != NULL ? plan->channel : "");
+}
+
 /* There is none to be ended; one that has been, but is on air still, is told. */
 static int refuse_end(const struct desk *desk, bool wants_hold)
 {
@@ -369,8 +389,7 @@ static int refuse_end(const struct desk *desk, bool wants_hold)
                                 (long long)order->id, order_time_text(desk, order->until, text));
         }
     }
-    return wants_hold ? order_refuse(desk, _("nothing is held."))
-                      : order_refuse(desk, _("there is nothing to return from."));
+    return wants_hold ? order_refuse(desk, _("nothing is held.")) : refuse_return(desk);
 }
 
 static int end_order(const struct desk *desk)

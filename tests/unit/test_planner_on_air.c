@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Orders about what is on air, through the planner: what is wrong is replaced. */
+/* Orders about what is on air, through the planner: what is wrong is replaced, or ends sooner. */
 #include "scheduler/planner.h"
 
 #include "scheduler/order_desk.h"
@@ -216,6 +216,39 @@ static void an_insertion_says_what_comes_after_it(void **state)
     undo(now_ms + 28 * MINUTE_MS, answer.order);
 }
 
+/* Nothing of an insertion stays open: who wants it to end is told how, and that works. */
+static void what_ends_by_itself_needs_no_return(void **state)
+{
+    (void)state;
+    const int64_t now_ms = NOW_MS + 4 * DAY_MS;
+    struct order_answer answer;
+    char said[128];
+    assert_int_equal(say(now_ms,
+                         "{\"command\":\"insert\",\"house_number\":\"X-3\",\"reason\":\"test\"}",
+                         &answer),
+                     0);
+    const int64_t order = answer.order;
+    assert_int_equal(say(now_ms + MINUTE_MS, "{\"command\":\"return\"}", &answer), -ECANCELED);
+    snprintf(said, sizeof(said),
+             "there is nothing to return from: what is on air is there by order %lld (X-3), which "
+             "ends by itself at 2026-11-27 08:15:",
+             (long long)order);
+    assert_said(answer.text, said);
+    assert_said(answer.text, "`ketang skip zhangdian --follow --reason TEXT` ends it sooner");
+    assert_int_equal(
+        say(now_ms + MINUTE_MS,
+            "{\"command\":\"skip\",\"mode\":\"follow\",\"reason\":\"test\",\"author\":\"a\"}",
+            &answer),
+        0);
+    struct plan *plan = latest();
+    assert_string_equal(event_at(plan, answer.frame - 1)->house_number, "X-3");
+    assert_string_equal(event_at(plan, answer.frame)->house_number, "KT-03");
+    plan_destroy(plan);
+    /* what plays as planned is nothing to return from either */
+    assert_int_equal(say(now_ms + DAY_MS, "{\"command\":\"return\"}", &answer), -ECANCELED);
+    assert_string_equal(answer.text, "there is nothing to return from.");
+}
+
 static int set_up(void **state)
 {
     (void)state;
@@ -256,6 +289,7 @@ int main(void)
         cmocka_unit_test(a_second_thought_replaces_the_first),
         cmocka_unit_test(what_an_operator_has_to_end_first_is_told),
         cmocka_unit_test(an_insertion_says_what_comes_after_it),
+        cmocka_unit_test(what_ends_by_itself_needs_no_return),
     };
     return cmocka_run_group_tests_name("planner on air", tests, set_up, clean_up);
 }
