@@ -15,7 +15,7 @@
 #include "scheduler/timetable.h"
 
 enum {
-    ORDER_TEXT_SIZE = 4096, /* most of a day's list of programmes fits */
+    ORDER_TEXT_SIZE = 4096,
     ORDER_NOTE_SIZE = 1024,
     ORDER_TITLE_SIZE = 512,
 };

@@ -66,6 +66,7 @@ struct order_slot {
     int64_t end;         /* its frame; 0: there is none */
     int64_t date;        /* whose list it is of: the small hours are of the day before */
     enum rest_rule rest; /* what airs after media that is shorter */
+    bool is_repeat;
 };
 
 /*

@@ -49,39 +49,58 @@ const char *order_programme_text(const struct desk *desk, const struct plan_even
     return text_whole(text);
 }
 
-/*
- * There is no programme then: those of the day for the operator to choose from,
- * but for what it is too late for.  What the answer has no room for is counted.
- */
+/* Also where a stand-in airs for it, for it is not ready. */
+static bool is_repeat(const struct desk *desk, const struct plan_event *event)
+{
+    return event->kind == EVENT_REPEAT ||
+           (event->instead_of != NULL && event->amendment == 0 &&
+            order_find_slot(desk, event->start, event->instead_of).is_repeat);
+}
+
+enum { NEAR_EACH = 2, NEAR_MOST = 2 * NEAR_EACH };
+
+/* The last programmes of the day before a time, and the first after it, that are still to come. */
+static size_t find_near(const struct desk *desk, int64_t at,
+                        const struct plan_event *near[NEAR_MOST])
+{
+    const struct plan *plan = desk->room->plan;
+    const int64_t date = date_of(desk, at);
+    size_t index = plan_next_programme(plan, desk->room->input->earliest - 1);
+    size_t count = 0;
+    for (size_t later = 0; index < plan->event_count && later < NEAR_EACH;
+         index = plan_next_programme(plan, plan->events[index].start)) {
+        const struct plan_event *event = &plan->events[index];
+        if (date_of(desk, event->start) != date) {
+            continue;
+        }
+        if (event->start <= at && count == NEAR_EACH) {
+            memmove(near, near + 1, (NEAR_EACH - 1) * sizeof(near[0]));
+            count--;
+        }
+        later += event->start > at;
+        near[count++] = event;
+    }
+    return count;
+}
+
+/* There is no programme then: those around that time, for the operator to choose from. */
 static int refuse_with_list(const struct desk *desk)
 {
-    enum { HEAD_SIZE = 256, MORE_SIZE = 64 };
-    const struct plan *plan = desk->room->plan;
+    const struct plan_event *near[NEAR_MOST];
     const int64_t date = date_of(desk, desk->request->at);
-    char list[ORDER_TEXT_SIZE - HEAD_SIZE] = "";
+    const size_t count = find_near(desk, desk->request->at, near);
+    char list[NEAR_MOST * (PROGRAMME_TEXT_SIZE + 32)] = "";
     char text[PROGRAMME_TEXT_SIZE];
     char day[WHEN_TEXT_SIZE];
     size_t length = 0;
-    size_t more = 0;
-    size_t index = plan_next_programme(plan, desk->room->input->earliest - 1);
-    while (index < plan->event_count && date_of(desk, plan->events[index].start) <= date) {
-        const struct plan_event *event = &plan->events[index];
-        const bool is_offered = date_of(desk, event->start) == date;
-        if (is_offered && length + PROGRAMME_TEXT_SIZE + MORE_SIZE < sizeof(list)) {
-            length += (size_t)snprintf(list + length, sizeof(list) - length, "\n  %s%s",
-                                       short_text(desk, event, text),
-                                       event->kind == EVENT_REPEAT ? _(" (repeat)") : "");
-        } else if (is_offered) {
-            more++;
-        }
-        index = plan_next_programme(plan, event->start);
-    }
-    if (more > 0) {
-        snprintf(list + length, sizeof(list) - length, _("\n  … (%zu more)"), more);
+    for (size_t i = 0; i < count; i++) {
+        length += (size_t)snprintf(list + length, sizeof(list) - length, "\n  %s%s",
+                                   short_text(desk, near[i], text),
+                                   is_repeat(desk, near[i]) ? _(" (repeat)") : "");
     }
     return order_refuse(desk,
-                        length > 0
-                            ? _("no programme is on then; those of %s %s that are still to come:%s")
+                        count > 0
+                            ? _("no programme is on then; around that time of %s %s there are:%s")
                             : _("nothing that could be replaced is still to come on %s %s.%s"),
                         when_day_name(civil_weekday(date)), when_date_text(date, day), list);
 }
@@ -257,8 +276,10 @@ static void consider(const struct desk *desk, struct search *search, int64_t dat
     }
     search->start = start;
     search->is_of_lesson = is_of_lesson;
-    search->slot = (struct order_slot){
-        .end = frame_on(desk, date, slot->end), .date = date, .rest = slot->fit.rest};
+    search->slot = (struct order_slot){.end = frame_on(desk, date, slot->end),
+                                       .date = date,
+                                       .rest = slot->fit.rest,
+                                       .is_repeat = slot->kind == SLOT_REPEAT};
 }
 
 struct order_slot order_find_slot(const struct desk *desk, int64_t frame, const char *house_number)

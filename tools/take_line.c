@@ -72,7 +72,7 @@ static const struct take_command commands[] = {
         "that is closed may be changed so, too.  TIME is now (现在), or any time of the slot\n"
         "that is on air, where the wrong lesson airs: what is left of that slot is replaced,\n"
         "in some five seconds; a reason with 错播 books what aired before as wrong content.\n"
-        "Where no programme is on at that time, the answer lists those of the day."),
+        "Where no programme is on at that time, the answer lists those around it."),
      3, 3, REASON_MUST, 0, "replace zhangdian \"tomorrow 第三节\" KT-08 --reason 换课"},
     {"skip", N_("CHANNEL"),
      N_("Ends what is on air; fillers follow up to the next programme, or with --follow\n"
