@@ -112,9 +112,17 @@ static json_t *refuse(int result, const char *failure)
 {
     char why[ANSWER_SIZE];
     const bool may_break_in = result == -ENODATA || result == -ENODEV || result == -EAGAIN;
+    const bool is_full = result == -ENOSPC || result == -EDQUOT;
     snprintf(
         why, sizeof(why),
-        may_break_in
+        is_full
+            ? _("%s: the order is not taken, and what is on air stays, a slate, too. A few "
+                "megabytes are enough: move old recordings, rendered signals and what is not the "
+                "station's off that disk, or the folder `published` of the state folder, which "
+                "`ketang publish` makes anew; leave plans, asrun, signoff.json and media where "
+                "they are. Then give the order again; `ketang mute` silences the channel all the "
+                "same.")
+        : may_break_in
             ? _("%s: what is planned already goes on, and only slate, emergency, live and hold "
                 "can be ordered.")
             : _("%s: the order is not taken, and what was planned airs on; `ketang mute` "

@@ -58,7 +58,9 @@ static void an_order_that_is_not_taken_says_what_can_be_done_all_the_same(void *
         {-ENODATA,
          "why: what is planned already goes on, and only slate, emergency, live and hold"},
         {-EAGAIN, "why: what is planned already goes on, and only slate, emergency, live and hold"},
-        {-ENOSPC, "why: the order is not taken, and what was planned airs on; `ketang mute`"},
+        {-ENOSPC, "why: the order is not taken, and what is on air stays, a slate, too. A few "
+                  "megabytes are enough: move old recordings"},
+        {-EDQUOT, "why: the order is not taken, and what is on air stays, a slate, too. A few "},
         {-ENOMEM, "why: the order is not taken, and what was planned airs on; `ketang mute`"},
     };
     const struct planner_outcome outcome = {0};
