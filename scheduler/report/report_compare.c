@@ -51,17 +51,24 @@ struct sweep {
 
 /* --- What orders say of what was on air before them --------------------------- */
 
-/* What was on air just before the order, from its beginning on: -1 when nothing was. */
+/*
+ * What was on air just before the order, from its beginning on, and all its rounds where it is
+ * repeated in its slot: -1 when nothing was.  Lines come as the events ended.
+ */
 static int64_t start_before(const struct compare_input *input, int64_t frame)
 {
-    for (size_t i = 0; i < input->line_count; i++) {
+    const struct as_run_record *found = NULL;
+    for (size_t i = input->line_count; i-- > 0;) {
         const struct as_run_record *record = &input->lines[i].record;
-        if (!input->lines[i].is_interruption && record->start < frame && frame <= record->end &&
-            record->asset[0] != '\0') {
-            return record->start;
+        if (input->lines[i].is_interruption || record->asset[0] == '\0') {
+            continue;
+        }
+        if (found != NULL ? record->end == found->start && text_same(record->asset, found->asset)
+                          : record->start < frame && frame <= record->end) {
+            found = record;
         }
     }
-    return -1;
+    return found != NULL ? found->start : -1;
 }
 
 static int add_wrong(struct sweep *sweep, const struct plan_amendment *order)

@@ -267,6 +267,43 @@ static void an_order_that_says_so_marks_wrong_content(void **state)
     check_programme(comparison, 1, PROGRAMME_REPLACED, 0);
 }
 
+/* What was wrong in its second round was so in the first. */
+static void wrong_content_that_was_repeated_is_marked_from_its_first_round(void **state)
+{
+    struct report_world *world = *state;
+    static const struct report_item before = {1,    0, 500, EVENT_FILLER, "F1", NULL, NULL,
+                                              NULL, 0, 0};
+    static const struct report_item rounds[] = {
+        {2, 500, 1100, EVENT_LESSON, "L1", NULL, NULL, NULL, 0, 0},
+        {3, 1100, 1400, EVENT_LESSON, "L1", NULL, NULL, NULL, 0, 0}};
+    static const struct report_item right = {4,    1400, 3000, EVENT_LESSON, "L2", "L1", NULL,
+                                             NULL, 0,    1};
+    const struct plan_amendment order = {.id = 1,
+                                         .kind = "replace",
+                                         .house_number = "L2",
+                                         .from = DAY + 1400,
+                                         .until = DAY + 3000,
+                                         .reason = "错播：放了别的课",
+                                         .author = "示例值班员"};
+    struct plan *plan = report_world_adopt(world, DAY - 5000);
+    report_world_plan(plan, &before);
+    report_world_plan(plan, &rounds[0]);
+    report_world_plan(plan, &rounds[1]);
+    plan->events[2].duration = 1900;
+    plan = report_world_adopt(world, DAY + 1200);
+    assert_int_equal(plan_append_amendment(plan, &order), 0);
+    report_world_plan(plan, &rounds[1]);
+    report_world_plan(plan, &right);
+    report_world_air(world, &before);
+    report_world_air(world, &rounds[0]);
+    report_world_air(world, &rounds[1]);
+    report_world_air(world, &right);
+    const struct comparison *comparison = report_world_compare(world);
+    assert_int_equal(comparison->frames[CLASS_WRONG], 900);
+    assert_int_equal(comparison->frames[CLASS_SUBSTITUTED], 1600);
+    assert_string_equal(span_of(comparison, CLASS_WRONG)->reason, "错播：放了别的课");
+}
+
 static void a_later_plan_that_changes_a_lesson_is_told_but_counts_nothing(void **state)
 {
     struct report_world *world = *state;
@@ -601,6 +638,7 @@ int main(void)
         IN_WORLD(an_order_of_the_day_before_is_none_either),
         IN_WORLD(the_notice_of_an_emergency_is_no_unplanned_filler),
         IN_WORLD(an_order_that_says_so_marks_wrong_content),
+        IN_WORLD(wrong_content_that_was_repeated_is_marked_from_its_first_round),
         IN_WORLD(a_later_plan_that_changes_a_lesson_is_told_but_counts_nothing),
         IN_WORLD(a_lesson_that_was_moved_before_it_began_is_missed_in_its_new_place),
         IN_WORLD(a_lesson_that_is_moved_away_after_it_began_is_missed),
