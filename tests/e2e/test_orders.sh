@@ -198,9 +198,21 @@ each_is_answered_in_his_language() {
     grep -q 'there is no order 99' "$TMP/said"
 }
 
-a_skip_ends_the_lesson() {
+# What is left of the slot has the right lesson, over and over; who only inserts it is told what comes back.
+a_wrong_lesson_is_replaced_on_air() {
     wait_for 30 is_on_air lesson film-9 0 || return 1
-    order skip zhangdian --reason '错播' && is_on_air filler FILL-01 5
+    ketang insert --station "$STATION" zhangdian noise-12 --at "$(clock $(($(date +%s) + 180)))" \
+        --reason '换课' | tee "$TMP/said"
+    grep -q '^After it the programme that it interrupts goes on: .* film-9 ' "$TMP/said" || return 1
+    ketang undo --station "$STATION" zhangdian "$(order_of "$TMP/said")" || return 1
+    order replace zhangdian now noise-12 --reason '错播：放错了课' || return 1
+    grep -q '^Until .*, instead of what is left of: .* film-9 ' "$TMP/said" &&
+        is_on_air lesson noise-12 6
+}
+
+a_skip_ends_the_lesson() {
+    is_on_air lesson noise-12 6 || return 1
+    order skip zhangdian --reason '错播' && is_on_air filler FILL-01 7
 }
 
 # A list needs no reason.
@@ -211,8 +223,8 @@ orders_are_listed() {
     head -n 1 "$TMP/said" | grep -q '^CHANNEL  *ORDER  *WHAT  *STATE  *FROM  *UNTIL  *AIRS  *WHO  *WHY' &&
         LANGUAGE=zh_CN ketang orders --station "$STATION" zhangdian | grep -q '应急插播 .*FILL-01' || return 1
     grep -Eq '^zhangdian  1  +emergency .*  slate  .*信号异常$' "$TMP/said" || return 1
-    [ "$(grep -c '^zhangdian' "$TMP/said")" -eq 5 ] && grep -q '错播' "$TMP/said" &&
-        [ "$(state_of 1)" = over ] && [ "$(state_of 5)" = taken ]
+    [ "$(grep -c '^zhangdian' "$TMP/said")" -eq 7 ] && grep -q '错播' "$TMP/said" &&
+        [ "$(state_of 1)" = over ] && [ "$(state_of 7)" = taken ]
 }
 
 # next_shown: the frame at which begins what `ketang status` calls next.
@@ -269,7 +281,7 @@ as_run_has() {
 
 as_run_tells_who_ordered_what() {
     wait_for 30 as_run_has 1 slate '信号异常' && wait_for 10 as_run_has 2 filler '紧急通知' &&
-        wait_for 10 as_run_has 3 lesson '插播通知' || { tail -n 20 "$STATE"/asrun/zhangdian/*; return 1; }
+        wait_for 10 as_run_has 3 lesson '插播通知' && wait_for 10 as_run_has 6 lesson '错播' || { tail -n 20 "$STATE"/asrun/zhangdian/*; return 1; }
 }
 
 # The commands of PAGE's chapter on orders, as they are typed.
@@ -340,19 +352,6 @@ a_slip_in_the_station_file_stops_no_order() {
         ketang mute --station "$slip" zhangdian && ketang mute --station "$slip" zhangdian --off
 }
 
-# What is left of the slot has the right lesson, over and over; who only took it is told what comes back.
-a_wrong_lesson_is_replaced_on_air() {
-    wait_for 30 is_on_air lesson film-9 0 || return 1
-    ketang take --station "$STATION" zhangdian noise-12 --reason '换课' | tee "$TMP/said"
-    grep -q '^After it the programme that it interrupts goes on: .* film-9 ' "$TMP/said" || return 1
-    ketang undo --station "$STATION" zhangdian "$(order_of "$TMP/said")" || return 1
-    order replace zhangdian now noise-12 --reason '错播：放错了课' || return 1
-    local id
-    id=$(order_of "$TMP/said")
-    grep -q '^Until .*, instead of what is left of: .* film-9 ' "$TMP/said" &&
-        is_on_air lesson noise-12 "$id" && wait_for 40 as_run_has "$id" lesson '错播'
-}
-
 nothing_was_refused() {
     ! grep 'event=plan_refused' "$LOG"
 }
@@ -390,6 +389,7 @@ tap "what is no number of an order undoes nothing" only_a_whole_number_is_undone
 tap "a house number that is mistyped is told" a_mistyped_house_number_is_told
 tap "a time without its option is told the line" a_time_without_its_option_is_told_the_line
 tap "each is answered in the language of his command" each_is_answered_in_his_language
+tap "the wrong lesson is replaced on the air" a_wrong_lesson_is_replaced_on_air
 tap "a skip ends the lesson, and fillers follow" a_skip_ends_the_lesson
 tap "orders are listed with their state" orders_are_listed
 tap "the lesson of another day is replaced, and named" another_day_is_changed
@@ -398,7 +398,6 @@ tap "what is replaced next is what is shown as next" the_next_programme_is_the_o
 tap "the as-run log tells who ordered what" as_run_tells_who_ordered_what
 tap "the source of a live event is named" a_live_source_is_named
 tap "an order is given at once after another" orders_follow_each_other
-tap "the wrong lesson is replaced on the air" a_wrong_lesson_is_replaced_on_air
 tap "a slip in the station file stops no order" a_slip_in_the_station_file_stops_no_order
 tap "the engine took every revision" nothing_was_refused
 tap "who waits for a scheduler that hangs is told" an_order_says_that_it_waits
