@@ -14,27 +14,6 @@ static enum order_mode mode_of(const struct plan_amendment *order)
     return mode;
 }
 
-bool order_kind_is_break_in(enum order_kind kind)
-{
-    return kind <= ORDER_HOLD;
-}
-
-bool order_is_break_in(const struct plan_amendment *order)
-{
-    enum order_kind kind = ORDER_SKIP;
-    return order_kind_parse(order->kind, &kind) == 0 && order_kind_is_break_in(kind);
-}
-
-int64_t order_over(const struct plan_amendment *order)
-{
-    return order->over > order->until ? order->over : order->until;
-}
-
-bool order_is_active(const struct plan_amendment *order, int64_t frame)
-{
-    return !order->is_undone && order_over(order) > frame;
-}
-
 bool event_absorbs(const struct plan_event *event)
 {
     return !event->is_fixed &&
@@ -53,7 +32,12 @@ size_t line_group_end(const struct line *line, size_t index)
 
 /* --- What airs in the time of an order ------------------------------------------- */
 
-/* Content that loops. */
+static bool repeats_lesson(const struct plan_amendment *order)
+{
+    return mode_of(order) == ORDER_LOOP || mode_of(order) == ORDER_PUSH_LOOP;
+}
+
+/* Content that loops, or is a lesson that is repeated. */
 static struct order_content looping_content(const struct plan_amendment *order)
 {
     struct order_content content = {.kind = EVENT_SLATE,
@@ -64,7 +48,7 @@ static struct order_content looping_content(const struct plan_amendment *order)
     if (order->live != NULL) {
         content.kind = EVENT_LIVE;
     } else if (order->asset != NULL) {
-        content.kind = EVENT_FILLER;
+        content.kind = repeats_lesson(order) ? EVENT_LESSON : EVENT_FILLER;
         content.asset = order->asset;
     }
     return content;
@@ -264,14 +248,41 @@ static int64_t find_resume(const struct work *work)
     return cutter_first_entry(work->follow.scene->cutter, event, cut);
 }
 
+/*
+ * Two extensions of one lesson do not add up: of another one, which begins alike, what the
+ * other has more is joined, or else what comes behind it moves.
+ */
+static int push_extended(struct work *work, struct line *rest)
+{
+    size_t next = line_group_end(work->line, work->index);
+    const int64_t end = event_end(&work->line->items[next - 1].event);
+    int result = 0;
+    if (end > work->follow.at) {
+        return order_join(&work->follow, work->line);
+    }
+    for (; result == 0 && next < work->line->count; next++) {
+        result = line_append(rest, &work->line->items[next]);
+    }
+    return result == 0 ? order_move(&work->follow, rest, &work->order->over) : result;
+}
+
+/* True when another extension has put its rounds of the same lesson where this one begins. */
+static bool is_extended(const struct work *work)
+{
+    return mode_of(work->order) == ORDER_PUSH_LOOP && work->line->items[work->index].group < 0 &&
+           present(work)->start == work->order->from &&
+           strcmp(present(work)->asset, work->order->asset) == 0;
+}
+
 static int push(struct work *work)
 {
     struct line rest = {0};
     const bool is_split = present(work)->start < work->order->from;
     const bool goes_on = is_split && !event_absorbs(present(work));
     const int64_t from = goes_on ? find_resume(work) : present(work)->start;
-    int result = line_append_from(&rest, work->line, from, from);
-    if (result == 0) {
+    int result = is_extended(work) ? push_extended(work, &rest)
+                                   : line_append_from(&rest, work->line, from, from);
+    if (result == 0 && !is_extended(work)) {
         result = order_move(&work->follow, &rest, &work->order->over);
     }
     line_finish(&rest);
@@ -290,7 +301,7 @@ static int go_on(struct work *work, int64_t limit)
     }
     work->order->until = follow->at;
     work->order->over = 0;
-    if (mode_of(work->order) == ORDER_PUSH && follow->at < limit &&
+    if (order_pushes(work->order) && follow->at < limit &&
         !(is_interrupted && present(work)->is_fixed)) {
         return push(work);
     }

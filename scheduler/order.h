@@ -25,7 +25,8 @@
  * air.  Only a replacement that has begun keeps its time when a new timetable
  * fixes something there.
  *
- * hold and extend begin where the present item ends, the others at the first
+ * hold and extend begin where the present item ends; extend repeats a lesson that its slot
+ * repeats, hold airs fillers after it, for it knows no end; the others at the first
  * legal cut.  All cuts are legal by cutter.h; but what lies before
  * `earliest` has been decided, and is taken as it was ordered.
  *
@@ -56,7 +57,8 @@ enum order_mode {
     ORDER_START,
     ORDER_FOLLOW,
     ORDER_WHOLE, /* replace: again as often as it fits whole, as the slot's rest rule says */
-    ORDER_LOOP,  /* replace: again and again, the last time cut; the same */
+    ORDER_LOOP,  /* replace: again and again, the last time cut; the same.  extend: joined then */
+    ORDER_PUSH_LOOP, /* extend: the lesson again and again, and what follows moves back */
 };
 
 /* What orders are laid over a line with. */
@@ -79,6 +81,9 @@ int order_mode_parse(const char *name, enum order_mode *mode);
 /* True for those that last until the operator returns. */
 bool order_kind_is_break_in(enum order_kind kind);
 bool order_is_break_in(const struct plan_amendment *order);
+
+/* True when what follows the order moves back. */
+bool order_pushes(const struct plan_amendment *order);
 
 /* The frame from which on all is as it would be without the order. */
 int64_t order_over(const struct plan_amendment *order);

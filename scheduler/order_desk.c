@@ -51,8 +51,9 @@ static const char *read_mode(const json_t *json, struct order_request *request)
     const bool pushes = request->command == REQUEST_ORDER && request->kind == ORDER_EXTEND;
     request->mode = pushes ? ORDER_PUSH : ORDER_JOIN;
     /* How a replacement goes on in the rest of its slot is for the slot to say. */
-    if (mode != NULL && (order_mode_parse(mode, &request->mode) < 0 ||
-                         request->mode == ORDER_WHOLE || request->mode == ORDER_LOOP)) {
+    if (mode != NULL &&
+        (order_mode_parse(mode, &request->mode) < 0 || request->mode == ORDER_WHOLE ||
+         request->mode == ORDER_LOOP || request->mode == ORDER_PUSH_LOOP)) {
         return _("there is no such mode; there are join, push, start and follow.");
     }
     return NULL;
@@ -200,10 +201,8 @@ static int64_t covered_whole(const struct plan *plan, const struct plan_amendmen
     for (const struct plan_amendment *later = order + 1;
          later < plan->amendments + plan->amendment_count; later++) {
         const bool are_extensions = is_kind(order, ORDER_EXTEND) && is_kind(later, ORDER_EXTEND);
-        const bool pushes =
-            later->mode != NULL && strcmp(later->mode, order_mode_name(ORDER_PUSH)) == 0;
         if (!later->is_undone && later->from <= order->from && later->until >= order->until &&
-            (!pushes || are_extensions)) {
+            (!order_pushes(later) || are_extensions)) {
             id = later->id;
         }
     }

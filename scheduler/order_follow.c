@@ -61,8 +61,26 @@ static int64_t last_loop_end(const struct order_follow *follow, const struct pla
     return event->start;
 }
 
+/* A lesson again and again, the last time cut. */
+static int loop_lesson(struct order_follow *follow, const struct order_content *content,
+                       int64_t end)
+{
+    const struct media_lengths *lengths = follow->scene->cutter->lengths;
+    const int64_t length = lengths->length(lengths, content->asset);
+    int result = 0;
+    while (result == 0 && length > 0 && follow->at + EVENT_MIN_FRAMES <= end) {
+        const int64_t start = follow->at;
+        const struct line_event item = order_event(follow->order, content, start, start + length);
+        result = append(follow, &item);
+    }
+    return result == 0 ? order_end_at(follow, end) : result;
+}
+
 int order_loop(struct order_follow *follow, const struct order_content *content, int64_t end)
 {
+    if (content->kind == EVENT_LESSON) {
+        return loop_lesson(follow, content, end);
+    }
     struct line_event item = order_event(follow->order, content, follow->at, end);
     if (follow->at >= end) {
         return 0;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The words for kinds and modes of orders, in plans and commands. */
+/* Kinds and modes of orders: their words, in plans and commands, and what they mean. */
 #include "playout/intl.h"
 #include "scheduler/order.h"
 
@@ -16,8 +16,9 @@ static const char *const kind_names[] = {
 };
 
 static const char *const mode_names[] = {
-    [ORDER_JOIN] = "join",     [ORDER_PUSH] = "push",   [ORDER_START] = "start",
-    [ORDER_FOLLOW] = "follow", [ORDER_WHOLE] = "whole", [ORDER_LOOP] = "loop",
+    [ORDER_JOIN] = "join",           [ORDER_PUSH] = "push",   [ORDER_START] = "start",
+    [ORDER_FOLLOW] = "follow",       [ORDER_WHOLE] = "whole", [ORDER_LOOP] = "loop",
+    [ORDER_PUSH_LOOP] = "push-loop",
 };
 
 static int find_name(const char *const *names, size_t count, const char *name)
@@ -57,4 +58,32 @@ int order_mode_parse(const char *name, enum order_mode *mode)
     const int found = find_name(mode_names, COUNT(mode_names), name);
     *mode = found < 0 ? *mode : (enum order_mode)found;
     return found < 0 ? found : 0;
+}
+
+bool order_kind_is_break_in(enum order_kind kind)
+{
+    return kind <= ORDER_HOLD;
+}
+
+bool order_is_break_in(const struct plan_amendment *order)
+{
+    enum order_kind kind = ORDER_SKIP;
+    return order_kind_parse(order->kind, &kind) == 0 && order_kind_is_break_in(kind);
+}
+
+bool order_pushes(const struct plan_amendment *order)
+{
+    enum order_mode mode = ORDER_JOIN;
+    (void)order_mode_parse(order->mode, &mode);
+    return mode == ORDER_PUSH || mode == ORDER_PUSH_LOOP;
+}
+
+int64_t order_over(const struct plan_amendment *order)
+{
+    return order->over > order->until ? order->over : order->until;
+}
+
+bool order_is_active(const struct plan_amendment *order, int64_t frame)
+{
+    return !order->is_undone && order_over(order) > frame;
 }

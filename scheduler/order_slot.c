@@ -461,8 +461,7 @@ int order_find_end(const struct desk *desk, int64_t *end)
         if (order == NULL && strcmp(event->asset, present->asset) != 0) {
             break;
         }
-        if (order != NULL && event->start == order->from &&
-            text_same(order->mode, order_mode_name(ORDER_PUSH))) {
+        if (order != NULL && event->start == order->from && order_pushes(order)) {
             whole += order->until - order->from;
         }
         if (order == NULL || event->start < order->until) {

@@ -121,11 +121,30 @@ static int refuse_beyond_plan(const struct desk *desk)
                         order_time_text(desk, plan_end(desk->room->plan), text));
 }
 
+/* True for an extension of a lesson that is repeated: by its slot, or by what replaced it. */
+static bool extends_in_rounds(const struct desk *desk)
+{
+    const struct plan_event *event = desk->present;
+    const struct plan_amendment *order = order_by_id(desk, event->amendment);
+    if (desk->request->kind != ORDER_EXTEND || event_is_cut_anywhere(event)) {
+        return false;
+    }
+    if (order != NULL && text_same(order->asset, event->asset)) {
+        return text_same(order->mode, order_mode_name(ORDER_LOOP));
+    }
+    return order_find_slot(desk, event->start, event->house_number).rest == REST_LOOP;
+}
+
 /* What goes on when the present item has ended: the same if it loops, or else a filler. */
 static void keep_present(const struct desk *desk, struct plan_amendment *order)
 {
     const struct plan *fillers = desk->room->input->fresh;
-    if (event_is_cut_anywhere(desk->present)) {
+    const bool in_rounds = extends_in_rounds(desk);
+    if (in_rounds) {
+        order->mode =
+            order_mode_name(desk->request->mode == ORDER_PUSH ? ORDER_PUSH_LOOP : ORDER_LOOP);
+    }
+    if (in_rounds || event_is_cut_anywhere(desk->present)) {
         const char *asset = desk->present->asset;
         order->asset = asset[0] != '\0' ? asset : NULL;
         order->house_number = desk->present->house_number;
@@ -247,7 +266,8 @@ static int order_after_present(const struct desk *desk, struct plan_amendment *o
     }
     if (!event_is_cut_anywhere(desk->present)) {
         order_note(desk,
-                   order->asset != NULL
+                   extends_in_rounds(desk) ? _("It ends at %.19s, and is repeated in that time.\n")
+                   : order->asset != NULL
                        ? _("It ends itself at %.19s; fillers air in that time.\n")
                        : _("It ends itself at %.19s; the slate airs in that time.\n"),
                    order_time_text(desk, order->from, text));

@@ -11,7 +11,7 @@
 /* The modes of scheduler/order.h, and the states of scheduler/order_desk.h. */
 static const char *const words[] = {
     N_("push"),    N_("start"), N_("follow"), N_("whole"),  N_("loop"),
-    N_("ordered"), N_("taken"), N_("over"),   N_("undone"),
+    N_("ordered"), N_("taken"), N_("over"),   N_("undone"), N_("push-loop"),
 };
 
 static const char *translated(const char *word)

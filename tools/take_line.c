@@ -79,13 +79,14 @@ static const struct take_command commands[] = {
         "that begins at once."),
      1, 1, REASON_MUST, TAKES_FOLLOW, "skip zhangdian --reason 内容有误"},
     {"hold", N_("CHANNEL"),
-     N_("What loops goes on after its end, fillers follow a lesson, until `ketang\n"
-        "release`."),
+     N_("Fillers and slate go on after their end; after a lesson fillers air, also when it\n"
+        "is repeated in its period, until `ketang release`."),
      1, 1, REASON_MUST, 0, "hold zhangdian --reason 等待直播信号"},
     {"release", N_("CHANNEL"), N_("Ends `ketang hold`; the plan is joined in progress."), 1, 1,
      REASON_MAY, 0, "release zhangdian"},
     {"extend", N_("CHANNEL MINUTES"),
-     N_("Gives what is on air more minutes; what follows moves back, or with --join is\n"
+     N_("Gives what is on air more minutes; a lesson that its period repeats is repeated in\n"
+        "them, after another one fillers air.  What follows moves back, or with --join is\n"
         "joined in progress."),
      2, 2, REASON_MUST, TAKES_JOIN, "extend zhangdian 5 --reason 直播超时"},
     {"undo", N_("CHANNEL ORDER"), N_("Takes back an order that has not taken effect."), 2, 2,

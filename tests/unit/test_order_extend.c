@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Where `extend` and `hold` begin, and what they air: of a lesson into which an insertion is
- * planned.  The scene is lesson A in rounds of four minutes, from 08:00 to 08:20,
- * then B; the order is given at 08:02.
+ * Where `extend` begins, and what it airs.  The scene is lesson A in rounds of four minutes, from
+ * 08:00 to 08:20, then B; the order is given at 08:02.
  */
 #include "scheduler/order_request.h"
 
@@ -61,7 +60,10 @@ static struct plan *make_plan(void)
                                          .duration = (int64_t)events[i].minutes * MINUTE,
                                          .programme = events[i].programme,
                                          .kind = is_filler ? EVENT_FILLER : EVENT_LESSON,
-                                         .asset = events[i].asset};
+                                         .asset = events[i].asset,
+                                         .house_number = is_filler                   ? "F"
+                                                         : events[i].asset[1] == '1' ? "A"
+                                                                                     : "B"};
         assert_int_equal(plan_append(plan, &event), 0);
         at += event.duration;
     }
@@ -100,77 +102,140 @@ static struct library *make_library(void)
     return library;
 }
 
-/* What is on air when an insertion is planned so many minutes after 08:00, and A extended. */
-static void extend_around(int at_minutes, const char *mode, enum order_kind kind,
-                          char text[TEXT_SIZE])
+/* A airs again and again in its slot, or once and then fillers. */
+static struct timetable *make_timetable(const char *rest)
+{
+    char text[512];
+    const int length = snprintf(text, sizeof(text),
+                                "format: 1\nchannel: test\nlessons: [{house_number: A, title: a}]\n"
+                                "periods: [{name: P, start: 08:00, end: 08:20, rest: %s}]\n"
+                                "days: [mon]\ngrid: {P: [A]}\n",
+                                rest);
+    const struct timetable_source source = {"week.yaml", text, (size_t)length};
+    struct timetable *timetable = NULL;
+    struct problems problems;
+    problems_init(&problems);
+    assert_int_equal(timetable_parse(&source, 1, NULL, NULL, &timetable, &problems), 0);
+    problems_finish(&problems);
+    return timetable;
+}
+
+struct scene {
+    int at; /* minutes after 08:00 at which X is inserted; 0: it is not */
+    const char *insert_mode;
+    const char *rest; /* of the slot of A */
+    enum order_mode mode;
+    int minutes[2]; /* of the extensions, one after the other; 0: none */
+    const char *result;
+};
+
+/* Gives an order: its revision; `plan` is that without it, from which the order has its texts. */
+static struct plan *give(const struct revise_input *input, struct plan_amendment *orders,
+                         size_t *count, const struct order_request *request,
+                         const struct timetable *timetable, struct plan **plan)
+{
+    struct plan *made = NULL;
+    enum revise_verdict verdict;
+    struct order_answer answer;
+    struct revise_input next = *input;
+    next.amendments = orders;
+    next.amendment_count = *count;
+    assert_int_equal(revise(&next, plan, &verdict), 0);
+    struct order_room room = {.now = input->effective,
+                              .input = &next,
+                              .plan = *plan,
+                              .timetable = timetable,
+                              .orders = orders,
+                              .count = *count};
+    assert_int_equal(order_request_obey(&room, request, &answer), 0);
+    *count = room.count;
+    struct revise_input changed = next;
+    changed.amendment_count = room.count;
+    assert_int_equal(revise(&changed, &made, &verdict), 0);
+    assert_int_equal(order_request_judge(&room, request, made, &answer), 0);
+    return made;
+}
+
+static void play(const struct scene *scene)
 {
     const struct cutter cutter = {station_profile(station, "sd"), &lengths, NULL};
     struct plan *base = make_plan();
     struct plan *fresh = make_plan();
     struct library *library = make_library();
-    struct plan *plan = NULL;
+    struct timetable *timetable = make_timetable(scene->rest);
+    struct plan *plans[2] = {NULL, NULL};
     struct plan *made = NULL;
-    enum revise_verdict verdict;
-    struct plan_amendment orders[3] = {{.id = 1,
+    const int64_t at = MORNING + (int64_t)scene->at * MINUTE;
+    struct plan_amendment orders[4] = {{.id = 1,
                                         .kind = "insert",
-                                        .mode = mode,
-                                        .from = MORNING + (int64_t)at_minutes * MINUTE,
-                                        .until = MORNING + (int64_t)at_minutes * MINUTE + ROUND,
+                                        .mode = scene->insert_mode,
+                                        .from = at,
+                                        .until = at + ROUND,
                                         .length = ROUND,
                                         .asset = ASSET_X,
                                         .reason = "通知"}};
+    size_t count = scene->at != 0 ? 1 : 0;
     const int64_t effective = MORNING + 2LL * MINUTE;
-    struct revise_input input = {.base = base,
-                                 .fresh = fresh,
-                                 .amendments = orders,
-                                 .amendment_count = 1,
-                                 .effective = effective,
-                                 .earliest = revise_earliest(effective, cutter.profile),
-                                 .revision = 2,
-                                 .next_seq = 100,
-                                 .cutter = &cutter,
-                                 .zone = zone,
-                                 .library = library};
-    assert_int_equal(revise(&input, &plan, &verdict), 0);
-    struct order_room room = {
-        .now = effective, .input = &input, .plan = plan, .orders = orders, .count = 1};
-    const struct order_request request = {.kind = kind,
-                                          .mode = ORDER_PUSH,
-                                          .length = kind == ORDER_EXTEND ? ROUND : 0,
-                                          .reason = "拖堂"};
-    struct order_answer answer;
-    assert_int_equal(order_request_obey(&room, &request, &answer), 0);
-    struct revise_input next = input;
-    next.amendment_count = room.count;
-    assert_int_equal(revise(&next, &made, &verdict), 0);
-    assert_int_equal(order_request_judge(&room, &request, made, &answer), 0);
+    const struct revise_input input = {.base = base,
+                                       .fresh = fresh,
+                                       .effective = effective,
+                                       .earliest = revise_earliest(effective, cutter.profile),
+                                       .revision = 2,
+                                       .next_seq = 100,
+                                       .cutter = &cutter,
+                                       .zone = zone,
+                                       .library = library};
+    for (int i = 0; i < 2 && scene->minutes[i] != 0; i++) {
+        const struct order_request request = {.kind = ORDER_EXTEND,
+                                              .mode = scene->mode,
+                                              .length = (int64_t)scene->minutes[i] * MINUTE,
+                                              .reason = "拖堂"};
+        plan_destroy(made);
+        made = give(&input, orders, &count, &request, timetable, &plans[i]);
+    }
+    char text[TEXT_SIZE];
     write_plan(made, text);
+    assert_string_equal(text, scene->result);
     plan_destroy(made);
-    plan_destroy(plan);
+    plan_destroy(plans[0]);
+    plan_destroy(plans[1]);
+    timetable_destroy(timetable);
+    library_destroy(library);
     plan_destroy(fresh);
     plan_destroy(base);
-    library_destroy(library);
 }
 
 /* A notice within the lesson keeps its time, and the extension comes after the lesson. */
 static void an_insertion_to_come_is_no_end_of_the_programme(void **state)
 {
     (void)state;
-    static const struct {
-        int at; /* minutes */
-        const char *mode;
-        const char *result;
-    } scenes[] = {
-        {6, NULL, "A4 A2 X4 A2 A4 A4 f4 B20 f16"},
-        {8, NULL, "A4 A4 X4 A4 A4 f4 B20 f16"}, /* between two rounds */
-        {10, "push", "A4 A4 A2 X4 A2 A4 A4 f4 B20 f12"},
-        {18, NULL, "A4 A4 A4 A4 A2 X4 f4 B18 f16"}, /* over the end */
-        {20, NULL, "A4 A4 A4 A4 A4 f4 X4 B16 f16"}, /* after it */
+    static const struct scene scenes[] = {
+        {6, NULL, "filler", ORDER_PUSH, {4}, "A4 A2 X4 A2 A4 A4 f4 B20 f16"},
+        {8, NULL, "filler", ORDER_PUSH, {4}, "A4 A4 X4 A4 A4 f4 B20 f16"}, /* between rounds */
+        {10, "push", "filler", ORDER_PUSH, {4}, "A4 A4 A2 X4 A2 A4 A4 f4 B20 f12"},
+        {18, NULL, "filler", ORDER_PUSH, {4}, "A4 A4 A4 A4 A2 X4 f4 B18 f16"}, /* over the end */
+        {20, NULL, "filler", ORDER_PUSH, {4}, "A4 A4 A4 A4 A4 f4 X4 B16 f16"}, /* after it */
     };
     for (size_t i = 0; i < sizeof(scenes) / sizeof(scenes[0]); i++) {
-        char text[TEXT_SIZE];
-        extend_around(scenes[i].at, scenes[i].mode, ORDER_EXTEND, text);
-        assert_string_equal(text, scenes[i].result);
+        play(&scenes[i]);
+    }
+}
+
+/* Of two extensions the longer one holds, whichever came first. */
+static void a_lesson_that_is_repeated_in_its_slot_is_repeated_in_the_extension(void **state)
+{
+    (void)state;
+    static const struct scene scenes[] = {
+        {0, NULL, "loop", ORDER_PUSH, {6}, "A4 A4 A4 A4 A4 A4 A2 B20 f14"},
+        {0, NULL, "loop", ORDER_JOIN, {6}, "A4 A4 A4 A4 A4 A4 A2 B14 f20"},
+        {6, NULL, "loop", ORDER_PUSH, {4}, "A4 A2 X4 A2 A4 A4 A4 B20 f16"},
+        {0, NULL, "loop", ORDER_PUSH, {4, 8}, "A4 A4 A4 A4 A4 A4 A4 B20 f12"},
+        {0, NULL, "loop", ORDER_PUSH, {8, 4}, "A4 A4 A4 A4 A4 A4 A4 B20 f12"},
+        {0, NULL, "loop", ORDER_PUSH, {8, 6}, "A4 A4 A4 A4 A4 A4 A2 A2 B20 f12"},
+        {0, NULL, "whole", ORDER_PUSH, {6}, "A4 A4 A4 A4 A4 f6 B20 f14"},
+    };
+    for (size_t i = 0; i < sizeof(scenes) / sizeof(scenes[0]); i++) {
+        play(&scenes[i]);
     }
 }
 
@@ -196,6 +261,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_insertion_to_come_is_no_end_of_the_programme),
+        cmocka_unit_test(a_lesson_that_is_repeated_in_its_slot_is_repeated_in_the_extension),
     };
     return cmocka_run_group_tests_name("order_extend", tests, set_up, clean_up);
 }

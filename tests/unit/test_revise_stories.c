@@ -236,7 +236,7 @@ static void check_order(const struct story *story, const struct order_request *r
             assert_true(order->from + length > order->until - EVENT_MIN_FRAMES);
         }
     }
-    if (order->mode != NULL && strcmp(order->mode, "push") == 0) {
+    if (order_pushes(order)) {
         judge_pushed(room->plan, made, order);
     }
 }
