@@ -233,23 +233,46 @@ int signoff_check_store(const struct station *station, struct problems *problems
     return is_gone ? -ENOENT : 0;
 }
 
+/* What was kept in the state folder.  As signoff_recall(). */
+static int recall_kept(const struct station *station, struct signoff **signoff,
+                       struct problems *problems)
+{
+    char *kept = NULL;
+    if (asprintf(&kept, "%s/signoff.json", station->state) < 0) {
+        return -ENOMEM;
+    }
+    const int result = signoff_recall(kept, station, signoff, problems);
+    free(kept);
+    return result;
+}
+
 /* There is no store: nothing was signed ever, or what was is remembered. */
 static int open_without(const struct station *station, struct signoff **signoff,
                         struct problems *problems)
 {
-    char *kept = NULL;
-    int result = signoff_check_store(station, problems);
+    const int result = signoff_check_store(station, problems);
     if (result == 0) {
         *signoff = signoff_create(station);
         return *signoff != NULL ? 0 : -ENOMEM;
     }
-    if (result == -ENOENT) {
-        result = asprintf(&kept, "%s/signoff.json", station->state) >= 0
-                     ? signoff_recall(kept, station, signoff, problems)
-                     : -ENOMEM;
-        free(kept);
-    }
-    return result;
+    return result == -ENOENT ? recall_kept(station, signoff, problems) : result;
+}
+
+/*
+ * The store cannot be asked: what was kept holds, as for the scheduler.  Who may not read the
+ * store is to do this as somebody else.  0, or `result`: nothing is known.
+ */
+static int open_failed(const struct station *station, int result, const char *cause,
+                       struct signoff **signoff, struct problems *problems)
+{
+    const bool is_recalled =
+        result != -EACCES && result != -ENOMEM && recall_kept(station, signoff, problems) == 0;
+    problems_add(problems, PROBLEM_ERROR, store_place(station->scheduler.store), 0, 0,
+                 is_recalled ? _("%s. Until then what was approved and closed last holds, as it is "
+                                 "kept in %s/signoff.json")
+                             : "%s",
+                 cause, station->state);
+    return is_recalled ? 0 : result;
 }
 
 int signoff_open(const struct station *station, int64_t today, struct signoff **signoff,
@@ -263,13 +286,13 @@ int signoff_open(const struct station *station, int64_t today, struct signoff **
     if (result == -ENOENT) {
         result = open_without(station, signoff, problems);
     } else if (result < 0) {
-        problems_add(problems, PROBLEM_ERROR, station->scheduler.store, 0, 0, "%s",
-                     found.count > 0 ? found.items[0].text : strerror(-result));
+        result =
+            open_failed(station, result, found.count > 0 ? found.items[0].text : strerror(-result),
+                        signoff, problems);
     } else {
         result = signoff_load(store, station, today, signoff, problems);
         if (result < 0) {
-            problems_add(problems, PROBLEM_ERROR, station->scheduler.store, 0, 0, "%s",
-                         store_error(store));
+            result = open_failed(station, result, store_error(store), signoff, problems);
         } else if (signoff_lost_text(*signoff, station, text)[0] != '\0') {
             problems_add(problems, PROBLEM_WARNING, station->scheduler.store, 0, 0, "%s", text);
         }

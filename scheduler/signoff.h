@@ -37,7 +37,8 @@ int signoff_load(struct store *store, const struct station *station, int64_t tod
 
 /*
  * The same of the station's store.  Where there is none yet, nothing has been
- * signed.  0, or as store_open() with the cause in *problems.
+ * signed; where it is gone, damaged or does not answer, what was kept holds, and *problems has
+ * an error that says so.  0, or as store_open() with the cause in *problems.
  */
 int signoff_open(const struct station *station, int64_t today, struct signoff **signoff,
                  struct problems *problems);

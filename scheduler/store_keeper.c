@@ -18,6 +18,7 @@ enum {
     RETRY_MOST_MS = 60000,
     KEEP_RETRY_MS = 30000, /* after what was signed could not be written down */
     FOLLOW_MS = 10000,     /* how often files are looked at */
+    AFRESH_MS = 10000,     /* how often the store is opened once more */
     TOLD_MOST = 200,       /* news that nobody fetches do not pile up */
 };
 
@@ -178,10 +179,46 @@ static int open_store(struct keeper *keeper, int64_t now_ms)
         result = store_open(keeper->station->scheduler.store, STORE_USE, &keeper->store, &problems);
     }
     keeper->has_loaded = false; /* it may be another one */
+    keeper->afresh_ms = now_ms;
     if (result < 0) {
         keeper->store = NULL;
         give_up(keeper, now_ms, problems.count > 0 ? problems.items[0].text : strerror(-result));
     }
+    problems_finish(&problems);
+    return result;
+}
+
+/*
+ * A file that was written over is not seen by who has it open: SQLite answers from its cache, or
+ * takes for the old file what is another one.  So it is opened once more, as every command does.
+ * 0, or as store.h says: the store has been given up.
+ */
+static int look_afresh(struct keeper *keeper, int64_t now_ms)
+{
+    const char *where = keeper->station->scheduler.store;
+    struct store *store = NULL;
+    struct problems problems;
+    int64_t count = 0;
+    int64_t known = 0;
+    if (now_ms - keeper->afresh_ms < AFRESH_MS || store_is_postgres(where)) {
+        return 0;
+    }
+    keeper->afresh_ms = now_ms;
+    problems_init(&problems);
+    int result = store_open(where, STORE_LOOK, &store, &problems);
+    if (result == 0) {
+        result = store_signed(store, &count);
+    }
+    if (result < 0) {
+        give_up(keeper, now_ms,
+                problems.count > 0 ? problems.items[0].text
+                : store != NULL    ? store_error(store)
+                                   : strerror(-result));
+    } else if (store_signed(keeper->store, &known) < 0 || known != count) {
+        close_store(keeper);
+        result = open_store(keeper, now_ms);
+    }
+    store_close(store);
     problems_finish(&problems);
     return result;
 }
@@ -276,6 +313,7 @@ bool keeper_pass(struct keeper *keeper, int64_t now_ms, bool is_asked)
         keeper->freeze_ms = 0;
         keeper->keep_ms = 0;
         keeper->follow_ms = 0;
+        keeper->afresh_ms = now_ms;
     }
     keeper->last_ms = now_ms;
     if (keeper->store != NULL && store_has_moved(keeper->store)) {
@@ -283,6 +321,9 @@ bool keeper_pass(struct keeper *keeper, int64_t now_ms, bool is_asked)
     }
     if (keeper->store == NULL &&
         ((now_ms < keeper->retry_ms && !is_asked) || open_store(keeper, now_ms) < 0)) {
+        return false;
+    }
+    if (look_afresh(keeper, now_ms) < 0) {
         return false;
     }
     int result = look(keeper, now_ms);

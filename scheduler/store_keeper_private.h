@@ -20,6 +20,7 @@ struct keeper {
     int64_t last_ms;     /* when the last one was */
     char *kept;          /* path of what was signed, as last heard */
     struct store *store; /* NULL: not open */
+    int64_t afresh_ms;   /* when it was opened, or opened once more to see that it is well */
     int64_t retry_ms;    /* not before */
     int64_t wait_ms;
     int64_t freeze_ms;        /* not before */

@@ -301,6 +301,18 @@ an_error_has_a_line_of_its_own() {
         grep -q "^$TMP/lost/ketang.db: error: the store is gone" "$TMP/said" || { grep -C 1 'is gone' "$TMP/said"; return 1; }
 }
 
+# What the scheduler goes on by is shown, and said.
+a_damaged_store_leaves_the_board() {
+    sed "s|state = .*|state = \"$TMP/harmed\";|" "$STATION" >"$TMP/harmed.cfg"
+    mkdir -p "$TMP/harmed"
+    echo '{"format":1,"stages":1,"alone":true,"approved":[],"closed":[]}' >"$TMP/harmed/signoff.json"
+    head -c 65536 /dev/zero | tr '\0' x >"$TMP/harmed/ketang.db"
+    ketang ready --station "$TMP/harmed.cfg" --now 2020-11-30T06:00 --days 1 >"$TMP/said" 2>"$TMP/error"
+    cat "$TMP/said" "$TMP/error"
+    grep -q ' KT-01 ' "$TMP/said" &&
+        grep -q "^$TMP/harmed/ketang.db: error: .*ketang store restore.*Until then what was approved and closed last holds, as it is kept in $TMP/harmed/signoff.json" "$TMP/error"
+}
+
 following_the_hint_mends_the_slot() {
     mkdir -p "$TMP/hint/media"
     ffmpeg -v error -stream_loop 3 -i tests/media/phone-rotated.mov -c copy "$TMP/hint/phone-8.mov" || return 1
@@ -340,6 +352,7 @@ tap "programs get everything as JSON" programs_get_json
 tap "states are coloured on a terminal alone" no_colour_without_a_terminal
 tap "what cannot be meant is told" mistakes_are_told
 tap "an error does not land within a row of the table" an_error_has_a_line_of_its_own
+tap "with a store that is damaged the board shows what holds" a_damaged_store_leaves_the_board
 tap "what airs over and over has one line a day" rounds_of_a_loop_have_one_line
 rm "$MEDIA"/*a.json
 soon_timetable

@@ -353,6 +353,64 @@ static void a_store_that_is_moved_away_is_noticed_and_not_made_anew(void **state
     desk_clean_up(&desk);
 }
 
+/* Whoever has it open answers from his cache: other programs cannot read it any more. */
+static void a_store_that_is_written_over_is_noticed(void **state)
+{
+    (void)state;
+    struct desk desk;
+    char trouble[KEEPER_TROUBLE_SIZE];
+    desk_set_up(&desk, 1);
+    if (store_is_postgres(desk.bench.where)) {
+        desk_clean_up(&desk);
+        skip();
+    }
+    desk_edit_day(&desk, MONDAY + 1, NULL);
+    desk_pass(&desk, EVENING_MS, trouble, NULL);
+    assert_string_equal(trouble, "");
+    store_bench_run(&desk.bench, "PRAGMA wal_checkpoint(TRUNCATE)");
+    desk_pass(&desk, EVENING_MS + 1000, trouble, NULL); /* what it knows is of that file */
+    FILE *file = fopen(desk.bench.where, "r+");
+    MUST(file != NULL);
+    for (int i = 0; i < 100000; i++) {
+        fputc(i * 7 % 251, file);
+    }
+    MUST(fclose(file) == 0);
+    desk_pass(&desk, EVENING_MS + 10000, trouble, NULL);
+    assert_ptr_equal(strstr(trouble, desk.bench.where), trouble);
+    assert_non_null(strstr(trouble, "ketang store restore"));
+    assert_int_equal(signoff_frozen(planner_signoff(desk.planner), 0)->count, 1);
+    desk_clean_up(&desk);
+}
+
+/* A backup that was copied over it: what is signed in that one holds, and not what was in a cache.
+ */
+static void a_store_that_another_one_is_copied_over_is_opened_anew(void **state)
+{
+    (void)state;
+    struct desk desk;
+    char command[1200];
+    char trouble[KEEPER_TROUBLE_SIZE];
+    desk_set_up(&desk, 0);
+    if (store_is_postgres(desk.bench.where)) {
+        desk_clean_up(&desk);
+        skip();
+    }
+    desk_edit_day(&desk, MONDAY + 1, NULL);
+    snprintf(command, sizeof(command), "VACUUM INTO '%s.backup'", desk.bench.where);
+    store_bench_run(&desk.bench, command);
+    desk_edit_day(&desk, MONDAY + 1, "改课");
+    desk_pass(&desk, EVENING_MS, trouble, NULL);
+    assert_int_equal(signoff_frozen(planner_signoff(desk.planner), 0)->count, 0);
+    store_bench_run(&desk.bench, "PRAGMA wal_checkpoint(TRUNCATE)");
+    desk_pass(&desk, EVENING_MS + 1000, trouble, NULL); /* what it knows is of that file */
+    snprintf(command, sizeof(command), "cp '%s.backup' '%s'", desk.bench.where, desk.bench.where);
+    MUST(system(command) == 0);
+    desk_pass(&desk, EVENING_MS + 10000, trouble, NULL);
+    assert_string_equal(trouble, "");
+    assert_int_equal(signoff_frozen(planner_signoff(desk.planner), 0)->count, 1);
+    desk_clean_up(&desk);
+}
+
 /* What was said of the old one is not said of the one that is there now. */
 static void a_store_that_is_exchanged_takes_notes_at_once(void **state)
 {
@@ -426,6 +484,8 @@ int main(void)
         cmocka_unit_test(what_could_not_be_kept_is_kept_later),
         cmocka_unit_test(what_cannot_be_recalled_is_told_without_a_promise),
         cmocka_unit_test(a_store_that_is_moved_away_is_noticed_and_not_made_anew),
+        cmocka_unit_test(a_store_that_is_written_over_is_noticed),
+        cmocka_unit_test(a_store_that_another_one_is_copied_over_is_opened_anew),
         cmocka_unit_test(a_store_that_is_exchanged_takes_notes_at_once),
         cmocka_unit_test(whoever_asks_learns_whether_the_store_has_answered),
         cmocka_unit_test(a_store_that_is_gone_is_tried_again_and_what_was_known_holds),
