@@ -18,6 +18,7 @@ enum {
 struct segment {
     const struct plan_event *event; /* NULL: outside of the plan */
     const char *asset;
+    bool is_slated; /* the slate for want of the time */
     int64_t from;
     int64_t to;
 };
@@ -44,6 +45,22 @@ int as_run_off_air(struct as_run *as_run, int64_t from, int64_t to)
 int as_run_muted(struct as_run *as_run, int64_t from, int64_t to)
 {
     return frame_spans_add(&as_run->muted, from, to);
+}
+
+int as_run_slated(struct as_run *as_run, int64_t from, int64_t to)
+{
+    struct frame_spans *off_air = &as_run->off_air;
+    const struct frame_span gap =
+        off_air->count > 0 ? off_air->items[off_air->count - 1] : (struct frame_span){0};
+    const struct frame_span slated = {.from = from > gap.from ? from : gap.from,
+                                      .to = to < gap.to ? to : gap.to};
+    if (slated.from >= slated.to) {
+        return 0;
+    }
+    as_run->slated = slated;
+    off_air->items[off_air->count - 1].to = slated.from;
+    off_air->count -= gap.from == slated.from;
+    return frame_spans_add(off_air, slated.to, gap.to);
 }
 
 static int add_part(struct as_run_record *record, const char *asset, int64_t from)
@@ -200,7 +217,9 @@ static int follow_segment(struct as_run *as_run, const struct segment *segment,
     if (segment->event != NULL) {
         failed |= add_reason(record, segment->event->reason);
         if (strcmp(segment->asset, segment->event->asset) != 0) {
-            failed |= add_reason(record, substitution_reason(journal, seq, segment->from));
+            failed |= add_reason(record, segment->is_slated
+                                             ? _("the slate, for the clock was not synchronised")
+                                             : substitution_reason(journal, seq, segment->from));
         }
     }
     return failed != 0 ? -ENOMEM : result;
@@ -228,29 +247,46 @@ static size_t step_at(const struct history *history, int64_t frame)
     return i;
 }
 
+/* What is on the tape from the frontier on, up to `until` at most. */
+static struct segment next_segment(const struct as_run *as_run, const struct history *history,
+                                   struct piece *piece, int64_t until)
+{
+    const int64_t from = as_run->frontier;
+    const struct frame_span *slated = &as_run->slated;
+    const size_t i = step_at(history, from);
+    const struct timeline *timeline = history->steps[i].timeline;
+    timeline_piece(timeline, from, piece);
+    const bool is_slated = slated->from <= from && from < slated->to;
+    const int64_t ends[] = {
+        piece->start + piece->length,
+        i + 1 < history->count ? history->steps[i + 1].frame : until,
+        from < slated->from ? slated->from
+        : is_slated         ? slated->to
+                            : until,
+    };
+    const struct plan *plan = timeline_plan(timeline);
+    struct segment segment = {
+        .event = piece->event >= 0 ? &plan->events[piece->event] : NULL,
+        .asset = is_slated ? "" : piece->asset,
+        .is_slated = is_slated,
+        .from = from,
+        .to = until,
+    };
+    for (size_t k = 0; k < sizeof(ends) / sizeof(ends[0]); k++) {
+        segment.to = ends[k] < segment.to ? ends[k] : segment.to;
+    }
+    return segment;
+}
+
 int as_run_advance(struct as_run *as_run, const struct history *history,
                    const struct journal *journal, int64_t until)
 {
     int result = 0;
     while (as_run->frontier < until) {
-        const size_t i = step_at(history, as_run->frontier);
-        const struct timeline *timeline = history->steps[i].timeline;
-        struct piece piece;
-        timeline_piece(timeline, as_run->frontier, &piece);
-        int64_t end = piece.start + piece.length;
-        end = i + 1 < history->count && history->steps[i + 1].frame < end
-                  ? history->steps[i + 1].frame
-                  : end;
-        end = end < until ? end : until;
-        const struct plan *plan = timeline_plan(timeline);
-        struct segment segment = {
-            .event = piece.event >= 0 ? &plan->events[piece.event] : NULL,
-            .asset = piece.asset,
-            .from = as_run->frontier,
-            .to = end,
-        };
+        struct piece piece; /* what the segment's asset points into */
+        struct segment segment = next_segment(as_run, history, &piece, until);
         const int64_t midnight = next_midnight(as_run->zone, segment.from);
-        if (segment.event == NULL && midnight < end) {
+        if (segment.event == NULL && midnight < segment.to) {
             segment.to = midnight;
         }
         int failed = follow_segment(as_run, &segment, journal);

@@ -32,6 +32,7 @@ struct as_run {
     struct as_run_record current;
     struct frame_spans off_air;
     struct frame_spans muted;
+    struct frame_span slated; /* the slate, whatever is planned; may be empty */
 };
 
 /* Starts at `frontier`. */
@@ -43,6 +44,12 @@ void as_run_finish(struct as_run *as_run); /* accepts a zeroed one */
 /* Spans of silence; in rising order, not before what is recorded already. */
 int as_run_off_air(struct as_run *as_run, int64_t from, int64_t to);
 int as_run_muted(struct as_run *as_run, int64_t from, int64_t to);
+
+/*
+ * The slate was sent in [from, to) while it was not known what time it was: that
+ * is taken out of the last span off the air, as far as it lies in there.
+ */
+int as_run_slated(struct as_run *as_run, int64_t from, int64_t to);
 
 /*
  * Walks on to `until` (nothing may change before that frame any more).  The

@@ -356,6 +356,8 @@ void channel_on_air(struct channel *channel, const struct moment *now, struct ch
     channel->last_skipped = 0;
     if (channel->has_time) {
         channel_start_as_run(channel, now);
+    } else {
+        channel->slate_from_ms = now->ms;
     }
 }
 
@@ -426,7 +428,12 @@ void channel_tick(struct channel *channel, const struct moment *now, bool is_ful
 
 void channel_stop(struct channel *channel, const struct moment *now)
 {
-    if (channel->has_time && channel->pace != NULL) {
+    if (channel->pace == NULL) {
+        return;
+    }
+    if (channel->has_time) {
         channel_beat(channel, now);
+    } else {
+        channel->slate_to_ms = now->ms;
     }
 }

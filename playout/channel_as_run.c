@@ -19,6 +19,7 @@
 
 enum {
     AHEAD_FRAMES = 12, /* a record is written so long before the next event starts */
+    MS_PER_FRAME = 1000 / FRAMES_PER_SECOND,
     HEARTBEAT_SIZE = 21,
 };
 
@@ -57,6 +58,25 @@ void channel_beat(struct channel *channel, const struct moment *now)
     }
 }
 
+/*
+ * What was sent while it was not known what time it was: now that it is known, the monotonic
+ * clock tells when that began and ended.
+ */
+static int add_slate(struct channel *channel, const struct moment *now)
+{
+    if (channel->slate_to_ms == 0) {
+        return 0;
+    }
+    const int64_t ago = (now->ms - channel->slate_to_ms + MS_PER_FRAME - 1) / MS_PER_FRAME;
+    const int64_t length = (channel->slate_to_ms - channel->slate_from_ms) / MS_PER_FRAME;
+    const int64_t to = now->frame - ago;
+    channel->slate_to_ms = 0;
+    const int result = as_run_slated(&channel->as_run, to - length, to);
+    return result == 0 && channel_is_muted(channel)
+               ? as_run_muted(&channel->as_run, to - length, to)
+               : result;
+}
+
 /* Records everything between the last record on disk and now. */
 static void catch_up(struct channel *channel, const struct moment *now,
                      const struct as_run_start *start)
@@ -65,6 +85,9 @@ static void catch_up(struct channel *channel, const struct moment *now,
     struct problems problems;
     problems_init(&problems);
     int result = as_run_off_air(&channel->as_run, start->off_air.from, start->off_air.to);
+    if (result == 0) {
+        result = add_slate(channel, now);
+    }
     if (result == 0) {
         result =
             history_load(channel->folder, &channel->journal, start->frontier, now->frame,

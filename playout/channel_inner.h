@@ -69,8 +69,10 @@ struct channel {
     struct as_run_file as_run_file;
     bool has_as_run;
     int heartbeat_fd;
-    int64_t aired;      /* first frame not sent before this start; -1: unknown */
-    int64_t last_frame; /* of the last tick */
+    int64_t aired;         /* first frame not sent before this start; -1: unknown */
+    int64_t last_frame;    /* of the last tick */
+    int64_t slate_from_ms; /* monotonic: the slate for want of the time, since this start */
+    int64_t slate_to_ms;   /* 0: there was none, or it is recorded */
     uint64_t last_skipped;
     int64_t expired_day; /* when old as-run files were last removed */
 

@@ -241,6 +241,9 @@ static void explain(const struct compare_input *input, struct compared_span *spa
         span->author = order->author;
     } else if (!is_own) {
         span->reason = substitution_reason(input->journal, atom);
+        if (span->reason == NULL && atom->aired->asset[0] == '\0') {
+            span->reason = atom->aired->record->reason; /* the clock: the journal knows nothing */
+        }
     } else {
         span->reason = reason_of_plan(atom);
     }

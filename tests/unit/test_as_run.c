@@ -274,6 +274,49 @@ static void silence_ends_up_in_the_records_that_it_touches(void **state)
     assert_null(json_object_get(scene->keeper.records[2], "interrupted"));
 }
 
+/* A crash at 500, back at 700 without knowing the time; it is known at 900, and at 905 all is well.
+ */
+static void the_slate_for_want_of_the_time_is_told(void **state)
+{
+    struct scene *scene = *state;
+    adopt(scene, MORNING, make_plan(0, LESSON));
+    assert_int_equal(as_run_off_air(&scene->as_run, MORNING + 500, MORNING + 905), 0);
+    assert_int_equal(as_run_slated(&scene->as_run, MORNING + 700, MORNING + 900), 0);
+    walk(scene, MORNING + 2 * LESSON);
+    const json_t *off = json_object_get(scene->keeper.records[0], "interrupted");
+    const json_t *aired = json_object_get(scene->keeper.records[0], "aired");
+    assert_int_equal(number(scene, 0, "duration"), LESSON - 205);
+    assert_int_equal(json_array_size(off), 2);
+    assert_int_equal(json_integer_value(json_array_get(json_array_get(off, 0), 1)), MORNING + 700);
+    assert_int_equal(json_integer_value(json_array_get(json_array_get(off, 1), 0)), MORNING + 900);
+    assert_int_equal(json_array_size(aired), 3);
+    assert_string_equal(json_string_value(json_array_get(json_array_get(aired, 1), 0)), "");
+    assert_int_equal(json_integer_value(json_array_get(json_array_get(aired, 1), 1)),
+                     MORNING + 700);
+    assert_int_equal(json_integer_value(json_array_get(json_array_get(aired, 2), 1)),
+                     MORNING + 900);
+    assert_non_null(strstr(text(scene, 0, "reason"), "clock"));
+    assert_null(json_object_get(scene->keeper.records[1], "aired"));
+}
+
+/* It takes nothing from what is known to have aired. */
+static void that_slate_lies_within_what_was_off_the_air(void **state)
+{
+    static const struct frame_span told[] = {{400, 900}, {500, 950}, {300, 450}, {500, 905}};
+    static const int64_t off_air[] = {5, 0, 405, 0};
+    struct scene *scene = *state;
+    for (size_t i = 0; i < sizeof(told) / sizeof(told[0]); i++) {
+        as_run_finish(&scene->as_run);
+        as_run_init(&scene->as_run, &scene->keeper.sink, scene->zone, MORNING);
+        assert_int_equal(as_run_slated(&scene->as_run, MORNING, MORNING + 10), 0);
+        assert_int_equal(as_run_off_air(&scene->as_run, MORNING + 500, MORNING + 905), 0);
+        assert_int_equal(
+            as_run_slated(&scene->as_run, MORNING + told[i].from, MORNING + told[i].to), 0);
+        assert_int_equal(frame_spans_total(&scene->as_run.off_air), off_air[i]);
+        assert_int_equal(scene->as_run.slated.to - scene->as_run.slated.from, 405 - off_air[i]);
+    }
+}
+
 static void the_slate_outside_of_plans_is_recorded_day_by_day(void **state)
 {
     struct scene *scene = *state;
@@ -516,6 +559,8 @@ int main(void)
         IN_SCENE(a_substitution_tells_what_was_aired_and_why),
         IN_SCENE(a_fault_half_way_tells_both_parts),
         IN_SCENE(silence_ends_up_in_the_records_that_it_touches),
+        IN_SCENE(that_slate_lies_within_what_was_off_the_air),
+        IN_SCENE(the_slate_for_want_of_the_time_is_told),
         IN_SCENE(the_slate_outside_of_plans_is_recorded_day_by_day),
         IN_SCENE(a_restart_begins_where_the_records_end),
         IN_SCENE(what_was_missed_while_down_is_recorded_as_off_the_air),
