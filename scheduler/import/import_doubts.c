@@ -13,12 +13,25 @@
 
 enum { WORD_SIZE = 41, OR_SAY_SIZE = 2 * IMPORT_LINES_TEXT_SIZE };
 
+/* The bytes before the space or the title's marks: 科雪 of 科雪《水》. */
+static size_t first_word(const char *title)
+{
+    const size_t space = strcspn(title, " ");
+    const char *mark = strstr(title, "《");
+    return mark != NULL && (size_t)(mark - title) < space ? (size_t)(mark - title) : space;
+}
+
+static bool is_before_marks(const char *title)
+{
+    return strncmp(title + first_word(title), "《", strlen("《")) == 0;
+}
+
 /* What stands where a subject is expected; "" when it is too long for one. */
 static const char *subject_word(const struct import_lesson *lesson, char word[WORD_SIZE])
 {
     const bool is_named = lesson->subject != NULL;
     const char *text = is_named ? lesson->subject : lesson->title != NULL ? lesson->title : "";
-    const size_t length = is_named ? strlen(text) : strcspn(text, " ");
+    const size_t length = is_named ? strlen(text) : first_word(text);
     snprintf(word, WORD_SIZE, "%.*s", length < WORD_SIZE ? (int)length : 0, text);
     return word;
 }
@@ -66,8 +79,8 @@ static struct mistake subject_mistake(const struct import_lesson *lesson)
         made.kind = NO_TEXT;
     } else if (import_words_is_house_number(first)) {
         made.kind = HOUSE_NUMBER; /* any are one mistake, so it has no word */
-    } else if (subject_word(lesson, made.word)[0] != '\0' && lesson->subject != NULL &&
-               strpbrk(made.word, " ,") == NULL) {
+    } else if (subject_word(lesson, made.word)[0] != '\0' && strpbrk(made.word, " ,") == NULL &&
+               (lesson->subject != NULL || is_before_marks(lesson->title))) {
         made.kind = UNKNOWN;
     }
     return made;
