@@ -5,6 +5,7 @@
 #include "playout/zone.h"
 #include "scheduler/planner_ready.h"
 #include "scheduler/ready_text.h"
+#include "tools/closed_late.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -49,10 +50,11 @@ static bool has_change(const struct timetable *closed, const struct timetable *t
     return false;
 }
 
-/* A change that was written after the closing looks as if it held. */
-static void warn_of_late_changes(const char *channel, const struct frozen_day *day,
-                                 const struct timetable *timetable, struct problems *problems)
+/* A change that was written after the closing looks as if it held.  How many there are. */
+static size_t warn_of_late_changes(const char *channel, const struct frozen_day *day,
+                                   const struct timetable *timetable, struct problems *problems)
 {
+    size_t count = 0;
     char date[WHEN_TEXT_SIZE];
     when_date_text(day->date, date);
     for (size_t i = 0; timetable != NULL && i < timetable->change_count; i++) {
@@ -66,12 +68,23 @@ static void warn_of_late_changes(const char *channel, const struct frozen_day *d
                            "until the list is opened again: `ketang freeze %s %s --off --reason "
                            "TEXT`; or give it as an order: `ketang replace`"),
                          date, channel, date);
+            count++;
         }
     }
+    return count;
+}
+
+static int64_t today_of(const struct station *station, int64_t now_ms)
+{
+    struct zone *zone = NULL;
+    const int64_t today = zone_open(station->time_zone, &zone) == 0 ? zone_date(zone, now_ms / 1000)
+                                                                    : now_ms / 1000 / DAY_SECONDS;
+    zone_close(zone);
+    return today;
 }
 
 /* Who mends a file should know which days it does not reach any more. */
-static void tell_closed(const struct station *station, const struct planner *planner,
+static void tell_closed(const struct station *station, const struct planner *planner, int64_t today,
                         struct problems *problems)
 {
     for (size_t i = 0; i < station_service_count(station); i++) {
@@ -82,8 +95,11 @@ static void tell_closed(const struct station *station, const struct planner *pla
             printf(_("%s: the list of %s is closed, by %s: the files do not change that day any "
                      "more.\n"),
                    channel, when_date_text(days->items[k].date, date), days->items[k].author);
-            warn_of_late_changes(channel, &days->items[k], planner_timetable(planner, channel),
-                                 problems);
+            const struct timetable *timetable = planner_timetable(planner, channel);
+            if (days->items[k].date >= today &&
+                warn_of_late_changes(channel, &days->items[k], timetable, problems) == 0) {
+                closed_late_warn(channel, &days->items[k], timetable, problems);
+            }
         }
     }
 }
@@ -173,7 +189,7 @@ void check_store(const struct station *station, struct planner *planner, bool is
     struct problems found;
     problems_init(&found);
     const int result = planner_open_signoff(planner, now_ms, &found);
-    tell_closed(station, planner, problems);
+    tell_closed(station, planner, today_of(station, now_ms), problems);
     if (is_whole) {
         take_problems(&found, result != -EACCES, problems);
     }

@@ -84,7 +84,27 @@ a_closed_day_stays() {
         ketang ready --station "$STATION" | grep -q "^$TOMORROW .*, tomorrow; list closed: zhangdian$" &&
         ketang ready --station "$STATION" --json | grep -q '"list_closed": true' &&
         ketang check --station "$STATION" | grep -q "^zhangdian: the list of $TOMORROW is closed, by 王: " &&
-        a_late_change_is_told
+        a_late_cell_is_told && a_late_change_is_told && a_late_swap_is_told
+}
+
+# The closed list has A, the grid has B now.
+a_late_cell_is_told() {
+    ketang check --station "$STATION" | tee "$TMP/said" |
+        grep "zhangdian.yaml:6:.* $TOMORROW is closed and is otherwise than the files now, first there: .* A; the files: .* B\. .*ketang freeze zhangdian $TOMORROW --off" &&
+        return
+    cat "$TMP/said" "$TMP/schedules/zhangdian.yaml"
+    return 1
+}
+
+# As when a Saturday is to run Monday's timetable, and its list is closed.
+a_late_swap_is_told() {
+    local days=(日 一 二 三 四 五 六)
+    printf 'dates: [{date: %s, runs: 周%s, reason: 调休}]\n' "$TOMORROW" "${days[$(date -d "$TOMORROW + 1 day" +%w)]}" >>"$TMP/schedules/zhangdian.yaml"
+    ketang check --station "$STATION" | tee "$TMP/said" |
+        grep "zhangdian.yaml:7:.* $TOMORROW is closed and runs the timetable of $TOMORROW; that the files say 20[0-9-]* now .*ketang freeze zhangdian $TOMORROW --off"
+    local said=$?
+    timetable B
+    [ $said -eq 0 ] || { cat "$TMP/said"; return 1; }
 }
 
 a_late_change_is_told() {

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * closed_late: what the files say of a closed day now, and its list, which was
+ * closed before, does not.
+ */
+#ifndef TOOLS_CLOSED_LATE_H
+#define TOOLS_CLOSED_LATE_H
+
+#include "playout/problems.h"
+#include "scheduler/frozen_days.h"
+
+/*
+ * Warns of the first slot that a channel's timetable (NULL: it has none) has otherwise than the
+ * list of the day, or that another day's timetable is meant to run.
+ */
+void closed_late_warn(const char *channel, const struct frozen_day *closed,
+                      const struct timetable *timetable, struct problems *problems);
+
+#endif
