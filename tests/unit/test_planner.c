@@ -168,7 +168,8 @@ static void what_loops_is_extended_skipped_and_told_as_one(void **state)
     (void)slate_and_undo(NOW_MS - 1200000); /* there is a plan */
     assert_int_equal(ask(NOW_MS, &extend, &outcome), 0);
     assert_int_equal(outcome.answer.frame, slot + 40 * minute);
-    assert_non_null(strstr(outcome.answer.note, "It ends itself at 2026-11-23 08:40:00; "));
+    assert_non_null(strstr(outcome.answer.note,
+                           "It ends at 2026-11-23 08:40:00, and is repeated in that time."));
     assert_non_null(strstr(outcome.answer.note, "What follows comes 5:00 later, until fillers"));
     const struct order_request undo = {.command = REQUEST_UNDO, .id = outcome.answer.order};
     assert_int_equal(ask(NOW_MS + 1000, &undo, &outcome), 0);
