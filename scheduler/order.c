@@ -309,11 +309,28 @@ static int go_on(struct work *work, int64_t limit)
     return result;
 }
 
+/*
+ * Before what an insertion ends.  A break-in below that it does not push is none: one that ran out
+ * is carried on from its first legal entry, which may be a moment later than the insertion.
+ */
+static int64_t insert_limit(const struct work *work)
+{
+    const struct order_scene *scene = work->follow.scene;
+    int64_t limit = order_limit(scene, work->line, work->order->from);
+    for (size_t i = work->index; i < work->line->count && !order_pushes(work->order); i++) {
+        const struct plan_event *event = &work->line->items[i].event;
+        if (event->start == limit && event->amendment != 0 && event_is_cut_anywhere(event)) {
+            limit = order_limit(scene, work->line, limit + 1);
+        }
+    }
+    return limit;
+}
+
 static int insert(struct work *work)
 {
     const struct plan_amendment *order = work->order;
     const struct order_content content = whole_content(order, work->follow.scene);
-    const int64_t limit = order_limit(work->follow.scene, work->line, order->from);
+    const int64_t limit = insert_limit(work);
     const struct line_event item =
         order_event(order, &content, order->from, order->from + order->length);
     return append_own(work, &item) < 0 ? -ENOMEM : go_on(work, limit);
@@ -461,9 +478,9 @@ static bool has_room(const struct work *work, enum order_kind kind)
     if (kind == ORDER_SKIP && !has_begun(work) && present(work)->start == from) {
         return false; /* what it was to end has ended */
     }
-    const int64_t end = kind == ORDER_INSERT || kind == ORDER_EXTEND
-                            ? order_limit(work->follow.scene, work->line, from)
-                            : present_end(work, kind);
+    const int64_t end = kind == ORDER_INSERT   ? insert_limit(work)
+                        : kind == ORDER_EXTEND ? order_limit(work->follow.scene, work->line, from)
+                                               : present_end(work, kind);
     return end - from >= EVENT_MIN_FRAMES;
 }
 
