@@ -2,12 +2,12 @@
 #include "scheduler/order.h"
 
 #include "playout/station.h"
-#include "scheduler/order_follow.h"
+#include "scheduler/order_work.h"
 
 #include <errno.h>
 #include <string.h>
 
-static enum order_mode mode_of(const struct plan_amendment *order)
+enum order_mode order_mode_of(const struct plan_amendment *order)
 {
     enum order_mode mode = ORDER_JOIN;
     (void)order_mode_parse(order->mode, &mode);
@@ -34,11 +34,10 @@ size_t line_group_end(const struct line *line, size_t index)
 
 static bool repeats_lesson(const struct plan_amendment *order)
 {
-    return mode_of(order) == ORDER_LOOP || mode_of(order) == ORDER_PUSH_LOOP;
+    return order_mode_of(order) == ORDER_LOOP || order_mode_of(order) == ORDER_PUSH_LOOP;
 }
 
-/* Content that loops, or is a lesson that is repeated. */
-static struct order_content looping_content(const struct plan_amendment *order)
+struct order_content order_looping_content(const struct plan_amendment *order)
 {
     struct order_content content = {.kind = EVENT_SLATE,
                                     .asset = "",
@@ -118,115 +117,10 @@ static int copy_before(struct line *result, const struct line *line,
     return 0;
 }
 
-/* An order at work. */
-struct work {
-    struct plan_amendment *order;
-    const struct line *line; /* below it */
-    size_t index;            /* of the event on air at order->from */
-    struct order_follow follow;
-};
-
-static const struct plan_event *present(const struct work *work)
-{
-    return &work->line->items[work->index].event;
-}
-
-static int append_own(struct work *work, const struct line_event *item)
+static int append_own(struct order_work *work, const struct line_event *item)
 {
     work->follow.at = event_end(&item->event);
     return line_append(work->follow.result, item);
-}
-
-/* --- Break-ins ---------------------------------------------------------------------- */
-
-enum { OPEN_LEAST_FRAMES = 6 * 3600 * FRAMES_PER_SECOND };
-
-int64_t order_open_end(const struct plan_amendment *order, const struct order_scene *scene)
-{
-    const int64_t now = order->from > scene->earliest ? order->from : scene->earliest;
-    return order_day_end(scene, now + OPEN_LEAST_FRAMES);
-}
-
-/* Where a break-in ends by the plan, and the line below is joined. */
-static int64_t find_end(const struct work *work, const struct order_content *content)
-{
-    const struct plan_amendment *order = work->order;
-    const struct order_scene *scene = work->follow.scene;
-    const bool is_joined = mode_of(order) != ORDER_START;
-    const int64_t until =
-        order->until == AMENDMENT_OPEN ? order_open_end(order, scene) : order->until;
-    const int64_t end = line_end(work->line);
-    int64_t at = until > order->from + EVENT_MIN_FRAMES ? until : order->from + EVENT_MIN_FRAMES;
-    if (at >= end || at < scene->earliest) {
-        return at < end ? at : end;
-    }
-    while (at < end) {
-        at = is_joined ? line_first_entry(work->line, scene->cutter, at) : at;
-        const struct line_event item = order_event(order, content, order->from, at);
-        if (cutter_is_legal(scene->cutter, &item.event)) {
-            return at;
-        }
-        at += scene->cutter->profile->join_grid_frames;
-    }
-    return end;
-}
-
-/* What comes again from its start when a break-in is over. */
-static int restart_line(const struct work *work, int64_t at, struct line *rest)
-{
-    for (size_t i = work->index; i < work->line->count; i++) {
-        const struct line_event *item = &work->line->items[i];
-        const bool is_missed = item->event.is_fixed && item->event.start < at;
-        if (!is_missed && line_append(rest, item) < 0) {
-            return -ENOMEM;
-        }
-    }
-    return 0;
-}
-
-/* True when the interrupted programme may come again at `at`. */
-static bool may_restart(const struct work *work, int64_t at)
-{
-    const size_t now = line_find(work->line, at);
-    const bool is_busy = now < work->line->count && work->line->items[now].event.is_fixed;
-    const struct order_scene *scene = work->follow.scene;
-    return !present(work)->is_fixed && !event_absorbs(present(work)) && !is_busy &&
-           at < order_day_end(scene, work->order->from) &&
-           order_limit(scene, work->line, at) >= at + EVENT_MIN_FRAMES;
-}
-
-static int restart(struct work *work)
-{
-    struct line rest = {0};
-    int result = restart_line(work, work->follow.at, &rest);
-    if (result == 0) {
-        result = order_move(&work->follow, &rest, &work->order->over);
-    }
-    line_finish(&rest);
-    return result;
-}
-
-static int break_in(struct work *work)
-{
-    struct plan_amendment *order = work->order;
-    const struct order_content content = looping_content(order);
-    struct order_follow *follow = &work->follow;
-    const bool is_open = order->until == AMENDMENT_OPEN;
-    const int64_t end = find_end(work, &content);
-    if (order_loop(follow, &content, end) < 0) {
-        return -ENOMEM;
-    }
-    for (size_t i = follow->first; i < follow->result->count; i++) {
-        follow->result->items[i].event.is_fixed = true;
-    }
-    follow->first = follow->result->count;
-    order->over = 0;
-    if (is_open) {
-        return order_join(follow, work->line);
-    }
-    order->until = end;
-    return mode_of(order) == ORDER_START && may_restart(work, end) ? restart(work)
-                                                                   : order_join(follow, work->line);
 }
 
 /* --- Insert and extend ---------------------------------------------------------------- */
@@ -234,9 +128,9 @@ static int break_in(struct work *work)
 enum { RESUME_WITHIN_FRAMES = 10 * FRAMES_PER_SECOND };
 
 /* Where an interrupted lesson goes on: as near as may be before the cut, or else after it. */
-static int64_t find_resume(const struct work *work)
+static int64_t find_resume(const struct order_work *work)
 {
-    const struct plan_event *event = present(work);
+    const struct plan_event *event = order_present(work);
     const int64_t cut = work->order->from;
     for (int64_t late = (cut - event->start) / GOP_FRAMES * GOP_FRAMES;
          late > 0 && late > cut - event->start - RESUME_WITHIN_FRAMES; late -= GOP_FRAMES) {
@@ -252,7 +146,7 @@ static int64_t find_resume(const struct work *work)
  * Two extensions of one lesson do not add up: of another one, which begins alike, what the
  * other has more is joined, or else what comes behind it moves.
  */
-static int push_extended(struct work *work, struct line *rest)
+static int push_extended(struct order_work *work, struct line *rest)
 {
     size_t next = line_group_end(work->line, work->index);
     const int64_t end = event_end(&work->line->items[next - 1].event);
@@ -267,19 +161,20 @@ static int push_extended(struct work *work, struct line *rest)
 }
 
 /* True when another extension has put its rounds of the same lesson where this one begins. */
-static bool is_extended(const struct work *work)
+static bool is_extended(const struct order_work *work)
 {
-    return mode_of(work->order) == ORDER_PUSH_LOOP && work->line->items[work->index].group < 0 &&
-           present(work)->start == work->order->from &&
-           strcmp(present(work)->asset, work->order->asset) == 0;
+    return order_mode_of(work->order) == ORDER_PUSH_LOOP &&
+           work->line->items[work->index].group < 0 &&
+           order_present(work)->start == work->order->from &&
+           strcmp(order_present(work)->asset, work->order->asset) == 0;
 }
 
-static int push(struct work *work)
+static int push(struct order_work *work)
 {
     struct line rest = {0};
-    const bool is_split = present(work)->start < work->order->from;
-    const bool goes_on = is_split && !event_absorbs(present(work));
-    const int64_t from = goes_on ? find_resume(work) : present(work)->start;
+    const bool is_split = order_present(work)->start < work->order->from;
+    const bool goes_on = is_split && !event_absorbs(order_present(work));
+    const int64_t from = goes_on ? find_resume(work) : order_present(work)->start;
     int result = is_extended(work) ? push_extended(work, &rest)
                                    : line_append_from(&rest, work->line, from, from);
     if (result == 0 && !is_extended(work)) {
@@ -290,10 +185,10 @@ static int push(struct work *work)
 }
 
 /* The events of the order have been appended. */
-static int go_on(struct work *work, int64_t limit)
+static int go_on(struct order_work *work, int64_t limit)
 {
     struct order_follow *follow = &work->follow;
-    const bool is_interrupted = present(work)->start < work->order->from;
+    const bool is_interrupted = order_present(work)->start < work->order->from;
     if (follow->at > limit || (follow->at < limit && limit - follow->at < EVENT_MIN_FRAMES)) {
         if (order_end_at(follow, limit) < 0) {
             return -ENOMEM;
@@ -302,7 +197,7 @@ static int go_on(struct work *work, int64_t limit)
     work->order->until = follow->at;
     work->order->over = 0;
     if (order_pushes(work->order) && follow->at < limit &&
-        !(is_interrupted && present(work)->is_fixed)) {
+        !(is_interrupted && order_present(work)->is_fixed)) {
         return push(work);
     }
     const int result = order_join(follow, work->line);
@@ -313,7 +208,7 @@ static int go_on(struct work *work, int64_t limit)
  * Before what an insertion ends.  A break-in below that it does not push is none: one that ran out
  * is carried on from its first legal entry, which may be a moment later than the insertion.
  */
-static int64_t insert_limit(const struct work *work)
+static int64_t insert_limit(const struct order_work *work)
 {
     const struct order_scene *scene = work->follow.scene;
     int64_t limit = order_limit(scene, work->line, work->order->from);
@@ -326,7 +221,7 @@ static int64_t insert_limit(const struct work *work)
     return limit;
 }
 
-static int insert(struct work *work)
+static int insert(struct order_work *work)
 {
     const struct plan_amendment *order = work->order;
     const struct order_content content = whole_content(order, work->follow.scene);
@@ -336,10 +231,10 @@ static int insert(struct work *work)
     return append_own(work, &item) < 0 ? -ENOMEM : go_on(work, limit);
 }
 
-static int extend(struct work *work)
+static int extend(struct order_work *work)
 {
     const struct plan_amendment *order = work->order;
-    const struct order_content content = looping_content(order);
+    const struct order_content content = order_looping_content(order);
     const int64_t limit = order_limit(work->follow.scene, work->line, order->from);
     const int64_t end = order->from + order->length;
     if (order_loop(&work->follow, &content, end < limit ? end : limit) < 0) {
@@ -350,13 +245,13 @@ static int extend(struct work *work)
 
 /* --- Replace and skip ------------------------------------------------------------------ */
 
-static bool has_begun(const struct work *work)
+static bool has_begun(const struct order_work *work)
 {
     return work->order->from < work->follow.scene->earliest;
 }
 
 /* The first fixed start that can still be kept; the end of the line when there is none. */
-static int64_t next_fixed(const struct work *work)
+static int64_t next_fixed(const struct order_work *work)
 {
     for (size_t i = work->index; i < work->line->count; i++) {
         const struct plan_event *event = &work->line->items[i].event;
@@ -373,7 +268,7 @@ static int64_t next_fixed(const struct work *work)
  * skipped leaves its time to what that has fixed there.  Where what was to be
  * replaced is planned no more only fillers make way.
  */
-static int64_t present_end(const struct work *work, enum order_kind kind)
+static int64_t present_end(const struct order_work *work, enum order_kind kind)
 {
     if (has_begun(work)) {
         const int64_t fixed = next_fixed(work);
@@ -382,14 +277,15 @@ static int64_t present_end(const struct work *work, enum order_kind kind)
     const size_t last = line_group_end(work->line, work->index) - 1;
     const int64_t end = event_end(&work->line->items[last].event);
     const int64_t whole = work->order->from + work->order->length;
-    const bool is_bare = event_absorbs(present(work)) && present(work)->instead_of == NULL;
+    const bool is_bare =
+        event_absorbs(order_present(work)) && order_present(work)->instead_of == NULL;
     return kind == ORDER_REPLACE && is_bare && whole < end ? whole : end;
 }
 
 /* As the rest of the slot is ruled: again as often as it fits whole, or until it is cut. */
-static int append_again(struct work *work, struct line_event item, int64_t end)
+static int append_again(struct order_work *work, struct line_event item, int64_t end)
 {
-    const enum order_mode mode = mode_of(work->order);
+    const enum order_mode mode = order_mode_of(work->order);
     const int64_t least = mode == ORDER_WHOLE ? item.event.duration : EVENT_MIN_FRAMES;
     int result = 0;
     item.event.is_fixed = false;
@@ -401,15 +297,17 @@ static int append_again(struct work *work, struct line_event item, int64_t end)
     return result;
 }
 
-static int replace(struct work *work)
+static int replace(struct order_work *work)
 {
     const struct plan_amendment *order = work->order;
     const struct order_content content = whole_content(order, work->follow.scene);
     const int64_t end = present_end(work, ORDER_REPLACE);
     struct line_event item = order_event(order, &content, order->from, order->from + order->length);
-    item.event.instead_of =
-        present(work)->instead_of != NULL ? present(work)->instead_of : present(work)->house_number;
-    item.event.is_fixed = present(work)->is_fixed && present(work)->start == order->from;
+    item.event.instead_of = order_present(work)->instead_of != NULL
+                                ? order_present(work)->instead_of
+                                : order_present(work)->house_number;
+    item.event.is_fixed =
+        order_present(work)->is_fixed && order_present(work)->start == order->from;
     work->order->until = end;
     work->order->over = 0;
     if (append_own(work, &item) < 0 || append_again(work, item, end) < 0 ||
@@ -423,7 +321,7 @@ static int replace(struct work *work)
  * The next programme after the present one, or line->count.  What only stands
  * in for a lesson is no reason to take a later one hours early.
  */
-static size_t next_programme(const struct work *work)
+static size_t next_programme(const struct order_work *work)
 {
     size_t next = line_group_end(work->line, work->index);
     while (next < work->line->count && event_absorbs(&work->line->items[next].event)) {
@@ -436,7 +334,7 @@ static size_t next_programme(const struct work *work)
 }
 
 /* Up to `end` what is skipped must not come back, whatever becomes of what follows. */
-static int follow_at_once(struct work *work, size_t next, int64_t end)
+static int follow_at_once(struct order_work *work, size_t next, int64_t end)
 {
     const int64_t least = work->order->from + EVENT_MIN_FRAMES;
     struct line rest = {0};
@@ -452,13 +350,13 @@ static int follow_at_once(struct work *work, size_t next, int64_t end)
     return result;
 }
 
-static int skip(struct work *work)
+static int skip(struct order_work *work)
 {
     const struct order_scene *scene = work->follow.scene;
     const int64_t end = present_end(work, ORDER_SKIP);
     const size_t next = next_programme(work);
     work->order->over = 0;
-    if (mode_of(work->order) == ORDER_FOLLOW && next < work->line->count &&
+    if (order_mode_of(work->order) == ORDER_FOLLOW && next < work->line->count &&
         work->line->items[next].event.start < order_limit(scene, work->line, work->order->from)) {
         return follow_at_once(work, next, end);
     }
@@ -469,13 +367,13 @@ static int skip(struct work *work)
 /* --- All of them ------------------------------------------------------------------------ */
 
 /* True when there is time for the order before what does not move, or before what it ends. */
-static bool has_room(const struct work *work, enum order_kind kind)
+static bool has_room(const struct order_work *work, enum order_kind kind)
 {
     const int64_t from = work->order->from;
     if (order_is_break_in(work->order)) {
         return work->order->until > from;
     }
-    if (kind == ORDER_SKIP && !has_begun(work) && present(work)->start == from) {
+    if (kind == ORDER_SKIP && !has_begun(work) && order_present(work)->start == from) {
         return false; /* what it was to end has ended */
     }
     const int64_t end = kind == ORDER_INSERT   ? insert_limit(work)
@@ -484,7 +382,7 @@ static bool has_room(const struct work *work, enum order_kind kind)
     return end - from >= EVENT_MIN_FRAMES;
 }
 
-static int lay_over(struct work *work, enum order_kind kind)
+static int lay_over(struct order_work *work, enum order_kind kind)
 {
     switch (kind) {
     case ORDER_INSERT:
@@ -496,7 +394,7 @@ static int lay_over(struct work *work, enum order_kind kind)
     case ORDER_SKIP:
         return skip(work);
     default:
-        return break_in(work);
+        return order_break_in(work);
     }
 }
 
@@ -511,7 +409,7 @@ int order_apply(struct line *line, struct plan_amendment *order, const struct or
         return 0;
     }
     done.from = find_start(line, order, scene);
-    struct work work = {.order = &done, .line = line};
+    struct order_work work = {.order = &done, .line = line};
     work.follow = (struct order_follow){.result = &made, .order = &done, .scene = scene};
     if (done.from >= line_end(line)) {
         return 0;

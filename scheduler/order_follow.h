@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* order_follow: what comes after an order, in the line that is being made; for order.c. */
+/* order_follow: what comes after an order, in the line that is being made. */
 #ifndef SCHEDULER_ORDER_FOLLOW_H
 #define SCHEDULER_ORDER_FOLLOW_H
 
