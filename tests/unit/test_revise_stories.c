@@ -496,9 +496,12 @@ static void stories_that_were_wrong_once_are_right(void **state)
         const char *profile;
         bool has_indexes;
     } stories[] = {
-        {852525655u, "sd", true},          {1295095396u, "hd", true},
-        {1295098701u, "hd-720p50", true},  {1634474882u, "sd", false},
-        {2495616147u, "hd-720p50", false}, {41012922u, "hd-720p50", true},
+        {852525655u, "sd", true},
+        {1295095396u, "hd", true},
+        {1295098701u, "hd-720p50", true},
+        {1634474882u, "sd", false},
+        {2495616147u, "hd-720p50", false},
+        {41012922u, "hd-720p50", true},
         {3926u, "uhd", false},
     };
     for (size_t i = 0; i < sizeof(stories) / sizeof(stories[0]); i++) {
