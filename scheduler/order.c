@@ -213,8 +213,8 @@ static int64_t insert_limit(const struct order_work *work)
     const struct order_scene *scene = work->follow.scene;
     int64_t limit = order_limit(scene, work->line, work->order->from);
     for (size_t i = work->index; i < work->line->count && !order_pushes(work->order); i++) {
-        const struct plan_event *event = &work->line->items[i].event;
-        if (event->start == limit && event->amendment != 0 && event_is_cut_anywhere(event)) {
+        const struct line_event *item = &work->line->items[i];
+        if (item->event.start == limit && item->is_break_in) {
             limit = order_limit(scene, work->line, limit + 1);
         }
     }

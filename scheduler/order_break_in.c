@@ -85,6 +85,7 @@ int order_break_in(struct order_work *work)
     }
     for (size_t i = follow->first; i < follow->result->count; i++) {
         follow->result->items[i].event.is_fixed = true;
+        follow->result->items[i].is_break_in = true;
     }
     follow->first = follow->result->count;
     order->over = 0;

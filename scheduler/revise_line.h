@@ -30,8 +30,9 @@ struct cut_note {
 
 struct line_event {
     struct plan_event event;
-    int64_t group; /* events of one EPG entry; 0: an entry of its own */
-    bool is_kept;  /* seq and programme are those of the base */
+    int64_t group;    /* events of one EPG entry; 0: an entry of its own */
+    bool is_kept;     /* seq and programme are those of the base */
+    bool is_break_in; /* of an order that others may be laid over at any time */
     struct cut_note note;
 };
 

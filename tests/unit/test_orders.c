@@ -39,7 +39,8 @@ static const char assets[][SHA256_HEX_SIZE] = {
 static const char *asset_of(char letter)
 {
     char start[3];
-    snprintf(start, sizeof(start), "%02x", (unsigned char)(letter == 'm' ? 'f' : letter));
+    snprintf(start, sizeof(start), "%02x",
+             (unsigned char)(strchr("mnk", letter) != NULL ? 'f' : letter));
     for (size_t i = 0; i < sizeof(assets) / sizeof(assets[0]); i++) {
         if (strncmp(assets[i], start, 2) == 0) {
             return assets[i];
@@ -54,7 +55,7 @@ static int64_t length_of(const struct media_lengths *self, const char *sha256)
     return sha256[0] == '\0' ? UNIT : 10 * UNIT;
 }
 
-/* "A10 f5 N10" */
+/* "A10 f5 N10"; N is fixed, n a notice that is, k a break-in that was ordered before. */
 static void make_line(struct line *line, const char *text)
 {
     int64_t at = MORNING;
@@ -64,14 +65,16 @@ static void make_line(struct line *line, const char *text)
         const int64_t frames = strtol(text + 1, &end, 10) * UNIT;
         const struct line_event item = {.event = {.start = at,
                                                   .duration = frames,
-                                                  .kind = letter == 'f' || letter == 'm'
+                                                  .kind = strchr("fmnk", letter) != NULL
                                                               ? EVENT_FILLER
                                                           : letter == 's' ? EVENT_SLATE
                                                                           : EVENT_LESSON,
                                                   .asset = asset_of(letter),
                                                   .instead_of = letter == 'm' ? "M" : NULL,
-                                                  .is_fixed = letter == 'N'},
-                                        .group = number};
+                                                  .is_fixed = strchr("Nnk", letter) != NULL,
+                                                  .amendment = strchr("nk", letter) != NULL},
+                                        .group = number,
+                                        .is_break_in = letter == 'k'};
         assert_int_equal(line_append(line, &item), 0);
         at += frames;
         text = *end == ' ' ? end + 1 : end;
@@ -127,6 +130,9 @@ static const struct scene scenes[] = {
     {"A10 B10 f3 B10 f9", "insert", "push", 3, 0, 5, 'X', "A3 X5 A7+3 B10 B10 f7"},
     {"A10 B10 N10 f9", "insert", "push", 3, 0, 5, 'X', "A3 X5 A7+3 B5 N10 f9"},
     {"A10 N10 f9", "insert", "push", 8, 0, 5, 'X', "A8 X2 N10 f9"},
+    {"A10 f5 n10 f5", "insert", NULL, 12, 0, 8, 'X', "A10 f2 X3 f10 f5"},
+    {"A10 f5 k10 f5", "insert", NULL, 12, 0, 8, 'X', "A10 f2 X8 f5 f5"},
+    {"A10 f5 k10 f5", "insert", "push", 12, 0, 8, 'X', "A10 f2 X3 f10 f5"},
     {"N10 B10 f9", "insert", "push", 3, 0, 4, 'X', "N3 X4 N3+7 B10 f9"}, /* it does not move */
     /* extend: what is said of `what` goes on after the end */
     {"A10 B10 f5", "extend", "push", 10, 0, 3, 'f', "A10 f3 B10 f2"},
