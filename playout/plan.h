@@ -122,7 +122,7 @@ enum { PLAN_APART_FRAMES = FRAMES_PER_SECOND + 1 };
 struct plan_amendment {
     int64_t id;
     const char *kind;
-    int64_t asked; /* 0: not said */
+    int64_t asked; /* the frame that was wanted; 0: none was, or of a replacement: at once */
     int64_t from;
     int64_t until;    /* AMENDMENT_OPEN: until further notice */
     int64_t over;     /* 0: the same as `until` */

@@ -264,13 +264,15 @@ static int64_t next_fixed(const struct order_work *work)
 
 /*
  * Where what the order is about ends: once it has begun that is decided, and a
- * replacement is wanted there whatever a new timetable says; but what was
- * skipped leaves its time to what that has fixed there.  Where what was to be
- * replaced is planned no more only fillers make way.
+ * replacement is wanted there whatever a new timetable says, as is one of what
+ * is left of the slot on air; but what was skipped leaves its time to what that
+ * has fixed there.  Where what was to be replaced is planned no more only
+ * fillers make way.
  */
 static int64_t present_end(const struct order_work *work, enum order_kind kind)
 {
-    if (has_begun(work)) {
+    const bool is_of_rest = kind == ORDER_REPLACE && work->order->asked == 0;
+    if (has_begun(work) || is_of_rest) {
         const int64_t fixed = next_fixed(work);
         return kind == ORDER_SKIP && fixed < work->order->until ? fixed : work->order->until;
     }

@@ -362,8 +362,11 @@ void order_tell_after(const struct desk *desk, const struct plan *made,
     const struct plan_event *event = &made->events[after];
     const bool goes_on = before >= 0 && event->house_number != NULL && !event_absorbs(event) &&
                          text_same(made->events[before].house_number, event->house_number);
+    const bool is_on_air = before >= 0 && made->events[before].start <= desk->room->now;
     (void)order_programme_text(desk, event, text);
-    if (goes_on) {
+    if (goes_on && !is_on_air) {
+        order_note(desk, _("After it the programme that it interrupts goes on: %s.\n"), text);
+    } else if (goes_on) {
         order_note(desk,
                    _("After it the programme that it interrupts goes on: %s; if that is the wrong "
                      "one, `ketang replace %s now HOUSE_NUMBER` airs another to its end.\n"),

@@ -382,6 +382,27 @@ static int64_t programme_end(const struct desk *desk, const struct plan_event *e
     return event_end(last);
 }
 
+/* Where the slot of what is on air ends: what is inserted in it ends the programme, not the slot.
+ */
+static int64_t present_slot_end(const struct desk *desk, const struct plan_event *event)
+{
+    const int64_t slot = order_slot_of(desk, event).end;
+    const int64_t end = programme_end(desk, event);
+    return slot > end ? slot : end;
+}
+
+/* The insertions to come that do not air any more. */
+static void tell_covered_within(const struct desk *desk, const struct plan_amendment *order)
+{
+    const struct plan *plan = desk->room->plan;
+    for (size_t i = 0; i < plan->event_count; i++) {
+        const struct plan_event *event = &plan->events[i];
+        if (event->start > order->from && event->start < order->until && event->amendment != 0) {
+            (void)order_tell_covered(desk, event);
+        }
+    }
+}
+
 /* What is shorter than the slot is followed by what the slot's rule says. */
 static void tell_rest(const struct desk *desk, const struct plan_amendment *order)
 {
@@ -434,8 +455,8 @@ static int order_replace(const struct desk *desk, struct plan_amendment *order)
     }
     const bool is_on_air = event->start < desk->room->input->earliest;
     order->from = is_on_air ? order_first_cut(desk) : event->start;
-    order->asked = is_on_air ? order->asked : event->start;
-    order->until = programme_end(desk, event);
+    order->asked = is_on_air ? 0 : event->start;
+    order->until = is_on_air ? present_slot_end(desk, event) : programme_end(desk, event);
     if (order->until - order->from < EVENT_MIN_FRAMES) {
         return order_refuse(desk, _("it is too late: what is on air ends at %s by itself."),
                             order_time_text(desk, order->until, text));
@@ -448,6 +469,7 @@ static int order_replace(const struct desk *desk, struct plan_amendment *order)
         order_tell_closed(desk, slot.date);
         tell_rest(desk, order);
         order_undo_replaced(desk, event);
+        tell_covered_within(desk, order);
     }
     return result;
 }

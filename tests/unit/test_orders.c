@@ -176,6 +176,7 @@ static void lay(struct line *line, const struct scene *scene, const struct order
         .id = 1,
         .kind = scene->kind,
         .mode = scene->mode,
+        .asked = MORNING + scene->from * UNIT,
         .from = MORNING + scene->from * UNIT,
         .length = scene->length * UNIT,
         .asset = scene->what != 0 && scene->what != 'l' ? asset_of(scene->what) : NULL,

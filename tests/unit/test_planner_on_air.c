@@ -124,6 +124,59 @@ static void what_is_wrong_on_air_is_replaced_to_the_end_of_its_slot(void **state
     plan_destroy(plan);
 }
 
+/* From the answer's frame to the end of the slot, day `day` of the bench, nothing else airs. */
+static void check_to_slot_end(const struct order_answer *answer, int day, const char *house_number)
+{
+    struct plan *plan = latest();
+    const int64_t end = frame_at(MORNING_MS + day * DAY_MS + 40 * MINUTE_MS);
+    const struct plan_event *event = event_at(plan, answer->frame);
+    for (; event->start < end; event++) {
+        assert_true(event->house_number != NULL);
+        assert_string_equal(event->house_number, house_number);
+        assert_int_equal(event->amendment, answer->order);
+    }
+    assert_int_equal(event->start, end);
+    plan_destroy(plan);
+}
+
+/* Neither an insertion on air nor one to come is the end of the slot; the latter is told. */
+static void an_insertion_does_not_end_what_is_replaced(void **state)
+{
+    (void)state;
+    static const char insert[] =
+        "{\"command\":\"insert\",\"house_number\":\"X-3\",\"reason\":\"test\"}";
+    static const char later[] = "{\"command\":\"insert\",\"house_number\":\"X-3\",\"at\":\"08:20\","
+                                "\"reason\":\"test\"}";
+    struct order_answer answer;
+    int64_t now_ms = NOW_MS + 7 * DAY_MS;
+    assert_int_equal(say(now_ms, insert, &answer), 0);
+    assert_int_equal(replace(now_ms + MINUTE_MS, "now", "X-1", &answer), 0);
+    check_to_slot_end(&answer, 7, "X-1");
+
+    now_ms = NOW_MS + 8 * DAY_MS;
+    char said[64];
+    assert_int_equal(say(now_ms, later, &answer), 0);
+    snprintf(said, sizeof(said), "It lies over order %lld (X-3", (long long)answer.order);
+    const int64_t second = answer.order;
+    assert_int_equal(replace(now_ms + MINUTE_MS, "now", "X-1", &answer), 0);
+    assert_said(answer.note, said);
+    check_to_slot_end(&answer, 8, "X-1");
+    undo(now_ms + MINUTE_MS, answer.order);
+    undo(now_ms + MINUTE_MS, second);
+}
+
+/* First away with it, then the right one: the fillers of the skip are no end either. */
+static void what_was_skipped_is_replaced_to_the_end_of_its_slot(void **state)
+{
+    (void)state;
+    const int64_t now_ms = NOW_MS + 9 * DAY_MS;
+    struct order_answer answer;
+    assert_int_equal(say(now_ms, "{\"command\":\"skip\",\"reason\":\"错播\"}", &answer), 0);
+    assert_int_equal(replace(now_ms + MINUTE_MS, "now", "X-1", &answer), 0);
+    assert_said(answer.note, "and is repeated in the rest.\n");
+    check_to_slot_end(&answer, 9, "X-1");
+}
+
 static void any_time_of_the_slot_on_air_means_it(void **state)
 {
     (void)state;
@@ -290,6 +343,8 @@ int main(void)
         cmocka_unit_test(what_an_operator_has_to_end_first_is_told),
         cmocka_unit_test(an_insertion_says_what_comes_after_it),
         cmocka_unit_test(what_ends_by_itself_needs_no_return),
+        cmocka_unit_test(an_insertion_does_not_end_what_is_replaced),
+        cmocka_unit_test(what_was_skipped_is_replaced_to_the_end_of_its_slot),
     };
     return cmocka_run_group_tests_name("planner on air", tests, set_up, clean_up);
 }
