@@ -5,6 +5,7 @@
  * A pure function.  What airs at a moment does not depend on the window that
  * is compiled: events are cut from the civil day they belong to, so that
  * tomorrow's run gives the same events for the days that both runs cover.
+ * The plan in force has a say in one thing: which files came in time.
  *
  *     slot:     |<---------------- 08:30 to 08:50 ---------------->|
  *     loop:     | lesson whole   | lesson whole   | lesson, cut |f.|

@@ -52,7 +52,7 @@ static struct media_choice choose_cleared(const struct compiler *compiler,
                                           const struct timed_slot *slot, struct run run)
 {
     const struct compile_input *input = compiler->input;
-    const struct library_question question = {
+    struct library_question question = {
         .profile = input->profile->name,
         .clearance = input->clearance,
         .airing = {.house_number = run.house_number,
@@ -60,9 +60,11 @@ static struct media_choice choose_cleared(const struct compiler *compiler,
                    .date = slot->date,
                    .start_ms = compile_start_ms(slot->start)},
         .before_ms = limit_ms(compiler, slot),
-        .in_time = decided_on(input->base, slot, run.house_number),
     };
     const struct library_asset *newest = find_newest(compiler, run.house_number);
+    if (newest != NULL && library_is_late(newest, &question)) {
+        question.in_time = decided_on(input->base, slot, run.house_number);
+    }
     const bool is_late = newest != NULL && library_is_late(newest, &question);
     const bool is_spoilt = is_damaged(compiler, run.house_number);
     const enum media_state of_newest = is_spoilt        ? MEDIA_DAMAGED

@@ -110,6 +110,14 @@ static bool is_title_of(const struct lesson *lesson, const char *title)
     return title_match_has(title, lesson->title) || title_match_has(whole, title);
 }
 
+/* A lesson 水 is none that is called 水的三态. */
+static bool is_all_of(const struct lesson *lesson, const char *title)
+{
+    char whole[TITLE_MATCH_SIZE];
+    timetable_lesson_title(lesson, whole, sizeof(whole));
+    return title_match_has(title, lesson->title) && title_match_has(whole, title);
+}
+
 const struct lesson *named_numbers_other_lesson(const struct named_numbers *named,
                                                 const char *house_number, const char *title)
 {
@@ -129,11 +137,11 @@ const struct lesson *named_numbers_other_lesson(const struct named_numbers *name
 const char *named_numbers_titled(const struct named_numbers *named, const char *title)
 {
     const char *number = NULL;
-    for (size_t i = 0; i < station_service_count(named->station); i++) {
+    for (size_t i = 0; named != NULL && i < station_service_count(named->station); i++) {
         const struct timetable *timetable = timetable_at(named, i);
         for (size_t k = 0; timetable != NULL && k < timetable->lesson_count; k++) {
             const struct lesson *lesson = &timetable->lessons[k];
-            if (!title_match_has(title, lesson->title)) {
+            if (!is_all_of(lesson, title)) {
                 continue;
             }
             if (number != NULL && strcmp(number, lesson->house_number) != 0) {

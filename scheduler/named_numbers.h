@@ -33,7 +33,10 @@ const char *named_numbers_suggest(const struct named_numbers *named, const char 
 const struct lesson *named_numbers_other_lesson(const struct named_numbers *named,
                                                 const char *house_number, const char *title);
 
-/* The house number of the only lesson whose title is said whole; NULL: of none, or of several. */
+/*
+ * The house number of the only lesson whose title is said whole, with no more than its grade and
+ * subject; NULL: of none, or of several.  Accepts none.
+ */
 const char *named_numbers_titled(const struct named_numbers *named, const char *title);
 
 #endif

@@ -119,9 +119,9 @@ static json_t *refuse(int result, const char *failure)
         is_full
             ? _("%s: the order is not taken, and what is on air stays, a slate, too. A few "
                 "megabytes are enough: move old recordings, rendered signals and what is not the "
-                "station's off that disk, or the folder `published` of the state folder, which "
-                "`ketang publish` makes anew; leave plans, asrun, signoff.json and media where "
-                "they are. Then give the order again; `ketang mute` silences the channel all the "
+                "station's off that disk; leave the state folder (plans, asrun, the store) and "
+                "media where they are. Then give the order again; `ketang mute` silences the "
+                "channel all the "
                 "same.")
         : may_break_in
             ? _("%s: what is planned already goes on, and only slate, emergency, live and hold "

@@ -165,7 +165,7 @@ static int64_t wanted_length(const struct desk *desk)
     return cutter_grid_up(desk->room->input->cutter->profile, desk->request->length);
 }
 
-static int order_break_in(const struct desk *desk, struct plan_amendment *order)
+static int order_until_return(const struct desk *desk, struct plan_amendment *order)
 {
     const struct order_request *request = desk->request;
     const struct plan_amendment *open = order_find_open(desk, false);
@@ -487,6 +487,6 @@ int order_set_times(const struct desk *desk, struct plan_amendment *order)
     case ORDER_REPLACE:
         return order_replace(desk, order);
     default:
-        return order_break_in(desk, order);
+        return order_until_return(desk, order);
     }
 }

@@ -3,6 +3,7 @@
 
 #include "playout/intl.h"
 #include "playout/reasons.h"
+#include "scheduler/text_width.h"
 
 #include <string.h>
 
@@ -136,6 +137,7 @@ void rehearse_tell_filled(FILE *out, const struct rehearse_outcome *outcome)
             (size_t)snprintf(text + length, sizeof(text) - length, "%s%.*s %zu",
                              i > 0 ? _("; ") : "", (int)tally->length, tally->reason, tally->count);
     }
+    (void)text_whole(text);
     fprintf(out,
             _("But %zu of %zu programmes air filler instead: %s. "
               "`ketang ready --missing --days 14` says what is wanted.\n"),

@@ -66,7 +66,7 @@ static int list_key(struct taking *taking, const char *key)
     return import_keep_note(&taking->import->taken, key);
 }
 
-/* `, media: 20, fixed: true` of a mapping; *more stays NULL when there is nothing. */
+/* `, media: 20, fixed: true` of a mapping; *more is "" when there is nothing. */
 static int take(struct taking *taking, const struct yaml_node *mapping, const char *const *said,
                 char **more)
 {

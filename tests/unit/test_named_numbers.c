@@ -59,6 +59,7 @@ static void the_number_of_a_title_is_told_when_there_is_one(void **state)
     (void)state;
     assert_string_equal(named_numbers_titled(named, "五年级 语文 稚子弄冰"), "KT-05");
     assert_null(named_numbers_titled(named, "语文"));
+    assert_null(named_numbers_titled(named, "稚子弄冰的教学设计"));
     assert_null(named_numbers_titled(named, "语文 荷花"));
     assert_null(named_numbers_titled(named, "稚子弄冰、水的三态变化"));
 }
