@@ -142,42 +142,14 @@ static int64_t find_resume(const struct order_work *work)
     return cutter_first_entry(work->follow.scene->cutter, event, cut);
 }
 
-/*
- * Two extensions of one lesson do not add up: of another one, which begins alike, what the
- * other has more is joined, or else what comes behind it moves.
- */
-static int push_extended(struct order_work *work, struct line *rest)
-{
-    size_t next = line_group_end(work->line, work->index);
-    const int64_t end = event_end(&work->line->items[next - 1].event);
-    int result = 0;
-    if (end > work->follow.at) {
-        return order_join(&work->follow, work->line);
-    }
-    for (; result == 0 && next < work->line->count; next++) {
-        result = line_append(rest, &work->line->items[next]);
-    }
-    return result == 0 ? order_move(&work->follow, rest, &work->order->over) : result;
-}
-
-/* True when another extension has put its rounds of the same lesson where this one begins. */
-static bool is_extended(const struct order_work *work)
-{
-    return order_mode_of(work->order) == ORDER_PUSH_LOOP &&
-           work->line->items[work->index].group < 0 &&
-           order_present(work)->start == work->order->from &&
-           strcmp(order_present(work)->asset, work->order->asset) == 0;
-}
-
 static int push(struct order_work *work)
 {
     struct line rest = {0};
     const bool is_split = order_present(work)->start < work->order->from;
     const bool goes_on = is_split && !event_absorbs(order_present(work));
     const int64_t from = goes_on ? find_resume(work) : order_present(work)->start;
-    int result = is_extended(work) ? push_extended(work, &rest)
-                                   : line_append_from(&rest, work->line, from, from);
-    if (result == 0 && !is_extended(work)) {
+    int result = line_append_from(&rest, work->line, from, from);
+    if (result == 0) {
         result = order_move(&work->follow, &rest, &work->order->over);
     }
     line_finish(&rest);

@@ -190,25 +190,28 @@ static void tell_eaten(const struct desk *desk, const struct plan_amendment *ord
     }
 }
 
-/* The replacement that this one had undone, or that somebody has, does not come back with it. */
+/* What this one had undone, or somebody has, does not come back with it. */
 static void tell_not_revived(const struct desk *desk, const struct plan_amendment *undone)
 {
     const struct plan_amendment *found = NULL;
     for (size_t i = 0; i < desk->room->count; i++) {
         const struct plan_amendment *order = &desk->room->orders[i];
         if (order->id < undone->id && order->is_undone && order->from == undone->from &&
-            strcmp(order->kind, order_kind_name(ORDER_REPLACE)) == 0 &&
-            strcmp(order->kind, undone->kind) == 0) {
+            (text_same(order->kind, order_kind_name(ORDER_REPLACE)) ||
+             text_same(order->kind, order_kind_name(ORDER_EXTEND))) &&
+            text_same(order->kind, undone->kind)) {
             found = order;
         }
     }
     if (found != NULL) {
-        order_note(desk,
-                   _("Order %lld (%s, by %s: %s) is not brought back by this: give it anew if it "
-                     "is to air.\n"),
-                   (long long)found->id, found->house_number != NULL ? found->house_number : "",
-                   found->author != NULL ? found->author : "",
-                   found->reason != NULL ? found->reason : "");
+        order_note(
+            desk,
+            _("Order %lld (%s, by %s: %s) is not brought back by this: give it anew if it "
+              "is to air.\n"),
+            (long long)found->id,
+            text_same(found->kind, order_kind_name(ORDER_REPLACE)) ? found->house_number
+                                                                   : order_kind_text(found->kind),
+            found->author != NULL ? found->author : "", found->reason != NULL ? found->reason : "");
     }
 }
 
@@ -248,6 +251,9 @@ int order_request_judge(struct order_room *room, const struct order_request *req
         }
         if (request->command == REQUEST_ORDER) {
             answer->frame = order->from;
+            if (order_tell_moved(&desk, made, order) < 0) {
+                return -ENOMEM;
+            }
             tell_cut(&desk, order);
             tell_eaten(&desk, order);
             order_tell_after(&desk, made, order);

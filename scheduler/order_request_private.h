@@ -82,9 +82,8 @@ struct order_slot order_slot_of(const struct desk *desk, const struct plan_event
 /* Says that the list of a day is closed, if it is. */
 void order_tell_closed(const struct desk *desk, int64_t date);
 
-/* Says which earlier order the new one, which begins in the event, lies over; NULL: none. */
-const struct plan_amendment *order_tell_covered(const struct desk *desk,
-                                                const struct plan_event *event);
+/* Says which earlier order the new one, which begins in the event, lies over, if any. */
+void order_tell_covered(const struct desk *desk, const struct plan_event *event);
 
 /* Says what the revision made airs after an insertion: often the very programme that it interrupts.
  */
@@ -97,6 +96,12 @@ void order_tell_after(const struct desk *desk, const struct plan *made,
  */
 void order_undo_replaced(const struct desk *desk, const struct plan_event *event);
 
+/*
+ * An extension of the programme on air, not on air yet, gives way to the new one, which begins at
+ * `end`, and that is said: it began there, or sooner, before something was inserted.
+ */
+void order_undo_extended(const struct desk *desk, int64_t end);
+
 /* Where the event ends; of a lesson that is repeated, the last round before something else. */
 int64_t order_round_end(const struct plan *plan, const struct plan_event *event);
 
@@ -106,6 +111,15 @@ int64_t order_round_end(const struct plan *plan, const struct plan_event *event)
  * 0 or -ENOMEM.
  */
 int order_find_end(const struct desk *desk, int64_t *end);
+
+/* --- order_moved.c ------------------------------------------------------------------- */
+
+/*
+ * Says how much later what follows an extension comes in the revision made, and which insertions
+ * that are to come are put off.  0 or -ENOMEM.
+ */
+int order_tell_moved(const struct desk *desk, const struct plan *made,
+                     const struct plan_amendment *order);
 
 /* --- order_times.c ------------------------------------------------------------------- */
 

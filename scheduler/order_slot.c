@@ -331,8 +331,7 @@ struct order_slot order_slot_of(const struct desk *desk, const struct plan_event
     return order_find_slot(desk, event->start, house_number);
 }
 
-const struct plan_amendment *order_tell_covered(const struct desk *desk,
-                                                const struct plan_event *event)
+void order_tell_covered(const struct desk *desk, const struct plan_event *event)
 {
     const struct plan_amendment *standing = order_find_standing(desk, event);
     const struct plan_amendment *order = standing != NULL ? standing : maker_of(desk, event);
@@ -342,7 +341,14 @@ const struct plan_amendment *order_tell_covered(const struct desk *desk,
                    order->author != NULL ? order->author : "",
                    order->reason != NULL ? order->reason : "");
     }
-    return order;
+}
+
+static void undo_by_it(const struct desk *desk, struct plan_amendment *order, const char *what)
+{
+    order->is_undone = true;
+    order_note(desk, _("Order %lld (%s, by %s: %s) is undone by it.\n"), (long long)order->id, what,
+               order->author != NULL ? order->author : "",
+               order->reason != NULL ? order->reason : "");
 }
 
 void order_tell_after(const struct desk *desk, const struct plan *made,
@@ -381,13 +387,21 @@ void order_undo_replaced(const struct desk *desk, const struct plan_event *event
     struct plan_amendment *order = maker_of(desk, event);
     if (order == NULL || strcmp(order->kind, order_kind_name(ORDER_REPLACE)) != 0 ||
         order->from < desk->room->input->earliest) {
-        (void)order_tell_covered(desk, event);
+        order_tell_covered(desk, event);
         return;
     }
-    order->is_undone = true;
-    order_note(desk, _("Order %lld (%s, by %s: %s) is undone by it.\n"), (long long)order->id,
-               order->house_number, order->author != NULL ? order->author : "",
-               order->reason != NULL ? order->reason : "");
+    undo_by_it(desk, order, order->house_number);
+}
+
+void order_undo_extended(const struct desk *desk, int64_t end)
+{
+    for (size_t i = 0; i < desk->room->count; i++) {
+        struct plan_amendment *order = &desk->room->orders[i];
+        if (!order->is_undone && text_same(order->kind, order_kind_name(ORDER_EXTEND)) &&
+            order->from >= desk->room->input->earliest && order->from <= end) {
+            undo_by_it(desk, order, order_kind_text(order->kind));
+        }
+    }
 }
 
 /* --- Where a programme ends ------------------------------------------------------------ */

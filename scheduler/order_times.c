@@ -130,7 +130,8 @@ static bool extends_in_rounds(const struct desk *desk)
         return false;
     }
     if (order != NULL && text_same(order->asset, event->asset)) {
-        return text_same(order->mode, order_mode_name(ORDER_LOOP));
+        return text_same(order->mode, order_mode_name(ORDER_LOOP)) ||
+               text_same(order->mode, order_mode_name(ORDER_PUSH_LOOP));
     }
     return order_find_slot(desk, event->start, event->house_number).rest == REST_LOOP;
 }
@@ -214,29 +215,13 @@ static int need_present(const struct desk *desk)
     return 0;
 }
 
-/* What is on air when the order begins may be there by another one; NULL: it is not. */
-static const struct plan_amendment *tell_interrupted(const struct desk *desk, int64_t frame)
+/* What is on air when the order begins may be there by another one. */
+static void tell_interrupted(const struct desk *desk, int64_t frame)
 {
     const ptrdiff_t index = plan_find(desk->room->plan, frame);
-    return index >= 0 ? order_tell_covered(desk, &desk->room->plan->events[index]) : NULL;
-}
-
-/* Both begin at the end of the programme. */
-static void tell_extended(const struct desk *desk, const struct plan_amendment *order)
-{
-    const struct plan_amendment *below = tell_interrupted(desk, order->from);
-    char length[WHEN_TEXT_SIZE];
-    if (desk->request->kind != ORDER_EXTEND) {
-        return;
+    if (index >= 0) {
+        order_tell_covered(desk, &desk->room->plan->events[index]);
     }
-    if (below != NULL && strcmp(below->kind, order->kind) == 0) {
-        order_note(desk, "%s", _("The two do not add up: the longer one holds.\n"));
-    }
-    order_note(desk,
-               desk->request->mode == ORDER_PUSH
-                   ? _("What follows comes %s later, until fillers take that up.\n")
-                   : _("What follows is joined in progress: its first %s do not air.\n"),
-               when_length_text((int)(order->length / FRAMES_PER_SECOND), length));
 }
 
 enum { EXTEND_MOST_FRAMES = 120 * 60 * FRAMES_PER_SECOND };
@@ -275,7 +260,10 @@ static int order_after_present(const struct desk *desk, struct plan_amendment *o
     order->length = desk->request->kind == ORDER_EXTEND ? wanted_length(desk) : 0;
     order->until =
         desk->request->kind == ORDER_EXTEND ? order->from + order->length : AMENDMENT_OPEN;
-    tell_extended(desk, order);
+    if (desk->request->kind == ORDER_EXTEND) {
+        order_undo_extended(desk, order->from);
+    }
+    tell_interrupted(desk, order->from);
     return 0;
 }
 
@@ -339,7 +327,7 @@ static int order_skip(const struct desk *desk, struct plan_amendment *order)
                      "at once.\n"),
                    order_time_text(desk, order->until, text));
     }
-    (void)order_tell_covered(desk, desk->present);
+    order_tell_covered(desk, desk->present);
     return judge_following(desk);
 }
 
@@ -368,7 +356,7 @@ static int order_insert(const struct desk *desk, struct plan_amendment *order)
     if (at != 0) {
         order_tell_closed(desk, order_find_slot(desk, order->from, NULL).date);
     }
-    (void)tell_interrupted(desk, order->from);
+    tell_interrupted(desk, order->from);
     return 0;
 }
 

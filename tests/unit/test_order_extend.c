@@ -221,7 +221,7 @@ static void an_insertion_to_come_is_no_end_of_the_programme(void **state)
     }
 }
 
-/* Of two extensions the longer one holds, whichever came first. */
+/* Of two extensions the later one holds, as if the first had never been. */
 static void a_lesson_that_is_repeated_in_its_slot_is_repeated_in_the_extension(void **state)
 {
     (void)state;
@@ -230,8 +230,12 @@ static void a_lesson_that_is_repeated_in_its_slot_is_repeated_in_the_extension(v
         {0, NULL, "loop", ORDER_JOIN, {6}, "A4 A4 A4 A4 A4 A4 A2 B14 f20"},
         {6, NULL, "loop", ORDER_PUSH, {4}, "A4 A2 X4 A2 A4 A4 A4 B20 f16"},
         {0, NULL, "loop", ORDER_PUSH, {4, 8}, "A4 A4 A4 A4 A4 A4 A4 B20 f12"},
-        {0, NULL, "loop", ORDER_PUSH, {8, 4}, "A4 A4 A4 A4 A4 A4 A4 B20 f12"},
-        {0, NULL, "loop", ORDER_PUSH, {8, 6}, "A4 A4 A4 A4 A4 A4 A2 A2 B20 f12"},
+        {0, NULL, "loop", ORDER_PUSH, {8, 4}, "A4 A4 A4 A4 A4 A4 B20 f16"},
+        {0, NULL, "loop", ORDER_PUSH, {8, 6}, "A4 A4 A4 A4 A4 A4 A2 B20 f14"},
+        {0, NULL, "filler", ORDER_PUSH, {8, 4}, "A4 A4 A4 A4 A4 f4 B20 f16"},
+        {0, NULL, "filler", ORDER_JOIN, {4, 8}, "A4 A4 A4 A4 A4 f8 B12 f20"},
+        {10, "push", "filler", ORDER_PUSH, {8, 4}, "A4 A4 A2 X4 A2 A4 A4 f4 B20 f12"},
+        {22, NULL, "filler", ORDER_PUSH, {4, 8}, "A4 A4 A4 A4 A4 f8 B2 X4 B14 f12"},
         {0, NULL, "whole", ORDER_PUSH, {6}, "A4 A4 A4 A4 A4 f6 B20 f14"},
     };
     for (size_t i = 0; i < sizeof(scenes) / sizeof(scenes[0]); i++) {

@@ -170,7 +170,7 @@ static void what_loops_is_extended_skipped_and_told_as_one(void **state)
     assert_int_equal(outcome.answer.frame, slot + 40 * minute);
     assert_non_null(strstr(outcome.answer.note,
                            "It ends at 2026-11-23 08:40:00, and is repeated in that time."));
-    assert_non_null(strstr(outcome.answer.note, "What follows comes 5:00 later, until fillers"));
+    assert_non_null(strstr(outcome.answer.note, "What follows keeps its time."));
     const struct order_request undo = {.command = REQUEST_UNDO, .id = outcome.answer.order};
     assert_int_equal(ask(NOW_MS + 1000, &undo, &outcome), 0);
     assert_non_null(strstr(outcome.answer.note, "A stand-in airs then, for it is not ready: "));
@@ -187,56 +187,6 @@ static void what_loops_is_extended_skipped_and_told_as_one(void **state)
     /* What goes on behind it is not told as lost. */
     assert_int_equal(ask(NOW_MS + 600000 - 5000, &insert, &outcome), 0);
     assert_string_equal(outcome.answer.text, "");
-}
-
-/* Both begin at the end of the lesson: of the longer one the other is a part. */
-static void the_second_extension_of_a_programme_says_that_the_longer_holds(void **state)
-{
-    (void)state;
-    static const struct {
-        int minutes[2];
-        bool is_covered; /* the first one, by the second */
-    } cases[] = {{{5, 8}, true}, {{5, 5}, true}, {{5, 3}, false}};
-    struct zone *zone = NULL;
-    int64_t now_ms = NOW_MS - 3 * DAY_MS;
-    assert_int_equal(zone_open(bench.station->time_zone, &zone), 0);
-    planner_bench_add_media(&bench, "KT-01", "", ASSET_LESSON, '5');
-    (void)slate_and_undo(now_ms - 1200000); /* there is a plan */
-    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-        struct planner_outcome outcomes[2];
-        struct plan *plan = NULL;
-        json_t *list = json_array();
-        char said[128];
-        for (int k = 0; k < 2; k++) {
-            const struct order_request extend = {.kind = ORDER_EXTEND,
-                                                 .mode = ORDER_PUSH,
-                                                 .length =
-                                                     cases[i].minutes[k] * 60LL * FRAMES_PER_SECOND,
-                                                 .reason = "late",
-                                                 .author = "a"};
-            assert_int_equal(ask(now_ms += 1000, &extend, &outcomes[k]), 0);
-        }
-        snprintf(said, sizeof(said),
-                 "It lies over order %lld (extend, by a: late).\nThe two do not",
-                 (long long)outcomes[0].answer.order);
-        assert_null(strstr(outcomes[0].answer.note, "It lies over"));
-        assert_non_null(strstr(outcomes[1].answer.note, said));
-        assert_int_equal(planner_latest(bench.planner, bench.service, &plan), 0);
-        order_desk_list(list, plan, zone, now_ms);
-        for (int k = 0; k < 2; k++) {
-            const json_t *item = json_array_get(list, json_array_size(list) - 2 + (size_t)k);
-            assert_int_equal(json_integer_value(json_object_get(item, "id")),
-                             outcomes[k].answer.order);
-            assert_int_equal(json_integer_value(json_object_get(item, "covered_by")),
-                             k == 0 && cases[i].is_covered ? outcomes[1].answer.order : 0);
-            const struct order_request undo = {.command = REQUEST_UNDO,
-                                               .id = outcomes[k].answer.order};
-            assert_int_equal(ask(now_ms += 1000, &undo, &outcomes[k]), 0);
-        }
-        json_decref(list);
-        plan_destroy(plan);
-    }
-    zone_close(zone);
 }
 
 /* Tomorrow's third lesson, 09:30; then its replacement once more. */
@@ -665,7 +615,6 @@ static int clean_up(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(the_second_extension_of_a_programme_says_that_the_longer_holds),
         cmocka_unit_test(what_loops_is_extended_skipped_and_told_as_one),
         cmocka_unit_test(a_break_in_that_shows_the_slate_says_so),
         cmocka_unit_test(a_lesson_of_another_day_is_replaced_and_named),

@@ -209,6 +209,30 @@ static const char *request_name(int number)
 
 /* --- What becomes of it ------------------------------------------------------------------- */
 
+/* Nothing comes earlier than without the order, which is the last one. */
+static void check_pushed(const struct order_room *room, const struct plan *made,
+                         const struct plan_amendment *order)
+{
+    struct plan *without = NULL;
+    enum revise_verdict verdict;
+    struct revise_input others = *room->input;
+    others.amendments = room->orders;
+    others.amendment_count = room->count - 1;
+    assert_int_equal(revise(&others, &without, &verdict), 0);
+    judge_pushed(without, made, order);
+    plan_destroy(without);
+}
+
+/* Of two extensions of one programme, neither of which has begun, only the later one stands. */
+static void check_extended(const struct order_room *room, const struct plan_amendment *order)
+{
+    for (size_t i = 0; i + 1 < room->count; i++) {
+        const struct plan_amendment *other = &room->orders[i];
+        assert_true(other->is_undone || strcmp(other->kind, "extend") != 0 ||
+                    other->from < room->input->earliest || other->from > order->from);
+    }
+}
+
 static void check_order(const struct story *story, const struct order_request *request,
                         const struct order_room *room, const struct plan *made, int64_t id)
 {
@@ -236,8 +260,11 @@ static void check_order(const struct story *story, const struct order_request *r
             assert_true(order->from + length > order->until - EVENT_MIN_FRAMES);
         }
     }
+    if (request->kind == ORDER_EXTEND) {
+        check_extended(room, order);
+    }
     if (order_pushes(order)) {
-        judge_pushed(room->plan, made, order);
+        check_pushed(room, made, order);
     }
 }
 

@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Extensions through the planner: what their answers say is what the plan has.  The lesson of 20
+ * minutes airs twice from 08:00 to 08:40; after five minutes of break comes the next.
+ */
+#include "scheduler/planner.h"
+
+#include "tests/support/planner_bench.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+enum { MINUTE_MS = 60000, MINUTE = 60 * FRAMES_PER_SECOND };
+
+#define SLOT_END (NOW_MS * FRAMES_PER_SECOND / 1000 + 30LL * MINUTE)
+
+static struct planner_bench bench;
+
+static void ask(int64_t now_ms, const struct order_request *request, struct order_answer *answer)
+{
+    struct planner_outcome outcome;
+    assert_int_equal(planner_order(bench.planner, bench.service, NULL, now_ms, request, &outcome),
+                     0);
+    *answer = outcome.answer;
+}
+
+static void extend(int64_t now_ms, int minutes, struct order_answer *answer)
+{
+    const struct order_request request = {.kind = ORDER_EXTEND,
+                                          .mode = ORDER_PUSH,
+                                          .length = (int64_t)minutes * MINUTE,
+                                          .reason = "late",
+                                          .author = "a"};
+    ask(now_ms, &request, answer);
+}
+
+static void undo(int64_t now_ms, int64_t order, struct order_answer *answer)
+{
+    const struct order_request request = {.command = REQUEST_UNDO, .id = order};
+    ask(now_ms, &request, answer);
+}
+
+static void assert_said(const char *text, const char *words)
+{
+    if (strstr(text, words) == NULL) {
+        fail_msg("\"%s\" does not say \"%s\"", text, words);
+    }
+}
+
+static void assert_airs(int64_t frame, const char *house_number)
+{
+    struct plan *plan = NULL;
+    assert_int_equal(planner_latest(bench.planner, bench.service, &plan), 0);
+    const ptrdiff_t index = plan_find(plan, frame);
+    assert_true(index >= 0);
+    assert_string_equal(plan->events[index].house_number, house_number);
+    plan_destroy(plan);
+}
+
+static void assert_undone(const struct order_answer *answer, int64_t first, const char *what)
+{
+    char said[128];
+    snprintf(said, sizeof(said), "Order %lld (extend, by a: late) is %s by ", (long long)first,
+             what);
+    assert_said(answer->note, said);
+}
+
+/* The break takes up five minutes of each; of two that have not begun only the second counts. */
+static void the_second_extension_takes_the_place_of_the_first(void **state)
+{
+    (void)state;
+    struct order_answer first;
+    struct order_answer second;
+    struct order_answer third;
+    extend(NOW_MS, 8, &first);
+    assert_said(first.note, "What follows comes 3:00 later, until fillers");
+    assert_null(strstr(first.note, "undone"));
+    extend(NOW_MS + 1000, 10, &second);
+    assert_undone(&second, first.order, "undone");
+    assert_said(second.note, "What follows comes 5:00 later, until fillers");
+    assert_null(strstr(second.note, "It lies over"));
+    assert_airs(SLOT_END + 10 * MINUTE - 1, "KT-01");
+    assert_airs(SLOT_END + 10 * MINUTE, "KT-02");
+    extend(NOW_MS + 2000, 3, &third);
+    assert_undone(&third, second.order, "undone");
+    assert_said(third.note, "What follows keeps its time.");
+    assert_airs(SLOT_END + 5 * MINUTE, "KT-02");
+    undo(NOW_MS + 3000, third.order, &third);
+    assert_undone(&third, second.order, "not brought back");
+}
+
+/* Somebody counts on the time of a notice: who moves it is told. */
+static void an_insertion_that_is_put_off_is_named(void **state)
+{
+    (void)state;
+    const struct order_request insert = {.kind = ORDER_INSERT,
+                                         .at = SLOT_END + MINUTE,
+                                         .house_number = "X-3",
+                                         .reason = "test",
+                                         .author = "a"};
+    struct order_answer notice;
+    struct order_answer answer;
+    char said[128];
+    ask(NOW_MS + MINUTE_MS, &insert, &notice);
+    for (int minutes = 8; minutes >= 6; minutes -= 2) { /* also when an extension has moved it */
+        extend(NOW_MS + MINUTE_MS, minutes, &answer);
+        snprintf(said, sizeof(said), "Order %lld is put off to 2026-11-23 08:4%d:00 by it.\n",
+                 (long long)notice.order, minutes);
+        assert_said(answer.note, said);
+        assert_airs(SLOT_END + (int64_t)minutes * MINUTE, "X-3");
+    }
+    undo(NOW_MS + MINUTE_MS, answer.order, &answer);
+    undo(NOW_MS + MINUTE_MS, notice.order, &answer);
+}
+
+/*
+ * What has begun stays, and the lesson that it repeats is repeated from where that is cut on: a
+ * moment before the end, which is where it may be cut.
+ */
+static void an_extension_on_air_is_extended_from_its_end(void **state)
+{
+    (void)state;
+    struct order_answer first;
+    struct order_answer second;
+    extend(NOW_MS + 2 * MINUTE_MS, 3, &first);
+    extend(NOW_MS + 31 * MINUTE_MS, 5, &second);
+    assert_null(strstr(second.note, "undone"));
+    assert_in_range(second.frame, SLOT_END + 3 * MINUTE - 2 * FRAMES_PER_SECOND,
+                    SLOT_END + 3 * MINUTE);
+    assert_airs(second.frame - 1, "KT-01");
+    assert_airs(second.frame, "KT-01");
+    assert_said(second.note, "and is repeated in that time.");
+    assert_said(second.note, "What follows comes 2:58 later, until fillers");
+    assert_airs(SLOT_END + 8 * MINUTE, "KT-02");
+}
+
+static int set_up(void **state)
+{
+    (void)state;
+    const int result = planner_bench_set_up(&bench);
+    if (result < 0) {
+        return result;
+    }
+    planner_bench_add_media(&bench, "KT-01", "", ASSET_LESSON, '5');
+    planner_bench_add_media(&bench, "KT-02", "", ASSET_LESSON, '6');
+    bench.media_minutes = 5;
+    planner_bench_add_media(&bench, "X-3", "通知", ASSET_LESSON, '3');
+    /* there is a plan before the day begins */
+    const struct order_request slate = {.kind = ORDER_SLATE, .reason = "test"};
+    struct order_answer answer;
+    ask(NOW_MS - 20 * MINUTE_MS, &slate, &answer);
+    undo(NOW_MS - 20 * MINUTE_MS, answer.order, &answer);
+    return 0;
+}
+
+static int clean_up(void **state)
+{
+    (void)state;
+    planner_bench_clean_up(&bench);
+    return 0;
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_second_extension_takes_the_place_of_the_first),
+        cmocka_unit_test(an_insertion_that_is_put_off_is_named),
+        cmocka_unit_test(an_extension_on_air_is_extended_from_its_end),
+    };
+    return cmocka_run_group_tests_name("planner extend", tests, set_up, clean_up);
+}
