@@ -121,6 +121,15 @@ int order_find_end(const struct desk *desk, int64_t *end);
 int order_tell_moved(const struct desk *desk, const struct plan *made,
                      const struct plan_amendment *order);
 
+/* --- order_imminent.c ---------------------------------------------------------------- */
+
+/*
+ * Where another order is about to end what is on air, and it is too late to undo that: 0, or
+ * -ECANCELED with the sentence when the new order would be of the wrong programme, or leave the
+ * other one on air for a moment only.
+ */
+int order_await_imminent(const struct desk *desk, const struct plan_amendment *order);
+
 /* --- order_times.c ------------------------------------------------------------------- */
 
 /* Says what the order airs, and from when until when: 0, or -ECANCELED with the sentence. */

@@ -462,7 +462,7 @@ static int order_replace(const struct desk *desk, struct plan_amendment *order)
     return result;
 }
 
-int order_set_times(const struct desk *desk, struct plan_amendment *order)
+static int set_times(const struct desk *desk, struct plan_amendment *order)
 {
     switch (desk->request->kind) {
     case ORDER_HOLD:
@@ -477,4 +477,10 @@ int order_set_times(const struct desk *desk, struct plan_amendment *order)
     default:
         return order_until_return(desk, order);
     }
+}
+
+int order_set_times(const struct desk *desk, struct plan_amendment *order)
+{
+    const int result = set_times(desk, order);
+    return result == 0 ? order_await_imminent(desk, order) : result;
 }

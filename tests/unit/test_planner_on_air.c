@@ -302,6 +302,49 @@ static void what_ends_by_itself_needs_no_return(void **state)
     assert_string_equal(answer.text, "there is nothing to return from.");
 }
 
+/* Given twice, or seconds after another: the first would flash, or its end be extended. */
+static void an_order_about_to_begin_is_waited_for(void **state)
+{
+    (void)state;
+    static const char *const firsts[] = {
+        "{\"command\":\"insert\",\"house_number\":\"X-3\",\"reason\":\"test\"}",
+        "{\"command\":\"replace\",\"at\":\"now\",\"house_number\":\"X-1\",\"reason\":\"test\"}",
+        "{\"command\":\"skip\",\"reason\":\"test\"}",
+    };
+    static const char *const others[] = {
+        "{\"command\":\"extend\",\"length\":60,\"reason\":\"test\"}",
+        "{\"command\":\"hold\",\"reason\":\"test\"}",
+    };
+    static const char *const urgent[] = {
+        "{\"command\":\"slate\",\"reason\":\"test\"}",
+        "{\"command\":\"return\"}",
+        "{\"command\":\"insert\",\"at\":\"10:20\",\"house_number\":\"X-3\",\"reason\":\"test\"}",
+    };
+    int64_t now_ms = NOW_MS - DAY_MS; /* before the others, and after the first plan */
+    struct order_answer answer;
+    char said[64];
+    for (size_t i = 0; i < 3; i++, now_ms += MINUTE_MS) {
+        assert_int_equal(say(now_ms, firsts[i], &answer), 0);
+        const int64_t first = answer.order;
+        const int64_t begins = answer.frame;
+        const int64_t left = begins - frame_at(now_ms + SECOND_MS);
+        snprintf(said, sizeof(said), "order %lld takes effect in %d s: wait", (long long)first,
+                 (int)((left + FRAMES_PER_SECOND - 1) / FRAMES_PER_SECOND));
+        for (size_t k = 0; k < 3 + 2; k++) {
+            assert_int_equal(say(now_ms + SECOND_MS, k < 3 ? firsts[k] : others[k - 3], &answer),
+                             -ECANCELED);
+            assert_said(answer.text, i == 2 && k == 2 ? "only fillers are on air" : said);
+        }
+        for (size_t k = 0; k < 3; k++) {
+            assert_int_equal(say(now_ms + SECOND_MS, urgent[k], &answer), 0);
+        }
+        undo(now_ms + SECOND_MS, answer.order);
+        const int64_t later_ms = begins * 1000 / FRAMES_PER_SECOND + SECOND_MS;
+        assert_int_equal(say(later_ms, firsts[0], &answer), 0);
+        now_ms += 10 * MINUTE_MS;
+    }
+}
+
 static int set_up(void **state)
 {
     (void)state;
@@ -336,6 +379,7 @@ static int clean_up(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(an_order_about_to_begin_is_waited_for),
         cmocka_unit_test(what_is_wrong_on_air_is_replaced_to_the_end_of_its_slot),
         cmocka_unit_test(any_time_of_the_slot_on_air_means_it),
         cmocka_unit_test(what_is_over_or_nearly_over_is_refused),
