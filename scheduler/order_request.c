@@ -426,6 +426,25 @@ static int end_order(const struct desk *desk)
     return 0;
 }
 
+/* It has taken effect, or will in a moment, and ends by itself. */
+static int refuse_undo(const struct desk *desk, const struct plan_amendment *order)
+{
+    const char *channel = desk->room->plan->channel;
+    char text[ZONE_TEXT_SIZE];
+    (void)order_time_text(desk, order->from, text);
+    if (text_same(order->kind, order_kind_name(ORDER_REPLACE)) &&
+        order->until > desk->room->input->earliest) {
+        return order_refuse(desk,
+                            _("it is too late: order %lld takes effect at %s; once it is on air, "
+                              "`ketang replace %s now HOUSE_NUMBER` airs another instead."),
+                            (long long)order->id, text, channel != NULL ? channel : "");
+    }
+    return order_refuse(desk,
+                        _("it is too late: order %lld takes effect at %s; `ketang skip` ends "
+                          "what is on air, `ketang insert` puts something else there."),
+                        (long long)order->id, text);
+}
+
 static int undo(const struct desk *desk)
 {
     char text[ZONE_TEXT_SIZE];
@@ -444,10 +463,7 @@ static int undo(const struct desk *desk)
         return 0;
     }
     if (!order_is_break_in(order)) {
-        return order_refuse(desk,
-                            _("it is too late: order %lld takes effect at %s; `ketang skip` ends "
-                              "what is on air, `ketang insert` puts something else there."),
-                            (long long)order->id, order_time_text(desk, order->from, text));
+        return refuse_undo(desk, order);
     }
     if (order->until == AMENDMENT_OPEN || order->length > 0 ||
         order->until < desk->room->input->earliest) {

@@ -339,6 +339,10 @@ static void an_order_about_to_begin_is_waited_for(void **state)
             assert_int_equal(say(now_ms + SECOND_MS, urgent[k], &answer), 0);
         }
         undo(now_ms + SECOND_MS, answer.order);
+        snprintf(said, sizeof(said), "{\"command\":\"undo\",\"id\":%lld}", (long long)first);
+        assert_int_equal(say(now_ms + SECOND_MS, said, &answer), -ECANCELED);
+        assert_said(answer.text, i == 1 ? "; once it is on air, `ketang replace zhangdian now "
+                                        : "; `ketang skip` ends what is on air, ");
         const int64_t later_ms = begins * 1000 / FRAMES_PER_SECOND + SECOND_MS;
         assert_int_equal(say(later_ms, firsts[0], &answer), 0);
         now_ms += 10 * MINUTE_MS;
