@@ -69,9 +69,16 @@ static void tell_moved_orders(const struct desk *desk, const struct plan *before
     for (size_t i = 0; i + 1 < desk->room->count; i++) {
         const struct plan_amendment *order = &desk->room->orders[i];
         const int64_t start = start_in(made, order);
-        if (!order->is_undone && order->from >= desk->room->input->earliest &&
-            text_same(order->kind, order_kind_name(ORDER_INSERT)) &&
-            start > start_in(before, order)) {
+        const int64_t planned = start_in(before, order);
+        if (order->is_undone || order->from < desk->room->input->earliest || start == planned ||
+            !text_same(order->kind, order_kind_name(ORDER_INSERT))) {
+            continue;
+        }
+        if (start < 0) { /* what loops is taken up as a filler */
+            order_note(desk,
+                       _("Order %lld does not air because of it: give it anew if it is to air.\n"),
+                       (long long)order->id);
+        } else if (start > planned) {
             order_note(desk, _("Order %lld is put off to %.19s by it.\n"), (long long)order->id,
                        order_time_text(desk, start, text));
         }

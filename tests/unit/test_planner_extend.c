@@ -119,6 +119,26 @@ static void an_insertion_that_is_put_off_is_named(void **state)
     undo(NOW_MS + MINUTE_MS, notice.order, &answer);
 }
 
+/* One that loops gives way as a filler does, and is not to do so silently. */
+static void an_insertion_that_has_no_room_left_is_named(void **state)
+{
+    (void)state;
+    const struct order_request insert = {.kind = ORDER_INSERT,
+                                         .at = SLOT_END + MINUTE,
+                                         .house_number = "F-1",
+                                         .reason = "test",
+                                         .author = "a"};
+    struct order_answer notice;
+    struct order_answer answer;
+    char said[128];
+    ask(NOW_MS + MINUTE_MS, &insert, &notice);
+    extend(NOW_MS + MINUTE_MS, 8, &answer);
+    snprintf(said, sizeof(said), "Order %lld does not air because of it", (long long)notice.order);
+    assert_said(answer.note, said);
+    undo(NOW_MS + MINUTE_MS, answer.order, &answer);
+    undo(NOW_MS + MINUTE_MS, notice.order, &answer);
+}
+
 /*
  * What has begun stays, and the lesson that it repeats is repeated from where that is cut on: a
  * moment before the end, which is where it may be cut.
@@ -151,6 +171,7 @@ static int set_up(void **state)
     planner_bench_add_media(&bench, "KT-02", "", ASSET_LESSON, '6');
     bench.media_minutes = 5;
     planner_bench_add_media(&bench, "X-3", "通知", ASSET_LESSON, '3');
+    planner_bench_add_media(&bench, "F-1", "通知", ASSET_FILLER, '4');
     /* there is a plan before the day begins */
     const struct order_request slate = {.kind = ORDER_SLATE, .reason = "test"};
     struct order_answer answer;
@@ -171,6 +192,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_second_extension_takes_the_place_of_the_first),
         cmocka_unit_test(an_insertion_that_is_put_off_is_named),
+        cmocka_unit_test(an_insertion_that_has_no_room_left_is_named),
         cmocka_unit_test(an_extension_on_air_is_extended_from_its_end),
     };
     return cmocka_run_group_tests_name("planner extend", tests, set_up, clean_up);
