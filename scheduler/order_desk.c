@@ -4,11 +4,13 @@
 #include "playout/control_socket.h"
 #include "playout/intl.h"
 #include "playout/station.h"
+#include "playout/text_same.h"
 #include "scheduler/order_when.h"
 #include "scheduler/text_width.h"
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { LENGTH_MOST = 86400, ANSWER_SIZE = 1024 };
@@ -148,92 +150,169 @@ json_t *order_desk_answer(int result, const char *failure, const struct planner_
                      answer->note[0] != '\0' ? answer->note : NULL);
 }
 
-static const char *state_of(const struct plan_amendment *order, int64_t now)
-{
-    if (order->is_undone) {
-        return "undone";
-    }
-    if (now < order->from) {
-        return "ordered";
-    }
-    /* what it pushed back may come late for a while yet: that is no longer the order */
-    return now < order->until ? "taken" : "over";
-}
+/* --- Lists ------------------------------------------------------------------------------ */
+
+/* What has become of an order, by the events that the plan has of it. */
+struct standing {
+    int64_t from; /* when it airs; as it was ordered when that cannot be told, or it does not */
+    int64_t until;
+    int64_t covered_by; /* 0: by none */
+    const char *state;
+};
 
 static bool is_kind(const struct plan_amendment *order, enum order_kind kind)
 {
     return strcmp(order->kind, order_kind_name(kind)) == 0;
 }
 
-/* True for what a later order has moved, rather than put there itself: it has that one's number. */
-static bool is_moved_by_later(const struct plan *plan, const struct plan_event *event,
-                              const struct plan_amendment *order)
+/* Put there by the order itself: what it pushes back comes behind it, but for what is skipped to.
+ */
+static bool is_put_by(const struct plan_event *event, const struct plan_amendment *order)
 {
-    for (const struct plan_amendment *later = order + 1;
-         later < plan->amendments + plan->amendment_count; later++) {
-        if (later->id == event->amendment) {
-            return event->start >= later->until ||
-                   (later->asset != NULL && strcmp(event->asset, later->asset) != 0);
-        }
-    }
-    return false;
+    return event->amendment == order->id && event->start < order->until &&
+           (!is_kind(order, ORDER_SKIP) || event_absorbs(event));
 }
 
-/* An event of the order, be it moved; what loops is never moved. */
-static bool is_own(const struct plan *plan, const struct plan_event *event,
-                   const struct plan_amendment *order)
+/* It is what the order airs, and has been moved by a later one.  What loops is never moved. */
+static bool may_be_moved(const struct plan_event *event, const struct plan_amendment *order)
 {
-    if (event->amendment == order->id) {
-        return event->start < order->until;
-    }
-    return (is_kind(order, ORDER_INSERT) || is_kind(order, ORDER_REPLACE)) &&
-           order->asset != NULL && strcmp(event->asset, order->asset) == 0 &&
-           is_moved_by_later(plan, event, order);
+    const bool is_item = is_kind(order, ORDER_INSERT) || is_kind(order, ORDER_REPLACE) ||
+                         is_kind(order, ORDER_EXTEND);
+    const bool is_planned = event->source != NULL;
+    const char *why = order->reason != NULL ? order->reason : "";
+    return is_item && !is_planned && event->amendment > order->id && !event_absorbs(event) &&
+           text_same(event->asset, order->asset) &&
+           strncmp(event->reason != NULL ? event->reason : "", why, strlen(why)) == 0;
+}
+
+static int64_t distance(const struct plan_event *event, const struct plan_amendment *order)
+{
+    return llabs(event->start - order->from);
 }
 
 /*
- * The last of the later orders that lie over the order from its start to its end, by their times
- * alone: what was pushed back by one airs behind it, but for extensions, which do not add up.
+ * The order that put an event there; of two alike that may have been moved the nearer one.
+ * NULL: none has.
  */
-static int64_t covered_whole(const struct plan *plan, const struct plan_amendment *order)
+static const struct plan_amendment *owner_of(const struct plan *plan,
+                                             const struct plan_event *event)
 {
-    int64_t id = 0;
+    const struct plan_amendment *owner = NULL;
+    for (size_t i = 0; event->amendment != 0 && i < plan->amendment_count; i++) {
+        const struct plan_amendment *order = &plan->amendments[i];
+        if (is_put_by(event, order)) {
+            return order;
+        }
+        if (may_be_moved(event, order) &&
+            (owner == NULL || distance(event, order) < distance(event, owner))) {
+            owner = order;
+        }
+    }
+    return owner;
+}
+
+/*
+ * The first later order that lies over all that is left of this one, by their times, or else that
+ * airs in its place; 0: none.  What was pushed back by one airs behind it, but for extensions,
+ * which do not add up.
+ */
+static int64_t find_cover(const struct plan *plan, const struct plan_amendment *order, int64_t now)
+{
+    const int64_t at = now > order->from && now < order->until ? now : order->from;
     for (const struct plan_amendment *later = order + 1;
          later < plan->amendments + plan->amendment_count; later++) {
         const bool are_extensions = is_kind(order, ORDER_EXTEND) && is_kind(later, ORDER_EXTEND);
-        if (!later->is_undone && later->from <= order->from && later->until >= order->until &&
+        if (!later->is_undone && later->from <= at && later->until >= order->until &&
             (!order_pushes(later) || are_extensions)) {
-            id = later->id;
+            return later->id;
         }
     }
-    return id;
+    const ptrdiff_t index = plan_find(plan, at);
+    const struct plan_amendment *owner = index >= 0 ? owner_of(plan, &plan->events[index]) : NULL;
+    return owner != NULL && owner->id > order->id ? owner->id : 0;
 }
 
-/*
- * The order that lies over all that is left of this one, or over the whole of it when it is over;
- * 0: none does, for it airs, be it later than ordered.  One rule for all that air something; a
- * plan that does not reach so far back has no events to ask, and the times of the orders tell.
- */
-static int64_t covered_by(const struct plan *plan, const struct plan_amendment *order, int64_t now)
+/* What it pushed back may come late for a while yet: that is no longer the order. */
+static const char *state_at(const struct standing *standing, int64_t now)
 {
-    if (order->is_undone || is_kind(order, ORDER_SKIP)) {
-        return 0;
-    }
-    const bool is_on = now > order->from && now < order->until;
-    const int64_t reach = plan->event_count > 0 ? plan->events[0].start : 0;
-    const ptrdiff_t first = plan_find(plan, !is_on ? order->from : now > reach ? now : reach);
-    if (first < 0) {
-        return covered_whole(plan, order);
-    }
-    const int64_t cover = plan->events[first].amendment;
-    for (size_t i = (size_t)first; i < plan->event_count; i++) {
-        const struct plan_event *event = &plan->events[i];
-        const bool is_moved = event->start >= order->until && event->amendment == cover;
-        if ((event->start < order->until || is_moved) && is_own(plan, event, order)) {
-            return 0;
+    return now < standing->from ? "ordered" : now < standing->until ? "taken" : "over";
+}
+
+/* The first and the last event that the plan has of an order; NULL: it has none. */
+static void find_own(const struct plan *plan, const struct plan_amendment *order,
+                     const struct plan_event *own[2])
+{
+    own[0] = own[1] = NULL;
+    for (size_t i = 0; i < plan->event_count; i++) {
+        if (owner_of(plan, &plan->events[i]) == order) {
+            own[1] = &plan->events[i];
+            own[0] = own[0] != NULL ? own[0] : own[1];
         }
     }
-    return cover > order->id ? cover : 0;
+}
+
+/* True when the order should air now, or later, by its own times, and the plan has none of that. */
+static bool is_missing(const struct plan_amendment *order, const struct plan_event *last,
+                       int64_t now)
+{
+    return last == NULL ||
+           (last->amendment == order->id && event_end(last) <= now && now < order->until);
+}
+
+static struct standing stand(const struct plan *plan, const struct plan_amendment *order,
+                             int64_t now)
+{
+    struct standing standing = {.from = order->from, .until = order->until};
+    const struct plan_event *own[2];
+    if (order->is_undone || is_kind(order, ORDER_SKIP)) { /* a skip airs nothing of its own */
+        standing.state = order->is_undone ? "undone" : state_at(&standing, now);
+        return standing;
+    }
+    find_own(plan, order, own);
+    standing.covered_by = is_missing(order, own[1], now) ? find_cover(plan, order, now) : 0;
+    if (standing.covered_by != 0) {
+        standing.state = "covered";
+        return standing;
+    }
+    if (own[0] == NULL) {
+        const bool is_gone = now >= order->from && plan_find(plan, now) >= 0;
+        standing.state = is_gone ? "over" : state_at(&standing, now);
+        return standing;
+    }
+    if (own[0]->amendment != order->id || order->from >= plan->events[0].start) {
+        standing.from = own[0]->start; /* or else its beginning may be out of the plan's reach */
+    }
+    if (order->until != AMENDMENT_OPEN) {
+        standing.until = event_end(own[1]);
+    }
+    standing.state = state_at(&standing, now);
+    return standing;
+}
+
+static void set_time(json_t *item, const char *key, const char *text_key, int64_t frame,
+                     const struct zone *zone)
+{
+    char text[ZONE_TEXT_SIZE];
+    json_object_set_new(item, key, json_integer(frame));
+    json_object_set_new(item, text_key, json_string(zone_frame_text(zone, frame, text)));
+}
+
+/* What it says by the second: when the order airs, and when it was to, where that is not the same.
+ */
+static void set_times(json_t *item, const struct plan_amendment *order,
+                      const struct standing *standing, const struct zone *zone)
+{
+    set_time(item, "from", "time", standing->from, zone);
+    if (llabs(standing->from - order->from) >= FRAMES_PER_SECOND) {
+        set_time(item, "ordered", "ordered_time", order->from, zone);
+    }
+    if (standing->until == AMENDMENT_OPEN) {
+        return;
+    }
+    set_time(item, "until", "until_time", standing->until, zone);
+    if (llabs(standing->until - order->until) >= FRAMES_PER_SECOND) {
+        set_time(item, "ordered_until", "ordered_until_time", order->until, zone);
+    }
 }
 
 void order_desk_list(json_t *list, const struct plan *plan, const struct zone *zone, int64_t now_ms)
@@ -241,21 +320,14 @@ void order_desk_list(json_t *list, const struct plan *plan, const struct zone *z
     const int64_t now = now_ms * FRAMES_PER_SECOND / 1000;
     for (size_t i = 0; i < plan->amendment_count; i++) {
         const struct plan_amendment *order = &plan->amendments[i];
-        const int64_t cover = covered_by(plan, order, now);
-        char text[ZONE_TEXT_SIZE];
-        json_t *item =
-            json_pack("{s:s, s:I, s:s, s:s*, s:s, s:I, s:s}", "channel", plan->channel, "id",
-                      (json_int_t)order->id, "kind", order->kind, "mode", order->mode, "state",
-                      cover != 0 ? "covered" : state_of(order, now), "from",
-                      (json_int_t)order->from, "time", zone_frame_text(zone, order->from, text));
-        if (cover != 0) {
-            json_object_set_new(item, "covered_by", json_integer(cover));
+        const struct standing standing = stand(plan, order, now);
+        json_t *item = json_pack("{s:s, s:I, s:s, s:s*, s:s}", "channel", plan->channel, "id",
+                                 (json_int_t)order->id, "kind", order->kind, "mode", order->mode,
+                                 "state", standing.state);
+        if (standing.covered_by != 0) {
+            json_object_set_new(item, "covered_by", json_integer(standing.covered_by));
         }
-        if (order->until != AMENDMENT_OPEN) {
-            json_object_set_new(item, "until", json_integer(order->until));
-            json_object_set_new(item, "until_time",
-                                json_string(zone_frame_text(zone, order->until, text)));
-        }
+        set_times(item, order, &standing, zone);
         const char *const keys[] = {"house_number", "live", "reason", "author"};
         const char *const values[] = {order->house_number, order->live, order->reason,
                                       order->author};

@@ -20,11 +20,13 @@
  *     {"command":"orders"}     of one channel, or of all
  *         {"ok":true,"orders":[{"channel":"zhangdian","id":5,"kind":"insert","mode":"push",
  *          "state":"taken","from":F,"time":"...","until":G,"until_time":"...",
+ *          "ordered":F,"ordered_time":"...","ordered_until":G,"ordered_until_time":"...",
  *          "house_number":"...","live":"...","reason":"...","author":"..."}]}
  *
- * An order is `ordered` until it takes effect, then `taken` until its end, then
- * `over`, or it was `undone` before.  Until further notice there is no
- * `until`.
+ * An order is `ordered` until it airs, then `taken` until its end, then `over`, or it was `undone`
+ * before.  Until further notice there is no `until`.  Its times are those at which the plan has
+ * it; where a later order has moved it, or cut it short, `ordered` and `ordered_until` tell those
+ * it was given for.
  */
 #ifndef SCHEDULER_ORDER_DESK_H
 #define SCHEDULER_ORDER_DESK_H
@@ -55,9 +57,9 @@ json_t *order_desk_answer(int result, const char *failure, const struct planner_
 
 /*
  * Appends the orders of a plan to a list; their states are "ordered", "taken", "over", "undone" and
- * "covered": nothing that is left of it airs, for the order "covered_by" lies over it; of
- * extensions a later one of the same programme that is no shorter.  That is one rule for all kinds,
- * and for one that is over tells that nothing of it has aired.
+ * "covered": the plan has nothing of what is left of it, for the order "covered_by" lies over it;
+ * of extensions a later one of the same programme that is no shorter.  Of one that is over it tells
+ * that nothing of it has aired.  What a plan no longer reaches back to is told by its times alone.
  */
 void order_desk_list(json_t *list, const struct plan *plan, const struct zone *zone,
                      int64_t now_ms);

@@ -15,6 +15,7 @@
 #include <time.h>
 
 enum { AHEAD_SIZE = 48, CELL_SIZE = 512, CELL_MOST = 40, COLUMNS = 9, SECOND_AT = 19 };
+enum { CLOCK_AT = sizeof("2026-11-27") };
 
 static const char *text_of(const json_t *item, const char *key)
 {
@@ -77,6 +78,28 @@ static void write_head(char row[COLUMNS][CELL_SIZE])
     }
 }
 
+/* "ordered", and what it was given for when it airs at another time; or which order it is under. */
+static void write_state(char cell[CELL_SIZE], const json_t *item)
+{
+    const char *state = order_words_state(text_of(item, "state"));
+    const json_int_t cover = json_integer_value(json_object_get(item, "covered_by"));
+    const json_int_t from = json_integer_value(json_object_get(item, "from"));
+    const json_t *ordered = json_object_get(item, "ordered");
+    const char *until = text_of(item, "ordered_until_time");
+    if (cover != 0) {
+        snprintf(cell, CELL_SIZE, _("covered by %lld"), (long long)cover);
+    } else if (ordered != NULL) {
+        snprintf(cell, CELL_SIZE,
+                 json_integer_value(ordered) < from ? _("%s, moved back from %.8s")
+                                                    : _("%s, moved up from %.8s"),
+                 state, text_of(item, "ordered_time") + CLOCK_AT);
+    } else if (until[0] != '\0') {
+        snprintf(cell, CELL_SIZE, _("%s, was to end %.8s"), state, until + CLOCK_AT);
+    } else {
+        snprintf(cell, CELL_SIZE, "%s", state);
+    }
+}
+
 static void write_row(char row[COLUMNS][CELL_SIZE], const json_t *item)
 {
     const char *until = text_of(item, "until_time");
@@ -87,12 +110,7 @@ static void write_row(char row[COLUMNS][CELL_SIZE], const json_t *item)
     snprintf(row[0], CELL_SIZE, "%s", text_of(item, "channel"));
     snprintf(row[1], CELL_SIZE, "%lld", (long long)json_integer_value(json_object_get(item, "id")));
     order_words_kind(text_of(item, "kind"), text_of(item, "mode"), row[2], CELL_SIZE);
-    const json_int_t cover = json_integer_value(json_object_get(item, "covered_by"));
-    if (cover != 0) {
-        snprintf(row[3], CELL_SIZE, _("covered by %lld"), (long long)cover);
-    } else {
-        snprintf(row[3], CELL_SIZE, "%s", order_words_state(text_of(item, "state")));
-    }
+    write_state(row[3], item);
     snprintf(row[4], CELL_SIZE, "%.*s", SECOND_AT, text_of(item, "time"));
     snprintf(row[5], CELL_SIZE, "%.*s", SECOND_AT, until[0] != '\0' ? until : _("open"));
     snprintf(row[6], CELL_SIZE, "%s", is_slate ? order_kind_text("slate") : airs);

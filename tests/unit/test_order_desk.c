@@ -127,7 +127,8 @@ static void an_order_of_which_nothing_airs_is_covered(void **state)
         assert_int_equal(plan_append_amendment(plan, &orders[0]), 0);
         assert_int_equal(plan_append_amendment(plan, &orders[1]), 0);
         assert_cover(plan, FROM - STEP, is_partly ? "ordered" : "covered", is_partly ? 0 : 2);
-        assert_cover(plan, COVER - STEP, is_partly ? "taken" : "covered", is_partly ? 0 : 2);
+        assert_cover(plan, COVER - STEP, is_partly ? "ordered" : "covered", is_partly ? 0 : 2);
+        assert_cover(plan, COVER + STEP, is_partly ? "taken" : "covered", is_partly ? 0 : 2);
         assert_cover(plan, UNTIL + STEP, is_partly ? "over" : "covered", is_partly ? 0 : 2);
         plan_destroy(plan);
     }
@@ -191,8 +192,8 @@ static void what_lies_over_an_order_may_air_the_same(void **state)
         }
         assert_cover(plan, FROM + STEP / 2, "taken", 0);
         assert_cover(plan, FIRST + STEP / 2, "covered", 2);
-        assert_cover(plan, SECOND + STEP, "covered", 3);
-        assert_cover(plan, UNTIL - STEP, "covered", 3);
+        assert_cover(plan, SECOND + STEP, "covered", 2); /* that one is covered by the third */
+        assert_cover(plan, UNTIL - STEP, "covered", 2);
         assert_cover(plan, UNTIL + STEP, "over", 0); /* a part of it has aired */
         plan_destroy(plan);
     }
@@ -222,6 +223,184 @@ static void what_was_covered_stays_so_when_the_plan_has_gone_on(void **state)
     }
 }
 
+struct listed {
+    const char *state;
+    int64_t covered_by;
+    int64_t from;
+    int64_t until;
+    int64_t ordered; /* 0: it airs then */
+    int64_t ordered_until;
+};
+
+static void assert_listed(const struct plan *plan, int64_t frame, const struct listed *expected,
+                          size_t count)
+{
+    json_t *list = list_at(plan, frame);
+    assert_int_equal(json_array_size(list), count);
+    for (size_t i = 0; i < count; i++) {
+        const json_t *item = json_array_get(list, i);
+        const struct {
+            const char *key;
+            int64_t value;
+        } numbers[] = {{"covered_by", expected[i].covered_by},
+                       {"from", expected[i].from},
+                       {"until", expected[i].until},
+                       {"ordered", expected[i].ordered},
+                       {"ordered_until", expected[i].ordered_until}};
+        assert_string_equal(json_string_value(json_object_get(item, "state")), expected[i].state);
+        for (size_t k = 0; k < sizeof(numbers) / sizeof(numbers[0]); k++) {
+            const int64_t value = json_integer_value(json_object_get(item, numbers[k].key));
+            if (value != numbers[k].value) {
+                fail_msg("order %zu at %lld: %s is %lld, not %lld", i + 1, (long long)frame,
+                         numbers[k].key, (long long)value, (long long)numbers[k].value);
+            }
+        }
+    }
+    json_decref(list);
+}
+
+/*
+ * A lesson runs over, a notice is put into that, then it runs over for longer: by the plan the
+ * notice and what is left of the first extension air behind, in that order, under the number of the
+ * second, and then the next lesson, which is no order's although the first one airs the same.
+ */
+static void what_airs_later_than_ordered_is_listed_as_it_airs(void **state)
+{
+    (void)state;
+    enum { M = 60 * FRAMES_PER_SECOND };
+    const struct plan_amendment orders[] = {{.id = 1,
+                                             .kind = "extend",
+                                             .mode = "push-loop",
+                                             .from = 30 * M,
+                                             .until = 33 * M,
+                                             .asset = "kt",
+                                             .reason = "late"},
+                                            {.id = 2,
+                                             .kind = "insert",
+                                             .from = 31 * M,
+                                             .until = 32 * M,
+                                             .asset = "tz",
+                                             .reason = "notice"},
+                                            {.id = 3,
+                                             .kind = "extend",
+                                             .mode = "push-loop",
+                                             .from = 30 * M,
+                                             .until = 35 * M,
+                                             .asset = "kt",
+                                             .reason = "late"}};
+    const struct plan_event events[] = {
+        {.start = 0, .duration = 30 * M, .asset = "kt", .source = "a.yaml:1"},
+        {.start = 30 * M, .duration = 5 * M, .asset = "kt", .reason = "late", .amendment = 3},
+        {.start = 35 * M, .duration = M, .asset = "tz", .reason = "notice; later", .amendment = 3},
+        {.start = 36 * M, .duration = 2 * M, .asset = "kt", .reason = "late; x", .amendment = 3},
+        {.start = 38 * M, .duration = 20 * M, .asset = "kt", .source = "a.yaml:2", .amendment = 3}};
+    static const struct {
+        int at; /* minutes */
+        const char *states[3];
+    } times[] = {{29, {"ordered", "ordered", "ordered"}},
+                 {31, {"ordered", "ordered", "taken"}},
+                 {35, {"ordered", "taken", "over"}},
+                 {37, {"taken", "over", "over"}},
+                 {38, {"over", "over", "over"}}};
+    struct plan *plan = plan_create();
+    assert_non_null(plan);
+    plan->channel = strdup("zhangdian");
+    for (size_t i = 0; i < sizeof(events) / sizeof(events[0]); i++) {
+        struct plan_event event = events[i];
+        event.seq = (int64_t)i + 1;
+        event.kind = EVENT_LESSON;
+        assert_int_equal(plan_append(plan, &event), 0);
+    }
+    for (size_t i = 0; i < 3; i++) {
+        assert_int_equal(plan_append_amendment(plan, &orders[i]), 0);
+    }
+    for (size_t i = 0; i < sizeof(times) / sizeof(times[0]); i++) {
+        const struct listed expected[] = {{times[i].states[0], 0, 36 * M, 38 * M, 30 * M, 33 * M},
+                                          {times[i].states[1], 0, 35 * M, 36 * M, 31 * M, 32 * M},
+                                          {times[i].states[2], 0, 30 * M, 35 * M, 0, 0}};
+        assert_listed(plan, times[i].at * M, expected, 3);
+    }
+    plan_destroy(plan);
+}
+
+/* The next programme, an inserted one, is taken at once (skip --follow); another is cut short. */
+static void what_airs_earlier_or_ends_so_is_listed_as_it_airs(void **state)
+{
+    (void)state;
+    enum { M = 60 * FRAMES_PER_SECOND };
+    const struct plan_amendment orders[] = {
+        {.id = 1, .kind = "insert", .from = 20 * M, .until = 22 * M, .asset = "a"},
+        {.id = 2, .kind = "replace", .from = 30 * M, .until = 50 * M, .asset = "b"},
+        {.id = 3, .kind = "skip", .mode = "follow", .from = 10 * M, .until = 20 * M},
+        {.id = 4, .kind = "replace", .from = 40 * M, .until = 50 * M, .asset = "c"}};
+    const struct plan_event events[] = {
+        {.start = 0, .duration = 10 * M, .asset = "x", .source = "a.yaml:1"},
+        {.start = 10 * M, .duration = 2 * M, .asset = "a", .amendment = 3},
+        {.start = 12 * M, .duration = 18 * M, .asset = "y", .source = "a.yaml:2"},
+        {.start = 30 * M, .duration = 10 * M, .asset = "b", .amendment = 2},
+        {.start = 40 * M, .duration = 10 * M, .asset = "c", .amendment = 4}};
+    static const struct {
+        int at; /* minutes */
+        const char *states[4];
+    } times[] = {{9, {"ordered", "ordered", "ordered", "ordered"}},
+                 {11, {"taken", "ordered", "taken", "ordered"}},
+                 {21, {"over", "ordered", "over", "ordered"}},
+                 {31, {"over", "taken", "over", "ordered"}},
+                 {50, {"over", "over", "over", "over"}}};
+    struct plan *plan = plan_create();
+    assert_non_null(plan);
+    plan->channel = strdup("zhangdian");
+    for (size_t i = 0; i < sizeof(events) / sizeof(events[0]); i++) {
+        struct plan_event event = events[i];
+        event.seq = (int64_t)i + 1;
+        event.kind = EVENT_LESSON;
+        assert_int_equal(plan_append(plan, &event), 0);
+    }
+    for (size_t i = 0; i < 4; i++) {
+        assert_int_equal(plan_append_amendment(plan, &orders[i]), 0);
+    }
+    for (size_t i = 0; i < sizeof(times) / sizeof(times[0]); i++) {
+        const struct listed expected[] = {{times[i].states[0], 0, 10 * M, 12 * M, 20 * M, 22 * M},
+                                          {times[i].states[1], 0, 30 * M, 40 * M, 0, 50 * M},
+                                          {times[i].states[2], 0, 10 * M, 20 * M, 0, 0},
+                                          {times[i].states[3], 0, 40 * M, 50 * M, 0, 0}};
+        assert_listed(plan, times[i].at * M, expected, 4);
+    }
+    plan_destroy(plan);
+}
+
+/* Once a plan no longer reaches back, one of which nothing is to come is named by its first cover.
+ */
+static void the_order_that_covers_one_is_named_the_same_for_good(void **state)
+{
+    (void)state;
+    enum { M = 60 * FRAMES_PER_SECOND };
+    const struct plan_amendment orders[] = {
+        {.id = 1, .kind = "replace", .from = 5 * M, .until = 30 * M, .asset = "a"},
+        {.id = 2, .kind = "replace", .from = 5 * M, .until = 30 * M, .asset = "b"},
+        {.id = 3, .kind = "insert", .from = 10 * M, .until = 12 * M, .asset = "c"}};
+    const struct plan_event events[] = {
+        {.seq = 1, .start = 5 * M, .duration = 5 * M, .asset = "b", .amendment = 2},
+        {.seq = 2, .start = 10 * M, .duration = 2 * M, .asset = "c", .amendment = 3},
+        {.seq = 3, .start = 12 * M, .duration = 18 * M, .asset = "b", .amendment = 2},
+        {.seq = 4, .start = 30 * M, .duration = 30 * M, .asset = "d"}};
+    for (size_t first = 0; first < 4; first++) {
+        struct plan *plan = plan_create();
+        assert_non_null(plan);
+        plan->channel = strdup("zhangdian");
+        for (size_t i = first; i < 4; i++) {
+            assert_int_equal(plan_append(plan, &events[i]), 0);
+        }
+        for (size_t i = 0; i < 3; i++) {
+            assert_int_equal(plan_append_amendment(plan, &orders[i]), 0);
+        }
+        for (int at = first == 0 ? 5 : first == 1 ? 10 : first == 2 ? 12 : 30; at < 40; at++) {
+            assert_cover(plan, at * M, "covered", 2);
+        }
+        plan_destroy(plan);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -232,6 +411,9 @@ int main(void)
         cmocka_unit_test(an_order_that_was_only_moved_is_not_covered),
         cmocka_unit_test(what_lies_over_an_order_may_air_the_same),
         cmocka_unit_test(what_was_covered_stays_so_when_the_plan_has_gone_on),
+        cmocka_unit_test(what_airs_later_than_ordered_is_listed_as_it_airs),
+        cmocka_unit_test(what_airs_earlier_or_ends_so_is_listed_as_it_airs),
+        cmocka_unit_test(the_order_that_covers_one_is_named_the_same_for_good),
     };
     return cmocka_run_group_tests_name("order_desk", tests, NULL, NULL);
 }
