@@ -92,7 +92,7 @@ void order_tell_after(const struct desk *desk, const struct plan *made,
 
 /*
  * Another replacement of the same programme, not on air yet, gives way to the
- * new one, and that is said.
+ * new one, and that is said; so it is when the same airs there already.
  */
 void order_undo_replaced(const struct desk *desk, const struct plan_event *event);
 

@@ -382,9 +382,24 @@ void order_tell_after(const struct desk *desk, const struct plan *made,
     }
 }
 
+/* Another lesson was meant, perhaps. */
+static void tell_same(const struct desk *desk, const struct plan_event *event)
+{
+    if (!text_same(event->house_number, desk->request->house_number)) {
+        return;
+    }
+    order_note(desk,
+               event->start < desk->room->input->earliest
+                   ? _("%s is what is on air there already: it begins again from its start.\n")
+                   : _("%s is what is planned there already: was another one meant?  Until it "
+                       "begins, `ketang undo` takes this order back.\n"),
+               event->house_number);
+}
+
 void order_undo_replaced(const struct desk *desk, const struct plan_event *event)
 {
     struct plan_amendment *order = maker_of(desk, event);
+    tell_same(desk, event);
     if (order == NULL || strcmp(order->kind, order_kind_name(ORDER_REPLACE)) != 0 ||
         order->from < desk->room->input->earliest) {
         order_tell_covered(desk, event);

@@ -11,7 +11,7 @@
 /* The modes of scheduler/order.h, and the states of scheduler/order_desk.h. */
 static const char *const words[] = {
     N_("push"),    N_("start"), N_("follow"), N_("whole"),  N_("loop"),
-    N_("ordered"), N_("taken"), N_("over"),   N_("undone"), N_("push-loop"),
+    N_("ordered"), N_("taken"), N_("over"),   N_("undone"),
 };
 
 static const char *translated(const char *word)
@@ -21,7 +21,7 @@ static const char *translated(const char *word)
             return _(words[i]);
         }
     }
-    return word;
+    return strcmp(word, "push-loop") == 0 ? _("push and loop") : word;
 }
 
 void order_words_kind(const char *kind, const char *mode, char *text, size_t size)

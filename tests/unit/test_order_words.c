@@ -28,6 +28,8 @@ static void kinds_are_told_in_the_language_of_the_reader(void **state)
     assert_string_equal(order_kind_text("of another program"), "of another program");
     order_words_kind("insert", "join", text, SIZE);
     assert_string_equal(text, "insert");
+    order_words_kind("extend", order_mode_name(ORDER_PUSH_LOOP), text, SIZE);
+    assert_string_equal(text, "extend, push and loop");
 }
 
 int main(void)

@@ -218,6 +218,7 @@ static void a_lesson_of_another_day_is_replaced_and_named(void **state)
                          &outcome),
                      0);
     assert_non_null(strstr(outcome.answer.note, "09:30 X-1 语文 荷花."));
+    assert_null(strstr(outcome.answer.note, "there already"));
     assert_non_null(strstr(outcome.answer.note, "X-2 has no title"));
     assert_non_null(strstr(outcome.answer.note, "(X-1, by a: first) is undone"));
     assert_non_null(
@@ -233,6 +234,13 @@ static void a_lesson_of_another_day_is_replaced_and_named(void **state)
     assert_string_equal(event[1].house_number, "X-2");
     assert_int_equal(event[1].programme, event->programme);
     assert_int_equal(event_end(&event[1]), slot + 40 * 60 * FRAMES_PER_SECOND);
+    struct planner_outcome again;
+    assert_int_equal(say(now_ms + 120000,
+                         "{\"command\":\"replace\",\"at\":\"2026-11-22T09:30\","
+                         "\"house_number\":\"X-2\",\"reason\":\"third\",\"author\":\"b\"}",
+                         &again),
+                     0);
+    assert_non_null(strstr(again.answer.note, "X-2 is what is planned there already: "));
     /* The whole period is the second one's, whatever the first left of it. */
     assert_int_equal(find_order(plan, outcome.answer.order)->until,
                      slot + 40 * 60 * FRAMES_PER_SECOND);
