@@ -38,6 +38,16 @@ static void add_word(FILE *out, const char *word)
     fputc('\'', out);
 }
 
+void approve_text_begin(FILE *out, const char *command, const char *station_path)
+{
+    fprintf(out, "ketang %s ", command);
+    if (strcmp(station_path, DEFAULT_STATION) != 0) {
+        fputs("--station ", out);
+        add_word(out, station_path);
+        fputc(' ', out);
+    }
+}
+
 const char *approve_text(const char *station_path, const char *house_number, int stage,
                          const char *run, char text[APPROVE_TEXT_SIZE])
 {
@@ -46,12 +56,7 @@ const char *approve_text(const char *station_path, const char *house_number, int
     if (out == NULL) {
         return text;
     }
-    fputs("ketang approve ", out);
-    if (strcmp(station_path, DEFAULT_STATION) != 0) {
-        fputs("--station ", out);
-        add_word(out, station_path);
-        fputc(' ', out);
-    }
+    approve_text_begin(out, "approve", station_path);
     add_word(out, house_number);
     fprintf(out, " --stage %d", stage);
     if (strcmp(run, APPROVAL_FIRST_RUN) != 0) {

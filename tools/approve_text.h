@@ -3,7 +3,12 @@
 #ifndef TOOLS_APPROVE_TEXT_H
 #define TOOLS_APPROVE_TEXT_H
 
+#include <stdio.h>
+
 enum { APPROVE_TEXT_SIZE = 768 };
+
+/* "ketang replace ", or with the station file where it is another one, as the shell takes it. */
+void approve_text_begin(FILE *out, const char *command, const char *station_path);
 
 /*
  * "ketang approve KT-42 --stage 2 --repeat 2026-11-30"; returns `text`.

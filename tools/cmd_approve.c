@@ -9,6 +9,7 @@
 #include "scheduler/store/store_approval.h"
 #include "scheduler/store/store_asset.h"
 #include "scheduler/when.h"
+#include "tools/approve_airs.h"
 #include "tools/approve_repeats.h"
 #include "tools/approve_text.h"
 #include "tools/complaint.h"
@@ -29,7 +30,8 @@ struct request {
     int count;
     bool is_rejected;
     bool is_withdrawn;
-    bool is_all; /* all that are repeated on the day, and wait for this stage */
+    const struct planner *planner; /* whose latest plans tell what airs */
+    bool is_all;                   /* all that are repeated on the day, and wait for this stage */
 };
 
 static void print_usage(FILE *out)
@@ -306,6 +308,15 @@ static int sign_number(struct store_command *command, const struct library *libr
         }
         const int signing = approval.stage > 0 ? sign(command, &approval, asset, &rule)
                                                : tell(command, &approval, asset, &rule);
+        if (signing == 0 && approval.stage > 0 && approval.verdict != APPROVAL_GIVEN) {
+            struct approve_airs airs = {.out = stdout,
+                                        .zone = command->zone,
+                                        .station = station,
+                                        .sha256 = asset->sha256,
+                                        .run = approval.run,
+                                        .now_ms = approval.time_ms};
+            approve_airs_tell(&airs, request->planner);
+        }
         result = result == 0 ? signing : result;
         outcome->signed_files++;
     }
@@ -446,6 +457,7 @@ static int sign_all(struct store_command *command, struct request *request)
         return result;
     }
     const struct library *library = planner_library(planner);
+    request->planner = planner;
     if (request->approval.stage == 0) {
         fputs(_("ketang approve: nothing is signed: say which stage, by --stage N.  What there is "
                 "so far:\n"),

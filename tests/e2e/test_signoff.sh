@@ -75,6 +75,22 @@ a_withdrawal_counts() {
         soon tomorrow_airs 'house_number: A'
 }
 
+# Its slots air it no more, but what was ordered does: now, and tomorrow.
+a_rejection_says_what_airs_it_still() {
+    local now later
+    ketang insert --station "$STATION" zhangdian A --reason 插播 >"$TMP/said" &&
+        now=$(sed -n 's/.*(order \([0-9]*\),.*/\1/p' "$TMP/said") &&
+        ketang insert --station "$STATION" zhangdian A --at '明天 20:00' --reason 插播 >"$TMP/said" &&
+        later=$(sed -n 's/.*(order \([0-9]*\),.*/\1/p' "$TMP/said") || { cat "$TMP/said"; return 1; }
+    wait_for 20 sh -c "ketang orders --station '$STATION' | grep -q ' $now .* taken '" || return 1
+    ketang approve --station "$STATION" A --stage 1 --by 王 --reject | tee "$TMP/said"
+    grep -q "^  zhangdian: on air until .*: ketang replace --station $STATION zhangdian now " "$TMP/said" &&
+        grep -q "^  zhangdian: order $later (insert), from $TOMORROW 20:00:.*: ketang undo --station $STATION zhangdian $later\$" "$TMP/said" || return 1
+    ketang undo --station "$STATION" zhangdian "$later" && ketang skip --station "$STATION" zhangdian --reason 错播 || return 1
+    ketang approve --station "$STATION" A --stage 1 --by 王 >"$TMP/said" && ! grep 'still airs' "$TMP/said" &&
+        soon tomorrow_airs 'house_number: A'
+}
+
 a_closed_day_stays() {
     ketang approve --station "$STATION" B --stage 1 --by 王 &&
         ketang freeze --station "$STATION" zhangdian "$TOMORROW" --by 王 || return 1
@@ -217,6 +233,7 @@ SCHEDULER=$!
 tap "a lesson airs as soon as it is approved" approves
 tap "what would air nowhere is not signed" what_airs_nowhere_is_not_signed
 tap "a withdrawal counts at once" a_withdrawal_counts
+tap "a rejection says what airs the file still, and how to end that" a_rejection_says_what_airs_it_still
 tap "a closed day stays as it was, whatever becomes of the files" a_closed_day_stays
 tap "an order for a closed day says that it is closed" an_order_for_it_says_that_it_is_closed
 tap "opened again, it follows the files" it_is_opened_again
