@@ -211,25 +211,41 @@ static const struct plan_amendment *owner_of(const struct plan *plan,
     return owner;
 }
 
+/* By their times: what was pushed back airs behind, but for extensions, which do not add up. */
+static bool lies_over(const struct plan_amendment *later, const struct plan_amendment *order,
+                      int64_t at)
+{
+    const bool are_extensions = is_kind(order, ORDER_EXTEND) && is_kind(later, ORDER_EXTEND);
+    return !later->is_undone && later->from <= at && later->until >= order->until &&
+           (!order_pushes(later) || are_extensions);
+}
+
 /*
- * The first later order that lies over all that is left of this one, by their times, or else that
- * airs in its place; 0: none.  What was pushed back by one airs behind it, but for extensions,
- * which do not add up.
+ * The first later order that lies over all that is left of this one, or else that airs in its
+ * place; 0: none does.  A skip ends the order that it begins in: that is no cover; but it may
+ * leave no room for one to come.
  */
-static int64_t find_cover(const struct plan *plan, const struct plan_amendment *order, int64_t now)
+static int64_t find_cover(const struct plan *plan, const struct plan_amendment *order,
+                          bool has_aired, int64_t now)
 {
     const int64_t at = now > order->from && now < order->until ? now : order->from;
     for (const struct plan_amendment *later = order + 1;
          later < plan->amendments + plan->amendment_count; later++) {
-        const bool are_extensions = is_kind(order, ORDER_EXTEND) && is_kind(later, ORDER_EXTEND);
-        if (!later->is_undone && later->from <= at && later->until >= order->until &&
-            (!order_pushes(later) || are_extensions)) {
-            return later->id;
+        if (lies_over(later, order, at)) {
+            return is_kind(later, ORDER_SKIP) && later->from > order->from ? 0 : later->id;
         }
     }
     const ptrdiff_t index = plan_find(plan, at);
-    const struct plan_amendment *owner = index >= 0 ? owner_of(plan, &plan->events[index]) : NULL;
-    return owner != NULL && owner->id > order->id ? owner->id : 0;
+    if (index < 0) {
+        return 0;
+    }
+    const struct plan_amendment *owner = owner_of(plan, &plan->events[index]);
+    if (owner != NULL && owner->id > order->id && !is_kind(owner, ORDER_SKIP)) {
+        return owner->id;
+    }
+    const bool is_reached = order->from >= plan->events[0].start;
+    const int64_t mover = plan->events[index].amendment;
+    return !has_aired && is_reached && mover > order->id ? mover : 0;
 }
 
 /* What it pushed back may come late for a while yet: that is no longer the order. */
@@ -269,7 +285,8 @@ static struct standing stand(const struct plan *plan, const struct plan_amendmen
         return standing;
     }
     find_own(plan, order, own);
-    standing.covered_by = is_missing(order, own[1], now) ? find_cover(plan, order, now) : 0;
+    standing.covered_by =
+        is_missing(order, own[1], now) ? find_cover(plan, order, own[1] != NULL, now) : 0;
     if (standing.covered_by != 0) {
         standing.state = "covered";
         return standing;

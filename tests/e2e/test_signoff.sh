@@ -75,13 +75,28 @@ a_withdrawal_counts() {
         soon tomorrow_airs 'house_number: A'
 }
 
+# order_given COMMAND...: its number.
+order_given() {
+    ketang "$1" --station "$STATION" "${@:2}" >"$TMP/said" || { cat "$TMP/said" >&2; return 1; }
+    sed -n 's/.*(order \([0-9]*\),.*/\1/p' "$TMP/said"
+}
+
+# A lasts 20 minutes.
+what_is_moved_is_listed_as_it_airs() {
+    local first other
+    first=$(order_given insert zhangdian A --at '明天 20:00' --reason 通知) &&
+        other=$(order_given insert zhangdian A --at '明天 19:50' --push --reason 讲话) || return 1
+    ketang orders --station "$STATION" | tee "$TMP/said" |
+        grep -q " $first .* ordered, moved back from 20:00:00 .* $TOMORROW 20:10:.* $TOMORROW 20:30:" || return 1
+    LANGUAGE=zh_CN ketang orders --station "$STATION" | grep -q " $first .* 已下达，自 20:00:00 推迟 " || return 1
+    order_given undo zhangdian "$other" && order_given undo zhangdian "$first" || return 1
+}
+
 # Its slots air it no more, but what was ordered does: now, and tomorrow.
 a_rejection_says_what_airs_it_still() {
     local now later
-    ketang insert --station "$STATION" zhangdian A --reason 插播 >"$TMP/said" &&
-        now=$(sed -n 's/.*(order \([0-9]*\),.*/\1/p' "$TMP/said") &&
-        ketang insert --station "$STATION" zhangdian A --at '明天 20:00' --reason 插播 >"$TMP/said" &&
-        later=$(sed -n 's/.*(order \([0-9]*\),.*/\1/p' "$TMP/said") || { cat "$TMP/said"; return 1; }
+    now=$(order_given insert zhangdian A --reason 插播) &&
+        later=$(order_given insert zhangdian A --at '明天 20:00' --reason 插播) || return 1
     wait_for 20 sh -c "ketang orders --station '$STATION' | grep -q ' $now .* taken '" || return 1
     ketang approve --station "$STATION" A --stage 1 --by 王 --reject | tee "$TMP/said"
     grep -q "^  zhangdian: on air until .*: ketang replace --station $STATION zhangdian now " "$TMP/said" &&
@@ -233,6 +248,7 @@ SCHEDULER=$!
 tap "a lesson airs as soon as it is approved" approves
 tap "what would air nowhere is not signed" what_airs_nowhere_is_not_signed
 tap "a withdrawal counts at once" a_withdrawal_counts
+tap "an order that another one moves is listed as it airs" what_is_moved_is_listed_as_it_airs
 tap "a rejection says what airs the file still, and how to end that" a_rejection_says_what_airs_it_still
 tap "a closed day stays as it was, whatever becomes of the files" a_closed_day_stays
 tap "an order for a closed day says that it is closed" an_order_for_it_says_that_it_is_closed

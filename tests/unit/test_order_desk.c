@@ -401,6 +401,38 @@ static void the_order_that_covers_one_is_named_the_same_for_good(void **state)
     }
 }
 
+/* Skipped to its end, it is over; nothing lies over it, and nothing comes back. */
+static void an_order_that_was_skipped_is_over(void **state)
+{
+    (void)state;
+    enum { M = 60 * FRAMES_PER_SECOND };
+    const struct plan_amendment orders[] = {
+        {.id = 1, .kind = "insert", .from = 10 * M, .until = 30 * M, .asset = "a"},
+        {.id = 2, .kind = "skip", .mode = "follow", .from = 15 * M, .until = 30 * M},
+        {.id = 3, .kind = "skip", .from = 20 * M, .until = 30 * M},
+        {.id = 4, .kind = "slate", .from = 25 * M, .until = 35 * M}};
+    const struct plan_event events[] = {
+        {.seq = 1, .start = 10 * M, .duration = 5 * M, .asset = "a", .amendment = 1},
+        {.seq = 2, .start = 15 * M, .duration = 5 * M, .asset = "b", .amendment = 2},
+        {.seq = 3, .start = 20 * M, .duration = 5 * M, .kind = EVENT_FILLER, .amendment = 3},
+        {.seq = 4, .start = 25 * M, .duration = 10 * M, .kind = EVENT_SLATE, .amendment = 4}};
+    for (size_t first = 0; first < 4; first++) {
+        struct plan *plan = plan_create();
+        assert_non_null(plan);
+        plan->channel = strdup("zhangdian");
+        for (size_t i = first; i < 4; i++) {
+            assert_int_equal(plan_append(plan, &events[i]), 0);
+        }
+        for (size_t i = 0; i < 4; i++) {
+            assert_int_equal(plan_append_amendment(plan, &orders[i]), 0);
+        }
+        for (int at = (int)(events[first].start / M); at < 35; at++) {
+            assert_cover(plan, at * M, at < 15 ? "taken" : "over", 0);
+        }
+        plan_destroy(plan);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -413,6 +445,7 @@ int main(void)
         cmocka_unit_test(what_was_covered_stays_so_when_the_plan_has_gone_on),
         cmocka_unit_test(what_airs_later_than_ordered_is_listed_as_it_airs),
         cmocka_unit_test(what_airs_earlier_or_ends_so_is_listed_as_it_airs),
+        cmocka_unit_test(an_order_that_was_skipped_is_over),
         cmocka_unit_test(the_order_that_covers_one_is_named_the_same_for_good),
     };
     return cmocka_run_group_tests_name("order_desk", tests, NULL, NULL);

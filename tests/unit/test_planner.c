@@ -189,6 +189,47 @@ static void what_loops_is_extended_skipped_and_told_as_one(void **state)
     assert_string_equal(outcome.answer.text, "");
 }
 
+/* A notice at 08:30; then one that begins at 08:13, and lasts 20 minutes, pushes it back. */
+static void an_insertion_that_another_pushes_is_listed_as_it_airs(void **state)
+{
+    (void)state;
+    enum { LENGTH = 20 * 60 * FRAMES_PER_SECOND, STEP_MS = 60000 };
+    const int64_t now_ms = NOW_MS - 4 * DAY_MS + 2 * STEP_MS;
+    struct zone *zone = NULL;
+    struct plan *plan = NULL;
+    struct planner_outcome outcome;
+    planner_bench_add_media(&bench, "X-1", "", ASSET_LESSON, '1');
+    const struct order_request notice = {.kind = ORDER_INSERT,
+                                         .house_number = "X-1",
+                                         .at = (now_ms + 18 * STEP_MS) * FRAMES_PER_SECOND / 1000,
+                                         .reason = "notice"};
+    const struct order_request other = {
+        .kind = ORDER_INSERT, .mode = ORDER_PUSH, .house_number = "X-1", .reason = "another"};
+    assert_int_equal(zone_open(bench.station->time_zone, &zone), 0);
+    (void)slate_and_undo(now_ms - 10 * STEP_MS); /* there is a plan */
+    assert_int_equal(ask(now_ms, &notice, &outcome), 0);
+    const int64_t first = outcome.answer.order;
+    const int64_t ordered = outcome.answer.frame;
+    assert_int_equal(ask(now_ms + STEP_MS, &other, &outcome), 0);
+    const int64_t end = outcome.answer.frame + LENGTH;
+    assert_true(end > ordered);
+    assert_int_equal(planner_latest(bench.planner, bench.service, &plan), 0);
+    json_t *list = json_array();
+    order_desk_list(list, plan, zone, now_ms + STEP_MS);
+    const json_t *item = json_array_get(list, json_array_size(list) - 2);
+    const int64_t from = json_integer_value(json_object_get(item, "from"));
+    assert_int_equal(json_integer_value(json_object_get(item, "id")), first);
+    assert_string_equal(json_string_value(json_object_get(item, "state")), "ordered");
+    assert_int_equal(json_integer_value(json_object_get(item, "ordered")), ordered);
+    assert_true(from >= end);
+    assert_string_equal(plan->events[plan_find(plan, from)].house_number, "X-1");
+    assert_int_equal(plan->events[plan_find(plan, from)].start, from);
+    assert_int_equal(json_integer_value(json_object_get(item, "until")), from + LENGTH);
+    json_decref(list);
+    plan_destroy(plan);
+    zone_close(zone);
+}
+
 /* Tomorrow's third lesson, 09:30; then its replacement once more. */
 static void a_lesson_of_another_day_is_replaced_and_named(void **state)
 {
@@ -623,6 +664,7 @@ static int clean_up(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(an_insertion_that_another_pushes_is_listed_as_it_airs),
         cmocka_unit_test(what_loops_is_extended_skipped_and_told_as_one),
         cmocka_unit_test(a_break_in_that_shows_the_slate_says_so),
         cmocka_unit_test(a_lesson_of_another_day_is_replaced_and_named),
