@@ -105,11 +105,17 @@ static void add_reason(struct tallies *tallies, const char *reasons)
     tallies->items[i].count++;
 }
 
+/* A card, or an ident, is planned too, but nobody asks how many of those air. */
+static bool is_presentation(const struct planned_programme *programme)
+{
+    return programme->event->kind == EVENT_CARD || programme->event->kind == EVENT_IDENT;
+}
+
 static void count_filled(struct tallies *tallies, const struct channel_day *day)
 {
     for (size_t i = 0; i < day->comparison.programme_count; i++) {
         const struct planned_programme *programme = &day->comparison.programmes[i];
-        if (programme->is_begun_before) {
+        if (programme->is_begun_before || is_presentation(programme)) {
             continue;
         }
         tallies->programmes++;

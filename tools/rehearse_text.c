@@ -89,11 +89,12 @@ static bool is_as_planned(const struct as_run_record *record)
            record->end - record->start == record->planned_duration;
 }
 
-/* Nothing to say of: a programme without a reason, or what fills the time between. */
+/* Nothing to say of: a programme without a reason, or what airs between programmes. */
 static bool is_plain(const struct as_run_record *record)
 {
-    return is_as_planned(record) &&
-           (record->reason == NULL || record->kind == EVENT_FILLER || record->kind == EVENT_SLATE);
+    const bool is_between = record->kind == EVENT_FILLER || record->kind == EVENT_SLATE ||
+                            record->kind == EVENT_CARD || record->kind == EVENT_IDENT;
+    return is_as_planned(record) && (record->reason == NULL || is_between);
 }
 
 /* The same goes on: what loops, or all that stands in for one lesson. */

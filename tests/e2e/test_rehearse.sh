@@ -134,12 +134,12 @@ the_station_is_untouched() {
 # many: the live source leaves no repeat, either.
 only_what_is_otherwise_is_listed() {
     cp -r "$TMP/schedules" "$TMP/kept"
-    sed -i '/^channel:/a rest: loop' "$TMP/schedules/zhangdian.yaml"
+    sed -i '/^channel:/a rest: loop\npresentation: {next: {house_number: FILL-01}}' "$TMP/schedules/zhangdian.yaml"
     rehearse --no-render --fault missing:phone-8 >"$TMP/said" 2>"$TMP/error"
     local status=$?
     rm -r "$TMP/schedules" && mv "$TMP/kept" "$TMP/schedules"
     cat "$TMP/said" "$TMP/error"
-    [ $status -eq 0 ] && ! grep -q ' lesson .* film-9 \|nothing is planned' "$TMP/said" &&
+    [ $status -eq 0 ] && ! grep -q ' lesson .* film-9 \|nothing is planned\|announces the next' "$TMP/said" &&
         [ "$(grep -c phone-8 "$TMP/said")" -eq 1 ] && # first run and repeat
         grep -qE "^2 +$DAY 08:15:00.000 +zhangdian +phone-8 .* fillers instead " "$TMP/said" &&
         grep -q '^What airs as planned is not listed, .*: --list lists everything.$' "$TMP/said" &&
