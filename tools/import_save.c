@@ -5,6 +5,7 @@
 #include "playout/intl.h"
 #include "scheduler/import/import_keep.h"
 #include "scheduler/yaml_tree.h"
+#include "tools/import_numbers.h"
 #include "tools/import_trial.h"
 
 #include <errno.h>
@@ -235,46 +236,6 @@ cleanup:
     return result;
 }
 
-/* Whose files air on, and whose are still to come. */
-static void tell_numbers(const struct import *import, const struct import_output *output)
-{
-    size_t kept = 0;
-    size_t fresh = 0;
-    size_t untitled = 0;
-    size_t beside = 0;
-    for (size_t i = 0; i < import->lesson_count; i++) {
-        const struct import_lesson *lesson = &import->lessons[i];
-        if (import_airs_lesson(import, output, i)) {
-            kept += lesson->keeps_number;
-            fresh += !lesson->keeps_number;
-            untitled += lesson->keeps_number && lesson->title == NULL;
-            beside += lesson->is_beside;
-        }
-    }
-    if (kept + fresh > 0) {
-        fprintf(stderr,
-                _("House numbers: %zu kept by the lessons that had them, with their files and "
-                  "signatures; %zu new.\n"),
-                kept, fresh);
-    }
-    if (beside > 0) {
-        fprintf(stderr,
-                ngettext("Of those that keep them %zu is not listed again, for it stands in the "
-                         "timetable of the channel.\n",
-                         "Of those that keep them %zu are not listed again, for they stand in the "
-                         "timetable of the channel.\n",
-                         beside),
-                beside);
-    }
-    if (untitled > 0) {
-        fprintf(stderr,
-                _("Of those that keep them %zu have no title: if one is another lesson than "
-                  "before, the old file would air. Give it a title in the sheet, and import it "
-                  "again.\n"),
-                untitled);
-    }
-}
-
 static int write_all(int descriptor, const char *text, size_t size)
 {
     while (size > 0) {
@@ -480,7 +441,7 @@ int import_save(const struct import *import, const struct import_output *output,
         tell_kept(import, &replaced);
     }
     if (result == 0 && (is_there || output->is_addition)) {
-        tell_numbers(import, output);
+        import_numbers_tell(import, output);
     }
     tell_result(path, result);
     replaced_finish(&replaced);

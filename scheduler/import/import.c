@@ -27,6 +27,7 @@ static void free_lesson(struct import_lesson *lesson)
     free(lesson->school);
     free(lesson->place);
     free(lesson->more);
+    free(lesson->before);
 }
 
 static void free_rules(struct import *import)

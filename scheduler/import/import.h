@@ -109,6 +109,7 @@ struct import_lesson {
     unsigned doubts;           /* enum import_doubt */
     struct import_lines lines; /* of its cell; none where it is of no such cell */
     char *more;                /* import_take_keys(), as in import_period */
+    char *before; /* import_find_before(): `KT-05 圆明园`, number and title; or NULL */
 };
 
 /* A lesson in a cell of the grid. */

@@ -3,6 +3,7 @@
 #include "scheduler/import/import_readers.h"
 
 #include "playout/intl.h"
+#include "scheduler/import/import_before.h"
 #include "scheduler/import/import_grid.h"
 #include "scheduler/import/import_taken.h"
 #include "scheduler/import/import_text.h"
@@ -257,6 +258,9 @@ int import_read(struct import *import, const struct import_request *request, con
     }
     result = import_number_lessons(import, request->prefix != NULL ? request->prefix : "KT",
                                    request->known);
+    if (result == 0 && request->known != NULL) {
+        result = import_find_before(import, request->known);
+    }
     return result == 0 && request->known != NULL ? import_take_keys(import, request->known)
                                                  : result;
 }

@@ -193,10 +193,12 @@ numbers_stay_with_their_lessons() {
     ketang import "$TMP/2.csv" --channel zhangdian -o "$week" --force 2>"$TMP/said" >&2 || return 1
     grep -q 'ZHANGDIAN-1-1, .*甲}$' "$week" && grep -q 'ZHANGDIAN-1-1-2, .*丙}$' "$week" &&
         grep -q '^  第一节: *\[ZHANGDIAN-1-1-2, ZHANGDIAN-1-1\]' "$week" &&
-        grep -q 'House numbers: 1 kept.*; 1 new\.$' "$TMP/said" && ! grep -q 'no title' "$TMP/said" || return 1
+        grep -q 'House numbers: 1 kept.*; 1 new\.$' "$TMP/said" && ! grep -q 'no title' "$TMP/said" &&
+        grep -qx '  ZHANGDIAN-1-1-2 丙, new' "$TMP/said" && ! grep -q 'stay with the numbers' "$TMP/said" || return 1
     ketang import "$TMP/3.csv" --channel zhangdian -o "$week" --force 2>"$TMP/said" >&2 || return 1
     grep -q 'ZHANGDIAN-1-1-3, .*丁}$' "$week" && grep -q 'ZHANGDIAN-2-1-2, .*语文}' "$week" &&
-        grep -q 'House numbers: 0 kept.*; 2 new\.$' "$TMP/said" || return 1
+        grep -q 'House numbers: 0 kept.*; 2 new\.$' "$TMP/said" && grep -q 'signatures stay with the numbers' "$TMP/said" &&
+        grep -qx '  ZHANGDIAN-1-1-3 丁, new; ZHANGDIAN-1-1-2 丙 stood there' "$TMP/said" || return 1
     ketang import "$TMP/3.csv" --channel zhangdian -o "$week" --force 2>"$TMP/said" >&2 || return 1
     grep -q 'House numbers: 2 kept.*; 0 new\.$' "$TMP/said" && grep -q 'them 1 have no title' "$TMP/said"
 }

@@ -75,6 +75,56 @@ static void check(const struct story *story)
     import_known_finish(&known);
 }
 
+/* What stood where new lessons stand: `K-1-1-2 < K-1-1 甲; ...`. */
+static void check_before(const char *const timetable, int week, const char *sheet,
+                         const char *before)
+{
+    struct import_known known = {0};
+    const struct import_request request = {.prefix = "K", .week = week, .known = &known};
+    struct import import;
+    char text[200] = "";
+    size_t used = 0;
+    assert_int_equal(import_known_add(&known, timetable, strlen(timetable), false), 0);
+    assert_int_equal(import_init(&import, "a.csv"), 0);
+    assert_int_equal(import_read(&import, &request, sheet, strlen(sheet)), 0);
+    for (size_t i = 0; i < import.lesson_count; i++) {
+        const struct import_lesson *lesson = &import.lessons[i];
+        if (lesson->before != NULL) {
+            used += (size_t)snprintf(text + used, sizeof(text) - used, "%s%s < %s",
+                                     used > 0 ? "; " : "", lesson->house_number, lesson->before);
+        }
+    }
+    assert_string_equal(text, before);
+    import_finish(&import);
+    import_known_finish(&known);
+}
+
+static void a_new_number_knows_what_stood_there(void **state)
+{
+    (void)state;
+    /* its title was corrected; the other keeps its number */
+    check_before("lessons:\n" LESSON("KT-7", "甲") LESSON("K-2-1", "乙") "grid: {第一节: [KT-7, "
+                                                                         "K-2-1]}\n",
+                 0, HEAD FIRST "一年级 语文 甲（一）,一年级 语文 乙\n", "K-1-1 < KT-7 甲");
+    /* what has only moved is not lost; days may be said in any order */
+    check_before("lessons:\n" LESSON("K-1-1", "甲")
+                     LESSON("K-2-1", "乙") "days: [tue, mon]\n"
+                                           "grid: {第一节: [K-2-1, K-1-1]}\n",
+                 0, HEAD FIRST "一年级 语文 丙,一年级 语文 甲\n", "");
+    check_before(
+        "lessons:\n" LESSON("K-1-1", "甲") LESSON("K-2-1", "乙") "days: [tue, mon]\n"
+                                                                 "grid: {第一节: [K-2-1, K-1-1]}\n",
+        0, HEAD FIRST "一年级 语文 丙,一年级 语文 丁\n", "K-1-1-2 < K-1-1 甲; K-2-1-2 < K-2-1 乙");
+    /* of a week */
+    check_before("lessons:\n" LESSON("K-W03-1-1", "甲") "weeks: [{week: 3, days: [周一], grid: "
+                                                        "{第一节: [K-W03-1-1]}}]\n",
+                 3, HEAD FIRST "一年级 语文 丙,一年级 语文 丁\n", "K-W03-1-1-2 < K-W03-1-1 甲");
+    /* nothing is in such a cell, nor where there is no such grid */
+    check_before("lessons:\n" LESSON("K-1-1", "甲") "days: 1\ngrid: {第一节: [[K-1-1], null], "
+                                                    "第二节: K-1-1}\n",
+                 0, HEAD FIRST "一年级 语文 丙,一年级 语文 丁\n" SECOND "一年级 语文 戊,\n", "");
+}
+
 static void a_number_stays_with_its_lesson(void **state)
 {
     (void)state;
@@ -256,6 +306,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_number_stays_with_its_lesson),
+        cmocka_unit_test(a_new_number_knows_what_stood_there),
         cmocka_unit_test(another_lesson_never_gets_it),
         cmocka_unit_test(a_week_keeps_the_numbers_of_the_channels_timetable),
         cmocka_unit_test(what_is_no_timetable_gives_no_number),
