@@ -381,6 +381,28 @@ static int try_first(const struct import *import, const struct import_output *ou
     return result;
 }
 
+/* What earlier attempts left has their mistakes, and may not be put in place any more. */
+static void tell_outdated(const char *path)
+{
+    char *names = NULL;
+    size_t size = 0;
+    FILE *list = open_memstream(&names, &size);
+    for (int i = 1; list != NULL && i <= IMPORT_COPIES_MOST; i++) {
+        char *name = numbered_name(path, "new", i);
+        if (name != NULL && access(name, F_OK) == 0) {
+            fprintf(list, " %s", name);
+        }
+        free(name);
+    }
+    if (list != NULL && fclose(list) == 0 && size > 0) {
+        fprintf(stderr,
+                _("Left by attempts that did not succeed, and outdated now: do not put them in "
+                  "place; delete them with 'rm%s'.\n"),
+                names);
+    }
+    free(names);
+}
+
 static void tell_result(const char *path, int result)
 {
     if (result == -EEXIST) {
@@ -442,6 +464,9 @@ int import_save(const struct import *import, const struct import_output *output,
     }
     if (result == 0 && (is_there || output->is_addition)) {
         import_numbers_tell(import, output);
+    }
+    if (result == 0) {
+        tell_outdated(path);
     }
     tell_result(path, result);
     replaced_finish(&replaced);

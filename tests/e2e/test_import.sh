@@ -274,7 +274,9 @@ what_would_not_air_replaces_nothing() {
     ketang import "$@" -o "$file" >/dev/null; [ $? -eq 1 ] && [ -e "$file.new2" ] || return 1
     sed -i 's/08:40, end: 08:45/08:45, end: 08:50/' "$file.new" && (cd "$TMP/timetables" && eval "$advice") &&
         cmp "$TMP/good.yaml" "$file.old" && ketang check --station "$TMP/station.cfg" | grep -q '^No errors' || return 1
-    ketang import "$@" -o "$file" >/dev/null && [ -e "$file.old2" ]
+    touch "$file.new"
+    ketang import "$@" -o "$file" 2>"$TMP/said" >&2 && [ -e "$file.old2" ] &&
+        grep -q "outdated now: .* 'rm $file.new $file.new2'" "$TMP/said" || { cat "$TMP/said"; return 1; }
 }
 
 # Else all that it has besides its grid is lost for one slip of the keyboard.
