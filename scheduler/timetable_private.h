@@ -59,7 +59,10 @@ int timetable_read_repeats(struct draft *draft);
 int timetable_read_fillers(struct draft *draft); /* presentation too */
 int timetable_read_accepted(struct draft *draft);
 
-/* rest, overrun, ripple_most, topic of a mapping. */
+/* The topic of the fillers that air where none is named. */
+bool timetable_is_default(const char *topic);
+
+/* rest, overrun, ripple_most, topic of a mapping; the topic is NULL for the default one. */
 struct fit_rules timetable_read_fit(const struct draft *draft, const struct yaml_node *node);
 
 /* Complains when the end of a span is not after its start. */

@@ -30,14 +30,20 @@ int timetable_grow(void *items, size_t count, size_t more, size_t size)
     return 0;
 }
 
+bool timetable_is_default(const char *topic)
+{
+    return strcmp(topic, "default") == 0 || strcmp(topic, "默认") == 0;
+}
+
 struct fit_rules timetable_read_fit(const struct draft *draft, const struct yaml_node *node)
 {
+    const char *topic = reader_text(node, "topic", draft->fit.topic);
     return (struct fit_rules){
         .rest = (enum rest_rule)reader_word(node, "rest", rest_words, draft->fit.rest),
         .overrun =
             (enum overrun_rule)reader_word(node, "overrun", overrun_words, draft->fit.overrun),
         .ripple_most = reader_length(node, "ripple_most", draft->fit.ripple_most),
-        .topic = reader_text(node, "topic", draft->fit.topic),
+        .topic = topic != NULL && timetable_is_default(topic) ? NULL : topic,
     };
 }
 

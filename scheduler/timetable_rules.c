@@ -219,11 +219,6 @@ static int read_filler_list(struct draft *draft, const struct yaml_node *list, c
     return 0;
 }
 
-static bool is_default(const char *topic)
-{
-    return strcmp(topic, "default") == 0 || strcmp(topic, "默认") == 0;
-}
-
 static void read_card(struct card *card, const struct draft *draft,
                       const struct yaml_node *presentation, const char *key)
 {
@@ -265,8 +260,8 @@ int timetable_read_fillers(struct draft *draft)
     for (size_t i = 0; result == 0 && i + 1 < fillers->count; i += 2) {
         const char *topic = fillers->items[i]->text;
         if (!yaml_node_is_null(fillers->items[i + 1])) {
-            result =
-                read_filler_list(draft, fillers->items[i + 1], is_default(topic) ? NULL : topic);
+            result = read_filler_list(draft, fillers->items[i + 1],
+                                      timetable_is_default(topic) ? NULL : topic);
         }
     }
     return result;

@@ -87,6 +87,37 @@ static void a_good_timetable_is_read_as_it_was_meant(void **state)
     problems_finish(&problems);
 }
 
+/* By the name that the fillers have it by, and also against a topic of the whole file. */
+static void the_default_fillers_may_be_named_as_a_topic(void **state)
+{
+    (void)state;
+    static const char *const words[][2] = {{"default", "default"}, {"默认", "default"}};
+    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+        struct timetable *timetable = NULL;
+        struct problems problems;
+        char *text = NULL;
+        assert_true(asprintf(&text,
+                             "format: 1\nchannel: zhangdian\ntopic: 育儿\n"
+                             "lessons: [{house_number: KT-01, title: 春夏秋冬}]\n"
+                             "periods:\n"
+                             "  - {name: 第一节, start: 08:00, end: 08:40, topic: %s}\n"
+                             "  - {name: 第二节, start: 08:50, end: 09:30}\n"
+                             "days: [周一]\ngrid: {第一节: [KT-01], 第二节: [KT-01]}\n"
+                             "breaks: [{name: 课间, start: 08:40, end: 08:50, topic: default}]\n"
+                             "fillers: {%s: [FILL-01], 育儿: [FILL-02]}\n",
+                             words[i][0], words[i][1]) > 0);
+        problems_init(&problems);
+        assert_int_equal(parse(text, strlen(text), &timetable, &problems), 0);
+        assert_null(timetable->periods[0].fit.topic);
+        assert_string_equal(timetable->periods[1].fit.topic, "育儿");
+        assert_null(timetable->fixtures[0].fit.topic);
+        assert_null(timetable->fillers[0].topic);
+        timetable_destroy(timetable);
+        problems_finish(&problems);
+        free(text);
+    }
+}
+
 /* `good` with the first `old` replaced. */
 static char *mistake(const char *old, const char *fresh)
 {
@@ -320,6 +351,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_good_timetable_is_read_as_it_was_meant),
+        cmocka_unit_test(the_default_fillers_may_be_named_as_a_topic),
         cmocka_unit_test(many_equal_keys_take_no_time),
         cmocka_unit_test(every_mistake_is_found_in_its_place),
         cmocka_unit_test(mistakes_are_reported_all_at_once),
