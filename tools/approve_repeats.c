@@ -116,6 +116,26 @@ bool approve_repeats_has(const struct approve_repeats *repeats, const char *hous
     return find(repeats, house_number) < repeats->count;
 }
 
+void approve_repeats_tell_rest(FILE *out, const struct approve_repeats *repeats,
+                               const struct store_approval *approval, int signed_files,
+                               size_t early)
+{
+    if (repeats->count == 0) {
+        fprintf(out, _("By the timetables nothing is repeated on %s.\n"), approval->run);
+    } else if (signed_files == 0) {
+        fprintf(out,
+                _("Of the %zu lessons repeated on %s none waits for stage %d; `ketang ready` tells "
+                  "what each one lacks.\n"),
+                repeats->count, approval->run, approval->stage);
+    }
+    if (early > 0) {
+        fprintf(out,
+                _("Of the %zu lessons %zu wait for their first run: sign all stages of that "
+                  "first.\n"),
+                repeats->count, early);
+    }
+}
+
 void approve_repeats_print(FILE *out, const struct approve_repeats *repeats,
                            const struct zone *zone, const char *house_number)
 {

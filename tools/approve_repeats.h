@@ -6,6 +6,7 @@
 #include "playout/problems.h"
 #include "playout/station.h"
 #include "playout/zone.h"
+#include "scheduler/store/store_approval.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -46,5 +47,13 @@ bool approve_repeats_has(const struct approve_repeats *repeats, const char *hous
  */
 void approve_repeats_print(FILE *out, const struct approve_repeats *repeats,
                            const struct zone *zone, const char *house_number);
+
+/*
+ * Says what was not signed of all: `early` of them wait for their first run to be signed.  Nothing
+ * when all were.
+ */
+void approve_repeats_tell_rest(FILE *out, const struct approve_repeats *repeats,
+                               const struct store_approval *approval, int signed_files,
+                               size_t early);
 
 #endif

@@ -250,12 +250,19 @@ static int sign(struct store_command *command, const struct store_approval *appr
                       : tell(command, approval, asset, rule);
 }
 
+/* What came of a house number. */
+struct outcome {
+    int files; /* that it has */
+    int signed_files;
+    int early_files; /* that wait for their first run to be signed */
+};
+
 /*
  * 0, and whether this stage comes next, of a repeat that was not sent back and whose first run has
  * been signed; or -errno.
  */
 static int find_waiting(struct store_command *command, const struct store_approval *approval,
-                        const struct approval_rule *rule, bool *is_waiting)
+                        const struct approval_rule *rule, bool *is_waiting, struct outcome *outcome)
 {
     struct approval_chain chain;
     struct approval_chain first_chain;
@@ -268,17 +275,12 @@ static int find_waiting(struct store_command *command, const struct store_approv
     if (result < 0) {
         return store_command_complain(command, result);
     }
-    *is_waiting = chain.rejected == 0 &&
-                  approval_chain_level(&chain, rule->is_alone_allowed) == approval->stage - 1 &&
-                  approval_chain_level(&first_chain, rule->is_alone_allowed) >= rule->stages;
+    const bool is_early = approval_chain_level(&first_chain, rule->is_alone_allowed) < rule->stages;
+    *is_waiting = chain.rejected == 0 && !is_early &&
+                  approval_chain_level(&chain, rule->is_alone_allowed) == approval->stage - 1;
+    outcome->early_files += is_early;
     return 0;
 }
-
-/* What came of a house number. */
-struct outcome {
-    int files; /* that it has */
-    int signed_files;
-};
 
 /* A house number has a file in each house format that it was made for. */
 static int sign_number(struct store_command *command, const struct library *library,
@@ -300,7 +302,7 @@ static int sign_number(struct store_command *command, const struct library *libr
         approval.sha256 = asset->sha256;
         outcome->files++;
         bool is_waiting = true;
-        if (request->is_all && find_waiting(command, &approval, &rule, &is_waiting) < 0) {
+        if (request->is_all && find_waiting(command, &approval, &rule, &is_waiting, outcome) < 0) {
             return -EIO;
         }
         if (!is_waiting) {
@@ -390,23 +392,22 @@ static int sign_named(struct store_command *command, const struct library *libra
 static int sign_repeats(struct store_command *command, const struct library *library,
                         const struct request *request, const struct approve_repeats *repeats)
 {
-    struct outcome outcome = {0};
+    int signed_files = 0;
+    size_t early = 0;
     int result = 0;
     for (size_t i = 0; i < repeats->count; i++) {
         const char *house_number = repeats->house_numbers[i];
-        const int before = outcome.signed_files;
+        struct outcome outcome = {0};
         const int signing = sign_number(command, library, request, house_number, &outcome);
-        if (signing == 0 && outcome.signed_files > before) {
+        if (signing == 0 && outcome.signed_files > 0) {
             approve_repeats_print(stdout, repeats, command->zone, house_number);
         }
+        signed_files += outcome.signed_files;
+        early += outcome.early_files > 0;
         result = result == 0 ? signing : result;
     }
-    if (repeats->count == 0) {
-        printf(_("By the timetables nothing is repeated on %s.\n"), request->approval.run);
-    } else if (result == 0 && outcome.signed_files == 0) {
-        printf(_("Of the %zu lessons repeated on %s none waits for stage %d; `ketang ready` tells "
-                 "what each one lacks.\n"),
-               repeats->count, request->approval.run, request->approval.stage);
+    if (result == 0) {
+        approve_repeats_tell_rest(stdout, repeats, &request->approval, signed_files, early);
     }
     return result;
 }

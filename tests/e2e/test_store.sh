@@ -63,7 +63,7 @@ all_repeats_of_a_day() {
     record c KT-02 1000
     says 0 "none waits for stage 1" approve --all --stage 1 --by 王 --repeat tomorrow &&
         says 0 "KT-01 (sd, aaaaaaaa) 荷花 (2:00 long, ingested 1970-01-01 08:00) for the repeat of $TOMORROW: 2 of 3" approve --all --stage 2 --by 李 --repeat 明天 &&
-        ! grep KT-02 "$TMP/said" &&
+        ! grep KT-02 "$TMP/said" && grep -q '^Of the 2 lessons 1 wait for their first run' "$TMP/said" &&
         says 0 "for the repeat of $TOMORROW: rejected in stage 3" approve KT-01 --stage 3 --reject --by 张 --repeat tomorrow &&
         says 0 "none waits for stage 3" approve --all --stage 3 --by 张 --repeat tomorrow &&
         { ketang ready --station "$STATION" --days 2 >"$TMP/said" 2>&1 || true; } &&
