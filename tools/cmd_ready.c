@@ -38,14 +38,15 @@ struct ready_request {
 
 static void print_usage(FILE *out)
 {
-    fputs(_("Usage: ketang ready [--station FILE] [--days N] [--channel CHANNEL] [--missing]\n"
+    fputs(_("Usage: ketang ready [--station FILE] [CHANNEL] [--days N] [--missing]\n"
             "                    [--plain | --json] [--now TIME]\n"
             "\n"
-            "The readiness board: what the coming slots need, and whether it is there, is\n"
-            "approved, and came in time; what airs instead where it is not.\n"
+            "The readiness board, of every channel or of one: what the coming slots need, and\n"
+            "whether it is there, is approved, and came in time; what airs instead where it\n"
+            "is not.\n"
             "\n"
             "  --days N           so many days ahead (7)\n"
-            "  --channel CHANNEL  of one channel only\n"
+            "  --channel CHANNEL  the same as CHANNEL alone\n"
             "  --missing          only what is not ready; the table shows today and tomorrow,\n"
             "                     unless --days says how many days\n"
             "  --plain            house numbers alone, one a line, the soonest first\n"
@@ -59,7 +60,7 @@ static void print_usage(FILE *out)
     fputs(_("\nExamples:\n"), out);
     fputs("  ketang ready --days 1\n"
           "  ketang ready --missing\n"
-          "  ketang ready --missing --channel linzi --days 14\n"
+          "  ketang ready linzi --missing --days 14\n"
           "  ketang ready --missing --plain | wc -l\n",
           out);
 }
@@ -129,7 +130,10 @@ static int parse_options(int argc, char **argv, struct ready_request *request)
         fputs(_("ketang ready: give one of --plain and --json.\n"), stderr);
         return -EINVAL;
     }
-    return optind < argc ? complaint_option("ready", argv[optind], "channel") : 0;
+    if (optind < argc && request->channel == NULL) {
+        request->channel = argv[optind++];
+    }
+    return complaint_stray("ready", argc, argv, optind);
 }
 
 /* --- Output -------------------------------------------------------------------------- */

@@ -82,6 +82,7 @@ tap "nothing for what there is not" offers "ketang slate nowhere" ""
 tap "channels of the station file" offers "ketang slate " zhangdian zhoucun linzi huantai gaoqing
 tap "channels of a station file that the line names" offers_channels_of_the_line
 tap "channels, or all of them" offers "ketang verify " zhangdian zhoucun linzi huantai gaoqing all
+tap "channels of ready" offers "ketang ready z" zhangdian zhoucun
 tap "channels for an option" offers "ketang report --day 2026-11-23 --channel h" huantai
 tap "transports" offers "ketang render --transport z" zhangdian zhoucun
 tap "house formats" offers "ketang ingest --profile hd" hd hd-720p50

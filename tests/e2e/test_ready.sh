@@ -162,8 +162,11 @@ mistakes_are_told() {
     grep -q "is no time" "$TMP/said" || return 1
     ketang ready --station "$STATION" --now 2026-02-31T08:00 2>"$TMP/said" && return 1
     grep -q "the calendar has no day '2026-02-31T08:00'" "$TMP/said" || return 1
-    ketang ready --station "$STATION" zhangdian 2>"$TMP/said" && return 1
-    grep -qx "ketang ready: leave out 'zhangdian', or write --channel zhangdian." "$TMP/said" || return 1
+    ketang ready --station "$STATION" nowhere 2>"$TMP/said" && return 1
+    grep -q "no channel 'nowhere'" "$TMP/said" || return 1
+    diff <(ketang ready --station "$STATION" --channel zhangdian) <(ketang ready zhangdian --station "$STATION") || return 1
+    ketang ready --station "$STATION" zhangdian linzi 2>"$TMP/said"
+    [ $? -eq 2 ] && grep -q "'linzi'" "$TMP/said" || return 1
     ketang ready --chanel zhangdian 2>"$TMP/said" && return 1
     grep -qx 'Did you mean --channel?' "$TMP/said"
 }
