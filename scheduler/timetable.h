@@ -39,6 +39,10 @@ enum overrun_rule {
     OVERRUN_RIPPLE, /* it goes on, and what follows moves back */
 };
 
+/* As the file says it: "loop", "ripple". */
+const char *timetable_rest_name(enum rest_rule rest);
+const char *timetable_overrun_name(enum overrun_rule overrun);
+
 /* On which days something holds. */
 enum day_condition {
     ON_SCHOOL, /* but for holidays, suspended days, and outside of terms */

@@ -15,6 +15,24 @@ const struct shape_word overrun_words[] = {{"cut", "切断", OVERRUN_CUT},
                                            {"ripple", "顺延", OVERRUN_RIPPLE},
                                            {0}};
 
+static const char *word_of(const struct shape_word *words, int value)
+{
+    while (words->english != NULL && words->value != value) {
+        words++;
+    }
+    return words->english;
+}
+
+const char *timetable_rest_name(enum rest_rule rest)
+{
+    return word_of(rest_words, rest);
+}
+
+const char *timetable_overrun_name(enum overrun_rule overrun)
+{
+    return word_of(overrun_words, overrun);
+}
+
 const struct shape_word condition_words[] = {{"school", "教学日", ON_SCHOOL},
                                              {"holiday", "假日", ON_HOLIDAY},
                                              {"always", "每日", ON_ALWAYS},

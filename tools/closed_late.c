@@ -6,7 +6,27 @@
 #include "scheduler/day.h"
 #include "scheduler/when.h"
 
-enum { SLOT_TEXT_SIZE = 128 };
+enum { SLOT_TEXT_SIZE = 128, DETAIL_TEXT_SIZE = 256 };
+
+/* What a slot of the same lesson at the same time may have otherwise; then what the day may have.
+ */
+enum detail {
+    DETAIL_TITLE,
+    DETAIL_SUBSTITUTE,
+    DETAIL_MEDIA,
+    DETAIL_REST,
+    DETAIL_OVERRUN,
+    DETAIL_TOPIC,
+    SLOT_DETAILS,
+    DETAIL_FILLERS = SLOT_DETAILS,
+    DETAIL_NEXT,
+    DETAIL_COUNTDOWN,
+    DETAILS,
+};
+
+/* As the timetable writes them. */
+static const char *const detail_keys[DETAILS] = {
+    "title", "substitute", "media", "rest", "overrun", "topic", "fillers", "next", "countdown"};
 
 static const char *lesson_number(const struct lesson *lesson)
 {
@@ -83,9 +103,123 @@ static void warn_of_slot(const char *channel, int64_t day, const struct day_slot
         when_date_text(day, date), slot_text(list, was), slot_text(files, is), channel, date);
 }
 
+/* --- What is otherwise within the slots ------------------------------------------------------- */
+
+static const char *slot_detail(const struct day_slot *slot, enum detail detail,
+                               char text[DETAIL_TEXT_SIZE])
+{
+    switch (detail) {
+    case DETAIL_TITLE:
+        if (slot->lesson != NULL) {
+            timetable_lesson_title(slot->lesson, text, DETAIL_TEXT_SIZE);
+        }
+        return slot->lesson != NULL ? text : NULL;
+    case DETAIL_SUBSTITUTE:
+        return slot->lesson != NULL ? slot->lesson->substitute : NULL;
+    case DETAIL_MEDIA:
+        return slot->media > 0 ? when_length_text(slot->media, text) : NULL;
+    case DETAIL_REST:
+        return timetable_rest_name(slot->fit.rest);
+    case DETAIL_OVERRUN:
+        return timetable_overrun_name(slot->fit.overrun);
+    default:
+        return slot->fit.topic;
+    }
+}
+
+/* The fillers in their order, "FILL-01 FILL-02; 家庭教育: JT-01". */
+static const char *fillers_text(const struct timetable *timetable, char text[DETAIL_TEXT_SIZE])
+{
+    const char *topic = NULL;
+    size_t used = 0;
+    text[0] = '\0';
+    for (size_t i = 0; i < timetable->filler_count && used < DETAIL_TEXT_SIZE; i++) {
+        const struct filler *filler = &timetable->fillers[i];
+        const bool is_new = !text_same(topic, filler->topic);
+        used += (size_t)snprintf(text + used, DETAIL_TEXT_SIZE - used, "%s%s%s%s",
+                                 used == 0 ? ""
+                                 : is_new  ? "; "
+                                           : " ",
+                                 is_new && filler->topic != NULL ? filler->topic : "",
+                                 is_new && filler->topic != NULL ? ": " : "", filler->house_number);
+        topic = filler->topic;
+    }
+    return used > 0 ? text : NULL;
+}
+
+static const char *day_detail(const struct timetable *timetable, enum detail detail,
+                              char text[DETAIL_TEXT_SIZE])
+{
+    switch (detail) {
+    case DETAIL_FILLERS:
+        return fillers_text(timetable, text);
+    case DETAIL_NEXT:
+        return timetable->presentation.next.house_number;
+    default:
+        return timetable->presentation.countdown.house_number;
+    }
+}
+
+/* `slot` NULL: of the whole day. */
+static const char *detail_text(enum detail detail, const struct day_slot *slot,
+                               char text[DETAIL_TEXT_SIZE])
+{
+    char of[SLOT_TEXT_SIZE];
+    if (slot == NULL) {
+        return detail_keys[detail];
+    }
+    snprintf(text, DETAIL_TEXT_SIZE, _("%s of %s"), detail_keys[detail], slot_text(slot, of));
+    return text;
+}
+
+static void warn_of_detail(const char *channel, int64_t day, const struct day_slot *slot,
+                           enum detail detail, const char *was, const char *is,
+                           const struct timetable *timetable, struct problems *problems)
+{
+    char date[WHEN_TEXT_SIZE];
+    char text[DETAIL_TEXT_SIZE];
+    const struct place place = slot == NULL             ? (struct place){0}
+                               : detail == DETAIL_TITLE ? slot->lesson->place
+                                                        : slot->place;
+    problems_add(problems, PROBLEM_WARNING,
+                 place.file != NULL ? place.file->path : timetable->file->path, place.line,
+                 place.column,
+                 _("the list of %s is closed and is otherwise than the files now: %s there: %s; "
+                   "in the files: %s. This does not hold until the list is opened again: `ketang "
+                   "freeze %s %s --off --reason TEXT`"),
+                 when_date_text(day, date), detail_text(detail, slot, text),
+                 was != NULL ? was : _("nothing"), is != NULL ? is : _("nothing"), channel, date);
+}
+
+/* Of each detail the first slot that has it otherwise. */
+static void compare_details(const char *channel, const struct frozen_day *closed,
+                            const struct day *list, const struct day *files,
+                            const struct timetable *timetable, struct problems *problems)
+{
+    char was[DETAIL_TEXT_SIZE];
+    char is[DETAIL_TEXT_SIZE];
+    for (enum detail detail = 0; detail < DETAILS; detail++) {
+        const bool is_of_slot = detail < SLOT_DETAILS;
+        for (size_t i = 0; i < (is_of_slot ? list->count : 1); i++) {
+            const char *before = is_of_slot ? slot_detail(&list->slots[i], detail, was)
+                                            : day_detail(closed->timetable, detail, was);
+            const char *now = is_of_slot ? slot_detail(&files->slots[i], detail, is)
+                                         : day_detail(timetable, detail, is);
+            if (!text_same(before, now)) {
+                warn_of_detail(channel, closed->date, is_of_slot ? &files->slots[i] : NULL, detail,
+                               before, now, timetable, problems);
+                break;
+            }
+        }
+    }
+}
+
+/* --- The slots -------------------------------------------------------------------------------- */
+
 /* Of the slots that differ the one that begins first; one side may have none at that time. */
-static void compare(const char *channel, const struct day *list, const struct day *files,
-                    const struct timetable *timetable, struct problems *problems)
+static void compare(const char *channel, const struct frozen_day *closed, const struct day *list,
+                    const struct day *files, const struct timetable *timetable,
+                    struct problems *problems)
 {
     size_t i = 0;
     while (i < list->count && i < files->count && is_same_slot(&list->slots[i], &files->slots[i])) {
@@ -94,6 +228,7 @@ static void compare(const char *channel, const struct day *list, const struct da
     const struct day_slot *was = i < list->count ? &list->slots[i] : NULL;
     const struct day_slot *is = i < files->count ? &files->slots[i] : NULL;
     if (was == NULL && is == NULL) {
+        compare_details(channel, closed, list, files, timetable, problems);
         return;
     }
     if (list->source != files->source || list->kind != files->kind) {
@@ -112,7 +247,7 @@ void closed_late_warn(const char *channel, const struct frozen_day *closed,
     struct day files = {0};
     if (timetable != NULL && day_resolve(closed->timetable, closed->date, NULL, &list) == 0 &&
         day_resolve(timetable, closed->date, NULL, &files) == 0) {
-        compare(channel, &list, &files, timetable, problems);
+        compare(channel, closed, &list, &files, timetable, problems);
     }
     day_finish(&list);
     day_finish(&files);

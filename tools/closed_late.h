@@ -11,7 +11,8 @@
 
 /*
  * Warns of the first slot that a channel's timetable (NULL: it has none) has otherwise than the
- * list of the day, or that another day's timetable is meant to run.
+ * list of the day, or that another day's timetable is meant to run; where the slots are the same,
+ * of what fills them, of titles and of fillers.
  */
 void closed_late_warn(const char *channel, const struct frozen_day *closed,
                       const struct timetable *timetable, struct problems *problems);

@@ -127,6 +127,22 @@ a_late_cell_is_told() {
     return 1
 }
 
+# Not which lesson, but what stands around it; tomorrow's list is closed with A.
+what_fills_a_closed_slot_is_told() {
+    timetable A
+    ketang freeze --station "$STATION" zhangdian "$TOMORROW" --by 王 || return 1
+    ! ketang check --station "$STATION" | grep 'otherwise than the files' || return 1
+    sed -i 's/title: one/title: three/; 1a rest: loop' "$TMP/schedules/zhangdian.yaml"
+    printf 'fillers: [FILL-01, FILL-02]\n' >>"$TMP/schedules/zhangdian.yaml"
+    ketang check --station "$STATION" >"$TMP/said"
+    ketang freeze --station "$STATION" zhangdian "$TOMORROW" --off --reason 重来 --by 王
+    timetable B
+    grep "zhangdian.yaml:4:.* $TOMORROW is closed .* now: title of 08:00-08:20 A there: one; in the files: three\. .*ketang freeze zhangdian $TOMORROW --off" "$TMP/said" &&
+        grep "zhangdian.yaml:7:.* now: rest of 08:00-08:20 A there: filler; in the files: loop\. " "$TMP/said" &&
+        grep "zhangdian.yaml: .* now: fillers there: nothing; in the files: FILL-01 FILL-02\. " "$TMP/said" &&
+        [ "$(grep -c 'otherwise than the files' "$TMP/said")" -eq 3 ] || { cat "$TMP/said"; return 1; }
+}
+
 # As when a Saturday is to run Monday's timetable, and its list is closed.
 a_late_swap_is_told() {
     local days=(日 一 二 三 四 五 六)
@@ -253,6 +269,7 @@ tap "a rejection says what airs the file still, and how to end that" a_rejection
 tap "a closed day stays as it was, whatever becomes of the files" a_closed_day_stays
 tap "an order for a closed day says that it is closed" an_order_for_it_says_that_it_is_closed
 tap "opened again, it follows the files" it_is_opened_again
+tap "what fills a closed slot, its title and the fillers are compared, too" what_fills_a_closed_slot_is_told
 tap "a closed day is known beside the store, too" a_day_is_closed_and_the_files_change
 kill "$SCHEDULER"
 wait "$SCHEDULER"
