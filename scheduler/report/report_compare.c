@@ -53,17 +53,20 @@ struct sweep {
 
 /*
  * What was on air just before the order, from its beginning on, and all its rounds where it is
- * repeated in its slot: -1 when nothing was.  Lines come as the events ended.
+ * repeated in its slot: -1 when nothing was.  The slot before may have ended with the same: that
+ * was not meant.  Lines come as the events ended.
  */
 static int64_t start_before(const struct compare_input *input, int64_t frame)
 {
+    const int64_t begin = report_plan_programme_begin(&input->revisions, frame);
     const struct as_run_record *found = NULL;
     for (size_t i = input->line_count; i-- > 0;) {
         const struct as_run_record *record = &input->lines[i].record;
         if (input->lines[i].is_interruption || record->asset[0] == '\0') {
             continue;
         }
-        if (found != NULL ? record->end == found->start && text_same(record->asset, found->asset)
+        if (found != NULL ? record->end == found->start && found->start > begin &&
+                                text_same(record->asset, found->asset)
                           : record->start < frame && frame <= record->end) {
             found = record;
         }

@@ -184,6 +184,23 @@ int report_plan_force(const struct report_revisions *revisions, int64_t from, in
     return result;
 }
 
+int64_t report_plan_programme_begin(const struct report_revisions *revisions, int64_t frame)
+{
+    const struct plan_event *later = NULL;
+    int64_t begin = frame;
+    while (revisions->count > 0) {
+        const struct plan *plan = revisions->items[revision_at(revisions, begin - 1)].plan;
+        int64_t until = frame;
+        const struct plan_event *event = plan != NULL ? event_at(plan, begin - 1, &until) : NULL;
+        if (event == NULL || (later != NULL && event->programme != later->programme)) {
+            break;
+        }
+        later = event;
+        begin = event->start;
+    }
+    return begin;
+}
+
 const char *report_plan_house_number(const struct plan_event *event)
 {
     return event->instead_of != NULL ? event->instead_of : event->house_number;

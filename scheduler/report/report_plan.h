@@ -56,6 +56,12 @@ int report_plan_force(const struct report_revisions *revisions, int64_t from, in
 const struct plan_amendment *report_plan_order(const struct plan *plan,
                                                const struct plan_event *event);
 
+/*
+ * Where the programme that was in force just before `frame` begins, with all its parts: fillers
+ * belong to the slot that they fill.  `frame` itself where no plan says.
+ */
+int64_t report_plan_programme_begin(const struct report_revisions *revisions, int64_t frame);
+
 /* What should air: what the event stands in for, or itself; NULL: it has none. */
 const char *report_plan_house_number(const struct plan_event *event);
 

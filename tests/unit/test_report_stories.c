@@ -275,7 +275,7 @@ static void wrong_content_that_was_repeated_is_marked_from_its_first_round(void 
                                               NULL, 0, 0};
     static const struct report_item rounds[] = {
         {2, 500, 1100, EVENT_LESSON, "L1", NULL, NULL, NULL, 0, 0},
-        {3, 1100, 1400, EVENT_LESSON, "L1", NULL, NULL, NULL, 0, 0}};
+        {3, 1100, 1400, EVENT_LESSON, "L1", NULL, NULL, NULL, 2, 0}};
     static const struct report_item right = {4,    1400, 3000, EVENT_LESSON, "L2", "L1", NULL,
                                              NULL, 0,    1};
     const struct plan_amendment order = {.id = 1,
@@ -302,6 +302,40 @@ static void wrong_content_that_was_repeated_is_marked_from_its_first_round(void 
     assert_int_equal(comparison->frames[CLASS_WRONG], 900);
     assert_int_equal(comparison->frames[CLASS_SUBSTITUTED], 1600);
     assert_string_equal(span_of(comparison, CLASS_WRONG)->reason, "错播：放了别的课");
+}
+
+/* The slot before ended with the same fillers: nobody said that those were wrong. */
+static void wrong_content_is_marked_from_the_begin_of_its_slot(void **state)
+{
+    struct report_world *world = *state;
+    static const struct report_item items[] = {
+        {1, 0, 1000, EVENT_LESSON, "L1", NULL, NULL, NULL, 0, 0},
+        {2, 1000, 1300, EVENT_FILLER, "F1", NULL, NULL, NULL, 1, 0},
+        {3, 1300, 1700, EVENT_FILLER, "F1", "L3", NULL, NULL, 0, 0},
+        {4, 1700, 2100, EVENT_FILLER, "F1", "L3", NULL, NULL, 3, 0}};
+    static const struct report_item right = {5,    2100, 3000, EVENT_LESSON, "L2", "L3", NULL,
+                                             NULL, 3,    1};
+    const struct plan_amendment order = {.id = 1,
+                                         .kind = "replace",
+                                         .house_number = "L2",
+                                         .from = DAY + 2100,
+                                         .until = DAY + 3000,
+                                         .reason = "错播",
+                                         .author = "示例值班员"};
+    struct plan *plan = report_world_adopt(world, DAY - 5000);
+    for (size_t i = 0; i < sizeof(items) / sizeof(items[0]); i++) {
+        report_world_plan(plan, &items[i]);
+        report_world_air(world, &items[i]);
+    }
+    plan->events[3].duration = 1300;
+    plan = report_world_adopt(world, DAY + 1900);
+    assert_int_equal(plan_append_amendment(plan, &order), 0);
+    report_world_plan(plan, &items[3]);
+    report_world_plan(plan, &right);
+    report_world_air(world, &right);
+    const struct comparison *comparison = report_world_compare(world);
+    assert_int_equal(comparison->frames[CLASS_WRONG], 800);
+    assert_int_equal(span_of(comparison, CLASS_WRONG)->from, DAY + 1300);
 }
 
 static void a_later_plan_that_changes_a_lesson_is_told_but_counts_nothing(void **state)
@@ -639,6 +673,7 @@ int main(void)
         IN_WORLD(the_notice_of_an_emergency_is_no_unplanned_filler),
         IN_WORLD(an_order_that_says_so_marks_wrong_content),
         IN_WORLD(wrong_content_that_was_repeated_is_marked_from_its_first_round),
+        IN_WORLD(wrong_content_is_marked_from_the_begin_of_its_slot),
         IN_WORLD(a_later_plan_that_changes_a_lesson_is_told_but_counts_nothing),
         IN_WORLD(a_lesson_that_was_moved_before_it_began_is_missed_in_its_new_place),
         IN_WORLD(a_lesson_that_is_moved_away_after_it_began_is_missed),
