@@ -299,6 +299,17 @@ int as_run_advance(struct as_run *as_run, const struct history *history,
     return result;
 }
 
+int as_run_stop(struct as_run *as_run, int64_t frame)
+{
+    struct as_run_record *record = &as_run->current;
+    if (!as_run->has_current || record->seq != 0 || frame <= record->start) {
+        return 0;
+    }
+    record->end = frame < record->end ? frame : record->end;
+    as_run->frontier = record->end;
+    return end_current(as_run, NULL);
+}
+
 struct as_run_start as_run_resume(int64_t recorded, int64_t aired, int64_t now, int64_t event_start)
 {
     const int64_t oldest = now - FORGOTTEN_FRAMES;

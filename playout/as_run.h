@@ -60,6 +60,12 @@ int as_run_advance(struct as_run *as_run, const struct history *history,
                    const struct journal *journal, int64_t until);
 
 /*
+ * The air ends at `frame`.  An event goes on when the engine does; the slate of no plan has nobody
+ * else to tell of it, and is handed out.  0, or the error of the sink or -ENOMEM.
+ */
+int as_run_stop(struct as_run *as_run, int64_t frame);
+
+/*
  * Where a restarted engine begins: what it finds on disk tells `recorded`,
  * the end of the last record, and `aired`, the first frame not sent (-1:
  * nothing known); `now` is the first frame it sends.  Everything between goes

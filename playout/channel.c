@@ -433,6 +433,7 @@ void channel_stop(struct channel *channel, const struct moment *now)
     }
     if (channel->has_time) {
         channel_beat(channel, now);
+        channel_stop_as_run(channel, now);
     } else {
         channel->slate_to_ms = now->ms;
     }

@@ -127,6 +127,13 @@ void channel_start_as_run(struct channel *channel, const struct moment *now)
     channel->aired = -1; /* from here on our own */
 }
 
+void channel_stop_as_run(struct channel *channel, const struct moment *now)
+{
+    if (channel->has_as_run) {
+        tell(channel, now, as_run_stop(&channel->as_run, channel->aired));
+    }
+}
+
 static void expire(struct channel *channel, const struct moment *now)
 {
     const int64_t day = now->frame / (86400 * FRAMES_PER_SECOND);

@@ -121,6 +121,7 @@ void channel_check_faults(struct channel *channel, const struct moment *now);
 /* channel_as_run.c */
 void channel_start_as_run(struct channel *channel, const struct moment *now);
 void channel_follow_as_run(struct channel *channel, const struct moment *now);
+void channel_stop_as_run(struct channel *channel, const struct moment *now); /* after the beat */
 void channel_read_heartbeat(struct channel *channel);
 void channel_beat(struct channel *channel, const struct moment *now);
 

@@ -68,10 +68,11 @@ static bool is_uncalled(const struct compare_input *input, const struct atom *at
                          : !report_plan_allows(force->plan, force->event, input->journal, asset);
 }
 
-/* The engine had no event to air: the plan had ended, or could not be read or made. */
+/* The engine had no event to air: the plan had ended, could not be read or made, or none was yet.
+ */
 static bool is_planless(const struct atom *atom)
 {
-    return atom->is_begun && atom->aired->record->seq == 0 && atom->aired->asset[0] == '\0';
+    return atom->aired->record->seq == 0 && atom->aired->asset[0] == '\0';
 }
 
 static bool is_planned_content(const struct atom *atom, const struct planned_programme *programme)
@@ -117,7 +118,7 @@ enum report_class classify_atom(const struct compare_input *input, const struct 
         return CLASS_WRONG;
     }
     if (is_planless(atom)) {
-        return CLASS_PLANLESS;
+        return atom->is_begun ? CLASS_PLANLESS : CLASS_WAITING;
     }
     if (programme != NULL) {
         return classify_programme(atom, programme);

@@ -29,7 +29,7 @@
 /* What a stretch of time is; the rules are in report_ledger.h. */
 enum report_class {
     CLASS_PLANNED,     /* what the list has */
-    CLASS_FILLING,     /* filler or slate where the list has filler, slate or nothing yet */
+    CLASS_FILLING,     /* filler or slate where the list has filler or slate */
     CLASS_SUBSTITUTED, /* the substitute that the plan names */
     CLASS_CHANGED,     /* by an order, or not what the list had as the day began */
     CLASS_OFF_AIR,     /* nothing was sent */
@@ -40,6 +40,7 @@ enum report_class {
     CLASS_FILLER,      /* filler, or a card, instead of a programme */
     CLASS_UNRECORDED,  /* there is no as-run line */
     CLASS_NOTHING,     /* nor was there a plan yet: the channel had not begun */
+    CLASS_WAITING,     /* the slate before the first plan */
     CLASS_COUNT,
 };
 

@@ -26,6 +26,7 @@ static const enum bar_colour colours[CLASS_COUNT] = {
     [CLASS_SLATE] = BAR_FAULT,         [CLASS_WRONG] = BAR_FAULT,
     [CLASS_FILLER] = BAR_HALF,         [CLASS_UNRECORDED] = BAR_UNKNOWN,
     [CLASS_NOTHING] = BAR_UNKNOWN,     [CLASS_PLANLESS] = BAR_FAULT,
+    [CLASS_WAITING] = BAR_FILLING,
 };
 
 const char *planned_category_name(enum planned_category category)

@@ -145,6 +145,26 @@ static void add_unexplained(struct report_document *document, const struct repor
     }
 }
 
+/* It counts nothing, and whoever saw it will ask. */
+static void add_waiting(struct report_document *document, const struct report_source *source,
+                        const struct channel_day *channel)
+{
+    const struct comparison *comparison = &channel->comparison;
+    char from[ZONE_TEXT_SIZE];
+    char to[ZONE_TEXT_SIZE];
+    for (size_t i = 0; i < comparison->span_count; i++) {
+        const struct compared_span *span = &comparison->spans[i];
+        if (span->class == CLASS_WAITING) {
+            document_note(
+                document,
+                _("%s: %.8s to %.8s there was no plan yet: the slate aired, which is not counted."),
+                channel->service->name, zone_frame_text(source->zone, span->from, from) + 11,
+                span->to < channel->day.to ? zone_frame_text(source->zone, span->to, to) + 11
+                                           : "24:00:00");
+        }
+    }
+}
+
 static void add_warnings(struct report_document *document, const struct report_source *source,
                          const struct channel_day *channel)
 {
@@ -179,6 +199,7 @@ void report_daily_notes(struct report_document *document, const struct report_so
 {
     add_chain(document, source, channel);
     add_warnings(document, source, channel);
+    add_waiting(document, source, channel);
     add_changed_within(document, source, channel);
     add_unexplained(document, source, channel);
 }

@@ -21,6 +21,7 @@ static const struct ledger_rule rules[CLASS_COUNT] = {
     {CLASS_FILLER, ACCOUNT_DIANBO, 50, true, N_("unplanned filler")},
     {CLASS_UNRECORDED, ACCOUNT_NONE, 0, true, N_("no record")},
     {CLASS_NOTHING, ACCOUNT_NONE, 0, false, N_("nothing planned")},
+    {CLASS_WAITING, ACCOUNT_NONE, 0, false, N_("slate before the first plan")},
 };
 
 static const char *const account_names[ACCOUNT_COUNT] = {
@@ -43,7 +44,8 @@ const char *ledger_account_name(enum ledger_account account)
 struct ledger ledger_of(const struct comparison *comparison)
 {
     struct ledger ledger = {.unrecorded = comparison->frames[CLASS_UNRECORDED],
-                            .unbegun = comparison->frames[CLASS_NOTHING]};
+                            .unbegun = comparison->frames[CLASS_NOTHING],
+                            .waiting = comparison->frames[CLASS_WAITING]};
     for (int class = 0; class < CLASS_COUNT; class ++) {
         ledger.frames[rules[class].account] += comparison->frames[class];
         ledger.counted_centiframes += comparison->frames[class] * rules[class].percent;
@@ -66,6 +68,7 @@ void ledger_add(struct ledger *sum, const struct ledger *ledger)
     sum->counted_centiframes += ledger->counted_centiframes;
     sum->unrecorded += ledger->unrecorded;
     sum->unbegun += ledger->unbegun;
+    sum->waiting += ledger->waiting;
     sum->incidents += ledger->incidents;
 }
 
@@ -80,15 +83,21 @@ int64_t ledger_total(const struct ledger *ledger)
 
 bool ledger_is_nil(const struct ledger *ledger)
 {
-    return ledger_total(ledger) > ledger->unbegun && ledger->frames[ACCOUNT_TINGBO] == 0 &&
-           ledger->frames[ACCOUNT_CUOBO] == 0 && ledger->frames[ACCOUNT_DIANBO] == 0 &&
-           ledger->unrecorded == 0;
+    return ledger_total(ledger) > ledger->unbegun + ledger->waiting &&
+           ledger->frames[ACCOUNT_TINGBO] == 0 && ledger->frames[ACCOUNT_CUOBO] == 0 &&
+           ledger->frames[ACCOUNT_DIANBO] == 0 && ledger->unrecorded == 0;
 }
 
 bool ledger_is_without_record(const struct ledger *ledger)
 {
     const int64_t total = ledger_total(ledger);
     return total > 0 && ledger->unrecorded + ledger->unbegun == total;
+}
+
+bool ledger_is_waiting(const struct ledger *ledger)
+{
+    return ledger->waiting > 0 &&
+           ledger->frames[ACCOUNT_NONE] == ledger->waiting + ledger->unbegun + ledger->unrecorded;
 }
 
 double ledger_seconds(int64_t frames)

@@ -45,6 +45,7 @@ struct ledger {
     int64_t counted_centiframes;   /* hundredths of frames that count as off the air */
     int64_t unrecorded;            /* frames without a line */
     int64_t unbegun;               /* frames before the first plan, without a line */
+    int64_t waiting;               /* frames of the slate before the first plan */
     int64_t incidents;             /* spans that are listed */
 };
 
@@ -63,6 +64,9 @@ bool ledger_is_nil(const struct ledger *ledger);
 
 /* True when there is time to tell of, and not one line tells of any of it. */
 bool ledger_is_without_record(const struct ledger *ledger);
+
+/* True when the slate was on the air for want of a first plan, and nothing but it. */
+bool ledger_is_waiting(const struct ledger *ledger);
 
 /* Seconds, exact to a hundredth of a frame. */
 double ledger_seconds(int64_t frames);

@@ -27,13 +27,22 @@ static const char *no_record_sentence(const struct ledger_stretch *stretch)
                                "this is no nil report. The daily reports say why.");
 }
 
+static const char *waiting_sentence(const struct ledger_stretch *stretch)
+{
+    return stretch->is_day ? _("The slate alone was on the air, for there is no plan yet: this is "
+                               "no nil report. The notes say when.")
+                           : _("The slate alone was on the air, for there is no plan yet: this is "
+                               "no nil report. The daily reports say when.");
+}
+
 void report_verdict(struct report_document *document, const struct ledger *ledger, int64_t lessons,
                     const struct ledger_stretch *stretch)
 {
     char until[UNTIL_SIZE] = "";
-    const char *holiday = lessons > 0 || ledger->unrecorded > 0 ? ""
-                          : stretch->is_day                     ? _("No lessons on this day. ")
-                                                                : _("No lessons in this week. ");
+    const bool is_known = ledger->unrecorded == 0 && !ledger_is_waiting(ledger);
+    const char *holiday = lessons > 0 || !is_known ? ""
+                          : stretch->is_day        ? _("No lessons on this day. ")
+                                                   : _("No lessons in this week. ");
     if (ledger_total(ledger) == 0) {
         document_verdict(document, false, "%s", _("Nothing is recorded yet."));
         return;
@@ -43,6 +52,10 @@ void report_verdict(struct report_document *document, const struct ledger *ledge
     }
     if (ledger_is_without_record(ledger)) {
         document_verdict(document, false, "%s%s", until, no_record_sentence(stretch));
+        return;
+    }
+    if (ledger->waiting > 0 && ledger->waiting + ledger->unbegun == ledger_total(ledger)) {
+        document_verdict(document, false, "%s%s", until, waiting_sentence(stretch));
         return;
     }
     if (ledger_is_nil(ledger)) {
@@ -78,6 +91,9 @@ static const char *row_verdict(const struct ledger *ledger, int64_t lessons, boo
     }
     if (ledger_is_without_record(ledger)) {
         return _("not begun");
+    }
+    if (lessons == 0 && ledger_is_waiting(ledger)) {
+        return _("no plan yet, slate");
     }
     if (!ledger_is_nil(ledger)) {
         return lessons == 0 ? _("no lessons") : "";

@@ -328,6 +328,24 @@ static void the_slate_outside_of_plans_is_recorded_day_by_day(void **state)
     assert_int_equal(number(scene, 1, "duration"), INT64_C(86400) * FRAMES_PER_SECOND);
 }
 
+/* Before the first plan nothing else would tell of it; an event is gone on with. */
+static void a_stop_records_the_slate_outside_of_plans_alone(void **state)
+{
+    struct scene *scene = *state;
+    walk(scene, MORNING + 500);
+    assert_int_equal(as_run_stop(&scene->as_run, MORNING), 0);
+    assert_int_equal(scene->keeper.count, 0);
+    assert_int_equal(as_run_stop(&scene->as_run, MORNING + 490), 0);
+    assert_int_equal(scene->keeper.count, 1);
+    assert_int_equal(number(scene, 0, "start"), MORNING);
+    assert_int_equal(number(scene, 0, "end"), MORNING + 490);
+    assert_int_equal(as_run_stop(&scene->as_run, MORNING + 490), 0);
+    adopt(scene, MORNING + 490, make_plan(490, LESSON));
+    walk(scene, MORNING + 1000);
+    assert_int_equal(as_run_stop(&scene->as_run, MORNING + 1000), 0);
+    assert_int_equal(scene->keeper.count, 1);
+}
+
 struct restart {
     const char *what;
     int64_t recorded; /* all from MORNING on; -1: nothing on disk */
@@ -562,6 +580,7 @@ int main(void)
         IN_SCENE(that_slate_lies_within_what_was_off_the_air),
         IN_SCENE(the_slate_for_want_of_the_time_is_told),
         IN_SCENE(the_slate_outside_of_plans_is_recorded_day_by_day),
+        IN_SCENE(a_stop_records_the_slate_outside_of_plans_alone),
         IN_SCENE(a_restart_begins_where_the_records_end),
         IN_SCENE(what_was_missed_while_down_is_recorded_as_off_the_air),
         IN_SCENE(files_are_daily_found_again_and_expire),

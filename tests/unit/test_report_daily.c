@@ -182,6 +182,44 @@ static void the_note_says_why_there_is_no_record(void **state)
     }
 }
 
+/* Neither a nil report nor a holiday: the sheet says from when to when nothing was planned. */
+static void the_slate_before_the_first_plan_is_noted(void **state)
+{
+    static const struct report_item slates[] = {
+        {.end = 2000, .kind = EVENT_SLATE},
+        {.start = 2000, .end = REPORT_LENGTH, .kind = EVENT_SLATE},
+    };
+    struct desk *desk = *state;
+    report_world_air(desk->world, &slates[0]);
+    report_world_air(desk->world, &slates[1]);
+    const struct report_document *document = report(desk, 5000, REPORT_END + 1000);
+    assert_false(document->is_nil);
+    assert_says(document->verdict, "Until 11:10: The slate alone was on the air");
+    const struct report_table *ledger = &document->tables[1];
+    assert_string_equal(ledger->cells[ledger->cell_count - 1].text, "no plan yet, slate");
+    for (size_t i = 0; i < document->note_count; i++) {
+        if (strstr(document->notes[i], "no plan yet") != NULL) {
+            assert_says(document->notes[i], "11:06:40 to 11:10:40 there was no plan yet");
+            return;
+        }
+    }
+    fail_msg("no note tells of the slate");
+}
+
+/* A restart in it is no signal, which counts; there are still no lessons to speak of. */
+static void a_restart_before_the_first_plan_is_no_holiday(void **state)
+{
+    static const struct report_item slate = {.end = REPORT_LENGTH, .kind = EVENT_SLATE};
+    struct desk *desk = *state;
+    report_world_air(desk->world, &slate);
+    report_world_interrupt(desk->world, REPORT_DAY + 2000, REPORT_DAY + 2100);
+    const struct report_document *document = report(desk, 0, REPORT_END);
+    assert_says(document->verdict, "Off the air 4.00 s");
+    assert_null(strstr(document->verdict, "No lessons"));
+    const struct report_table *ledger = &document->tables[1];
+    assert_string_equal(ledger->cells[ledger->cell_count - 1].text, "no plan yet, slate");
+}
+
 /* The as-run record has the new lesson in it. */
 static void a_timetable_changed_within_a_lesson_is_noted_with_the_plan_that_holds(void **state)
 {
@@ -217,6 +255,8 @@ int main(void)
         AT_DESK(what_is_said_of_all_ends_where_the_first_falls_silent),
         AT_DESK(a_day_without_record_is_no_day_without_lessons),
         AT_DESK(the_note_says_why_there_is_no_record),
+        AT_DESK(the_slate_before_the_first_plan_is_noted),
+        AT_DESK(a_restart_before_the_first_plan_is_no_holiday),
         AT_DESK(a_timetable_changed_within_a_lesson_is_noted_with_the_plan_that_holds),
     };
     return cmocka_run_group_tests_name("report_daily", tests, NULL, NULL);

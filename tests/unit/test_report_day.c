@@ -57,6 +57,7 @@ static void the_rules_are_those_of_the_readme(void **state)
         {CLASS_SLATE, ACCOUNT_TINGBO, 100},   {CLASS_PLANLESS, ACCOUNT_TINGBO, 100},
         {CLASS_WRONG, ACCOUNT_CUOBO, 100},    {CLASS_FILLER, ACCOUNT_DIANBO, 50},
         {CLASS_UNRECORDED, ACCOUNT_NONE, 0},  {CLASS_NOTHING, ACCOUNT_NONE, 0},
+        {CLASS_WAITING, ACCOUNT_NONE, 0},
     };
     (void)state;
     assert_int_equal(sizeof(rules) / sizeof(rules[0]), CLASS_COUNT);

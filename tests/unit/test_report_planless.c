@@ -77,7 +77,7 @@ static void before_the_very_first_plan_nothing_is_planned(void **state)
     report_world_air(world, &lesson);
     const struct comparison *comparison = report_world_compare(world);
     assert_int_equal(comparison->frames[CLASS_NOTHING], 1000);
-    assert_int_equal(comparison->frames[CLASS_FILLING], 1000);
+    assert_int_equal(comparison->frames[CLASS_WAITING], 1000);
     const struct ledger ledger = ledger_of(comparison);
     assert_int_equal(ledger.unrecorded, 0);
     assert_true(ledger_is_nil(&ledger));
