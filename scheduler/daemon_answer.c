@@ -106,7 +106,8 @@ static json_t *obey(struct daemon *daemon, const json_t *json)
         daemon_note_outcome(daemon, channel, service->name, &outcome);
     }
     char failure[PLANNER_FAILURE_SIZE];
-    planner_failure_text(result, daemon->station, service->name, failure);
+    const int cause = result == -ENXIO && channel->failure < 0 ? channel->failure : result;
+    planner_failure_text(cause, daemon->station, service->name, failure);
     return order_desk_answer(result, failure, &outcome, daemon->zone);
 }
 
@@ -145,6 +146,22 @@ static json_t *list_problems(const struct problems *problems)
     return list;
 }
 
+/*
+ * Why no plan is made of a channel, or NULL.  One that never had a plan or a timetable fails at
+ * nothing, but whoever asks for it must know that the slate is on the air.
+ */
+static const char *plan_trouble(const struct daemon *daemon, size_t index, const char *only,
+                                char text[PLANNER_FAILURE_SIZE])
+{
+    const struct channel *channel = &daemon->channels[index];
+    const char *name = station_service_at(daemon->station, index)->name;
+    const bool is_asked = only == NULL || strcmp(only, name) == 0;
+    const bool is_bare =
+        channel->revision == 0 && planner_timetable(daemon->planner, name) == NULL && is_asked;
+    const int failure = channel->failure == 0 && is_bare ? -ENODATA : channel->failure;
+    return failure == 0 ? NULL : planner_failure_text(failure, daemon->station, name, text);
+}
+
 static json_t *tell_status(const struct daemon *daemon, const json_t *request)
 {
     const char *only = json_string_value(json_object_get(request, "channel"));
@@ -154,16 +171,13 @@ static json_t *tell_status(const struct daemon *daemon, const json_t *request)
         const char *name = station_service_at(daemon->station, i)->name;
         const struct timetable *timetable = planner_timetable(daemon->planner, name);
         char failure[PLANNER_FAILURE_SIZE];
-        json_array_append_new(
-            channels, json_pack("{s:s, s:I, s:s?, s:I, s:I, s:s?}", "name", name, "revision",
-                                (json_int_t)channel->revision, "timetable",
-                                timetable != NULL ? timetable->file->name : NULL, "adopted",
-                                (json_int_t)channel->engine.revision, "refused",
-                                (json_int_t)channel->engine.refused, "plan_trouble",
-                                channel->failure == 0
-                                    ? NULL
-                                    : planner_failure_text(channel->failure, daemon->station, name,
-                                                           failure)));
+        json_array_append_new(channels,
+                              json_pack("{s:s, s:I, s:s?, s:I, s:I, s:s?}", "name", name,
+                                        "revision", (json_int_t)channel->revision, "timetable",
+                                        timetable != NULL ? timetable->file->name : NULL, "adopted",
+                                        (json_int_t)channel->engine.revision, "refused",
+                                        (json_int_t)channel->engine.refused, "plan_trouble",
+                                        plan_trouble(daemon, i, only, failure)));
     }
     return json_pack("{s:b, s:b, s:o, s:I, s:o, s:s, s:s, s:s, s:s, s:o, s:o}", "ok", 1,
                      "station_changed", daemon->is_station_changed, "channels", channels, "errors",

@@ -110,8 +110,11 @@ const char *order_desk_read(const json_t *json, const struct order_periods *peri
     return read_mode(json, request);
 }
 
-/* Without a timetable, or approvals, nothing new can be planned; break-ins need neither. */
-static json_t *refuse(int result, const char *failure)
+/*
+ * Without a timetable, or approvals, nothing new can be planned; break-ins need neither, but a plan
+ * over which they lie.
+ */
+static json_t *refuse(int result, const char *failure, bool is_planless)
 {
     char why[ANSWER_SIZE];
     const bool may_break_in = result == -ENODATA || result == -ENODEV || result == -EAGAIN;
@@ -125,6 +128,9 @@ static json_t *refuse(int result, const char *failure)
                 "media where they are. Then give the order again; `ketang mute` silences the "
                 "channel all the "
                 "same.")
+        : result == -ENXIO || (may_break_in && is_planless)
+            ? _("there is no plan, and the slate is on the air: %s. Orders can be given once there "
+                "is a plan; `ketang mute` silences the channel all the same.")
         : may_break_in
             ? _("%s: what is planned already goes on, and only slate, emergency, live and hold "
                 "can be ordered.")
@@ -140,7 +146,8 @@ json_t *order_desk_answer(int result, const char *failure, const struct planner_
     const struct order_answer *answer = &outcome->answer;
     char text[ZONE_TEXT_SIZE];
     if (result < 0) {
-        return result == -ECANCELED ? control_error(answer->text) : refuse(result, failure);
+        return result == -ECANCELED ? control_error(answer->text)
+                                    : refuse(result, failure, outcome->is_planless);
     }
     return json_pack("{s:b, s:I, s:I, s:s, s:I, s:s*, s:s*}", "ok", 1, "order",
                      (json_int_t)answer->order, "frame", (json_int_t)answer->frame, "time",

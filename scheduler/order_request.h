@@ -64,8 +64,9 @@ struct order_answer {
 };
 
 /*
- * Changes the orders.  0, -ECANCELED with the sentence, or -ENODATA when
- * without a timetable it cannot be; the orders may then be changed, but are
+ * Changes the orders.  0, -ECANCELED with the sentence, -ENXIO with one when
+ * no plan is on air that it could be about, or -ENODATA when without a
+ * timetable it cannot be; the orders may then be changed, but are
  * not to be used.  Their texts are borrowed from the request, the plan, the
  * library and *answer.  -ENOMEM.
  */

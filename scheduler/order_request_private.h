@@ -57,7 +57,7 @@ int64_t order_first_cut(const struct desk *desk);
 /*
  * The first event of the programme that the request is about: of its time, or
  * the next one; where that is on air, the event that can be left at
- * order_first_cut().  0, or -ECANCELED with the sentence.
+ * order_first_cut().  0, or -ECANCELED or -ENXIO with the sentence.
  */
 int order_find_programme(const struct desk *desk, const struct plan_event **event);
 

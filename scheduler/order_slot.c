@@ -201,6 +201,19 @@ static const struct plan_amendment *find_open(const struct desk *desk,
     return open == NULL && event != NULL ? order_find_standing(desk, event) : open;
 }
 
+/* The slate for want of a plan is no programme that could be replaced, or ends by itself. */
+static int refuse_planless(const struct desk *desk)
+{
+    (void)order_refuse(desk, _("there is no plan, and the slate is on the air."));
+    return -ENXIO;
+}
+
+static bool is_planless(const struct desk *desk)
+{
+    const struct revise_input *input = desk->room->input;
+    return input->base == NULL || plan_find(input->base, input->earliest - 1) < 0;
+}
+
 int order_find_programme(const struct desk *desk, const struct plan_event **found)
 {
     const struct plan *plan = desk->room->plan;
@@ -212,6 +225,9 @@ int order_find_programme(const struct desk *desk, const struct plan_event **foun
                                                                  : NULL;
     const struct plan_amendment *open = find_open(desk, event);
     char text[ZONE_TEXT_SIZE];
+    if (at != 0 && at < desk->room->input->earliest && is_planless(desk)) {
+        return refuse_planless(desk);
+    }
     if (event == NULL && plan->event_count > 0 &&
         at >= event_end(&plan->events[plan->event_count - 1])) {
         return order_refuse(

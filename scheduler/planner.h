@@ -40,6 +40,7 @@ struct engine_channel {
 struct planner_outcome {
     int64_t revision;           /* the latest revision on disk; 0: none */
     bool is_written;            /* it has just been written */
+    bool is_planless;           /* nothing was in force for an order to be laid over */
     struct order_answer answer; /* to an order */
 };
 
@@ -137,7 +138,8 @@ int planner_update(struct planner *planner, const struct service *service,
 /*
  * Gives an order, ends one, or takes it back (order.h), and writes the
  * revision.  0; -ECANCELED when it cannot be, and the answer says why in a
- * sentence; -ENODATA without a timetable; or -errno.
+ * sentence; -ENODATA without a timetable; -ENXIO when it is about what is on
+ * air and no plan is; or -errno.
  */
 int planner_order(struct planner *planner, const struct service *service,
                   const struct engine_channel *engine, int64_t now_ms,

@@ -43,8 +43,13 @@ const char *planner_failure_text(int result, const struct station *station, cons
                  _("the media folder is empty or cannot be read, and nobody knows what could air; "
                    "`ketang check` says more"));
     } else if (result == -ENODATA) {
+        snprintf(text, PLANNER_FAILURE_SIZE,
+                 _("the channel has no good timetable: put one into %s, or mend it; `ketang check` "
+                   "says why"),
+                 station->timetables);
+    } else if (result == -ENXIO) {
         snprintf(text, PLANNER_FAILURE_SIZE, "%s",
-                 _("the channel has no good timetable; `ketang check` says why"));
+                 _("it is being made; give the order again in a few seconds"));
     } else if (result == -ENOMEM) {
         snprintf(text, PLANNER_FAILURE_SIZE, "%s",
                  _("there is no memory left to make the plan; end what else runs on this "

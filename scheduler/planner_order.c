@@ -63,6 +63,7 @@ int planner_order(struct planner *planner, const struct service *service,
     if (result == 0) {
         result = obey(&job, request, outcome);
     }
+    outcome->is_planless = planner_job_base(&job) == NULL;
     planner_job_close(&job);
     if (result != -ENODATA || planner_timetable(planner, service->name) == NULL) {
         return result;

@@ -143,7 +143,10 @@ static size_t print_failures(FILE *out, const json_t *answer)
     json_array_foreach(json_object_get(answer, "channels"), index, channel)
     {
         if (text_of(channel, "plan_trouble")[0] != '\0') {
-            fprintf(out, _("! %s: %s; what was planned before airs, then the slate\n"),
+            const bool has_plan = json_integer_value(json_object_get(channel, "revision")) > 0;
+            fprintf(out,
+                    has_plan ? _("! %s: %s; what was planned before airs, then the slate\n")
+                             : _("! %s: there is no plan, and the slate is on the air: %s\n"),
                     text_of(channel, "name"), text_of(channel, "plan_trouble"));
             count++;
         }

@@ -128,7 +128,7 @@ static int give_order(struct rehearse_script *script, const struct rehearse_faul
     struct planner_outcome outcome = {0};
     const int result =
         rehearse_planning_order(stage->planning, service, now->ms, request, &outcome);
-    if (result == -ECANCELED || result == -ENODATA) {
+    if (result == -ECANCELED || result == -ENODATA || result == -ENXIO) {
         rehearse_note(stage->notes, NOTE_PROBLEM, now->frame, fault->what,
                       _("the order of '%s' is refused: %s"), fault->text,
                       result == -ENODATA ? _("the channel has no timetable") : outcome.answer.text);

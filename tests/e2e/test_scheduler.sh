@@ -31,6 +31,22 @@ stop_scheduler_cleanly() {
     soon test ! -e "$TMP/state/run/scheduler.sock"
 }
 
+# Nothing can be ordered over no plan: what could be elsewhere is not offered.
+a_channel_without_a_timetable_says_so() {
+    local order
+    soon test -e "$PLANS/zhangdian/1.yaml" || return 1
+    for order in "slate gaoqing" "hold gaoqing" "emergency gaoqing KT-01" "replace gaoqing now KT-01"; do
+        ketang $order --station "$STATION" --reason x >"$TMP/said" 2>&1 && { cat "$TMP/said"; return 1; }
+        grep -q "there is no plan, and the slate is on the air: .* put one into $TMP/schedules" "$TMP/said" || { cat "$TMP/said"; return 1; }
+    done
+    ketang status --station "$STATION" gaoqing >"$TMP/said" 2>&1
+    grep -q '^! gaoqing: there is no plan, and the slate is on the air: ' "$TMP/said" &&
+        ! grep -q 'all is well' "$TMP/said" || { cat "$TMP/said"; return 1; }
+    ketang status --station "$STATION" linzi 2>&1 | grep '^! gaoqing' && return 1
+    ketang check --station "$STATION" >"$TMP/said" 2>&1 && grep -q "warning: channel 'gaoqing' has no timetable" "$TMP/said" || { cat "$TMP/said"; return 1; }
+    mv "$TMP/gaoqing.yaml" "$TMP/schedules"
+}
+
 plans_appear() {
     local channel
     for channel in zhangdian zhoucun linzi huantai gaoqing; do
@@ -290,9 +306,10 @@ ready_lists_what_is_missing() {
 }
 
 station_make
-cp schedules/*.yaml "$TMP/schedules"
+cp schedules/*.yaml "$TMP/schedules" && mv "$TMP/schedules/gaoqing.yaml" "$TMP"
 ketang-scheduler --station "$STATION" 2>"$LOG" &
 SCHEDULER=$!
+tap "a channel without a timetable says so" a_channel_without_a_timetable_says_so
 tap "plans appear for all channels" plans_appear
 tap "where nothing changes no revision is written" is_left_alone
 tap "a second scheduler does not start" only_one_runs

@@ -31,12 +31,14 @@ static void each_failure_says_what_it_was_and_what_to_do(void **state)
         {-EROFS, "the plan cannot be written in /x/plans/linzi: Read-only", "mount it"},
         {-EAGAIN, "what is approved is not known", "store status"},
         {-ENODEV, "the media folder is empty or cannot be read", "`ketang check`"},
-        {-ENODATA, "the channel has no good timetable", "`ketang check`"},
+        {-ENODATA, "the channel has no good timetable: put one into /t", "`ketang check`"},
+        {-ENXIO, "it is being made", "give the order again"},
         {-ENOMEM, "there is no memory left", "end what else runs"},
         {-EINVAL, "the plan cannot be made: Invalid argument", "`ketang check`"},
     };
     char folder[] = "/x";
-    const struct station station = {.state = folder};
+    char timetables[] = "/t";
+    const struct station station = {.state = folder, .timetables = timetables};
     for (size_t i = 0; i < COUNT(cases); i++) {
         char text[PLANNER_FAILURE_SIZE];
         planner_failure_text(cases[i].result, &station, "linzi", text);
@@ -73,11 +75,27 @@ static void an_order_that_is_not_taken_says_what_can_be_done_all_the_same(void *
     }
 }
 
+/* Break-ins are what was ordered: there is no plan over which they could lie. */
+static void without_a_plan_no_order_is_named_that_could_be_given(void **state)
+{
+    (void)state;
+    static const int results[] = {-ENODATA, -ENODEV, -EAGAIN, -ENXIO};
+    const struct planner_outcome outcome = {.is_planless = true};
+    for (size_t i = 0; i < COUNT(results); i++) {
+        json_t *answer = order_desk_answer(results[i], "why", &outcome, NULL);
+        const char *error = json_string_value(json_object_get(answer, "error"));
+        assert_non_null(strstr(error, "there is no plan, and the slate is on the air: why. "));
+        assert_null(strstr(error, "hold"));
+        json_decref(answer);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_failure_says_what_it_was_and_what_to_do),
         cmocka_unit_test(an_order_that_is_not_taken_says_what_can_be_done_all_the_same),
+        cmocka_unit_test(without_a_plan_no_order_is_named_that_could_be_given),
     };
     return cmocka_run_group_tests_name("planner_failure", tests, NULL, NULL);
 }

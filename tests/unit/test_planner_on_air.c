@@ -205,6 +205,22 @@ static void what_is_over_or_nearly_over_is_refused(void **state)
     assert_said(answer.text, "the programme of that time is over; ");
 }
 
+/* The slot on the timetable is not on air: neither too late for it, nor its end awaited. */
+static void without_a_plan_there_is_nothing_to_be_late_for(void **state)
+{
+    (void)state;
+    const struct planner_bench planned = bench;
+    struct order_answer answer;
+    assert_int_equal(planner_bench_set_up(&bench), 0);
+    const int now = replace(NOW_MS, "now", "X-1", &answer);
+    const int last = replace(MORNING_MS + 39 * MINUTE_MS, "now", "X-1", &answer);
+    planner_bench_clean_up(&bench);
+    bench = planned;
+    assert_int_equal(now, -ENXIO);
+    assert_int_equal(last, -ENXIO);
+    assert_said(answer.text, "there is no plan, and the slate is on the air");
+}
+
 /* Of two that have not begun the second holds; one that has begun is not undone any more. */
 static void a_second_thought_replaces_the_first(void **state)
 {
@@ -387,6 +403,7 @@ int main(void)
         cmocka_unit_test(what_is_wrong_on_air_is_replaced_to_the_end_of_its_slot),
         cmocka_unit_test(any_time_of_the_slot_on_air_means_it),
         cmocka_unit_test(what_is_over_or_nearly_over_is_refused),
+        cmocka_unit_test(without_a_plan_there_is_nothing_to_be_late_for),
         cmocka_unit_test(a_second_thought_replaces_the_first),
         cmocka_unit_test(what_an_operator_has_to_end_first_is_told),
         cmocka_unit_test(an_insertion_says_what_comes_after_it),

@@ -120,10 +120,11 @@ static void lessons_come_last_and_not_all_of_them(void **state)
                                                  "2020-02-17T08:00:00+0800", "house_number", "A",
                                                  "title", "示例"));
     }
-    json_t *answer =
-        json_pack("{s:b, s:s, s:[{s:s, s:s}], s:[s], s:{s:i, s:o}}", "ok", 1, "store_trouble",
-                  "x.db: gone", "channels", "name", "linzi", "plan_trouble", "disk full",
-                  "problems", "a.yaml:1: wrong", "not_ready", "count", 30, "lessons", lessons);
+    json_t *answer = json_pack(
+        "{s:b, s:s, s:[{s:s, s:i, s:s}, {s:s, s:i, s:s}], s:[s], s:{s:i, s:o}}", "ok", 1,
+        "store_trouble", "x.db: gone", "channels", "name", "linzi", "revision", 3, "plan_trouble",
+        "disk full", "name", "zhoucun", "revision", 0, "plan_trouble", "no timetable", "problems",
+        "a.yaml:1: wrong", "not_ready", "count", 30, "lessons", lessons);
     char *text = NULL;
     size_t size = 0;
     FILE *out = open_memstream(&text, &size);
@@ -132,7 +133,9 @@ static void lessons_come_last_and_not_all_of_them(void **state)
     fclose(out);
     json_decref(answer);
     static const char *const lines[] = {"! the store cannot be reached",
-                                        "! linzi: disk full",
+                                        "! linzi: disk full; what was planned before airs",
+                                        "! zhoucun: there is no plan, and the slate is on the air: "
+                                        "no timetable",
                                         "! a.yaml:1: wrong",
                                         "! what was good before",
                                         "! linzi 08:00 A",
