@@ -209,7 +209,9 @@ status_tells_of_the_scheduler() {
     ketang status --station "$STATION" >"$TMP/said" 2>&1 && return 1 # no engine is on the air
     grep -Eq '^! zhangdian [0-9:]+ KT-02 周长 is not ready' "$TMP/said" || { cat "$TMP/said"; return 1; }
     ketang status --station "$STATION" zhangdian 2>/dev/null | grep -q 'KT-02 周长 is not ready' || return 1
-    ketang status --station "$STATION" linzi 2>/dev/null | grep -q '^The scheduler: all is well' || return 1
+    ketang status --station "$STATION" linzi >"$TMP/said" 2>&1 # which has no timetable
+    grep -q '^! linzi: there is no plan, and the slate is on the air: ' "$TMP/said" && ! grep -q 'KT-02\|all is well' "$TMP/said" ||
+        { cat "$TMP/said"; return 1; }
     echo 'nonsense: 1' >>"$TMP/schedules/zhangdian.yaml"
     wait_for 10 grep -q event=timetable_error "$LOG" || return 1
     ketang status --station "$STATION" >"$TMP/said" 2>&1
@@ -239,7 +241,7 @@ status_tells_of_a_loop_once() {
 }
 
 says_well() {
-    ketang status --station "$STATION" 2>/dev/null | grep -q "^The scheduler: all is well; .*tomorrow's lists: 0 closed, 1 open\.$"
+    ketang status --station "$STATION" zhangdian 2>/dev/null | grep -q "^The scheduler: all is well; .*tomorrow's lists: 0 closed, 1 open\.$"
 }
 
 status_says_that_all_is_well() {
