@@ -132,18 +132,19 @@ static void lessons_come_last_and_not_all_of_them(void **state)
     print(out, answer);
     fclose(out);
     json_decref(answer);
-    static const char *const lines[] = {"! the store cannot be reached",
-                                        "! linzi: disk full; what was planned before airs",
-                                        "! zhoucun: there is no plan, and the slate is on the air: "
-                                        "no timetable",
-                                        "! a.yaml:1: wrong",
-                                        "! what was good before",
-                                        "! linzi 08:00 A",
-                                        "! linzi 08:00 A",
-                                        "! linzi 08:00 A",
-                                        "! linzi 08:00 A",
-                                        "! linzi 08:00 A",
-                                        "! … and 25 more within the hour"};
+    static const char *const lines[] = {
+        "! the store cannot be reached",
+        "! linzi: disk full; what was planned before airs",
+        ("! zhoucun: there is no plan, and the slate is on the air: "
+         "no timetable"),
+        "! a.yaml:1: wrong",
+        "! what was good before",
+        "! linzi 08:00 A",
+        "! linzi 08:00 A",
+        "! linzi 08:00 A",
+        "! linzi 08:00 A",
+        "! linzi 08:00 A",
+        "! … and 25 more within the hour"};
     check_lines(text, lines, sizeof(lines) / sizeof(lines[0]));
     free(text);
 }
