@@ -9,13 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The nearest frame of the join grid, the later of two: frames that follow each other still do. */
-static int64_t snap(const struct compiler *compiler, int64_t frame)
-{
-    const struct profile *profile = compiler->input->profile;
-    return cutter_grid_down(profile, frame + profile->join_grid_frames / 2);
-}
-
 static struct civil civil_of(int64_t date, int seconds)
 {
     struct civil civil = {
@@ -27,7 +20,8 @@ static struct civil civil_of(int64_t date, int seconds)
 static int64_t frame_of(const struct compiler *compiler, int64_t date, int seconds)
 {
     const struct civil civil = civil_of(date, seconds);
-    return snap(compiler, zone_from_civil(compiler->input->zone, &civil) * FRAMES_PER_SECOND);
+    return cutter_grid_nearest(compiler->input->profile,
+                               zone_from_civil(compiler->input->zone, &civil) * FRAMES_PER_SECOND);
 }
 
 /* False where clocks are put forward over that time. */

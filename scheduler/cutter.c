@@ -19,6 +19,11 @@ int64_t cutter_grid_up(const struct profile *profile, int64_t frame)
     return cutter_grid_down(profile, frame + profile->join_grid_frames - 1);
 }
 
+int64_t cutter_grid_nearest(const struct profile *profile, int64_t frame)
+{
+    return cutter_grid_down(profile, frame + profile->join_grid_frames / 2);
+}
+
 static int64_t gop_up(int64_t frames)
 {
     return (frames + GOP_FRAMES - 1) / GOP_FRAMES * GOP_FRAMES;

@@ -45,6 +45,8 @@ static inline bool event_is_cut_anywhere(const struct plan_event *event)
 
 int64_t cutter_grid_up(const struct profile *profile, int64_t frame);
 int64_t cutter_grid_down(const struct profile *profile, int64_t frame);
+/* The later of two: frames that follow each other still do.  Slots begin and end there. */
+int64_t cutter_grid_nearest(const struct profile *profile, int64_t frame);
 
 /* The length of the rule of thumb, in whole GOPs. */
 int64_t cutter_least_piece(const struct profile *profile);

@@ -292,10 +292,12 @@ static void consider(const struct desk *desk, struct search *search, int64_t dat
     }
     search->start = start;
     search->is_of_lesson = is_of_lesson;
-    search->slot = (struct order_slot){.end = frame_on(desk, date, slot->end),
-                                       .date = date,
-                                       .rest = slot->fit.rest,
-                                       .is_repeat = slot->kind == SLOT_REPEAT};
+    const struct profile *profile = desk->room->input->cutter->profile;
+    search->slot =
+        (struct order_slot){.end = cutter_grid_nearest(profile, frame_on(desk, date, slot->end)),
+                            .date = date,
+                            .rest = slot->fit.rest,
+                            .is_repeat = slot->kind == SLOT_REPEAT};
 }
 
 struct order_slot order_find_slot(const struct desk *desk, int64_t frame, const char *house_number)

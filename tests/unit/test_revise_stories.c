@@ -532,6 +532,7 @@ static void stories_that_were_wrong_once_are_right(void **state)
         {2495616147u, "hd-720p50", false},
         {41012922u, "hd-720p50", true},
         {3926u, "uhd", false},
+        {1974884274u, "hd-720p50", true},
     };
     for (size_t i = 0; i < sizeof(stories) / sizeof(stories[0]); i++) {
         profile = station_profile(station, stories[i].profile);
