@@ -29,17 +29,35 @@ static int64_t limit_ms(const struct compiler *compiler, const struct timed_slot
     return cutoff_ms > 0 ? compile_start_ms(slot->start) - cutoff_ms : 0;
 }
 
-/* The file that the plan in force has in a slot by its timetable; NULL: none. */
+/* True for what an order has put there, rather than only moved. */
+static bool is_ordered(const struct plan *plan, const struct plan_event *event)
+{
+    for (size_t i = 0; event->amendment != 0 && i < plan->amendment_count; i++) {
+        const struct plan_amendment *order = &plan->amendments[i];
+        if (order->id == event->amendment) {
+            return order->asset != NULL && strcmp(order->asset, event->asset) == 0;
+        }
+    }
+    return false;
+}
+
+/*
+ * The file that the plan in force has in a slot by its timetable; NULL: none.  That plan may begin
+ * within the slot, with a later lap.
+ */
 static const char *decided_on(const struct plan *base, const struct timed_slot *slot,
                               const char *house_number)
 {
     const ptrdiff_t first = base != NULL ? plan_find(base, slot->start) : -1;
-    for (size_t i = (size_t)first; first >= 0 && i < base->event_count; i++) {
+    for (size_t i = first > 0 ? (size_t)first : 0; base != NULL && i < base->event_count; i++) {
         const struct plan_event *event = &base->events[i];
         if (event->start >= slot->end) {
             break;
         }
-        if (event->amendment == 0 && event->asset[0] != '\0' && event->house_number != NULL &&
+        if (event_end(event) <= slot->start) {
+            continue;
+        }
+        if (!is_ordered(base, event) && event->asset[0] != '\0' && event->house_number != NULL &&
             strcmp(event->house_number, house_number) == 0) {
             return event->asset;
         }

@@ -170,10 +170,29 @@ static void case_05_a_new_limit_takes_nothing_off_the_air(void **state)
     struct plan *plan = week_bench_compile_one(&bench, "2020-02-17");
     assert_string_equal(week_bench_at(&bench, plan, "2020-02-17", "08:00")->asset, film.sha256);
     plan_destroy(plan);
-    /* what an order of an operator put there did not come in time by that */
+    /* nor does it when the plan begins within the slot, as revisions do */
+    struct plan_event *const running =
+        &base->events[week_bench_at(&bench, base, "2020-02-17", "08:00") - base->events];
+    base->event_count -= (size_t)(running - base->events);
+    memmove(base->events, running, base->event_count * sizeof(*running));
+    base->events[0].start += 24;
+    base->events[0].in_point += 24;
+    base->events[0].duration -= 24;
+    plan = week_bench_compile_one(&bench, "2020-02-17");
+    assert_string_equal(week_bench_at(&bench, plan, "2020-02-17", "08:00")->asset, film.sha256);
+    plan_destroy(plan);
+    /* an order that has only moved it changes nothing of that */
+    struct plan_amendment order = {.id = 1, .kind = "extend", .reason = "test"};
     for (size_t i = 0; i < base->event_count; i++) {
-        base->events[i].amendment = 1;
+        base->events[i].amendment = order.id;
     }
+    assert_int_equal(plan_append_amendment(base, &order), 0);
+    plan = week_bench_compile_one(&bench, "2020-02-17");
+    assert_string_equal(week_bench_at(&bench, plan, "2020-02-17", "08:00")->asset, film.sha256);
+    plan_destroy(plan);
+    /* what an order of an operator put there did not come in time by that */
+    base->amendments[0].kind = "replace";
+    base->amendments[0].asset = film.sha256;
     plan = week_bench_compile_one(&bench, "2020-02-17");
     assert_string_not_equal(week_bench_at(&bench, plan, "2020-02-17", "08:00")->asset, film.sha256);
     plan_destroy(plan);
