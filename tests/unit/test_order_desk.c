@@ -14,16 +14,31 @@
 
 enum { FROM = 25000, UNTIL = 50000, OVER = 75000 }; /* frames */
 
-static void assert_state(const struct plan_amendment *order, int64_t frame, const char *state)
+/* A plan of zhangdian with these events, numbered in order, and orders. */
+static struct plan *make_plan(const struct plan_event *events, size_t event_count,
+                              const struct plan_amendment *orders, size_t order_count)
 {
     struct plan *plan = plan_create();
-    struct zone *zone = NULL;
-    json_t *list = json_array();
     assert_non_null(plan);
     plan->channel = strdup("zhangdian");
     assert_non_null(plan->channel);
+    for (size_t i = 0; i < event_count; i++) {
+        struct plan_event event = events[i];
+        event.seq = (int64_t)i + 1;
+        assert_int_equal(plan_append(plan, &event), 0);
+    }
+    for (size_t i = 0; i < order_count; i++) {
+        assert_int_equal(plan_append_amendment(plan, &orders[i]), 0);
+    }
+    return plan;
+}
+
+static void assert_state(const struct plan_amendment *order, int64_t frame, const char *state)
+{
+    struct plan *plan = make_plan(NULL, 0, order, 1);
+    struct zone *zone = NULL;
+    json_t *list = json_array();
     assert_int_equal(zone_open("Asia/Shanghai", &zone), 0);
-    assert_int_equal(plan_append_amendment(plan, order), 0);
     order_desk_list(list, plan, zone, frame * 1000 / FRAMES_PER_SECOND);
     const json_t *item = json_array_get(list, 0);
     assert_string_equal(json_string_value(json_object_get(item, "state")), state);
@@ -302,18 +317,7 @@ static void what_airs_later_than_ordered_is_listed_as_it_airs(void **state)
                  {35, {"ordered", "taken", "over"}},
                  {37, {"taken", "over", "over"}},
                  {38, {"over", "over", "over"}}};
-    struct plan *plan = plan_create();
-    assert_non_null(plan);
-    plan->channel = strdup("zhangdian");
-    for (size_t i = 0; i < sizeof(events) / sizeof(events[0]); i++) {
-        struct plan_event event = events[i];
-        event.seq = (int64_t)i + 1;
-        event.kind = EVENT_LESSON;
-        assert_int_equal(plan_append(plan, &event), 0);
-    }
-    for (size_t i = 0; i < 3; i++) {
-        assert_int_equal(plan_append_amendment(plan, &orders[i]), 0);
-    }
+    struct plan *plan = make_plan(events, sizeof(events) / sizeof(events[0]), orders, 3);
     for (size_t i = 0; i < sizeof(times) / sizeof(times[0]); i++) {
         const struct listed expected[] = {{times[i].states[0], 0, 36 * M, 38 * M, 30 * M, 33 * M},
                                           {times[i].states[1], 0, 35 * M, 36 * M, 31 * M, 32 * M},
@@ -347,18 +351,7 @@ static void what_airs_earlier_or_ends_so_is_listed_as_it_airs(void **state)
                  {21, {"over", "ordered", "over", "ordered"}},
                  {31, {"over", "taken", "over", "ordered"}},
                  {50, {"over", "over", "over", "over"}}};
-    struct plan *plan = plan_create();
-    assert_non_null(plan);
-    plan->channel = strdup("zhangdian");
-    for (size_t i = 0; i < sizeof(events) / sizeof(events[0]); i++) {
-        struct plan_event event = events[i];
-        event.seq = (int64_t)i + 1;
-        event.kind = EVENT_LESSON;
-        assert_int_equal(plan_append(plan, &event), 0);
-    }
-    for (size_t i = 0; i < 4; i++) {
-        assert_int_equal(plan_append_amendment(plan, &orders[i]), 0);
-    }
+    struct plan *plan = make_plan(events, sizeof(events) / sizeof(events[0]), orders, 4);
     for (size_t i = 0; i < sizeof(times) / sizeof(times[0]); i++) {
         const struct listed expected[] = {{times[i].states[0], 0, 10 * M, 12 * M, 20 * M, 22 * M},
                                           {times[i].states[1], 0, 30 * M, 40 * M, 0, 50 * M},
@@ -385,15 +378,7 @@ static void the_order_that_covers_one_is_named_the_same_for_good(void **state)
         {.seq = 3, .start = 12 * M, .duration = 18 * M, .asset = "b", .amendment = 2},
         {.seq = 4, .start = 30 * M, .duration = 30 * M, .asset = "d"}};
     for (size_t first = 0; first < 4; first++) {
-        struct plan *plan = plan_create();
-        assert_non_null(plan);
-        plan->channel = strdup("zhangdian");
-        for (size_t i = first; i < 4; i++) {
-            assert_int_equal(plan_append(plan, &events[i]), 0);
-        }
-        for (size_t i = 0; i < 3; i++) {
-            assert_int_equal(plan_append_amendment(plan, &orders[i]), 0);
-        }
+        struct plan *plan = make_plan(&events[first], 4 - first, orders, 3);
         for (int at = first == 0 ? 5 : first == 1 ? 10 : first == 2 ? 12 : 30; at < 40; at++) {
             assert_cover(plan, at * M, "covered", 2);
         }
@@ -417,15 +402,7 @@ static void an_order_that_was_skipped_is_over(void **state)
         {.seq = 3, .start = 20 * M, .duration = 5 * M, .kind = EVENT_FILLER, .amendment = 3},
         {.seq = 4, .start = 25 * M, .duration = 10 * M, .kind = EVENT_SLATE, .amendment = 4}};
     for (size_t first = 0; first < 4; first++) {
-        struct plan *plan = plan_create();
-        assert_non_null(plan);
-        plan->channel = strdup("zhangdian");
-        for (size_t i = first; i < 4; i++) {
-            assert_int_equal(plan_append(plan, &events[i]), 0);
-        }
-        for (size_t i = 0; i < 4; i++) {
-            assert_int_equal(plan_append_amendment(plan, &orders[i]), 0);
-        }
+        struct plan *plan = make_plan(&events[first], 4 - first, orders, 4);
         for (int at = (int)(events[first].start / M); at < 35; at++) {
             assert_cover(plan, at * M, at < 15 ? "taken" : "over", 0);
         }

@@ -95,19 +95,25 @@ static void the_second_extension_takes_the_place_of_the_first(void **state)
     assert_undone(&third, second.order, "not brought back");
 }
 
+/* A notice, a minute after the end of the slot. */
+static void insert_after(int64_t now_ms, const char *house_number, struct order_answer *answer)
+{
+    const struct order_request insert = {.kind = ORDER_INSERT,
+                                         .at = SLOT_END + MINUTE,
+                                         .house_number = house_number,
+                                         .reason = "test",
+                                         .author = "a"};
+    ask(now_ms, &insert, answer);
+}
+
 /* Somebody counts on the time of a notice: who moves it is told. */
 static void an_insertion_that_is_put_off_is_named(void **state)
 {
     (void)state;
-    const struct order_request insert = {.kind = ORDER_INSERT,
-                                         .at = SLOT_END + MINUTE,
-                                         .house_number = "X-3",
-                                         .reason = "test",
-                                         .author = "a"};
     struct order_answer notice;
     struct order_answer answer;
     char said[128];
-    ask(NOW_MS + MINUTE_MS, &insert, &notice);
+    insert_after(NOW_MS + MINUTE_MS, "X-3", &notice);
     for (int minutes = 8; minutes >= 6; minutes -= 2) { /* also when an extension has moved it */
         extend(NOW_MS + MINUTE_MS, minutes, &answer);
         snprintf(said, sizeof(said), "Order %lld is put off to 2026-11-23 08:4%d:00 by it.\n",
@@ -123,15 +129,10 @@ static void an_insertion_that_is_put_off_is_named(void **state)
 static void an_insertion_that_has_no_room_left_is_named(void **state)
 {
     (void)state;
-    const struct order_request insert = {.kind = ORDER_INSERT,
-                                         .at = SLOT_END + MINUTE,
-                                         .house_number = "F-1",
-                                         .reason = "test",
-                                         .author = "a"};
     struct order_answer notice;
     struct order_answer answer;
     char said[128];
-    ask(NOW_MS + MINUTE_MS, &insert, &notice);
+    insert_after(NOW_MS + MINUTE_MS, "F-1", &notice);
     extend(NOW_MS + MINUTE_MS, 8, &answer);
     snprintf(said, sizeof(said), "Order %lld does not air because of it", (long long)notice.order);
     assert_said(answer.note, said);
