@@ -218,13 +218,12 @@ static const struct plan_amendment *owner_of(const struct plan *plan,
     return owner;
 }
 
-/* By their times: what was pushed back airs behind, but for extensions, which do not add up. */
+/* By their times: what was pushed back airs behind. */
 static bool lies_over(const struct plan_amendment *later, const struct plan_amendment *order,
                       int64_t at)
 {
-    const bool are_extensions = is_kind(order, ORDER_EXTEND) && is_kind(later, ORDER_EXTEND);
     return !later->is_undone && later->from <= at && later->until >= order->until &&
-           (!order_pushes(later) || are_extensions);
+           !order_pushes(later);
 }
 
 /*
