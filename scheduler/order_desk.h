@@ -58,7 +58,8 @@ json_t *order_desk_answer(int result, const char *failure, const struct planner_
 /*
  * Appends the orders of a plan to a list; their states are "ordered", "taken", "over", "undone" and
  * "covered": the plan has nothing of what is left of it, for the order "covered_by" lies over it.
- * Of one that is over it tells that nothing of it has aired.  What a plan no longer reaches back to is told by its times alone.
+ * Of one that is over it tells that nothing of it has aired.  What a plan no longer reaches back to
+ * is told by its times alone.
  */
 void order_desk_list(json_t *list, const struct plan *plan, const struct zone *zone,
                      int64_t now_ms);
