@@ -93,24 +93,30 @@ static size_t run_end(const struct line *line, size_t first)
 
 /*
  * A run keeps the number of its EPG entry.  What an order or a piece of slate
- * cuts in two has two entries, for no table may name an event twice.  What is
- * kept comes in the base's order, in which an entry is one stretch: so only
- * the last number kept can come again.
+ * cuts in two has two entries, for no table may name an event twice: the
+ * later one gets a number that nothing had (its first event may be the one
+ * that the entry was named by).  What is kept comes in the base's order, in
+ * which an entry is one stretch: so only the last number kept can come again.
  */
-static void number_programmes(struct line *line)
+static int64_t number_programmes(struct line *line, int64_t next_seq)
 {
     int64_t last_known = 0;
     for (size_t first = 0; first < line->count;) {
         const size_t end = run_end(line, first);
         const int64_t known = known_programme(line, first, end);
         const bool goes_on = first > 0 && line->items[first - 1].event.programme == known;
-        const bool is_free = known != 0 && (known != last_known || goes_on);
-        const int64_t programme = is_free ? known : line->items[first].event.seq;
+        int64_t programme = known;
+        if (known == 0) {
+            programme = line->items[first].event.seq;
+        } else if (known == last_known && !goes_on) {
+            programme = next_seq++;
+        }
         last_known = known != 0 ? known : last_known;
         for (; first < end; first++) {
             line->items[first].event.programme = programme;
         }
     }
+    return next_seq;
 }
 
 static int64_t give_numbers(struct line *line, int64_t next_seq)
@@ -120,8 +126,7 @@ static int64_t give_numbers(struct line *line, int64_t next_seq)
             line->items[i].event.seq = next_seq++;
         }
     }
-    number_programmes(line);
-    return next_seq;
+    return number_programmes(line, next_seq);
 }
 
 /* --- The revision ---------------------------------------------------------- */

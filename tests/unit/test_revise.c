@@ -40,6 +40,7 @@ static struct plan *make_plan(const struct plan_event *events, size_t count)
 }
 
 #define LESSON_1 "4c31000000000000000000000000000000000000000000000000000000000001"
+#define FILLER   "4631000000000000000000000000000000000000000000000000000000000001"
 #define LESSON_2 "4c32000000000000000000000000000000000000000000000000000000000001"
 
 static int64_t long_enough(const struct media_lengths *self, const char *sha256)
@@ -111,6 +112,35 @@ static void a_filler_makes_way_at_once_and_the_slate_fills_what_does_not_meet(vo
     assert_int_equal((cut - MORNING) % GOP_FRAMES, 0);
     assert_int_equal(plan->events[1].in_point, cut - MORNING);
     assert_int_equal(plan->events[1].programme, 1); /* the same title: the same EPG entry */
+    plan_destroy(plan);
+    plan_destroy(base);
+    plan_destroy(fresh);
+}
+
+/* The entry is named by an event that now begins its later part. */
+static void a_gap_that_a_lesson_divides_has_two_entries(void **state)
+{
+    (void)state;
+    struct plan_event events[] = {
+        {.duration = 9600, .kind = EVENT_LESSON, .asset = LESSON_1},
+        {.duration = 3000, .kind = EVENT_FILLER, .asset = FILLER, .programme = 4},
+        {.duration = 3000, .kind = EVENT_FILLER, .asset = FILLER, .programme = 4},
+        {.duration = 3000, .kind = EVENT_FILLER, .asset = FILLER, .programme = 4}};
+    struct plan *base = make_plan(events, 4);
+    events[2] = (struct plan_event){.duration = 3000, .kind = EVENT_LESSON, .asset = LESSON_2};
+    events[3].programme = 5; /* a plan as it is compiled has a number for each stretch */
+    struct plan *fresh = make_plan(events, 4);
+    struct plan *plan = NULL;
+    enum revise_verdict verdict;
+    const struct revise_input input = scene(base, fresh, MORNING + 3000);
+    assert_int_equal(revise(&input, &plan, &verdict), 0);
+    assert_int_equal(plan->event_count, 4);
+    assert_int_equal(plan->events[1].programme, 4);
+    assert_int_equal(plan->events[3].seq, 4);
+    for (size_t i = 0; i < 3; i++) {
+        assert_int_not_equal(plan->events[i].programme, plan->events[3].programme);
+    }
+    assert_true(plan->events[3].programme < plan->next_seq);
     plan_destroy(plan);
     plan_destroy(base);
     plan_destroy(fresh);
@@ -359,6 +389,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_running_lesson_stays_and_the_next_is_joined_in_progress),
         cmocka_unit_test(a_filler_makes_way_at_once_and_the_slate_fills_what_does_not_meet),
+        cmocka_unit_test(a_gap_that_a_lesson_divides_has_two_entries),
         cmocka_unit_test(titles_that_change_change_the_plan_but_reasons_do_not),
         cmocka_unit_test(an_order_that_waits_for_a_legal_cut_says_so_in_the_plan),
         cmocka_unit_test(an_open_break_in_is_carried_on_and_leaves_the_days_behind),
