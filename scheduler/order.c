@@ -198,8 +198,8 @@ static int insert(struct order_work *work)
     const struct plan_amendment *order = work->order;
     const struct order_content content = whole_content(order, work->follow.scene);
     const int64_t limit = insert_limit(work);
-    const struct line_event item =
-        order_event(order, &content, order->from, order->from + order->length);
+    struct line_event item = order_event(order, &content, order->from, order->from + order->length);
+    item.is_once = true;
     return append_own(work, &item) < 0 ? -ENOMEM : go_on(work, limit);
 }
 

@@ -29,18 +29,44 @@ static int append(struct order_follow *follow, const struct line_event *item)
 
 /* --- Filling ------------------------------------------------------------------- */
 
-static int append_slate(struct order_follow *follow, int64_t end)
+static int end_before(struct order_follow *follow, int64_t end, int64_t least_rest);
+
+static const struct order_content slate_content = {.kind = EVENT_SLATE, .asset = ""};
+
+/* The first filler; the slate when there is none. */
+static struct order_content filler_of(const struct order_follow *follow)
 {
-    static const struct order_content slate = {.kind = EVENT_SLATE, .asset = ""};
-    const struct line_event item = order_event(follow->order, &slate, follow->at, end);
+    const struct order_scene *scene = follow->scene;
+    if (scene->fillers->filler_count == 0) {
+        return slate_content;
+    }
+    const struct library_asset *asset =
+        scene->library != NULL ? library_get(scene->library, scene->fillers->fillers[0]) : NULL;
+    return (struct order_content){.kind = EVENT_FILLER,
+                                  .asset = scene->fillers->fillers[0],
+                                  .house_number = asset != NULL ? asset->house_number : NULL};
+}
+
+static int append_content(struct order_follow *follow, const struct order_content *content,
+                          int64_t end)
+{
+    const struct line_event item = order_event(follow->order, content, follow->at, end);
     return append(follow, &item);
 }
 
+static bool may_fill(const struct order_follow *follow, const struct order_content *content,
+                     int64_t start, int64_t end)
+{
+    const struct line_event item = order_event(follow->order, content, start, end);
+    return cutter_is_legal(follow->scene->cutter, &item.event);
+}
+
 /*
- * Where looping content may end: at `end`, or so long before that slate fits
+ * Where looping content may end: at `end`, or so long before that `rest` fits
  * between; its start when nowhere near.
  */
-static int64_t last_loop_end(const struct order_follow *follow, const struct plan_event *event)
+static int64_t last_loop_end(const struct order_follow *follow, const struct plan_event *event,
+                             const struct order_content *rest)
 {
     const struct cutter *cutter = follow->scene->cutter;
     const int64_t asset_frames = cutter->lengths->length(cutter->lengths, event->asset);
@@ -54,14 +80,14 @@ static int64_t last_loop_end(const struct order_follow *follow, const struct pla
     }
     for (int64_t at = end - EVENT_MIN_FRAMES; at > event->start && at > lowest;
          at -= cutter->profile->join_grid_frames) {
-        if (cutter_may_end(cutter, event, at)) {
+        if (cutter_may_end(cutter, event, at) && may_fill(follow, rest, at, end)) {
             return at;
         }
     }
     return event->start;
 }
 
-/* A lesson again and again, the last time cut. */
+/* A lesson again and again, the last time cut so that a filler fits behind it. */
 static int loop_lesson(struct order_follow *follow, const struct order_content *content,
                        int64_t end)
 {
@@ -69,11 +95,12 @@ static int loop_lesson(struct order_follow *follow, const struct order_content *
     const int64_t length = lengths->length(lengths, content->asset);
     int result = 0;
     while (result == 0 && length > 0 && follow->at + EVENT_MIN_FRAMES <= end) {
-        const int64_t start = follow->at;
-        const struct line_event item = order_event(follow->order, content, start, start + length);
-        result = append(follow, &item);
+        result = append_content(follow, content, follow->at + length);
     }
-    return result == 0 ? order_end_at(follow, end) : result;
+    const bool has_fillers = follow->scene->fillers->filler_count > 0;
+    const int64_t least_rest =
+        has_fillers ? cutter_least_piece(follow->scene->cutter->profile) : EVENT_MIN_FRAMES;
+    return result == 0 ? end_before(follow, end, least_rest) : result;
 }
 
 int order_loop(struct order_follow *follow, const struct order_content *content, int64_t end)
@@ -81,59 +108,58 @@ int order_loop(struct order_follow *follow, const struct order_content *content,
     if (content->kind == EVENT_LESSON) {
         return loop_lesson(follow, content, end);
     }
-    struct line_event item = order_event(follow->order, content, follow->at, end);
     if (follow->at >= end) {
         return 0;
     }
-    const int64_t cut = last_loop_end(follow, &item.event);
-    item.event.duration = cut - item.event.start;
-    if (item.event.duration > 0 && append(follow, &item) < 0) {
+    struct order_content rest = filler_of(follow);
+    const struct line_event item = order_event(follow->order, content, follow->at, end);
+    int64_t cut = last_loop_end(follow, &item.event, &rest);
+    if (cut == follow->at) {
+        rest = slate_content;
+        cut = last_loop_end(follow, &item.event, &rest);
+    }
+    if (cut > follow->at && append_content(follow, content, cut) < 0) {
         return -ENOMEM;
     }
-    return cut < end ? append_slate(follow, end) : 0;
+    return cut < end ? append_content(follow, &rest, end) : 0;
 }
 
 int order_fill(struct order_follow *follow, int64_t end)
 {
-    const struct order_scene *scene = follow->scene;
-    struct order_content content = {.kind = EVENT_SLATE, .asset = ""};
-    if (scene->fillers->filler_count > 0) {
-        const struct library_asset *asset =
-            scene->library != NULL ? library_get(scene->library, scene->fillers->fillers[0]) : NULL;
-        content.kind = EVENT_FILLER;
-        content.asset = scene->fillers->fillers[0];
-        content.house_number = asset != NULL ? asset->house_number : NULL;
-    }
-    return order_loop(follow, &content, end);
+    const struct order_content filler = filler_of(follow);
+    return order_loop(follow, &filler, end);
 }
 
 /* --- Ends ---------------------------------------------------------------------- */
 
-/* Where an event that crosses `end`, or stops short of it, is cut; its start when it must go. */
+/*
+ * Where an event that crosses `end`, or stops short of it by less than
+ * `least_rest`, is cut; its start when it must go.
+ */
 static int64_t cut_before(const struct order_follow *follow, const struct plan_event *event,
-                          int64_t end)
+                          int64_t end, int64_t least_rest)
 {
     const struct cutter *cutter = follow->scene->cutter;
     if (event_end(event) > end && event->start + EVENT_MIN_FRAMES <= end &&
         cutter_may_end(cutter, event, end)) {
         return end;
     }
-    if (event->start + 2 * EVENT_MIN_FRAMES > end) {
+    if (event->start + EVENT_MIN_FRAMES + least_rest > end) {
         return event->start;
     }
-    const int64_t cut = cutter_last_end(cutter, event, end - EVENT_MIN_FRAMES);
+    const int64_t cut = cutter_last_end(cutter, event, end - least_rest);
     return cut >= event->start + EVENT_MIN_FRAMES ? cut : event->start;
 }
 
-int order_end_at(struct order_follow *follow, int64_t end)
+static int end_before(struct order_follow *follow, int64_t end, int64_t least_rest)
 {
     struct line *result = follow->result;
     while (result->count > follow->first) {
         struct line_event *last = &result->items[result->count - 1];
-        if (event_end(&last->event) == end || event_end(&last->event) + EVENT_MIN_FRAMES <= end) {
+        if (event_end(&last->event) == end || event_end(&last->event) + least_rest <= end) {
             break;
         }
-        const int64_t cut = cut_before(follow, &last->event, end);
+        const int64_t cut = cut_before(follow, &last->event, end, least_rest);
         follow->at = cut;
         if (cut > last->event.start) {
             last->event.duration = cut - last->event.start;
@@ -145,6 +171,11 @@ int order_end_at(struct order_follow *follow, int64_t end)
         result->count--;
     }
     return order_fill(follow, end);
+}
+
+int order_end_at(struct order_follow *follow, int64_t end)
+{
+    return end_before(follow, end, EVENT_MIN_FRAMES);
 }
 
 /* --- Joining ------------------------------------------------------------------- */
@@ -258,7 +289,9 @@ static int absorb(struct order_follow *follow, const struct line_event *item)
         return NOT_TAKEN;
     }
     if (end - follow->at < EVENT_MIN_FRAMES) { /* never early: a moment late instead */
-        return append_slate(follow, follow->at + EVENT_MIN_FRAMES) < 0 ? -ENOMEM : NOT_TAKEN;
+        return append_content(follow, &slate_content, follow->at + EVENT_MIN_FRAMES) < 0
+                   ? -ENOMEM
+                   : NOT_TAKEN;
     }
     /* the slate at the end of a slot is a remnant: a gap before it is for fillers */
     const bool is_remnant = item->event.asset[0] == '\0' &&
@@ -292,7 +325,7 @@ int order_move(struct order_follow *follow, const struct line *rest, int64_t *ov
         if (item->event.start == follow->at || item->event.start >= limit) {
             break;
         }
-        if (!event_absorbs(&item->event)) {
+        if (item->is_once || !event_absorbs(&item->event)) {
             taken = append_moved(follow, item) < 0 ? -ENOMEM : NOT_TAKEN;
         } else {
             taken = absorb(follow, item);

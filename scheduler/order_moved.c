@@ -74,7 +74,7 @@ static void tell_moved_orders(const struct desk *desk, const struct plan *before
             !text_same(order->kind, order_kind_name(ORDER_INSERT))) {
             continue;
         }
-        if (start < 0) { /* what loops is taken up as a filler */
+        if (start < 0) { /* no room was left before what does not move */
             order_note(desk,
                        _("Order %lld does not air because of it: give it anew if it is to air.\n"),
                        (long long)order->id);

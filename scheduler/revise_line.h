@@ -33,6 +33,7 @@ struct line_event {
     int64_t group;    /* events of one EPG entry; 0: an entry of its own */
     bool is_kept;     /* seq and programme are those of the base */
     bool is_break_in; /* of an order that others may be laid over at any time */
+    bool is_once;     /* inserted by an order: moved whole, it never fills up */
     struct cut_note note;
 };
 

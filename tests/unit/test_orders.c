@@ -2,8 +2,8 @@
 /*
  * What each kind of order does to a line, one scene after the other.  A line
  * is written as letters: A and B are lessons, N is fixed (news), X is what is
- * ordered, f is filler, m filler in place of a lesson, s slate; each with its length in units of
- * 240 frames.
+ * ordered, f is filler, m filler in place of a lesson, o a notice that an order inserted, s slate;
+ * each with its length in units of 240 frames.
  */
 #include "scheduler/order.h"
 
@@ -40,7 +40,7 @@ static const char *asset_of(char letter)
 {
     char start[3];
     snprintf(start, sizeof(start), "%02x",
-             (unsigned char)(strchr("mnk", letter) != NULL ? 'f' : letter));
+             (unsigned char)(strchr("mnko", letter) != NULL ? 'f' : letter));
     for (size_t i = 0; i < sizeof(assets) / sizeof(assets[0]); i++) {
         if (strncmp(assets[i], start, 2) == 0) {
             return assets[i];
@@ -65,16 +65,17 @@ static void make_line(struct line *line, const char *text)
         const int64_t frames = strtol(text + 1, &end, 10) * UNIT;
         const struct line_event item = {.event = {.start = at,
                                                   .duration = frames,
-                                                  .kind = strchr("fmnk", letter) != NULL
+                                                  .kind = strchr("fmnko", letter) != NULL
                                                               ? EVENT_FILLER
                                                           : letter == 's' ? EVENT_SLATE
                                                                           : EVENT_LESSON,
                                                   .asset = asset_of(letter),
                                                   .instead_of = letter == 'm' ? "M" : NULL,
                                                   .is_fixed = strchr("Nnk", letter) != NULL,
-                                                  .amendment = strchr("nk", letter) != NULL},
+                                                  .amendment = strchr("nko", letter) != NULL},
                                         .group = number,
-                                        .is_break_in = letter == 'k'};
+                                        .is_break_in = letter == 'k',
+                                        .is_once = letter == 'o'};
         assert_int_equal(line_append(line, &item), 0);
         at += frames;
         text = *end == ' ' ? end + 1 : end;
@@ -133,6 +134,8 @@ static const struct scene scenes[] = {
     {"A10 f5 n10 f5", "insert", NULL, 12, 0, 8, 'X', "A10 f2 X3 f10 f5"},
     {"A10 f5 k10 f5", "insert", NULL, 12, 0, 8, 'X', "A10 f2 X8 f5 f5"},
     {"A10 f5 k10 f5", "insert", "push", 12, 0, 8, 'X', "A10 f2 X3 f10 f5"},
+    {"A10 o5 B10 f9", "insert", "push", 3, 0, 4, 'X',
+     "A3 X4 A7+3 f5 B10 f5"},                                            /* as long as it is */
     {"N10 B10 f9", "insert", "push", 3, 0, 4, 'X', "N3 X4 N3+7 B10 f9"}, /* it does not move */
     /* extend: what is said of `what` goes on after the end */
     {"A10 B10 f5", "extend", "push", 10, 0, 3, 'f', "A10 f3 B10 f2"},
@@ -156,6 +159,7 @@ static const struct scene scenes[] = {
     {"A10 B10 C10 f5", "skip", "follow", 3, 0, 0, 0, "A3 B10 C10 f12"},
     {"A10 B10 N10 f5", "skip", "follow", 3, 0, 0, 0, "A3 B10 f7 N10 f5"},
     {"A10 f5 N10 f5", "skip", "follow", 3, 0, 0, 0, "A3 f7 f5 N10 f5"},
+    {"A10 B10 o5 f5 C10", "skip", "follow", 3, 0, 0, 0, "A3 B10 f5 f12 C10"},
     {"A10 B10 s1 C10", "skip", "follow", 3, 0, 0, 0, "A3 B10 f7 s1 C10"}, /* filled by fillers */
     {"A10 f5 m10 B10 f5", "skip", "follow", 3, 0, 0, 0, "A3 f7 f5 f10 B10 f5"}, /* not B early */
 };

@@ -125,8 +125,8 @@ static void an_insertion_that_is_put_off_is_named(void **state)
     undo(NOW_MS + MINUTE_MS, notice.order, &answer);
 }
 
-/* One that loops gives way as a filler does, and is not to do so silently. */
-static void an_insertion_that_has_no_room_left_is_named(void **state)
+/* A notice that is a filler is no filler there: it moves, and is as long as it is. */
+static void an_insertion_of_a_filler_is_put_off_whole(void **state)
 {
     (void)state;
     struct order_answer notice;
@@ -134,8 +134,12 @@ static void an_insertion_that_has_no_room_left_is_named(void **state)
     char said[128];
     insert_after(NOW_MS + MINUTE_MS, "F-1", &notice);
     extend(NOW_MS + MINUTE_MS, 8, &answer);
-    snprintf(said, sizeof(said), "Order %lld does not air because of it", (long long)notice.order);
+    snprintf(said, sizeof(said), "Order %lld is put off to 2026-11-23 08:48:00 by it.\n",
+             (long long)notice.order);
     assert_said(answer.note, said);
+    assert_airs(SLOT_END + 8 * MINUTE, "F-1");
+    assert_airs(SLOT_END + 13 * MINUTE - 1, "F-1");
+    assert_airs(SLOT_END + 13 * MINUTE, "KT-02");
     undo(NOW_MS + MINUTE_MS, answer.order, &answer);
     undo(NOW_MS + MINUTE_MS, notice.order, &answer);
 }
@@ -193,7 +197,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_second_extension_takes_the_place_of_the_first),
         cmocka_unit_test(an_insertion_that_is_put_off_is_named),
-        cmocka_unit_test(an_insertion_that_has_no_room_left_is_named),
+        cmocka_unit_test(an_insertion_of_a_filler_is_put_off_whole),
         cmocka_unit_test(an_extension_on_air_is_extended_from_its_end),
     };
     return cmocka_run_group_tests_name("planner extend", tests, set_up, clean_up);
