@@ -298,7 +298,8 @@ static int replace(struct order_work *work)
 static size_t next_programme(const struct order_work *work)
 {
     size_t next = line_group_end(work->line, work->index);
-    while (next < work->line->count && event_absorbs(&work->line->items[next].event)) {
+    while (next < work->line->count && !work->line->items[next].is_once &&
+           event_absorbs(&work->line->items[next].event)) {
         if (work->line->items[next].event.instead_of != NULL) {
             return work->line->count;
         }

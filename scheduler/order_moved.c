@@ -48,39 +48,55 @@ static void tell_delay(const struct desk *desk, const struct plan *before, const
     }
 }
 
-/* Where an order that is still to come begins in the plan, be it moved; -1: nowhere. */
-static int64_t start_in(const struct plan *plan, const struct plan_amendment *order)
+static int64_t distance(int64_t a, int64_t b)
 {
+    return a > b ? a - b : b - a;
+}
+
+/* Where an order that is still to come begins in the plan, be it moved; -1: nowhere. */
+static int64_t start_in(const struct plan *plan, const struct plan_amendment *order,
+                        int64_t earliest)
+{
+    int64_t nearest = -1;
     for (size_t i = 0; i < plan->event_count; i++) {
         const struct plan_event *event = &plan->events[i];
-        if (event->start >= order->from && event->amendment != 0 &&
-            text_same(event->asset, order->asset)) {
-            return event->start;
+        if (event->start >= earliest && event->amendment != 0 && event->in_point == 0 &&
+            text_same(event->asset, order->asset) &&
+            (nearest < 0 || distance(event->start, order->from) < distance(nearest, order->from))) {
+            nearest = event->start;
         }
     }
-    return -1;
+    return nearest;
+}
+
+static void tell_moved(const struct desk *desk, int64_t id, int64_t planned, int64_t start)
+{
+    char text[ZONE_TEXT_SIZE];
+    if (start > planned) {
+        order_note(desk, _("Order %lld is put off to %.19s by it.\n"), (long long)id,
+                   order_time_text(desk, start, text));
+    } else if (start >= 0 && start < planned) {
+        order_note(desk, _("Order %lld airs at %.19s because of it, earlier than ordered.\n"),
+                   (long long)id, order_time_text(desk, start, text));
+    } else if (start < 0 && planned >= 0 && desk->request->kind == ORDER_EXTEND) {
+        /* No room was left before what does not move; what lies over others tells of them. */
+        order_note(desk,
+                   _("Order %lld does not air because of it: give it anew if it is to air.\n"),
+                   (long long)id);
+    }
 }
 
 /* Insertions that are to come have a time that somebody counts on. */
 static void tell_moved_orders(const struct desk *desk, const struct plan *before,
                               const struct plan *made)
 {
-    char text[ZONE_TEXT_SIZE];
+    const int64_t earliest = desk->room->input->earliest;
     for (size_t i = 0; i + 1 < desk->room->count; i++) {
         const struct plan_amendment *order = &desk->room->orders[i];
-        const int64_t start = start_in(made, order);
-        const int64_t planned = start_in(before, order);
-        if (order->is_undone || order->from < desk->room->input->earliest || start == planned ||
-            !text_same(order->kind, order_kind_name(ORDER_INSERT))) {
-            continue;
-        }
-        if (start < 0) { /* no room was left before what does not move */
-            order_note(desk,
-                       _("Order %lld does not air because of it: give it anew if it is to air.\n"),
-                       (long long)order->id);
-        } else if (start > planned) {
-            order_note(desk, _("Order %lld is put off to %.19s by it.\n"), (long long)order->id,
-                       order_time_text(desk, start, text));
+        if (!order->is_undone && order->from >= earliest &&
+            text_same(order->kind, order_kind_name(ORDER_INSERT))) {
+            tell_moved(desk, order->id, start_in(before, order, earliest),
+                       start_in(made, order, earliest));
         }
     }
 }
@@ -91,14 +107,13 @@ int order_tell_moved(const struct desk *desk, const struct plan *made,
     struct revise_input input = *desk->room->input;
     struct plan *before = NULL;
     enum revise_verdict verdict = REVISE_SAME;
-    if (desk->request->kind != ORDER_EXTEND) {
-        return 0;
-    }
     input.amendments = desk->room->orders;
     input.amendment_count = desk->room->count - 1;
     const int result = revise(&input, &before, &verdict);
     if (result == 0) {
-        tell_delay(desk, before, made, order);
+        if (desk->request->kind == ORDER_EXTEND) {
+            tell_delay(desk, before, made, order);
+        }
         tell_moved_orders(desk, before, made);
     }
     plan_destroy(before);

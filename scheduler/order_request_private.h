@@ -116,7 +116,7 @@ int order_find_end(const struct desk *desk, int64_t *end);
 
 /*
  * Says how much later what follows an extension comes in the revision made, and which insertions
- * that are to come are put off.  0 or -ENOMEM.
+ * that are to come any order moves.  0 or -ENOMEM.
  */
 int order_tell_moved(const struct desk *desk, const struct plan *made,
                      const struct plan_amendment *order);

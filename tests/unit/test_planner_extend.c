@@ -25,8 +25,10 @@ static struct planner_bench bench;
 static void ask(int64_t now_ms, const struct order_request *request, struct order_answer *answer)
 {
     struct planner_outcome outcome;
-    assert_int_equal(planner_order(bench.planner, bench.service, NULL, now_ms, request, &outcome),
-                     0);
+    const int result = planner_order(bench.planner, bench.service, NULL, now_ms, request, &outcome);
+    if (result < 0) {
+        fail_msg("%s", outcome.answer.text);
+    }
     *answer = outcome.answer;
 }
 
@@ -144,6 +146,28 @@ static void an_insertion_of_a_filler_is_put_off_whole(void **state)
     undo(NOW_MS + MINUTE_MS, notice.order, &answer);
 }
 
+/* Whatever order it is. */
+static void an_insertion_that_another_pushes_is_named(void **state)
+{
+    (void)state;
+    const struct order_request push = {.kind = ORDER_INSERT,
+                                       .mode = ORDER_PUSH,
+                                       .house_number = "X-3",
+                                       .reason = "urgent",
+                                       .author = "a"};
+    struct order_answer notice;
+    struct order_answer answer;
+    char said[128];
+    insert_after(NOW_MS + MINUTE_MS, "F-1", &notice);
+    ask(NOW_MS + MINUTE_MS, &push, &answer);
+    snprintf(said, sizeof(said), "Order %lld is put off to 2026-11-23 08:45:00 by it.\n",
+             (long long)notice.order);
+    assert_said(answer.note, said);
+    assert_airs(SLOT_END + 5 * MINUTE, "F-1");
+    undo(NOW_MS + MINUTE_MS, answer.order, &answer);
+    undo(NOW_MS + MINUTE_MS, notice.order, &answer);
+}
+
 /*
  * What has begun stays, and the lesson that it repeats is repeated from where that is cut on: a
  * moment before the end, which is where it may be cut.
@@ -198,6 +222,7 @@ int main(void)
         cmocka_unit_test(the_second_extension_takes_the_place_of_the_first),
         cmocka_unit_test(an_insertion_that_is_put_off_is_named),
         cmocka_unit_test(an_insertion_of_a_filler_is_put_off_whole),
+        cmocka_unit_test(an_insertion_that_another_pushes_is_named),
         cmocka_unit_test(an_extension_on_air_is_extended_from_its_end),
     };
     return cmocka_run_group_tests_name("planner extend", tests, set_up, clean_up);
