@@ -5,7 +5,7 @@
  * ordered, f is filler, m filler in place of a lesson, o a notice that an order inserted, s slate;
  * each with its length in units of 240 frames.
  */
-#include "scheduler/order.h"
+#include "scheduler/order_follow.h"
 
 #include "playout/station.h"
 
@@ -236,6 +236,33 @@ static void play(const struct scene *list, size_t count, int64_t earliest)
     plan_destroy(fillers);
 }
 
+/* A lesson again and again, or a notice that loops: what is left of the time is no slate. */
+static void what_loops_leaves_room_for_a_filler(void **state)
+{
+    (void)state;
+    const struct cutter cutter = {station_profile(station, "sd"), &lengths, NULL};
+    struct plan *fillers = make_fillers();
+    const struct order_scene over = {&cutter, zone, NULL, fillers, MORNING};
+    const struct plan_amendment order = {.id = 1, .kind = "extend", .reason = "test"};
+    const enum event_kind kinds[] = {EVENT_LESSON, EVENT_FILLER};
+    for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+        struct line line = {0};
+        struct order_follow follow = {
+            .result = &line, .at = MORNING, .order = &order, .scene = &over};
+        const struct order_content content = {.kind = kinds[i], .asset = asset_of('X')};
+        const int64_t end = MORNING + 20 * UNIT + EVENT_MIN_FRAMES; /* two laps, and a moment */
+        assert_int_equal(order_loop(&follow, &content, end), 0);
+        assert_int_equal(line_end(&line), end);
+        for (size_t k = 0; k < line.count; k++) {
+            assert_int_not_equal(line.items[k].event.kind, EVENT_SLATE);
+            assert_true(cutter_is_legal(&cutter, &line.items[k].event));
+        }
+        assert_string_equal(line.items[line.count - 1].event.asset, asset_of('f'));
+        line_finish(&line);
+    }
+    plan_destroy(fillers);
+}
+
 /* The media of all lessons is away for a moment: what was skipped does not come back with it. */
 static void what_was_skipped_stays_away(void **state)
 {
@@ -321,6 +348,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_was_skipped_stays_away),
+        cmocka_unit_test(what_loops_leaves_room_for_a_filler),
         cmocka_unit_test(each_kind_of_order_moves_the_line_as_it_says),
         cmocka_unit_test(case_09_a_break_in_lies_over_anything_nested_and_without_a_known_end),
     };
