@@ -145,7 +145,7 @@ static void add_unexplained(struct report_document *document, const struct repor
     }
 }
 
-/* It counts nothing, and whoever saw it will ask. */
+/* It counts nothing, and whoever saw it will ask; nobody saw less than a second. */
 static void add_waiting(struct report_document *document, const struct report_source *source,
                         const struct channel_day *channel)
 {
@@ -154,7 +154,7 @@ static void add_waiting(struct report_document *document, const struct report_so
     char to[ZONE_TEXT_SIZE];
     for (size_t i = 0; i < comparison->span_count; i++) {
         const struct compared_span *span = &comparison->spans[i];
-        if (span->class == CLASS_WAITING) {
+        if (span->class == CLASS_WAITING && span->to - span->from >= FRAMES_PER_SECOND) {
             document_note(
                 document,
                 _("%s: %.8s to %.8s there was no plan yet: the slate aired, which is not counted."),

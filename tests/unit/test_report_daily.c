@@ -206,6 +206,27 @@ static void the_slate_before_the_first_plan_is_noted(void **state)
     fail_msg("no note tells of the slate");
 }
 
+/* The times of the note would be the same. */
+static void a_moment_of_slate_before_the_first_plan_is_not_noted(void **state)
+{
+    enum { MOMENT = 10 };
+    static const struct report_item slate = {.end = MOMENT, .kind = EVENT_SLATE};
+    static const struct report_item lesson = {.seq = 1,
+                                              .start = MOMENT,
+                                              .end = REPORT_LENGTH,
+                                              .kind = EVENT_LESSON,
+                                              .house_number = "L1"};
+    struct desk *desk = *state;
+    report_world_plan(report_world_adopt(desk->world, REPORT_DAY + MOMENT), &lesson);
+    report_world_air(desk->world, &slate);
+    report_world_air(desk->world, &lesson);
+    const struct report_document *document = report(desk, 0, REPORT_END + 1000);
+    assert_int_equal(desk->channel.comparison.frames[CLASS_WAITING], MOMENT);
+    for (size_t i = 0; i < document->note_count; i++) {
+        assert_null(strstr(document->notes[i], "no plan yet"));
+    }
+}
+
 /* A restart in it is no signal, which counts; there are still no lessons to speak of. */
 static void a_restart_before_the_first_plan_is_no_holiday(void **state)
 {
@@ -256,6 +277,7 @@ int main(void)
         AT_DESK(a_day_without_record_is_no_day_without_lessons),
         AT_DESK(the_note_says_why_there_is_no_record),
         AT_DESK(the_slate_before_the_first_plan_is_noted),
+        AT_DESK(a_moment_of_slate_before_the_first_plan_is_not_noted),
         AT_DESK(a_restart_before_the_first_plan_is_no_holiday),
         AT_DESK(a_timetable_changed_within_a_lesson_is_noted_with_the_plan_that_holds),
     };
