@@ -132,7 +132,8 @@ EOF
         grep -q '^  note .*the plan has not caught up with the timetable yet' "$TMP/said" || { cat "$TMP/said"; return 1; }
     done
     # As if A had had media when it was planned; now no lesson is there.
-    sed -i "/^  - seq: 3\$/,/source/{s/kind: slate/kind: lesson\n    asset: $(printf '%064d' 1)/; s/instead_of: A/house_number: A/}" \
+    local frame=$(($(TZ=Asia/Shanghai date -d "$day 08:00" +%s) * 25))
+    sed -i "/^    start: $frame /,/source/{s/kind: slate/kind: lesson\n    asset: $(printf '%064d' 1)/; s/instead_of: A/house_number: A/}" \
         "$TMP/behind/state/plans/zhangdian/1.yaml"
     sed -i 's/第一节: \[B.*/第一节: [~, ~, ~, ~, ~, ~, ~]/' "$TMP/behind/zhangdian.yaml"
     ketang explain --station "$TMP/behind.cfg" zhangdian "$day 08:10" >"$TMP/said"
