@@ -83,11 +83,32 @@ static bool is_planned_content(const struct atom *atom, const struct planned_pro
     return is_event || same_text(aired_house_number(atom), programme->house_number);
 }
 
+bool is_listed_stand_in(const struct atom *atom)
+{
+    const struct plan_event *event = atom->force != NULL ? atom->force->event : NULL;
+    const struct plan_event *listed = atom->planned != NULL ? atom->planned->event : NULL;
+    return event != NULL && listed != NULL && same_text(listed->instead_of, event->instead_of) &&
+           same_text(listed->asset, event->asset);
+}
+
+/*
+ * Named by the journal, or by the timetable.  What an order put there names what it replaces, too,
+ * and each revision what that is by then: it is the order's all through.
+ */
+static bool is_substitute(const struct atom *atom, const struct planned_programme *programme)
+{
+    const struct plan_event *event = atom->force != NULL ? atom->force->event : NULL;
+    if (!is_own(atom->aired)) {
+        return true;
+    }
+    return event != NULL && same_text(event->instead_of, programme->house_number) &&
+           (atom->aired->record->amendment == 0 || is_listed_stand_in(atom));
+}
+
 /* On the air, called for, where the list has a programme. */
 static enum report_class classify_programme(const struct atom *atom,
                                             const struct planned_programme *programme)
 {
-    const struct plan_event *force = atom->force != NULL ? atom->force->event : NULL;
     if (is_planned_content(atom, programme)) {
         return CLASS_PLANNED;
     }
@@ -97,9 +118,7 @@ static enum report_class classify_programme(const struct atom *atom,
     if (is_filling(atom)) {
         return CLASS_FILLER;
     }
-    const bool is_named = !is_own(atom->aired) || /* by the journal */
-                          (force != NULL && same_text(force->instead_of, programme->house_number));
-    return is_named ? CLASS_SUBSTITUTED : CLASS_CHANGED;
+    return is_substitute(atom, programme) ? CLASS_SUBSTITUTED : CLASS_CHANGED;
 }
 
 enum report_class classify_atom(const struct compare_input *input, const struct atom *atom,

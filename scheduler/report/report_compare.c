@@ -196,14 +196,10 @@ static const char *substitution_reason(const struct journal *journal, const stru
 static const char *reason_of_plan(const struct atom *atom)
 {
     const struct plan_event *event = atom->force != NULL ? atom->force->event : NULL;
-    const struct plan_event *listed = atom->planned != NULL ? atom->planned->event : NULL;
     if (event == NULL) {
         return atom->aired->record->reason;
     }
-    const bool is_listed = listed != NULL && event->instead_of != NULL &&
-                           text_same(listed->instead_of, event->instead_of) &&
-                           text_same(listed->asset, event->asset);
-    return is_listed ? listed->reason : event->reason;
+    return is_listed_stand_in(atom) ? atom->planned->event->reason : event->reason;
 }
 
 /*

@@ -27,6 +27,9 @@ struct atom {
 enum report_class classify_atom(const struct compare_input *input, const struct atom *atom,
                                 const struct planned_programme *programme);
 
+/* report_classify.c: true when what stands in for a lesson in the plan does so in the list. */
+bool is_listed_stand_in(const struct atom *atom);
+
 /*
  * report_classify.c: true when what is as planned was not planned so as the
  * day began: the timetable was changed since.

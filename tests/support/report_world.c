@@ -113,6 +113,7 @@ struct as_run_record *report_world_air(struct report_world *world, const struct 
     struct as_run_record *record = &line->record;
     *line = (struct as_run_line){0};
     *record = (struct as_run_record){.seq = item->seq,
+                                     .amendment = item->amendment,
                                      .kind = item->kind,
                                      .house_number = copy(item->house_number),
                                      .instead_of = copy(item->instead_of),

@@ -300,7 +300,7 @@ static void wrong_content_that_was_repeated_is_marked_from_its_first_round(void 
     report_world_air(world, &right);
     const struct comparison *comparison = report_world_compare(world);
     assert_int_equal(comparison->frames[CLASS_WRONG], 900);
-    assert_int_equal(comparison->frames[CLASS_SUBSTITUTED], 1600);
+    assert_int_equal(comparison->frames[CLASS_CHANGED], 1600);
     assert_string_equal(span_of(comparison, CLASS_WRONG)->reason, "错播：放了别的课");
 }
 
@@ -613,6 +613,38 @@ static void a_replacement_of_a_missing_lesson_has_its_author(void **state)
     assert_string_equal(comparison->spans[1].author, "示例值班员");
 }
 
+/* A later revision has each later round of it in place of the filler that the list has by then. */
+static void a_replacement_is_of_one_class_in_all_its_rounds(void **state)
+{
+    struct report_world *world = *state;
+    const struct report_item lesson = {
+        .seq = 1, .end = 6000, .kind = EVENT_LESSON, .house_number = "L1"};
+    struct report_item rounds[] = {{2, 0, 3000, EVENT_LESSON, "L9", "L1", "改播", NULL, 0, 7},
+                                   {3, 3000, 6000, EVENT_LESSON, "L9", "L1", "改播", NULL, 2, 7}};
+    const struct plan_amendment order = {.id = 7,
+                                         .kind = "replace",
+                                         .house_number = "L9",
+                                         .from = DAY,
+                                         .until = DAY + 6000,
+                                         .reason = "改播",
+                                         .author = "示例值班员"};
+    report_world_plan(report_world_adopt(world, DAY - 10), &lesson);
+    for (int64_t frame = DAY - 5; frame <= DAY + 1000; frame += 1005) {
+        struct plan *plan = report_world_adopt(world, frame);
+        assert_int_equal(plan_append_amendment(plan, &order), 0);
+        report_world_plan(plan, &rounds[0]);
+        report_world_plan(plan, &rounds[1]);
+        rounds[1].seq = 4;
+        rounds[1].instead_of = "F1";
+    }
+    report_world_air(world, &rounds[0]);
+    report_world_air(world, &rounds[1]);
+    const struct comparison *comparison = report_world_compare(world);
+    assert_int_equal(comparison->frames[CLASS_CHANGED], 6000);
+    assert_int_equal(comparison->span_count, 1);
+    assert_string_equal(comparison->spans[0].author, "示例值班员");
+}
+
 /* A stand-in that an order cuts is one incident up to the cut, for the reason that it always had.
  */
 static void a_stand_in_that_is_cut_later_is_one_incident(void **state)
@@ -667,6 +699,7 @@ int main(void)
         IN_WORLD(each_incident_has_its_own_reason_once),
         IN_WORLD(an_order_is_the_reason_of_what_it_did_alone),
         IN_WORLD(a_replacement_of_a_missing_lesson_has_its_author),
+        IN_WORLD(a_replacement_is_of_one_class_in_all_its_rounds),
         IN_WORLD(a_stand_in_that_is_cut_later_is_one_incident),
         IN_WORLD(one_event_on_air_is_one_incident),
         IN_WORLD(an_order_of_the_day_before_is_none_either),
