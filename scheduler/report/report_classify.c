@@ -68,11 +68,18 @@ static bool is_uncalled(const struct compare_input *input, const struct atom *at
                          : !report_plan_allows(force->plan, force->event, input->journal, asset);
 }
 
-/* The engine had no event to air: the plan had ended, could not be read or made, or none was yet.
+/*
+ * The engine had no event to air: the plan had ended, could not be read or made, or none was yet.
+ * The plan that comes after one that had ended begins with the rest of that slate.
  */
-static bool is_planless(const struct atom *atom)
+static bool is_planless(const struct compare_input *input, const struct atom *atom)
 {
-    return atom->aired->record->seq == 0 && atom->aired->asset[0] == '\0';
+    const struct as_run_record *record = atom->aired->record;
+    const bool is_of_itself =
+        record->kind == EVENT_SLATE && record->amendment == 0 && record->instead_of == NULL;
+    return atom->aired->asset[0] == '\0' &&
+           (record->seq == 0 ||
+            (is_of_itself && report_plan_ended_at(&input->revisions, record->planned_start)));
 }
 
 static bool is_planned_content(const struct atom *atom, const struct planned_programme *programme)
@@ -136,7 +143,7 @@ enum report_class classify_atom(const struct compare_input *input, const struct 
     if (atom->wrong != NULL || is_uncalled(input, atom)) {
         return CLASS_WRONG;
     }
-    if (is_planless(atom)) {
+    if (is_planless(input, atom)) {
         return atom->is_begun ? CLASS_PLANLESS : CLASS_WAITING;
     }
     if (programme != NULL) {

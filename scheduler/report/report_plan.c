@@ -201,6 +201,20 @@ int64_t report_plan_programme_begin(const struct report_revisions *revisions, in
     return begin;
 }
 
+bool report_plan_ended_at(const struct report_revisions *revisions, int64_t frame)
+{
+    for (size_t k = 0; k + 1 < revisions->count; k++) {
+        const struct plan *plan = revisions->items[k].plan;
+        const bool has_events = plan != NULL && plan->event_count > 0;
+        const struct plan_event *last = has_events ? &plan->events[plan->event_count - 1] : NULL;
+        if (last != NULL && last->start + last->duration == frame &&
+            revisions->items[k + 1].frame >= frame) {
+            return true;
+        }
+    }
+    return false;
+}
+
 const char *report_plan_house_number(const struct plan_event *event)
 {
     return event->instead_of != NULL ? event->instead_of : event->house_number;

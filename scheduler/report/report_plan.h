@@ -62,6 +62,12 @@ const struct plan_amendment *report_plan_order(const struct plan *plan,
  */
 int64_t report_plan_programme_begin(const struct report_revisions *revisions, int64_t frame);
 
+/*
+ * True when a plan whose last event ends at `frame` was in force then, or came into force later:
+ * from there on nothing was planned, until the next revision.
+ */
+bool report_plan_ended_at(const struct report_revisions *revisions, int64_t frame);
+
 /* What should air: what the event stands in for, or itself; NULL: it has none. */
 const char *report_plan_house_number(const struct plan_event *event);
 

@@ -56,6 +56,30 @@ static void slate_for_want_of_a_plan_is_off_the_air(void **state)
     assert_false(ledger_is_nil(&ledger));
 }
 
+/* Up to where the next plan can begin that has an event for it. */
+static void the_rest_of_that_slate_is_booked_with_it(void **state)
+{
+    struct report_world *world = *state;
+    static const struct report_item items[] = {
+        {.seq = 2, .start = -4000, .end = 2000, .kind = EVENT_SLATE},
+        {.seq = 3, .start = 2000, .end = 4000, .kind = EVENT_LESSON, .house_number = "L2"},
+        {.seq = 4, .start = 4000, .end = 6000, .kind = EVENT_SLATE},
+    };
+    let_the_plan_end(world, -4000);
+    struct plan *plan = report_world_adopt(world, DAY + 1955);
+    air_bare_slate(world, 0, 1955);
+    for (size_t i = 0; i < sizeof(items) / sizeof(items[0]); i++) {
+        report_world_plan(plan, &items[i]);
+        report_world_air(world, &items[i]);
+    }
+    world->lines[1].record.start = DAY + 1955;
+    world->lines[1].record.parts[0].from = DAY + 1955;
+    const struct comparison *comparison = report_world_compare(world);
+    assert_int_equal(comparison->frames[CLASS_PLANLESS], 2000);
+    assert_int_equal(comparison->frames[CLASS_FILLING], 2000); /* a slate of the plan is none */
+    assert_int_equal(ledger_of(comparison).incidents, 1);
+}
+
 /* The journal was damaged and began anew: the record still knows that there was a plan. */
 static void slate_after_a_lost_journal_is_off_the_air_too(void **state)
 {
@@ -109,6 +133,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         IN_WORLD(slate_for_want_of_a_plan_is_off_the_air),
+        IN_WORLD(the_rest_of_that_slate_is_booked_with_it),
         IN_WORLD(slate_after_a_lost_journal_is_off_the_air_too),
         IN_WORLD(before_the_very_first_plan_nothing_is_planned),
         IN_WORLD(without_a_line_it_is_no_record_from_the_first_plan_on),
