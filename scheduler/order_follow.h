@@ -28,7 +28,8 @@ struct line_event order_event(const struct plan_amendment *order,
 
 /*
  * Goes on to `end` with content that loops, or a lesson again and again, or as far as it can
- * legally be cut, and then the slate; with the fillers.  0 or at least 24 frames.
+ * legally be cut, and then a filler, or the slate where none fits; with the fillers.  0 or at
+ * least 24 frames.
  */
 int order_loop(struct order_follow *follow, const struct order_content *content, int64_t end);
 int order_fill(struct order_follow *follow, int64_t end);

@@ -72,13 +72,16 @@ static int64_t start_in(const struct plan *plan, const struct plan_amendment *or
 static void tell_moved(const struct desk *desk, int64_t id, int64_t planned, int64_t start)
 {
     char text[ZONE_TEXT_SIZE];
+    if (planned < 0) { /* it did not air before, either */
+        return;
+    }
     if (start > planned) {
         order_note(desk, _("Order %lld is put off to %.19s by it.\n"), (long long)id,
                    order_time_text(desk, start, text));
     } else if (start >= 0 && start < planned) {
         order_note(desk, _("Order %lld airs at %.19s because of it, earlier than ordered.\n"),
                    (long long)id, order_time_text(desk, start, text));
-    } else if (start < 0 && planned >= 0 && desk->request->kind == ORDER_EXTEND) {
+    } else if (start < 0 && desk->request->kind == ORDER_EXTEND) {
         /* No room was left before what does not move; what lies over others tells of them. */
         order_note(desk,
                    _("Order %lld does not air because of it: give it anew if it is to air.\n"),
