@@ -343,8 +343,8 @@ int report_compare(const struct compare_input *input, struct comparison *compari
     struct sweep sweep = {.input = input, .comparison = comparison};
     *comparison = (struct comparison){.from = input->from, .to = input->to};
     int result = prepare(&sweep);
-    comparison->is_unknown =
-        sweep.begun == INT64_MAX && input->line_count == 0 && !has_adoption(input->journal);
+    comparison->is_unknown = sweep.begun == INT64_MAX && input->line_count == 0 &&
+                             !has_adoption(input->journal) && !input->is_before_record;
     for (int64_t at = input->from; at < input->to && result == 0;) {
         const struct atom atom = next_atom(&sweep, at);
         result = take_atom(&sweep, &atom);

@@ -114,6 +114,7 @@ struct compare_input {
     const struct as_run_line *lines;
     size_t line_count;
     const struct report_catalogue *catalogue;
+    bool is_before_record; /* the first line that there is, is of a later day */
 };
 
 /*

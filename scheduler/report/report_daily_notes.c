@@ -13,7 +13,6 @@ static void add_absence(struct report_document *document, const struct report_so
     const char *name = channel->service->name;
     const char *date = channel->day.date;
     const int kept = source->station->as_run_days;
-    const int64_t today = report_day_at(source->zone, source->now).number;
     if (channel->day.to > source->now) {
         document_note(
             document,
@@ -25,16 +24,16 @@ static void add_absence(struct report_document *document, const struct report_so
                       _("%s: no as-run record exists of any day in %s/asrun/%s: the channel was "
                         "never on the air with this state folder."),
                       name, source->station->state, name);
-    } else if (strcmp(date, channel->first_record) < 0 && channel->day.number < today - kept) {
-        document_note(document,
-                      _("%s: as-run records are kept %d days (as_run_days); the first one that is "
-                        "left is of %s."),
-                      name, kept, channel->first_record);
-    } else if (strcmp(date, channel->first_record) < 0) {
+    } else if (channel_day_is_before_record(source, channel)) {
         document_note(
             document,
             _("%s: the first as-run record is of %s: the channel was not on the air before."), name,
             channel->first_record);
+    } else if (strcmp(date, channel->first_record) < 0) {
+        document_note(document,
+                      _("%s: as-run records are kept %d days (as_run_days); the first one that is "
+                        "left is of %s."),
+                      name, kept, channel->first_record);
     } else if (strcmp(date, channel->last_record) > 0) {
         document_note(document,
                       _("%s: the last as-run record is of %s: the engine was not running since."),

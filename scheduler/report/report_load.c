@@ -309,6 +309,14 @@ static int load_remarks(struct channel_day *channel, const char *folder, struct 
     return result == -ENOMEM ? result : 0;
 }
 
+bool channel_day_is_before_record(const struct report_source *source,
+                                  const struct channel_day *channel)
+{
+    const int64_t today = report_day_at(source->zone, source->now).number;
+    return strcmp(channel->day.date, channel->first_record) < 0 &&
+           channel->day.number >= today - source->station->as_run_days;
+}
+
 static int compare(struct channel_day *channel, const struct report_source *source)
 {
     const struct compare_input input = {.from = channel->day.from,
@@ -317,7 +325,9 @@ static int compare(struct channel_day *channel, const struct report_source *sour
                                         .journal = &channel->journal,
                                         .lines = channel->lines,
                                         .line_count = channel->line_count,
-                                        .catalogue = source->catalogue};
+                                        .catalogue = source->catalogue,
+                                        .is_before_record =
+                                            channel_day_is_before_record(source, channel)};
     return report_compare(&input, &channel->comparison);
 }
 

@@ -54,6 +54,13 @@ int channel_day_load(const struct report_source *source, const struct service *s
                      struct problems *problems);
 void channel_day_finish(struct channel_day *channel); /* accepts a zeroed one */
 
+/*
+ * True when the record begins on a later day, and is kept for long enough to have this one: the
+ * channel was not on the air yet.
+ */
+bool channel_day_is_before_record(const struct report_source *source,
+                                  const struct channel_day *channel);
+
 /* The as-run lines that touch [from, to), in the order of the files: for exports. */
 struct as_run_lines {
     struct as_run_line *lines;

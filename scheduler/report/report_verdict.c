@@ -27,6 +27,14 @@ static const char *no_record_sentence(const struct ledger_stretch *stretch)
                                "this is no nil report. The daily reports say why.");
 }
 
+static const char *unbegun_sentence(const struct ledger_stretch *stretch)
+{
+    return stretch->is_day ? _("No as-run record of this day exists, and there was no plan yet: "
+                               "not yet on the air (尚未开播). This is no nil report.")
+                           : _("No as-run record of this week exists, and there was no plan yet: "
+                               "not yet on the air (尚未开播). This is no nil report.");
+}
+
 static const char *waiting_sentence(const struct ledger_stretch *stretch)
 {
     return stretch->is_day ? _("The slate alone was on the air, for there is no plan yet: this is "
@@ -51,7 +59,9 @@ void report_verdict(struct report_document *document, const struct ledger *ledge
         snprintf(until, sizeof(until), _("Until %s: "), stretch->until);
     }
     if (ledger_is_without_record(ledger)) {
-        document_verdict(document, false, "%s%s", until, no_record_sentence(stretch));
+        document_verdict(document, false, "%s%s", until,
+                         ledger->unrecorded == 0 ? unbegun_sentence(stretch)
+                                                 : no_record_sentence(stretch));
         return;
     }
     if (ledger->waiting > 0 && ledger->waiting + ledger->unbegun == ledger_total(ledger)) {

@@ -84,6 +84,18 @@ what_had_not_begun_counts_nothing() {
         ! grep -q '86400\|Nil report' "$TMP/said" && grep -q '^No as-run record of this week exists' "$TMP/said"
 }
 
+# Nor does a day before the first record of a channel that never had a plan: as long as one would be kept.
+what_was_not_yet_on_the_air_is_no_gap() {
+    local folder=$STATE/asrun/linzi
+    mkdir -p "$folder" && touch "$folder/$(date -d '2 days ago' +%F).jsonl" || return 1
+    LC_ALL=zh_CN.UTF-8 LANG=zh_CN.UTF-8 ketang report --station "$STATION" --channel linzi \
+        --day "$(date -d '5 days ago' +%F)" >"$TMP/said"
+    rm -r "$folder"
+    cat "$TMP/said"
+    grep -q ' 0.00  *0  *尚未开播$' "$TMP/said" && grep -q '^当日没有播出记录，也还没有播出单：尚未开播' "$TMP/said" &&
+        grep -q '在那之前频道没有播出' "$TMP/said" && ! grep -q '86400\|无从得知' "$TMP/said"
+}
+
 workbook_is_the_same_twice() {
     report --day 2020-02-18 --format xlsx -o "$TMP/1.xlsx" && sleep 2.1 &&
         report --day 2020-02-18 --format xlsx -o "$TMP/2.xlsx" && cmp "$TMP/1.xlsx" "$TMP/2.xlsx" &&
@@ -302,6 +314,7 @@ tap "a day without faults gets a nil report, a holiday too" nil_report_says_so
 tap "a day without any record gets none, and is no holiday" a_day_without_record_is_not_nil
 tap "where no record is, the report says why" each_absence_says_why
 tap "before the first plan nothing is missing" what_had_not_begun_counts_nothing
+tap "nor before the first record" what_was_not_yet_on_the_air_is_no_gap
 tap "the workbook is the same twice" workbook_is_the_same_twice
 tap "the page needs nothing from elsewhere, and everything is escaped" page_is_alone_and_escaped
 tap "the exports say the same, as CSV and XML" exports_are_sound

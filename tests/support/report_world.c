@@ -36,6 +36,7 @@ void report_world_forget(struct report_world *world)
     journal_finish(&world->journal);
     world->revision_count = 0;
     world->line_count = 0;
+    world->is_before_record = false;
 }
 
 void report_world_destroy(struct report_world *world)
@@ -188,7 +189,8 @@ const struct comparison *report_world_compare(struct report_world *world)
                                         .journal = &world->journal,
                                         .lines = world->lines,
                                         .line_count = world->line_count,
-                                        .catalogue = &world->catalogue};
+                                        .catalogue = &world->catalogue,
+                                        .is_before_record = world->is_before_record};
     comparison_finish(&world->comparison);
     MUST(report_compare(&input, &world->comparison) == 0);
     return &world->comparison;

@@ -29,6 +29,7 @@ struct report_world {
     struct as_run_line lines[REPORT_LINES_MOST];
     size_t line_count;
     struct report_catalogue catalogue;
+    bool is_before_record; /* the record begins on a later day */
     struct comparison comparison;
 };
 

@@ -127,6 +127,17 @@ static void without_a_line_it_is_no_record_from_the_first_plan_on(void **state)
     assert_int_equal(ledger.unrecorded, REPORT_LENGTH);
 }
 
+/* A channel that has had the slate alone since, without any plan. */
+static void before_the_first_record_nothing_is_missing(void **state)
+{
+    struct report_world *world = *state;
+    world->is_before_record = true;
+    const struct ledger ledger = ledger_of(report_world_compare(world));
+    assert_int_equal(ledger.unrecorded, 0);
+    assert_int_equal(ledger.unbegun, REPORT_LENGTH);
+    assert_false(ledger_is_nil(&ledger));
+}
+
 #define IN_WORLD(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
 int main(void)
@@ -137,6 +148,7 @@ int main(void)
         IN_WORLD(slate_after_a_lost_journal_is_off_the_air_too),
         IN_WORLD(before_the_very_first_plan_nothing_is_planned),
         IN_WORLD(without_a_line_it_is_no_record_from_the_first_plan_on),
+        IN_WORLD(before_the_first_record_nothing_is_missing),
     };
     return cmocka_run_group_tests_name("report_planless", tests, NULL, NULL);
 }
