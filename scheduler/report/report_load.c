@@ -3,6 +3,7 @@
 
 #include "playout/intl.h"
 #include "scheduler/report/report_lines.h"
+#include "scheduler/revise.h"
 #include "scheduler/when.h"
 
 #include <errno.h>
@@ -13,6 +14,8 @@
 enum {
     DAYS_BACK = 10,    /* no plan reaches further, so no event is longer */
     ORDERS_BACK = 100, /* revisions that are looked through for one without orders */
+    /* the slate behind an ended plan airs for some seconds more in the next one */
+    SETTLING_FRAMES = 60 * FRAMES_PER_SECOND,
 };
 
 /* --- As-run lines --------------------------------------------------------------- */
@@ -199,12 +202,16 @@ static int add_revision(struct channel_day *channel, const char *folder,
     }
     const size_t place = is_in_front ? 0 : channel->revision_count;
     memmove(&grown[place + 1], &grown[place], (channel->revision_count - place) * sizeof(grown[0]));
-    grown[place] = (struct report_revision){entry->frame, plan};
+    grown[place] = (struct report_revision){
+        .frame = entry->frame,
+        .earliest = revise_earliest(plan != NULL ? plan->effective : entry->frame,
+                                    channel->service->profile),
+        .plan = plan};
     channel->revision_count++;
     return 0;
 }
 
-/* Those before the day, back to one that had begun by then and that no order touches. */
+/* Those before the day, back to one that had long begun by then and that no order touches. */
 static int load_before(struct channel_day *channel, const char *folder, size_t last,
                        struct problems *problems)
 {
@@ -215,7 +222,7 @@ static int load_before(struct channel_day *channel, const char *folder, size_t l
         const struct report_revision *oldest = &channel->revisions[0];
         const size_t before = adoption_before(journal, last);
         if (before == last || (oldest->plan != NULL && !has_orders(oldest->plan, day) &&
-                               report_plan_begin(oldest) <= day->from)) {
+                               report_plan_begin(oldest) <= day->from - SETTLING_FRAMES)) {
             break;
         }
         last = before;

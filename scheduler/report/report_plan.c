@@ -208,7 +208,7 @@ bool report_plan_ended_at(const struct report_revisions *revisions, int64_t fram
         const bool has_events = plan != NULL && plan->event_count > 0;
         const struct plan_event *last = has_events ? &plan->events[plan->event_count - 1] : NULL;
         if (last != NULL && last->start + last->duration == frame &&
-            revisions->items[k + 1].frame >= frame) {
+            revisions->items[k + 1].earliest > frame) {
             return true;
         }
     }

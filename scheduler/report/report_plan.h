@@ -28,6 +28,7 @@
 /* A revision that held from a frame on. */
 struct report_revision {
     int64_t frame;
+    int64_t earliest;  /* no boundary before it could change: revise_earliest() */
     struct plan *plan; /* NULL: it is not kept, or broken */
 };
 
@@ -63,8 +64,8 @@ const struct plan_amendment *report_plan_order(const struct plan *plan,
 int64_t report_plan_programme_begin(const struct report_revisions *revisions, int64_t frame);
 
 /*
- * True when a plan whose last event ends at `frame` was in force then, or came into force later:
- * from there on nothing was planned, until the next revision.
+ * True when a plan's last event ends at `frame`, and the next revision came too late to put
+ * anything there: from there on nothing was planned, until that one can begin.
  */
 bool report_plan_ended_at(const struct report_revisions *revisions, int64_t frame);
 

@@ -54,12 +54,14 @@ struct plan *report_world_adopt(struct report_world *world, int64_t frame)
     struct plan *plan = plan_create();
     MUST(plan != NULL && world->revision_count < REPORT_REVISIONS_MOST);
     plan->revision = (int64_t)world->revision_count + 1;
+    plan->effective = frame;
     plan->fillers = calloc(1, sizeof(plan->fillers[0]));
     MUST(plan->fillers != NULL);
     memcpy(plan->fillers[0], REPORT_FILLER, SHA256_HEX_SIZE);
     plan->filler_count = 1;
     world->plans[world->revision_count] = plan;
-    world->revisions[world->revision_count++] = (struct report_revision){frame, plan};
+    world->revisions[world->revision_count++] =
+        (struct report_revision){frame, frame + REPORT_EARLIEST, plan};
     return plan;
 }
 

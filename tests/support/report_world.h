@@ -16,6 +16,7 @@ enum {
     REPORT_END = REPORT_DAY + REPORT_LENGTH,
     REPORT_LINES_MOST = 400,
     REPORT_REVISIONS_MOST = 4,
+    REPORT_EARLIEST = 48, /* so soon after it was adopted can a plan change anything */
 };
 
 #define REPORT_FILLER "ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff"

@@ -80,6 +80,31 @@ static void the_rest_of_that_slate_is_booked_with_it(void **state)
     assert_int_equal(ledger_of(comparison).incidents, 1);
 }
 
+/* A plan that was adopted in the last second of the one before cannot begin at its end. */
+static void slate_behind_a_plan_that_ends_too_soon_is_booked_as_well(void **state)
+{
+    struct report_world *world = *state;
+    static const struct report_item items[] = {
+        {.seq = 1, .start = -1000, .end = 2000, .kind = EVENT_LESSON, .house_number = "L1"},
+        {.seq = 2, .start = 2000, .end = 2100, .kind = EVENT_SLATE},
+        {.seq = 3, .start = 2100, .end = 6000, .kind = EVENT_LESSON, .house_number = "L2"},
+    };
+    static const struct {
+        int64_t adopted;
+        int64_t planless;
+    } cases[] = {{1990, 100}, {2000 - REPORT_EARLIEST + 1, 100}, {2000 - REPORT_EARLIEST, 0}};
+    for (size_t k = 0; k < sizeof(cases) / sizeof(cases[0]); k++) {
+        let_the_plan_end(world, 2000);
+        struct plan *plan = report_world_adopt(world, DAY + cases[k].adopted);
+        for (size_t i = 0; i < sizeof(items) / sizeof(items[0]); i++) {
+            report_world_plan(plan, &items[i]);
+            report_world_air(world, &items[i]);
+        }
+        assert_int_equal(report_world_compare(world)->frames[CLASS_PLANLESS], cases[k].planless);
+        report_world_forget(world);
+    }
+}
+
 /* The journal was damaged and began anew: the record still knows that there was a plan. */
 static void slate_after_a_lost_journal_is_off_the_air_too(void **state)
 {
@@ -145,6 +170,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         IN_WORLD(slate_for_want_of_a_plan_is_off_the_air),
         IN_WORLD(the_rest_of_that_slate_is_booked_with_it),
+        IN_WORLD(slate_behind_a_plan_that_ends_too_soon_is_booked_as_well),
         IN_WORLD(slate_after_a_lost_journal_is_off_the_air_too),
         IN_WORLD(before_the_very_first_plan_nothing_is_planned),
         IN_WORLD(without_a_line_it_is_no_record_from_the_first_plan_on),
