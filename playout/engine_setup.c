@@ -5,6 +5,7 @@
 #include "playout/durable.h"
 #include "playout/intl.h"
 #include "playout/media.h"
+#include "playout/state_clock.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -68,7 +69,8 @@ int engine_take_state(struct engine *engine, struct problems *problems)
         (void)dprintf(engine->lock_fd, "%ld\n", (long)getpid());
     }
     free(path);
-    return result;
+    return result == 0 ? state_clock_take(engine->station->state, engine->ahead_s != 0, problems)
+                       : result;
 }
 
 /* Opens each profile's slate once; *slate is borrowed from the list. */

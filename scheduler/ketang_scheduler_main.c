@@ -7,6 +7,7 @@
  */
 #include "playout/intl.h"
 #include "playout/options.h"
+#include "playout/state_clock.h"
 #include "playout/version.h"
 #include "scheduler/daemon.h"
 
@@ -80,6 +81,9 @@ static int start(const char *path)
     struct log *log = log_create(stderr, getenv("JOURNAL_STREAM") != NULL);
     problems_init(&problems);
     int result = log != NULL ? station_load(path, &station, &problems) : -ENOMEM;
+    if (result == 0) {
+        result = state_clock_take(station->state, false, &problems);
+    }
     problems_print(&problems, stderr);
     if (result == 0) {
         result = daemon_create(station, log, clock_ms, &daemon);

@@ -265,6 +265,28 @@ stops_cleanly() {
     [ "$result" = 0 ] && [ ! -e "$STATE/run/playout.sock" ]
 }
 
+# refused_with WORDS PROGRAM ARGUMENT...
+refused_with() {
+    "${@:2}" >/dev/null 2>"$TMP/error"
+    [ $? -eq 1 ] && grep -qF "$1" "$TMP/error" || { cat "$TMP/error"; return 1; }
+}
+
+another_clock_is_refused() {
+    local mark=$TMP/rehearsal/clock-ahead
+    sed "s#\"$STATE\"#\"$TMP/rehearsal\"#" "$STATION" >"$TMP/rehearsal.cfg"
+    refused_with 'this state folder is that of the air' \
+        ketang-playout --station "$STATION" --trust-clock --clock-ahead 86400 || return 1
+    STATION=$TMP/rehearsal.cfg start_engine "--trust-clock --clock-ahead 86400"
+    wait_for 5 test -e "$mark" && [ "$(end_engine TERM)" = 0 ] || return 1
+    refused_with "$mark: error: the state folder $TMP/rehearsal is that of a rehearsal" \
+        ketang-playout --station "$TMP/rehearsal.cfg" --trust-clock &&
+        refused_with "$mark: error: the state folder $TMP/rehearsal is that of a rehearsal" \
+            ketang-scheduler --station "$TMP/rehearsal.cfg" || return 1
+    STATION=$TMP/rehearsal.cfg start_engine "--trust-clock --clock-ahead 86460"
+    STATION=$TMP/rehearsal.cfg wait_for 5 status
+    [ "$(end_engine TERM)" = 0 ]
+}
+
 waits_for_the_clock() {
     start_engine ""
     wait_for 3 status || return 1
@@ -300,5 +322,6 @@ tap "the as-run record is chained throughout" as_run_is_chained
 tap "the report calls none of it wrong content" report_finds_nothing_wrong
 tap "a hostile client blocks nothing" hostile_client_blocks_nothing
 tap "SIGTERM stops it cleanly" stops_cleanly
+tap "a rehearsal and the air share no state folder" another_clock_is_refused
 tap "an unsynchronised machine airs the slate, and says so" waits_for_the_clock
 tap_done
