@@ -332,6 +332,7 @@ static int skip(struct order_work *work)
     const size_t next = next_programme(work);
     work->order->over = 0;
     if (order_mode_of(work->order) == ORDER_FOLLOW && next < work->line->count &&
+        !work->line->items[next].is_once &&
         work->line->items[next].event.start < order_limit(scene, work->line, work->order->from)) {
         return follow_at_once(work, next, end);
     }

@@ -322,7 +322,8 @@ int order_move(struct order_follow *follow, const struct line *rest, int64_t *ov
     int taken = NOT_TAKEN;
     for (; i < rest->count && taken == NOT_TAKEN; i++) {
         const struct line_event *item = &rest->items[i];
-        if (item->event.start == follow->at || item->event.start >= limit) {
+        const bool has_time = item->is_once && item->event.start > follow->at;
+        if (item->event.start == follow->at || item->event.start >= limit || has_time) {
             break;
         }
         if (item->is_once || !event_absorbs(&item->event)) {

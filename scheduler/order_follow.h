@@ -45,7 +45,8 @@ int order_join(struct order_follow *follow, const struct line *source);
 
 /*
  * Goes on with all of `rest`, moved to where the result ends, until something
- * takes it up: then *over is the frame from which on it is as before.
+ * takes it up, or an insertion would come before its time: *over is the frame
+ * from which on it is as before.
  */
 int order_move(struct order_follow *follow, const struct line *rest, int64_t *over);
 

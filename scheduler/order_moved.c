@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* order_moved: what an order moves back, as the plan made has it. */
+/* order_moved: what an order moves, as the plan made has it. */
 #include "playout/intl.h"
 #include "playout/station.h"
 #include "playout/text_same.h"
@@ -75,12 +75,9 @@ static void tell_moved(const struct desk *desk, int64_t id, int64_t planned, int
     if (planned < 0) { /* it did not air before, either */
         return;
     }
-    if (start > planned) {
+    if (start >= planned + FRAMES_PER_SECOND) {
         order_note(desk, _("Order %lld is put off to %.19s by it.\n"), (long long)id,
                    order_time_text(desk, start, text));
-    } else if (start >= 0 && start < planned) {
-        order_note(desk, _("Order %lld airs at %.19s because of it, earlier than ordered.\n"),
-                   (long long)id, order_time_text(desk, start, text));
     } else if (start < 0 && desk->request->kind == ORDER_EXTEND) {
         /* No room was left before what does not move; what lies over others tells of them. */
         order_note(desk,
@@ -121,4 +118,32 @@ int order_tell_moved(const struct desk *desk, const struct plan *made,
     }
     plan_destroy(before);
     return result;
+}
+
+/* True for what an order fills up with, or the plan by itself. */
+static bool is_filled(const struct plan_event *event, const struct plan_amendment *order)
+{
+    return event_absorbs(event) &&
+           (event->amendment == order->id || (event->amendment == 0 && event->instead_of == NULL));
+}
+
+void order_tell_next(const struct desk *desk, const struct plan *made,
+                     const struct plan_amendment *order)
+{
+    const struct order_request *request = desk->request;
+    const ptrdiff_t found = plan_find(made, order->from);
+    size_t next = found >= 0 ? (size_t)found : made->event_count;
+    char text[PROGRAMME_TEXT_SIZE];
+    while (next < made->event_count && is_filled(&made->events[next], order)) {
+        next++;
+    }
+    if (request->kind == ORDER_SKIP && request->mode == ORDER_FOLLOW && next < made->event_count) {
+        const struct plan_event *event = &made->events[next];
+        order_note(desk,
+                   event->start == order->from
+                       ? _("At once then: %s.\n")
+                       : _("What comes next keeps its time; fillers air until then, or the "
+                           "slate: %s.\n"),
+                   order_programme_text(desk, event, text));
+    }
 }

@@ -257,6 +257,7 @@ int order_request_judge(struct order_room *room, const struct order_request *req
             tell_cut(&desk, order);
             tell_eaten(&desk, order);
             order_tell_after(&desk, made, order);
+            order_tell_next(&desk, made, order);
             tell_dropped(&desk, made, order);
         }
     }

@@ -121,6 +121,10 @@ int order_find_end(const struct desk *desk, int64_t *end);
 int order_tell_moved(const struct desk *desk, const struct plan *made,
                      const struct plan_amendment *order);
 
+/* Says what comes after what is skipped: at once, or at its time, when it does not move. */
+void order_tell_next(const struct desk *desk, const struct plan *made,
+                     const struct plan_amendment *order);
+
 /* --- order_imminent.c ---------------------------------------------------------------- */
 
 /*

@@ -280,24 +280,18 @@ static const struct plan_event *following(const struct desk *desk)
     return next < end ? next : NULL;
 }
 
-/* With --follow: what comes next, or why it cannot. */
+/* With --follow: a stand-in is not what was wanted at once. */
 static int judge_following(const struct desk *desk)
 {
     const struct plan_event *next = following(desk);
     char programme[PROGRAMME_TEXT_SIZE];
-    if (desk->request->mode != ORDER_FOLLOW || next == NULL || next->is_fixed) {
+    if (desk->request->mode != ORDER_FOLLOW || next == NULL || !event_absorbs(next)) {
         return 0;
     }
-    (void)order_programme_text(desk, next, programme);
-    if (event_absorbs(next)) {
-        return order_refuse(desk,
-                            _("what comes next is not ready: %s.  `ketang take CHANNEL "
-                              "HOUSE_NUMBER` airs something else, `ketang skip` fillers until "
-                              "then."),
-                            programme);
-    }
-    order_note(desk, _("At once then: %s.\n"), programme);
-    return 0;
+    return order_refuse(desk,
+                        _("what comes next is not ready: %s.  `ketang take CHANNEL HOUSE_NUMBER` "
+                          "airs something else, `ketang skip` fillers until then."),
+                        order_programme_text(desk, next, programme));
 }
 
 static int order_skip(const struct desk *desk, struct plan_amendment *order)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Where `extend` begins, and what it airs.  The scene is lesson A in rounds of four minutes, from
- * 08:00 to 08:20, then B; the order is given at 08:02.
+ * 08:00 to 08:20, then B; the order is given at 08:02.  Where B is fixed, fillers air for the last
+ * round of A.
  */
 #include "scheduler/order_request.h"
 
@@ -38,7 +39,7 @@ static int64_t length_of(const struct media_lengths *self, const char *sha256)
 
 static const struct media_lengths lengths = {length_of};
 
-static struct plan *make_plan(void)
+static struct plan *make_plan(bool is_fixed)
 {
     static const struct {
         const char *asset;
@@ -54,16 +55,18 @@ static struct plan *make_plan(void)
     memcpy(plan->fillers[0], ASSET_F, SHA256_HEX_SIZE);
     int64_t at = MORNING;
     for (size_t i = 0; i < sizeof(events) / sizeof(events[0]); i++) {
-        const bool is_filler = strcmp(events[i].asset, ASSET_F) == 0;
+        const char *asset = is_fixed && i == 4 ? ASSET_F : events[i].asset;
+        const bool is_filler = strcmp(asset, ASSET_F) == 0;
         const struct plan_event event = {.seq = (int64_t)i + 1,
                                          .start = at,
                                          .duration = (int64_t)events[i].minutes * MINUTE,
-                                         .programme = events[i].programme,
+                                         .programme = events[i].programme + (is_fixed && i >= 4),
                                          .kind = is_filler ? EVENT_FILLER : EVENT_LESSON,
-                                         .asset = events[i].asset,
-                                         .house_number = is_filler                   ? "F"
-                                                         : events[i].asset[1] == '1' ? "A"
-                                                                                     : "B"};
+                                         .asset = asset,
+                                         .is_fixed = is_fixed && strcmp(asset, ASSET_B) == 0,
+                                         .house_number = is_filler         ? "F"
+                                                         : asset[1] == '1' ? "A"
+                                                                           : "B"};
         assert_int_equal(plan_append(plan, &event), 0);
         at += event.duration;
     }
@@ -132,11 +135,11 @@ struct scene {
 /* Gives an order: its revision; `plan` is that without it, from which the order has its texts. */
 static struct plan *give(const struct revise_input *input, struct plan_amendment *orders,
                          size_t *count, const struct order_request *request,
-                         const struct timetable *timetable, struct plan **plan)
+                         const struct timetable *timetable, struct plan **plan,
+                         struct order_answer *answer)
 {
     struct plan *made = NULL;
     enum revise_verdict verdict;
-    struct order_answer answer;
     struct revise_input next = *input;
     next.amendments = orders;
     next.amendment_count = *count;
@@ -147,20 +150,21 @@ static struct plan *give(const struct revise_input *input, struct plan_amendment
                               .timetable = timetable,
                               .orders = orders,
                               .count = *count};
-    assert_int_equal(order_request_obey(&room, request, &answer), 0);
+    assert_int_equal(order_request_obey(&room, request, answer), 0);
     *count = room.count;
     struct revise_input changed = next;
     changed.amendment_count = room.count;
     assert_int_equal(revise(&changed, &made, &verdict), 0);
-    assert_int_equal(order_request_judge(&room, request, made, &answer), 0);
+    assert_int_equal(order_request_judge(&room, request, made, answer), 0);
     return made;
 }
 
-static void play(const struct scene *scene)
+/* Of the last order the answer. */
+static void play(const struct scene *scene, bool is_fixed, struct order_answer *answer)
 {
     const struct cutter cutter = {station_profile(station, "sd"), &lengths, NULL};
-    struct plan *base = make_plan();
-    struct plan *fresh = make_plan();
+    struct plan *base = make_plan(is_fixed);
+    struct plan *fresh = make_plan(is_fixed);
     struct library *library = make_library();
     struct timetable *timetable = make_timetable(scene->rest);
     struct plan *plans[2] = {NULL, NULL};
@@ -191,7 +195,7 @@ static void play(const struct scene *scene)
                                               .length = (int64_t)scene->minutes[i] * MINUTE,
                                               .reason = "拖堂"};
         plan_destroy(made);
-        made = give(&input, orders, &count, &request, timetable, &plans[i]);
+        made = give(&input, orders, &count, &request, timetable, &plans[i], answer);
     }
     char text[TEXT_SIZE];
     write_plan(made, text);
@@ -216,8 +220,9 @@ static void an_insertion_to_come_is_no_end_of_the_programme(void **state)
         {18, NULL, "filler", ORDER_PUSH, {4}, "A4 A4 A4 A4 A2 X4 f4 B18 f16"}, /* over the end */
         {20, NULL, "filler", ORDER_PUSH, {4}, "A4 A4 A4 A4 A4 f4 X4 B16 f16"}, /* after it */
     };
+    struct order_answer answer;
     for (size_t i = 0; i < sizeof(scenes) / sizeof(scenes[0]); i++) {
-        play(&scenes[i]);
+        play(&scenes[i], false, &answer);
     }
 }
 
@@ -238,9 +243,22 @@ static void a_lesson_that_is_repeated_in_its_slot_is_repeated_in_the_extension(v
         {22, NULL, "filler", ORDER_PUSH, {4, 8}, "A4 A4 A4 A4 A4 f8 B2 X4 B14 f12"},
         {0, NULL, "whole", ORDER_PUSH, {6}, "A4 A4 A4 A4 A4 f6 B20 f14"},
     };
+    struct order_answer answer;
     for (size_t i = 0; i < sizeof(scenes) / sizeof(scenes[0]); i++) {
-        play(&scenes[i]);
+        play(&scenes[i], false, &answer);
     }
+}
+
+/* What is fixed stays, and the notice before it is not lost without a word. */
+static void an_insertion_that_is_left_no_room_is_named(void **state)
+{
+    (void)state;
+    static const struct scene scene = {16,         NULL, "filler",
+                                       ORDER_PUSH, {4},  "A4 A4 A4 A4 f4 B20 f20"};
+    struct order_answer answer;
+    play(&scene, true, &answer);
+    assert_non_null(strstr(answer.note, "Order 1 does not air because of it: give it anew if it is "
+                                        "to air.\n"));
 }
 
 static int set_up(void **state)
@@ -266,6 +284,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_insertion_to_come_is_no_end_of_the_programme),
         cmocka_unit_test(a_lesson_that_is_repeated_in_its_slot_is_repeated_in_the_extension),
+        cmocka_unit_test(an_insertion_that_is_left_no_room_is_named),
     };
     return cmocka_run_group_tests_name("order_extend", tests, set_up, clean_up);
 }

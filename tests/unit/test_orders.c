@@ -159,8 +159,11 @@ static const struct scene scenes[] = {
     {"A10 B10 C10 f5", "skip", "follow", 3, 0, 0, 0, "A3 B10 C10 f12"},
     {"A10 B10 N10 f5", "skip", "follow", 3, 0, 0, 0, "A3 B10 f7 N10 f5"},
     {"A10 f5 N10 f5", "skip", "follow", 3, 0, 0, 0, "A3 f7 f5 N10 f5"},
-    {"A10 f2 o5 B10 f9", "skip", "follow", 3, 0, 0, 0, "A3 f5 B10 f18"},
-    {"A10 B10 o5 f5 C10", "skip", "follow", 3, 0, 0, 0, "A3 B10 f5 f12 C10"},
+    /* what was inserted keeps its time */
+    {"A10 f2 o5 B10 f9", "skip", "follow", 3, 0, 0, 0, "A3 f7 f2 f5 B10 f9"},
+    {"A10 B10 o5 f5 C10", "skip", "follow", 3, 0, 0, 0, "A3 B10 f7 f5 f5 C10"},
+    {"A10 B10 f2 o5 C10", "skip", "follow", 3, 0, 0, 0, "A3 B10 f9 f5 C10"},
+    {"A10 B5 o5 B10 f9", "skip", "follow", 3, 0, 0, 0, "A3 B5 f7 f5 B10 f9"},
     {"A10 B10 s1 C10", "skip", "follow", 3, 0, 0, 0, "A3 B10 f7 s1 C10"}, /* filled by fillers */
     {"A10 f5 m10 B10 f5", "skip", "follow", 3, 0, 0, 0, "A3 f7 f5 f10 B10 f5"}, /* not B early */
 };

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Extensions through the planner: what their answers say is what the plan has.  The lesson of 20
- * minutes airs twice from 08:00 to 08:40; after five minutes of break comes the next.
+ * Orders that move what follows, through the planner: what their answers say is what the plan has.
+ * The lesson of 20 minutes airs twice from 08:00 to 08:40; after five minutes of break comes the
+ * next.
  */
 #include "scheduler/planner.h"
 
@@ -40,6 +41,13 @@ static void extend(int64_t now_ms, int minutes, struct order_answer *answer)
                                           .reason = "late",
                                           .author = "a"};
     ask(now_ms, &request, answer);
+}
+
+static void take_next(int64_t now_ms, struct order_answer *answer)
+{
+    const struct order_request skip = {
+        .kind = ORDER_SKIP, .mode = ORDER_FOLLOW, .reason = "wrong", .author = "a"};
+    ask(now_ms, &skip, answer);
 }
 
 static void undo(int64_t now_ms, int64_t order, struct order_answer *answer)
@@ -97,11 +105,12 @@ static void the_second_extension_takes_the_place_of_the_first(void **state)
     assert_undone(&third, second.order, "not brought back");
 }
 
-/* A notice, a minute after the end of the slot. */
-static void insert_after(int64_t now_ms, const char *house_number, struct order_answer *answer)
+/* A notice, so many minutes after the end of the slot. */
+static void insert_after(int64_t now_ms, int minutes, const char *house_number,
+                         struct order_answer *answer)
 {
     const struct order_request insert = {.kind = ORDER_INSERT,
-                                         .at = SLOT_END + MINUTE,
+                                         .at = SLOT_END + (int64_t)minutes * MINUTE,
                                          .house_number = house_number,
                                          .reason = "test",
                                          .author = "a"};
@@ -115,7 +124,7 @@ static void an_insertion_that_is_put_off_is_named(void **state)
     struct order_answer notice;
     struct order_answer answer;
     char said[128];
-    insert_after(NOW_MS + MINUTE_MS, "X-3", &notice);
+    insert_after(NOW_MS + MINUTE_MS, 1, "X-3", &notice);
     for (int minutes = 8; minutes >= 6; minutes -= 2) { /* also when an extension has moved it */
         extend(NOW_MS + MINUTE_MS, minutes, &answer);
         snprintf(said, sizeof(said), "Order %lld is put off to 2026-11-23 08:4%d:00 by it.\n",
@@ -134,7 +143,7 @@ static void an_insertion_of_a_filler_is_put_off_whole(void **state)
     struct order_answer notice;
     struct order_answer answer;
     char said[128];
-    insert_after(NOW_MS + MINUTE_MS, "F-1", &notice);
+    insert_after(NOW_MS + MINUTE_MS, 1, "F-1", &notice);
     extend(NOW_MS + MINUTE_MS, 8, &answer);
     snprintf(said, sizeof(said), "Order %lld is put off to 2026-11-23 08:48:00 by it.\n",
              (long long)notice.order);
@@ -158,12 +167,28 @@ static void an_insertion_that_another_pushes_is_named(void **state)
     struct order_answer notice;
     struct order_answer answer;
     char said[128];
-    insert_after(NOW_MS + MINUTE_MS, "F-1", &notice);
+    insert_after(NOW_MS + MINUTE_MS, 1, "F-1", &notice);
     ask(NOW_MS + MINUTE_MS, &push, &answer);
     snprintf(said, sizeof(said), "Order %lld is put off to 2026-11-23 08:45:00 by it.\n",
              (long long)notice.order);
     assert_said(answer.note, said);
     assert_airs(SLOT_END + 5 * MINUTE, "F-1");
+    undo(NOW_MS + MINUTE_MS, answer.order, &answer);
+    undo(NOW_MS + MINUTE_MS, notice.order, &answer);
+}
+
+/* Somebody counts on its time: the lesson after it does not come before it, either. */
+static void an_insertion_keeps_its_time_when_the_next_is_taken(void **state)
+{
+    (void)state;
+    struct order_answer notice;
+    struct order_answer answer;
+    insert_after(NOW_MS + MINUTE_MS, 0, "X-3", &notice);
+    take_next(NOW_MS + MINUTE_MS, &answer);
+    assert_said(answer.note, "What comes next keeps its time; fillers air until then, or the "
+                             "slate: Monday 2026-11-23 08:40 X-3 ");
+    assert_null(strstr(answer.note, "Order "));
+    assert_airs(SLOT_END, "X-3");
     undo(NOW_MS + MINUTE_MS, answer.order, &answer);
     undo(NOW_MS + MINUTE_MS, notice.order, &answer);
 }
@@ -187,6 +212,16 @@ static void an_extension_on_air_is_extended_from_its_end(void **state)
     assert_said(second.note, "and is repeated in that time.");
     assert_said(second.note, "What follows comes 2:58 later, until fillers");
     assert_airs(SLOT_END + 8 * MINUTE, "KT-02");
+}
+
+static void what_comes_at_once_is_named_as_it_airs(void **state)
+{
+    (void)state;
+    struct order_answer answer;
+    planner_bench_add_media(&bench, "FILL-01", "课间休息", ASSET_FILLER, '7');
+    take_next(NOW_MS + 36 * MINUTE_MS, &answer);
+    assert_said(answer.note, "At once then: Monday 2026-11-23 08:46 KT-02 ");
+    assert_airs(answer.frame, "KT-02");
 }
 
 static int set_up(void **state)
@@ -223,7 +258,9 @@ int main(void)
         cmocka_unit_test(an_insertion_that_is_put_off_is_named),
         cmocka_unit_test(an_insertion_of_a_filler_is_put_off_whole),
         cmocka_unit_test(an_insertion_that_another_pushes_is_named),
+        cmocka_unit_test(an_insertion_keeps_its_time_when_the_next_is_taken),
         cmocka_unit_test(an_extension_on_air_is_extended_from_its_end),
+        cmocka_unit_test(what_comes_at_once_is_named_as_it_airs),
     };
     return cmocka_run_group_tests_name("planner extend", tests, set_up, clean_up);
 }
