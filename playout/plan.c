@@ -185,8 +185,9 @@ int plan_append(struct plan *plan, const struct plan_event *event)
 int plan_append_amendment(struct plan *plan, const struct plan_amendment *amendment)
 {
     struct plan_amendment copy = *amendment;
-    const char **const texts[] = {&copy.kind, &copy.mode,  &copy.house_number, &copy.asset,
-                                  &copy.live, &copy.title, &copy.reason,       &copy.author};
+    const char **const texts[] = {
+        &copy.kind,  &copy.mode,   &copy.house_number, &copy.asset,      &copy.live,
+        &copy.title, &copy.reason, &copy.author,       &copy.end_reason, &copy.end_author};
     const int result = intern_all(plan, texts, sizeof(texts) / sizeof(texts[0]));
     return result < 0 ? result : plan_append_interned_amendment(plan, &copy);
 }

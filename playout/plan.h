@@ -29,6 +29,8 @@
  *         undone: true              # it was taken back before it took effect
  *         reason: "..."
  *         author: "..."
+ *         end_reason: "..."         # of who ended it, took it back, or its return
+ *         end_author: "..."         # missing: nobody has
  *     events:
  *       - seq: 1041                 # never repeats on a channel
  *         start: 44155845000        # 2026-11-23 08:30:00.000 +0800
@@ -134,6 +136,8 @@ struct plan_amendment {
     const char *title;
     const char *reason;
     const char *author;
+    const char *end_reason; /* of who ended it, took it back, or its return; may be NULL alone */
+    const char *end_author; /* NULL: nobody has */
     bool is_undone;
 };
 

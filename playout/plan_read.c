@@ -123,6 +123,8 @@ static const struct plan_field amendment_fields[] = {
     {"undone", FIELD_SWITCH, AT(plan_amendment, is_undone), false, 0, 0, 0, NULL},
     {"reason", FIELD_TEXT, AT(plan_amendment, reason), false, 0, 0, 0, NULL},
     {"author", FIELD_TEXT, AT(plan_amendment, author), false, 0, 0, 0, NULL},
+    {"end_reason", FIELD_TEXT, AT(plan_amendment, end_reason), false, 0, 0, 0, NULL},
+    {"end_author", FIELD_TEXT, AT(plan_amendment, end_author), false, 0, 0, 0, NULL},
 };
 
 static int read_amendment(struct plan_reader *reader)

@@ -194,6 +194,8 @@ static void write_amendment(FILE *out, const struct plan_amendment *amendment)
     write_switch(out, "undone", amendment->is_undone);
     write_pair(out, "reason", amendment->reason);
     write_pair(out, "author", amendment->author);
+    write_pair(out, "end_reason", amendment->end_reason);
+    write_pair(out, "end_author", amendment->end_author);
 }
 
 static void write_amendments(FILE *out, const struct plan *plan)

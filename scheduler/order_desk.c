@@ -351,9 +351,10 @@ void order_desk_list(json_t *list, const struct plan *plan, const struct zone *z
             json_object_set_new(item, "covered_by", json_integer(standing.covered_by));
         }
         set_times(item, order, &standing, zone);
-        const char *const keys[] = {"house_number", "live", "reason", "author"};
-        const char *const values[] = {order->house_number, order->live, order->reason,
-                                      order->author};
+        const char *const keys[] = {"house_number", "live",       "reason",
+                                    "author",       "end_reason", "end_author"};
+        const char *const values[] = {order->house_number, order->live,       order->reason,
+                                      order->author,       order->end_reason, order->end_author};
         for (size_t k = 0; k < sizeof(keys) / sizeof(keys[0]); k++) {
             if (values[k] != NULL) {
                 json_object_set_new(item, keys[k], json_string(values[k]));

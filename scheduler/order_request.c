@@ -291,9 +291,6 @@ static int give(const struct desk *desk)
     if (request->reason == NULL || request->reason[0] == '\0') {
         return order_refuse(desk, _("a reason is missing."));
     }
-    if (strlen(request->reason) > REASON_MOST) {
-        return order_refuse(desk, _("the reason is too long: %d bytes at most."), REASON_MOST);
-    }
     if (room->input->fresh == room->input->base && !order_is_break_in(&order)) {
         return -ENODATA; /* nothing but break-ins can be laid over what is left of the plan */
     }
@@ -486,6 +483,15 @@ static int undo(const struct desk *desk)
     return 0;
 }
 
+/* Who ended it, took it back or its return, and why, is told in the plan. */
+static void sign_end(const struct desk *desk, struct plan_amendment *order)
+{
+    const char *reason = desk->request->reason;
+    const char *author = desk->request->author;
+    order->end_reason = reason != NULL && reason[0] != '\0' ? reason : NULL;
+    order->end_author = author != NULL && author[0] != '\0' ? author : "?";
+}
+
 int order_request_obey(struct order_room *room, const struct order_request *request,
                        struct order_answer *answer)
 {
@@ -493,13 +499,15 @@ int order_request_obey(struct order_room *room, const struct order_request *requ
     const ptrdiff_t index = plan_find(room->plan, room->input->earliest - 1);
     *answer = (struct order_answer){0};
     desk.present = index >= 0 ? &room->plan->events[index] : NULL;
-    switch (request->command) {
-    case REQUEST_RETURN:
-    case REQUEST_RELEASE:
-        return end_order(&desk);
-    case REQUEST_UNDO:
-        return undo(&desk);
-    default:
+    if (request->reason != NULL && strlen(request->reason) > REASON_MOST) {
+        return order_refuse(&desk, _("the reason is too long: %d bytes at most."), REASON_MOST);
+    }
+    if (request->command == REQUEST_ORDER) {
         return give(&desk);
     }
+    const int result = request->command == REQUEST_UNDO ? undo(&desk) : end_order(&desk);
+    if (result == 0) {
+        sign_end(&desk, order_by_id(&desk, answer->order));
+    }
+    return result;
 }

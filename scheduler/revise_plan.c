@@ -40,14 +40,17 @@ static bool same_event(const struct plan_event *a, const struct plan_event *b)
            revise_same_content(a, b);
 }
 
+static bool has_note(const struct cut_note *note)
+{
+    return note->end != END_AS_PLANNED || note->is_joined || note->moved != 0;
+}
+
 /* --- Numbers --------------------------------------------------------------- */
 
 /* What was said of a cut when it was made is still true. */
 static void keep_reason(struct line_event *item, const struct plan_event *known)
 {
-    const struct cut_note *note = &item->note;
-    const bool has_note = note->end != END_AS_PLANNED || note->is_joined || note->moved != 0;
-    if (has_note && known->reason != NULL) {
+    if (has_note(&item->note) && known->reason != NULL) {
         item->event.reason = known->reason;
         item->note = (struct cut_note){0};
     }
@@ -238,26 +241,77 @@ static void write_reason(FILE *out, const struct cutter *cutter, const struct li
     }
 }
 
-/* The event with what was done to it. */
-static int append_event(struct plan *plan, const struct cutter *cutter,
-                        const struct line_event *item)
+static int write_cuts(const struct cutter *cutter, const struct line_event *item, char **reason)
 {
+    size_t size = 0;
+    FILE *out = open_memstream(reason, &size);
+    if (out == NULL) {
+        return -ENOMEM;
+    }
+    write_reason(out, cutter, item);
+    return fclose(out) == 0 ? 0 : -ENOMEM;
+}
+
+/*
+ * Index of the event that goes on where somebody ended the order; where he took it back, or its
+ * return, of the one that airs when it was to begin.
+ */
+static size_t end_index(const struct line *line, const struct plan_amendment *order)
+{
+    const bool is_ended = !order->is_undone && order->until != AMENDMENT_OPEN;
+    size_t index = line_find(line, is_ended ? order->until : order->from);
+    while (is_ended && index < line->count && line->items[index].event.amendment == order->id &&
+           event_absorbs(&line->items[index].event)) {
+        index++; /* what it fills up to the next point at which a lesson can be joined */
+    }
+    return index;
+}
+
+/* Adds who did so, and why, unless it is said already; *reason owns event->reason, or is NULL. */
+static int add_ending(const struct plan_amendment *order, struct plan_event *event, char **reason)
+{
+    const char *why = order->end_reason;
+    char *note = NULL;
+    char *joined = NULL;
+    if (asprintf(&note,
+                 order->is_undone                 ? _("order %lld undone by %s%s%s")
+                 : order->until == AMENDMENT_OPEN ? _("the return from order %lld undone by %s%s%s")
+                                                  : _("order %lld ended by %s%s%s"),
+                 (long long)order->id, order->end_author, why != NULL ? _(": ") : "",
+                 why != NULL ? why : "") < 0) {
+        return -ENOMEM;
+    }
+    const char *known = event->reason;
+    const bool is_said = known != NULL && strstr(known, note) != NULL;
+    const int length = is_said ? 0
+                               : asprintf(&joined, "%s%s%s", known != NULL ? known : "",
+                                          known != NULL ? REASONS_JOIN : "", note);
+    free(note);
+    if (length > 0) {
+        free(*reason);
+        event->reason = *reason = joined;
+    }
+    return length < 0 ? -ENOMEM : 0;
+}
+
+/* The event with what was done to it. */
+static int append_event(struct plan *plan, const struct maker *maker, size_t index)
+{
+    const struct line_event *item = &maker->line->items[index];
     struct plan_event event = item->event;
     char *reason = NULL;
-    size_t size = 0;
-    if (item->note.end != END_AS_PLANNED || item->note.is_joined || item->note.moved != 0) {
-        FILE *out = open_memstream(&reason, &size);
-        if (out == NULL) {
-            return -ENOMEM;
-        }
-        write_reason(out, cutter, item);
-        if (fclose(out) != 0) {
-            free(reason);
-            return -ENOMEM;
-        }
+    int result = 0;
+    if (has_note(&item->note)) {
+        result = write_cuts(maker->input->cutter, item, &reason);
         event.reason = reason;
     }
-    const int result = plan_append(plan, &event);
+    for (size_t i = 0; result == 0 && i < maker->input->amendment_count; i++) {
+        const struct plan_amendment *order = &maker->orders[i];
+        if (order->end_author != NULL && end_index(maker->line, order) == index) {
+            result = add_ending(order, &event, &reason);
+        }
+    }
+    result = result == 0 ? plan_append(plan, &event) : result;
     free(reason);
     return result;
 }
@@ -288,7 +342,7 @@ static int fill_plan(const struct maker *maker, struct plan *plan)
         return -ENOMEM;
     }
     for (size_t i = 0; i < maker->line->count; i++) {
-        if (append_event(plan, input->cutter, &maker->line->items[i]) < 0) {
+        if (append_event(plan, maker, i) < 0) {
             return -ENOMEM;
         }
     }

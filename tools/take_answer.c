@@ -4,6 +4,7 @@
 #include "playout/intl.h"
 #include "playout/station.h"
 #include "scheduler/order.h"
+#include "scheduler/text_width.h"
 #include "tools/commands.h"
 #include "tools/order_words.h"
 #include "tools/text_table.h"
@@ -14,7 +15,7 @@
 #include <string.h>
 #include <time.h>
 
-enum { AHEAD_SIZE = 48, CELL_SIZE = 512, CELL_MOST = 40, COLUMNS = 9, SECOND_AT = 19 };
+enum { AHEAD_SIZE = 48, CELL_SIZE = 1024, CELL_MOST = 40, COLUMNS = 9, SECOND_AT = 19 };
 enum { CLOCK_AT = sizeof("2026-11-27") };
 
 static const char *text_of(const json_t *item, const char *key)
@@ -100,6 +101,24 @@ static void write_state(char cell[CELL_SIZE], const json_t *item)
     }
 }
 
+/* Why it was given; and who ended it, took it back or its return, and why. */
+static void write_why(char cell[CELL_SIZE], const json_t *item)
+{
+    const char *author = text_of(item, "end_author");
+    const char *reason = text_of(item, "end_reason");
+    const bool is_undone = strcmp(text_of(item, "state"), "undone") == 0;
+    const bool is_ended = text_of(item, "until_time")[0] != '\0';
+    const size_t length = (size_t)snprintf(cell, CELL_SIZE, "%s", text_of(item, "reason"));
+    if (author[0] != '\0' && length < CELL_SIZE) {
+        snprintf(cell + length, CELL_SIZE - length,
+                 is_undone  ? _("; undone by %s%s%s")
+                 : is_ended ? _("; ended by %s%s%s")
+                            : _("; its return undone by %s%s%s"),
+                 author, reason[0] != '\0' ? _(": ") : "", reason);
+    }
+    (void)text_whole(cell);
+}
+
 static void write_row(char row[COLUMNS][CELL_SIZE], const json_t *item)
 {
     const char *until = text_of(item, "until_time");
@@ -115,7 +134,7 @@ static void write_row(char row[COLUMNS][CELL_SIZE], const json_t *item)
     snprintf(row[5], CELL_SIZE, "%.*s", SECOND_AT, until[0] != '\0' ? until : _("open"));
     snprintf(row[6], CELL_SIZE, "%s", is_slate ? order_kind_text("slate") : airs);
     snprintf(row[7], CELL_SIZE, "%s", text_of(item, "author"));
-    snprintf(row[8], CELL_SIZE, "%s", text_of(item, "reason"));
+    write_why(row[8], item);
 }
 
 static int print_list(const json_t *list)

@@ -125,12 +125,8 @@ static void print_usage(FILE *out, const struct take_command *command)
         }
     }
     fprintf(out, "\n\n%s\n\n", _(command->help));
-    if (command->reason == REASON_MUST) {
+    if (command->reason != REASON_NONE) {
         fputs(_("  --reason TEXT      why; it goes into the plan and the as-run log\n"
-                "  --by NAME          who; the user's name when left out\n"),
-              out);
-    } else if (command->reason == REASON_MAY) {
-        fputs(_("  --reason TEXT      why; it goes into the scheduler's log\n"
                 "  --by NAME          who; the user's name when left out\n"),
               out);
     }

@@ -85,9 +85,11 @@ static bool has_room(const struct plan_amendment *order)
 {
     return order->kind[0] != '\0' && strlen(order->kind) <= STORE_NAME_MOST &&
            strlen(or_else(order->author, "")) <= STORE_NAME_MOST &&
+           strlen(or_else(order->end_author, "")) <= STORE_NAME_MOST &&
            strlen(or_else(order->house_number, "")) <= STORE_NAME_MOST &&
            strlen(or_else(order->mode, "")) <= STORE_NAME_MOST &&
-           strlen(or_else(order->reason, "")) <= STORE_NOTE_MOST;
+           strlen(or_else(order->reason, "")) <= STORE_NOTE_MOST &&
+           strlen(or_else(order->end_reason, "")) <= STORE_NOTE_MOST;
 }
 
 static bool is_taken(const struct standing_order *items, size_t count, int64_t row)
@@ -187,22 +189,31 @@ static int store_order(struct rebuild *rebuild, struct standing_order *item,
     return rebuild_end_row(rebuild, result, file->path, 0, order->kind);
 }
 
+/* What has become of an order. */
+struct turn {
+    enum amendment_state state;
+    int64_t when_ms;
+    const char *by;  /* NULL: nobody in a plan */
+    const char *why; /* NULL: it is not said */
+};
+
 static int move(struct rebuild *rebuild, struct standing_order *item, const char *channel,
-                enum amendment_state state, int64_t when_ms)
+                const struct turn *turn)
 {
     const struct store_day_edit edit = {.channel = channel,
                                         .date = item->date,
                                         .based_on = STORE_DAY_WHATEVER,
-                                        .author = REBUILD_AUTHOR,
-                                        .now_ms = when_ms};
+                                        .author = or_else(turn->by, REBUILD_AUTHOR),
+                                        .now_ms = turn->when_ms};
     int64_t version = 0;
     int result = rebuild_begin_row(rebuild);
     if (result != 0) {
         return result;
     }
-    result = store_amendment_move(rebuild->store, &edit, item->row, state, "", &version);
+    result = store_amendment_move(rebuild->store, &edit, item->row, turn->state,
+                                  or_else(turn->why, ""), &version);
     if (result == 0) {
-        item->state = state;
+        item->state = turn->state;
     }
     return rebuild_end_row(rebuild, result, channel, 0, item->kind);
 }
@@ -244,7 +255,11 @@ static int keep(struct rebuild *rebuild, struct standing_order *item,
         result = store_order(rebuild, item, order, &now, file);
     }
     if (result == 0 && item->is_stored && order->is_undone && item->state == AMENDMENT_ORDERED) {
-        result = move(rebuild, item, file->channel, AMENDMENT_UNDONE, file->written_ms);
+        const struct turn undone = {.state = AMENDMENT_UNDONE,
+                                    .when_ms = file->written_ms,
+                                    .by = order->end_author,
+                                    .why = order->end_reason};
+        result = move(rebuild, item, file->channel, &undone);
     }
     return result;
 }
@@ -258,9 +273,9 @@ static int forget(struct rebuild *rebuild, struct standing_order *item,
     if (!item->is_stored || item->state != AMENDMENT_ORDERED) {
         return 0;
     }
-    return move(rebuild, item, file->channel,
-                is_over || has_begun ? AMENDMENT_AIRED : AMENDMENT_UNDONE,
-                is_over ? frame_ms(item->over) : file->written_ms);
+    const struct turn turn = {.state = is_over || has_begun ? AMENDMENT_AIRED : AMENDMENT_UNDONE,
+                              .when_ms = is_over ? frame_ms(item->over) : file->written_ms};
+    return move(rebuild, item, file->channel, &turn);
 }
 
 /* The order as it is in this plan; what the store has of it is of the plan before. */
@@ -329,7 +344,8 @@ int standing_orders_air(struct rebuild *rebuild, struct standing_orders *standin
         }
         const int64_t due_ms = frame_ms(item->over) + AIRED_AFTER_MS;
         if (due_ms <= rebuild->now_ms) {
-            result = move(rebuild, item, channel, AMENDMENT_AIRED, frame_ms(item->over));
+            const struct turn aired = {.state = AMENDMENT_AIRED, .when_ms = frame_ms(item->over)};
+            result = move(rebuild, item, channel, &aired);
         } else if (due_ms < rebuild->due_ms) {
             rebuild->due_ms = due_ms;
         }

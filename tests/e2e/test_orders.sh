@@ -138,7 +138,7 @@ break_ins_are_nested() {
     status_shows '(emergency) 紧急通知  *until return' || return 1
     order return zhangdian && is_on_air slate - 1 || return 1
     grep -q '^Order 1 (emergency: 信号异常) goes on then; ' "$TMP/said" || return 1
-    order return zhangdian && is_on_air lesson film-9 0 && ! grep -q 'goes on' "$TMP/said"
+    order return zhangdian --reason '信号恢复' --by 示例值班员 && is_on_air lesson film-9 0 && ! grep -q 'goes on' "$TMP/said"
 }
 
 the_order_on_air_is_explained() {
@@ -159,6 +159,8 @@ a_hold_is_undone() {
     ketang hold --station "$STATION" zhangdian --reason '等领导' | tee "$TMP/said" || return 1
     ketang undo --station "$STATION" zhangdian 4 --reason '领导已到' --by 示例值班员 || return 1
     [ "$(state_of 4)" = undone ] || return 1
+    ketang orders --station "$STATION" zhangdian >"$TMP/said"
+    grep -q '  等领导; undone by 示例值班员: 领导已到$' "$TMP/said" || { cat "$TMP/said"; return 1; }
     grep -q 'event=undo channel=zhangdian order=4 .*author="示例值班员" reason="领导已到"' "$LOG" || return 1
     ketang undo --station "$STATION" zhangdian 4 2>"$TMP/said" && return 1
     grep -q 'undone already' "$TMP/said" || return 1
@@ -225,7 +227,8 @@ orders_are_listed() {
     ketang orders --station "$STATION" zhangdian | tee "$TMP/said"
     head -n 1 "$TMP/said" | grep -q '^CHANNEL  *ORDER  *WHAT  *STATE  *FROM  *UNTIL  *AIRS  *WHO  *WHY' &&
         LANGUAGE=zh_CN ketang orders --station "$STATION" zhangdian | grep -q '应急插播 .*FILL-01' || return 1
-    grep -Eq '^zhangdian  1  +emergency .*  slate  .*信号异常$' "$TMP/said" || return 1
+    grep -Eq '^zhangdian  1  +emergency .*  slate  .*信号异常; ended by 示例值班员: 信号恢复$' "$TMP/said" ||
+        return 1
     [ "$(grep -c '^zhangdian' "$TMP/said")" -eq 7 ] && grep -q '错播' "$TMP/said" &&
         [ "$(state_of 1)" = over ] && [ "$(state_of 7)" = taken ]
 }
@@ -280,6 +283,12 @@ the_next_programme_is_the_one_shown() {
 as_run_has() {
     cat "$STATE"/asrun/zhangdian/*.jsonl | grep "\"amendment\":$1[,}]" | grep "\"kind\":\"$2\"" |
         grep -q "$3"
+}
+
+# By what went on then.
+as_run_tells_who_ended_what() {
+    wait_for 10 grep -q '"house_number":"film-9".*"reason":"[^"]*order 1 ended by 示例值班员: 信号恢复' \
+        "$STATE"/asrun/zhangdian/*.jsonl || { tail -n 20 "$STATE"/asrun/zhangdian/*; return 1; }
 }
 
 as_run_tells_who_ordered_what() {
@@ -399,6 +408,7 @@ tap "the lesson of another day is replaced, and named" another_day_is_changed
 tap "a period is named instead of a time" a_period_is_named
 tap "what is replaced next is what is shown as next" the_next_programme_is_the_one_shown
 tap "the as-run log tells who ordered what" as_run_tells_who_ordered_what
+tap "the as-run log tells who ended what, and why" as_run_tells_who_ended_what
 tap "the source of a live event is named" a_live_source_is_named
 tap "an order is given at once after another" orders_follow_each_other
 tap "a slip in the station file stops no order" a_slip_in_the_station_file_stops_no_order

@@ -3,6 +3,7 @@
 #include "scheduler/planner.h"
 
 #include "playout/durable.h"
+#include "playout/text_same.h"
 #include "scheduler/order_desk.h"
 #include "tests/support/must.h"
 #include "tests/support/planner_bench.h"
@@ -77,6 +78,8 @@ static void what_cannot_be_is_refused_with_a_sentence(void **state)
     (void)state;
     const int64_t now_ms = NOW_MS + 4 * 86400000LL;
     struct planner_outcome outcome;
+    char long_reason[402] = "";
+    memset(long_reason, 'x', sizeof(long_reason) - 1);
     const struct {
         struct order_request request;
         const char *words;
@@ -86,6 +89,7 @@ static void what_cannot_be_is_refused_with_a_sentence(void **state)
         {{.kind = ORDER_INSERT, .reason = "test", .house_number = "NONE"}, "NONE has no media"},
         {{.command = REQUEST_RELEASE}, "nothing is held"},
         {{.command = REQUEST_UNDO, .id = 99}, "no order 99"},
+        {{.command = REQUEST_UNDO, .reason = long_reason}, "the reason is too long"},
     };
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         assert_int_equal(ask(now_ms, &cases[i].request, &outcome), -ECANCELED);
@@ -492,6 +496,40 @@ static void behind_an_open_break_in_nothing_is_ordered_unawares(void **state)
     assert_int_equal(ask(now_ms + 181000, &again, &outcome), 0);
 }
 
+static void assert_end(int64_t id, const char *author, const char *reason)
+{
+    struct plan *plan = NULL;
+    assert_int_equal(planner_latest(bench.planner, bench.service, &plan), 0);
+    const struct plan_amendment *order = find_order(plan, id);
+    assert_true(text_same(order->end_author, author));
+    assert_true(text_same(order->end_reason, reason));
+    plan_destroy(plan);
+}
+
+/* Returned from by mistake, and again; then an order that never begins. */
+static void who_ends_an_order_signs_it(void **state)
+{
+    (void)state;
+    const int64_t now_ms = NOW_MS + 5 * DAY_MS;
+    const struct order_request slate = {.kind = ORDER_SLATE, .reason = "test", .author = "a"};
+    const struct order_request back = {.command = REQUEST_RETURN, .reason = "early", .author = "b"};
+    const struct order_request again = {.command = REQUEST_RETURN};
+    struct planner_outcome outcome;
+    assert_int_equal(ask(now_ms, &slate, &outcome), 0);
+    const struct order_request undo = {
+        .command = REQUEST_UNDO, .id = outcome.answer.order, .reason = "", .author = "c"};
+    assert_end(undo.id, NULL, NULL);
+    assert_int_equal(ask(now_ms + 60000, &back, &outcome), 0);
+    assert_end(undo.id, "b", "early");
+    assert_int_equal(ask(now_ms + 60000, &undo, &outcome), 0);
+    assert_end(undo.id, "c", NULL);
+    assert_int_equal(ask(now_ms + 120000, &again, &outcome), 0);
+    assert_end(undo.id, "?", NULL);
+    assert_int_equal(ask(now_ms + 180000, &slate, &outcome), 0);
+    assert_int_equal(ask(now_ms + 180000, &back, &outcome), 0);
+    assert_end(outcome.answer.order, "b", "early");
+}
+
 /* What the engine writes when it adopts a revision. */
 static void note_adoption(int64_t revision, int64_t frame)
 {
@@ -678,6 +716,7 @@ int main(void)
         cmocka_unit_test(without_a_timetable_the_answer_says_what_can_be_ordered),
         cmocka_unit_test(a_sentence_too_long_ends_with_a_whole_character),
         cmocka_unit_test(what_cannot_be_is_refused_with_a_sentence),
+        cmocka_unit_test(who_ends_an_order_signs_it),
         cmocka_unit_test(an_order_given_at_once_after_another_waits_for_its_second),
         cmocka_unit_test(a_revision_for_tomorrow_holds_nothing_up),
         cmocka_unit_test(a_station_that_was_off_for_years_gets_a_plan),

@@ -364,6 +364,90 @@ static void without_a_timetable_what_lies_over_a_break_in_stays(void **state)
     plan_destroy(fresh);
 }
 
+static size_t count_reasons(const struct plan *plan, const char *words)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < plan->event_count; i++) {
+        const char *reason = plan->events[i].reason;
+        while (reason != NULL && (reason = strstr(reason, words)) != NULL) {
+            reason += strlen(words);
+            count++;
+        }
+    }
+    return count;
+}
+
+static void who_ended_an_order_is_told_once_by_what_goes_on(void **state)
+{
+    (void)state;
+    struct plan *fresh = make_days();
+    struct plan *plan = make_days();
+    struct plan_amendment order = open_slate;
+    (void)go_on(&plan, fresh, MORNING + 1200, &order, 1);
+    order.end_author = "王";
+    order.end_reason = "back";
+    order.until = MORNING + 4800;
+    for (int64_t now = MORNING + 3600; now < MORNING + LESSON_FRAMES; now += 2400) {
+        (void)go_on(&plan, fresh, now, &order, 1);
+        assert_string_equal(plan->amendments[0].end_author, "王");
+        assert_string_equal(plan->amendments[0].end_reason, "back");
+        const struct plan_event *event = event_at(plan, plan->amendments[0].until);
+        assert_int_equal(event->amendment, 0);
+        assert_non_null(strstr(event->reason, "; order 1 ended by 王: back"));
+        assert_int_equal(count_reasons(plan, "ended by"), 1);
+    }
+    (void)go_on(&plan, fresh, MORNING + LESSON_FRAMES + 1200, &order, 1);
+    assert_int_equal(count_reasons(plan, "ended by"), 0);
+    plan_destroy(plan);
+    plan_destroy(fresh);
+}
+
+/* It starts a lesson again, but there was none: up to the next entry the slate is the order's own.
+ */
+static void who_ended_an_order_is_told_behind_what_it_fills(void **state)
+{
+    (void)state;
+    const struct plan_event events[] = {
+        {.duration = 3000, .kind = EVENT_FILLER, .asset = FILLER},
+        {.duration = 14400, .kind = EVENT_LESSON, .asset = LESSON_1}};
+    struct plan *fresh = make_plan(events, 2);
+    struct plan *plan = make_plan(events, 2);
+    struct plan_amendment order = open_slate;
+    order.mode = "start";
+    order.until = cutter_grid_up(profile, MORNING + 4001); /* within a group of pictures */
+    order.end_author = "王";
+    (void)go_on(&plan, fresh, MORNING + 1200, &order, 1);
+    const struct plan_event *fill = event_at(plan, plan->amendments[0].until);
+    assert_int_equal(fill->amendment, 1);
+    assert_string_equal(fill->reason, "test");
+    assert_string_equal(fill[1].asset, LESSON_1);
+    assert_non_null(strstr(fill[1].reason, "; order 1 ended by 王"));
+    plan_destroy(plan);
+    plan_destroy(fresh);
+}
+
+static void who_took_an_order_back_is_told_where_it_was_to_begin(void **state)
+{
+    (void)state;
+    struct plan *fresh = make_days();
+    struct plan *plan = make_days();
+    struct plan_amendment orders[] = {open_slate, open_slate};
+    orders[0].end_author = "王"; /* the return was a mistake */
+    orders[0].end_reason = "too soon";
+    orders[1].id = 2;
+    orders[1].from = MORNING + 2 * HOUR;
+    orders[1].is_undone = true;
+    orders[1].end_author = "李";
+    for (int64_t now = MORNING + 1200; now < MORNING + 3600; now += 1200) {
+        (void)go_on(&plan, fresh, now, orders, 2);
+        assert_string_equal(event_at(plan, orders[1].from)->reason,
+                            "test; the return from order 1 undone by 王: too soon; "
+                            "order 2 undone by 李");
+    }
+    plan_destroy(plan);
+    plan_destroy(fresh);
+}
+
 static int set_up(void **state)
 {
     (void)state;
@@ -395,6 +479,9 @@ int main(void)
         cmocka_unit_test(an_open_break_in_is_carried_on_and_leaves_the_days_behind),
         cmocka_unit_test(without_a_timetable_a_break_in_is_carried_on_and_no_more),
         cmocka_unit_test(without_a_timetable_what_lies_over_a_break_in_stays),
+        cmocka_unit_test(who_ended_an_order_is_told_once_by_what_goes_on),
+        cmocka_unit_test(who_ended_an_order_is_told_behind_what_it_fills),
+        cmocka_unit_test(who_took_an_order_back_is_told_where_it_was_to_begin),
     };
     return cmocka_run_group_tests_name("revise", tests, set_up, clean_up);
 }

@@ -304,6 +304,8 @@ static void the_same_replacement_ordered_again_is_another_order(void **state)
     follow_world_plan(&room.world, 0);
     follow_to_the_end(&room);
     room.world.channels[0].orders[0].is_undone = true;
+    room.world.channels[0].orders[0].end_author = "李";
+    room.world.channels[0].orders[0].end_reason = "恢复";
     follow_world_plan(&room.world, 0);
     follow_to_the_end(&room);
     first.id = room.world.channels[0].next_id++;
@@ -316,6 +318,8 @@ static void the_same_replacement_ordered_again_is_another_order(void **state)
     assert_int_equal(store_amendment_list(room.store, follow_names[0], MONDAY, &rows), 0);
     assert_int_equal(rows.count, 2);
     assert_int_equal(store_amendment_at(&rows, 0).state, AMENDMENT_UNDONE);
+    assert_string_equal(store_amendment_at(&rows, 0).state_by, "李");
+    assert_string_equal(store_amendment_at(&rows, 0).state_reason, "恢复");
     assert_int_equal(store_amendment_at(&rows, 1).state, AMENDMENT_AIRED);
     store_rows_finish(&rows);
     room_finish(&room);
