@@ -45,6 +45,7 @@ void planner_destroy(struct planner *planner)
     for (size_t i = 0; planner->channels != NULL && i < station_service_count(planner->station);
          i++) {
         timetable_destroy(planner->channels[i].timetable);
+        free(planner->channels[i].fault);
     }
     free(planner->channels);
     library_destroy(planner->library);
@@ -101,7 +102,21 @@ static void finish_files(struct files *files)
     free(files->channels);
 }
 
-/* Reads all files of the first channel that is not done. */
+/* The first error in a file of the channel says why its timetable is no good. */
+static void note_fault(struct planned_channel *channel, const struct problems *found)
+{
+    char spot[PROBLEM_SPOT_SIZE];
+    channel->has_file = true;
+    for (size_t i = 0; i < found->count && channel->fault == NULL; i++) {
+        const struct problem *item = &found->items[i];
+        if (item->severity == PROBLEM_ERROR && asprintf(&channel->fault, "%s%s: %s", item->file,
+                                                        problem_spot(item, spot), item->text) < 0) {
+            channel->fault = NULL;
+        }
+    }
+}
+
+/* Reads all files of the first channel that is not done; all of them must be good. */
 static int load_channel(struct planner *planner, struct files *files, size_t first,
                         struct problems *problems)
 {
@@ -122,21 +137,26 @@ static int load_channel(struct planner *planner, struct files *files, size_t fir
         }
     }
     const ptrdiff_t index = planner_channel_index(planner, channel);
-    if (index >= 0) {
-        planner->channels[index].has_file = true;
-    }
+    struct planned_channel *planned = index >= 0 ? &planner->channels[index] : NULL;
     struct problems found; /* what is wrong with a calendar is told once, whoever names it */
     problems_init(&found);
-    const int result = timetable_load(paths, count, planner->station, &timetable, &found);
+    int result = timetable_load(paths, count, planner->station, &timetable, &found);
+    if (planned != NULL) {
+        note_fault(planned, &found);
+    }
     problems_add_new(problems, &found);
     problems_finish(&found);
     free(paths);
     free(channel);
+    if (result == 0 && planned != NULL && planned->fault != NULL) {
+        timetable_destroy(timetable); /* another file of it does not even tell its channel */
+        result = -EINVAL;
+    }
     return result < 0 ? result : keep(planner, timetable);
 }
 
 /* So faulty that it names no channel: as "linzi.yaml" or "linzi-w03.yaml" it is linzi's. */
-static void note_nameless(struct planner *planner, const char *path)
+static void note_nameless(struct planner *planner, const char *path, const struct problems *found)
 {
     const char *slash = strrchr(path, '/');
     const char *file = slash != NULL ? slash + 1 : path;
@@ -144,7 +164,7 @@ static void note_nameless(struct planner *planner, const char *path)
         const char *name = station_service_at(planner->station, i)->name;
         const size_t length = strlen(name);
         if (strncmp(file, name, length) == 0 && !isalnum((unsigned char)file[length])) {
-            planner->channels[i].has_file = true;
+            note_fault(&planner->channels[i], found);
         }
     }
 }
@@ -154,12 +174,18 @@ static int load_files(struct planner *planner, struct files *files, struct probl
 {
     for (size_t i = 0; i < station_service_count(planner->station); i++) {
         planner->channels[i].has_file = false;
+        free(planner->channels[i].fault);
+        planner->channels[i].fault = NULL;
     }
     for (size_t i = 0; i < files->count; i++) {
-        files->channels[i] = timetable_channel_of(files->paths[i], problems);
+        struct problems found;
+        problems_init(&found);
+        files->channels[i] = timetable_channel_of(files->paths[i], &found);
         if (files->channels[i] == NULL) {
-            note_nameless(planner, files->paths[i]);
+            note_nameless(planner, files->paths[i], &found);
         }
+        problems_add_new(problems, &found);
+        problems_finish(&found);
     }
     for (size_t i = 0; i < files->count; i++) {
         if (files->channels[i] != NULL && load_channel(planner, files, i, problems) == -ENOMEM) {
@@ -236,41 +262,6 @@ int planner_load_timetables(struct planner *planner, struct problems *problems)
     }
     finish_files(&files);
     return result;
-}
-
-/* True when something was planned for the channel, once. */
-static bool has_plan(const struct station *station, const char *channel)
-{
-    char *folder = station_state_path(station, "plans", channel);
-    const bool found = folder != NULL && plan_latest_revision(folder) > 0;
-    free(folder);
-    return found;
-}
-
-void planner_check_channels(const struct planner *planner, struct problems *problems)
-{
-    const struct station *station = planner->station;
-    for (size_t i = 0; i < station_service_count(station); i++) {
-        const char *name = station_service_at(station, i)->name;
-        const struct timetable *timetable = planner_timetable(planner, name);
-        if (timetable != NULL && access(timetable->file->path, F_OK) < 0) {
-            problems_add(problems, PROBLEM_ERROR, timetable->file->name, 0, 0,
-                         _("this file is gone from %s; channel '%s' goes on by what it said, until "
-                           "the scheduler starts again: put it back (`ketang backup` has it)"),
-                         station->timetables, name);
-        } else if (timetable != NULL || planner->channels[i].has_file) {
-            continue; /* what is wrong with a file has been said, by line */
-        } else if (has_plan(station, name)) {
-            problems_add(problems, PROBLEM_ERROR, station->timetables, 0, 0,
-                         _("channel '%s' has no timetable here any more: what is planned goes on "
-                           "until it ends, then the slate; put its file back (`ketang backup` "
-                           "has it)"),
-                         name);
-        } else {
-            problems_add(problems, PROBLEM_WARNING, station->path, 0, 0,
-                         _("channel '%s' has no timetable in %s"), name, station->timetables);
-        }
-    }
 }
 
 void planner_take_signoff(struct planner *planner, struct signoff *signoff)

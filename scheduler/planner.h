@@ -84,6 +84,20 @@ int planner_open_signoff(struct planner *planner, int64_t now_ms, struct problem
  */
 void planner_check_channels(const struct planner *planner, struct problems *problems);
 
+/* Why a channel has no good timetable. */
+enum planner_lack {
+    PLANNER_LACKS_NOTHING,   /* it has one */
+    PLANNER_NEVER_HAD,       /* nothing was ever planned for it */
+    PLANNER_LACKS_FILE,      /* something was, and its file is gone */
+    PLANNER_LACKS_GOOD_FILE, /* its files are faulty, and it was never read without faults */
+};
+
+enum { PLANNER_LACK_SIZE = 1024 };
+
+/* With a sentence for those who can mend it, without a full stop; "" when nothing lacks. */
+enum planner_lack planner_lack(const struct planner *planner, const char *channel,
+                               char text[PLANNER_LACK_SIZE]);
+
 /*
  * Adds a warning for each calendar beside the timetables that none of those loaded names, and
  * what is wrong with it.  Call it only when all timetables were good: one that could not be read

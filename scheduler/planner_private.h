@@ -11,6 +11,7 @@
 struct planned_channel {
     struct timetable *timetable; /* the last good one; NULL: there never was one */
     bool has_file;               /* lately, good or faulty, by its text or its name */
+    char *fault;                 /* the first one of its files, lately; NULL: none */
     int64_t planning_ms;         /* how long a revision took lately */
 };
 

@@ -272,12 +272,44 @@ static void print_readers(const struct publish_request *request)
     text_table_print(stdout, cells, rows, COLUMNS, WIDTH);
 }
 
+static bool is_meant(const struct publish_request *request, const char *channel)
+{
+    bool is_meant = request->channel_count == 0;
+    for (size_t i = 0; !is_meant && i < request->channel_count; i++) {
+        is_meant = strcmp(request->channels[i], channel) == 0;
+    }
+    return is_meant;
+}
+
+/* Channels without a good timetable; true when that is a failure. */
+static bool print_lacking_channels(const struct publish_request *request,
+                                   const struct publish_outcome *outcome)
+{
+    const struct service *service = NULL;
+    bool has_failed = false;
+    for (size_t i = 0; (service = station_service_at(request->station, i)) != NULL; i++) {
+        char text[PLANNER_LACK_SIZE];
+        const enum planner_lack lack = planner_lack(request->planner, service->name, text);
+        if (lack == PLANNER_LACKS_NOTHING || !is_meant(request, service->name)) {
+            continue;
+        }
+        fprintf(stderr,
+                outcome->is_kept != NULL && outcome->is_kept[i]
+                    ? _("ketang publish: %s stays as it was published last: %s\n")
+                    : _("ketang publish: %s is not published: %s\n"),
+                service->name, text);
+        has_failed = has_failed || lack > PLANNER_NEVER_HAD;
+    }
+    return has_failed;
+}
+
 static void print_failure(const struct publish_request *request,
                           const struct publish_outcome *outcome, int result)
 {
     switch (result) {
     case -ENODATA:
-        fputs(_("ketang publish: no channel has a good timetable; `ketang check` says why.\n"),
+        fputs(_("ketang publish: nothing is published: no channel that is meant has a good "
+                "timetable.\n"),
               stderr);
         break;
     case -ENXIO:
@@ -304,7 +336,7 @@ static void print_failure(const struct publish_request *request,
 
 static int publish_week(struct publish_request *request, const struct publish_options *options)
 {
-    struct publish_outcome outcome;
+    struct publish_outcome outcome = {0};
     char date[WHEN_TEXT_SIZE];
     char *folder = NULL;
     int result = 0;
@@ -326,6 +358,10 @@ static int publish_week(struct publish_request *request, const struct publish_op
     } else {
         print_failure(request, &outcome, result);
     }
+    if ((result == 0 || result == -ENODATA) && print_lacking_channels(request, &outcome)) {
+        result = -ENODATA;
+    }
+    free(outcome.is_kept);
     free(folder);
     return result;
 }

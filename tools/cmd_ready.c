@@ -54,8 +54,11 @@ static void print_usage(FILE *out)
             "  --now TIME         as if it were that time: 2026-11-30T07:55\n"
             "  --station FILE     the station file (schedules/station.cfg)\n"
             "\n"
+            "A channel whose timetable cannot be read is named below the table, with the first\n"
+            "mistake: nothing is known of it, and the others alone are counted.\n"
+            "\n"
             "The exit status is 3 when something that airs now or begins within the hour is\n"
-            "not ready.\n"),
+            "not ready; else 1 when nothing is known of a channel.\n"),
           out);
     fputs(_("\nExamples:\n"), out);
     fputs("  ketang ready --days 1\n"
@@ -181,6 +184,21 @@ static int print_plain(const struct ready_view *view)
     return 0;
 }
 
+/* Channels of which nothing is known, and why. */
+static json_t *json_of_unknown(const struct ready_view *view)
+{
+    const struct service *service = NULL;
+    json_t *list = json_array();
+    for (size_t i = 0; (service = station_service_at(view->station, i)) != NULL; i++) {
+        char text[PLANNER_LACK_SIZE];
+        if (ready_lack(view, service, text) != PLANNER_LACKS_NOTHING) {
+            json_array_append_new(list,
+                                  json_pack("{s:s, s:s}", "channel", service->name, "text", text));
+        }
+    }
+    return list;
+}
+
 static int print_json(const struct ready_view *view)
 {
     static const char *const urgencies[] = {"calm", "due", "decided"};
@@ -216,6 +234,7 @@ static int print_json(const struct ready_view *view)
         }
     }
     if (json == NULL || json_object_set(json, "rows", rows) < 0 ||
+        json_object_set_new(json, "unknown", json_of_unknown(view)) < 0 ||
         json_dumpf(json, stdout, JSON_INDENT(2) | JSON_PRESERVE_ORDER) < 0) {
         json_decref(rows);
         json_decref(json);
@@ -255,6 +274,7 @@ static int print_board(const struct station *station, const struct ready_view *v
         return print_json(view);
     }
     if (request->is_plain) {
+        ready_print_unknown(stderr, view);
         return print_plain(view);
     }
     const int result = ready_table_print(stdout, view);
@@ -290,12 +310,6 @@ static int survey(const struct planner *planner, const struct station *station,
     for (size_t i = 0; result == 0 && i < station_service_count(station); i++) {
         const struct service *service = station_service_at(station, i);
         if (request->channel == NULL || strcmp(request->channel, service->name) == 0) {
-            if (planner_timetable(planner, service->name) == NULL) {
-                fprintf(stderr,
-                        _("ketang ready: channel '%s' has no good timetable in %s; `ketang check` "
-                          "says why.\n"),
-                        service->name, station->timetables);
-            }
             result = planner_ready_ordered(planner, service, now_ms, now_ms + days * DAY_MS, board);
         }
     }
@@ -315,8 +329,22 @@ static int find_now(const struct ready_request *request, const struct station *s
     return 0;
 }
 
+/* That a channel never had a timetable is no failure, unless the board is of it. */
+static int status_of(const struct ready_view *view)
+{
+    const enum planner_lack least =
+        view->channel != NULL ? PLANNER_LACKS_NOTHING : PLANNER_NEVER_HAD;
+    const struct service *service = NULL;
+    int status = COMMAND_DONE;
+    for (size_t i = 0; (service = station_service_at(view->station, i)) != NULL; i++) {
+        char text[PLANNER_LACK_SIZE];
+        status = ready_lack(view, service, text) > least ? COMMAND_FAILED : status;
+    }
+    return ready_count(view).soon > 0 ? COMMAND_NOT_READY : status;
+}
+
 static int show_board(const struct station *station, const struct ready_request *request,
-                      int64_t now_ms, bool *is_pressing, struct problems *problems)
+                      int64_t now_ms, int *status, struct problems *problems)
 {
     struct planner *planner = NULL;
     struct zone *zone = NULL;
@@ -343,15 +371,15 @@ static int show_board(const struct station *station, const struct ready_request 
             .now_ms = now_ms,
             .cutoff_ms = (int64_t)station->scheduler.cutoff_minutes * 60000,
             .station = station,
-            .signoff = planner_signoff(planner),
+            .planner = planner,
             .channel = request->channel,
             .stages = stages,
             .shown_days = request->days == 0 && request->is_missing_only ? MISSING_SHOWN : 0,
             .is_missing_only = request->is_missing_only,
             .has_colours = isatty(STDOUT_FILENO) && getenv("NO_COLOR") == NULL};
         result = print_board(station, &view, request);
-        tell_lost(station, view.signoff);
-        *is_pressing = ready_count(&view).soon > 0;
+        tell_lost(station, planner_signoff(planner));
+        *status = status_of(&view);
     }
     if (result < 0 && problems->errors == 0) {
         fprintf(stderr, _("ketang ready: %s.\n"), strerror(-result));
@@ -381,7 +409,7 @@ int cmd_ready(int argc, char **argv)
     struct problems problems;
     struct station *station = NULL;
     int64_t now_ms = 0;
-    bool is_pressing = false;
+    int status = COMMAND_FAILED;
     problems_init(&problems);
     int result = station_load(request.station_path, &station, &problems);
     if (result == 0) {
@@ -391,12 +419,12 @@ int cmd_ready(int argc, char **argv)
         result = find_now(&request, station, &now_ms);
     }
     if (result == 0) {
-        result = show_board(station, &request, now_ms, &is_pressing, &problems);
+        result = show_board(station, &request, now_ms, &status, &problems);
     }
     if (problems.errors > 0) {
         problems_print(&problems, stderr);
     }
     problems_finish(&problems);
     station_destroy(station);
-    return result < 0 ? COMMAND_FAILED : is_pressing ? COMMAND_NOT_READY : COMMAND_DONE;
+    return result < 0 ? COMMAND_FAILED : status;
 }

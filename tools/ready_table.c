@@ -20,7 +20,7 @@ enum {
 };
 
 /* The texts that a row needs room for. */
-struct line {
+struct board_line {
     char clock[CLOCK_SIZE];
     char day[DAY_SIZE];
     char remark[READY_TEXT_SIZE + 128 + APPROVE_TEXT_SIZE];
@@ -29,7 +29,33 @@ struct line {
 bool ready_is_closed(const struct ready_view *view, const struct service *service, int64_t date)
 {
     const size_t number = station_service_number(view->station, service);
-    return frozen_days_find(signoff_frozen(view->signoff, number), date) != NULL;
+    return frozen_days_find(signoff_frozen(planner_signoff(view->planner), number), date) != NULL;
+}
+
+static bool is_shown(const struct ready_view *view, const struct service *service)
+{
+    return view->channel == NULL || strcmp(view->channel, service->name) == 0;
+}
+
+enum planner_lack ready_lack(const struct ready_view *view, const struct service *service,
+                             char text[PLANNER_LACK_SIZE])
+{
+    return is_shown(view, service) ? planner_lack(view->planner, service->name, text)
+                                   : PLANNER_LACKS_NOTHING;
+}
+
+size_t ready_print_unknown(FILE *out, const struct ready_view *view)
+{
+    const struct service *service = NULL;
+    size_t count = 0;
+    for (size_t i = 0; (service = station_service_at(view->station, i)) != NULL; i++) {
+        char text[PLANNER_LACK_SIZE];
+        if (ready_lack(view, service, text) != PLANNER_LACKS_NOTHING) {
+            fprintf(out, _("! %s: nothing is known of its slots: %s\n"), service->name, text);
+            count++;
+        }
+    }
+    return count;
 }
 
 struct ready_counts ready_count(const struct ready_view *view)
@@ -93,7 +119,7 @@ static void write_substitute(char *text, size_t size, const struct ready_row *ro
     }
 }
 
-static void write_wanting(struct line *line, const struct ready_row *row,
+static void write_wanting(struct board_line *line, const struct ready_row *row,
                           const struct ready_view *view)
 {
     const int64_t left_ms = ready_start_ms(row) - view->now_ms;
@@ -124,7 +150,8 @@ static void write_wanting(struct line *line, const struct ready_row *row,
 }
 
 /* What signs the next stage. */
-static void add_stage(struct line *line, const struct ready_row *row, const struct ready_view *view)
+static void add_stage(struct board_line *line, const struct ready_row *row,
+                      const struct ready_view *view)
 {
     const struct ready_stage none = {0};
     const struct ready_stage stage =
@@ -146,7 +173,7 @@ static void add_stage(struct line *line, const struct ready_row *row, const stru
     }
 }
 
-static void write_remark(struct line *line, const struct ready_row *row,
+static void write_remark(struct board_line *line, const struct ready_row *row,
                          const struct ready_view *view)
 {
     line->remark[0] = '\0';
@@ -240,8 +267,7 @@ static void add_closed(char text[DAY_SIZE], const struct ready_view *view, int64
     const char *gap = _("; list closed: ");
     for (size_t i = 0; (service = station_service_at(view->station, i)) != NULL; i++) {
         const size_t length = strlen(text);
-        if ((view->channel == NULL || strcmp(view->channel, service->name) == 0) &&
-            ready_is_closed(view, service, date)) {
+        if (is_shown(view, service) && ready_is_closed(view, service, date)) {
             snprintf(text + length, DAY_SIZE - length, "%s%s", gap, service->name);
             gap = _(", ");
         }
@@ -260,7 +286,7 @@ static void write_day(char text[DAY_SIZE], const struct ready_view *view, int64_
 }
 
 /* Time of the day, and above it the day where it is another than that of the row before. */
-static void write_time(struct line *line, const struct ready_view *view,
+static void write_time(struct board_line *line, const struct ready_view *view,
                        const struct ready_row *row, int64_t *date)
 {
     char time[READY_TIME_SIZE];
@@ -284,7 +310,7 @@ static void write_time(struct line *line, const struct ready_view *view,
     snprintf(line->clock, CLOCK_SIZE, "  %.*s", length, time + 11);
 }
 
-static void add_rounds(struct line *line, const struct ready_view *view,
+static void add_rounds(struct board_line *line, const struct ready_view *view,
                        const struct rounds *rounds)
 {
     char time[READY_TIME_SIZE];
@@ -300,7 +326,7 @@ static void add_rounds(struct line *line, const struct ready_view *view,
 /* --- The whole ----------------------------------------------------------------------------- */
 
 struct sheet {
-    struct line *lines;
+    struct board_line *lines;
     struct rounds *rounds; /* of the rows of the board */
     const char **cells;
     const char **colours;
@@ -339,7 +365,7 @@ static void add_line(struct sheet *sheet, const struct ready_view *view,
                      const struct ready_row *row, int64_t *date)
 {
     const size_t at = sheet->rows++;
-    struct line *line = &sheet->lines[at];
+    struct board_line *line = &sheet->lines[at];
     write_time(line, view, row, date);
     write_remark(line, row, view);
     add_rounds(line, view, &sheet->rounds[row - view->board->rows]);
@@ -362,7 +388,9 @@ static void print_counts(FILE *out, const struct ready_counts *counts)
     static const enum media_state states[] = {MEDIA_MISSING, MEDIA_DAMAGED, MEDIA_UNAPPROVED,
                                               MEDIA_LATE, MEDIA_UNFIT};
     const char *gap = _(": ");
-    if (counts->wanting == 0) {
+    if (counts->slots == 0) {
+        fputs(_("No slot of these days needs a file."), out);
+    } else if (counts->wanting == 0) {
         fprintf(out, ngettext("The %zu slot is ready.", "All %zu slots are ready.", counts->slots),
                 counts->slots);
     } else {
@@ -383,6 +411,17 @@ static void print_counts(FILE *out, const struct ready_counts *counts)
         fprintf(out, _(" Fillers and cards not ready: %zu."), counts->between);
     }
     fputc('\n', out);
+}
+
+/* What is not known is not counted as ready. */
+static void print_end(FILE *out, const struct ready_view *view)
+{
+    const struct ready_counts counts = ready_count(view);
+    const size_t unknown = ready_print_unknown(out, view);
+    if (unknown == 0 || view->board->count > 0) {
+        fputs(unknown > 0 && counts.wanting == 0 ? _("The other channels: ") : "", out);
+        print_counts(out, &counts);
+    }
 }
 
 /* On a day that is not shown. */
@@ -414,7 +453,6 @@ static size_t add_lines(struct sheet *sheet, const struct ready_view *view)
 
 int ready_table_print(FILE *out, const struct ready_view *view)
 {
-    const struct ready_counts counts = ready_count(view);
     struct sheet sheet = {0};
     size_t beyond = 0;
     int result = open_sheet(&sheet, view->board->count);
@@ -441,7 +479,7 @@ int ready_table_print(FILE *out, const struct ready_view *view)
             beyond);
     }
     if (result == 0) {
-        print_counts(out, &counts);
+        print_end(out, view);
     }
     finish_sheet(&sheet);
     return result;

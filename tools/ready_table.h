@@ -6,8 +6,8 @@
 #ifndef TOOLS_READY_TABLE_H
 #define TOOLS_READY_TABLE_H
 
+#include "scheduler/planner.h"
 #include "scheduler/ready.h"
-#include "scheduler/signoff.h"
 #include "tools/ready_stages.h"
 
 #include <stdio.h>
@@ -19,7 +19,7 @@ struct ready_view {
     int64_t now_ms;
     int64_t cutoff_ms;
     const struct station *station;
-    const struct signoff *signoff;    /* knows which lists are closed */
+    const struct planner *planner;    /* knows which lists are closed, which timetables are good */
     const char *channel;              /* it is of that one alone; NULL: of all */
     const struct ready_stage *stages; /* of each row; NULL: not known */
     int shown_days; /* of the table, from today on; 0: all, which it says otherwise */
@@ -37,6 +37,13 @@ struct ready_counts {
 
 /* Whether the list of a channel's day is closed. */
 bool ready_is_closed(const struct ready_view *view, const struct service *service, int64_t date);
+
+/* Why nothing is known of a channel's slots (planner_lack()); of one that is not shown nothing. */
+enum planner_lack ready_lack(const struct ready_view *view, const struct service *service,
+                             char text[PLANNER_LACK_SIZE]);
+
+/* A line for each such channel; returns how many. */
+size_t ready_print_unknown(FILE *out, const struct ready_view *view);
 
 struct ready_counts ready_count(const struct ready_view *view);
 

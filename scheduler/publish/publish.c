@@ -2,6 +2,7 @@
 #include "scheduler/publish/publish.h"
 
 #include "playout/durable.h"
+#include "scheduler/publish/publish_choice.h"
 #include "scheduler/publish/publish_compare.h"
 #include "scheduler/publish/publish_documents.h"
 #include "scheduler/publish/publish_eit.h"
@@ -27,6 +28,7 @@ struct run {
     size_t service_count;
     bool has_channel;
     bool lacks_channel; /* one of the last edition has no good timetable now */
+    bool *is_kept;      /* that is this service */
     int lock;
 };
 
@@ -56,8 +58,9 @@ static int collect_channel(struct run *run, size_t index)
     struct plan *plan = NULL;
     struct publish_source source = source_of(run, service);
     if (source.timetable == NULL) {
-        run->lacks_channel |=
+        run->is_kept[index] =
             run->last != NULL && publish_edition_channel(run->last, service->name) != NULL;
+        run->lacks_channel |= run->is_kept[index];
         return 0;
     }
     struct plan *in_force = NULL;
@@ -103,6 +106,18 @@ static int collect(struct run *run)
     run->fresh->guide =
         publish_edition_keep(run->fresh, run->lacks_channel ? run->last->guide : digest);
     return run->fresh->guide == NULL ? -ENOMEM : run->has_channel ? 0 : -ENODATA;
+}
+
+/* Else the documents would be empty. */
+static bool has_wanted_channel(const struct run *run)
+{
+    const struct publish_choice wanted = {run->request->channels, run->request->channel_count,
+                                          NULL};
+    bool has = false;
+    for (size_t i = 0; !has && i < run->fresh->channel_count; i++) {
+        has = publish_choice_has_channel(&wanted, &run->fresh->channels[i]);
+    }
+    return has;
 }
 
 /* Why lessons were taken out stands in the timetables alone. */
@@ -202,6 +217,9 @@ static int publish_run(struct run *run, struct publish_outcome *outcome)
     if (result == 0) {
         result = publish_compare(run->fresh, run->last, run->request->zone, &is_different);
     }
+    if (result == 0 && !has_wanted_channel(run)) {
+        result = -ENODATA;
+    }
     if (result == 0) {
         result = give_reasons(run);
     }
@@ -224,8 +242,11 @@ int publish(const struct publish_request *request, struct publish_outcome *outco
                       .lock = -1};
     *outcome = (struct publish_outcome){0};
     run.timelines = calloc(run.service_count + 1, sizeof(run.timelines[0]));
-    const int result =
-        run.fresh != NULL && run.timelines != NULL ? publish_run(&run, outcome) : -ENOMEM;
+    run.is_kept = calloc(run.service_count + 1, sizeof(run.is_kept[0]));
+    const int result = run.fresh != NULL && run.timelines != NULL && run.is_kept != NULL
+                           ? publish_run(&run, outcome)
+                           : -ENOMEM;
+    outcome->is_kept = run.is_kept;
     for (size_t i = 0; run.timelines != NULL && i < run.service_count; i++) {
         timeline_unref(run.timelines[i]);
     }

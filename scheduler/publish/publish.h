@@ -55,11 +55,13 @@ struct publish_outcome {
     size_t documents;          /* files written */
     bool lacks_grades;         /* no lesson names one: there is no document of a grade */
     const char *missing_grade; /* -ENXIO: the one of the request that has no lessons */
+    bool *is_kept; /* by station_service_number(): its timetable is no good, it stays as it was
+                      published; the caller frees it */
 };
 
 /*
- * 0; -ENODATA when no channel has a timetable, -ENXIO as above, -EBADMSG when
- * edition.json is damaged, -EBUSY while another run is at work in the folder, or
+ * 0; -ENODATA when no channel of the request has ever had a good timetable, -ENXIO as above,
+ * -EBADMSG when edition.json is damaged, -EBUSY while another run is at work in the folder, or
  * another -errno.
  */
 int publish(const struct publish_request *request, struct publish_outcome *outcome);

@@ -69,8 +69,24 @@ a_broken_timetable_takes_nothing_out() {
     local status=$?
     cp "$TMP/zhoucun.yaml" "$TMP/schedules/zhoucun.yaml"
     [ $status -eq 1 ] && grep -q 'nothing has changed, edition 2' "$TMP/said" &&
-        grep -q 'zhoucun.yaml:.*error' "$TMP/said" && grep -q 欧姆定律 "$WEEK/epg.xml" &&
+        grep -q 'zhoucun.yaml:.*error' "$TMP/said" &&
+        grep -q '^ketang publish: zhoucun stays as it was published last: its timetable cannot be read; .*zhoucun.yaml:' "$TMP/said" && grep -q 欧姆定律 "$WEEK/epg.xml" &&
         [ -s "$WEEK/eit/zhoucun/2020-05-06-schedule.ts" ] && diff -r "$TMP/second" "$WEEK"
+}
+
+# Before there was an edition with it.  Of that channel alone the documents would be empty.
+what_is_not_published_is_named() {
+    cp "$TMP/schedules/zhoucun.yaml" "$TMP/zhoucun.yaml"
+    echo 'grid: [' >>"$TMP/schedules/zhoucun.yaml"
+    publish --week 2020-05-11 -o "$TMP/new"
+    local status=$?
+    [ $status -eq 1 ] && grep -q 'edition 1,' "$TMP/said" && [ -s "$TMP/new/epg.xml" ] &&
+        grep -q '^ketang publish: zhoucun is not published: its timetable cannot be read; .*zhoucun.yaml:' "$TMP/said" || return 1
+    cp -r "$TMP/new" "$TMP/new.before"
+    publish --week 2020-05-11 -o "$TMP/new" --channel zhoucun
+    status=$?
+    cp "$TMP/zhoucun.yaml" "$TMP/schedules/zhoucun.yaml"
+    [ $status -eq 1 ] && grep -q '^ketang publish: nothing is published: ' "$TMP/said" && diff -r "$TMP/new.before" "$TMP/new"
 }
 
 is_valid_xmltv() {
@@ -132,7 +148,7 @@ lacking_grades_are_told() {
     mkdir -p "$TMP/ungraded" && cp -r "$HERE/schedules/calendars" "$TMP/ungraded" || return 1
     sed '/^grade:/d; s/grade: [^,]*, //' "$HERE/schedules/zhangdian.yaml" >"$TMP/ungraded/zhangdian.yaml"
     sed "s#\"$TMP/schedules\"#\"$TMP/ungraded\"#" "$STATION" >"$TMP/ungraded.cfg"
-    set -- ketang publish --station "$TMP/ungraded.cfg" --week 2020-05-04
+    set -- ketang publish --station "$TMP/ungraded.cfg" --week 2020-05-04 --channel zhangdian
     "$@" --format grid -o "$TMP/none" >"$TMP/said" 2>&1 && grep -q 'edition 1, 0 files' "$TMP/said" &&
         [ "$(grep -c "no lesson of this week names its grade" "$TMP/said")" -eq 1 ] || { cat "$TMP/said"; return 1; }
     "$@" --format list -o "$TMP/lists" >"$TMP/said" 2>&1 && ! grep -q 'its grade' "$TMP/said" || return 1
@@ -202,6 +218,7 @@ tap "the first edition of a week, word for word" first_edition
 tap "without a change there is no edition, and the same bytes" nothing_has_changed
 tap "the second edition marks what has changed, word for word" second_edition
 tap "a broken timetable takes nothing out of what is published" a_broken_timetable_takes_nothing_out
+tap "what a broken timetable keeps from a first edition is named" what_is_not_published_is_named
 tap "without a week this one is published, and the first line says so" without_a_week_it_says_which
 if command -v xmllint >/dev/null; then
     tap "XMLTV has its elements in the order of the DTD" is_valid_xmltv

@@ -256,6 +256,35 @@ status_says_that_it_is_not_running() {
     grep -q '^! the scheduler is not running: no plans are made; while ketang-playout runs' "$TMP/said"
 }
 
+# says_unknown PATTERN ARGUMENT...: what a board says, on which nothing is known of linzi.
+says_unknown() {
+    local pattern=$1
+    shift
+    ketang ready --station "$STATION" --now 2020-11-30T06:00 --days 1 "$@" >"$TMP/said" 2>"$TMP/error"
+    local status=$?
+    cat "$TMP/said" "$TMP/error"
+    [ $status -eq 1 ] && ! grep -q 'ready\.$' "$TMP/said" && grep -Eq -- "$pattern" "$TMP/said" "$TMP/error"
+}
+
+a_timetable_that_cannot_be_read_is_not_ready() {
+    local line="! linzi: nothing is known of its slots: its timetable cannot be read; mend it .*/linzi.yaml:[0-9]+:[0-9]+: "
+    printf 'format: 1\nchannel: linzi\nlessons: {\n' >"$TMP/schedules/linzi.yaml"
+    says_unknown "$line" linzi && says_unknown "$line" linzi --missing && says_unknown "$line" &&
+        says_unknown "$line" --missing --plain &&
+        says_unknown '"channel": "linzi",' --json || return 1
+    grep -q '"unknown": \[' "$TMP/said" && presses ready >"$TMP/said" 2>&1 && grep -Eq "^$line" "$TMP/said" || return 1
+    ketang ready --station "$STATION" --now 2020-11-30T06:00 --days 1 zhangdian >"$TMP/said" 2>&1 || return 1
+    rm "$TMP/schedules/linzi.yaml"
+    ! grep -q '^!' "$TMP/said" && says_unknown '! linzi: .*it has no timetable in ' linzi
+}
+
+a_day_without_slots_is_not_called_ready() {
+    ketang ready --station "$STATION" --now 2020-12-01T06:00 --days 1 zhangdian >"$TMP/said"
+    grep -q '^No slot of these days needs a file\. Fillers and cards not ready: 1\.$' "$TMP/said" || { cat "$TMP/said"; return 1; }
+    ketang ready --station "$STATION" --now 2020-12-01T06:00 --days 1 >"$TMP/said"
+    grep -q '^The other channels: No slot of these days' "$TMP/said" || { cat "$TMP/said"; return 1; }
+}
+
 # What airs over and over has one line, and one sentence of the scheduler.
 loop_timetable() {
     cat >"$TMP/schedules/zhangdian.yaml" <<EOF
@@ -356,6 +385,8 @@ tap "--plain names each house number once" two_weeks_name_a_house_number_once
 tap "programs get everything as JSON" programs_get_json
 tap "states are coloured on a terminal alone" no_colour_without_a_terminal
 tap "what cannot be meant is told" mistakes_are_told
+tap "a channel whose timetable cannot be read is never ready" a_timetable_that_cannot_be_read_is_not_ready
+tap "nor is one called so that has no slots" a_day_without_slots_is_not_called_ready
 tap "an error does not land within a row of the table" an_error_has_a_line_of_its_own
 tap "with a store that is damaged the board shows what holds" a_damaged_store_leaves_the_board
 tap "what airs over and over has one line a day" rounds_of_a_loop_have_one_line

@@ -80,7 +80,7 @@ a_timetable_that_is_gone_is_told() {
     grep -q "linzi.yaml: this file is gone from .*channel 'linzi' goes on by what it said" "$TMP/said" || { cat "$TMP/said"; return 1; }
     ketang check --station "$STATION" >"$TMP/said" 2>&1
     [ $? -eq 1 ] && grep -q "channel 'linzi' has no timetable here any more" "$TMP/said" &&
-        ketang ready --station "$STATION" --channel linzi 2>&1 | grep -q "channel 'linzi' has no good timetable" || return 1
+        ketang ready --station "$STATION" --channel linzi 2>&1 | grep -q "^! linzi: nothing is known of its slots: its timetable is gone from " || return 1
     mv "$TMP/linzi.yaml" "$TMP/schedules/linzi.yaml"
     soon sh -c "! ketang status --station '$STATION' 2>&1 | grep -q 'linzi.yaml: this file is gone'"
 }

@@ -615,6 +615,16 @@ static void a_station_that_was_off_for_years_gets_a_plan(void **state)
     plan_destroy(plan);
 }
 
+static void write_timetable(const char *name, const char *text)
+{
+    char path[128];
+    snprintf(path, sizeof(path), "%s/%s", bench.station->timetables, name);
+    FILE *file = fopen(path, "w");
+    assert_non_null(file);
+    fputs(text, file);
+    fclose(file);
+}
+
 /* Reads the folder of timetables anew, with this file in it; counts what is said of zhangdian. */
 static size_t said_of_zhangdian(const char *name, const char *text, size_t *errors)
 {
@@ -623,11 +633,8 @@ static size_t said_of_zhangdian(const char *name, const char *text, size_t *erro
     struct problems problems;
     size_t said = 0;
     problems_init(&problems);
+    write_timetable(name, text);
     snprintf(path, sizeof(path), "%s/%s", bench.station->timetables, name);
-    FILE *file = fopen(path, "w");
-    assert_non_null(file);
-    fputs(text, file);
-    fclose(file);
     assert_int_equal(planner_create(bench.station, &fresh), 0);
     assert_int_equal(planner_load_timetables(fresh, &problems), 0);
     planner_check_channels(fresh, &problems);
@@ -686,6 +693,53 @@ static void a_timetable_that_is_gone_is_told_beside_a_faulty_file(void **state)
     assert_int_equal(errors, 2);
 }
 
+/* What cannot be read may change anything: without it the rest is not what is meant. */
+static void a_channel_whose_files_cannot_all_be_read_has_no_timetable(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *channel;
+        enum planner_lack lack;
+        const char *says;
+    } cases[] = {
+        {"zhangdian", PLANNER_LACKS_GOOD_FILE, "/zhangdian-changes.yaml:3:"}, /* it is no YAML */
+        {"zhoucun", PLANNER_LACKS_GOOD_FILE, "/zhoucun.yaml:3:"},
+        {"linzi", PLANNER_LACKS_NOTHING, NULL},
+        {"huantai", PLANNER_LACKS_FILE, "ketang backup"},
+        {"gaoqing", PLANNER_NEVER_HAD, "ketang import"},
+    };
+    const char *const good = "format: 1\nchannel: %s\nperiods: []\ndays: [周一]\n";
+    char text[PLANNER_LACK_SIZE];
+    char path[128];
+    struct planner *fresh = NULL;
+    struct problems problems;
+    problems_init(&problems);
+    use_empty_folder();
+    for (int i = 0; i < 3; i += 2) {
+        snprintf(path, sizeof(path), "%s.yaml", cases[i].channel);
+        snprintf(text, sizeof(text), good, cases[i].channel);
+        write_timetable(path, text);
+    }
+    write_timetable("zhangdian-changes.yaml", "channel: zhangdian\nchanges: [\n");
+    write_timetable("zhoucun.yaml", "format: 1\nchannel: zhoucun\nperiods: 5\n");
+    snprintf(path, sizeof(path), "%s/plans/huantai", bench.folder);
+    assert_int_equal(durable_make_folder(path), 0);
+    strcat(path, "/1.yaml");
+    fclose(fopen(path, "w"));
+    assert_int_equal(planner_create(bench.station, &fresh), 0);
+    assert_int_equal(planner_load_timetables(fresh, &problems), 0);
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        const enum planner_lack lack = planner_lack(fresh, cases[i].channel, text);
+        if (lack != cases[i].lack || (cases[i].says != NULL && !strstr(text, cases[i].says))) {
+            fail_msg("%s: %d, %s", cases[i].channel, (int)lack, text);
+        }
+        assert_int_equal(planner_timetable(fresh, cases[i].channel) != NULL,
+                         lack == PLANNER_LACKS_NOTHING);
+    }
+    planner_destroy(fresh);
+    problems_finish(&problems);
+}
+
 static int set_up(void **state)
 {
     (void)state;
@@ -722,6 +776,7 @@ int main(void)
         cmocka_unit_test(a_station_that_was_off_for_years_gets_a_plan),
         cmocka_unit_test(a_faulty_timetable_is_not_told_to_be_gone),
         cmocka_unit_test(a_timetable_that_is_gone_is_told_beside_a_faulty_file),
+        cmocka_unit_test(a_channel_whose_files_cannot_all_be_read_has_no_timetable),
     };
     return cmocka_run_group_tests_name("planner", tests, set_up, clean_up);
 }
