@@ -300,13 +300,27 @@ static void note_line(struct scan *scan, const struct import_reading *was, bool 
     }
 }
 
+/* 王老师 语文, 语文 王老师 《秋天》: one whom no title begins with, at the start of a longer line.
+ */
+static void take_teacher_before(struct scan *scan, char *line)
+{
+    const size_t length = strcspn(line, " ");
+    if (line[length] == ' ' && import_words_is_teacher(line, length)) {
+        add(scan->reading->teacher, line, length);
+        cut_out(line, 0, length);
+        import_text_trim(line);
+    }
+}
+
 /* A line whose parts are known by their words. */
 static void read_words(struct scan *scan, char *line)
 {
     const struct import_reading was = *scan->reading;
     take_grade(scan, line);
+    take_teacher_before(scan, line);
     if (take_subject(scan, line)) {
         take_grade(scan, line);
+        take_teacher_before(scan, line);
     }
     take_people(scan, line);
     if (import_marks_unwrap(line) && scan->reading->title[0] == '\0') {

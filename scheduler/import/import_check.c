@@ -40,6 +40,52 @@ static int find_first_run(const struct import *import, const struct import_lesso
     return found;
 }
 
+static int first_run_of(const struct import *import, const struct import_lesson *repeat)
+{
+    const int first = find_first_run(import, repeat, false);
+    return first == -1 && repeat->grade == NULL ? find_first_run(import, repeat, true) : first;
+}
+
+/* Where in the term a cell airs for the first time, to compare; in minutes. */
+static int64_t first_minute(const struct import *import, const struct import_entry *entry)
+{
+    const int64_t week = entry->weeks != 0 ? __builtin_ctzll(entry->weeks) : 0;
+    return ((week * IMPORT_DAYS + entry->day) * 24 * 60) +
+           (import->periods[entry->period].start / 60);
+}
+
+static const struct import_entry *first_entry(const struct import *import, size_t lesson)
+{
+    const struct import_entry *first = NULL;
+    for (size_t i = 0; i < import->entry_count; i++) {
+        const struct import_entry *entry = &import->entries[i];
+        if (entry->lesson == lesson && import->periods[entry->period].has_time &&
+            (first == NULL || first_minute(import, entry) < first_minute(import, first))) {
+            first = entry;
+        }
+    }
+    return first;
+}
+
+/* Before they are joined: afterwards whichever comes first is the first run. */
+static void tell_early_repeats(struct import *import)
+{
+    for (size_t i = 0; i < import->lesson_count; i++) {
+        const struct import_lesson *lesson = &import->lessons[i];
+        const bool is_named = lesson->is_repeat && lesson->title != NULL;
+        const int first = is_named ? first_run_of(import, lesson) : -1;
+        const struct import_entry *repeat = first >= 0 ? first_entry(import, i) : NULL;
+        const struct import_entry *run = first >= 0 ? first_entry(import, (size_t)first) : NULL;
+        if (repeat != NULL && run != NULL &&
+            first_minute(import, repeat) < first_minute(import, run)) {
+            import_report(import, PROBLEM_WARNING, repeat->place,
+                          _("this is marked as a repeat, but airs before the first run (%s); "
+                            "exchange them, or give it the house number of what it repeats"),
+                          run->place != NULL ? run->place : "");
+        }
+    }
+}
+
 static void join_repeats(struct import *import)
 {
     for (size_t i = 0; i < import->lesson_count; i++) {
@@ -47,10 +93,7 @@ static void join_repeats(struct import *import)
         if (!lesson->is_repeat) {
             continue;
         }
-        int first = find_first_run(import, lesson, false);
-        if (first == -1 && lesson->grade == NULL) {
-            first = find_first_run(import, lesson, true);
-        }
+        const int first = first_run_of(import, lesson);
         if (first < 0) {
             lesson->doubts |= IMPORT_DOUBT_REPEAT;
             import_report(
@@ -295,6 +338,7 @@ static int check_slots(struct import *import)
 
 int import_check(struct import *import)
 {
+    tell_early_repeats(import);
     join_repeats(import);
     drop_unused_lessons(import);
     tell_same_lessons(import);

@@ -266,18 +266,29 @@ static bool take_english_date(const char **at, struct import_date *date)
     return true;
 }
 
+/* What is written as a date, there in the calendar or not. */
+static bool take_written_date(const char **at, struct import_date *date)
+{
+    return take_full_date(at, date) || take_short_date(at, date) || take_english_date(at, date);
+}
+
 static bool take_date(const char **at, struct import_date *date)
 {
     const char *look = *at;
     struct import_date made;
-    if ((take_full_date(&look, &made) || take_short_date(&look, &made) ||
-         take_english_date(&look, &made)) &&
-        import_date_exists(made)) {
+    if (take_written_date(&look, &made) && import_date_exists(made)) {
         *date = made;
         *at = look;
         return true;
     }
     return false;
+}
+
+bool import_date_is_of_no_day(const char *text)
+{
+    struct import_date made;
+    skip_spaces(&text);
+    return take_written_date(&text, &made) && !import_date_exists(made);
 }
 
 /* 第3周, 第三周, Week 3. */

@@ -50,6 +50,9 @@ const char *import_day_name(int day);
 /* True for a date of the calendar (of any year when it has none). */
 bool import_date_exists(struct import_date date);
 
+/* True for a text that begins with a date which no calendar has: 2026-11-31, 2月30日. */
+bool import_date_is_of_no_day(const char *text);
+
 /* The day of the week of a date with a year (proleptic Gregorian). */
 int import_date_day(struct import_date date);
 

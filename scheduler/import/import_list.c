@@ -85,6 +85,7 @@ enum day_verdict {
     DAY_GOOD,
     DAY_UNKNOWN,
     DAY_CROSSED, /* it says a date, and another day of the week */
+    DAY_OF_NO_CALENDAR,
 };
 
 /* *day only when GOOD. */
@@ -100,6 +101,9 @@ static enum day_verdict day_of(struct import_grid *grid, const struct import_cel
     const bool has_dated =
         heading.has_date && heading.date.year != 0 && import_date_exists(heading.date);
     const int dated = has_dated ? import_date_day(heading.date) : heading.day;
+    if (!has_dated && import_date_is_of_no_day(cell->folded)) {
+        return DAY_OF_NO_CALENDAR;
+    }
     if (!heading.has_day && !has_dated) {
         return DAY_UNKNOWN;
     }
@@ -108,6 +112,25 @@ static enum day_verdict day_of(struct import_grid *grid, const struct import_cel
     }
     *day = dated;
     return DAY_GOOD;
+}
+
+/* False, and says why, when no day can be taken from the cell. */
+static bool judge_day(struct import_grid *grid, const struct import_cell *cell,
+                      enum day_verdict verdict)
+{
+    char place[IMPORT_PLACE_SIZE];
+    char text[IMPORT_SHOWN_SIZE];
+    if (verdict == DAY_GOOD) {
+        return true;
+    }
+    import_report(grid->import, PROBLEM_ERROR, import_sheet_place(grid->sheet, cell, place),
+                  verdict == DAY_UNKNOWN
+                      ? _("'%s' is no day of the week; write it as 周一, or a date with its year")
+                  : verdict == DAY_CROSSED
+                      ? _("'%s': this date is not on that day of the week; correct one of them")
+                      : _("'%s': no calendar has this date; correct it"),
+                  import_grid_shown(cell, text));
+    return false;
 }
 
 static bool read_day(struct import_grid *grid, struct record *record)
@@ -129,27 +152,21 @@ static bool read_day(struct import_grid *grid, struct record *record)
     int other = 0;
     const enum day_verdict first = day_of(grid, cell, &record->day);
     const enum day_verdict second = beside != NULL ? day_of(grid, beside, &other) : DAY_UNKNOWN;
-    if (first == DAY_CROSSED || second == DAY_CROSSED) {
-        cell = first == DAY_CROSSED ? cell : beside;
-        import_report(grid->import, PROBLEM_ERROR, import_sheet_place(grid->sheet, cell, place),
-                      _("'%s': this date is not on that day of the week; correct one of them"),
-                      import_grid_shown(cell, text));
+    if (first == DAY_UNKNOWN && second == DAY_GOOD) {
+        record->day = other;
+        return true;
+    }
+    if (!judge_day(grid, cell, first) ||
+        (second != DAY_UNKNOWN && !judge_day(grid, beside, second))) {
         return false;
     }
-    if (first == DAY_UNKNOWN && second == DAY_UNKNOWN) {
-        import_report(grid->import, PROBLEM_ERROR, import_sheet_place(grid->sheet, cell, place),
-                      _("'%s' is no day of the week; write it as 周一, or a date with its year"),
-                      import_grid_shown(cell, text));
-        return false;
-    }
-    if (first == DAY_GOOD && second == DAY_GOOD && other != record->day) {
+    if (second == DAY_GOOD && other != record->day) {
         import_report(grid->import, PROBLEM_ERROR, import_sheet_place(grid->sheet, beside, place),
                       _("this says %s, but '%s' in the same row is %s; correct one of them"),
                       import_day_name(other), import_grid_shown(cell, text),
                       import_day_name(record->day));
         return false;
     }
-    record->day = first == DAY_GOOD ? record->day : other;
     return true;
 }
 
@@ -233,6 +250,7 @@ static void read_texts(struct import_grid *grid, const struct record *record,
     }
     if (title != NULL && subject != NULL) {
         snprintf(reading->title, sizeof(reading->title), "%s", title->text);
+        import_marks_take(reading, reading->title);
         (void)import_marks_unwrap(reading->title);
         reading->doubts &= ~(unsigned)(IMPORT_DOUBT_TITLE | IMPORT_DOUBT_LINES | IMPORT_DOUBT_NAME |
                                        IMPORT_DOUBT_TWO_SUBJECTS);

@@ -284,6 +284,10 @@ static void repeats_without_their_first_run_are_told_by_their_cells(void **state
          "several lessons may be its first run; give it its grade and title", NULL},
         {HEAD "1,8:00-8:40,一年级 语文 甲,\n2,9:00-9:40,,重播 二年级 语文 甲\n", "a.csv:D3",
          "first run is not in", NULL},
+        {"时间,日期,学科,课题\n8:00-8:40,2026-11-30,科学,重播 水\n", "a.csv:A2",
+         "first run is not in", NULL},
+        {HEAD "1,8:00-8:40,重播 语文 甲,语文 甲\n", "a.csv:C2", "airs before the first run (D2)",
+         "[KT-1-1, KT-1-1]"},
     };
     check_stories(stories, sizeof(stories) / sizeof(stories[0]), &plain);
 }
@@ -361,6 +365,12 @@ static void a_mistake_is_told_once(void **state)
         {HEAD "1,8:00-8:40,语文 甲,05 AM\n", "a.csv:D2", "'05 AM' is a time, and no lesson"},
         {"时间,星期,学科,课题\n8:00-8:40,周八,语文,甲\n", "a.csv:B2",
          "'周八' is no day of the week"},
+        {"时间,日期,学科,课题\n8:00-8:40,2026-11-31,语文,甲\n", "a.csv:B2",
+         "'2026-11-31': no calendar has this date; correct it"},
+        {"时间,日期,星期,学科,课题\n8:00-8:40,2026-13-27,周五,语文,甲\n", "a.csv:B2",
+         "'2026-13-27': no calendar has this date; correct it"},
+        {"时间,星期,日期,学科,课题\n8:00-8:40,周一,2月30日,语文,甲\n", "a.csv:C2",
+         "'2月30日': no calendar has this date; correct it"},
         {"时间,星期,学科,课题\n8:70-8:40,周一,语文,甲\n", "a.csv:A2",
          "'8:70-8:40': there is no such time of day"},
     };
