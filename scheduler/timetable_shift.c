@@ -8,7 +8,8 @@
  *
  * From the first suspended day to the end of the term, the days that have
  * lessons and those on which they can be held are matched in order.  The
- * last lessons have no day left.
+ * last lessons have no day left.  A day on which another is made up (补) is
+ * none of these: it holds what it says.
  */
 #include "scheduler/day.h"
 #include "scheduler/timetable_private.h"
@@ -33,10 +34,21 @@ struct match {
     size_t day_count;
 };
 
+static bool is_made_up(const struct timetable *timetable, const struct day *day)
+{
+    struct day source;
+    day_look_up(timetable, day->source, &source);
+    return day->source != day->date && source.kind == DAY_SUSPENDED &&
+           source.rule->suspension == SUSPENDED_MAKE_UP;
+}
+
 static void look_at(const struct timetable *timetable, int64_t date, struct match *match)
 {
     struct day day;
     day_look_up(timetable, date, &day);
+    if (day.kind == DAY_SCHOOL && is_made_up(timetable, &day)) {
+        return;
+    }
     if (day.kind == DAY_SCHOOL && day_has_grid(timetable, day.source)) {
         match->lessons[match->lesson_count++] = day.source;
         match->days[match->day_count++] = date;

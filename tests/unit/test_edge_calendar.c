@@ -126,6 +126,16 @@ static void case_02_shifting_differs_from_making_up_and_from_dropping(void **sta
     assert_false(week_bench_says(&bench, "make-up-missing", ""));
     week_bench_finish(&bench);
 
+    week_bench_open_week(&bench, "",
+                         "  - {date: 2020-02-18, suspended: 补}\n"
+                         "  - {date: 2020-02-19, suspended: 顺延}\n"
+                         "  - {date: 2020-02-22, runs: 2020-02-18}\n");
+    const struct expected_day both[] = {{"2020-02-18", "-"},  {"2020-02-19", "-"},
+                                        {"2020-02-20", "L3"}, {"2020-02-21", "L4"},
+                                        {"2020-02-22", "L2"}, {"2020-02-24", "L5"}};
+    CHECK_DAYS(&bench, both);
+    week_bench_finish(&bench);
+
     week_bench_open_week(&bench, "", "  - {date: 2020-02-18, suspended: 补}\n");
     assert_true(week_bench_says(&bench, "make-up-missing", "2020-02-18"));
     week_bench_finish(&bench);
