@@ -352,13 +352,6 @@ int64_t ready_cutoff_at_ms(const struct ready_row *row, int64_t cutoff_ms)
     return row->has_cutoff && row->start != READY_NO_TIME ? start_ms - cutoff_ms : start_ms;
 }
 
-enum media_state ready_state(const struct ready_row *row, int64_t now_ms, int64_t cutoff_ms)
-{
-    const bool is_too_late = row->has_cutoff && row->start != READY_NO_TIME && cutoff_ms > 0 &&
-                             now_ms >= ready_cutoff_at_ms(row, cutoff_ms);
-    return row->state == MEDIA_MISSING && is_too_late ? MEDIA_LATE : row->state;
-}
-
 enum ready_urgency ready_urgency(const struct ready_row *row, int64_t now_ms, int64_t cutoff_ms)
 {
     if (!ready_is_wanting(row) || row->start == READY_NO_TIME) {

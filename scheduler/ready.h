@@ -103,9 +103,6 @@ bool ready_is_wanting(const struct ready_row *row);
 int64_t ready_start_ms(const struct ready_row *row);
 int64_t ready_cutoff_at_ms(const struct ready_row *row, int64_t cutoff_ms);
 
-/* Its state at that time: a file that is still missing after the cutoff comes too late. */
-enum media_state ready_state(const struct ready_row *row, int64_t now_ms, int64_t cutoff_ms);
-
 enum ready_urgency ready_urgency(const struct ready_row *row, int64_t now_ms, int64_t cutoff_ms);
 
 #endif

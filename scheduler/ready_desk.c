@@ -38,7 +38,6 @@ static void tell(struct ready_world *self, enum ready_news news, const struct re
     const struct ready_desk *desk = (const struct ready_desk *)self;
     char time[READY_TIME_SIZE];
     char instead[READY_TEXT_SIZE];
-    const int64_t cutoff_ms = (int64_t)desk->station->scheduler.cutoff_minutes * 60000;
     ready_time_text(row, desk->zone, time);
     ready_instead_text(row, instead);
     if (news == READY_NEWS_MISSING) {
@@ -53,8 +52,8 @@ static void tell(struct ready_world *self, enum ready_news news, const struct re
                   "event=substitute_decided channel=%s time=%s house_number=\"%s\" state=%s "
                   "airs=\"%s\" text=\"%s: %s\"",
                   row->channel, time, log_quote(row->house_number).text,
-                  ready_state_name(ready_state(row, desk->now_ms, cutoff_ms)),
-                  log_quote(row->airs).text, log_quote(row->title).text, log_quote(instead).text);
+                  ready_state_name(row->state), log_quote(row->airs).text,
+                  log_quote(row->title).text, log_quote(instead).text);
     }
 }
 

@@ -54,6 +54,7 @@ static void print_usage(FILE *out)
             "  --now TIME         as if it were that time: 2026-11-30T07:55\n"
             "  --station FILE     the station file (schedules/station.cfg)\n"
             "\n"
+            "Late is a file that came after the cutoff; one that has not come is missing.\n"
             "A channel whose timetable cannot be read is named below the table, with the first\n"
             "mistake: nothing is known of it, and the others alone are counted.\n"
             "\n"
@@ -218,8 +219,6 @@ static int print_json(const struct ready_view *view)
         json_t *item = row != NULL ? ready_json(row, view->zone) : NULL;
         if (item != NULL) {
             const enum ready_urgency urgency = ready_urgency(row, view->now_ms, view->cutoff_ms);
-            const enum media_state state = ready_state(row, view->now_ms, view->cutoff_ms);
-            json_object_set_new(item, "state", json_string(ready_state_name(state)));
             json_object_set_new(item, "urgency", json_string(urgencies[urgency]));
             const struct service *service = station_service(view->station, row->channel);
             json_object_set_new(item, "list_closed",
@@ -246,14 +245,13 @@ static int print_json(const struct ready_view *view)
     return 0;
 }
 
-/* What makes the first file that can still come in time, in the format of its channel. */
+/* What makes the first file that is not there, in the format of its channel. */
 static void print_hint(const struct station *station, const struct ready_view *view)
 {
     for (size_t i = 0; i < view->board->count; i++) {
         const struct ready_row *row = &view->board->rows[i];
         const struct service *service = station_service(station, row->channel);
-        const enum media_state state = ready_state(row, view->now_ms, view->cutoff_ms);
-        if ((state != MEDIA_MISSING && state != MEDIA_DAMAGED) || service == NULL) {
+        if ((row->state != MEDIA_MISSING && row->state != MEDIA_DAMAGED) || service == NULL) {
             continue;
         }
         printf(_("What is missing or damaged is made by ingesting it, the first one by\n"

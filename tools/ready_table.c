@@ -69,7 +69,7 @@ struct ready_counts ready_count(const struct ready_view *view)
             continue;
         }
         counts.slots++;
-        counts.states[ready_state(row, view->now_ms, view->cutoff_ms)]++;
+        counts.states[row->state]++;
         counts.wanting += is_wanting;
         counts.soon += is_wanting && view->now_ms >= ready_start_ms(row) - READY_WARN_MS;
     }
@@ -119,6 +119,27 @@ static void write_substitute(char *text, size_t size, const struct ready_row *ro
     }
 }
 
+/* A slot for which what airs instead has been decided, and that has not begun. */
+static void write_decided(struct board_line *line, const struct ready_row *row,
+                          const struct ready_view *view, const char *what)
+{
+    struct civil by;
+    zone_to_civil(view->zone, ready_cutoff_at_ms(row, view->cutoff_ms) / 1000, &by);
+    if (row->state == MEDIA_MISSING) {
+        snprintf(line->remark, sizeof(line->remark),
+                 _("not there by %02d:%02d, decided: %s; once it is ready, `ketang replace` still "
+                   "airs it"),
+                 by.hour, by.minute, what);
+        return;
+    }
+    snprintf(line->remark, sizeof(line->remark),
+             row->state == MEDIA_UNAPPROVED ? _("decided: %s, unless it is approved first")
+             : row->file[0] != '\0'
+                 ? _("decided: %s; `ketang replace` still airs it")
+                 : _("decided: %s; once it is ready, `ketang replace` still airs it"),
+             what);
+}
+
 static void write_wanting(struct board_line *line, const struct ready_row *row,
                           const struct ready_view *view)
 {
@@ -131,13 +152,11 @@ static void write_wanting(struct board_line *line, const struct ready_row *row,
                  (int)((left_ms + 59999) / 60000), what);
         break;
     case READY_DECIDED:
-        snprintf(line->remark, sizeof(line->remark),
-                 left_ms <= 0                     ? _("on the air: %s")
-                 : row->state == MEDIA_UNAPPROVED ? _("decided: %s, unless it is approved first")
-                 : row->file[0] != '\0'           ? _("decided: %s; `ketang replace` still airs it")
-                                                  : _("decided: %s; once it is ready, `ketang "
-                                                                "replace` still airs it"),
-                 what);
+        if (left_ms > 0) {
+            write_decided(line, row, view, what);
+        } else {
+            snprintf(line->remark, sizeof(line->remark), _("on the air: %s"), what);
+        }
         break;
     case READY_CALM:
         snprintf(line->remark, sizeof(line->remark), "%s%s",
@@ -222,14 +241,11 @@ struct rounds {
     size_t last;   /* the row of the last of them */
 };
 
-static bool is_round_of(const struct ready_view *view, const struct ready_row *first,
-                        const struct ready_row *row)
+static bool is_round_of(const struct ready_row *first, const struct ready_row *row)
 {
     return first->run == row->run && first->date == row->date &&
            first->substitute_state == row->substitute_state && first->newest == row->newest &&
-           ready_state(first, view->now_ms, view->cutoff_ms) ==
-               ready_state(row, view->now_ms, view->cutoff_ms) &&
-           strcmp(first->channel, row->channel) == 0 &&
+           first->state == row->state && strcmp(first->channel, row->channel) == 0 &&
            strcmp(first->house_number, row->house_number) == 0 &&
            strcmp(first->airs, row->airs) == 0;
 }
@@ -249,7 +265,7 @@ static void find_rounds(const struct ready_view *view, struct rounds *rounds)
             day = i;
         }
         for (size_t k = day; may_loop && k < i && !rounds[i].is_later; k++) {
-            if (!rounds[k].is_later && is_round_of(view, &board->rows[k], row)) {
+            if (!rounds[k].is_later && is_round_of(&board->rows[k], row)) {
                 rounds[i].is_later = true;
                 rounds[k].more++;
                 rounds[k].last = i;
@@ -370,10 +386,8 @@ static void add_line(struct sheet *sheet, const struct ready_view *view,
     write_remark(line, row, view);
     add_rounds(line, view, &sheet->rounds[row - view->board->rows]);
     const char *const cells[COLUMNS] = {
-        line->clock,       row->channel,
-        row->house_number, ready_state_text(ready_state(row, view->now_ms, view->cutoff_ms)),
-        run_text(row),     row->grade,
-        row->title,        line->remark};
+        line->clock,   row->channel, row->house_number, ready_state_text(row->state),
+        run_text(row), row->grade,   row->title,        line->remark};
     memcpy(sheet->cells + at * COLUMNS, cells, sizeof(cells));
     sheet->headings[at] = line->day[0] != '\0' ? line->day : NULL;
     if (view->has_colours) {

@@ -118,11 +118,11 @@ the_status_tells_of_the_coming_hour() {
     ketang ready --station "$STATION" --now 2020-11-30T09:11 --days 1 >"$TMP/said"
 }
 
-# In the last minutes what is missing cannot come any more.
-what_is_missing_becomes_late() {
+# Late is what has come; what has not is missing, whatever the time.
+what_is_missing_stays_missing() {
     ketang ready --station "$STATION" --now 2020-11-30T08:09 --days 1 | grep -q 'KT-02 *MISSING .* in 16 min' &&
         ketang ready --station "$STATION" --now 2020-11-30T08:11 --days 1 |
-        grep -q 'KT-02 *TOO LATE .* decided: the slate airs instead; once it is ready, `ketang replace` still airs it$'
+        grep -q 'KT-02 *MISSING .* not there by 08:10, decided: the slate airs instead; once it is ready, `ketang replace` still airs it$'
 }
 
 two_weeks_name_a_house_number_once() {
@@ -139,7 +139,7 @@ rows = {row["house_number"]: row for row in board["rows"]}
 assert board["counts"]["late"] == 1 and board["counts"]["not_ready_within_the_hour"] == 3
 assert rows["KT-01"]["state"] == "late" and rows["KT-01"]["airs"] == "KT-90"
 assert rows["KT-01"]["urgency"] == "decided" and rows["KT-01"]["time"] == "2020-11-30T08:00:00+0800"
-assert rows["KT-02"]["urgency"] == "due" and rows["KT-02"]["airs"] is None
+assert rows["KT-02"]["state"] == "missing" and rows["KT-02"]["urgency"] == "due" and rows["KT-02"]["airs"] is None
 assert rows["KT-04"]["ready"] and rows["KT-04"]["newer_file"] == "unapproved"
 assert rows["FILL-01"]["time"] is None and rows["FILL-01"]["run"] == "filler"'
 }
@@ -197,7 +197,7 @@ EOF
 the_scheduler_warns_by_itself() {
     wait_for 10 grep -q 'event=lesson_missing .*house_number="KT-02"' "$LOG" || { cat "$LOG"; return 1; }
     grep -q '^warning event=lesson_missing channel=zhangdian time=....-..-..T..:..:00+0800 house_number="KT-01" state=missing text="荷花: its file is not there yet; KT-90 airs instead"$' "$LOG" &&
-        grep -q 'event=substitute_decided channel=zhangdian .*house_number="KT-01" state=late airs="KT-90" text="荷花: KT-90 airs instead"$' "$LOG" &&
+        grep -q 'event=substitute_decided channel=zhangdian .*house_number="KT-01" state=missing airs="KT-90" text="荷花: KT-90 airs instead"$' "$LOG" &&
         ! grep -q 'event=substitute_decided .*KT-02' "$LOG" || { cat "$LOG"; return 1; }
     touch "$TMP/schedules/zhangdian.yaml" # it is looked at again, and told no more
     sleep 1.5
@@ -380,7 +380,7 @@ tap "--missing is all that is not ready, the soonest first, fillers last" what_i
 tap "the exit status is 3 when the coming hour is not ready" the_status_tells_of_the_coming_hour
 tap "a damaged file is no missing one" a_damaged_file_is_no_missing_one
 tap "what is missing later is counted" what_is_missing_later_is_counted
-tap "at the cutoff what is missing is late" what_is_missing_becomes_late
+tap "at the cutoff what is missing stays missing, and its time is told" what_is_missing_stays_missing
 tap "--plain names each house number once" two_weeks_name_a_house_number_once
 tap "programs get everything as JSON" programs_get_json
 tap "states are coloured on a terminal alone" no_colour_without_a_terminal
