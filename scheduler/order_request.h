@@ -16,7 +16,7 @@
 
 enum {
     ORDER_TEXT_SIZE = 4096,
-    ORDER_NOTE_SIZE = 1024,
+    ORDER_NOTE_SIZE = 2048,
     ORDER_TITLE_SIZE = 512,
 };
 

@@ -65,6 +65,7 @@ int order_find_programme(const struct desk *desk, const struct plan_event **even
 struct order_slot {
     int64_t end;         /* its frame; 0: there is none */
     int64_t date;        /* whose list it is of: the small hours are of the day before */
+    int64_t first_run;   /* the date of that of its lesson; the same when it is no repeat */
     enum rest_rule rest; /* what airs after media that is shorter */
     bool is_repeat;
 };
@@ -111,6 +112,12 @@ int64_t order_round_end(const struct plan *plan, const struct plan_event *event)
  * 0 or -ENOMEM.
  */
 int order_find_end(const struct desk *desk, int64_t *end);
+
+/* --- order_repeats.c ----------------------------------------------------------------- */
+
+/* Says which repeats of a programme air it still, although the order replaces it. */
+void order_tell_repeats(const struct desk *desk, const struct plan_amendment *order,
+                        const struct plan_event *event);
 
 /* --- order_moved.c ------------------------------------------------------------------- */
 

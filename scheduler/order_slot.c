@@ -277,6 +277,17 @@ static int64_t frame_on(const struct desk *desk, int64_t date, int seconds)
     return zone_from_civil(desk->room->input->zone, &civil) * FRAMES_PER_SECOND;
 }
 
+/* The date of the first run of what airs in a slot of that date. */
+static int64_t first_run_in(const struct day_slot *slot, int64_t date, const char *house_number)
+{
+    for (size_t i = 0; i < slot->item_count; i++) {
+        if (text_same(slot->items[i].house_number, house_number)) {
+            return slot->items[i].first_run;
+        }
+    }
+    return slot->kind == SLOT_REPEAT ? slot->first_run : date;
+}
+
 /* The plan has a slot on the grid of the profile, less than a second late; orders move later. */
 static void consider(const struct desk *desk, struct search *search, int64_t date,
                      const struct day_slot *slot)
@@ -296,6 +307,7 @@ static void consider(const struct desk *desk, struct search *search, int64_t dat
     search->slot =
         (struct order_slot){.end = cutter_grid_nearest(profile, frame_on(desk, date, slot->end)),
                             .date = date,
+                            .first_run = first_run_in(slot, date, search->house_number),
                             .rest = slot->fit.rest,
                             .is_repeat = slot->kind == SLOT_REPEAT};
 }
@@ -306,7 +318,7 @@ struct order_slot order_find_slot(const struct desk *desk, int64_t frame, const 
     struct search search = {.frame = frame,
                             .house_number = house_number,
                             .start = INT64_MIN,
-                            .slot = {.date = today, .rest = REST_FILLER}};
+                            .slot = {.date = today, .first_run = today, .rest = REST_FILLER}};
     for (int64_t date = today - 1; date <= today; date++) {
         const struct timetable *closed = frozen_days_find(desk->room->closed, date);
         const struct timetable *timetable = closed != NULL ? closed : desk->room->timetable;

@@ -450,6 +450,7 @@ static int order_replace(const struct desk *desk, struct plan_amendment *order)
         tell_replaced(desk, order, event);
         order_tell_closed(desk, slot.date);
         tell_rest(desk, order);
+        order_tell_repeats(desk, order, event);
         order_undo_replaced(desk, event);
         tell_covered_within(desk, order);
     }
