@@ -22,9 +22,12 @@ struct airing {
     int64_t start_ms;   /* since the epoch; 0: not said */
 };
 
-/* Mandatory: `may_air`.  Any thread, as long as nobody destroys it. */
+/* Mandatory: `may_air`; where nothing is known of the other, NULL.  Any thread, as long as nobody
+ * destroys it. */
 struct clearance {
     bool (*may_air)(const struct clearance *self, const struct airing *airing);
+    /* The stage that sent the file back, and keeps it off the air in this run; 0: none did. */
+    int (*rejected_stage)(const struct clearance *self, const struct airing *airing);
 };
 
 #endif

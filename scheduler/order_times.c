@@ -76,25 +76,44 @@ static int refuse_unknown(const struct desk *desk)
                         house_number, profile, house_number);
 }
 
+/* Its latest file was sent back, or lacks signatures: the way out is another one. */
+static int refuse_unapproved(const struct desk *desk, const struct library_asset *latest,
+                             int64_t date)
+{
+    const struct clearance *clearance = desk->room->clearance;
+    const struct airing airing = {.house_number = latest->house_number,
+                                  .sha256 = latest->sha256,
+                                  .is_repeat = true,
+                                  .date = date};
+    const int stage =
+        clearance->rejected_stage != NULL ? clearance->rejected_stage(clearance, &airing) : 0;
+    char text[WHEN_TEXT_SIZE];
+    if (stage > 0) {
+        return order_refuse(desk,
+                            _("%s was rejected in stage %d and does not air; `ketang approvals %s` "
+                              "says by whom and why.  The mended file is ingested and signed "
+                              "anew."),
+                            latest->house_number, stage, latest->house_number);
+    }
+    return order_refuse(desk,
+                        _("%s is not approved yet, neither for its first run nor as a repeat of "
+                          "%s; `ketang approvals %s` says which stage is next, `ketang approve %s "
+                          "--stage N` signs it."),
+                        latest->house_number, when_date_text(date, text), latest->house_number,
+                        latest->house_number);
+}
+
 /* Finds the media of the request, which airs at order->from. */
 static int find_asset(const struct desk *desk, bool loops, struct plan_amendment *order)
 {
     const struct order_request *request = desk->request;
     const int64_t date = zone_date(desk->room->input->zone, order->from / FRAMES_PER_SECOND);
     const struct library_asset *asset = find_cleared(desk, date);
-    char text[WHEN_TEXT_SIZE];
-    if (asset == NULL &&
-        library_find(desk->room->input->library, desk->room->input->cutter->profile->name,
-                     request->house_number) != NULL) {
-        return order_refuse(desk,
-                            _("%s is not approved, neither for its first run nor as a repeat "
-                              "of %s; `ketang approvals %s` says which stage is next, `ketang "
-                              "approve %s --stage N` signs it."),
-                            request->house_number, when_date_text(date, text),
-                            request->house_number, request->house_number);
-    }
     if (asset == NULL) {
-        return refuse_unknown(desk);
+        const struct library_asset *latest =
+            library_find(desk->room->input->library, desk->room->input->cutter->profile->name,
+                         request->house_number);
+        return latest != NULL ? refuse_unapproved(desk, latest, date) : refuse_unknown(desk);
     }
     if (loops && !library_is_cut_anywhere(asset)) {
         return order_refuse(desk,

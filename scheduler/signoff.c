@@ -21,7 +21,7 @@ static bool never(const struct clearance *self, const struct airing *airing)
     return false;
 }
 
-const struct clearance signoff_nothing = {never};
+const struct clearance signoff_nothing = {.may_air = never};
 
 /* --- Closed days ----------------------------------------------------------------------------- */
 

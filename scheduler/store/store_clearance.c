@@ -92,15 +92,35 @@ static bool is_in_force(const struct store_clearance *clearance, const struct ru
     return is_settled(clearance, name, RUN_CLEARED) && !is_settled(clearance, &first, RUN_REJECTED);
 }
 
+/* The date of a repeat is written to `date`. */
+static struct run_name name_of(const struct airing *airing, char date[STORE_DATE_SIZE])
+{
+    return (struct run_name){airing->house_number, airing->sha256,
+                             airing->is_repeat ? store_date_text(airing->date, date)
+                                               : APPROVAL_FIRST_RUN};
+}
+
 static bool may_air(const struct clearance *self, const struct airing *airing)
 {
     const struct store_clearance *clearance = (const struct store_clearance *)self;
     char date[STORE_DATE_SIZE];
-    struct run_name name = {airing->house_number, airing->sha256, APPROVAL_FIRST_RUN};
-    if (airing->is_repeat) {
-        name.run = store_date_text(airing->date, date);
-    }
+    const struct run_name name = name_of(airing, date);
     return clearance->is_open || is_in_force(clearance, &name);
+}
+
+static int rejected_stage(const struct clearance *self, const struct airing *airing)
+{
+    const struct store_clearance *clearance = (const struct store_clearance *)self;
+    char date[STORE_DATE_SIZE];
+    const struct run_name names[] = {{airing->house_number, airing->sha256, APPROVAL_FIRST_RUN},
+                                     name_of(airing, date)};
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        const struct settled *found = find(clearance, &names[i]);
+        if (found != NULL && found->state == RUN_REJECTED) {
+            return found->stage;
+        }
+    }
+    return 0;
 }
 
 static bool is_same_run(const struct store_approval *a, const struct store_approval *b)
@@ -201,7 +221,7 @@ int store_clearance_create(struct store *store, const struct approval_rule *rule
     if (fresh == NULL) {
         return -ENOMEM;
     }
-    fresh->view.may_air = may_air;
+    fresh->view = (struct clearance){may_air, rejected_stage};
     fresh->is_open = rule->stages == 0;
     fresh->stages = rule->stages;
     if (!fresh->is_open) {
@@ -325,7 +345,7 @@ int store_clearance_recall(const json_t *told, struct store_clearance **clearanc
     if (fresh == NULL) {
         return -ENOMEM;
     }
-    fresh->view.may_air = may_air;
+    fresh->view = (struct clearance){may_air, rejected_stage};
     fresh->items = calloc(store_clearance_told(told) + 1, sizeof(fresh->items[0]));
     if (fresh->items == NULL) {
         result = -ENOMEM;

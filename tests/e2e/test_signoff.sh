@@ -220,6 +220,9 @@ another_store() {
 an_old_copy() {
     ketang store --station "$STATION" backup "$TMP/old.jsonl" &&
         ketang approve --station "$STATION" B --stage 1 --by 王 --reject && soon tomorrow_airs 'not approved yet' || return 1
+    ketang insert --station "$STATION" zhangdian B --reason test >"$TMP/said" 2>&1 && return 1
+    cat "$TMP/said"
+    grep -q 'B was rejected in stage 1 and does not air; `ketang approvals B` says by whom' "$TMP/said" || return 1
     : >"$LOG"
     mkdir "$TMP/older" && mv "$STATE"/ketang.db* "$TMP/older" && soon grep -q 'event=store_lost' "$LOG" &&
         ketang store --station "$STATION" restore "$TMP/old.jsonl" &&
@@ -236,13 +239,20 @@ an_old_copy() {
 orders_wait_for_no_answer() {
     soon ketang slate --station "$STATION" zhangdian --reason test &&
         ketang return --station "$STATION" zhangdian &&
-        ketang insert --station "$STATION" zhangdian B --reason test >"$TMP/said"
-    cat "$TMP/said"
-    grep -q 'The store does not answer: what was approved in the last moments' "$TMP/said" || return 1
-    # Refused for want of a signature: perhaps it was given a moment ago.
-    ketang insert --station "$STATION" zhangdian C --reason test >"$TMP/said" 2>&1 && return 1
-    cat "$TMP/said"
-    grep -q 'approved' "$TMP/said" && grep -q 'The store does not answer: what was approved in the last moments' "$TMP/said"
+        soon what_is_signed_is_inserted && soon what_is_not_signed_is_refused
+}
+
+# Both wait for a moment while the order before is about to take effect.
+what_is_signed_is_inserted() {
+    ketang insert --station "$STATION" zhangdian B --reason test >"$TMP/said" &&
+        grep -q 'The store does not answer: what was approved in the last moments' "$TMP/said"
+}
+
+# Perhaps the signature was given a moment ago.
+what_is_not_signed_is_refused() {
+    ! ketang insert --station "$STATION" zhangdian C --reason test >"$TMP/said" 2>&1 &&
+        grep -q 'C is not approved yet, neither for its first run' "$TMP/said" &&
+        grep -q 'The store does not answer: what was approved in the last moments' "$TMP/said"
 }
 
 # Nothing is known, and whoever breaks in need not wait for it.

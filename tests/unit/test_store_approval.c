@@ -51,13 +51,18 @@ static void sign_all(struct store *store, const struct signing *signings, size_t
 #define SIGN_ALL(store, signings, rule)                                                            \
     sign_all(store, signings, sizeof(signings) / sizeof((signings)[0]), rule)
 
+static struct airing airing_of(int file, int64_t repeat_date)
+{
+    return (struct airing){"KT-01", store_bench_hash(file), repeat_date != 0,
+                           repeat_date != 0 ? repeat_date : MONDAY, 0};
+}
+
 static bool may_air(struct store *store, const struct approval_rule *rule, int file,
                     int64_t repeat_date)
 {
     struct store_clearance *clearance = NULL;
     assert_int_equal(store_clearance_create(store, rule, &clearance), 0);
-    const struct airing airing = {"KT-01", store_bench_hash(file), repeat_date != 0,
-                                  repeat_date != 0 ? repeat_date : MONDAY, 0};
+    const struct airing airing = airing_of(file, repeat_date);
     const struct clearance *view = store_clearance_view(clearance);
     const bool answer = view->may_air(view, &airing);
     store_clearance_destroy(clearance);
@@ -138,13 +143,24 @@ static void a_rejection_undoes_its_stage_and_those_above_and_stays_in_the_histor
     store_rows_finish(&rows);
 }
 
-static void check_rejected(struct store *store, const char *run, int expected)
+/* The store and what the planner asks; `repeat_date` 0: the first run. */
+static void check_rejected(struct store *store, int64_t repeat_date, int expected)
 {
-    const struct store_approval of = {
-        .house_number = "KT-01", .sha256 = store_bench_hash(1), .run = run};
+    const struct approval_rule rule = {2, true};
+    const struct airing airing = airing_of(1, repeat_date);
+    char date[STORE_DATE_SIZE];
+    const struct store_approval of = {.house_number = "KT-01",
+                                      .sha256 = store_bench_hash(1),
+                                      .run = repeat_date != 0 ? store_date_text(repeat_date, date)
+                                                              : APPROVAL_FIRST_RUN};
+    struct store_clearance *clearance = NULL;
     int stage = -1;
     assert_int_equal(store_approval_rejected(store, &of, &stage), 0);
     assert_int_equal(stage, expected);
+    assert_int_equal(store_clearance_create(store, &rule, &clearance), 0);
+    const struct clearance *view = store_clearance_view(clearance);
+    assert_int_equal(view->rejected_stage(view, &airing), expected);
+    store_clearance_destroy(clearance);
 }
 
 /* Whoever sends a file back means all its runs; a signature by mistake is of one run alone. */
@@ -170,17 +186,17 @@ static void a_file_that_is_sent_back_airs_in_no_run_until_it_is_signed_again(voi
     assert_true(may_air(room->store, &rule, 1, MONDAY + 1));
     SIGN_ALL(room->store, rejected, &rule);
     assert_false(may_air(room->store, &rule, 1, MONDAY + 1));
-    check_rejected(room->store, "2020-02-18", 2);
+    check_rejected(room->store, MONDAY + 1, 2);
     SIGN_ALL(room->store, below, &rule);
     assert_false(may_air(room->store, &rule, 1, MONDAY + 1));
     SIGN_ALL(room->store, again, &rule);
     assert_true(may_air(room->store, &rule, 1, MONDAY + 1));
-    check_rejected(room->store, "2020-02-18", 0);
+    check_rejected(room->store, MONDAY + 1, 0);
     SIGN_ALL(room->store, of_repeat, &rule);
     assert_true(may_air(room->store, &rule, 1, 0));
     assert_false(may_air(room->store, &rule, 1, MONDAY + 1));
-    check_rejected(room->store, "first", 0);
-    check_rejected(room->store, "2020-02-18", 1);
+    check_rejected(room->store, 0, 0);
+    check_rejected(room->store, MONDAY + 1, 1);
 }
 
 static void one_person_signs_one_stage_where_the_station_wants_that(void **state)
