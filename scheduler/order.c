@@ -156,6 +156,27 @@ static int push(struct order_work *work)
     return result;
 }
 
+/*
+ * What was inserted under an insertion, for a time that this one takes, comes whole after it: a
+ * rest of it would be of no use to anybody.
+ */
+static int put_off_covered(struct order_work *work, int64_t limit)
+{
+    struct order_follow *follow = &work->follow;
+    for (size_t i = work->index;
+         i < work->line->count && work->line->items[i].event.start < follow->at; i++) {
+        const struct line_event *item = &work->line->items[i];
+        if (item->is_once && item->event.start >= work->order->from &&
+            follow->at + item->event.duration <= limit) {
+            if (order_put_off(follow, item) < 0) {
+                return -ENOMEM;
+            }
+            work->order->over = follow->at;
+        }
+    }
+    return 0;
+}
+
 /* The events of the order have been appended. */
 static int go_on(struct order_work *work, int64_t limit)
 {
@@ -172,8 +193,8 @@ static int go_on(struct order_work *work, int64_t limit)
         !(is_interrupted && order_present(work)->is_fixed)) {
         return push(work);
     }
-    const int result = order_join(follow, work->line);
-    return result;
+    const int result = put_off_covered(work, limit);
+    return result < 0 ? result : order_join(follow, work->line);
 }
 
 /*

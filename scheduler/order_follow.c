@@ -243,7 +243,7 @@ static void cut_again(const struct order_follow *follow, struct line_event *item
     }
 }
 
-static int append_moved(struct order_follow *follow, const struct line_event *item)
+int order_put_off(struct order_follow *follow, const struct line_event *item)
 {
     struct line_event moved = *item;
     moved.note.moved += follow->at - item->event.start;
@@ -327,7 +327,7 @@ int order_move(struct order_follow *follow, const struct line *rest, int64_t *ov
             break;
         }
         if (item->is_once || !event_absorbs(&item->event)) {
-            taken = append_moved(follow, item) < 0 ? -ENOMEM : NOT_TAKEN;
+            taken = order_put_off(follow, item) < 0 ? -ENOMEM : NOT_TAKEN;
         } else {
             taken = absorb(follow, item);
         }

@@ -43,6 +43,9 @@ int order_end_at(struct order_follow *follow, int64_t end);
 /* Goes on with what `source` airs now, joined in progress. */
 int order_join(struct order_follow *follow, const struct line *source);
 
+/* Goes on with an event of the line, moved to where the result ends.  0 or -ENOMEM. */
+int order_put_off(struct order_follow *follow, const struct line_event *item);
+
 /*
  * Goes on with all of `rest`, moved to where the result ends, until something
  * takes it up, or an insertion would come before its time: *over is the frame

@@ -53,7 +53,10 @@ static int64_t distance(int64_t a, int64_t b)
     return a > b ? a - b : b - a;
 }
 
-/* Where an order that is still to come begins in the plan, be it moved; -1: nowhere. */
+/*
+ * Where an insertion that is still to come begins in the plan, be it moved; -1: nowhere.  The same
+ * asset may fill up beside it.
+ */
 static int64_t start_in(const struct plan *plan, const struct plan_amendment *order,
                         int64_t earliest)
 {
@@ -61,7 +64,7 @@ static int64_t start_in(const struct plan *plan, const struct plan_amendment *or
     for (size_t i = 0; i < plan->event_count; i++) {
         const struct plan_event *event = &plan->events[i];
         if (event->start >= earliest && event->amendment != 0 && event->in_point == 0 &&
-            text_same(event->asset, order->asset) &&
+            event->duration == order->length && text_same(event->asset, order->asset) &&
             (nearest < 0 || distance(event->start, order->from) < distance(nearest, order->from))) {
             nearest = event->start;
         }

@@ -300,6 +300,19 @@ static int carry_on(struct line *line, const struct order_scene *scene,
     return end < order_open_end(order, scene) ? order_apply(line, &rest, scene) : 0;
 }
 
+/* What was inserted and is put off by another order is over when it has aired. */
+static void keep_put_off(const struct line *line, struct plan_amendment *orders, size_t count)
+{
+    for (size_t i = 0; i < line->count; i++) {
+        const struct line_event *item = &line->items[i];
+        for (size_t k = 0; k < count && item->is_once; k++) {
+            if (orders[k].id == -item->group && order_over(&orders[k]) < event_end(&item->event)) {
+                orders[k].over = event_end(&item->event);
+            }
+        }
+    }
+}
+
 static int lay_over(struct line *line, const struct revise_input *input,
                     struct plan_amendment *orders, size_t count)
 {
@@ -315,6 +328,7 @@ static int lay_over(struct line *line, const struct revise_input *input,
         result = end == INT64_MIN ? order_apply(line, &orders[i], &scene)
                                   : carry_on(line, &scene, &orders[i], end);
     }
+    keep_put_off(line, orders, count);
     return result;
 }
 

@@ -134,6 +134,12 @@ static const struct scene scenes[] = {
     {"A10 f5 n10 f5", "insert", NULL, 12, 0, 8, 'X', "A10 f2 X3 f10 f5"},
     {"A10 f5 k10 f5", "insert", NULL, 12, 0, 8, 'X', "A10 f2 X8 f5 f5"},
     {"A10 f5 k10 f5", "insert", "push", 12, 0, 8, 'X', "A10 f2 X3 f10 f5"},
+    /* what was inserted for that time comes after it, whole; but not where that is fixed */
+    {"A10 f5 B10 f5", "insert", NULL, 3, 0, 4, 'X', "A3 X4 A3+7 f5 B10 f5"},
+    {"", "insert", NULL, 3, 0, 2, 'X', "A3 X2 X4 A1+9 f5 B10 f5"},
+    {"", "insert", NULL, 4, 0, 3, 'X', "A3 X1 X3 X4 f4 B10 f5"},
+    {"A10 N10 f5", "insert", NULL, 8, 0, 1, 'X', "A8 X1 A1+9 N10 f5"},
+    {"", "insert", NULL, 8, 0, 2, 'X', "A8 X2 N10 f5"},
     {"A10 o5 B10 f9", "insert", "push", 3, 0, 4, 'X',
      "A3 X4 A7+3 f5 B10 f5"},                                            /* as long as it is */
     {"N10 B10 f9", "insert", "push", 3, 0, 4, 'X', "N3 X4 N3+7 B10 f9"}, /* it does not move */

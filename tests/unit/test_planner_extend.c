@@ -224,6 +224,20 @@ static void what_comes_at_once_is_named_as_it_airs(void **state)
     assert_airs(answer.frame, "KT-02");
 }
 
+/* A revision that is made when its own time has gone by has it all the same. */
+static void an_insertion_that_is_put_off_airs_after_its_time_too(void **state)
+{
+    (void)state;
+    struct order_answer notice;
+    struct order_answer longer;
+    struct order_answer later;
+    insert_after(NOW_MS + MINUTE_MS, 1, "X-3", &notice);
+    extend(NOW_MS + MINUTE_MS, 8, &longer);
+    assert_airs(SLOT_END + 8LL * MINUTE, "X-3");
+    insert_after(NOW_MS + 37LL * MINUTE_MS, 50, "X-3", &later);
+    assert_airs(SLOT_END + 8LL * MINUTE, "X-3");
+}
+
 static int set_up(void **state)
 {
     (void)state;
@@ -262,5 +276,9 @@ int main(void)
         cmocka_unit_test(an_extension_on_air_is_extended_from_its_end),
         cmocka_unit_test(what_comes_at_once_is_named_as_it_airs),
     };
-    return cmocka_run_group_tests_name("planner extend", tests, set_up, clean_up);
+    const struct CMUnitTest later[] = {
+        cmocka_unit_test(an_insertion_that_is_put_off_airs_after_its_time_too),
+    };
+    return cmocka_run_group_tests_name("planner extend", tests, set_up, clean_up) +
+           cmocka_run_group_tests_name("planner extend, later", later, set_up, clean_up);
 }
