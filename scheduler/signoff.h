@@ -83,11 +83,10 @@ struct signoff_counts {
 };
 
 /*
- * Writes what the store has lost back into it: approvals stage by stage, by "ketang store
- * rebuild (N)", for who signed is not known; closed days as they were.  In one transaction, so that
- * nothing that is signed meanwhile is signed over.  How many there were: for each something was
- * written.  0,
- * or as store.h says.
+ * Writes what the store has lost back into it: approvals stage by stage, by who signed, or by
+ * "ketang store rebuild (N)" where that is not known; closed days as they were.  In one
+ * transaction, so that nothing that is signed meanwhile is signed over.  How many there were: for
+ * each something was written.  0, or as store.h says.
  */
 int signoff_bring_back(struct store *store, const struct station *station, int64_t today,
                        int64_t now_ms, struct signoff_counts *counts, struct problems *problems);

@@ -289,7 +289,7 @@ const char *signoff_lost_text(const struct signoff *signoff, const struct statio
     text[0] = '\0';
     if (approved + closed > 0) {
         snprintf(text, SIGNOFF_LOST_SIZE,
-                 _("the store does not know what is in force (approvals: %zu, closed days: %zu): "
+                 _("the store does not know what was signed (approvals: %zu, closed days: %zu): "
                    "it may have been made anew, or be an old copy.  They hold all the same; "
                    "`ketang store rebuild` writes them into the store.  If the store is right as "
                    "it is, stop the scheduler, delete %s/signoff.json and start it again"),
@@ -331,16 +331,50 @@ bool signoff_is_taken_back(const struct signoff *signoff, const struct store_app
 
 /* --- Bringing it back ------------------------------------------------------------------------ */
 
-/* Each stage by another name: who signed it is not known. */
+/* Of what store_clearance_tell() tells. */
+enum signed_list { LIST_BEGUN, LIST_APPROVED, LIST_REJECTED, LIST_UNDONE, SIGNED_LISTS };
+static const char *const signed_lists[SIGNED_LISTS] = {"begun", "approved", "rejected", "undone"};
+
 static int add_verdict(struct store *store, const struct approval_rule *rule,
-                       struct store_approval *approval, int stage)
+                       struct store_approval *approval, int stage, const char *approver)
 {
-    char approver[APPROVER_SIZE];
-    snprintf(approver, sizeof(approver), "ketang store rebuild (%d)", stage);
     approval->approver = approver;
     approval->stage = stage;
     const int result = store_approval_add(store, approval, rule);
     approval->approver = NULL;
+    return result;
+}
+
+/* Who signed is not known: each stage by another name. */
+static int add_nameless(struct store *store, const struct approval_rule *rule,
+                        struct store_approval *approval, int stage)
+{
+    char approver[APPROVER_SIZE];
+    snprintf(approver, sizeof(approver), "ketang store rebuild (%d)", stage);
+    return add_verdict(store, rule, approval, stage, approver);
+}
+
+/* Signs as many stages as were signed, by those who did and may: not by who has signed another. */
+static int sign_known(struct store *store, const struct approval_rule *rule,
+                      struct store_approval *approval, const json_t *signers,
+                      struct approval_chain *chain)
+{
+    const size_t count = json_array_size(signers);
+    int result = 0;
+    approval->verdict = APPROVAL_GIVEN;
+    for (size_t i = rule->is_alone_allowed ? (size_t)chain->level : 0;
+         result == 0 && i < count && chain->level < (int)count && chain->level < rule->stages;
+         i++) {
+        const struct approval_step step = {.stage = chain->level + 1,
+                                           .verdict = APPROVAL_GIVEN,
+                                           .approver =
+                                               json_string_value(json_array_get(signers, i))};
+        if (step.approver != NULL &&
+            approval_chain_check(chain, &step, rule->is_alone_allowed) == 0) {
+            result = add_verdict(store, rule, approval, step.stage, step.approver);
+            approval_chain_take(chain, &step);
+        }
+    }
     return result;
 }
 
@@ -355,41 +389,44 @@ static int sign_missing(struct store *store, const struct approval_rule *rule,
     int result = 0;
     if (level < rule->stages && chain->level > level) {
         approval->verdict = APPROVAL_WITHDRAWN;
-        result = add_verdict(store, rule, approval, level + 1);
+        result = add_nameless(store, rule, approval, level + 1);
     }
     approval->verdict = APPROVAL_GIVEN;
     for (int stage = level + 1; result == 0 && stage <= rule->stages; stage++) {
-        result = add_verdict(store, rule, approval, stage);
+        result = add_nameless(store, rule, approval, stage);
     }
     return result;
 }
 
 /*
- * Gives a run the verdict that the store has lost: it is signed; or sent back at the stage that
- * did, or the first unsigned, of those that the station has; or its first stage that is not signed
- * any more is withdrawn.
+ * Gives a run the verdicts that the store has lost: those of who signed it, as far as that is
+ * known; then the rest is signed; or it is sent back at the stage that did, or the first unsigned,
+ * of those that the station has; or its first stage that is not signed any more is withdrawn.
  */
 static int sign_again(struct store *store, const struct approval_rule *rule, const json_t *row,
-                      enum approval_verdict verdict, int64_t now_ms)
+                      enum signed_list list, int64_t now_ms)
 {
     struct approval_chain chain = {0};
     struct store_approval approval = {
         .house_number = json_string_value(json_array_get(row, 0)),
         .sha256 = json_string_value(json_array_get(row, 1)),
         .run = json_string_value(json_array_get(row, 2)),
-        .verdict = verdict,
-        .note = _("taken over from signoff.json: it was in force when the store was rebuilt"),
+        .note = _("taken over from signoff.json when the store was rebuilt"),
         .time_ms = now_ms};
-    const int told = (int)json_integer_value(json_array_get(row, 3));
-    const int taken = told < rule->stages ? told : rule->stages;
-    const int result = store_approval_chain(store, &approval, &chain);
-    if (result < 0) {
+    int result = store_approval_chain(store, &approval, &chain);
+    if (result == 0) {
+        result = sign_known(store, rule, &approval, json_array_get(row, 4), &chain);
+    }
+    if (result < 0 || list == LIST_BEGUN) {
         return result;
     }
-    if (verdict == APPROVAL_GIVEN) {
+    if (list == LIST_APPROVED) {
         return sign_missing(store, rule, &approval, &chain);
     }
-    return add_verdict(store, rule, &approval, taken <= chain.level ? taken : chain.level + 1);
+    const int told = (int)json_integer_value(json_array_get(row, 3));
+    const int taken = told < rule->stages ? told : rule->stages;
+    approval.verdict = list == LIST_REJECTED ? APPROVAL_REJECTED : APPROVAL_WITHDRAWN;
+    return add_nameless(store, rule, &approval, taken <= chain.level ? taken : chain.level + 1);
 }
 
 /* The day was closed by whom and when it was kept. */
@@ -413,25 +450,15 @@ static int close_again(struct store *store, const json_t *day)
     return result;
 }
 
-static int sign_list(const struct signoff *signoff, struct store *store, const char *list,
-                     enum approval_verdict verdict, int64_t now_ms)
-{
-    const json_t *rows = json_object_get(signoff->lost, list);
-    int result = 0;
-    for (size_t i = 0; result == 0 && i < json_array_size(rows); i++) {
-        result = sign_again(store, &signoff->rule, json_array_get(rows, i), verdict, now_ms);
-    }
-    return result;
-}
-
 static int bring_back(const struct signoff *signoff, struct store *store, int64_t now_ms)
 {
-    int result = sign_list(signoff, store, "approved", APPROVAL_GIVEN, now_ms);
-    if (result == 0) {
-        result = sign_list(signoff, store, "rejected", APPROVAL_REJECTED, now_ms);
-    }
-    if (result == 0) {
-        result = sign_list(signoff, store, "undone", APPROVAL_WITHDRAWN, now_ms);
+    int result = 0;
+    for (int list = 0; list < SIGNED_LISTS; list++) {
+        const json_t *rows = json_object_get(signoff->lost, signed_lists[list]);
+        for (size_t i = 0; result == 0 && i < json_array_size(rows); i++) {
+            result = sign_again(store, &signoff->rule, json_array_get(rows, i),
+                                (enum signed_list)list, now_ms);
+        }
     }
     for (size_t i = 0; result == 0 && i < json_array_size(signoff->lost_closed); i++) {
         result = close_again(store, json_array_get(signoff->lost_closed, i));

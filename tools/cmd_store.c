@@ -211,9 +211,9 @@ static int rebuild(struct store_command *command)
     }
     printf(_("Added from the files of the station: %lld asset versions, %lld lessons, %lld plan "
              "revisions, %lld orders, %lld as-run lines.\n"
-             "Of what was in force last (%s/signoff.json): approvals %zu, closed days %zu.\n"
-             "Who signed, submissions and users stand in no file: they come back from a backup "
-             "only.\n"),
+             "Of what was signed last (%s/signoff.json): approvals %zu, closed days %zu.\n"
+             "What was signed while no scheduler ran, notes, submissions and users stand in no "
+             "file: they come back from a backup only.\n"),
            (long long)rebuilt.assets, (long long)rebuilt.lessons, (long long)rebuilt.revisions,
            (long long)rebuilt.amendments, (long long)rebuilt.as_run_lines, command->station->state,
            counts.approved, counts.closed);

@@ -12,20 +12,26 @@ enum run_state {
     RUN_CLEARED,  /* has all stages */
     RUN_REJECTED, /* was sent back: when it is the first run, the file airs in none */
     RUN_UNDONE,   /* had stages that were rejected or withdrawn, and lacks some */
+    RUN_BEGUN,    /* lacks some stages, and never lost one */
 };
 
 /* What is told of which state. */
 static const char *const lists[] = {
-    [RUN_CLEARED] = "approved", [RUN_REJECTED] = "rejected", [RUN_UNDONE] = "undone"};
+    [RUN_CLEARED] = "approved",
+    [RUN_REJECTED] = "rejected",
+    [RUN_UNDONE] = "undone",
+    [RUN_BEGUN] = "begun",
+};
 enum { LISTS = sizeof(lists) / sizeof(lists[0]) };
 
-/* A file and a run of it that verdicts have settled. */
+/* A file and a run of it that has verdicts. */
 struct settled {
     char *house_number;
     char *sha256;
     char run[STORE_DATE_SIZE];
     enum run_state state;
     int stage;       /* RUN_REJECTED: that sent it back; RUN_UNDONE: the first that it lacks */
+    json_t *signers; /* of stages 1, 2 ... that count */
     bool was_undone; /* a stage was rejected or withdrawn at some time */
 };
 
@@ -42,6 +48,13 @@ struct run_name {
     const char *house_number;
     const char *sha256;
     const char *run;
+};
+
+/* What is said of one. */
+struct told_run {
+    struct run_name name;
+    int stage;       /* as of what is settled */
+    json_t *signers; /* borrowed; NULL in what an older version told: not known */
 };
 
 static int compare_with_name(const void *name, const void *item)
@@ -75,7 +88,8 @@ static struct settled *find_among(const struct store_clearance *clearance, size_
 static const struct settled *find(const struct store_clearance *clearance,
                                   const struct run_name *name)
 {
-    return find_among(clearance, clearance->count, name);
+    const struct settled *found = find_among(clearance, clearance->count, name);
+    return found != NULL && found->state != RUN_BEGUN ? found : NULL;
 }
 
 static bool is_settled(const struct store_clearance *clearance, const struct run_name *name,
@@ -129,35 +143,54 @@ static bool is_same_run(const struct store_approval *a, const struct store_appro
            strcmp(a->run, b->run) == 0;
 }
 
-static int settle(struct store_clearance *clearance, const struct run_name *name,
-                  enum run_state state, int stage)
+static int settle(struct store_clearance *clearance, const struct told_run *run,
+                  enum run_state state)
 {
+    const struct run_name *name = &run->name;
     struct settled *item = &clearance->items[clearance->count];
-    *item = (struct settled){.house_number = strdup(name->house_number),
-                             .sha256 = strdup(name->sha256),
-                             .state = state,
-                             .stage = stage,
-                             .was_undone = state != RUN_CLEARED};
+    *item =
+        (struct settled){.house_number = strdup(name->house_number),
+                         .sha256 = strdup(name->sha256),
+                         .state = state,
+                         .stage = run->stage,
+                         .signers = run->signers != NULL ? json_incref(run->signers) : json_array(),
+                         .was_undone = state == RUN_REJECTED || state == RUN_UNDONE};
     snprintf(item->run, sizeof(item->run), "%.10s", name->run);
     clearance->count++;
-    return item->house_number != NULL && item->sha256 != NULL ? 0 : -ENOMEM;
+    return item->house_number != NULL && item->sha256 != NULL && item->signers != NULL ? 0
+                                                                                       : -ENOMEM;
+}
+
+static json_t *signers_of(const struct approval_chain *chain, int level)
+{
+    json_t *signers = json_array();
+    for (int i = 0; i < level; i++) {
+        if (json_array_append_new(signers, json_string(chain->signers[i])) < 0) {
+            json_decref(signers);
+            return NULL;
+        }
+    }
+    return signers;
 }
 
 /* Notes what the verdicts of one file and run came to, in the order in which they were given. */
 static int settle_run(struct store_clearance *clearance, const struct store_approval *of,
                       const struct approval_chain *chain, const struct approval_rule *rule)
 {
-    const struct run_name name = {of->house_number, of->sha256, of->run};
+    struct told_run run = {.name = {of->house_number, of->sha256, of->run}};
     const int level = approval_chain_level(chain, rule->is_alone_allowed);
     const bool is_cleared = chain->rejected == 0 && level >= rule->stages;
-    if (!is_cleared && !chain->was_undone) {
-        return 0;
-    }
     const enum run_state state = is_cleared            ? RUN_CLEARED
                                  : chain->rejected > 0 ? RUN_REJECTED
-                                                       : RUN_UNDONE;
-    const int stage = state == RUN_UNDONE ? level + 1 : chain->rejected;
-    const int result = settle(clearance, &name, state, stage);
+                                 : chain->was_undone   ? RUN_UNDONE
+                                                       : RUN_BEGUN;
+    run.stage = state == RUN_UNDONE ? level + 1 : chain->rejected;
+    run.signers = signers_of(chain, level);
+    if (run.signers == NULL) {
+        return -ENOMEM;
+    }
+    const int result = settle(clearance, &run, state);
+    json_decref(run.signers);
     clearance->items[clearance->count - 1].was_undone = chain->was_undone;
     return result;
 }
@@ -256,36 +289,53 @@ size_t store_clearance_told(const json_t *told)
     return count;
 }
 
-static bool is_told(const struct store_clearance *clearance, const struct settled *item)
+static int tell_run(json_t *told, const struct settled *item, enum run_state state)
+{
+    return json_array_append_new(json_object_get(told, lists[state]),
+                                 json_pack("[s, s, s, i, O]", item->house_number, item->sha256,
+                                           item->run, item->stage, item->signers));
+}
+
+/* Signatures that are waiting: for other stages, or for the first run that was sent back. */
+static bool is_waiting(const struct store_clearance *clearance, const struct settled *item)
 {
     const struct run_name name = {item->house_number, item->sha256, item->run};
-    return item->state != RUN_CLEARED || is_in_force(clearance, &name);
+    return (item->state == RUN_UNDONE && json_array_size(item->signers) > 0) ||
+           (item->state == RUN_CLEARED && !is_in_force(clearance, &name));
 }
 
 json_t *store_clearance_tell(const struct store_clearance *clearance)
 {
     json_t *told = store_clearance_tell_nothing();
-    for (size_t i = 0; told != NULL && i < clearance->count; i++) {
+    int result = told != NULL ? 0 : -ENOMEM;
+    for (size_t i = 0; result == 0 && i < clearance->count; i++) {
         const struct settled *item = &clearance->items[i];
-        if (is_told(clearance, item) &&
-            json_array_append_new(json_object_get(told, lists[item->state]),
-                                  json_pack("[s, s, s, i]", item->house_number, item->sha256,
-                                            item->run, item->stage)) < 0) {
-            json_decref(told);
-            told = NULL;
+        const bool waits = is_waiting(clearance, item);
+        if (waits) {
+            result = tell_run(told, item, RUN_BEGUN);
         }
+        if (result == 0 && (!waits || item->state == RUN_UNDONE)) {
+            result = tell_run(told, item, item->state);
+        }
+    }
+    if (result < 0) {
+        json_decref(told);
+        return NULL;
     }
     return told;
 }
 
 /* A row of what was told.  0 or -EBADMSG. */
-static int read_row(const json_t *row, struct run_name *name, int *stage)
+static int read_row(const json_t *row, struct told_run *run)
 {
-    *name = (struct run_name){json_string_value(json_array_get(row, 0)),
-                              json_string_value(json_array_get(row, 1)),
-                              json_string_value(json_array_get(row, 2))};
-    *stage = (int)json_integer_value(json_array_get(row, 3));
-    const bool is_whole = name->house_number != NULL && name->sha256 != NULL && name->run != NULL;
+    json_t *signers = json_array_get(row, 4);
+    *run = (struct told_run){.name = {json_string_value(json_array_get(row, 0)),
+                                      json_string_value(json_array_get(row, 1)),
+                                      json_string_value(json_array_get(row, 2))},
+                             .stage = (int)json_integer_value(json_array_get(row, 3)),
+                             .signers = json_is_array(signers) ? signers : NULL};
+    const bool is_whole =
+        run->name.house_number != NULL && run->name.sha256 != NULL && run->name.run != NULL;
     return is_whole ? 0 : -EBADMSG;
 }
 
@@ -296,15 +346,25 @@ int store_clearance_missing(const struct store_clearance *clearance, const json_
     int result = 0;
     for (size_t i = 0; result == 0 && i < json_array_size(list); i++) {
         json_t *row = json_array_get(list, i);
-        struct run_name name;
-        int stage = 0;
-        if (read_row(row, &name, &stage) == 0 && find(clearance, &name) == NULL) {
+        struct told_run run;
+        if (read_row(row, &run) == 0 && find(clearance, &run.name) == NULL) {
             char *key = json_dumps(row, JSON_COMPACT);
             result = key != NULL ? json_object_set(missing, key, row) : -ENOMEM;
             free(key);
         }
     }
     return result;
+}
+
+static void settle_anew(struct settled *item, const struct told_run *run, enum run_state state)
+{
+    item->state = state;
+    item->stage = run->stage;
+    item->was_undone = item->was_undone || state == RUN_REJECTED || state == RUN_UNDONE;
+    if (run->signers != NULL) {
+        json_decref(item->signers);
+        item->signers = json_incref(run->signers);
+    }
 }
 
 /* Takes a list over what the first `known`, which are sorted, say; there is room for it. */
@@ -314,16 +374,13 @@ static int settle_list(struct store_clearance *clearance, size_t known, const js
     const json_t *list = json_object_get(told, lists[state]);
     int result = 0;
     for (size_t i = 0; result == 0 && i < json_array_size(list); i++) {
-        struct run_name name;
-        int stage = 0;
-        result = read_row(json_array_get(list, i), &name, &stage);
-        struct settled *item = result == 0 ? find_among(clearance, known, &name) : NULL;
+        struct told_run run;
+        result = read_row(json_array_get(list, i), &run);
+        struct settled *item = result == 0 ? find_among(clearance, known, &run.name) : NULL;
         if (item != NULL) {
-            item->state = state;
-            item->stage = stage;
-            item->was_undone = item->was_undone || state != RUN_CLEARED;
+            settle_anew(item, &run, state);
         } else if (result == 0) {
-            result = settle(clearance, &name, state, stage);
+            result = settle(clearance, &run, state);
         }
     }
     return result;
@@ -356,21 +413,31 @@ int store_clearance_recall(const json_t *told, struct store_clearance **clearanc
     return finish(fresh, result, clearance);
 }
 
+/* True when the store has fewer signatures of the run, and no verdict that took one back. */
+static bool has_lost_signers(const struct store_clearance *clearance, const struct told_run *run)
+{
+    const struct settled *item = find_among(clearance, clearance->count, &run->name);
+    const size_t known = item != NULL ? json_array_size(item->signers) : 0;
+    return (item == NULL || item->state == RUN_BEGUN) && known < json_array_size(run->signers);
+}
+
 /*
  * True when the store has no verdict that would tell why it says otherwise.  A run that was undone
  * airs only when the store has all its stages, the one that was undone, too.
  */
-static bool is_lost(const struct store_clearance *clearance, const struct run_name *name,
-                    enum run_state state, int stage)
+static bool is_lost(const struct store_clearance *clearance, const struct told_run *run,
+                    enum run_state state)
 {
-    const struct run_name first = {name->house_number, name->sha256, APPROVAL_FIRST_RUN};
-    const struct settled *item = find(clearance, name);
+    const struct run_name first = {run->name.house_number, run->name.sha256, APPROVAL_FIRST_RUN};
+    const struct settled *item = find(clearance, &run->name);
     const bool is_known = item != NULL && item->was_undone;
     switch (state) {
+    case RUN_BEGUN:
+        return has_lost_signers(clearance, run);
     case RUN_REJECTED:
         return !is_known;
     case RUN_UNDONE:
-        return item != NULL && !is_known && stage <= clearance->stages;
+        return item != NULL && !is_known && run->stage <= clearance->stages;
     default:
         return item == NULL && !is_settled(clearance, &first, RUN_REJECTED);
     }
@@ -383,9 +450,8 @@ static int find_lost(const struct store_clearance *clearance, const json_t *told
     const json_t *list = json_object_get(told, lists[state]);
     for (size_t i = 0; i < json_array_size(list); i++) {
         json_t *row = json_array_get(list, i);
-        struct run_name name;
-        int stage = 0;
-        if (read_row(row, &name, &stage) == 0 && is_lost(clearance, &name, state, stage) &&
+        struct told_run run;
+        if (read_row(row, &run) == 0 && is_lost(clearance, &run, state) &&
             json_array_append(json_object_get(lost, lists[state]), row) < 0) {
             return -ENOMEM;
         }
@@ -420,6 +486,7 @@ void store_clearance_destroy(struct store_clearance *clearance)
     for (size_t i = 0; i < clearance->count; i++) {
         free(clearance->items[i].house_number);
         free(clearance->items[i].sha256);
+        json_decref(clearance->items[i].signers);
     }
     free(clearance->items);
     free(clearance);

@@ -24,10 +24,12 @@ int store_clearance_create(struct store *store, const struct approval_rule *rule
 void store_clearance_destroy(struct store_clearance *clearance); /* accepts NULL */
 
 /*
- * What may air, and what was taken back, as JSON: {"approved": [[house number, SHA-256, run, 0],
- * ...], "rejected": [[..., the stage that sent it back], ...], "undone": [[..., the first stage
- * that is not signed any more], ...]}: the caller's; NULL: out of memory.  Stages of a run that
- * never had all of them, and lost none, are not told.
+ * What was signed and what was taken back, as JSON: {"approved": [[house number, SHA-256, run, 0,
+ * [who signed stage 1, stage 2, ...]], ...], "rejected": [[..., the stage that sent it back, ...],
+ * ...], "undone": [[..., the first stage that is not signed any more, ...], ...], "begun": [[...,
+ * 0, ...], ...]}: the caller's; NULL: out of memory.  "begun" are runs that have some stages, and
+ * repeats that have all and wait for a first run that was sent back.  In what an older version told
+ * there are no signers.
  */
 json_t *store_clearance_tell(const struct store_clearance *clearance);
 json_t *store_clearance_tell_nothing(void);      /* the same with empty lists */
@@ -44,8 +46,9 @@ int store_clearance_recall(const json_t *told, struct store_clearance **clearanc
 /*
  * Takes over from what was told once whatever the store says otherwise without a verdict that
  * tells why: it was in force, and the store has lost it.  A withdrawal is lost only where the store
- * has all stages of the run: one that lacks some does not air anyhow.  Those rows are added to
- * `lost`, which is shaped as what is told.  0 or -ENOMEM.
+ * has all stages of the run: one that lacks some does not air anyhow.  A run that was begun is
+ * where it has fewer stages.  Those rows are added to `lost`, which is shaped as what is told.  0
+ * or -ENOMEM.
  */
 int store_clearance_keep(struct store_clearance *clearance, const json_t *told, json_t *lost);
 

@@ -208,12 +208,12 @@ another_store() {
     : >"$LOG"
     ketang store --station "$STATION" migrate && soon grep -q 'event=store_has_lost .*approvals: 2, closed days: 0' "$LOG" &&
         tomorrow_airs 'house_number: B' &&
-        ketang check --station "$STATION" | grep 'does not know what is in force (approvals: 2, closed days: 0)' || return 1
+        ketang check --station "$STATION" | grep 'does not know what was signed (approvals: 2, closed days: 0)' || return 1
     ketang ready --station "$STATION" --days 2 2>&1 >"$TMP/said" |
         grep '^ketang ready: the store does not know .*; `ketang store rebuild` writes them into the store' || return 1
     ketang store --station "$STATION" rebuild >"$TMP/said" && grep 'signoff.json): approvals 2, closed days 0\.$' "$TMP/said" &&
         soon grep -q 'event=store_has_all' "$LOG" && tomorrow_airs 'house_number: B' &&
-        ketang approvals --station "$STATION" B | grep 'ketang store rebuild (1).*taken over from signoff.json'
+        ketang approvals --station "$STATION" B | grep '王.*taken over from signoff.json'
 }
 
 # From before it was sent back: nobody signs over what the store does not know.

@@ -200,8 +200,8 @@ a_loss() {
     echo '{"seq":1}' >"$STATE/asrun/zhangdian/2020-02-17.jsonl"
     says 0 "2 asset versions, 0 lessons, 0 plan revisions, 0 orders, 1 as-run lines" \
         ketang store --station "$STATION" rebuild &&
-        grep -q "signoff.json): approvals 0, closed days 0" "$TMP/said" &&
-        grep -q "^Who signed, .* come back from a backup only" "$TMP/said" &&
+        grep -q "signed last (.*signoff.json): approvals 0, closed days 0" "$TMP/said" &&
+        grep -q "^What was signed while no scheduler ran, .* come back from a backup only" "$TMP/said" &&
         says 0 "0 asset versions" ketang store --station "$STATION" rebuild
 }
 

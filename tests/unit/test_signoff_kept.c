@@ -116,7 +116,7 @@ static void what_was_sent_back_does_not_come_back_with_an_old_store(void **state
     desk_clean_up(&desk);
 }
 
-static void what_a_store_has_lost_is_written_back_by_names_of_its_own(void **state)
+static void what_a_store_has_lost_is_written_back_by_those_who_signed(void **state)
 {
     (void)state;
     struct desk desk;
@@ -134,7 +134,8 @@ static void what_a_store_has_lost_is_written_back_by_names_of_its_own(void **sta
     assert_int_equal(counts.closed, 1);
     assert_int_equal(store_approval_list(store, "A", &rows), 0);
     assert_int_equal(rows.count, 4);
-    assert_string_equal(store_approval_at(&rows, 1).approver, "ketang store rebuild (2)");
+    assert_string_equal(store_approval_at(&rows, 0).approver, "王");
+    assert_string_equal(store_approval_at(&rows, 1).approver, "李");
     assert_non_null(strstr(store_approval_at(&rows, 1).note, "signoff.json"));
     store_rows_finish(&rows);
     assert_int_equal(store_freeze_in_force(store, "zhangdian", MONDAY, &rows), 0);
@@ -151,15 +152,15 @@ static void what_a_store_has_lost_is_written_back_by_names_of_its_own(void **sta
     desk_clean_up(&desk);
 }
 
-static void reject_in_stage(struct desk *desk, int stage)
+static void judge_stage(struct desk *desk, int stage, enum approval_verdict verdict)
 {
-    const struct approval_rule rule = {2, true};
+    const struct approval_rule rule = {3, true};
     struct store *store = store_bench_open(&desk->bench);
     const struct store_approval approval = {.house_number = "A",
                                             .sha256 = store_bench_hash(1),
                                             .run = APPROVAL_FIRST_RUN,
                                             .stage = stage,
-                                            .verdict = APPROVAL_REJECTED,
+                                            .verdict = verdict,
                                             .approver = "李",
                                             .note = "",
                                             .time_ms = EVENING_MS};
@@ -173,6 +174,143 @@ static void start_under(struct desk *desk, int stages, bool is_alone_allowed)
     desk->station->scheduler.is_alone_allowed = is_alone_allowed;
     keeper_destroy(desk->keeper);
     MUST(keeper_create(desk->station, &desk->keeper) == 0);
+}
+
+/* Of A's first run: which stages are signed, by whom, and which one sent it back. */
+static void check_chain(struct desk *desk, const char *first, const char *second, int rejected)
+{
+    const struct store_approval of = {
+        .house_number = "A", .sha256 = store_bench_hash(1), .run = APPROVAL_FIRST_RUN};
+    struct approval_chain chain;
+    struct store *store = store_bench_open(&desk->bench);
+    assert_int_equal(store_approval_chain(store, &of, &chain), 0);
+    assert_int_equal(chain.level, (first != NULL) + (second != NULL));
+    assert_true(first == NULL || strcmp(chain.signers[0], first) == 0);
+    assert_true(second == NULL || strcmp(chain.signers[1], second) == 0);
+    assert_int_equal(chain.rejected, rejected);
+    store_close(store);
+}
+
+/* Three stages, of which 王 has signed the first. */
+static void set_up_begun(struct desk *desk)
+{
+    static char number[] = "A";
+    desk_set_up(desk, 3);
+    desk->station->scheduler.is_alone_allowed = false;
+    desk_reload(desk);
+    desk_add_media(desk, number, 1);
+    judge_stage(desk, 1, APPROVAL_GIVEN);
+    store_bench_run(&desk->bench, "UPDATE approvals SET approver = '王'");
+    check_lost(desk, EVENING_MS, NULL);
+}
+
+static void stages_that_wait_for_the_next_one_are_written_back(void **state)
+{
+    (void)state;
+    struct desk desk;
+    set_up_begun(&desk);
+    judge_stage(&desk, 2, APPROVAL_GIVEN);
+    check_lost(&desk, EVENING_MS + 1000, NULL);
+    lose_all(&desk);
+    check_lost(&desk, EVENING_MS + 2000, "(approvals: 1, closed days: 0)");
+    start_under(&desk, 3, false); /* it is kept on, over a new start */
+    check_lost(&desk, EVENING_MS + 3000, "(approvals: 1, closed days: 0)");
+    start_under(&desk, 0, false); /* and while nothing needs approval */
+    check_lost(&desk, EVENING_MS + 4000, NULL);
+    start_under(&desk, 3, false);
+    check_lost(&desk, EVENING_MS + 5000, "(approvals: 1, closed days: 0)");
+    desk_check_asset(&desk, EVENING_MS + 5000, tuesday_ms(8), "");
+    bring_back(&desk, EVENING_MS + 6000, 1);
+    check_chain(&desk, "王", "李", 0);
+    check_lost(&desk, EVENING_MS + 7000, NULL);
+    bring_back(&desk, EVENING_MS + 8000, 0);
+    desk_clean_up(&desk);
+}
+
+/* An old copy, of before the second stage; and what was signed anew meanwhile counts. */
+static void only_stages_that_the_store_lacks_are_written_back(void **state)
+{
+    (void)state;
+    struct desk desk;
+    set_up_begun(&desk);
+    judge_stage(&desk, 2, APPROVAL_GIVEN);
+    check_lost(&desk, EVENING_MS + 1000, NULL);
+    store_bench_run(&desk.bench, "DELETE FROM approvals WHERE stage = 2");
+    check_lost(&desk, EVENING_MS + 2000, "(approvals: 1, closed days: 0)");
+    bring_back(&desk, EVENING_MS + 3000, 1);
+    check_chain(&desk, "王", "李", 0);
+    store_bench_run(&desk.bench, "DELETE FROM approvals");
+    judge_stage(&desk, 1, APPROVAL_GIVEN); /* by the one who signed the second */
+    check_lost(&desk, EVENING_MS + 4000, "(approvals: 1, closed days: 0)");
+    bring_back(&desk, EVENING_MS + 5000, 1);
+    check_chain(&desk, "李", "王", 0);
+    check_lost(&desk, EVENING_MS + 6000, NULL);
+    desk_clean_up(&desk);
+}
+
+/* A rejection or a withdrawal leaves the stages below. */
+static void stages_below_one_that_was_taken_back_are_written_back(void **state)
+{
+    (void)state;
+    struct desk desk;
+    set_up_begun(&desk);
+    judge_stage(&desk, 2, APPROVAL_GIVEN);
+    judge_stage(&desk, 2, APPROVAL_WITHDRAWN);
+    check_lost(&desk, EVENING_MS + 1000, NULL);
+    lose_all(&desk);
+    check_lost(&desk, EVENING_MS + 2000, "(approvals: 1, closed days: 0)");
+    bring_back(&desk, EVENING_MS + 3000, 1);
+    check_chain(&desk, "王", NULL, 0);
+    judge_stage(&desk, 2, APPROVAL_REJECTED);
+    check_lost(&desk, EVENING_MS + 4000, NULL);
+    lose_all(&desk);
+    check_lost(&desk, EVENING_MS + 5000, "(approvals: 1, closed days: 0)");
+    bring_back(&desk, EVENING_MS + 6000, 1);
+    check_chain(&desk, "王", NULL, 2);
+    check_lost(&desk, EVENING_MS + 7000, NULL);
+    desk_clean_up(&desk);
+}
+
+/* The repeat waits for its first run, which was sent back. */
+static void a_repeat_that_waits_for_its_first_run_is_written_back(void **state)
+{
+    (void)state;
+    struct desk desk;
+    set_up_signed(&desk);
+    desk_sign(&desk, "A", 1, APPROVAL_FIRST_RUN, APPROVAL_REJECTED);
+    check_lost(&desk, EVENING_MS + 1000, NULL);
+    lose_all(&desk);
+    check_lost(&desk, EVENING_MS + 2000, "(approvals: 2, closed days: 1)");
+    bring_back(&desk, EVENING_MS + 3000, 2);
+    desk_sign(&desk, "A", 1, APPROVAL_FIRST_RUN, APPROVAL_GIVEN);
+    check_lost(&desk, EVENING_MS + 4000, NULL);
+    check_both_air(&desk, EVENING_MS + 4000);
+    desk_clean_up(&desk);
+}
+
+/* What an older version kept does not tell who signed. */
+static void what_was_signed_by_nobody_knows_whom_is_written_back_by_names_of_its_own(void **state)
+{
+    (void)state;
+    struct desk desk;
+    char path[512];
+    size_t i = 0;
+    json_t *row = NULL;
+    set_up_signed(&desk);
+    lose_all(&desk);
+    snprintf(path, sizeof(path), "%s/signoff.json", desk.station->state);
+    json_t *kept = json_load_file(path, 0, NULL);
+    json_array_foreach(json_object_get(kept, "approved"), i, row)
+    {
+        MUST(json_array_remove(row, 4) == 0);
+    }
+    MUST(json_dump_file(kept, path, JSON_COMPACT) == 0);
+    json_decref(kept);
+    bring_back(&desk, EVENING_MS + 1000, 2);
+    check_chain(&desk, "ketang store rebuild (1)", "ketang store rebuild (2)", 0);
+    check_lost(&desk, EVENING_MS + 2000, NULL);
+    check_both_air(&desk, EVENING_MS + 2000);
+    desk_clean_up(&desk);
 }
 
 /* What more people have looked at than must is looked at enough. */
@@ -247,7 +385,7 @@ static void what_was_sent_back_in_a_stage_that_is_gone_is_written_back_in_the_la
     struct signoff_counts counts;
     struct problems problems;
     set_up_signed(&desk);
-    reject_in_stage(&desk, 2);
+    judge_stage(&desk, 2, APPROVAL_REJECTED);
     check_lost(&desk, EVENING_MS + 1000, NULL);
     store_bench_run(&desk.bench, "DELETE FROM approvals WHERE verdict = 'reject'");
     start_under(&desk, 1, false);
@@ -448,7 +586,12 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_store_that_has_lost_it_takes_nothing_off_the_air),
         cmocka_unit_test(what_was_sent_back_does_not_come_back_with_an_old_store),
-        cmocka_unit_test(what_a_store_has_lost_is_written_back_by_names_of_its_own),
+        cmocka_unit_test(what_a_store_has_lost_is_written_back_by_those_who_signed),
+        cmocka_unit_test(stages_that_wait_for_the_next_one_are_written_back),
+        cmocka_unit_test(only_stages_that_the_store_lacks_are_written_back),
+        cmocka_unit_test(stages_below_one_that_was_taken_back_are_written_back),
+        cmocka_unit_test(a_repeat_that_waits_for_its_first_run_is_written_back),
+        cmocka_unit_test(what_was_signed_by_nobody_knows_whom_is_written_back_by_names_of_its_own),
         cmocka_unit_test(what_a_store_has_lost_holds_under_a_looser_rule),
         cmocka_unit_test(what_a_store_has_lost_waits_under_a_stricter_rule),
         cmocka_unit_test(a_stricter_rule_over_a_whole_store_is_no_loss),
