@@ -23,18 +23,22 @@ struct remark_request {
     const char *time;
     const char *reason;
     const char *author;
+    bool may_replace;
 };
 
 static void print_usage(FILE *out)
 {
     fputs(_("Usage: ketang remark [--station FILE] CHANNEL TIME --reason TEXT [--by NAME]\n"
+            "                     [--replace]\n"
             "\n"
             "Gives an incident of the daily report its reason, once it is known: lost signal,\n"
             "unplanned filler and what else no order explains. The report shows it, with who\n"
-            "told it; the as-run record stays as it is. Said again, the last reason counts.\n"
+            "told it; the as-run record stays as it is. Said again by the same person, the\n"
+            "last reason counts; another person's stands until --replace.\n"
             "\n"
             "  --reason TEXT      why it happened\n"
             "  --by NAME          who says so; the user when left out\n"
+            "  --replace          in place of another person's reason; it stays in the file\n"
             "  --station FILE     the station file (schedules/station.cfg)\n"
             "\n"
             "Examples:\n"
@@ -63,11 +67,10 @@ static int check_request(const struct remark_request *request)
 
 static int parse_options(int argc, char **argv, struct remark_request *request)
 {
-    static const struct option options[] = {{"station", required_argument, NULL, 's'},
-                                            {"reason", required_argument, NULL, 'r'},
-                                            {"by", required_argument, NULL, 'b'},
-                                            {"help", no_argument, NULL, 'h'},
-                                            {0}};
+    static const struct option options[] = {
+        {"station", required_argument, NULL, 's'}, {"reason", required_argument, NULL, 'r'},
+        {"by", required_argument, NULL, 'b'},      {"replace", no_argument, NULL, 'p'},
+        {"help", no_argument, NULL, 'h'},          {0}};
     for (int option; (option = options_next(argc, argv, "h", options)) != -1;) {
         switch (option) {
         case 's':
@@ -78,6 +81,9 @@ static int parse_options(int argc, char **argv, struct remark_request *request)
             break;
         case 'b':
             request->author = optarg;
+            break;
+        case 'p':
+            request->may_replace = true;
             break;
         case 'h':
             print_usage(stdout);
@@ -168,6 +174,45 @@ static void print_others(const struct report_source *source, const struct channe
     }
 }
 
+static const char *remark_time(const struct zone *zone, const struct report_remark *remark,
+                               char text[ZONE_TEXT_SIZE])
+{
+    return zone_frame_text(zone, remark->written_ms * FRAMES_PER_SECOND / 1000, text);
+}
+
+/* A colleague may have told it just now: what counts is in the file. */
+static void complain_of_another(const struct report_source *source, const char *folder,
+                                const char *date, const struct compared_span *span)
+{
+    struct report_remarks remarks = {0};
+    char text[ZONE_TEXT_SIZE];
+    const struct report_remark *stands = report_remarks_load(folder, date, &remarks) == 0
+                                             ? report_remarks_find(&remarks, span->from, span->to)
+                                             : NULL;
+    if (stands != NULL) {
+        fprintf(stderr,
+                _("ketang remark: nothing was kept: %s has given a reason already, at %.19s:\n"
+                  "  %s\n"
+                  "To put yours in its place say it again with --replace.\n"),
+                stands->author, remark_time(source->zone, stands, text), stands->reason);
+    }
+    report_remarks_finish(&remarks);
+}
+
+static void tell_replaced(const struct report_source *source, const struct channel_day *channel,
+                          const struct compared_span *span, const char *folder)
+{
+    char text[ZONE_TEXT_SIZE];
+    const struct report_remark *before =
+        report_remarks_find(&channel->remarks, span->from, span->to);
+    if (before != NULL) {
+        printf(_("It is in place of what %s said at %.19s, which stays in %s/%s.json:\n"
+                 "  %s\n"),
+               before->author, remark_time(source->zone, before, text), folder, channel->day.date,
+               before->reason);
+    }
+}
+
 static int write_remark(const struct report_source *source, const struct remark_request *request,
                         const struct channel_day *channel, const struct compared_span *span,
                         const struct frame_span *said)
@@ -179,8 +224,11 @@ static int write_remark(const struct report_source *source, const struct remark_
                                          .written_ms = store_command_now_ms()};
     char *folder = station_state_path(source->station, "remarks", channel->service->name);
     const int result =
-        folder != NULL ? report_remark_add(folder, channel->day.date, &remark) : -ENOMEM;
-    if (result == -EINVAL) {
+        folder != NULL ? report_remark_add(folder, channel->day.date, &remark, request->may_replace)
+                       : -ENOMEM;
+    if (result == -EEXIST) {
+        complain_of_another(source, folder, channel->day.date, span);
+    } else if (result == -EINVAL) {
         fputs(_("ketang remark: reason and author must be text in UTF-8.\n"), stderr);
     } else if (result == -ENOSPC) {
         fprintf(stderr, _("ketang remark: %s has %d remarks already; no more are kept.\n"),
@@ -193,6 +241,7 @@ static int write_remark(const struct report_source *source, const struct remark_
         printf(_("The reason is kept, and the report of %s shows it, for %s:\n"), channel->day.date,
                channel->service->title);
         print_incident(stdout, source->zone, span);
+        tell_replaced(source, channel, span, folder);
         print_others(source, channel, span, said);
     }
     free(folder);

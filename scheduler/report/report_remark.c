@@ -157,22 +157,32 @@ static int append(json_t *list, const struct report_remark *remark)
     return json_array_append_new(list, item) == 0 ? 0 : -EINVAL; /* no text in UTF-8 */
 }
 
-int report_remark_add(const char *folder, const char *date, const struct report_remark *remark)
+static bool is_of_another(const struct report_remarks *remarks, const struct report_remark *remark)
 {
-    json_t *list = NULL;
+    const struct report_remark *stands = report_remarks_find(remarks, remark->from, remark->to);
+    return stands != NULL && strcmp(stands->author, remark->author) != 0;
+}
+
+int report_remark_add(const char *folder, const char *date, const struct report_remark *remark,
+                      bool may_replace)
+{
+    struct report_remarks remarks = {0};
     char *path = path_of(folder, date);
     const int lock = path != NULL ? lock_folder(folder) : -ENOMEM;
-    int result = lock < 0 ? lock : read_list(path, &list);
-    if (result == 0) {
-        result = append(list, remark);
+    int result = lock < 0 ? lock : report_remarks_load(folder, date, &remarks);
+    if (result == 0 && !may_replace && is_of_another(&remarks, remark)) {
+        result = -EEXIST;
     }
     if (result == 0) {
-        result = durable_save_json(path, list, JSON_INDENT(2));
+        result = append(remarks.list, remark);
+    }
+    if (result == 0) {
+        result = durable_save_json(path, remarks.list, JSON_INDENT(2));
     }
     if (lock >= 0) {
         close(lock);
     }
-    json_decref(list);
+    report_remarks_finish(&remarks);
     free(path);
     return result;
 }

@@ -263,9 +263,22 @@ a_reason_told_afterwards_is_reported() {
     # Alone in its minute: no other one is named.
     remark "2020-02-18 08:25" --reason x --by A && ! grep -q 'say the second' "$TMP/said" || return 1
     # Beside the reason of an order, and the last one counts.
-    remark "2020-02-18 10:12:30" --reason "first" --by A && remark "2020-02-18 10:12:30" --reason "信号源断电" --by B &&
+    remark "2020-02-18 10:12:30" --reason "first" --by B && remark "2020-02-18 10:12:30" --reason "信号源断电" --by B &&
+        grep -q "in place of what B said at .*$STATE/remarks/zhangdian/2020-02-18.json" "$TMP/said" &&
         report --day 2020-02-18 | grep -q '10:12:00.00 .*信号异常; 信号源断电 (told afterwards by B) *示例值班员' &&
         verify
+}
+
+# Nobody's reason is replaced without being told of, and none is lost.
+another_persons_reason_stands() {
+    restore
+    remark "2020-02-18 08:00" --reason "光缆中断" --by 王 || return 1
+    remark "2020-02-18 08:00" --reason "停电" --by 李
+    [ $? -eq 1 ] && grep -q 'nothing was kept: 王 has given a reason already, at 20' "$TMP/said" && grep -qx '  光缆中断' "$TMP/said" &&
+        grep -q -e '--replace' "$TMP/said" && report --day 2020-02-18 | grep -q '光缆中断 (told afterwards by 王)' || return 1
+    remark "2020-02-18 08:00" --reason "停电" --by 李 --replace && grep -q 'in place of what 王 said' "$TMP/said" &&
+        report --day 2020-02-18 | grep -q '停电 (told afterwards by 李)' &&
+        grep -q '光缆中断' "$STATE/remarks/zhangdian/2020-02-18.json"
 }
 
 a_remark_needs_an_incident() {
@@ -339,6 +352,7 @@ tap "a shell can check a line" shell_can_check_a_line
 tap "as-run times that run backwards are told" times_that_run_backwards_are_told
 tap "damaged files stop no report" damaged_files_stop_no_report
 tap "remark: a reason told afterwards is in the report" a_reason_told_afterwards_is_reported
+tap "remark: another person's reason stands until it is replaced on purpose" another_persons_reason_stands
 tap "remark: where no incident is, those there are get listed" a_remark_needs_an_incident
 tap "remark: a damaged file is told, and stays" a_damaged_remark_is_kept_and_told
 tap "remark: many at once lose nothing" many_who_remark_at_once_lose_nothing
