@@ -230,7 +230,7 @@ static int write_remark(const struct report_source *source, const struct remark_
         complain_of_another(source, folder, channel->day.date, span);
     } else if (result == -EINVAL) {
         fputs(_("ketang remark: reason and author must be text in UTF-8.\n"), stderr);
-    } else if (result == -ENOSPC) {
+    } else if (result == -EOVERFLOW) {
         fprintf(stderr, _("ketang remark: %s has %d remarks already; no more are kept.\n"),
                 channel->day.date, REMARK_REMARKS_MOST);
     } else if (result < 0) {

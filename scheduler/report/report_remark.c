@@ -149,7 +149,7 @@ static int append(json_t *list, const struct report_remark *remark)
         return -E2BIG;
     }
     if (json_array_size(list) >= REMARK_REMARKS_MOST) {
-        return -ENOSPC;
+        return -EOVERFLOW;
     }
     json_t *item = json_pack("{s:I, s:I, s:s, s:s, s:I}", "from", (json_int_t)remark->from, "to",
                              (json_int_t)remark->to, "reason", remark->reason, "author",

@@ -55,9 +55,9 @@ const struct report_remark *report_remarks_find(const struct report_remarks *rem
 
 /*
  * Adds one to a day's, and returns when it is on the disk.  0; -EEXIST what counts now is of
- * another author, and may not be replaced; -E2BIG a text is too long, or missing; -ENOSPC the day
- * has as many as it may; -EINVAL a text is not UTF-8; or as report_remarks_load().  Then all is as
- * it was.
+ * another author, and may not be replaced; -E2BIG a text is too long, or missing; -EOVERFLOW the
+ * day has as many as it may; -EINVAL a text is not UTF-8; or as report_remarks_load().  Then all
+ * is as it was.
  */
 int report_remark_add(const char *folder, const char *date, const struct report_remark *remark,
                       bool may_replace);

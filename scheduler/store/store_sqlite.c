@@ -65,7 +65,6 @@ static int errno_of(int code)
 static const char *const known_errors[] = {
     N_("attempt to write a readonly database"),
     N_("database disk image is malformed"),
-    N_("database or disk is full"),
     N_("disk I/O error"),
     N_("file is not a database"),
     N_("unable to open database file"),
@@ -81,12 +80,24 @@ static const char *error_text(const char *error)
     return error;
 }
 
+/* In which folder, for whoever has to make room there. */
+static void complain_of_full_disk(struct sql *sql)
+{
+    char folder[PATH_MAX];
+    snprintf(folder, sizeof(folder), "%s", sqlite3_db_filename(db_of(sql), "main"));
+    snprintf(sql->error, sizeof(sql->error),
+             _("the disk of %.500s is full, and nothing was kept; make room there"),
+             dirname(folder));
+}
+
 static int fail(struct sql *sql, int code)
 {
     const int result = errno_of(code);
     if (result == -EBUSY) {
         snprintf(sql->error, sizeof(sql->error),
                  _("another program has been writing for %d s; try again"), SQL_WAIT_MS / 1000);
+    } else if (result == -ENOSPC) {
+        complain_of_full_disk(sql);
     } else if (result < 0) {
         snprintf(sql->error, sizeof(sql->error), "%s", error_text(sqlite3_errmsg(db_of(sql))));
     }

@@ -306,6 +306,14 @@ a_damaged_remark_is_kept_and_told() {
     grep -q 'damaged.*Nothing was kept' "$TMP/said" && [ "$(stat -c %s "$STATE/remarks/zhangdian/2020-02-18.json")" -eq 20 ]
 }
 
+a_full_disk_is_not_told_as_too_many_remarks() {
+    restore
+    mkdir -p "$STATE/remarks/zhangdian" && ln -s /dev/full "$STATE/remarks/zhangdian/2020-02-18.json.tmp" || return 1
+    remark "2020-02-18 08:00" --reason x && return 1
+    grep -q '/remarks/zhangdian/2020-02-18.json cannot be written: No space left on device. Nothing was kept' "$TMP/said" ||
+        { cat "$TMP/said"; return 1; }
+}
+
 many_who_remark_at_once_lose_nothing() {
     restore
     local i pids=()
@@ -355,5 +363,6 @@ tap "remark: a reason told afterwards is in the report" a_reason_told_afterwards
 tap "remark: another person's reason stands until it is replaced on purpose" another_persons_reason_stands
 tap "remark: where no incident is, those there are get listed" a_remark_needs_an_incident
 tap "remark: a damaged file is told, and stays" a_damaged_remark_is_kept_and_told
+tap "remark: a full disk is told as one, with its file" a_full_disk_is_not_told_as_too_many_remarks
 tap "remark: many at once lose nothing" many_who_remark_at_once_lose_nothing
 tap_done

@@ -6,6 +6,7 @@
 #include "scheduler/store/store.h"
 
 #include "scheduler/store/store_day.h"
+#include "scheduler/store/store_inner.h"
 #include "scheduler/store/store_lesson.h"
 #include "tests/support/store_bench.h"
 
@@ -309,6 +310,33 @@ static void two_processes_never_both_win(void **state)
     }
 }
 
+/* Who is told that a disk is full must know which. */
+static void a_full_disk_is_named_by_its_folder(void **state)
+{
+    (void)state;
+    struct store_bench bench;
+    store_bench_init_sqlite(&bench);
+    struct store *store = store_bench_open(&bench);
+    int result = 0;
+    char wanted[256];
+    snprintf(wanted, sizeof(wanted), "the disk of %s/state is full", bench.folder);
+    /* No file may grow below what it has. */
+    assert_int_equal(store->sql->ops->run(store->sql, "PRAGMA max_page_count = 1", NULL, 0, NULL),
+                     0);
+    for (int day = 0; result == 0 && day < 10000; day++) {
+        const struct store_day_edit edit = {"zhangdian", MONDAY + day, 0, "王", day};
+        int64_t version = 0;
+        result = store_day_edit(store, &edit, "换课", &version);
+    }
+    assert_int_equal(result, -ENOSPC);
+    if (strstr(store_error(store), wanted) == NULL ||
+        strstr(store_error(store), "make room there") == NULL) {
+        fail_msg("said: %s", store_error(store));
+    }
+    store_close(store);
+    store_bench_finish(&bench);
+}
+
 #define WITH_ROOM(test)                                                                            \
     cmocka_unit_test_setup_teardown(test, store_room_set_up, store_room_tear_down)
 
@@ -325,6 +353,7 @@ int main(void)
         WITH_ROOM(readers_see_one_moment),
         WITH_ROOM(of_two_who_edit_a_day_the_second_is_told_of_the_first),
         WITH_ROOM(two_processes_never_both_win),
+        cmocka_unit_test(a_full_disk_is_named_by_its_folder),
     };
     const struct CMUnitTest of_connections[] = {
         WITH_ROOM(a_lost_connection_is_made_anew_between_transactions_only),
