@@ -134,16 +134,16 @@ static size_t print_store(FILE *out, const json_t *answer)
     return (size_t)(trouble[0] != '\0') + (unnoted[0] != '\0') + (lost[0] != '\0');
 }
 
-/* Plans that could not be made, or not be written. */
-static size_t print_failures(FILE *out, const json_t *answer)
+/* Plans that could not be made, or not be written: of channels that have one, or that have none. */
+static size_t print_failures(FILE *out, const json_t *answer, bool of_planned)
 {
     size_t index = 0;
     size_t count = 0;
     const json_t *channel = NULL;
     json_array_foreach(json_object_get(answer, "channels"), index, channel)
     {
-        if (text_of(channel, "plan_trouble")[0] != '\0') {
-            const bool has_plan = json_integer_value(json_object_get(channel, "revision")) > 0;
+        const bool has_plan = json_integer_value(json_object_get(channel, "revision")) > 0;
+        if (text_of(channel, "plan_trouble")[0] != '\0' && has_plan == of_planned) {
             fprintf(out,
                     has_plan ? _("! %s: %s; what was planned before airs, then the slate\n")
                              : _("! %s: there is no plan, and the slate is on the air: %s\n"),
@@ -225,7 +225,12 @@ static bool is_answer(const json_t *answer)
     return json_is_true(json_object_get(answer, "ok"));
 }
 
-size_t scheduler_status_print_station(FILE *out, const json_t *answer)
+size_t scheduler_status_print_air(FILE *out, const json_t *answer)
+{
+    return is_answer(answer) ? print_failures(out, answer, false) : 0;
+}
+
+size_t scheduler_status_print_coming(FILE *out, const json_t *answer)
 {
     if (answer == NULL) {
         return 0;
@@ -235,19 +240,19 @@ size_t scheduler_status_print_station(FILE *out, const json_t *answer)
         return 1;
     }
     size_t wrong = print_media(out, answer);
-    wrong += print_store(out, answer);
-    wrong += print_failures(out, answer);
+    wrong += print_failures(out, answer, true);
     wrong += print_refusals(out, answer);
-    wrong += print_station_file(out, answer);
-    return wrong + print_problems(out, answer);
+    return wrong + (text_of(answer, "media_trouble")[0] == '\0' ? print_lessons(out, answer) : 0);
 }
 
-void scheduler_status_print_lessons(FILE *out, const json_t *answer, size_t wrong)
+void scheduler_status_print_rest(FILE *out, const json_t *answer, size_t wrong)
 {
     if (!is_answer(answer)) {
         return;
     }
-    wrong += text_of(answer, "media_trouble")[0] == '\0' ? print_lessons(out, answer) : 0;
+    wrong += print_store(out, answer);
+    wrong += print_station_file(out, answer);
+    wrong += print_problems(out, answer);
     wrong += print_overdue(out, answer);
     if (wrong == 0) {
         fprintf(out,

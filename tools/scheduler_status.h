@@ -17,16 +17,18 @@ json_t *scheduler_status_ask(const char *station_path, const char *channel);
 
 enum { STATUS_LESSONS_MOST = 5 }; /* lines about lessons with the same trouble; then a count */
 
-/*
- * What is wrong with the whole station, a line each.  Returns how many lines.
- * Accepts NULL: nothing.
- */
-size_t scheduler_status_print_station(FILE *out, const json_t *answer);
+/* Each returns how many lines it has printed, and accepts NULL: nothing. */
+
+/* Channels without a plan: the slate is on the air. */
+size_t scheduler_status_print_air(FILE *out, const json_t *answer);
+
+/* What the next hour may want: the scheduler itself, the media folder, plans, lessons. */
+size_t scheduler_status_print_coming(FILE *out, const json_t *answer);
 
 /*
- * Then what is wrong with lessons and lists; one line where all is well, with
- * the station too (`wrong` is 0).  Accepts NULL: nothing.
+ * The store, files with mistakes, lists that are not closed; one line where all
+ * is well, with what was printed before, too (`wrong` is 0).
  */
-void scheduler_status_print_lessons(FILE *out, const json_t *answer, size_t wrong);
+void scheduler_status_print_rest(FILE *out, const json_t *answer, size_t wrong);
 
 #endif

@@ -32,22 +32,28 @@ static bool is_of_kind(const json_t *alarm, const char *kind)
            (key[length] == '\0' || key[length] == ':');
 }
 
-/* Which lessons make many of: told last, and not all of them. */
-static const char *const lesson_alarms[] = {"media_missing", "stand_in", "substituted"};
+/* What is on the air now is not what it should be; the plan has ended, or soon will. */
+static const char *const air_alarms[] = {"off_air", "muted",     "slate_fault",
+                                         "no_plan", "plan_ends", "substituted"};
 
-enum { LESSON_ALARMS = sizeof(lesson_alarms) / sizeof(lesson_alarms[0]) };
+/* The next hour or two may not be. */
+static const char *const coming_alarms[] = {"plan_refused", "media_missing", "stand_in"};
 
-static bool is_of_lessons(const json_t *alarm)
+enum {
+    AIR_ALARMS = sizeof(air_alarms) / sizeof(air_alarms[0]),
+    COMING_ALARMS = sizeof(coming_alarms) / sizeof(coming_alarms[0]),
+};
+
+static bool is_one_of(const json_t *alarm, const char *const *kinds, size_t count)
 {
-    for (size_t i = 0; i < LESSON_ALARMS; i++) {
-        if (is_of_kind(alarm, lesson_alarms[i])) {
-            return true;
-        }
+    bool is = false;
+    for (size_t i = 0; !is && i < count; i++) {
+        is = is_of_kind(alarm, kinds[i]);
     }
-    return false;
+    return is;
 }
 
-/* Prints up to `most` alarms of a kind (NULL: those of no lessons); how many there are. */
+/* Prints up to `most` alarms of a kind (NULL: those of none above); how many there are. */
 static size_t print_kind(FILE *out, const json_t *channels, const char *kind, size_t most)
 {
     size_t count = 0;
@@ -59,7 +65,10 @@ static size_t print_kind(FILE *out, const json_t *channels, const char *kind, si
         const json_t *alarm = NULL;
         json_array_foreach(json_object_get(channel, "alarms"), which, alarm)
         {
-            const bool is_meant = kind != NULL ? is_of_kind(alarm, kind) : !is_of_lessons(alarm);
+            const bool is_meant = kind != NULL
+                                      ? is_of_kind(alarm, kind)
+                                      : !is_one_of(alarm, air_alarms, AIR_ALARMS) &&
+                                            !is_one_of(alarm, coming_alarms, COMING_ALARMS);
             if (is_meant && count++ < most) {
                 print_alarm(out, text_of(channel, "name"), alarm);
             }
@@ -68,12 +77,19 @@ static size_t print_kind(FILE *out, const json_t *channels, const char *kind, si
     return count;
 }
 
-static void print_lesson_alarms(FILE *out, const json_t *channels, const char *kind)
+/* Lessons make many of some kinds: not all of them are told. */
+static void print_kinds(FILE *out, const json_t *channels, const char *const *kinds, size_t count)
 {
-    const size_t count = print_kind(out, channels, kind, STATUS_LESSONS_MOST);
-    if (count > STATUS_LESSONS_MOST) {
-        fprintf(out, _("! … and %zu more of that kind: `ketang ready --missing`\n"),
-                count - STATUS_LESSONS_MOST);
+    for (size_t i = 0; i < count; i++) {
+        const bool is_of_lessons = strcmp(kinds[i], "substituted") == 0 ||
+                                   strcmp(kinds[i], "media_missing") == 0 ||
+                                   strcmp(kinds[i], "stand_in") == 0;
+        const size_t most = is_of_lessons ? STATUS_LESSONS_MOST : SIZE_MAX;
+        const size_t found = print_kind(out, channels, kinds[i], most);
+        if (found > most) {
+            fprintf(out, _("! … and %zu more of that kind: `ketang ready --missing`\n"),
+                    found - most);
+        }
     }
 }
 
@@ -86,10 +102,10 @@ void status_alarms_print(FILE *out, const json_t *answer, const json_t *schedule
     {
         print_alarm(out, NULL, alarm);
     }
-    const size_t wrong = scheduler_status_print_station(out, scheduler);
+    size_t wrong = scheduler_status_print_air(out, scheduler);
+    print_kinds(out, channels, air_alarms, AIR_ALARMS);
+    wrong += scheduler_status_print_coming(out, scheduler);
+    print_kinds(out, channels, coming_alarms, COMING_ALARMS);
     (void)print_kind(out, channels, NULL, SIZE_MAX);
-    for (size_t i = 0; i < LESSON_ALARMS; i++) {
-        print_lesson_alarms(out, channels, lesson_alarms[i]);
-    }
-    scheduler_status_print_lessons(out, scheduler, wrong);
+    scheduler_status_print_rest(out, scheduler, wrong);
 }

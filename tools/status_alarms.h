@@ -8,8 +8,9 @@
 
 /*
  * A line for each alarm of the engine's answer and the scheduler's (which may
- * be NULL): what concerns the whole station, then timetables and channels, then
- * lessons, of which a kind has STATUS_LESSONS_MOST lines and a count.
+ * be NULL): what concerns the air now, then what threatens the next hour, then
+ * the rest; in each by kind, then by channel as the answer has them.  A kind
+ * that lessons make has STATUS_LESSONS_MOST lines and a count.
  */
 void status_alarms_print(FILE *out, const json_t *answer, const json_t *scheduler);
 

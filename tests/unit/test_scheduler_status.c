@@ -18,7 +18,9 @@
 /* All of it, in the order of `ketang status`. */
 static void print(FILE *out, const json_t *answer)
 {
-    scheduler_status_print_lessons(out, answer, scheduler_status_print_station(out, answer));
+    size_t wrong = scheduler_status_print_air(out, answer);
+    wrong += scheduler_status_print_coming(out, answer);
+    scheduler_status_print_rest(out, answer, wrong);
 }
 
 /* What is said when the store is like that; the caller frees it. */
@@ -90,11 +92,12 @@ static void a_station_file_with_mistakes_is_to_be_mended_before_a_restart(void *
         size_t size = 0;
         FILE *out = open_memstream(&text, &size);
         MUST(answer != NULL && out != NULL);
-        assert_int_equal(scheduler_status_print_station(out, answer), 1);
+        scheduler_status_print_rest(out, answer, 0);
         fclose(out);
         json_decref(answer);
         assert_non_null(strstr(text, cases[i].said));
         assert_null(strstr(text, cases[i].not_said));
+        assert_null(strstr(text, "all is well"));
         free(text);
     }
 }
@@ -110,8 +113,8 @@ static void check_lines(const char *text, const char *const *lines, size_t count
     assert_string_equal(text, "");
 }
 
-/* What the whole station has lost does not stand below thirty lessons. */
-static void lessons_come_last_and_not_all_of_them(void **state)
+/* The air now, the coming hour, the rest, which does not stand below thirty lessons. */
+static void the_air_comes_first_and_not_all_lessons_are_told(void **state)
 {
     (void)state;
     json_t *lessons = json_array();
@@ -133,24 +136,24 @@ static void lessons_come_last_and_not_all_of_them(void **state)
     fclose(out);
     json_decref(answer);
     static const char *const lines[] = {
-        "! the store cannot be reached",
-        "! linzi: disk full; what was planned before airs",
         ("! zhoucun: there is no plan, and the slate is on the air: "
          "no timetable"),
+        "! linzi: disk full; what was planned before airs",
+        "! linzi 08:00 A",
+        "! linzi 08:00 A",
+        "! linzi 08:00 A",
+        "! linzi 08:00 A",
+        "! linzi 08:00 A",
+        "! … and 25 more within the hour",
+        "! the store cannot be reached",
         "! a.yaml:1: wrong",
-        "! what was good before",
-        "! linzi 08:00 A",
-        "! linzi 08:00 A",
-        "! linzi 08:00 A",
-        "! linzi 08:00 A",
-        "! linzi 08:00 A",
-        "! … and 25 more within the hour"};
+        "! what was good before"};
     check_lines(text, lines, sizeof(lines) / sizeof(lines[0]));
     free(text);
 }
 
-/* Two channels have many stand-ins, the second is muted; the disk is full. */
-static void the_engine_s_alarms_of_lessons_stand_below_all_others(void **state)
+/* Two channels have many stand-ins, are muted, and cannot write; the disk is full. */
+static void what_is_on_the_air_is_told_before_what_is_to_come(void **state)
 {
     (void)state;
     json_t *channels = json_array();
@@ -162,6 +165,7 @@ static void the_engine_s_alarms_of_lessons_stand_below_all_others(void **state)
             json_array_append_new(alarms,
                                   json_pack("{s:s, s:s}", "alarm", key, "text", "a filler"));
         }
+        json_array_append_new(alarms, json_pack("{s:s, s:s}", "alarm", "as_run", "text", "record"));
         json_array_append_new(alarms,
                               json_pack("{s:s, s:s}", "alarm", "stand_in", "text", "2 are"));
         json_array_append_new(alarms, json_pack("{s:s, s:s}", "alarm", "muted", "text", "muted"));
@@ -170,8 +174,10 @@ static void the_engine_s_alarms_of_lessons_stand_below_all_others(void **state)
     }
     json_t *answer = json_pack("{s:[{s:s, s:s}], s:o}", "alarms", "alarm", "clock", "text",
                                "no clock", "channels", channels);
-    json_t *scheduler = json_pack("{s:b, s:s, s:{s:i, s:[]}}", "ok", 1, "store_unnoted",
-                                  "disk full", "not_ready", "count", 0, "lessons");
+    json_t *scheduler =
+        json_pack("{s:b, s:s, s:{s:i, s:[{s:s, s:s, s:s, s:s}]}}", "ok", 1, "store_unnoted",
+                  "disk full", "not_ready", "count", 1, "lessons", "channel", "linzi", "time",
+                  "2020-02-17T08:00:00+0800", "house_number", "A", "title", "示例");
     char *text = NULL;
     size_t size = 0;
     FILE *out = open_memstream(&text, &size);
@@ -181,12 +187,21 @@ static void the_engine_s_alarms_of_lessons_stand_below_all_others(void **state)
     json_decref(answer);
     json_decref(scheduler);
     static const char *const lines[] = {
-        "! no clock",          "! plans and records cannot be noted in the store (disk full)",
-        "! linzi: muted",      "! gaoqing: muted",
-        "! linzi: 2 are",      "! gaoqing: 2 are",
-        "! linzi: a filler",   "! linzi: a filler",
-        "! linzi: a filler",   "! linzi: a filler",
-        "! gaoqing: a filler", "! … and 3 more of that kind"};
+        "! no clock",
+        "! linzi: muted",
+        "! gaoqing: muted",
+        "! linzi: a filler",
+        "! linzi: a filler",
+        "! linzi: a filler",
+        "! linzi: a filler",
+        "! gaoqing: a filler",
+        "! … and 3 more of that kind",
+        "! linzi 08:00 A",
+        "! linzi: 2 are",
+        "! gaoqing: 2 are",
+        "! linzi: record",
+        "! gaoqing: record",
+        "! plans and records cannot be noted in the store (disk full)"};
     check_lines(text, lines, sizeof(lines) / sizeof(lines[0]));
     free(text);
 }
@@ -197,8 +212,8 @@ int main(void)
         cmocka_unit_test(a_store_that_answers_is_not_said_to_be_out_of_reach),
         cmocka_unit_test(a_media_folder_that_is_away_is_said_first_and_of_its_lessons_nothing),
         cmocka_unit_test(a_station_file_with_mistakes_is_to_be_mended_before_a_restart),
-        cmocka_unit_test(lessons_come_last_and_not_all_of_them),
-        cmocka_unit_test(the_engine_s_alarms_of_lessons_stand_below_all_others),
+        cmocka_unit_test(the_air_comes_first_and_not_all_lessons_are_told),
+        cmocka_unit_test(what_is_on_the_air_is_told_before_what_is_to_come),
     };
     return cmocka_run_group_tests_name("scheduler_status", tests, NULL, NULL);
 }
