@@ -443,7 +443,8 @@ int cmd_explain(int argc, char **argv)
     struct station *station = NULL;
     problems_init(&problems);
     int result = station_load(request.station_path, &station, &problems);
-    if (result == 0 && !complaint_knows_channel("explain", station, request.channel)) {
+    if (result == 0 && (complaint_swapped("explain", station, request.channel, request.time) ||
+                        !complaint_knows_channel("explain", station, request.channel))) {
         result = -ENOENT;
     }
     if (result == 0) {

@@ -226,7 +226,9 @@ static int act(struct store_command *command, const struct request *request)
         return freeze_due(command, edit);
     }
     const bool is_all = strcmp(request->channel, "all") == 0;
-    if (!is_all && !complaint_knows_channel("freeze", command->station, request->channel)) {
+    if (!is_all &&
+        (complaint_swapped("freeze", command->station, request->channel, request->date) ||
+         !complaint_knows_channel("freeze", command->station, request->channel))) {
         return -EINVAL;
     }
     int result = read_date(command, request, &edit);

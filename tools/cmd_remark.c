@@ -327,7 +327,8 @@ int cmd_remark(int argc, char **argv)
     problems_init(&problems);
     int result = station_load(request.station_path, &station, &problems);
     if (result == 0) {
-        result = complaint_knows_channel("remark", station, request.channel)
+        result = !complaint_swapped("remark", station, request.channel, request.time) &&
+                         complaint_knows_channel("remark", station, request.channel)
                      ? remark(station, &request, &problems)
                      : -ENOENT;
     }

@@ -7,6 +7,7 @@
 
 #include "playout/control_socket.h"
 #include "playout/intl.h"
+#include "playout/station.h"
 #include "scheduler/when.h"
 #include "tools/complaint.h"
 #include "tools/running_socket.h"
@@ -226,6 +227,24 @@ cleanup:
     return status;
 }
 
+/* Whether the channel stands where another word belongs.  Of a faulty station file nothing is said.
+ */
+static bool is_swapped(const struct take_order *order)
+{
+    struct problems ignored;
+    struct station *station = NULL;
+    bool is = false;
+    problems_init(&ignored);
+    if (order->word_count > 1 && station_load(order->station_path, &station, &ignored) == 0) {
+        for (int i = 1; !is && i < order->word_count; i++) {
+            is = complaint_swapped(order->command, station, order->words[0], order->words[i]);
+        }
+    }
+    problems_finish(&ignored);
+    station_destroy(station);
+    return is;
+}
+
 int cmd_take(int argc, char **argv)
 {
     struct take_order order;
@@ -234,6 +253,9 @@ int cmd_take(int argc, char **argv)
     const int read = take_line_read(argc, argv, &order);
     if (read != 0) {
         return read > 0 ? COMMAND_DONE : COMMAND_USAGE;
+    }
+    if (is_swapped(&order)) {
+        return complaint_usage(order.command);
     }
     problems_init(&problems);
     char *path = running_socket(order.station_path, "scheduler", &problems);

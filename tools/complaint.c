@@ -24,6 +24,18 @@ bool complaint_knows_channel(const char *command, const struct station *station,
     return is_known;
 }
 
+bool complaint_swapped(const char *command, const struct station *station, const char *channel,
+                       const char *after)
+{
+    const bool is_swapped = after != NULL && station_service(station, channel) == NULL &&
+                            station_service(station, after) != NULL;
+    if (is_swapped) {
+        fprintf(stderr, _("ketang %s: the channel comes first: ketang %s %s %s …\n"), command,
+                command, after, channel);
+    }
+    return is_swapped;
+}
+
 int complaint_stray(const char *command, int argc, char **argv, int first)
 {
     if (first >= argc) {

@@ -13,6 +13,13 @@
 bool complaint_knows_channel(const char *command, const struct station *station,
                              const char *channel);
 
+/*
+ * True, and says so, when what stands for the channel is none, and what follows it (NULL: nothing)
+ * is one.
+ */
+bool complaint_swapped(const char *command, const struct station *station, const char *channel,
+                       const char *after);
+
 /* 0; or -EINVAL, and says so, when a word is left over at argv[first]. */
 int complaint_stray(const char *command, int argc, char **argv, int first);
 

@@ -171,6 +171,25 @@ mistakes_are_told() {
     grep -qx 'Did you mean --channel?' "$TMP/said"
 }
 
+# says_order LINE COMMAND...: that the channel comes first, whether the scheduler runs or not.
+says_order() {
+    local line=$1
+    shift
+    ketang "$1" --station "$STATION" "${@:2}" >"$TMP/said" 2>&1 && return 1
+    grep -qxF "ketang $1: the channel comes first: ketang $1 $line …" "$TMP/said" || { cat "$TMP/said"; return 1; }
+}
+
+swapped_words_are_told() {
+    says_order 'zhangdian next' take next zhangdian --reason x &&
+        says_order 'zhangdian 10:20' replace 10:20 zhangdian KT-01 --reason x &&
+        says_order 'zhangdian 3' undo 3 zhangdian &&
+        says_order 'zhangdian 2020-11-30' freeze 2020-11-30 zhangdian &&
+        says_order 'zhangdian 08:00' explain 08:00 zhangdian &&
+        says_order 'zhangdian 08:00' remark 08:00 zhangdian --reason x || return 1
+    ketang take --station "$STATION" nowhere next --reason x 2>"$TMP/said" && return 1
+    ! grep -q 'comes first' "$TMP/said"
+}
+
 # clock MINUTES: so many from now, in China; past midnight it goes on to 24:00.
 clock() {
     local now
@@ -385,6 +404,7 @@ tap "--plain names each house number once" two_weeks_name_a_house_number_once
 tap "programs get everything as JSON" programs_get_json
 tap "states are coloured on a terminal alone" no_colour_without_a_terminal
 tap "what cannot be meant is told" mistakes_are_told
+tap "a channel that stands behind its place is told" swapped_words_are_told
 tap "a channel whose timetable cannot be read is never ready" a_timetable_that_cannot_be_read_is_not_ready
 tap "nor is one called so that has no slots" a_day_without_slots_is_not_called_ready
 tap "an error does not land within a row of the table" an_error_has_a_line_of_its_own
