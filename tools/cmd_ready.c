@@ -11,6 +11,8 @@
 #include "scheduler/planner.h"
 #include "scheduler/planner_ready.h"
 #include "scheduler/ready_text.h"
+#include "scheduler/when.h"
+#include "tools/civil_time.h"
 #include "tools/complaint.h"
 #include "tools/ready_stages.h"
 #include "tools/ready_table.h"
@@ -389,8 +391,24 @@ static int show_board(const struct station *station, const struct ready_request 
     return result;
 }
 
+/* A day or a time stands where the channel does. */
+static bool is_time(const struct station *station, const char *name)
+{
+    int64_t value = 0;
+    return station_service(station, name) == NULL &&
+           (civil_time_parse(name, station->time_zone, &value) == 0 ||
+            when_date_said(name, 0, &value) == 0);
+}
+
 static int find_channel(const struct station *station, const char *name)
 {
+    if (name != NULL && is_time(station, name)) {
+        fprintf(stderr,
+                _("ketang ready: '%s' is no channel; the time is given by --now, as in --now "
+                  "2026-11-30T07:55, how many days by --days.\n"),
+                name);
+        return -EINVAL;
+    }
     return name == NULL || complaint_knows_channel("ready", station, name) ? 0 : -ENOENT;
 }
 

@@ -164,6 +164,11 @@ mistakes_are_told() {
     grep -q "the calendar has no day '2026-02-31T08:00'" "$TMP/said" || return 1
     ketang ready --station "$STATION" nowhere 2>"$TMP/said" && return 1
     grep -q "no channel 'nowhere'" "$TMP/said" || return 1
+    local word
+    for word in 2020-11-30T07:55 2020-11-30; do
+        ketang ready --station "$STATION" "$word" 2>"$TMP/said" && return 1
+        grep -q "'$word' is no channel; the time is given by --now" "$TMP/said" || return 1
+    done
     diff <(ketang ready --station "$STATION" --channel zhangdian) <(ketang ready zhangdian --station "$STATION") || return 1
     ketang ready --station "$STATION" zhangdian linzi 2>"$TMP/said"
     [ $? -eq 2 ] && grep -q "'linzi'" "$TMP/said" || return 1
