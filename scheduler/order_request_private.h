@@ -103,16 +103,6 @@ void order_undo_replaced(const struct desk *desk, const struct plan_event *event
  */
 void order_undo_extended(const struct desk *desk, int64_t end);
 
-/* Where the event ends; of a lesson that is repeated, the last round before something else. */
-int64_t order_round_end(const struct plan *plan, const struct plan_event *event);
-
-/*
- * Where the programme on air ends: insertions that are to come interrupt it,
- * and are no end.  One that takes its end goes before what is to follow it.
- * 0 or -ENOMEM.
- */
-int order_find_end(const struct desk *desk, int64_t *end);
-
 /* --- order_repeats.c ----------------------------------------------------------------- */
 
 /* Says which repeats of a programme air it still, although the order replaces it. */

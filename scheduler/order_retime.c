@@ -2,6 +2,7 @@
 #include "scheduler/order_retime.h"
 
 #include "scheduler/order.h"
+#include "scheduler/order_end.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -22,7 +23,7 @@ static int find_start(const struct revise_input *input, struct plan_amendment *o
 {
     struct plan *plan = NULL;
     enum revise_verdict verdict = REVISE_SAME;
-    const int result = revise(input, &plan, &verdict);
+    int result = revise(input, &plan, &verdict);
     if (result < 0) {
         return result;
     }
@@ -35,8 +36,10 @@ static int find_start(const struct revise_input *input, struct plan_amendment *o
     if (is_skip && (present == NULL || present->start > order->from)) {
         order->is_undone = true; /* what it was to end has ended */
     }
-    order->from = waits && present != NULL ? event_end(present)
-                                           : revise_cut_frame(plan, input->earliest, input->cutter);
+    order->from = revise_cut_frame(plan, input->earliest, input->cutter);
+    if (waits && present != NULL) {
+        result = order_find_end(input, plan, present, &order->from);
+    }
     if (is_replace && order->from >= order->until) {
         order->is_undone = true; /* what it was to replace has ended */
     }
@@ -45,7 +48,7 @@ static int find_start(const struct revise_input *input, struct plan_amendment *o
             order->from + (order->length > EVENT_MIN_FRAMES ? order->length : EVENT_MIN_FRAMES);
     }
     plan_destroy(plan);
-    return 0;
+    return result;
 }
 
 static int retime(const struct revise_input *others, struct plan_amendment *order)

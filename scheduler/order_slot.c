@@ -10,7 +10,6 @@
 
 #include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* --- Programmes in words ------------------------------------------------------------ */
@@ -447,88 +446,4 @@ void order_undo_extended(const struct desk *desk, int64_t end)
             undo_by_it(desk, order, order_kind_text(order->kind));
         }
     }
-}
-
-/* --- Where a programme ends ------------------------------------------------------------ */
-
-int64_t order_round_end(const struct plan *plan, const struct plan_event *event)
-{
-    const struct plan_event *last = event;
-    while (!event_is_cut_anywhere(last) && last + 1 < plan->events + plan->event_count &&
-           last[1].programme == last->programme && strcmp(last[1].asset, last->asset) == 0) {
-        last++;
-    }
-    return event_end(last);
-}
-
-static bool is_insertion_to_come(const struct desk *desk, const struct plan_amendment *order)
-{
-    return !order->is_undone && strcmp(order->kind, order_kind_name(ORDER_INSERT)) == 0 &&
-           order->from >= desk->room->input->earliest;
-}
-
-/* Where the programme on air would end if nothing were inserted any more. */
-static int find_whole_end(const struct desk *desk, int64_t *end)
-{
-    struct revise_input input = *desk->room->input;
-    struct plan_amendment *others = calloc(input.amendment_count + 1, sizeof(*others));
-    struct plan *plan = NULL;
-    enum revise_verdict verdict = REVISE_SAME;
-    if (others == NULL) {
-        return -ENOMEM;
-    }
-    input.amendments = others;
-    input.amendment_count = 0;
-    for (size_t i = 0; i < desk->room->input->amendment_count; i++) {
-        if (!is_insertion_to_come(desk, &desk->room->input->amendments[i])) {
-            others[input.amendment_count++] = desk->room->input->amendments[i];
-        }
-    }
-    const int result = revise(&input, &plan, &verdict);
-    const ptrdiff_t index = result == 0 ? plan_find(plan, input.earliest - 1) : -1;
-    if (index >= 0) {
-        *end = order_round_end(plan, &plan->events[index]);
-    }
-    plan_destroy(plan);
-    free(others);
-    return result;
-}
-
-/* The insertion to come that the event is of, or of the gap behind it; NULL: none. */
-static const struct plan_amendment *insertion_of(const struct desk *desk,
-                                                 const struct plan_event *event)
-{
-    const struct plan_amendment *order = order_by_id(desk, event->amendment);
-    const bool is_one = order != NULL && is_insertion_to_come(desk, order);
-    return is_one && (event->start < order->until || event_absorbs(event)) ? order : NULL;
-}
-
-int order_find_end(const struct desk *desk, int64_t *end)
-{
-    const struct plan *plan = desk->room->plan;
-    const struct plan_event *present = desk->present;
-    const struct plan_event *stop = plan->events + plan->event_count;
-    int64_t whole = order_round_end(plan, present);
-    *end = whole;
-    const ptrdiff_t next = plan_find(plan, whole);
-    if (next < 0 || insertion_of(desk, &plan->events[next]) == NULL) {
-        return 0;
-    }
-    if (find_whole_end(desk, &whole) < 0) {
-        return -ENOMEM;
-    }
-    for (const struct plan_event *event = present + 1; event < stop && event->start < whole;
-         event++) {
-        const struct plan_amendment *order = insertion_of(desk, event);
-        if (order == NULL && strcmp(event->asset, present->asset) != 0) {
-            break;
-        }
-        if (order != NULL && event->start == order->from && order_pushes(order)) {
-            whole += order->until - order->from;
-        }
-        if (order == NULL || event->start < order->until) {
-            *end = event_end(event);
-        }
-    }
-    return 0;
 }

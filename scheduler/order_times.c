@@ -3,6 +3,7 @@
 #include "playout/intl.h"
 #include "playout/station.h"
 #include "playout/text_same.h"
+#include "scheduler/order_end.h"
 #include "scheduler/order_request_private.h"
 #include "scheduler/text_width.h"
 #include "scheduler/when.h"
@@ -262,7 +263,7 @@ static int order_after_present(const struct desk *desk, struct plan_amendment *o
                             EXTEND_MOST_FRAMES / 60 / FRAMES_PER_SECOND);
     }
     keep_present(desk, order);
-    if (order_find_end(desk, &order->from) < 0) {
+    if (order_find_end(desk->room->input, desk->room->plan, desk->present, &order->from) < 0) {
         return -ENOMEM;
     }
     if (order->from >= plan_end(desk->room->plan)) {

@@ -5,6 +5,7 @@
  * round of A.
  */
 #include "scheduler/order_request.h"
+#include "scheduler/order_retime.h"
 
 #include "playout/station.h"
 
@@ -261,6 +262,48 @@ static void an_insertion_that_is_left_no_room_is_named(void **state)
                                         "to air.\n"));
 }
 
+/* The engine refused its revision: it comes after the programme on air, not after a round. */
+static void what_was_refused_waits_for_the_end_of_the_programme(void **state)
+{
+    (void)state;
+    const struct cutter cutter = {station_profile(station, "sd"), &lengths, NULL};
+    struct plan *base = make_plan(false);
+    struct plan *fresh = make_plan(false);
+    const int64_t effective = MORNING + 2LL * MINUTE;
+    const char *const kinds[] = {"extend", "hold"};
+    for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+        const bool is_open = strcmp(kinds[i], "hold") == 0;
+        struct plan_amendment orders[] = {{.id = 1,
+                                           .kind = "insert",
+                                           .from = MORNING + 8LL * MINUTE,
+                                           .until = MORNING + 12LL * MINUTE,
+                                           .length = ROUND,
+                                           .asset = ASSET_X},
+                                          {.id = 2,
+                                           .kind = kinds[i],
+                                           .from = MORNING + MINUTE,
+                                           .until = is_open ? AMENDMENT_OPEN : MORNING + ROUND,
+                                           .length = is_open ? 0 : 3 * MINUTE,
+                                           .asset = ASSET_A}};
+        const struct revise_input input = {.base = base,
+                                           .fresh = fresh,
+                                           .amendments = orders,
+                                           .amendment_count = 2,
+                                           .effective = effective,
+                                           .earliest = revise_earliest(effective, cutter.profile),
+                                           .revision = 2,
+                                           .next_seq = 100,
+                                           .cutter = &cutter,
+                                           .zone = zone};
+        assert_int_equal(order_retime(&input, MORNING, orders), 0);
+        assert_int_equal(orders[1].from, MORNING + 5LL * ROUND);
+        assert_int_equal(orders[1].until,
+                         is_open ? AMENDMENT_OPEN : MORNING + 5LL * ROUND + 3LL * MINUTE);
+    }
+    plan_destroy(fresh);
+    plan_destroy(base);
+}
+
 static int set_up(void **state)
 {
     (void)state;
@@ -285,6 +328,7 @@ int main(void)
         cmocka_unit_test(an_insertion_to_come_is_no_end_of_the_programme),
         cmocka_unit_test(a_lesson_that_is_repeated_in_its_slot_is_repeated_in_the_extension),
         cmocka_unit_test(an_insertion_that_is_left_no_room_is_named),
+        cmocka_unit_test(what_was_refused_waits_for_the_end_of_the_programme),
     };
     return cmocka_run_group_tests_name("order_extend", tests, set_up, clean_up);
 }
