@@ -218,12 +218,12 @@ static const struct plan_amendment *owner_of(const struct plan *plan,
     return owner;
 }
 
-/* By their times: what was pushed back airs behind. */
+/* By their times: what was pushed back airs behind; what is too short for an event does not. */
 static bool lies_over(const struct plan_amendment *later, const struct plan_amendment *order,
                       int64_t at)
 {
-    return !later->is_undone && later->from <= at && later->until >= order->until &&
-           !order_pushes(later);
+    const bool is_to_end = later->until > order->until - EVENT_MIN_FRAMES && later->until > at;
+    return !later->is_undone && later->from <= at && is_to_end && !order_pushes(later);
 }
 
 /*

@@ -277,6 +277,7 @@ static int order_after_present(const struct desk *desk, struct plan_amendment *o
                        : _("It ends itself at %.19s; the slate airs in that time.\n"),
                    order_time_text(desk, order->from, text));
     }
+    order->asked = order->from; /* it is wanted there, not at once */
     order->length = desk->request->kind == ORDER_EXTEND ? wanted_length(desk) : 0;
     order->until =
         desk->request->kind == ORDER_EXTEND ? order->from + order->length : AMENDMENT_OPEN;

@@ -327,13 +327,13 @@ static void what_airs_later_than_ordered_is_listed_as_it_airs(void **state)
     plan_destroy(plan);
 }
 
-/* The next programme, an inserted one, is taken at once (skip --follow); another is cut short. */
+/* The next programme, a replaced one, is taken at once (skip --follow); another is cut short. */
 static void what_airs_earlier_or_ends_so_is_listed_as_it_airs(void **state)
 {
     (void)state;
     enum { M = 60 * FRAMES_PER_SECOND };
     const struct plan_amendment orders[] = {
-        {.id = 1, .kind = "insert", .from = 20 * M, .until = 22 * M, .asset = "a"},
+        {.id = 1, .kind = "replace", .from = 20 * M, .until = 22 * M, .asset = "a"},
         {.id = 2, .kind = "replace", .from = 30 * M, .until = 50 * M, .asset = "b"},
         {.id = 3, .kind = "skip", .mode = "follow", .from = 10 * M, .until = 20 * M},
         {.id = 4, .kind = "replace", .from = 40 * M, .until = 50 * M, .asset = "c"}};
@@ -386,6 +386,28 @@ static void the_order_that_covers_one_is_named_the_same_for_good(void **state)
     }
 }
 
+/* What is left of it is too short for an event: it does not air, and is not over either, when the
+ * plan has gone on.
+ */
+static void an_order_of_which_a_moment_is_left_stays_covered(void **state)
+{
+    (void)state;
+    enum { M = 60 * FRAMES_PER_SECOND };
+    const struct plan_amendment orders[] = {
+        {.id = 1, .kind = "insert", .from = 10 * M, .until = 12 * M, .asset = "a"},
+        {.id = 2, .kind = "insert", .from = 9 * M, .until = 12 * M - 20, .asset = "b"}};
+    const struct plan_event events[] = {
+        {.seq = 1, .start = 9 * M, .duration = 3 * M - 20, .asset = "b", .amendment = 2},
+        {.seq = 2, .start = 12 * M - 20, .duration = 30 * M, .asset = "c", .source = "a.yaml:1"}};
+    for (size_t first = 0; first < 2; first++) {
+        struct plan *plan = make_plan(&events[first], 2 - first, orders, 2);
+        for (int at = first == 0 ? 9 : 12; at < 40; at++) {
+            assert_cover(plan, at * M, "covered", 2);
+        }
+        plan_destroy(plan);
+    }
+}
+
 /* Skipped to its end, it is over; nothing lies over it, and nothing comes back. */
 static void an_order_that_was_skipped_is_over(void **state)
 {
@@ -422,6 +444,7 @@ int main(void)
         cmocka_unit_test(what_was_covered_stays_so_when_the_plan_has_gone_on),
         cmocka_unit_test(what_airs_later_than_ordered_is_listed_as_it_airs),
         cmocka_unit_test(what_airs_earlier_or_ends_so_is_listed_as_it_airs),
+        cmocka_unit_test(an_order_of_which_a_moment_is_left_stays_covered),
         cmocka_unit_test(an_order_that_was_skipped_is_over),
         cmocka_unit_test(the_order_that_covers_one_is_named_the_same_for_good),
     };

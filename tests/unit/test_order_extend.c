@@ -197,6 +197,7 @@ static void play(const struct scene *scene, bool is_fixed, struct order_answer *
                                               .reason = "拖堂"};
         plan_destroy(made);
         made = give(&input, orders, &count, &request, timetable, &plans[i], answer);
+        assert_int_equal(orders[count - 1].asked, orders[count - 1].from); /* it is not late */
     }
     char text[TEXT_SIZE];
     write_plan(made, text);
