@@ -301,6 +301,13 @@ const struct library *planner_library(const struct planner *planner)
     return planner->library;
 }
 
+struct library *planner_take_library(struct planner *planner)
+{
+    struct library *library = planner->library;
+    planner->library = NULL;
+    return library;
+}
+
 const struct timetable *planner_timetable(const struct planner *planner, const char *channel)
 {
     const ptrdiff_t index = planner_channel_index(planner, channel);

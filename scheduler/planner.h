@@ -115,6 +115,9 @@ int planner_read_media(struct planner *planner, struct problems *problems);
 
 const struct library *planner_library(const struct planner *planner);
 
+/* Hands it over to the caller; the planner is only good to be destroyed then. */
+struct library *planner_take_library(struct planner *planner);
+
 /* The last good timetable of a channel, or NULL. */
 const struct timetable *planner_timetable(const struct planner *planner, const char *channel);
 

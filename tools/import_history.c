@@ -6,6 +6,7 @@
 #include "scheduler/store/timetable_files.h"
 #include "scheduler/yaml_tree.h"
 #include "tools/import_save.h"
+#include "tools/station_library.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -55,15 +56,17 @@ static int add_beside(const struct station *station, const char *channel,
 
 static int add_media(const struct station *station, struct import_known *known)
 {
-    const int result = library_load(station->media, &known->library);
-    if (result < 0 && result != -ENOMEM) {
-        fprintf(stderr,
-                _("ketang import: the media folder %s cannot be read (%s); a new lesson might get "
-                  "the house number of a file there: see 'ketang ready'.\n"),
-                station->media, strerror(-result));
-        return 0;
+    struct planner *planner = NULL;
+    const int result = station_library_open("ketang import", station, &planner);
+    if (result == 0) {
+        known->library = planner_take_library(planner);
+    } else if (result != -ENOMEM) {
+        fputs(_("ketang import: a new lesson might get the house number of a file there: see "
+                "`ketang ready` when it can be read.\n"),
+              stderr);
     }
-    return result;
+    planner_destroy(planner);
+    return result == -ENOMEM ? result : 0;
 }
 
 int import_history_load(const char *path, const char *station_path, const char *channel,

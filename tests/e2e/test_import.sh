@@ -254,8 +254,29 @@ numbers_with_a_file_are_not_given() {
     printf '节次,时间,周一\n1,8:00-8:40,语文 甲\n' >"$TMP/1.csv"
     "$BUILD/ketang" ingest --station "$KETANG_STATION" --house-number ZHANGDIAN-1-1 tests/media/phone-rotated.mov >"$TMP/said" 2>&1 ||
         { cat "$TMP/said"; return 1; }
-    ketang import "$TMP/1.csv" --channel zhangdian -o "$TMP/new.yaml" && grep -q 'ZHANGDIAN-1-1-2, .*甲}' "$TMP/new.yaml" &&
-        rm -r "$TMP/media"
+    ketang import "$TMP/1.csv" --channel zhangdian -o "$TMP/new.yaml" && grep -q 'ZHANGDIAN-1-1-2, .*甲}' "$TMP/new.yaml"
+}
+
+# The mount point of a disk that is away, of which a lesson is planned; then not even that is there.
+a_media_folder_that_is_away_is_told() {
+    local cause
+    sed "s|state = \"var/state\"|state = \"$TMP/state\"|" "$KETANG_STATION" >"$TMP/away.cfg"
+    rm -r "$TMP/media" && mkdir -p "$TMP/media" "$TMP/state/plans/zhangdian" || return 1
+    cat >"$TMP/state/plans/zhangdian/1.yaml" <<EOF
+format: 1
+channel: zhangdian
+revision: 1
+effective: 44155800000
+fillers: []
+events: [{seq: 1, start: 44155845000, duration: 30000, kind: lesson, programme: 1, asset: $(printf "%064d" 1)}]
+EOF
+    for cause in 'is empty, and what is planned was in it' 'cannot be read: No such file'; do
+        ketang import "$TMP/1.csv" --channel zhangdian --station "$TMP/away.cfg" -o "$TMP/away.yaml" --force >"$TMP/said" 2>&1
+        cat "$TMP/said"
+        grep -q "error: the media folder \"$TMP/media\" $cause" "$TMP/said" &&
+            grep -q '^ketang import: a new lesson might get the house number of a file there' "$TMP/said" || return 1
+        rm -rf "$TMP/media"
+    done
 }
 
 # Else a good file gives way to one that check refuses, and the channel goes on by a list that no file has.
@@ -442,6 +463,7 @@ tap "so it is in an addition of one week" numbers_of_a_week_stay_too
 tap "a week keeps the house numbers that its channel has" a_week_keeps_the_numbers_of_its_channel
 tap "a week needs no file of another one" a_week_needs_no_other_week
 tap "nor does it get one that has a file" numbers_with_a_file_are_not_given
+tap "a media folder that is away is told" a_media_folder_that_is_away_is_told
 tap "what would not air replaces no good timetable" what_would_not_air_replaces_nothing
 tap "nor does anything replace one that cannot be read" what_cannot_be_read_is_not_replaced
 tap "it is as readable as the good one, and keeps older copies" what_would_not_air_is_as_readable_as_the_good_file
