@@ -12,8 +12,9 @@
 /*
  * For a timetable that is to be written to `path`; with a channel (not NULL) it
  * is an addition to those that the station has of it.  Where there is no
- * station there is no folder either; a media folder that cannot be read, or
- * is away (station_library.h), is told on the standard error.  0, and the caller finishes *known, or -ENOMEM.
+ * station there is no folder either; a media folder that cannot be read, or is
+ * away (station_library.h), is told on the standard error.  0, and the caller
+ * finishes *known, or -ENOMEM.
  */
 int import_history_load(const char *path, const char *station, const char *channel,
                         struct import_known *known);
