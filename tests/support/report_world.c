@@ -3,9 +3,14 @@
 
 #include "tests/support/must.h"
 
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include <cmocka.h>
 
 struct report_world *report_world_create(void)
 {
@@ -196,4 +201,45 @@ const struct comparison *report_world_compare(struct report_world *world)
     comparison_finish(&world->comparison);
     MUST(report_compare(&input, &world->comparison) == 0);
     return &world->comparison;
+}
+
+const struct report_item report_morning[REPORT_MORNING] = {
+    {1, 0, 1000, EVENT_LESSON, "L1", NULL, NULL, NULL, 0, 0},
+    {2, 1000, 1500, EVENT_FILLER, "F1", NULL, NULL, NULL, 0, 0},
+    {3, 1500, 2500, EVENT_REPEAT, "L2", NULL, NULL, NULL, 0, 0},
+    {4, 2500, 3000, EVENT_CARD, "EYE", NULL, NULL, NULL, 0, 0},
+    {5, 3000, 4000, EVENT_LIVE, "L3", NULL, NULL, NULL, 0, 0},
+    {6, 4000, 5000, EVENT_LESSON, "ZT", NULL, NULL, NULL, 0, 0},
+    {7, 5000, 6000, EVENT_SLATE, NULL, NULL, NULL, NULL, 0, 0},
+};
+
+struct as_run_record *report_world_morning(struct report_world *world, size_t i)
+{
+    struct plan *plan = report_world_adopt(world, REPORT_DAY - 5000);
+    for (size_t k = 0; k < REPORT_MORNING; k++) {
+        report_world_plan(plan, &report_morning[k]);
+        report_world_air(world, &report_morning[k]);
+    }
+    return &world->lines[i].record;
+}
+
+void report_world_check_programme(const struct comparison *comparison, size_t i,
+                                  enum programme_status status, int64_t aired)
+{
+    assert_true(i < comparison->programme_count);
+    const struct planned_programme *programme = &comparison->programmes[i];
+    assert_int_equal(programme->status, status);
+    assert_int_equal(programme->frames[CLASS_PLANNED], aired);
+}
+
+const struct compared_span *report_world_span(const struct comparison *comparison,
+                                              enum report_class class)
+{
+    for (size_t i = 0; i < comparison->span_count; i++) {
+        if (comparison->spans[i].class == class) {
+            return &comparison->spans[i];
+        }
+    }
+    fail_msg("no span of class %d", (int)class);
+    return NULL;
 }

@@ -16,6 +16,7 @@ enum {
     REPORT_END = REPORT_DAY + REPORT_LENGTH,
     REPORT_LINES_MOST = 400,
     REPORT_REVISIONS_MOST = 4,
+    REPORT_MORNING = 7,   /* items */
     REPORT_EARLIEST = 48, /* so soon after it was adopted can a plan change anything */
 };
 
@@ -74,7 +75,20 @@ void report_world_substitute(struct report_world *world, int64_t seq, int64_t fr
 /* The journal has a first plan that holds from `frame` on, after the day. */
 void report_world_begin_at(struct report_world *world, int64_t frame);
 
+/* L1, fillers, L2 (a repeat), EYE (a card), L3 (live), ZT, the slate. */
+extern const struct report_item report_morning[REPORT_MORNING];
+
+/* The morning as it is meant, planned and aired; returns the record of item `i`. */
+struct as_run_record *report_world_morning(struct report_world *world, size_t i);
+
 /* Compares [REPORT_DAY, REPORT_END): what it holds until the next call. */
 const struct comparison *report_world_compare(struct report_world *world);
+
+/* Fails the test when programme `i` is otherwise; of the morning: 0 L1, 1 L2, 2 EYE, 3 L3, 4 ZT. */
+void report_world_check_programme(const struct comparison *comparison, size_t i,
+                                  enum programme_status status, int64_t aired);
+/* The first span of a class; fails the test when there is none. */
+const struct compared_span *report_world_span(const struct comparison *comparison,
+                                              enum report_class class);
 
 #endif

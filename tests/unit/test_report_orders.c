@@ -1,0 +1,370 @@
+/* SPDX-License-Identifier: MIT */
+/* Orders of operators in the report: what they are, and what they say of others. */
+#include "scheduler/report/report_ledger.h"
+#include "tests/support/report_world.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+enum { DAY = REPORT_DAY };
+
+static int set_up(void **state)
+{
+    *state = report_world_create();
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    report_world_destroy(*state);
+    return 0;
+}
+
+static void an_order_for_the_slate_is_no_plan(void **state)
+{
+    struct report_world *world = *state;
+    report_world_morning(world, 0);
+    report_world_drop(world, 5);
+    world->lines[4].record.end = DAY + 3600; /* the live lesson is cut */
+    const struct report_item slate = {9, 3600, 5000, EVENT_SLATE, NULL, NULL, NULL, NULL, 0, 1};
+    struct plan *plan = report_world_adopt(world, DAY + 3500);
+    const struct plan_amendment order = {.id = 1,
+                                         .kind = "slate",
+                                         .from = DAY + 3600,
+                                         .until = AMENDMENT_OPEN,
+                                         .reason = "信号异常",
+                                         .author = "示例值班员"};
+    assert_int_equal(plan_append_amendment(plan, &order), 0);
+    report_world_plan(plan, &report_morning[4]);
+    plan->events[0].duration = 600;
+    report_world_plan(plan, &slate);
+    report_world_air(world, &slate);
+    const struct comparison *comparison = report_world_compare(world);
+    report_world_check_programme(comparison, 3, PROGRAMME_CUT, 600);
+    report_world_check_programme(comparison, 4, PROGRAMME_NOT_AIRED, 0);
+    assert_int_equal(comparison->frames[CLASS_SLATE], 1400);
+    bool is_told = false;
+    for (size_t i = 0; i < comparison->span_count; i++) {
+        const struct compared_span *span = &comparison->spans[i];
+        if (span->class == CLASS_SLATE) {
+            assert_string_equal(span->reason, "信号异常");
+            assert_string_equal(span->author, "示例值班员");
+            is_told = true;
+        }
+    }
+    assert_true(is_told);
+}
+
+/* Also when the order stands since the day before: revision 2 knows nothing of lessons. */
+static void an_order_of_the_day_before_is_none_either(void **state)
+{
+    struct report_world *world = *state;
+    struct plan *plan = report_world_adopt(world, DAY - 5000);
+    for (size_t k = 0; k < REPORT_MORNING; k++) {
+        report_world_plan(plan, &report_morning[k]);
+    }
+    const struct report_item slate = {9, -1000, 6000, EVENT_SLATE, NULL, NULL, NULL, NULL, 0, 1};
+    const struct plan_amendment order = {
+        .id = 1, .kind = "slate", .from = DAY - 1000, .until = AMENDMENT_OPEN, .reason = "检修"};
+    plan = report_world_adopt(world, DAY - 1100);
+    assert_int_equal(plan_append_amendment(plan, &order), 0);
+    report_world_plan(plan, &slate);
+    report_world_air(world, &slate);
+    const struct comparison *comparison = report_world_compare(world);
+    assert_int_equal(comparison->programme_count, 5);
+    assert_int_equal(comparison->frames[CLASS_SLATE], 4000);
+    assert_int_equal(comparison->frames[CLASS_FILLER], 500); /* the eye exercises */
+    assert_int_equal(comparison->frames[CLASS_FILLING], 1500);
+}
+
+/* It was ingested as filler; over a lesson, fillers and the slate alike. */
+static void the_notice_of_an_emergency_is_no_unplanned_filler(void **state)
+{
+    struct report_world *world = *state;
+    report_world_morning(world, 0);
+    struct plan *plan = report_world_adopt(world, DAY - 10);
+    const struct plan_amendment order = {.id = 1,
+                                         .kind = "emergency",
+                                         .from = DAY,
+                                         .until = AMENDMENT_OPEN,
+                                         .house_number = "F1",
+                                         .reason = "防汛通知",
+                                         .author = "示例值班员"};
+    const struct report_item notice = {9, 0, 6000, EVENT_FILLER, "F1", NULL, NULL, NULL, 0, 1};
+    assert_int_equal(plan_append_amendment(plan, &order), 0);
+    report_world_plan(plan, &notice);
+    for (size_t i = REPORT_MORNING; i-- > 0;) {
+        report_world_drop(world, i);
+    }
+    report_world_air(world, &notice);
+    const struct comparison *comparison = report_world_compare(world);
+    assert_int_equal(comparison->frames[CLASS_CHANGED], 6000);
+    assert_string_equal(report_world_span(comparison, CLASS_CHANGED)->reason, "防汛通知");
+    report_world_check_programme(comparison, 0, PROGRAMME_REPLACED, 0);
+    const struct ledger ledger = ledger_of(comparison);
+    assert_int_equal(ledger.counted_centiframes, 0);
+    assert_true(ledger.incidents > 0);
+}
+
+static void an_order_that_says_so_marks_wrong_content(void **state)
+{
+    struct report_world *world = *state;
+    report_world_morning(world, 0);
+    struct plan *plan = report_world_adopt(world, DAY + 2000);
+    const struct plan_amendment order = {.id = 1,
+                                         .kind = "slate",
+                                         .from = DAY + 2200,
+                                         .until = DAY + 2500,
+                                         .reason = "错播：放了别的课",
+                                         .author = "示例值班员"};
+    const struct report_item slate = {9, 2200, 2500, EVENT_SLATE, NULL, NULL, NULL, NULL, 0, 1};
+    assert_int_equal(plan_append_amendment(plan, &order), 0);
+    report_world_plan(plan, &report_morning[2]);
+    plan->events[0].duration = 700;
+    report_world_plan(plan, &slate);
+    for (size_t k = 3; k < REPORT_MORNING; k++) {
+        report_world_plan(plan, &report_morning[k]);
+    }
+    world->lines[2].record.end = DAY + 2200;
+    report_world_air(world, &slate);
+    const struct comparison *comparison = report_world_compare(world);
+    assert_int_equal(comparison->frames[CLASS_WRONG], 700);
+    assert_int_equal(comparison->frames[CLASS_SLATE], 300);
+    report_world_check_programme(comparison, 1, PROGRAMME_REPLACED, 0);
+}
+
+/* What was wrong in its second round was so in the first. */
+static void wrong_content_that_was_repeated_is_marked_from_its_first_round(void **state)
+{
+    struct report_world *world = *state;
+    static const struct report_item before = {1,    0, 500, EVENT_FILLER, "F1", NULL, NULL,
+                                              NULL, 0, 0};
+    static const struct report_item rounds[] = {
+        {2, 500, 1100, EVENT_LESSON, "L1", NULL, NULL, NULL, 0, 0},
+        {3, 1100, 1400, EVENT_LESSON, "L1", NULL, NULL, NULL, 2, 0}};
+    static const struct report_item right = {4,    1400, 3000, EVENT_LESSON, "L2", "L1", NULL,
+                                             NULL, 0,    1};
+    const struct plan_amendment order = {.id = 1,
+                                         .kind = "replace",
+                                         .house_number = "L2",
+                                         .from = DAY + 1400,
+                                         .until = DAY + 3000,
+                                         .reason = "错播：放了别的课",
+                                         .author = "示例值班员"};
+    struct plan *plan = report_world_adopt(world, DAY - 5000);
+    report_world_plan(plan, &before);
+    report_world_plan(plan, &rounds[0]);
+    report_world_plan(plan, &rounds[1]);
+    plan->events[2].duration = 1900;
+    plan = report_world_adopt(world, DAY + 1200);
+    assert_int_equal(plan_append_amendment(plan, &order), 0);
+    report_world_plan(plan, &rounds[1]);
+    report_world_plan(plan, &right);
+    report_world_air(world, &before);
+    report_world_air(world, &rounds[0]);
+    report_world_air(world, &rounds[1]);
+    report_world_air(world, &right);
+    const struct comparison *comparison = report_world_compare(world);
+    assert_int_equal(comparison->frames[CLASS_WRONG], 900);
+    assert_int_equal(comparison->frames[CLASS_CHANGED], 1600);
+    assert_string_equal(report_world_span(comparison, CLASS_WRONG)->reason, "错播：放了别的课");
+}
+
+/* The slot before ended with the same fillers: nobody said that those were wrong. */
+static void wrong_content_is_marked_from_the_begin_of_its_slot(void **state)
+{
+    struct report_world *world = *state;
+    static const struct report_item items[] = {
+        {1, 0, 1000, EVENT_LESSON, "L1", NULL, NULL, NULL, 0, 0},
+        {2, 1000, 1300, EVENT_FILLER, "F1", NULL, NULL, NULL, 1, 0},
+        {3, 1300, 1700, EVENT_FILLER, "F1", "L3", NULL, NULL, 0, 0},
+        {4, 1700, 2100, EVENT_FILLER, "F1", "L3", NULL, NULL, 3, 0}};
+    static const struct report_item right = {5,    2100, 3000, EVENT_LESSON, "L2", "L3", NULL,
+                                             NULL, 3,    1};
+    const struct plan_amendment order = {.id = 1,
+                                         .kind = "replace",
+                                         .house_number = "L2",
+                                         .from = DAY + 2100,
+                                         .until = DAY + 3000,
+                                         .reason = "错播",
+                                         .author = "示例值班员"};
+    struct plan *plan = report_world_adopt(world, DAY - 5000);
+    for (size_t i = 0; i < sizeof(items) / sizeof(items[0]); i++) {
+        report_world_plan(plan, &items[i]);
+        report_world_air(world, &items[i]);
+    }
+    plan->events[3].duration = 1300;
+    plan = report_world_adopt(world, DAY + 1900);
+    assert_int_equal(plan_append_amendment(plan, &order), 0);
+    report_world_plan(plan, &items[3]);
+    report_world_plan(plan, &right);
+    report_world_air(world, &right);
+    const struct comparison *comparison = report_world_compare(world);
+    assert_int_equal(comparison->frames[CLASS_WRONG], 800);
+    assert_int_equal(report_world_span(comparison, CLASS_WRONG)->from, DAY + 1300);
+}
+
+/* An order that stands somewhere in the hour is not why a lesson has no media. */
+static void an_order_is_the_reason_of_what_it_did_alone(void **state)
+{
+    struct report_world *world = *state;
+    const struct report_item lesson = {
+        .seq = 1, .end = 3000, .kind = EVENT_LESSON, .house_number = "L1"};
+    const struct report_item filler = {.seq = 2,
+                                       .start = 3000,
+                                       .end = 4000,
+                                       .kind = EVENT_FILLER,
+                                       .house_number = "F1",
+                                       .instead_of = "L2",
+                                       .reason = "缺素材"};
+    const struct report_item other = {.seq = 3,
+                                      .start = 4000,
+                                      .end = 6000,
+                                      .kind = EVENT_LESSON,
+                                      .house_number = "L9",
+                                      .reason = "教师外出; joined in progress",
+                                      .amendment = 7};
+    const struct report_item third = {
+        .seq = 4, .start = 4000, .end = 6000, .kind = EVENT_LESSON, .house_number = "L3"};
+    const struct plan_amendment order = {.id = 7,
+                                         .kind = "replace",
+                                         .from = DAY + 3000,
+                                         .until = DAY + 6000,
+                                         .reason = "教师外出",
+                                         .author = "示例值班员"};
+    struct plan *plan = report_world_adopt(world, DAY - 10);
+    report_world_plan(plan, &lesson);
+    report_world_plan(plan, &filler);
+    report_world_plan(plan, &third);
+    plan = report_world_adopt(world, DAY + 1000);
+    assert_int_equal(plan_append_amendment(plan, &order), 0);
+    report_world_plan(plan, &lesson);
+    report_world_plan(plan, &filler);
+    report_world_plan(plan, &other);
+    report_world_air(world, &lesson);
+    report_world_air(world, &filler);
+    report_world_air(world, &other);
+    const struct comparison *comparison = report_world_compare(world);
+    const struct compared_span *span = report_world_span(comparison, CLASS_FILLER);
+    assert_string_equal(span->reason, "缺素材");
+    assert_null(span->author);
+    span = report_world_span(comparison, CLASS_CHANGED);
+    assert_string_equal(span->reason, "教师外出");
+    assert_string_equal(span->author, "示例值班员");
+}
+
+/* What replaces a lesson is named after it, and is the order's all the same. */
+static void a_replacement_of_a_missing_lesson_has_its_author(void **state)
+{
+    struct report_world *world = *state;
+    const struct report_item filler = {.seq = 1,
+                                       .end = 6000,
+                                       .kind = EVENT_FILLER,
+                                       .house_number = "F1",
+                                       .instead_of = "L1",
+                                       .reason = "缺素材"};
+    const struct report_item other = {.seq = 2,
+                                      .start = 2000,
+                                      .end = 6000,
+                                      .kind = EVENT_LESSON,
+                                      .house_number = "L9",
+                                      .instead_of = "L1",
+                                      .reason = "改播",
+                                      .amendment = 7};
+    struct report_item before = filler;
+    const struct plan_amendment order = {.id = 7,
+                                         .kind = "replace",
+                                         .house_number = "L9",
+                                         .from = DAY + 2000,
+                                         .until = DAY + 6000,
+                                         .reason = "改播",
+                                         .author = "示例值班员"};
+    before.end = 2000;
+    report_world_plan(report_world_adopt(world, DAY - 10), &filler);
+    struct plan *plan = report_world_adopt(world, DAY + 1000);
+    assert_int_equal(plan_append_amendment(plan, &order), 0);
+    report_world_plan(plan, &before);
+    report_world_plan(plan, &other);
+    report_world_air(world, &before);
+    report_world_air(world, &other);
+    const struct comparison *comparison = report_world_compare(world);
+    assert_int_equal(comparison->span_count, 2);
+    assert_null(comparison->spans[0].author);
+    assert_string_equal(comparison->spans[1].reason, "改播");
+    assert_string_equal(comparison->spans[1].author, "示例值班员");
+}
+
+/* A later revision has each later round of it in place of the filler that the list has by then. */
+static void a_replacement_is_of_one_class_in_all_its_rounds(void **state)
+{
+    struct report_world *world = *state;
+    const struct report_item lesson = {
+        .seq = 1, .end = 6000, .kind = EVENT_LESSON, .house_number = "L1"};
+    struct report_item rounds[] = {{2, 0, 3000, EVENT_LESSON, "L9", "L1", "改播", NULL, 0, 7},
+                                   {3, 3000, 6000, EVENT_LESSON, "L9", "L1", "改播", NULL, 2, 7}};
+    const struct plan_amendment order = {.id = 7,
+                                         .kind = "replace",
+                                         .house_number = "L9",
+                                         .from = DAY,
+                                         .until = DAY + 6000,
+                                         .reason = "改播",
+                                         .author = "示例值班员"};
+    report_world_plan(report_world_adopt(world, DAY - 10), &lesson);
+    for (int64_t frame = DAY - 5; frame <= DAY + 1000; frame += 1005) {
+        struct plan *plan = report_world_adopt(world, frame);
+        assert_int_equal(plan_append_amendment(plan, &order), 0);
+        report_world_plan(plan, &rounds[0]);
+        report_world_plan(plan, &rounds[1]);
+        rounds[1].seq = 4;
+        rounds[1].instead_of = "F1";
+    }
+    report_world_air(world, &rounds[0]);
+    report_world_air(world, &rounds[1]);
+    const struct comparison *comparison = report_world_compare(world);
+    assert_int_equal(comparison->frames[CLASS_CHANGED], 6000);
+    assert_int_equal(comparison->span_count, 1);
+    assert_string_equal(comparison->spans[0].author, "示例值班员");
+}
+
+/* A stand-in that an order cuts is one incident up to the cut, for the reason that it always had.
+ */
+static void a_stand_in_that_is_cut_later_is_one_incident(void **state)
+{
+    struct report_world *world = *state;
+    struct report_item filler = {.seq = 1,
+                                 .end = 6000,
+                                 .kind = EVENT_FILLER,
+                                 .house_number = "F1",
+                                 .instead_of = "L1",
+                                 .reason = "缺素材"};
+    report_world_plan(report_world_adopt(world, DAY - 10), &filler);
+    report_world_air(world, &filler);
+    filler.reason = "缺素材; cut at its frame 4000 by order 2";
+    report_world_plan(report_world_adopt(world, DAY + 2000), &filler);
+    const struct comparison *comparison = report_world_compare(world);
+    assert_int_equal(comparison->span_count, 1);
+    assert_string_equal(comparison->spans[0].reason, "缺素材");
+}
+
+#define IN_WORLD(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        IN_WORLD(an_order_for_the_slate_is_no_plan),
+        IN_WORLD(an_order_of_the_day_before_is_none_either),
+        IN_WORLD(the_notice_of_an_emergency_is_no_unplanned_filler),
+        IN_WORLD(an_order_that_says_so_marks_wrong_content),
+        IN_WORLD(wrong_content_that_was_repeated_is_marked_from_its_first_round),
+        IN_WORLD(wrong_content_is_marked_from_the_begin_of_its_slot),
+        IN_WORLD(an_order_is_the_reason_of_what_it_did_alone),
+        IN_WORLD(a_replacement_of_a_missing_lesson_has_its_author),
+        IN_WORLD(a_replacement_is_of_one_class_in_all_its_rounds),
+        IN_WORLD(a_stand_in_that_is_cut_later_is_one_incident),
+    };
+    return cmocka_run_group_tests_name("report_orders", tests, NULL, NULL);
+}
