@@ -58,11 +58,13 @@ static const char *planned_lesson(const struct plan_event *event)
                                          : NULL;
 }
 
+/* First of all: behind it may be said what orders have done. */
 static bool says_nothing_is_planned(const struct plan_event *event)
 {
+    const char *words = _("nothing is planned");
     char reasons[REASONS_TEXT_SIZE] = "";
     reasons_text(event->reason, reasons, sizeof(reasons));
-    return strcmp(reasons, _("nothing is planned")) == 0;
+    return strncmp(reasons, words, strlen(words)) == 0;
 }
 
 bool plan_behind(const struct planner *planner, const char *channel, const struct zone *zone,

@@ -126,6 +126,8 @@ EOF
         ketang explain --station "$TMP/behind.cfg" zhangdian "$day $period" >"$TMP/said"
         ! grep 'not caught up' "$TMP/said" || { cat "$TMP/said"; return 1; }
     done
+    sed -i 's/reason: nothing is planned$/reason: "nothing is planned; order 1 undone by 示例"/' \
+        "$TMP/behind/state/plans/zhangdian/1.yaml"
     sed -i 's/第一节: \[A.*/第一节: [B, B, B, B, B, B, B]/; s/第二节: \[~.*/第二节: [A, A, A, A, A, A, A]/' "$TMP/behind/zhangdian.yaml"
     for period in 第一节 第二节; do
         ketang explain --station "$TMP/behind.cfg" zhangdian "$day $period" >"$TMP/said"
