@@ -53,6 +53,11 @@ static int64_t distance(int64_t a, int64_t b)
     return a > b ? a - b : b - a;
 }
 
+static bool is_whole(const struct plan_event *event, const struct plan_amendment *order)
+{
+    return event->duration == order->length || event->duration == order->until - order->from;
+}
+
 /*
  * Where an insertion that is still to come begins in the plan, be it moved; -1: nowhere.  The same
  * asset may fill up beside it.
@@ -64,7 +69,7 @@ static int64_t start_in(const struct plan *plan, const struct plan_amendment *or
     for (size_t i = 0; i < plan->event_count; i++) {
         const struct plan_event *event = &plan->events[i];
         if (event->start >= earliest && event->amendment != 0 && event->in_point == 0 &&
-            event->duration == order->length && text_same(event->asset, order->asset) &&
+            is_whole(event, order) && text_same(event->asset, order->asset) &&
             (nearest < 0 || distance(event->start, order->from) < distance(nearest, order->from))) {
             nearest = event->start;
         }
@@ -81,7 +86,8 @@ static void tell_moved(const struct desk *desk, int64_t id, int64_t planned, int
     if (start >= planned + FRAMES_PER_SECOND) {
         order_note(desk, _("Order %lld is put off to %.19s by it.\n"), (long long)id,
                    order_time_text(desk, start, text));
-    } else if (start < 0 && desk->request->kind == ORDER_EXTEND) {
+    } else if (start < 0 &&
+               (desk->request->kind == ORDER_EXTEND || desk->request->kind == ORDER_INSERT)) {
         /* No room was left before what does not move; what lies over others tells of them. */
         order_note(desk,
                    _("Order %lld does not air because of it: give it anew if it is to air.\n"),

@@ -360,11 +360,19 @@ struct order_slot order_slot_of(const struct desk *desk, const struct plan_event
     return order_find_slot(desk, event->start, house_number);
 }
 
+/* One insertion puts off another that is to come; order_tell_moved() tells of that. */
+static bool puts_off(const struct desk *desk, const struct plan_amendment *order)
+{
+    const char *insert = order_kind_name(ORDER_INSERT);
+    return desk->request->kind == ORDER_INSERT && text_same(order->kind, insert) &&
+           order->from >= desk->room->input->earliest;
+}
+
 void order_tell_covered(const struct desk *desk, const struct plan_event *event)
 {
     const struct plan_amendment *standing = order_find_standing(desk, event);
     const struct plan_amendment *order = standing != NULL ? standing : maker_of(desk, event);
-    if (order != NULL) {
+    if (order != NULL && !puts_off(desk, order)) {
         order_note(desk, _("It lies over order %lld (%s, by %s: %s).\n"), (long long)order->id,
                    order->house_number != NULL ? order->house_number : order_kind_text(order->kind),
                    order->author != NULL ? order->author : "",

@@ -177,6 +177,27 @@ static void an_insertion_that_another_pushes_is_named(void **state)
     undo(NOW_MS + MINUTE_MS, notice.order, &answer);
 }
 
+/* Of two for one time both air: the one that came first whole after the other. */
+static void of_two_insertions_for_one_time_the_first_is_put_off(void **state)
+{
+    (void)state;
+    struct order_answer first;
+    struct order_answer second;
+    char said[128];
+    insert_after(NOW_MS + MINUTE_MS, 1, "F-1", &first);
+    insert_after(NOW_MS + MINUTE_MS, 1, "X-3", &second);
+    snprintf(said, sizeof(said), "Order %lld is put off to 2026-11-23 08:46:00 by it.\n",
+             (long long)first.order);
+    assert_said(second.note, said);
+    assert_null(strstr(second.note, "It lies over"));
+    assert_airs(SLOT_END + 6 * MINUTE - 1, "X-3");
+    assert_airs(SLOT_END + 6 * MINUTE, "F-1");
+    assert_airs(SLOT_END + 11 * MINUTE - 1, "F-1");
+    undo(NOW_MS + MINUTE_MS, second.order, &second);
+    assert_airs(SLOT_END + MINUTE, "F-1");
+    undo(NOW_MS + MINUTE_MS, first.order, &first);
+}
+
 /* Somebody counts on its time: the lesson after it does not come before it, either. */
 static void an_insertion_keeps_its_time_when_the_next_is_taken(void **state)
 {
@@ -272,6 +293,7 @@ int main(void)
         cmocka_unit_test(an_insertion_that_is_put_off_is_named),
         cmocka_unit_test(an_insertion_of_a_filler_is_put_off_whole),
         cmocka_unit_test(an_insertion_that_another_pushes_is_named),
+        cmocka_unit_test(of_two_insertions_for_one_time_the_first_is_put_off),
         cmocka_unit_test(an_insertion_keeps_its_time_when_the_next_is_taken),
         cmocka_unit_test(an_extension_on_air_is_extended_from_its_end),
         cmocka_unit_test(what_comes_at_once_is_named_as_it_airs),
