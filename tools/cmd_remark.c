@@ -103,21 +103,25 @@ static int parse_options(int argc, char **argv, struct remark_request *request)
 
 /* --- Which incident ------------------------------------------------------------------ */
 
-/* The one that begins in the stretch said, or else the first that goes on in it. */
+static bool is_then(const struct compared_span *span, const struct frame_span *said, bool begins)
+{
+    return ledger_rule(span->class)->is_incident && span->from < said->to &&
+           (begins ? span->from >= said->from : span->to > said->from);
+}
+
+/* Of those that begin in the stretch said, or else of those that go on in it: the first. */
 static const struct compared_span *find_incident(const struct comparison *comparison,
-                                                 const struct frame_span *said)
+                                                 const struct frame_span *said, size_t *count)
 {
     const struct compared_span *found = NULL;
-    for (size_t i = 0; i < comparison->span_count; i++) {
-        const struct compared_span *span = &comparison->spans[i];
-        if (!ledger_rule(span->class)->is_incident || span->from >= said->to ||
-            span->to <= said->from) {
-            continue;
+    *count = 0;
+    for (int begins = 1; begins >= 0 && found == NULL; begins--) {
+        for (size_t i = 0; i < comparison->span_count; i++) {
+            if (is_then(&comparison->spans[i], said, begins != 0)) {
+                found = found == NULL ? &comparison->spans[i] : found;
+                (*count)++;
+            }
         }
-        if (span->from >= said->from) {
-            return span;
-        }
-        found = found == NULL ? span : found;
     }
     return found;
 }
@@ -154,25 +158,23 @@ static void complain_of_none(const struct report_source *source, const char *tim
     }
 }
 
-/* --- The command ---------------------------------------------------------------------- */
-
-/* What else was then: each has a reason of its own. */
-static void print_others(const struct report_source *source, const struct channel_day *channel,
-                         const struct compared_span *span, const struct frame_span *said)
+static void complain_of_several(const struct report_source *source, const char *time,
+                                const struct channel_day *channel, const struct frame_span *said,
+                                size_t count)
 {
     const struct comparison *comparison = &channel->comparison;
-    bool is_first = true;
+    fprintf(stderr,
+            _("ketang remark: nothing was kept: at %s there were %zu incidents, each with a reason "
+              "of its own.  Say the second of the one that is meant:\n"),
+            time, count);
     for (size_t i = 0; i < comparison->span_count; i++) {
-        const struct compared_span *other = &comparison->spans[i];
-        if (other != span && ledger_rule(other->class)->is_incident && other->from < said->to &&
-            other->to > said->from) {
-            fputs(is_first ? _("Not for what else was then; say the second for those:\n") : "",
-                  stdout);
-            is_first = false;
-            print_incident(stdout, source->zone, other);
+        if (is_then(&comparison->spans[i], said, false)) {
+            print_incident(stderr, source->zone, &comparison->spans[i]);
         }
     }
 }
+
+/* --- The command ---------------------------------------------------------------------- */
 
 static const char *remark_time(const struct zone *zone, const struct report_remark *remark,
                                char text[ZONE_TEXT_SIZE])
@@ -214,8 +216,7 @@ static void tell_replaced(const struct report_source *source, const struct chann
 }
 
 static int write_remark(const struct report_source *source, const struct remark_request *request,
-                        const struct channel_day *channel, const struct compared_span *span,
-                        const struct frame_span *said)
+                        const struct channel_day *channel, const struct compared_span *span)
 {
     const struct report_remark remark = {.from = span->from,
                                          .to = span->to,
@@ -242,7 +243,6 @@ static int write_remark(const struct report_source *source, const struct remark_
                channel->service->title);
         print_incident(stdout, source->zone, span);
         tell_replaced(source, channel, span, folder);
-        print_others(source, channel, span, said);
     }
     free(folder);
     return result;
@@ -271,9 +271,13 @@ static int remark_on(const struct report_source *source, const struct remark_req
     struct channel_day channel = {0};
     int result = channel_day_load(source, service, &day, &channel, problems);
     if (result == 0) {
-        const struct compared_span *span = find_incident(&channel.comparison, said);
-        if (span != NULL) {
-            result = write_remark(source, request, &channel, span, said);
+        size_t count = 0;
+        const struct compared_span *span = find_incident(&channel.comparison, said, &count);
+        if (count > 1) {
+            complain_of_several(source, request->time, &channel, said, count);
+            result = -ENOTUNIQ;
+        } else if (span != NULL) {
+            result = write_remark(source, request, &channel, span);
         } else {
             complain_of_none(source, request->time, &channel);
             result = -ENOENT;

@@ -260,8 +260,7 @@ a_reason_told_afterwards_is_reported() {
     grep -q '08:00:00.00 .*no signal .*光缆中断 (told afterwards by 示例值班员)' "$TMP/report" &&
         ! grep -q '08:47:00.00 .*told afterwards' "$TMP/report" &&
         grep -q 'zhangdian: 4 incidents have no reason yet, the first at 08:47:00' "$TMP/report" || return 1
-    # Alone in its minute: no other one is named.
-    remark "2020-02-18 08:25" --reason x --by A && ! grep -q 'say the second' "$TMP/said" || return 1
+    remark "2020-02-18 08:25" --reason x --by A || return 1
     # Beside the reason of an order, and the last one counts.
     remark "2020-02-18 10:12:30" --reason "first" --by B && remark "2020-02-18 10:12:30" --reason "信号源断电" --by B &&
         grep -q "in place of what B said at .*$STATE/remarks/zhangdian/2020-02-18.json" "$TMP/said" &&
@@ -279,6 +278,17 @@ another_persons_reason_stands() {
     remark "2020-02-18 08:00" --reason "停电" --by 李 --replace && grep -q 'in place of what 王 said' "$TMP/said" &&
         report --day 2020-02-18 | grep -q '停电 (told afterwards by 李)' &&
         grep -q '光缆中断' "$STATE/remarks/zhangdian/2020-02-18.json"
+}
+
+# Which one is meant is not guessed.
+of_two_in_a_minute_one_is_to_be_said() {
+    restore
+    tests_make zhangdian 2020-02-20 31 twice
+    remark "2020-02-20 16:20" --reason "闪断"
+    [ $? -eq 1 ] && grep -q 'nothing was kept: at 2020-02-20 16:20 there were 2 incidents' "$TMP/said" &&
+        [ "$(grep -c '16:20:.0 *0.20 s  no signal' "$TMP/said")" -eq 2 ] && ! [ -e "$STATE/remarks" ] || return 1
+    remark "2020-02-20 16:20:10" --reason "闪断" --by A &&
+        report --day 2020-02-20 | grep -q '16:20:10.00 .*闪断 (told afterwards by A)'
 }
 
 a_remark_needs_an_incident() {
@@ -361,6 +371,7 @@ tap "as-run times that run backwards are told" times_that_run_backwards_are_told
 tap "damaged files stop no report" damaged_files_stop_no_report
 tap "remark: a reason told afterwards is in the report" a_reason_told_afterwards_is_reported
 tap "remark: another person's reason stands until it is replaced on purpose" another_persons_reason_stands
+tap "remark: of two in a minute one is to be said" of_two_in_a_minute_one_is_to_be_said
 tap "remark: where no incident is, those there are get listed" a_remark_needs_an_incident
 tap "remark: a damaged file is told, and stays" a_damaged_remark_is_kept_and_told
 tap "remark: a full disk is told as one, with its file" a_full_disk_is_not_told_as_too_many_remarks

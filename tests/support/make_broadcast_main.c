@@ -293,6 +293,14 @@ static void adopt_order(struct broadcast *broadcast, const struct item *items)
     adopt(broadcast, plan);
 }
 
+/* Five frames without a signal. */
+static void interrupt(struct broadcast *broadcast, int minute, int second)
+{
+    const int64_t from = frame_of(broadcast, minute) + (int64_t)second * FRAMES_PER_SECOND;
+    const struct frame_span span = {from, from + 5};
+    MUST(as_run_file_interruption(&broadcast->file, &span) == 0);
+}
+
 static void make_day_with_faults(struct broadcast *broadcast)
 {
     struct item items[SCHOOL_ITEMS];
@@ -318,8 +326,7 @@ static void make_day_with_faults(struct broadcast *broadcast)
             air_slate(broadcast, seq + 500);
         }
     }
-    const struct frame_span span = {frame_of(broadcast, 980), frame_of(broadcast, 980) + 5};
-    MUST(as_run_file_interruption(&broadcast->file, &span) == 0);
+    interrupt(broadcast, 980, 0);
 }
 
 static void open_folders(struct broadcast *broadcast)
@@ -343,7 +350,7 @@ int main(int argc, char **argv)
     problems_init(&problems);
     if (argc != 6 || station_load(argv[1], &broadcast.station, &problems) < 0) {
         fprintf(stderr, "usage: make-broadcast STATION CHANNEL DATE REVISION "
-                        "clean|holiday|faults\n");
+                        "clean|holiday|faults|twice\n");
         problems_print(&problems, stderr);
         return 2;
     }
@@ -358,6 +365,10 @@ int main(int argc, char **argv)
         make_day_with_faults(&broadcast);
     } else if (strcmp(argv[5], "clean") == 0) {
         make_plain_day(&broadcast, school_day, SCHOOL_ITEMS);
+    } else if (strcmp(argv[5], "twice") == 0) { /* in one minute */
+        make_plain_day(&broadcast, school_day, SCHOOL_ITEMS);
+        interrupt(&broadcast, 980, 0);
+        interrupt(&broadcast, 980, 10);
     } else {
         make_plain_day(&broadcast, holiday, 1);
     }
