@@ -16,7 +16,8 @@ enum {
 
 /* A stretch of the tape of one event and one asset. */
 struct segment {
-    const struct plan_event *event; /* NULL: outside of the plan */
+    const struct plan_event *event;     /* NULL: outside of the plan */
+    const struct plan_amendment *order; /* that put the event there, or moved it; NULL: none */
     const char *asset;
     bool is_slated; /* the slate for want of the time */
     int64_t from;
@@ -121,12 +122,14 @@ static int add_reason(struct as_run_record *record, const char *reason)
     return result;
 }
 
-/* Why the event ended early: the operator's reason, or that of another plan. */
-static int add_end_reason(struct as_run_record *record, const struct plan_event *next)
+/*
+ * Why the event ended early: the operator's reason, or that of another plan.  Where the event is
+ * of an order itself, only a later one has ended it: what was below goes on by itself.
+ */
+static int add_end_reason(struct as_run_record *record, const struct plan_amendment *order)
 {
-    const char *rest = NULL;
-    if (next != NULL && next->amendment != 0 && next->reason != NULL) {
-        return append_reason(record, next->reason, reasons_first(next->reason, &rest));
+    if (order != NULL && order->id > record->amendment && order->reason != NULL) {
+        return add_reason(record, order->reason);
     }
     return record->reason == NULL ? add_reason(record, _("cut short by a new plan")) : 0;
 }
@@ -158,8 +161,8 @@ static bool is_off_air_throughout(const struct as_run_record *record)
     return frame_spans_total(&record->interrupted) >= record->end - record->start;
 }
 
-/* `next`: what follows, for it may say why the event ended early. */
-static int end_current(struct as_run *as_run, const struct plan_event *next)
+/* `order`: of what follows, for it may say why the event ended early; NULL: none. */
+static int end_current(struct as_run *as_run, const struct plan_amendment *order)
 {
     struct as_run_record *record = &as_run->current;
     int result =
@@ -170,7 +173,7 @@ static int end_current(struct as_run *as_run, const struct plan_event *next)
     if (record->seq == 0) {
         record->planned_duration = record->end - record->start;
     } else if (record->end < record->planned_start + record->planned_duration &&
-               add_end_reason(record, next) < 0) {
+               add_end_reason(record, order) < 0) {
         result = -ENOMEM;
     }
     if (record->interrupted.count > 0 && add_reason(record, _("off the air for a time")) < 0) {
@@ -206,7 +209,7 @@ static int follow_segment(struct as_run *as_run, const struct segment *segment,
     const int64_t seq = segment->event != NULL ? segment->event->seq : 0;
     int result = 0;
     if (as_run->has_current && as_run->current.seq != seq) {
-        result = end_current(as_run, segment->event);
+        result = end_current(as_run, segment->order);
     }
     if (!as_run->has_current && begin(as_run, segment) < 0) {
         result = -ENOMEM;
@@ -265,8 +268,10 @@ static struct segment next_segment(const struct as_run *as_run, const struct his
                             : until,
     };
     const struct plan *plan = timeline_plan(timeline);
+    const struct plan_event *event = piece->event >= 0 ? &plan->events[piece->event] : NULL;
     struct segment segment = {
-        .event = piece->event >= 0 ? &plan->events[piece->event] : NULL,
+        .event = event,
+        .order = plan_order(plan, event),
         .asset = is_slated ? "" : piece->asset,
         .is_slated = is_slated,
         .from = from,

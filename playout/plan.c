@@ -211,6 +211,17 @@ ptrdiff_t plan_find(const struct plan *plan, int64_t frame)
     return (ptrdiff_t)low;
 }
 
+const struct plan_amendment *plan_order(const struct plan *plan, const struct plan_event *event)
+{
+    const bool has_number = plan != NULL && event != NULL && event->amendment != 0;
+    for (size_t i = 0; has_number && i < plan->amendment_count; i++) {
+        if (plan->amendments[i].id == event->amendment) {
+            return &plan->amendments[i];
+        }
+    }
+    return NULL;
+}
+
 bool event_is_programme(const struct plan_event *event)
 {
     return (event->kind != EVENT_FILLER && event->kind != EVENT_SLATE) || event->is_fixed ||

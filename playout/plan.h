@@ -119,7 +119,7 @@ enum { PLAN_APART_FRAMES = FRAMES_PER_SECOND + 1 };
 
 /*
  * An order of an operator, which the scheduler has laid over the compiled
- * events.  The engine ignores it.
+ * events.  The engine airs the events alone, and tells of orders.
  */
 struct plan_amendment {
     int64_t id;
@@ -180,6 +180,9 @@ int plan_append_amendment(struct plan *plan, const struct plan_amendment *amendm
 
 /* Index of the event on air at `frame`, or -1 when it lies outside the plan. */
 ptrdiff_t plan_find(const struct plan *plan, int64_t frame);
+
+/* The order that put an event there, or moved it; NULL: none.  Both may be NULL. */
+const struct plan_amendment *plan_order(const struct plan *plan, const struct plan_event *event);
 
 /* False for fillers and slate, unless they are fixed or stand in for something. */
 bool event_is_programme(const struct plan_event *event);

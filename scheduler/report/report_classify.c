@@ -35,7 +35,7 @@ static const char *aired_house_number(const struct atom *atom)
 static bool is_notice(const struct report_span *force)
 {
     const struct plan_amendment *order =
-        force != NULL ? report_plan_order(force->plan, force->event) : NULL;
+        force != NULL ? plan_order(force->plan, force->event) : NULL;
     enum order_kind kind = ORDER_SLATE;
     return order != NULL && order_kind_parse(order->kind, &kind) == 0 && kind == ORDER_EMERGENCY &&
            force->event->asset[0] != '\0';

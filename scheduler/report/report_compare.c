@@ -209,7 +209,7 @@ static const char *reason_of_plan(const struct atom *atom)
 static const struct plan_amendment *order_of(const struct plan *plan,
                                              const struct plan_event *event)
 {
-    const struct plan_amendment *order = report_plan_order(plan, event);
+    const struct plan_amendment *order = plan_order(plan, event);
     const bool is_moved = order != NULL && event->instead_of != NULL &&
                           !text_same(order->house_number, event->house_number);
     return is_moved ? NULL : order;

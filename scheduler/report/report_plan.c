@@ -11,18 +11,6 @@ static void lower(int64_t *until, int64_t frame)
     *until = frame < *until ? frame : *until;
 }
 
-const struct plan_amendment *report_plan_order(const struct plan *plan,
-                                               const struct plan_event *event)
-{
-    const bool has_number = plan != NULL && event != NULL && event->amendment != 0;
-    for (size_t i = 0; has_number && i < plan->amendment_count; i++) {
-        if (plan->amendments[i].id == event->amendment) {
-            return &plan->amendments[i];
-        }
-    }
-    return NULL;
-}
-
 /* True when an order covers `frame`; *until is lowered to where that may change. */
 static bool is_ordered(const struct plan *plan, int64_t frame, int64_t *until)
 {

@@ -53,10 +53,6 @@ int report_plan_first_list(const struct report_revisions *revisions, int64_t fro
 int report_plan_force(const struct report_revisions *revisions, int64_t from, int64_t to,
                       struct report_layer *layer);
 
-/* The order of an operator that put an event there, or moved it; NULL: none.  Both may be NULL. */
-const struct plan_amendment *report_plan_order(const struct plan *plan,
-                                               const struct plan_event *event);
-
 /*
  * Where the programme that was in force just before `frame` begins, with all its parts: fillers
  * belong to the slot that they fill.  `frame` itself where no plan says.

@@ -95,8 +95,10 @@ static char *second_reason; /* why the second lesson is there; NULL: nothing is 
 static struct plan *make_plan(int64_t late, int64_t second_duration)
 {
     struct plan *plan = plan_create();
+    const struct plan_amendment order = {.id = 1, .kind = "slate", .reason = "领导讲话"};
     char title[] = "语文";
     char reason[] = "领导讲话; joined in progress at its frame 504";
+    assert_int_equal(plan_append_amendment(plan, &order), 0);
     int64_t start = MORNING + late;
     for (int64_t seq = 1; seq <= 3; seq++) {
         struct plan_event event = {.seq = seq,
@@ -188,6 +190,41 @@ static void an_event_cut_by_an_amendment_says_why(void **state)
     assert_string_equal(text(scene, 2, "kind"), "slate");
     assert_string_equal(text(scene, 2, "reason"), "领导讲话; joined in progress at its frame 504");
     assert_int_equal(number(scene, 3, "start"), MORNING + 2 * LESSON);
+}
+
+/* The slate of an order, open or ended for a lesson that comes late by it. */
+static struct plan *make_slate(bool is_ended)
+{
+    const struct plan_amendment order = {.id = 4, .kind = "slate", .reason = "信号"};
+    const struct plan_event slate = {.seq = 1,
+                                     .start = MORNING,
+                                     .duration = is_ended ? 960 : LESSON,
+                                     .kind = EVENT_SLATE,
+                                     .reason = "信号",
+                                     .amendment = 4};
+    const struct plan_event lesson = {.seq = 2,
+                                      .start = MORNING + 960,
+                                      .duration = LESSON,
+                                      .asset = ASSET_A,
+                                      .reason = "0:38 later than planned, by order 4",
+                                      .amendment = 4};
+    struct plan *plan = plan_create();
+    assert_int_equal(plan_append_amendment(plan, &order), 0);
+    assert_int_equal(plan_append(plan, &slate), 0);
+    assert_int_equal(is_ended ? plan_append(plan, &lesson) : 0, 0);
+    return plan;
+}
+
+static void what_an_order_put_on_the_air_is_not_late_by_it(void **state)
+{
+    struct scene *scene = *state;
+    adopt(scene, MORNING, make_slate(false));
+    walk(scene, MORNING + 500);
+    adopt(scene, MORNING + 600, make_slate(true));
+    walk(scene, MORNING + 1000);
+    assert_int_equal(scene->keeper.count, 1);
+    assert_int_equal(number(scene, 0, "duration"), 960);
+    assert_string_equal(text(scene, 0, "reason"), "信号");
 }
 
 /* Each revision says why; what it says again is not written again. */
@@ -573,6 +610,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         IN_SCENE(every_event_gets_one_record_before_the_next_begins),
         IN_SCENE(an_event_cut_by_an_amendment_says_why),
+        IN_SCENE(what_an_order_put_on_the_air_is_not_late_by_it),
         IN_SCENE(a_reason_stands_once),
         IN_SCENE(a_substitution_tells_what_was_aired_and_why),
         IN_SCENE(a_fault_half_way_tells_both_parts),
