@@ -3,6 +3,7 @@
 #include "scheduler/report/report_daily_inner.h"
 
 #include "playout/intl.h"
+#include "playout/text_same.h"
 
 #include <string.h>
 
@@ -79,16 +80,22 @@ static const char *recorded_number(const struct as_run_record *record)
                                       : NULL;
 }
 
-/* True where the timetable was changed after a programme had begun: report and record differ. */
-static bool is_changed_within(const struct comparison *comparison, const struct compared_span *span)
+/*
+ * What the record names where the timetable was changed after a programme had begun, and the report
+ * does not; NULL: they agree.  What an order put there or moved is no change of the timetable, be
+ * it on the air or not.
+ */
+static const char *changed_number(const struct comparison *comparison,
+                                  const struct compared_span *span)
 {
-    if (span->programme < 0 || span->record == NULL || span->author != NULL) {
-        return false;
+    if (span->programme < 0 || span->record == NULL || span->record->amendment != 0) {
+        return NULL;
     }
     const struct planned_programme *programme = &comparison->programmes[span->programme];
     const char *number = recorded_number(span->record);
-    return programme->from < span->from && programme->house_number != NULL && number != NULL &&
-           strcmp(number, programme->house_number) != 0;
+    const bool is_changed = programme->from < span->from && programme->house_number != NULL &&
+                            !text_same(number, programme->house_number);
+    return is_changed ? number : NULL;
 }
 
 /* Which of the two plans the report holds: as-run and status have the later one. */
@@ -96,19 +103,21 @@ static void add_changed_within(struct report_document *document, const struct re
                                const struct channel_day *channel)
 {
     const struct comparison *comparison = &channel->comparison;
+    const char *told = NULL;
     char text[ZONE_TEXT_SIZE];
     for (size_t i = 0; i < comparison->span_count; i++) {
         const struct compared_span *span = &comparison->spans[i];
-        if (is_changed_within(comparison, span)) {
+        const char *number = changed_number(comparison, span);
+        if (!text_same(number, told) && number != NULL) {
             document_note(document,
                           _("%s: at %.8s the timetable was changed within a programme: this report "
                             "counts it to its end by the plan of its beginning (%s); the as-run "
                             "record names that of the later plan (%s)."),
                           channel->service->name,
                           zone_frame_text(source->zone, span->from, text) + 11,
-                          comparison->programmes[span->programme].house_number,
-                          recorded_number(span->record));
+                          comparison->programmes[span->programme].house_number, number);
         }
+        told = number;
     }
 }
 

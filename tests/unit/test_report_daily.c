@@ -97,6 +97,16 @@ static const char *note_of(const struct report_document *document)
     return document->notes[0];
 }
 
+/* The note with these words, or NULL. */
+static const char *note_that(const struct report_document *document, const char *words)
+{
+    size_t i = 0;
+    while (i < document->note_count && strstr(document->notes[i], words) == NULL) {
+        i++;
+    }
+    return i < document->note_count ? document->notes[i] : NULL;
+}
+
 static void a_day_that_is_over_is_reported_whole(void **state)
 {
     struct desk *desk = *state;
@@ -197,13 +207,9 @@ static void the_slate_before_the_first_plan_is_noted(void **state)
     assert_says(document->verdict, "Until 11:10: The slate alone was on the air");
     const struct report_table *ledger = &document->tables[1];
     assert_string_equal(ledger->cells[ledger->cell_count - 1].text, "no plan yet, slate");
-    for (size_t i = 0; i < document->note_count; i++) {
-        if (strstr(document->notes[i], "no plan yet") != NULL) {
-            assert_says(document->notes[i], "11:06:40 to 11:10:40 there was no plan yet");
-            return;
-        }
-    }
-    fail_msg("no note tells of the slate");
+    const char *note = note_that(document, "no plan yet");
+    assert_non_null(note);
+    assert_says(note, "11:06:40 to 11:10:40 there was no plan yet");
 }
 
 /* The times of the note would be the same. */
@@ -222,9 +228,7 @@ static void a_moment_of_slate_before_the_first_plan_is_not_noted(void **state)
     report_world_air(desk->world, &lesson);
     const struct report_document *document = report(desk, 0, REPORT_END + 1000);
     assert_int_equal(desk->channel.comparison.frames[CLASS_WAITING], MOMENT);
-    for (size_t i = 0; i < document->note_count; i++) {
-        assert_null(strstr(document->notes[i], "no plan yet"));
-    }
+    assert_null(note_that(document, "no plan yet"));
 }
 
 /* A restart in it is no signal, which counts; there are still no lessons to speak of. */
@@ -255,15 +259,41 @@ static void a_timetable_changed_within_a_lesson_is_noted_with_the_plan_that_hold
         report_world_plan(later, &items[i]);
         report_world_air(desk->world, &items[i]);
     }
+    report_world_interrupt(desk->world, REPORT_DAY + 3500, REPORT_DAY + 3600);
     const struct report_document *document = report(desk, 0, REPORT_END);
-    for (size_t i = 0; i < document->note_count; i++) {
-        if (strstr(document->notes[i], "changed within a programme") != NULL) {
-            assert_says(document->notes[i], "by the plan of its beginning (L1)");
-            assert_says(document->notes[i], "that of the later plan (L2)");
-            return;
-        }
+    const char *note = note_that(document, "changed within a programme");
+    assert_non_null(note);
+    assert_says(note, "at 11:08:00 the timetable");
+    assert_says(note, "by the plan of its beginning (L1)");
+    assert_says(note, "that of the later plan (L2)");
+    assert_null(note_that(document, "at 11:09:00 the timetable"));
+}
+
+/* Skipped, then replaced; in the replacement, which names the filler, the engine is restarted. */
+static void an_order_within_a_lesson_is_no_change_of_the_timetable(void **state)
+{
+    static const struct report_item items[] = {
+        {.seq = 1, .end = 2000, .kind = EVENT_LESSON, .house_number = "L1"},
+        {2, 2000, 3000, EVENT_FILLER, "F1", .reason = "提前结束", .amendment = 1},
+        {3, 3000, REPORT_LENGTH, EVENT_LESSON, "L2", "F1", .reason = "错播", .amendment = 2},
+    };
+    struct desk *desk = *state;
+    plan_lesson(desk, false);
+    struct plan *later = report_world_adopt(desk->world, REPORT_DAY + 2000);
+    for (size_t i = 0; i < 3; i++) {
+        const struct plan_amendment order = {.id = (int64_t)i,
+                                             .from = REPORT_DAY + items[i].start,
+                                             .until = REPORT_END,
+                                             .reason = items[i].reason,
+                                             .author = "王"};
+        MUST(i == 0 || plan_append_amendment(later, &order) == 0);
+        report_world_plan(later, &items[i]);
+        report_world_air(desk->world, &items[i]);
     }
-    fail_msg("no note says which plan holds");
+    report_world_interrupt(desk->world, REPORT_DAY + 3500, REPORT_DAY + 3600);
+    const struct report_document *document = report(desk, 0, REPORT_END);
+    assert_int_equal(desk->channel.comparison.frames[CLASS_OFF_AIR], 100);
+    assert_null(note_that(document, "changed within a programme"));
 }
 
 #define AT_DESK(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
@@ -280,6 +310,7 @@ int main(void)
         AT_DESK(a_moment_of_slate_before_the_first_plan_is_not_noted),
         AT_DESK(a_restart_before_the_first_plan_is_no_holiday),
         AT_DESK(a_timetable_changed_within_a_lesson_is_noted_with_the_plan_that_holds),
+        AT_DESK(an_order_within_a_lesson_is_no_change_of_the_timetable),
     };
     return cmocka_run_group_tests_name("report_daily", tests, NULL, NULL);
 }
