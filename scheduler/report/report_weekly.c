@@ -225,6 +225,7 @@ static void add_days(struct report_document *document, const struct report_sourc
                      const struct weekly_report *weekly, bool is_over)
 {
     char text[ZONE_TEXT_SIZE];
+    char time[ZONE_TEXT_SIZE];
     const struct ledger_stretch stretch = {.until =
                                                is_over ? NULL : until_text(source, weekly, text)};
     struct ledger sum = {0};
@@ -232,6 +233,9 @@ static void add_days(struct report_document *document, const struct report_sourc
     document_table(document, TABLE_SUMMARY, _("By day: ledger, in seconds"));
     document_column(document, _("Day"), 14);
     document_column(document, _("Channel"), 20);
+    if (!is_over) {
+        document_column(document, _("Counted until"), 14);
+    }
     document_column(document, _("Lessons"), 10);
     document_column(document, _("As planned"), 12);
     report_ledger_columns(document);
@@ -239,6 +243,10 @@ static void add_days(struct report_document *document, const struct report_sourc
         const struct weekly_day *day = &weekly->days[i];
         document_date(document, day->day);
         document_text(document, "%s", day->service->title);
+        if (!is_over) {
+            zone_frame_text(source->zone, day->until, time);
+            document_text(document, "%.8s", day->is_over ? "" : time + 11);
+        }
         document_integer(document, day->planned);
         document_integer(document, day->as_planned);
         report_ledger_row(document, &day->ledger, day->planned, day->is_over);
@@ -256,11 +264,11 @@ int report_weekly(const struct report_source *source, struct weekly_report *week
     document_title(document, _("%s: weekly broadcast report"), source->station->name);
     document_line(document, _("Week: %s to %s"), first.date, last.date);
     const bool is_over = source->now >= last.to;
-    char text[ZONE_TEXT_SIZE];
     if (!is_over) {
-        document_line(document,
-                      _("The week is not over: all numbers are of the part of it until %s."),
-                      until_text(source, weekly, text));
+        document_line(document, "%s",
+                      _("The week is not over: each channel is counted until the time that the "
+                        "table by day has; what is on the air since then is counted when it "
+                        "ends."));
     }
     add_channels(document, source, weekly);
     add_subjects(document, weekly);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What the daily report says of a day that is over, that is not, and of which nothing is known. */
-#include "scheduler/report/report_daily.h"
+/* What the reports say of a day that is over, that is not, and of which nothing is known. */
+#include "scheduler/report/report_weekly.h"
 
 #include "tests/support/must.h"
 #include "tests/support/report_world.h"
@@ -25,6 +25,7 @@ struct desk {
     struct report_world *world;
     struct zone *zone;
     struct station station;
+    struct transport transport;
     struct service service;
     struct channel_day channel;
     struct report_source source;
@@ -36,8 +37,14 @@ static int set_up(void **state)
     struct desk *desk = calloc(1, sizeof(*desk));
     MUST(desk != NULL && zone_open("Etc/UTC", &desk->zone) == 0);
     desk->world = report_world_create();
-    desk->station = (struct station){.name = station_name, .state = state_folder, .as_run_days = 3};
-    desk->service = (struct service){.name = channel_name, .title = channel_title};
+    desk->station = (struct station){.name = station_name,
+                                     .state = state_folder,
+                                     .as_run_days = 3,
+                                     .transports = &desk->transport,
+                                     .transport_count = 1};
+    desk->transport = (struct transport){.services = &desk->service, .service_count = 1};
+    desk->service = (struct service){
+        .name = channel_name, .title = channel_title, .transport = &desk->transport};
     desk->source = (struct report_source){
         .station = &desk->station, .zone = desk->zone, .catalogue = &desk->world->catalogue};
     report_document_init(&desk->document, desk->zone, 0);
@@ -152,6 +159,29 @@ static void what_is_said_of_all_ends_where_the_first_falls_silent(void **state)
     assert_says(ledger->cells[1].text, "11:10:");
     assert_says(ledger->cells[ledger->column_count + 1].text, "10:10:");
     assert_string_equal(ledger->cells[2 * ledger->column_count + 1].text, "");
+    report_document_finish(&document);
+}
+
+static void numbers_of_a_week_that_goes_on_say_until_when_for_each_channel(void **state)
+{
+    struct desk *desk = *state;
+    struct report_document document;
+    struct weekly_report weekly = {0};
+    report_document_init(&document, desk->zone, 0);
+    plan_lesson(desk, true);
+    (void)report(desk, 5000, REPORT_END + 1000);
+    struct channel_day other = desk->channel;
+    other.until -= 3600 * FRAMES_PER_SECOND;
+    assert_int_equal(weekly_add(&weekly, &desk->source, &desk->channel), 0);
+    assert_int_equal(weekly_add(&weekly, &desk->source, &other), 0);
+    assert_int_equal(report_weekly(&desk->source, &weekly, 0, &document), 0);
+    assert_says(document.lines[1], "each channel is counted until the time that the table by day");
+    assert_says(document.verdict, "Until 1970-01-01 10:10: nothing off the air");
+    const struct report_table *days = &document.tables[2];
+    assert_string_equal(days->columns[2].name, "Counted until");
+    assert_string_equal(days->cells[2].text, "11:10:40");
+    assert_string_equal(days->cells[days->column_count + 2].text, "10:10:40");
+    weekly_finish(&weekly);
     report_document_finish(&document);
 }
 
@@ -304,6 +334,7 @@ int main(void)
         AT_DESK(a_day_that_is_over_is_reported_whole),
         AT_DESK(numbers_of_a_day_that_goes_on_say_until_when),
         AT_DESK(what_is_said_of_all_ends_where_the_first_falls_silent),
+        AT_DESK(numbers_of_a_week_that_goes_on_say_until_when_for_each_channel),
         AT_DESK(a_day_without_record_is_no_day_without_lessons),
         AT_DESK(the_note_says_why_there_is_no_record),
         AT_DESK(the_slate_before_the_first_plan_is_noted),
