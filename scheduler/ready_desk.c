@@ -99,13 +99,19 @@ void ready_desk_turn(struct ready_desk *desk, int64_t now_ms)
     desk->has_failed = result < 0;
 }
 
+/* True when somebody has to do something about what is on air now, or comes. */
+static bool is_due(const struct ready_row *row, int64_t now_ms)
+{
+    return ready_is_wanting(row) && row->end > now_ms * FRAMES_PER_SECOND / 1000;
+}
+
 /* A later round of what loops: told of with the first. */
-static bool is_told(const struct ready_board *board, size_t index, int64_t from_ms)
+static bool is_told(const struct ready_board *board, size_t index, int64_t now_ms)
 {
     const struct ready_row *row = &board->rows[index];
-    for (size_t i = index; i > 0 && ready_start_ms(&board->rows[i - 1]) >= from_ms; i--) {
+    for (size_t i = index; i > 0; i--) {
         const struct ready_row *earlier = &board->rows[i - 1];
-        if (ready_is_wanting(earlier) && strcmp(earlier->channel, row->channel) == 0 &&
+        if (is_due(earlier, now_ms) && strcmp(earlier->channel, row->channel) == 0 &&
             strcmp(earlier->house_number, row->house_number) == 0) {
             return true;
         }
@@ -124,12 +130,11 @@ json_t *ready_desk_tell(const struct ready_desk *desk, const char *channel, int6
     }
     for (size_t i = 0; i < board->count; i++) {
         const struct ready_row *row = &board->rows[i];
-        const int64_t start_ms = ready_start_ms(row);
-        if (start_ms > now_ms + READY_WARN_MS) {
+        if (ready_start_ms(row) > now_ms + READY_WARN_MS) {
             break; /* the board is sorted */
         }
-        if ((channel != NULL && strcmp(row->channel, channel) != 0) || start_ms < now_ms ||
-            !ready_is_wanting(row) || is_told(board, i, now_ms)) {
+        if ((channel != NULL && strcmp(row->channel, channel) != 0) || !is_due(row, now_ms) ||
+            is_told(board, i, now_ms)) {
             continue;
         }
         if (count++ < READY_DESK_LISTED) {

@@ -35,9 +35,9 @@ void ready_desk_invalidate(struct ready_desk *desk);
 void ready_desk_turn(struct ready_desk *desk, int64_t now_ms);
 
 /*
- * {"count":N,"lessons":[..]}: the slots of a channel (NULL: of all) that begin
- * within the hour and are not ready, the first READY_DESK_LISTED of them as
- * ready_json() has them; what airs over and over counts once.  null while nobody
+ * {"count":N,"lessons":[..]}: the slots of a channel (NULL: of all) that are on air
+ * or begin within the hour and are not ready, the first READY_DESK_LISTED of them
+ * as ready_json() has them; what airs over and over counts once.  null while nobody
  * has looked.  NULL: out of memory.
  */
 json_t *ready_desk_tell(const struct ready_desk *desk, const char *channel, int64_t now_ms);

@@ -36,9 +36,10 @@ static void write_timetable(const struct desk *desk, const char *channel, int le
     MUST(fclose(out) == 0);
 }
 
-static void check_told(const struct ready_desk *ready, const char *channel, int count, int listed)
+static void check_told_at(const struct ready_desk *ready, const char *channel, int64_t now_ms,
+                          int count, int listed)
 {
-    json_t *told = ready_desk_tell(ready, channel, tuesday_ms(8) - 60000);
+    json_t *told = ready_desk_tell(ready, channel, now_ms);
     json_t *lessons = json_object_get(told, "lessons");
     assert_int_equal(json_integer_value(json_object_get(told, "count")), count);
     assert_int_equal(json_array_size(lessons), listed);
@@ -47,6 +48,11 @@ static void check_told(const struct ready_desk *ready, const char *channel, int 
         assert_string_equal(json_string_value(json_object_get(lesson, "channel")), channel);
     }
     json_decref(told);
+}
+
+static void check_told(const struct ready_desk *ready, const char *channel, int count, int listed)
+{
+    check_told_at(ready, channel, tuesday_ms(8) - 60000, count, listed);
 }
 
 /* The list of all is cut off; what is asked of one channel is not lost by that. */
@@ -70,6 +76,10 @@ static void a_channel_is_told_of_however_much_others_lack(void **state)
     check_told(ready, "zhangdian", 21, READY_DESK_LISTED);
     check_told(ready, "linzi", 3, 3);
     check_told(ready, "huantai", 0, 0);
+    /* What is on air by a stand-in is told of until its end, as `ketang ready` has it. */
+    check_told_at(ready, "linzi", tuesday_ms(8) + 60000, 3, 3);
+    check_told_at(ready, "linzi", tuesday_ms(8) + 5 * 60000, 1, 1);
+    check_told_at(ready, "linzi", tuesday_ms(8) + 6 * 60000, 0, 0);
     ready_desk_destroy(ready);
     log_destroy(log);
     fclose(nowhere);
