@@ -12,6 +12,7 @@
 #include "tools/approve_airs.h"
 #include "tools/approve_repeats.h"
 #include "tools/approve_text.h"
+#include "tools/author_name.h"
 #include "tools/complaint.h"
 #include "tools/station_library.h"
 #include "tools/store_command.h"
@@ -23,8 +24,10 @@
 
 struct request {
     const char *station_path;
-    const char *stage;              /* as it was said; NULL: nothing is signed */
-    const char *repeat;             /* the day as it was said; NULL: the first run */
+    const char *stage;  /* as it was said; NULL: nothing is signed */
+    const char *repeat; /* the day as it was said; NULL: the first run */
+    const char *by;     /* as it was said; NULL: the user */
+    char approver[AUTHOR_NAME_SIZE];
     struct store_approval approval; /* but for what each file has of its own */
     char **house_numbers;
     int count;
@@ -123,7 +126,7 @@ static bool take_option(int option, struct request *request)
         request->is_all = true;
         return true;
     case 'b':
-        approval->approver = optarg;
+        request->by = optarg;
         return true;
     case 't':
         approval->note = optarg;
@@ -160,7 +163,9 @@ static int parse_options(int argc, char **argv, struct request *request)
                                                         : APPROVAL_GIVEN;
     request->house_numbers = argv + optind;
     request->count = argc - optind;
-    return check(request);
+    request->approval.approver = request->approver;
+    const int result = check(request);
+    return result == 0 ? author_name_read("approve", request->by, request->approver) : result;
 }
 
 /* A rejection or a withdrawal is heard by the store, too; a signature would be lost on it. */
@@ -476,11 +481,9 @@ static int sign_all(struct store_command *command, struct request *request)
 
 int cmd_approve(int argc, char **argv)
 {
-    struct request request = {.station_path = DEFAULT_STATION,
-                              .approval = {.run = APPROVAL_FIRST_RUN,
-                                           .approver = store_command_author(),
-                                           .note = "",
-                                           .time_ms = store_command_now_ms()}};
+    struct request request = {
+        .station_path = DEFAULT_STATION,
+        .approval = {.run = APPROVAL_FIRST_RUN, .note = "", .time_ms = store_command_now_ms()}};
     struct store_command command = {.name = "ketang approve"};
     const int parsed = parse_options(argc, argv, &request);
     if (parsed < 0) {

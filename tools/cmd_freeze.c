@@ -8,6 +8,7 @@
 #include "scheduler/freezing.h"
 #include "scheduler/planner.h"
 #include "scheduler/when.h"
+#include "tools/author_name.h"
 #include "tools/complaint.h"
 #include "tools/store_command.h"
 
@@ -20,8 +21,8 @@ struct request {
     const char *station_path;
     const char *channel; /* or "all"; NULL: what is due */
     const char *date;    /* as it was said */
-    const char *author;
-    const char *reason; /* NULL: none */
+    const char *reason;  /* NULL: none */
+    char author[AUTHOR_NAME_SIZE];
     bool is_off;
     bool is_due;
 };
@@ -79,13 +80,14 @@ static int parse_options(int argc, char **argv, struct request *request)
                                             {"due", no_argument, NULL, 'd'},
                                             {"help", no_argument, NULL, 'h'},
                                             {0}};
+    const char *by = NULL;
     for (int option; (option = options_next(argc, argv, "h", options)) != -1;) {
         switch (option) {
         case 's':
             request->station_path = optarg;
             break;
         case 'b':
-            request->author = optarg;
+            by = optarg;
             break;
         case 'r':
             request->reason = optarg;
@@ -102,7 +104,8 @@ static int parse_options(int argc, char **argv, struct request *request)
             return -EINVAL;
         }
     }
-    return take_place(argc - optind, argv + optind, request);
+    const int result = take_place(argc - optind, argv + optind, request);
+    return result == 0 ? author_name_read("freeze", by, request->author) : result;
 }
 
 static int freeze(struct store_command *command, const struct store_day_edit *edit)
@@ -243,7 +246,7 @@ static int act(struct store_command *command, const struct request *request)
 
 int cmd_freeze(int argc, char **argv)
 {
-    struct request request = {.station_path = DEFAULT_STATION, .author = store_command_author()};
+    struct request request = {.station_path = DEFAULT_STATION};
     struct store_command command = {.name = "ketang freeze"};
     const int parsed = parse_options(argc, argv, &request);
     if (parsed < 0) {

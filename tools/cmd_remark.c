@@ -7,6 +7,7 @@
 #include "playout/intl.h"
 #include "playout/options.h"
 #include "scheduler/report/report_load.h"
+#include "tools/author_name.h"
 #include "tools/complaint.h"
 #include "tools/store_command.h"
 
@@ -22,7 +23,7 @@ struct remark_request {
     const char *channel;
     const char *time;
     const char *reason;
-    const char *author;
+    char author[AUTHOR_NAME_SIZE];
     bool may_replace;
 };
 
@@ -58,10 +59,6 @@ static int check_request(const struct remark_request *request)
                 REMARK_REASON_MOST);
         return -EINVAL;
     }
-    if (request->author[0] == '\0' || strlen(request->author) > REMARK_AUTHOR_MOST) {
-        fprintf(stderr, _("ketang remark: a name has 1 to %d bytes.\n"), REMARK_AUTHOR_MOST);
-        return -EINVAL;
-    }
     return 0;
 }
 
@@ -71,6 +68,7 @@ static int parse_options(int argc, char **argv, struct remark_request *request)
         {"station", required_argument, NULL, 's'}, {"reason", required_argument, NULL, 'r'},
         {"by", required_argument, NULL, 'b'},      {"replace", no_argument, NULL, 'p'},
         {"help", no_argument, NULL, 'h'},          {0}};
+    const char *by = NULL;
     for (int option; (option = options_next(argc, argv, "h", options)) != -1;) {
         switch (option) {
         case 's':
@@ -80,7 +78,7 @@ static int parse_options(int argc, char **argv, struct remark_request *request)
             request->reason = optarg;
             break;
         case 'b':
-            request->author = optarg;
+            by = optarg;
             break;
         case 'p':
             request->may_replace = true;
@@ -98,7 +96,8 @@ static int parse_options(int argc, char **argv, struct remark_request *request)
     }
     request->channel = argv[optind];
     request->time = argv[optind + 1];
-    return check_request(request);
+    const int result = check_request(request);
+    return result == 0 ? author_name_read("remark", by, request->author) : result;
 }
 
 /* --- Which incident ------------------------------------------------------------------ */
@@ -320,8 +319,7 @@ static int remark(const struct station *station, const struct remark_request *re
 
 int cmd_remark(int argc, char **argv)
 {
-    struct remark_request request = {.station_path = DEFAULT_STATION,
-                                     .author = store_command_author()};
+    struct remark_request request = {.station_path = DEFAULT_STATION};
     const int parsed = parse_options(argc, argv, &request);
     if (parsed != 0) {
         return parsed > 0 ? COMMAND_DONE : complaint_usage("remark");

@@ -8,7 +8,6 @@
 
 #include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
@@ -79,12 +78,6 @@ int store_command_complain(const struct store_command *command, int result)
     const char *text = store_error(command->store);
     fprintf(stderr, _("%s: %s.\n"), command->name, text[0] != '\0' ? text : strerror(-result));
     return result;
-}
-
-const char *store_command_author(void)
-{
-    const char *user = getenv("USER");
-    return user != NULL && user[0] != '\0' ? user : "root";
 }
 
 int64_t store_command_now_ms(void)

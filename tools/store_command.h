@@ -33,9 +33,6 @@ void store_command_close(struct store_command *command); /* accepts a zeroed one
 /* "ketang approve: what the store says." on standard error; returns `result`. */
 int store_command_complain(const struct store_command *command, int result);
 
-/* Whoever gives the command: the user's name. */
-const char *store_command_author(void);
-
 /* Milliseconds since the epoch. */
 int64_t store_command_now_ms(void);
 

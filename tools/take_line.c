@@ -11,7 +11,6 @@
 #include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 enum { TIME_SIZE = 96 };
@@ -166,7 +165,7 @@ static int take_option(const struct take_command *command, int option, struct ta
         order->reason = optarg;
         break;
     case 'b':
-        order->author = optarg;
+        order->by = optarg;
         break;
     case 'h':
         return 1;
@@ -255,16 +254,13 @@ static int parse(int argc, char **argv, const struct take_command *command,
     while (order->word_count < count) {
         order->words[order->word_count++] = argv[optind++];
     }
-    return 0;
+    return author_name_read(command->name, order->by, order->author);
 }
 
 int take_line_read(int argc, char **argv, struct take_order *order)
 {
-    const char *user = getenv("USER");
     const struct take_command *command = find_command(argv[0]);
-    *order = (struct take_order){.command = command->name,
-                                 .station_path = DEFAULT_STATION,
-                                 .author = user != NULL ? user : "root"};
+    *order = (struct take_order){.command = command->name, .station_path = DEFAULT_STATION};
     const int parsed = parse(argc, argv, command, order);
     if (parsed > 0) {
         print_usage(stdout, command);

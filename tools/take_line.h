@@ -7,6 +7,8 @@
 #ifndef TOOLS_TAKE_LINE_H
 #define TOOLS_TAKE_LINE_H
 
+#include "tools/author_name.h"
+
 enum { TAKE_WORDS_MOST = 3 };
 
 /* What was typed; the texts are of argv.  NULL: not said. */
@@ -16,7 +18,8 @@ struct take_order {
     const char *words[TAKE_WORDS_MOST]; /* the channel first */
     int word_count;
     const char *reason;
-    const char *author;
+    const char *by; /* NULL: the user */
+    char author[AUTHOR_NAME_SIZE];
     const char *at;
     const char *minutes;
     const char *mode; /* of order_mode_name() */

@@ -38,6 +38,7 @@ three_stages() {
         says 0 "1 of 3 stages are signed; the next one is stage 2: ketang approve --station $STATION KT-01 --stage 2" approve KT-01 --stage 1 --by 王 &&
         says 0 "2 of 3 stages are signed" approve KT-01 --stage 2 --by 李 --note 好 &&
         says 1 "another person" approve KT-01 --stage 3 --by 王 &&
+        says 1 "another person" approve KT-01 --stage 3 --by ' 王　' &&
         says 0 "all 3 stages are signed; it may air" approve KT-01 --stage 3 --by 张 &&
         says 0 "KT-01" ketang approvals --station "$STATION" && ! grep 'with - behind it' "$TMP/said"
 }
