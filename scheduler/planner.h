@@ -113,6 +113,9 @@ void planner_check_calendars(const struct planner *planner, struct problems *pro
  */
 int planner_read_media(struct planner *planner, struct problems *problems);
 
+/* True when nobody knows what could air: the media folder is away, and was never read. */
+bool planner_lacks_library(const struct planner *planner);
+
 const struct library *planner_library(const struct planner *planner);
 
 /* Hands it over to the caller; the planner is only good to be destroyed then. */

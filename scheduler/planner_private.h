@@ -27,9 +27,6 @@ struct planner {
     bool had_media;                   /* a plan has named some; false: not known yet */
 };
 
-/* True when nobody knows what could air: the media folder is away, and was never read. */
-bool planner_lacks_library(const struct planner *planner);
-
 /* What may air; NULL: everything. */
 const struct clearance *planner_clearance(const struct planner *planner);
 

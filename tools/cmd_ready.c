@@ -61,7 +61,8 @@ static void print_usage(FILE *out)
             "mistake: nothing is known of it, and the others alone are counted.\n"
             "\n"
             "The exit status is 3 when something that airs now or begins within the hour is\n"
-            "not ready; else 1 when nothing is known of a channel.\n"),
+            "not ready; else 1 when nothing is known of a channel, or the media folder is gone\n"
+            "or empty: that is said above the table, and all that was in it is missing.\n"),
           out);
     fputs(_("\nExamples:\n"), out);
     fputs("  ketang ready --days 1\n"
@@ -293,9 +294,25 @@ static void tell_lost(const struct station *station, const struct signoff *signo
 
 /* --- What there is ----------------------------------------------------------------------- */
 
+/* An empty folder is warned of first; what is missing then is just the question. */
+static int read_media(struct planner *planner, struct problems *problems)
+{
+    struct problems media;
+    problems_init(&media);
+    int result = planner_read_media(planner, &media);
+    if (result == -ENOENT) {
+        problems_print(&media, stderr);
+        result = 0;
+    } else {
+        problems_add_new(problems, &media);
+    }
+    problems_finish(&media);
+    return result;
+}
+
 static int read_station(struct planner *planner, int64_t now_ms, struct problems *problems)
 {
-    int result = planner_read_media(planner, problems);
+    int result = read_media(planner, problems);
     if (result == 0) {
         result = planner_load_timetables(planner, problems);
     }
@@ -329,13 +346,16 @@ static int find_now(const struct ready_request *request, const struct station *s
     return 0;
 }
 
-/* That a channel never had a timetable is no failure, unless the board is of it. */
+/*
+ * That a channel never had a timetable is no failure, unless the board is of it; that the media
+ * folder is away is one.
+ */
 static int status_of(const struct ready_view *view)
 {
     const enum planner_lack least =
         view->channel != NULL ? PLANNER_LACKS_NOTHING : PLANNER_NEVER_HAD;
     const struct service *service = NULL;
-    int status = COMMAND_DONE;
+    int status = planner_lacks_library(view->planner) ? COMMAND_FAILED : COMMAND_DONE;
     for (size_t i = 0; (service = station_service_at(view->station, i)) != NULL; i++) {
         char text[PLANNER_LACK_SIZE];
         status = ready_lack(view, service, text) > least ? COMMAND_FAILED : status;

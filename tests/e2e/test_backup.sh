@@ -36,6 +36,8 @@ station_lives() {
     echo '{"seq":1}' >"$STATE/asrun/zhangdian/2026-11-25.jsonl"
     echo running >"$STATE/run/playout.lock"
     ketang plan --station "$STATION" >/dev/null && backup_without_store &&
+        sed -i 's/approval_stages = 0/approval_stages = 2/' "$STATION" &&
+        ketang approve --station "$STATION" KT-01 --stage 1 --by 示例 >/dev/null &&
         ketang freeze --station "$STATION" zhangdian "$(TZ=Asia/Shanghai date -d tomorrow +%F)" --by 示例 >/dev/null &&
         ketang store --station "$STATION" backup "$TMP/store-before" >/dev/null &&
         [ -s "$STATE/plans/zhangdian/1.yaml" ]
@@ -280,6 +282,22 @@ refuses_a_station_that_lives() {
         all_is_as_it_was
 }
 
+# On a new machine, whose media were not kept: the step that is named next tells what to ingest.
+what_is_to_be_ingested_again_is_listed() {
+    local status=0
+    rm -rf "$STATE" "$TMP/schedules" "$MEDIA" "$STATION"
+    restores && [ -z "$(ls -A "$MEDIA")" ] || return 1
+    ketang ready --station "$STATION" zhangdian --missing --days 7 >"$TMP/out" 2>"$TMP/err" || status=$?
+    head -n 5 "$TMP/err" "$TMP/out"
+    [ $status -eq 1 ] || [ $status -eq 3 ] || return 1 # the first may be due within the hour
+    grep -q 'the media folder .* is empty, and what is planned was in it: .* ingest them again' "$TMP/err" &&
+        grep -q ' KT-01 .* MISSING ' "$TMP/out" && grep -q 'ketang ingest --profile sd --house-number' "$TMP/out" &&
+        ketang approvals --station "$STATION" 2>"$TMP/err" | grep -q 'KT-01 .* first run .* approved .* 示例' &&
+        grep -q 'is empty' "$TMP/err" &&
+        ! ketang plan --station "$STATION" >"$TMP/out" 2>&1 && grep -q 'is empty' "$TMP/out" &&
+        ! ketang approve --station "$STATION" KT-01 --stage 2 --by 示例二 >"$TMP/out" 2>&1
+}
+
 fails_loudly() {
     ! KETANG_BACKUP_TARGET=$TMP/no/such/folder/at/all ketang backup --station "$STATION" >"$TMP/out" 2>&1 || return 1
     ! KETANG_BACKUP_KEEP=0 ketang backup --station "$STATION" >"$TMP/out" 2>&1 && grep -q 'KEEP' "$TMP/out"
@@ -323,4 +341,5 @@ tap "timetables, plans, record and media are as they were" all_is_as_it_was
 tap "the store is as it was" store_is_as_it_was
 tap "a station that lives is not overwritten" refuses_a_station_that_lives
 tap "a backup that cannot be made or copied fails" fails_loudly
+tap "without its media, what is to be ingested again is listed" what_is_to_be_ingested_again_is_listed
 tap_done
