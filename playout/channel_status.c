@@ -73,7 +73,7 @@ static void add_now_and_next(const struct channel *channel, int64_t frame, json_
     const struct plan_event *first = event_after(coming, frame);
     json_t *now = on_air != NULL ? event_json(on_air) : slate_json(first);
     const bool has_end = on_air != NULL || first != NULL;
-    const int64_t stop = on_air != NULL  ? on_air->start + on_air->duration
+    const int64_t stop = on_air != NULL  ? plan_programme_end(plan, (size_t)i)
                          : first != NULL ? first->start
                                          : frame;
     json_object_set_new(now, "remaining_ms",

@@ -228,10 +228,15 @@ bool event_is_programme(const struct plan_event *event)
            event->instead_of != NULL;
 }
 
+/* True when the event and the one before it are parts of one programme. */
+static bool goes_on(const struct plan *plan, size_t index)
+{
+    return index > 0 && plan->events[index - 1].programme == plan->events[index].programme;
+}
+
 static bool begins_programme(const struct plan *plan, size_t index)
 {
-    return event_is_programme(&plan->events[index]) &&
-           (index == 0 || plan->events[index - 1].programme != plan->events[index].programme);
+    return event_is_programme(&plan->events[index]) && !goes_on(plan, index);
 }
 
 size_t plan_next_programme(const struct plan *plan, int64_t frame)
@@ -242,6 +247,22 @@ size_t plan_next_programme(const struct plan *plan, int64_t frame)
         index++;
     }
     return index;
+}
+
+int64_t plan_programme_end(const struct plan *plan, size_t index)
+{
+    size_t first = index;
+    while (goes_on(plan, first)) {
+        first--;
+    }
+    const bool is_between = !begins_programme(plan, first);
+    size_t next = index + 1;
+    while (next < plan->event_count &&
+           (goes_on(plan, next) || (is_between && !begins_programme(plan, next)))) {
+        next++;
+    }
+    const struct plan_event *last = &plan->events[next - 1];
+    return last->start + last->duration;
 }
 
 /* N of "N.yaml", or 0. */

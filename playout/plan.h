@@ -193,6 +193,12 @@ bool event_is_programme(const struct plan_event *event);
  */
 size_t plan_next_programme(const struct plan *plan, int64_t frame);
 
+/*
+ * Where the programme of an event ends, its other parts counted in; of fillers
+ * and slate between programmes, where the next one begins.
+ */
+int64_t plan_programme_end(const struct plan *plan, size_t index);
+
 /* The highest N of N.yaml in a folder of plans; 0 when there is none, or -errno. */
 int64_t plan_latest_revision(const char *folder);
 

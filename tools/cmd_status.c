@@ -8,6 +8,7 @@
 #include "playout/options.h"
 #include "playout/plan.h"
 #include "playout/station.h"
+#include "playout/zone.h"
 #include "scheduler/order.h"
 #include "scheduler/reasons_text.h"
 #include "tools/complaint.h"
@@ -50,6 +51,10 @@ static void print_usage(FILE *out)
             "leave (microseconds: half of them, 99 in 100, all); then what is wrong: first what\n"
             "concerns the air now, then what threatens the next hour, then the rest; of lessons\n"
             "no more than five of a kind are named.\n"
+            "\n"
+            "The next programme has the time at which it begins before it.  What remains is of\n"
+            "the present one up to its end, however often it is repeated in its period; between\n"
+            "programmes, up to the next.\n"
             "\n"
             "  --json             everything, for programs\n"
             "  --station FILE     the station file (schedules/station.cfg)\n"),
@@ -148,6 +153,24 @@ static void write_event(char cell[CELL_SIZE], const json_t *event)
     }
 }
 
+/* With the clock of its start first, where it is not cut off; of another day with the date. */
+static void write_next(char cell[CELL_SIZE], const json_t *next, const json_t *answer,
+                       const struct zone *zone)
+{
+    char what[CELL_SIZE];
+    char time[ZONE_TEXT_SIZE];
+    write_event(what, next);
+    if (!json_is_object(next) || zone == NULL) {
+        snprintf(cell, CELL_SIZE, "%s", what);
+        return;
+    }
+    const int64_t start = number_of(next, "start");
+    const bool is_today = zone_date(zone, start / FRAMES_PER_SECOND) ==
+                          zone_date(zone, number_of(answer, "frame") / FRAMES_PER_SECOND);
+    zone_frame_text(zone, start, time); /* 2026-11-27 08:55:00.000 */
+    snprintf(cell, CELL_SIZE, "%.*s %s", is_today ? 5 : 11, time + (is_today ? 11 : 5), what);
+}
+
 static void write_remaining(char cell[CELL_SIZE], const json_t *now)
 {
     const json_t *remaining = json_object_get(now, "remaining_ms");
@@ -166,7 +189,8 @@ static void write_remaining(char cell[CELL_SIZE], const json_t *now)
     }
 }
 
-static void write_channel(char (*row)[CELL_SIZE], const json_t *channel)
+static void write_channel(char (*row)[CELL_SIZE], const json_t *channel, const json_t *answer,
+                          const struct zone *zone)
 {
     const json_t *now = json_object_get(channel, "now");
     const json_t *lateness = json_object_get(channel, "lateness");
@@ -180,7 +204,7 @@ static void write_channel(char (*row)[CELL_SIZE], const json_t *channel)
     } else {
         write_event(row[1], now);
     }
-    write_event(row[2], json_object_get(channel, "next"));
+    write_next(row[2], json_object_get(channel, "next"), answer, zone);
     write_remaining(row[3], now);
     if (lateness != NULL && !json_is_true(json_object_get(channel, "muted"))) {
         snprintf(row[4], CELL_SIZE, "%.3f Mb/s", (double)number_of(channel, "bitrate_bps") / 1e6);
@@ -220,16 +244,19 @@ static int print_table(const json_t *answer)
     size_t index = 0;
     const json_t *channel = NULL;
     struct sheet sheet = {.rows = json_array_size(channels) + 1};
+    struct zone *zone = NULL;
     sheet.cells = calloc(sheet.rows * COLUMNS, sizeof(sheet.cells[0]));
     if (sheet.cells == NULL) {
         return COMMAND_FAILED;
     }
+    (void)zone_open(text_of(answer, "time_zone"), &zone); /* without it no clock is told */
     write_head(sheet.cells);
     json_array_foreach(channels, index, channel)
     {
-        write_channel(&sheet.cells[(index + 1) * COLUMNS], channel);
+        write_channel(&sheet.cells[(index + 1) * COLUMNS], channel, answer, zone);
     }
     print_sheet(&sheet);
+    zone_close(zone);
     free(sheet.cells);
     return COMMAND_DONE;
 }

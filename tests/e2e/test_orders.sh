@@ -129,6 +129,12 @@ status_shows() {
     wait_for 6 sh -c "ketang status --station '$STATION' | grep -q '$1'" || { ketang status --station "$STATION"; return 1; }
 }
 
+# A lap of the film is nine seconds; its period lasts for twenty minutes more.
+what_is_left_is_of_the_programme() {
+    ketang status --station "$STATION" zhangdian | tee "$TMP/said"
+    grep -Eq '^zhangdian +示例课 +([01][0-9]-[0-3][0-9] )?[0-2][0-9]:[0-5][0-9] 示例课 +(18|19|20):[0-5][0-9] ' "$TMP/said"
+}
+
 break_ins_are_nested() {
     order emergency zhangdian --reason '信号异常' && is_on_air slate - 1 || return 1
     grep -qx 'The slate airs: no house number was named.' "$TMP/said" || return 1
@@ -394,6 +400,7 @@ tap "media" station_media
 timetable
 start
 tap "the lesson is on air" plan_is_on_air
+tap "what is left of a looped lesson is up to the end of its period" what_is_left_is_of_the_programme
 tap "an emergency, another within it, and back in two steps" break_ins_are_nested
 tap "an insert is on air" an_insert_airs_whole
 tap "an order is undone in time, and not later" a_hold_is_undone

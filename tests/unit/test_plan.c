@@ -454,6 +454,36 @@ static void a_plan_that_cannot_be_written_leaves_nothing(void **state)
     problems_finish(&problems);
 }
 
+static void a_programme_ends_with_its_last_part_and_a_gap_with_the_next_programme(void **state)
+{
+    static const struct {
+        enum event_kind kind;
+        int64_t programme;
+        int64_t end; /* of the programme, in events */
+    } rows[] = {
+        {EVENT_LESSON, 1, 3}, {EVENT_LESSON, 1, 3},   {EVENT_FILLER, 1, 3}, /* laps, and the rest */
+        {EVENT_LESSON, 4, 4}, {EVENT_FILLER, 5, 8},   {EVENT_SLATE, 5, 8},  /* a gap */
+        {EVENT_SLATE, 6, 8},  {EVENT_FILLER, 7, 8},                         /* over midnight */
+        {EVENT_REPEAT, 9, 9}, {EVENT_FILLER, 10, 10},
+    };
+    enum { ROWS = sizeof(rows) / sizeof(rows[0]), LENGTH = 100 };
+    struct plan *plan = plan_create();
+    (void)state;
+    assert_non_null(plan);
+    for (int64_t i = 0; i < ROWS; i++) {
+        const struct plan_event event = {.seq = i + 1,
+                                         .start = START + i * LENGTH,
+                                         .duration = LENGTH,
+                                         .programme = rows[i].programme,
+                                         .kind = rows[i].kind};
+        assert_int_equal(plan_append(plan, &event), 0);
+    }
+    for (size_t i = 0; i < ROWS; i++) {
+        assert_int_equal(plan_programme_end(plan, i), START + rows[i].end * LENGTH);
+    }
+    plan_destroy(plan);
+}
+
 static int make_folder(void **state)
 {
     (void)state;
@@ -477,6 +507,7 @@ int main(void)
         cmocka_unit_test(all_problems_come_at_once_but_not_thousands),
         cmocka_unit_test(damaged_plans_never_crash),
         cmocka_unit_test(the_event_on_air_is_found),
+        cmocka_unit_test(a_programme_ends_with_its_last_part_and_a_gap_with_the_next_programme),
         cmocka_unit_test(the_latest_revision_is_the_highest_number),
         cmocka_unit_test(a_plan_that_cannot_be_written_leaves_nothing),
     };
