@@ -233,6 +233,12 @@ static void tell_undone(const struct desk *desk, const struct plan *made,
     tell_not_revived(desk, order);
 }
 
+/* True when what was interrupted is to come again from its start. */
+static bool restarts(const struct desk *desk)
+{
+    return desk->request->command == REQUEST_RETURN && desk->request->mode == ORDER_START;
+}
+
 int order_request_judge(struct order_room *room, const struct order_request *request,
                         const struct plan *made, struct order_answer *answer)
 {
@@ -248,6 +254,9 @@ int order_request_judge(struct order_room *room, const struct order_request *req
         }
         if (order->until <= order->from) {
             return order_refuse(&desk, "%s", _("there is no room for it before what is fixed."));
+        }
+        if (restarts(&desk)) {
+            order_tell_restart(&desk, made, order);
         }
         if (request->command == REQUEST_ORDER) {
             answer->frame = order->from;
@@ -324,12 +333,6 @@ static int input_without(const struct desk *desk, const struct plan_amendment *o
         }
     }
     return 0;
-}
-
-/* True when what was interrupted is to come again from its start. */
-static bool restarts(const struct desk *desk)
-{
-    return desk->request->command == REQUEST_RETURN && desk->request->mode == ORDER_START;
 }
 
 static int find_end(const struct desk *desk, const struct plan_amendment *order, int64_t *until)

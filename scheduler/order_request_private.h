@@ -118,6 +118,10 @@ void order_tell_repeats(const struct desk *desk, const struct plan_amendment *or
 int order_tell_moved(const struct desk *desk, const struct plan *made,
                      const struct plan_amendment *order);
 
+/* Says what begins anew with the return from the order, and when what comes after it does. */
+void order_tell_restart(const struct desk *desk, const struct plan *made,
+                        const struct plan_amendment *order);
+
 /* Says what comes after what is skipped: at once, or at its time, when it does not move. */
 void order_tell_next(const struct desk *desk, const struct plan *made,
                      const struct plan_amendment *order);

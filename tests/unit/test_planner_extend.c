@@ -259,6 +259,21 @@ static void an_insertion_that_is_put_off_airs_after_its_time_too(void **state)
     assert_airs(SLOT_END + 8LL * MINUTE, "X-3");
 }
 
+/* The slot that began at 08:00 begins anew at 08:12, and pushes back what follows. */
+static void a_return_to_the_start_says_what_comes_after(void **state)
+{
+    (void)state;
+    const struct order_request slate = {.kind = ORDER_SLATE, .reason = "wrong", .author = "a"};
+    const struct order_request back = {.command = REQUEST_RETURN, .mode = ORDER_START};
+    struct order_answer answer;
+    ask(NOW_MS + MINUTE_MS, &slate, &answer);
+    ask(NOW_MS + 2 * MINUTE_MS, &back, &answer);
+    assert_said(answer.note, "From its start: Monday 2026-11-23 08:12 KT-01 ");
+    assert_said(answer.note, "; after it: Monday 2026-11-23 08:52 KT-02 ");
+    assert_airs(answer.frame + 40LL * MINUTE - 1, "KT-01");
+    assert_airs(answer.frame + 40LL * MINUTE, "KT-02");
+}
+
 static int set_up(void **state)
 {
     (void)state;
@@ -298,9 +313,13 @@ int main(void)
         cmocka_unit_test(an_extension_on_air_is_extended_from_its_end),
         cmocka_unit_test(what_comes_at_once_is_named_as_it_airs),
     };
+    const struct CMUnitTest anew[] = {
+        cmocka_unit_test(a_return_to_the_start_says_what_comes_after),
+    };
     const struct CMUnitTest later[] = {
         cmocka_unit_test(an_insertion_that_is_put_off_airs_after_its_time_too),
     };
     return cmocka_run_group_tests_name("planner extend", tests, set_up, clean_up) +
+           cmocka_run_group_tests_name("planner extend, anew", anew, set_up, clean_up) +
            cmocka_run_group_tests_name("planner extend, later", later, set_up, clean_up);
 }
