@@ -29,12 +29,15 @@ static int find_start(const struct revise_input *input, struct plan_amendment *o
     }
     const ptrdiff_t index = plan_find(plan, input->earliest - 1);
     const struct plan_event *present = index >= 0 ? &plan->events[index] : NULL;
-    const bool waits = strcmp(order->kind, order_kind_name(ORDER_HOLD)) == 0 ||
-                       strcmp(order->kind, order_kind_name(ORDER_EXTEND)) == 0;
+    const bool is_extend = strcmp(order->kind, order_kind_name(ORDER_EXTEND)) == 0;
+    const bool waits = is_extend || strcmp(order->kind, order_kind_name(ORDER_HOLD)) == 0;
     const bool is_skip = strcmp(order->kind, order_kind_name(ORDER_SKIP)) == 0;
     const bool is_replace = strcmp(order->kind, order_kind_name(ORDER_REPLACE)) == 0;
     if (is_skip && (present == NULL || present->start > order->from)) {
         order->is_undone = true; /* what it was to end has ended */
+    }
+    if (is_extend && (present == NULL || present->start >= order->from)) {
+        order->is_undone = true; /* what it was to extend has ended */
     }
     order->from = revise_cut_frame(plan, input->earliest, input->cutter);
     if (waits && present != NULL) {

@@ -3,7 +3,7 @@
  * order_retime: what becomes of orders whose revision the engine refused.
  *
  * They did not take effect at their time: they get a new one, as early as
- * may be.  A skip whose programme has ended is undone.
+ * may be.  A skip or an extension whose programme has ended is undone.
  *
  * Pure.
  */

@@ -300,6 +300,9 @@ static void what_was_refused_waits_for_the_end_of_the_programme(void **state)
         assert_int_equal(orders[1].from, MORNING + 5LL * ROUND);
         assert_int_equal(orders[1].until,
                          is_open ? AMENDMENT_OPEN : MORNING + 5LL * ROUND + 3LL * MINUTE);
+        orders[1].from = MORNING; /* what airs began then: what was to be extended has ended */
+        assert_int_equal(order_retime(&input, MORNING, orders), 0);
+        assert_int_equal(orders[1].is_undone, !is_open);
     }
     plan_destroy(fresh);
     plan_destroy(base);
