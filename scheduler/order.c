@@ -108,6 +108,8 @@ static int copy_before(struct line *result, const struct line *line,
             item.note.end = END_BY_ORDER;
             item.note.order = order->id;
             item.note.late = order->asked != 0 ? cut - order->asked : 0;
+        } else if (event_end(&item.event) == cut && item.note.end == END_BY_ORDER) {
+            item.note.order = order->id; /* which takes the place of the one that cut it there */
         }
         if (line_append(result, &item) < 0) {
             return -ENOMEM;
@@ -157,8 +159,8 @@ static int push(struct order_work *work)
 }
 
 /*
- * What was inserted under an insertion, for a time that this one takes, comes whole after it: a
- * rest of it would be of no use to anybody.
+ * What was inserted for a time that this order takes comes whole after it, or not at all where it
+ * has no room: a rest of it would be of no use to anybody.
  */
 static int put_off_covered(struct order_work *work, int64_t limit)
 {
@@ -166,12 +168,19 @@ static int put_off_covered(struct order_work *work, int64_t limit)
     for (size_t i = work->index;
          i < work->line->count && work->line->items[i].event.start < follow->at; i++) {
         const struct line_event *item = &work->line->items[i];
-        if (item->is_once && item->event.start >= work->order->from &&
-            follow->at + item->event.duration <= limit) {
-            if (order_put_off(follow, item) < 0) {
-                return -ENOMEM;
-            }
+        const int64_t end = event_end(&item->event);
+        int result = 0;
+        if (!item->is_once || item->event.start < work->order->from) {
+            continue;
+        }
+        if (follow->at + item->event.duration <= limit) {
+            result = order_put_off(follow, item);
             work->order->over = follow->at;
+        } else if (end <= limit && end - follow->at >= EVENT_MIN_FRAMES) {
+            result = order_fill(follow, end);
+        }
+        if (result < 0) {
+            return result;
         }
     }
     return 0;

@@ -25,6 +25,9 @@
  * air.  Only a replacement that has begun keeps its time when a new timetable
  * fixes something there.
  *
+ * What was inserted for a time that a later insertion takes is put off: it comes
+ * whole after that one, and over what lies below, or not at all before what is fixed.
+ *
  * hold and extend begin where the present item ends; extend repeats a lesson that its slot
  * repeats, hold airs fillers after it, for it knows no end; the others at the first
  * legal cut.  All cuts are legal by cutter.h; but what lies before
@@ -81,6 +84,14 @@ int order_mode_parse(const char *name, enum order_mode *mode);
 /* True for those that last until the operator returns. */
 bool order_kind_is_break_in(enum order_kind kind);
 bool order_is_break_in(const struct plan_amendment *order);
+
+/* True for what an insertion itself airs, be it put off: not for what it fills up or pushes back.
+ */
+bool order_is_item(const struct plan_amendment *order, const struct plan_event *event);
+
+/* Where that begins in the plan, at `earliest` or later; -1: nowhere. */
+int64_t order_start_in(const struct plan *plan, const struct plan_amendment *order,
+                       int64_t earliest);
 
 /* True when what follows the order moves back. */
 bool order_pushes(const struct plan_amendment *order);

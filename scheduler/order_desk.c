@@ -176,8 +176,9 @@ static bool is_kind(const struct plan_amendment *order, enum order_kind kind)
  */
 static bool is_put_by(const struct plan_event *event, const struct plan_amendment *order)
 {
-    return event->amendment == order->id && event->start < order->until &&
-           (!is_kind(order, ORDER_SKIP) || event_absorbs(event));
+    return order_is_item(order, event) ||
+           (event->amendment == order->id && event->start < order->until &&
+            (!is_kind(order, ORDER_SKIP) || event_absorbs(event)));
 }
 
 /* It is what the order airs, and has been moved by a later one.  What loops is never moved. */

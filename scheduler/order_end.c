@@ -17,19 +17,18 @@ int64_t order_round_end(const struct plan *plan, const struct plan_event *event)
     return event_end(last);
 }
 
-static bool is_insertion_to_come(const struct revise_input *input,
+static bool is_insertion_to_come(const struct revise_input *input, const struct plan *plan,
                                  const struct plan_amendment *order)
 {
-    return !order->is_undone && strcmp(order->kind, order_kind_name(ORDER_INSERT)) == 0 &&
-           order->from >= input->earliest;
+    return !order->is_undone && order_start_in(plan, order, input->earliest) >= 0;
 }
 
 /* Where the programme on air would end if nothing were inserted any more. */
-static int find_whole_end(const struct revise_input *input, int64_t *end)
+static int find_whole_end(const struct revise_input *input, const struct plan *plan, int64_t *end)
 {
     struct revise_input bare = *input;
     struct plan_amendment *others = calloc(input->amendment_count + 1, sizeof(*others));
-    struct plan *plan = NULL;
+    struct plan *made = NULL;
     enum revise_verdict verdict = REVISE_SAME;
     if (others == NULL) {
         return -ENOMEM;
@@ -37,28 +36,29 @@ static int find_whole_end(const struct revise_input *input, int64_t *end)
     bare.amendments = others;
     bare.amendment_count = 0;
     for (size_t i = 0; i < input->amendment_count; i++) {
-        if (!is_insertion_to_come(input, &input->amendments[i])) {
+        if (!is_insertion_to_come(input, plan, &input->amendments[i])) {
             others[bare.amendment_count++] = input->amendments[i];
         }
     }
-    const int result = revise(&bare, &plan, &verdict);
-    const ptrdiff_t index = result == 0 ? plan_find(plan, input->earliest - 1) : -1;
+    const int result = revise(&bare, &made, &verdict);
+    const ptrdiff_t index = result == 0 ? plan_find(made, input->earliest - 1) : -1;
     if (index >= 0) {
-        *end = order_round_end(plan, &plan->events[index]);
+        *end = order_round_end(made, &made->events[index]);
     }
-    plan_destroy(plan);
+    plan_destroy(made);
     free(others);
     return result;
 }
 
 /* The insertion to come that the event is of, or of the gap behind it; NULL: none. */
 static const struct plan_amendment *insertion_of(const struct revise_input *input,
+                                                 const struct plan *plan,
                                                  const struct plan_event *event)
 {
     for (size_t i = 0; i < input->amendment_count; i++) {
         const struct plan_amendment *order = &input->amendments[i];
-        if (order->id == event->amendment && is_insertion_to_come(input, order)) {
-            return event->start < order->until || event_absorbs(event) ? order : NULL;
+        if (order->id == event->amendment && is_insertion_to_come(input, plan, order)) {
+            return order_is_item(order, event) || event_absorbs(event) ? order : NULL;
         }
     }
     return NULL;
@@ -71,22 +71,23 @@ int order_find_end(const struct revise_input *input, const struct plan *plan,
     int64_t whole = order_round_end(plan, present);
     *end = whole;
     const ptrdiff_t next = plan_find(plan, whole);
-    if (next < 0 || insertion_of(input, &plan->events[next]) == NULL) {
+    if (next < 0 || insertion_of(input, plan, &plan->events[next]) == NULL) {
         return 0;
     }
-    if (find_whole_end(input, &whole) < 0) {
+    if (find_whole_end(input, plan, &whole) < 0) {
         return -ENOMEM;
     }
     for (const struct plan_event *event = present + 1; event < stop && event->start < whole;
          event++) {
-        const struct plan_amendment *order = insertion_of(input, event);
+        const struct plan_amendment *order = insertion_of(input, plan, event);
+        const bool is_item = order != NULL && order_is_item(order, event);
         if (order == NULL && strcmp(event->asset, present->asset) != 0) {
             break;
         }
-        if (order != NULL && event->start == order->from && order_pushes(order)) {
-            whole += order->until - order->from;
+        if (is_item && order_pushes(order)) {
+            whole += event->duration;
         }
-        if (order == NULL || event->start < order->until) {
+        if (order == NULL || is_item) {
             *end = event_end(event);
         }
     }

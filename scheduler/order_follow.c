@@ -249,7 +249,9 @@ int order_put_off(struct order_follow *follow, const struct line_event *item)
     moved.note.moved += follow->at - item->event.start;
     moved.note.order = follow->order->id;
     moved.event.start = follow->at;
-    moved.event.amendment = follow->order->id;
+    if (!item->is_once) { /* an insertion stays that of its own order */
+        moved.event.amendment = follow->order->id;
+    }
     moved.is_kept = false;
     cut_again(follow, &moved);
     return moved.event.duration > 0 ? append(follow, &moved) : 0;

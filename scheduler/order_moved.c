@@ -48,35 +48,6 @@ static void tell_delay(const struct desk *desk, const struct plan *before, const
     }
 }
 
-static int64_t distance(int64_t a, int64_t b)
-{
-    return a > b ? a - b : b - a;
-}
-
-static bool is_whole(const struct plan_event *event, const struct plan_amendment *order)
-{
-    return event->duration == order->length || event->duration == order->until - order->from;
-}
-
-/*
- * Where an insertion that is still to come begins in the plan, be it moved; -1: nowhere.  The same
- * asset may fill up beside it.
- */
-static int64_t start_in(const struct plan *plan, const struct plan_amendment *order,
-                        int64_t earliest)
-{
-    int64_t nearest = -1;
-    for (size_t i = 0; i < plan->event_count; i++) {
-        const struct plan_event *event = &plan->events[i];
-        if (event->start >= earliest && event->amendment != 0 && event->in_point == 0 &&
-            is_whole(event, order) && text_same(event->asset, order->asset) &&
-            (nearest < 0 || distance(event->start, order->from) < distance(nearest, order->from))) {
-            nearest = event->start;
-        }
-    }
-    return nearest;
-}
-
 static void tell_moved(const struct desk *desk, int64_t id, int64_t planned, int64_t start)
 {
     char text[ZONE_TEXT_SIZE];
@@ -102,10 +73,9 @@ static void tell_moved_orders(const struct desk *desk, const struct plan *before
     const int64_t earliest = desk->room->input->earliest;
     for (size_t i = 0; i + 1 < desk->room->count; i++) {
         const struct plan_amendment *order = &desk->room->orders[i];
-        if (!order->is_undone && order->from >= earliest &&
-            text_same(order->kind, order_kind_name(ORDER_INSERT))) {
-            tell_moved(desk, order->id, start_in(before, order, earliest),
-                       start_in(made, order, earliest));
+        if (!order->is_undone) {
+            tell_moved(desk, order->id, order_start_in(before, order, earliest),
+                       order_start_in(made, order, earliest));
         }
     }
 }

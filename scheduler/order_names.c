@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Kinds and modes of orders: their words, in plans and commands, and what they mean. */
 #include "playout/intl.h"
+#include "playout/text_same.h"
 #include "scheduler/order.h"
 
 #include <errno.h>
@@ -69,6 +70,25 @@ bool order_is_break_in(const struct plan_amendment *order)
 {
     enum order_kind kind = ORDER_SKIP;
     return order_kind_parse(order->kind, &kind) == 0 && order_kind_is_break_in(kind);
+}
+
+bool order_is_item(const struct plan_amendment *order, const struct plan_event *event)
+{
+    const bool is_there = event->start < order->until || event->duration == order->length;
+    return is_there && event->amendment == order->id && event->source == NULL &&
+           event->in_point == 0 && text_same(event->asset, order->asset) &&
+           text_same(order->kind, order_kind_name(ORDER_INSERT));
+}
+
+int64_t order_start_in(const struct plan *plan, const struct plan_amendment *order,
+                       int64_t earliest)
+{
+    for (size_t i = 0; i < plan->event_count; i++) {
+        if (plan->events[i].start >= earliest && order_is_item(order, &plan->events[i])) {
+            return plan->events[i].start;
+        }
+    }
+    return -1;
 }
 
 bool order_pushes(const struct plan_amendment *order)

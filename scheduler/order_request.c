@@ -102,9 +102,26 @@ const struct plan_amendment *order_find_standing(const struct desk *desk,
 
 /* --- What it means for the others ----------------------------------------------------------- */
 
-/* True when it begins within the time, or goes on: what loops, or is joined again. */
-static bool airs(const struct plan *plan, const struct plan_event *wanted, int64_t from, int64_t to)
+/* Where what the order fills up with, to the next legal entry, ends. */
+static int64_t filled_end(const struct plan *plan, const struct plan_amendment *order)
 {
+    int64_t end = order_over(order);
+    const ptrdiff_t found = plan_find(plan, end);
+    for (size_t i = found >= 0 ? (size_t)found : plan->event_count;
+         i < plan->event_count && plan->events[i].amendment == order->id &&
+         event_absorbs(&plan->events[i]);
+         i++) {
+        end = event_end(&plan->events[i]);
+    }
+    return end;
+}
+
+/* True when it begins within the time, or goes on: what loops, or is joined again. */
+static bool airs(const struct plan *plan, const struct plan_event *wanted,
+                 const struct plan_amendment *order)
+{
+    const int64_t from = order->from;
+    const int64_t to = filled_end(plan, order);
     for (size_t i = 0; i < plan->event_count; i++) {
         const struct plan_event *event = &plan->events[i];
         const bool is_then = event->start >= from && event->start <= to;
@@ -127,7 +144,7 @@ static void tell_dropped(const struct desk *desk, const struct plan *made,
         const bool is_meant = desk->request->kind == ORDER_REPLACE && event->start <= order->until;
         if (event->start < order->from || event->start >= order_over(order) || is_meant ||
             event->house_number == NULL || event_absorbs(event) || event->programme == told ||
-            airs(made, event, order->from, order_over(order))) {
+            airs(made, event, order)) {
             continue;
         }
         const size_t length = strlen(text);
@@ -161,6 +178,14 @@ static int64_t shared_frames(const struct plan_event *event, const struct plan_a
     return until > from ? until - from : 0;
 }
 
+/* What is put off, or does not air any more, is told by order_tell_moved(). */
+static bool is_insertion_to_come(const struct desk *desk, const struct plan_event *event)
+{
+    const struct plan_amendment *order = order_by_id(desk, event->amendment);
+    return order != NULL && event->start >= desk->room->input->earliest &&
+           order_is_item(order, event);
+}
+
 /*
  * Of which programmes an insertion takes a part, when nothing moves back; what has no room
  * left at all is told as dropped.
@@ -178,7 +203,8 @@ static void tell_eaten(const struct desk *desk, const struct plan_amendment *ord
         int64_t whole = 0;
         int64_t lost = 0;
         for (; i < plan->event_count && plan->events[i].programme == first->programme; i++) {
-            const bool counts = !event_absorbs(&plan->events[i]);
+            const bool counts =
+                !event_absorbs(&plan->events[i]) && !is_insertion_to_come(desk, &plan->events[i]);
             whole += counts ? plan->events[i].duration : 0;
             lost += counts ? shared_frames(&plan->events[i], order) : 0;
         }
@@ -219,11 +245,14 @@ static void tell_not_revived(const struct desk *desk, const struct plan_amendmen
 static void tell_undone(const struct desk *desk, const struct plan *made,
                         const struct plan_amendment *order)
 {
-    const ptrdiff_t index = plan_find(made, order->from);
+    const ptrdiff_t index = plan_find(made, desk->answer->frame);
     const struct plan_event *event = index >= 0 ? &made->events[index] : NULL;
     char text[PROGRAMME_TEXT_SIZE];
     if (event == NULL) {
         return;
+    }
+    if (event->duration < FRAMES_PER_SECOND && event + 1 < made->events + made->event_count) {
+        event++; /* up to where a lesson can be joined */
     }
     order_note(desk,
                event->instead_of != NULL && event_absorbs(event)
@@ -457,9 +486,10 @@ static int undo(const struct desk *desk)
     if (order->is_undone) {
         return order_refuse(desk, _("order %lld has been undone already."), (long long)order->id);
     }
+    const int64_t start = order_start_in(desk->room->plan, order, desk->room->input->earliest);
     desk->answer->order = order->id;
-    if (order->from >= desk->room->input->earliest) {
-        desk->answer->frame = order->from;
+    if (start >= 0 || order->from >= desk->room->input->earliest) {
+        desk->answer->frame = start >= 0 ? start : order->from;
         order->is_undone = true;
         return 0;
     }

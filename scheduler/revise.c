@@ -328,7 +328,6 @@ static int lay_over(struct line *line, const struct revise_input *input,
         result = end == INT64_MIN ? order_apply(line, &orders[i], &scene)
                                   : carry_on(line, &scene, &orders[i], end);
     }
-    keep_put_off(line, orders, count);
     return result;
 }
 
@@ -387,6 +386,7 @@ static int make_line(struct reviser *reviser)
         result = lay_over(&reviser->result, input, reviser->orders + begun,
                           input->amendment_count - begun);
     }
+    keep_put_off(&reviser->result, reviser->orders, input->amendment_count);
     return result;
 }
 

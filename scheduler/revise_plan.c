@@ -307,7 +307,8 @@ static int append_event(struct plan *plan, const struct maker *maker, size_t ind
     }
     for (size_t i = 0; result == 0 && i < maker->input->amendment_count; i++) {
         const struct plan_amendment *order = &maker->orders[i];
-        if (order->end_author != NULL && end_index(maker->line, order) == index) {
+        const bool is_ended = order->end_author != NULL && item->event.amendment <= order->id;
+        if (is_ended && end_index(maker->line, order) == index) {
             result = add_ending(order, &event, &reason);
         }
     }

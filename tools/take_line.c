@@ -62,7 +62,8 @@ static const struct take_command commands[] = {
     {"insert", N_("CHANNEL HOUSE_NUMBER"),
      N_("Airs something once, now or --at a time (as \"tomorrow 10:20\", see `ketang\n"
         "replace`); then the plan is joined in progress, or with --push moves back until\n"
-        "fillers have taken up the difference."),
+        "fillers have taken up the difference.  What was inserted for that time already\n"
+        "comes whole after it; the answer says when."),
      2, 2, REASON_MUST, TAKES_AT | TAKES_PUSH, "insert zhangdian TZ-03 --at 10:15 --reason 通知"},
     {"replace", N_("CHANNEL TIME|next HOUSE_NUMBER"),
      N_("Airs something else instead of the programme of that time, or the next one.\n"

@@ -140,6 +140,8 @@ static const struct scene scenes[] = {
     {"", "insert", NULL, 4, 0, 3, 'X', "A3 X1 X3 X4 f4 B10 f5"},
     {"A10 N10 f5", "insert", NULL, 8, 0, 1, 'X', "A8 X1 A1+9 N10 f5"},
     {"", "insert", NULL, 8, 0, 2, 'X', "A8 X2 N10 f5"},
+    {"A10 N10 f5", "insert", NULL, 6, 0, 3, 'X', "A6 X3 A1+9 N10 f5"},
+    {"", "insert", NULL, 6, 0, 2, 'X', "A6 X2 f1 A1+9 N10 f5"},
     {"A10 o5 B10 f9", "insert", "push", 3, 0, 4, 'X',
      "A3 X4 A7+3 f5 B10 f5"},                                            /* as long as it is */
     {"N10 B10 f9", "insert", "push", 3, 0, 4, 'X', "N3 X4 N3+7 B10 f9"}, /* it does not move */

@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Insertions that another has put off, through the planner: they air whole, whenever a revision is
+ * made, and can be taken back.  Minutes count from 08:40; the lesson on air ends then, another airs
+ * from 50 on.
+ */
+#include "scheduler/order.h"
+#include "scheduler/planner.h"
+
+#include "tests/support/planner_bench.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+enum { MINUTE_MS = 60000, MINUTE = 60 * FRAMES_PER_SECOND, NOW = -9999 };
+
+#define AT_MS(minute)    (NOW_MS + (30LL + (minute)) * MINUTE_MS)
+#define AT_FRAME(minute) (AT_MS(minute) * FRAMES_PER_SECOND / 1000)
+
+static struct planner_bench bench;
+
+static void ask(int now, const struct order_request *request, struct order_answer *answer)
+{
+    struct planner_outcome outcome;
+    const int result =
+        planner_order(bench.planner, bench.service, NULL, AT_MS(now), request, &outcome);
+    if (result < 0) {
+        fail_msg("%s", outcome.answer.text);
+    }
+    *answer = outcome.answer;
+}
+
+static void insert(int now, int minute, const char *house_number, struct order_answer *answer)
+{
+    const struct order_request request = {.kind = ORDER_INSERT,
+                                          .mode = minute == NOW ? ORDER_PUSH : ORDER_JOIN,
+                                          .at = minute == NOW ? 0 : AT_FRAME(minute),
+                                          .house_number = house_number,
+                                          .reason = "test",
+                                          .author = "a"};
+    ask(now, &request, answer);
+}
+
+static void assert_said(const struct order_answer *answer, const char *words)
+{
+    if (strstr(answer->note, words) == NULL) {
+        fail_msg("\"%s\" does not say \"%s\"", answer->note, words);
+    }
+}
+
+/* The plan has it whole from that minute on, as what its own order put there. */
+static void assert_airs(int minute, const char *house_number, int64_t order)
+{
+    struct plan *plan = NULL;
+    assert_int_equal(planner_latest(bench.planner, bench.service, &plan), 0);
+    const ptrdiff_t index = plan_find(plan, AT_FRAME(minute));
+    assert_true(index >= 0);
+    assert_string_equal(plan->events[index].house_number, house_number);
+    assert_int_equal(plan->events[index].start, AT_FRAME(minute));
+    assert_int_equal(plan->events[index].duration, 5 * MINUTE);
+    assert_int_equal(plan->events[index].amendment, order);
+    plan_destroy(plan);
+}
+
+/* Its own time has gone by, and an order between the two has begun long ago. */
+static void one_that_is_put_off_outlives_its_own_time(void **state)
+{
+    (void)state;
+    struct order_answer first;
+    struct order_answer answer;
+    insert(-29, 62, "X-3", &first);
+    insert(-28, NOW, "F-1", &answer);
+    insert(-26, 60, "B-15", &answer);
+    assert_said(&answer, "is put off to 2026-11-23 09:55:00 by it.");
+    assert_null(strstr(answer.note, "X-3 X, 5:00 do not air"));
+    assert_airs(75, "X-3", first.order);
+    insert(69, 200, "X-3", &answer);
+    assert_airs(75, "X-3", first.order);
+    insert(70, 74, "F-1", &answer); /* and may be put off again */
+    assert_said(&answer, "Order 1 is put off to 2026-11-23 09:59:00 by it.");
+    assert_airs(79, "X-3", first.order);
+}
+
+static void one_that_is_put_off_can_be_undone(void **state)
+{
+    (void)state;
+    struct order_answer first;
+    struct order_answer answer;
+    insert(-29, 62, "X-3", &first);
+    insert(-29, 60, "B-15", &answer);
+    const struct order_request undo = {.command = REQUEST_UNDO, .id = first.order, .author = "a"};
+    ask(63, &undo, &answer);
+    assert_int_equal(answer.frame, AT_FRAME(75));
+    assert_said(&answer, "What airs then: Monday 2026-11-23 09:55 ");
+}
+
+/* The programme goes on behind both of them. */
+static void an_extension_waits_for_what_two_interrupt(void **state)
+{
+    (void)state;
+    const struct order_request extend = {.kind = ORDER_EXTEND,
+                                         .mode = ORDER_PUSH,
+                                         .length = 5LL * MINUTE,
+                                         .reason = "late",
+                                         .author = "a"};
+    struct order_answer first;
+    struct order_answer answer;
+    insert(-29, -15, "X-3", &first);
+    insert(-29, -17, "F-1", &answer);
+    assert_said(&answer, "is put off to 2026-11-23 08:28:00 by it.");
+    ask(-28, &extend, &answer);
+    assert_said(&answer, "It ends at 2026-11-23 08:40:00, and is repeated in that time.");
+}
+
+/* What is given anew is not called undone. */
+static void an_order_has_nothing_of_one_that_was_undone_there(void **state)
+{
+    (void)state;
+    struct order_answer answer;
+    struct plan *plan = NULL;
+    insert(-29, 46, "X-3", &answer);
+    const struct order_request undo = {
+        .command = REQUEST_UNDO, .id = answer.order, .reason = "mistake", .author = "a"};
+    ask(-28, &undo, &answer);
+    insert(-27, 46, "X-3", &answer);
+    assert_airs(46, "X-3", answer.order);
+    assert_int_equal(planner_latest(bench.planner, bench.service, &plan), 0);
+    assert_string_equal(plan->events[plan_find(plan, AT_FRAME(46))].reason, "test");
+    plan_destroy(plan);
+}
+
+static int set_up(void **state)
+{
+    (void)state;
+    const int result = planner_bench_set_up(&bench);
+    if (result < 0) {
+        return result;
+    }
+    planner_bench_add_media(&bench, "KT-01", "", ASSET_LESSON, '5');
+    planner_bench_add_media(&bench, "KT-02", "", ASSET_LESSON, '6');
+    planner_bench_add_media(&bench, "KT-03", "", ASSET_LESSON, '8');
+    bench.media_minutes = 15;
+    planner_bench_add_media(&bench, "B-15", "讲座", ASSET_LESSON, '7');
+    bench.media_minutes = 5;
+    planner_bench_add_media(&bench, "X-3", "X", ASSET_LESSON, '3');
+    planner_bench_add_media(&bench, "F-1", "F", ASSET_FILLER, '4');
+    return 0;
+}
+
+static int clean_up(void **state)
+{
+    (void)state;
+    planner_bench_clean_up(&bench);
+    return 0;
+}
+
+#define ALONE(test) cmocka_unit_test_setup_teardown(test, set_up, clean_up)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        ALONE(one_that_is_put_off_outlives_its_own_time),
+        ALONE(one_that_is_put_off_can_be_undone),
+        ALONE(an_extension_waits_for_what_two_interrupt),
+        ALONE(an_order_has_nothing_of_one_that_was_undone_there),
+    };
+    return cmocka_run_group_tests_name("planner put off", tests, NULL, NULL);
+}
