@@ -155,17 +155,27 @@ static int load_channel(struct planner *planner, struct files *files, size_t fir
     return result < 0 ? result : keep(planner, timetable);
 }
 
-/* So faulty that it names no channel: as "linzi.yaml" or "linzi-w03.yaml" it is linzi's. */
+/*
+ * So faulty that it names no channel: as "linzi.yaml" or "linzi-w03.yaml" it is linzi's, unless
+ * there is a channel linzi-w03.
+ */
 static void note_nameless(struct planner *planner, const char *path, const struct problems *found)
 {
     const char *slash = strrchr(path, '/');
     const char *file = slash != NULL ? slash + 1 : path;
+    struct planned_channel *owner = NULL;
+    size_t longest = 0;
     for (size_t i = 0; i < station_service_count(planner->station); i++) {
         const char *name = station_service_at(planner->station, i)->name;
         const size_t length = strlen(name);
-        if (strncmp(file, name, length) == 0 && !isalnum((unsigned char)file[length])) {
-            note_fault(&planner->channels[i], found);
+        if (length > longest && strncmp(file, name, length) == 0 &&
+            !isalnum((unsigned char)file[length])) {
+            owner = &planner->channels[i];
+            longest = length;
         }
+    }
+    if (owner != NULL) {
+        note_fault(owner, found);
     }
 }
 

@@ -650,6 +650,9 @@ static size_t said_of_zhangdian(const char *name, const char *text, size_t *erro
 
 static void use_empty_folder(void)
 {
+    char command[64];
+    snprintf(command, sizeof(command), "rm -rf %s/timetables", bench.folder);
+    MUST(system(command) == 0);
     free(bench.station->timetables);
     assert_true(asprintf(&bench.station->timetables, "%s/timetables", bench.folder) > 0);
     assert_int_equal(durable_make_folder(bench.station->timetables), 0);
@@ -740,6 +743,28 @@ static void a_channel_whose_files_cannot_all_be_read_has_no_timetable(void **sta
     problems_finish(&problems);
 }
 
+/* A slip in a file of zhangdian-2 takes nothing from zhangdian. */
+static void a_faulty_file_is_of_the_channel_with_the_longest_name(void **state)
+{
+    (void)state;
+    struct service *second = bench.station->transports[1].services;
+    char text[PLANNER_LACK_SIZE];
+    struct planner *fresh = NULL;
+    struct problems problems;
+    problems_init(&problems);
+    use_empty_folder();
+    free(second->name);
+    second->name = strdup("zhangdian-2");
+    write_timetable("zhangdian.yaml", "format: 1\nchannel: zhangdian\nperiods: []\ndays: [周一]\n");
+    write_timetable("zhangdian-2.yaml", "channel: zhangdian-2\nchanges: [\n");
+    assert_int_equal(planner_create(bench.station, &fresh), 0);
+    assert_int_equal(planner_load_timetables(fresh, &problems), 0);
+    assert_int_equal(planner_lack(fresh, "zhangdian", text), PLANNER_LACKS_NOTHING);
+    assert_int_equal(planner_lack(fresh, "zhangdian-2", text), PLANNER_LACKS_GOOD_FILE);
+    planner_destroy(fresh);
+    problems_finish(&problems);
+}
+
 static int set_up(void **state)
 {
     (void)state;
@@ -777,6 +802,7 @@ int main(void)
         cmocka_unit_test(a_faulty_timetable_is_not_told_to_be_gone),
         cmocka_unit_test(a_timetable_that_is_gone_is_told_beside_a_faulty_file),
         cmocka_unit_test(a_channel_whose_files_cannot_all_be_read_has_no_timetable),
+        cmocka_unit_test(a_faulty_file_is_of_the_channel_with_the_longest_name),
     };
     return cmocka_run_group_tests_name("planner", tests, set_up, clean_up);
 }
