@@ -61,8 +61,9 @@ static void print_usage(FILE *out)
             "mistake: nothing is known of it, and the others alone are counted.\n"
             "\n"
             "The exit status is 3 when something that airs now or begins within the hour is\n"
-            "not ready; else 1 when nothing is known of a channel, or the media folder is gone\n"
-            "or empty: that is said above the table, and all that was in it is missing.\n"),
+            "not ready; else 1 when nothing is known of a channel (on the board of all, one that\n"
+            "never had a timetable does not count), or the media folder is gone or empty: that is\n"
+            "said above the table, and all that was in it is missing.\n"),
           out);
     fputs(_("\nExamples:\n"), out);
     fputs("  ketang ready --days 1\n"

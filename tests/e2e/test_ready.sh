@@ -299,7 +299,8 @@ a_timetable_that_cannot_be_read_is_not_ready() {
     grep -q '"unknown": \[' "$TMP/said" && presses ready >"$TMP/said" 2>&1 && grep -Eq "^$line" "$TMP/said" || return 1
     ketang ready --station "$STATION" --now 2020-11-30T06:00 --days 1 zhangdian >"$TMP/said" 2>&1 || return 1
     rm "$TMP/schedules/linzi.yaml"
-    ! grep -q '^!' "$TMP/said" && says_unknown '! linzi: .*it has no timetable in ' linzi
+    ! grep -q '^!' "$TMP/said" && says_unknown '! linzi: .*it has no timetable in ' linzi || return 1
+    ketang ready --station "$STATION" --now 2020-11-30T06:00 --days 1 >"$TMP/said" 2>&1 && grep -q '^! linzi: .*it has no timetable in ' "$TMP/said"
 }
 
 a_day_without_slots_is_not_called_ready() {
