@@ -32,6 +32,10 @@ static bool is_of_kind(const json_t *alarm, const char *kind)
            (key[length] == '\0' || key[length] == ':');
 }
 
+/* Of no channel, and of the air; what else the engine has, as of the station file, is the rest. */
+static const char *const engine_alarms[] = {"rehearsal", "clock_unsynchronised", "clock_stepped",
+                                            "output"};
+
 /* What is on the air now is not what it should be; the plan has ended, or soon will. */
 static const char *const air_alarms[] = {"off_air", "muted",     "slate_fault",
                                          "no_plan", "plan_ends", "substituted"};
@@ -40,6 +44,7 @@ static const char *const air_alarms[] = {"off_air", "muted",     "slate_fault",
 static const char *const coming_alarms[] = {"plan_refused", "media_missing", "stand_in"};
 
 enum {
+    ENGINE_ALARMS = sizeof(engine_alarms) / sizeof(engine_alarms[0]),
     AIR_ALARMS = sizeof(air_alarms) / sizeof(air_alarms[0]),
     COMING_ALARMS = sizeof(coming_alarms) / sizeof(coming_alarms[0]),
 };
@@ -93,19 +98,28 @@ static void print_kinds(FILE *out, const json_t *channels, const char *const *ki
     }
 }
 
-void status_alarms_print(FILE *out, const json_t *answer, const json_t *scheduler)
+/* Those of no channel: of the air, or the rest. */
+static void print_engine(FILE *out, const json_t *answer, bool of_air)
 {
-    const json_t *channels = json_object_get(answer, "channels");
     size_t index = 0;
     const json_t *alarm = NULL;
     json_array_foreach(json_object_get(answer, "alarms"), index, alarm)
     {
-        print_alarm(out, NULL, alarm);
+        if (is_one_of(alarm, engine_alarms, ENGINE_ALARMS) == of_air) {
+            print_alarm(out, NULL, alarm);
+        }
     }
+}
+
+void status_alarms_print(FILE *out, const json_t *answer, const json_t *scheduler)
+{
+    const json_t *channels = json_object_get(answer, "channels");
+    print_engine(out, answer, true);
     size_t wrong = scheduler_status_print_air(out, scheduler);
     print_kinds(out, channels, air_alarms, AIR_ALARMS);
     wrong += scheduler_status_print_coming(out, scheduler);
     print_kinds(out, channels, coming_alarms, COMING_ALARMS);
     (void)print_kind(out, channels, NULL, SIZE_MAX);
+    print_engine(out, answer, false);
     scheduler_status_print_rest(out, scheduler, wrong);
 }

@@ -172,8 +172,9 @@ static void what_is_on_the_air_is_told_before_what_is_to_come(void **state)
         json_array_append_new(channels, json_pack("{s:s, s:o}", "name",
                                                   i == 0 ? "linzi" : "gaoqing", "alarms", alarms));
     }
-    json_t *answer = json_pack("{s:[{s:s, s:s}], s:o}", "alarms", "alarm", "clock", "text",
-                               "no clock", "channels", channels);
+    json_t *answer =
+        json_pack("{s:[{s:s, s:s}, {s:s, s:s}], s:o}", "alarms", "alarm", "station_file", "text",
+                  "not taken", "alarm", "clock_stepped", "text", "no clock", "channels", channels);
     json_t *scheduler =
         json_pack("{s:b, s:s, s:{s:i, s:[{s:s, s:s, s:s, s:s}]}}", "ok", 1, "store_unnoted",
                   "disk full", "not_ready", "count", 1, "lessons", "channel", "linzi", "time",
@@ -201,6 +202,7 @@ static void what_is_on_the_air_is_told_before_what_is_to_come(void **state)
         "! gaoqing: 2 are",
         "! linzi: record",
         "! gaoqing: record",
+        "! not taken",
         "! plans and records cannot be noted in the store (disk full)"};
     check_lines(text, lines, sizeof(lines) / sizeof(lines[0]));
     free(text);
