@@ -49,19 +49,6 @@ static const struct plan_event *next_programme(const struct plan *plan, int64_t 
     return plan != NULL && i < plan->event_count ? &plan->events[i] : NULL;
 }
 
-/* The operator's order that the event is there by, or was moved by; NULL: none. */
-static const struct plan_amendment *order_of(const struct plan *plan,
-                                             const struct plan_event *event)
-{
-    for (size_t i = 0; event != NULL && event->amendment != 0 && i < plan->amendment_count; i++) {
-        const struct plan_amendment *order = &plan->amendments[i];
-        if (order->id == event->amendment && !order->is_undone) {
-            return order;
-        }
-    }
-    return NULL;
-}
-
 static void add_now_and_next(const struct channel *channel, int64_t frame, json_t *object)
 {
     const struct timeline *timeline = tape_inputs_step(channel->inputs, frame)->timeline;
@@ -78,7 +65,7 @@ static void add_now_and_next(const struct channel *channel, int64_t frame, json_
                                          : frame;
     json_object_set_new(now, "remaining_ms",
                         has_end ? json_integer((stop - frame) * FRAME_MS) : json_null());
-    const struct plan_amendment *order = order_of(plan, on_air);
+    const struct plan_amendment *order = plan_order(plan, on_air);
     json_object_set_new(now, "order", text_or_null(order != NULL ? order->kind : NULL));
     /* A break-in that nobody has ended lasts until the return: what comes then is not known. */
     const bool is_open = order != NULL && order->until == AMENDMENT_OPEN;
