@@ -194,8 +194,8 @@ bool event_is_programme(const struct plan_event *event);
 size_t plan_next_programme(const struct plan *plan, int64_t frame);
 
 /*
- * Where the programme of an event ends, its other parts counted in; of fillers
- * and slate between programmes, where the next one begins.
+ * Where the programme of an event ends: its laps, and the fillers of its slot, counted in; of
+ * fillers and slate between slots, where the next programme begins.
  */
 int64_t plan_programme_end(const struct plan *plan, size_t index);
 

@@ -45,20 +45,21 @@ struct sheet {
 
 static void print_usage(FILE *out)
 {
-    fputs(_("Usage: ketang status [--station FILE] [--json] [CHANNEL]\n"
-            "\n"
-            "Shows what every channel, or one, airs now and next, how late its datagrams\n"
-            "leave (microseconds: half of them, 99 in 100, all); then what is wrong: first what\n"
-            "concerns the air now, then what threatens the next hour, then the rest; of lessons\n"
-            "no more than five of a kind are named.\n"
-            "\n"
-            "The next programme has the time at which it begins before it.  What remains is of\n"
-            "the present one up to its end, however often it is repeated in its period; between\n"
-            "programmes, up to the next.\n"
-            "\n"
-            "  --json             everything, for programs\n"
-            "  --station FILE     the station file (schedules/station.cfg)\n"),
-          out);
+    fputs(
+        _("Usage: ketang status [--station FILE] [--json] [CHANNEL]\n"
+          "\n"
+          "Shows what every channel, or one, airs now and next, how late its datagrams\n"
+          "leave (microseconds: half of them, 99 in 100, all); then what is wrong: first what\n"
+          "concerns the air now, then what threatens the next hour, then the rest; of lessons\n"
+          "no more than five of a kind are named.\n"
+          "\n"
+          "The next programme has the time at which it begins before it.  What remains is up to\n"
+          "the end of the present one's period, its repeats and the fillers after it counted in;\n"
+          "between periods, up to the next programme.\n"
+          "\n"
+          "  --json             everything, for programs\n"
+          "  --station FILE     the station file (schedules/station.cfg)\n"),
+        out);
     fputs(_("\nExamples:\n"), out);
     fputs("  ketang status\n"
           "  ketang status zhangdian\n"
