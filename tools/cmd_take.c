@@ -255,7 +255,7 @@ int cmd_take(int argc, char **argv)
         return read > 0 ? COMMAND_DONE : COMMAND_USAGE;
     }
     if (is_swapped(&order)) {
-        return complaint_usage(order.command);
+        return COMMAND_FAILED;
     }
     problems_init(&problems);
     char *path = running_socket(order.station_path, "scheduler", &problems);

@@ -180,8 +180,8 @@ mistakes_are_told() {
 says_order() {
     local line=$1
     shift
-    ketang "$1" --station "$STATION" "${@:2}" >"$TMP/said" 2>&1 && return 1
-    grep -qxF "ketang $1: the channel comes first: ketang $1 $line …" "$TMP/said" || { cat "$TMP/said"; return 1; }
+    ketang "$1" --station "$STATION" "${@:2}" >"$TMP/said" 2>&1
+    [ $? -eq 1 ] && grep -qxF "ketang $1: the channel comes first: ketang $1 $line …" "$TMP/said" || { cat "$TMP/said"; return 1; }
 }
 
 swapped_words_are_told() {
