@@ -215,6 +215,7 @@ static int keep_told(struct signoff *signoff, struct store *store, json_t *told)
     }
     if (!is_enough(told, &signoff->rule)) {
         json_object_del(copy, "approved");
+        json_object_del(copy, "begun");
     }
     if (result == 0 && signoff->approvals != NULL) {
         result = store_clearance_keep(signoff->approvals, copy, signoff->lost);

@@ -377,6 +377,28 @@ static void a_stricter_rule_over_a_whole_store_is_no_loss(void **state)
     desk_clean_up(&desk);
 }
 
+/* Nor of stages that one person has signed, of whom the rule counts one now. */
+static void a_stricter_rule_over_what_is_begun_is_no_loss(void **state)
+{
+    (void)state;
+    struct desk desk;
+    static char number[] = "A";
+    desk_set_up(&desk, 3);
+    start_under(&desk, 3, true);
+    desk_add_media(&desk, number, 1);
+    judge_stage(&desk, 1, APPROVAL_GIVEN);
+    judge_stage(&desk, 2, APPROVAL_GIVEN);
+    check_lost(&desk, EVENING_MS, NULL);
+    start_under(&desk, 3, false);
+    check_lost(&desk, EVENING_MS + 1000, NULL);
+    bring_back(&desk, EVENING_MS + 2000, 0);
+    start_under(&desk, 3, true);
+    check_lost(&desk, EVENING_MS + 3000, NULL);
+    lose_all(&desk);
+    check_lost(&desk, EVENING_MS + 4000, "(approvals: 1, closed days: 0)");
+    desk_clean_up(&desk);
+}
+
 /* Sent back in a stage that the station has no more. */
 static void what_was_sent_back_in_a_stage_that_is_gone_is_written_back_in_the_last(void **state)
 {
@@ -595,6 +617,7 @@ int main(void)
         cmocka_unit_test(what_a_store_has_lost_holds_under_a_looser_rule),
         cmocka_unit_test(what_a_store_has_lost_waits_under_a_stricter_rule),
         cmocka_unit_test(a_stricter_rule_over_a_whole_store_is_no_loss),
+        cmocka_unit_test(a_stricter_rule_over_what_is_begun_is_no_loss),
         cmocka_unit_test(what_was_sent_back_in_a_stage_that_is_gone_is_written_back_in_the_last),
         cmocka_unit_test(what_was_kept_and_is_damaged_is_told_and_set_aside),
         cmocka_unit_test(what_was_withdrawn_does_not_come_back_with_an_old_store),
