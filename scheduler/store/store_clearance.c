@@ -9,18 +9,18 @@
 #include <string.h>
 
 enum run_state {
+    RUN_BEGUN,    /* lacks some stages, and never lost one */
     RUN_CLEARED,  /* has all stages */
     RUN_REJECTED, /* was sent back: when it is the first run, the file airs in none */
     RUN_UNDONE,   /* had stages that were rejected or withdrawn, and lacks some */
-    RUN_BEGUN,    /* lacks some stages, and never lost one */
 };
 
-/* What is told of which state. */
+/* What is told of which state; a run that is told in two is in the later one's. */
 static const char *const lists[] = {
+    [RUN_BEGUN] = "begun",
     [RUN_CLEARED] = "approved",
     [RUN_REJECTED] = "rejected",
     [RUN_UNDONE] = "undone",
-    [RUN_BEGUN] = "begun",
 };
 enum { LISTS = sizeof(lists) / sizeof(lists[0]) };
 
@@ -367,11 +367,11 @@ static void settle_anew(struct settled *item, const struct told_run *run, enum r
     }
 }
 
-/* Takes a list over what the first `known`, which are sorted, say; there is room for it. */
-static int settle_list(struct store_clearance *clearance, size_t known, const json_t *told,
-                       enum run_state state)
+/* Takes a list over what is settled, which is sorted before and after; there is room for it. */
+static int settle_list(struct store_clearance *clearance, const json_t *told, enum run_state state)
 {
     const json_t *list = json_object_get(told, lists[state]);
+    const size_t known = clearance->count;
     int result = 0;
     for (size_t i = 0; result == 0 && i < json_array_size(list); i++) {
         struct told_run run;
@@ -383,14 +383,17 @@ static int settle_list(struct store_clearance *clearance, size_t known, const js
             result = settle(clearance, &run, state);
         }
     }
+    if (result == 0) {
+        sort(clearance);
+    }
     return result;
 }
 
-static int settle_told(struct store_clearance *clearance, size_t known, const json_t *told)
+static int settle_told(struct store_clearance *clearance, const json_t *told)
 {
     int result = 0;
     for (int i = 0; result == 0 && i < LISTS; i++) {
-        result = settle_list(clearance, known, told, (enum run_state)i);
+        result = settle_list(clearance, told, (enum run_state)i);
     }
     return result;
 }
@@ -408,7 +411,7 @@ int store_clearance_recall(const json_t *told, struct store_clearance **clearanc
         result = -ENOMEM;
     }
     if (result == 0) {
-        result = settle_told(fresh, 0, told);
+        result = settle_told(fresh, told);
     }
     return finish(fresh, result, clearance);
 }
@@ -472,9 +475,8 @@ int store_clearance_keep(struct store_clearance *clearance, const json_t *told, 
     }
     clearance->items = items;
     if (result == 0) {
-        result = settle_told(clearance, clearance->count, lost);
+        result = settle_told(clearance, lost);
     }
-    sort(clearance);
     return result;
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What is signed is kept beside the store, and holds over one that has lost it. */
 #include "scheduler/store/store_approval.h"
+#include "scheduler/store/store_clearance.h"
 #include "scheduler/store/store_freeze.h"
 #include "tests/support/must.h"
 #include "tests/support/signoff_desk.h"
@@ -268,6 +269,31 @@ static void stages_below_one_that_was_taken_back_are_written_back(void **state)
     bring_back(&desk, EVENING_MS + 6000, 1);
     check_chain(&desk, "王", NULL, 2);
     check_lost(&desk, EVENING_MS + 7000, NULL);
+    desk_clean_up(&desk);
+}
+
+/* Told as begun and as undone: it is one run. */
+static void what_was_told_is_told_as_it_was_by_who_recalls_it(void **state)
+{
+    (void)state;
+    struct desk desk;
+    struct store_clearance *clearance = NULL;
+    char path[512];
+    set_up_begun(&desk);
+    judge_stage(&desk, 2, APPROVAL_GIVEN);
+    judge_stage(&desk, 2, APPROVAL_WITHDRAWN);
+    check_lost(&desk, EVENING_MS + 1000, NULL);
+    snprintf(path, sizeof(path), "%s/signoff.json", desk.station->state);
+    json_t *kept = json_load_file(path, 0, NULL);
+    assert_int_equal(store_clearance_told(kept), 2);
+    assert_int_equal(store_clearance_recall(kept, &clearance), 0);
+    json_t *told = store_clearance_tell(clearance);
+    assert_int_equal(store_clearance_told(told), 2);
+    assert_true(json_equal(json_object_get(told, "begun"), json_object_get(kept, "begun")));
+    assert_true(json_equal(json_object_get(told, "undone"), json_object_get(kept, "undone")));
+    json_decref(told);
+    json_decref(kept);
+    store_clearance_destroy(clearance);
     desk_clean_up(&desk);
 }
 
@@ -612,6 +638,7 @@ int main(void)
         cmocka_unit_test(stages_that_wait_for_the_next_one_are_written_back),
         cmocka_unit_test(only_stages_that_the_store_lacks_are_written_back),
         cmocka_unit_test(stages_below_one_that_was_taken_back_are_written_back),
+        cmocka_unit_test(what_was_told_is_told_as_it_was_by_who_recalls_it),
         cmocka_unit_test(a_repeat_that_waits_for_its_first_run_is_written_back),
         cmocka_unit_test(what_was_signed_by_nobody_knows_whom_is_written_back_by_names_of_its_own),
         cmocka_unit_test(what_a_store_has_lost_holds_under_a_looser_rule),
