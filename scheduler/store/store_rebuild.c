@@ -13,6 +13,11 @@ int rebuild_warn(struct rebuild *rebuild, const char *file, int line, const char
     return 0;
 }
 
+const char *rebuild_short_text(const char *text, size_t most)
+{
+    return text != NULL && strlen(text) <= most ? text : "";
+}
+
 bool rebuild_is_refusal(int result)
 {
     return result == -EINVAL || result == -E2BIG || result == -EILSEQ || result == -EEXIST ||

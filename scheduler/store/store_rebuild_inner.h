@@ -64,6 +64,9 @@ int rebuild_end_row(struct rebuild *rebuild, int result, const char *file, int l
 /* True for what cannot be kept for what it says, however often it is tried. */
 bool rebuild_is_refusal(int result);
 
+/* The text; "" when it is NULL or too long to be kept. */
+const char *rebuild_short_text(const char *text, size_t most);
+
 /* Adds a warning; 0. */
 int rebuild_warn(struct rebuild *rebuild, const char *file, int line, const char *text);
 

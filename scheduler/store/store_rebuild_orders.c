@@ -27,7 +27,9 @@ struct standing_order {
     int64_t over;
     bool is_open;
     bool is_undone;
-    bool is_stored; /* what follows is as the store has it */
+    char *end_author; /* of who ended or undid it, owned; "": nobody, or it is too long */
+    char *end_reason; /* likewise */
+    bool is_stored;   /* what follows is as the store has it */
     int64_t row;
     int64_t date;
     enum amendment_state state;
@@ -85,11 +87,9 @@ static bool has_room(const struct plan_amendment *order)
 {
     return order->kind[0] != '\0' && strlen(order->kind) <= STORE_NAME_MOST &&
            strlen(or_else(order->author, "")) <= STORE_NAME_MOST &&
-           strlen(or_else(order->end_author, "")) <= STORE_NAME_MOST &&
            strlen(or_else(order->house_number, "")) <= STORE_NAME_MOST &&
            strlen(or_else(order->mode, "")) <= STORE_NAME_MOST &&
-           strlen(or_else(order->reason, "")) <= STORE_NOTE_MOST &&
-           strlen(or_else(order->end_reason, "")) <= STORE_NOTE_MOST;
+           strlen(or_else(order->reason, "")) <= STORE_NOTE_MOST;
 }
 
 static bool is_taken(const struct standing_order *items, size_t count, int64_t row)
@@ -189,31 +189,24 @@ static int store_order(struct rebuild *rebuild, struct standing_order *item,
     return rebuild_end_row(rebuild, result, file->path, 0, order->kind);
 }
 
-/* What has become of an order. */
-struct turn {
-    enum amendment_state state;
-    int64_t when_ms;
-    const char *by;  /* NULL: nobody in a plan */
-    const char *why; /* NULL: it is not said */
-};
-
+/* Writes what has become of an order. */
 static int move(struct rebuild *rebuild, struct standing_order *item, const char *channel,
-                const struct turn *turn)
+                enum amendment_state state, int64_t when_ms)
 {
     const struct store_day_edit edit = {.channel = channel,
                                         .date = item->date,
                                         .based_on = STORE_DAY_WHATEVER,
-                                        .author = or_else(turn->by, REBUILD_AUTHOR),
-                                        .now_ms = turn->when_ms};
+                                        .author = or_else(item->end_author, REBUILD_AUTHOR),
+                                        .now_ms = when_ms};
     int64_t version = 0;
     int result = rebuild_begin_row(rebuild);
     if (result != 0) {
         return result;
     }
-    result = store_amendment_move(rebuild->store, &edit, item->row, turn->state,
-                                  or_else(turn->why, ""), &version);
+    result =
+        store_amendment_move(rebuild->store, &edit, item->row, state, item->end_reason, &version);
     if (result == 0) {
-        item->state = turn->state;
+        item->state = state;
     }
     return rebuild_end_row(rebuild, result, channel, 0, item->kind);
 }
@@ -255,11 +248,7 @@ static int keep(struct rebuild *rebuild, struct standing_order *item,
         result = store_order(rebuild, item, order, &now, file);
     }
     if (result == 0 && item->is_stored && order->is_undone && item->state == AMENDMENT_ORDERED) {
-        const struct turn undone = {.state = AMENDMENT_UNDONE,
-                                    .when_ms = file->written_ms,
-                                    .by = order->end_author,
-                                    .why = order->end_reason};
-        result = move(rebuild, item, file->channel, &undone);
+        result = move(rebuild, item, file->channel, AMENDMENT_UNDONE, file->written_ms);
     }
     return result;
 }
@@ -273,9 +262,20 @@ static int forget(struct rebuild *rebuild, struct standing_order *item,
     if (!item->is_stored || item->state != AMENDMENT_ORDERED) {
         return 0;
     }
-    const struct turn turn = {.state = is_over || has_begun ? AMENDMENT_AIRED : AMENDMENT_UNDONE,
-                              .when_ms = is_over ? frame_ms(item->over) : file->written_ms};
-    return move(rebuild, item, file->channel, &turn);
+    return move(rebuild, item, file->channel,
+                is_over || has_begun ? AMENDMENT_AIRED : AMENDMENT_UNDONE,
+                is_over ? frame_ms(item->over) : file->written_ms);
+}
+
+/* Notes who ended or undid it.  Of one that is open that is who took its return back: nobody. */
+static int keep_end(struct standing_order *item, const struct plan_amendment *order)
+{
+    const bool is_ended = item->is_undone || !item->is_open;
+    item->end_author =
+        strdup(is_ended ? rebuild_short_text(order->end_author, STORE_NAME_MOST) : "");
+    item->end_reason =
+        strdup(is_ended ? rebuild_short_text(order->end_reason, STORE_NOTE_MOST) : "");
+    return item->end_author != NULL && item->end_reason != NULL ? 0 : -ENOMEM;
 }
 
 /* The order as it is in this plan; what the store has of it is of the plan before. */
@@ -298,7 +298,7 @@ static int take(struct rebuild *rebuild, const struct standing_orders *standing,
     item->over = order_over(order);
     item->is_open = item->over == AMENDMENT_OPEN;
     item->is_undone = order->is_undone;
-    if (item->kind == NULL) {
+    if (keep_end(item, order) < 0 || item->kind == NULL) {
         return -ENOMEM;
     }
     if (!has_room(order)) {
@@ -344,8 +344,7 @@ int standing_orders_air(struct rebuild *rebuild, struct standing_orders *standin
         }
         const int64_t due_ms = frame_ms(item->over) + AIRED_AFTER_MS;
         if (due_ms <= rebuild->now_ms) {
-            const struct turn aired = {.state = AMENDMENT_AIRED, .when_ms = frame_ms(item->over)};
-            result = move(rebuild, item, channel, &aired);
+            result = move(rebuild, item, channel, AMENDMENT_AIRED, frame_ms(item->over));
         } else if (due_ms < rebuild->due_ms) {
             rebuild->due_ms = due_ms;
         }
@@ -358,6 +357,8 @@ void standing_orders_finish(struct standing_orders *standing)
     for (size_t i = 0; i < standing->count; i++) {
         free(standing->items[i].kind);
         free(standing->items[i].mode);
+        free(standing->items[i].end_author);
+        free(standing->items[i].end_reason);
     }
     free(standing->items);
     *standing = (struct standing_orders){0};

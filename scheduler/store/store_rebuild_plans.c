@@ -50,11 +50,6 @@ static int compare_with_store(struct rebuild *rebuild, const struct plan_file *f
     return result;
 }
 
-static const char *short_text(const char *text, size_t most)
-{
-    return text != NULL && strlen(text) <= most ? text : "";
-}
-
 /* `order` made the revision; NULL: none. */
 static int put_revision(struct rebuild *rebuild, const struct plan_file *file, bool is_new,
                         int64_t effective, const struct plan_amendment *order)
@@ -65,8 +60,8 @@ static int put_revision(struct rebuild *rebuild, const struct plan_file *file, b
         .effective_frame = effective,
         .written_ms = file->written_ms,
         .sha256 = file->sha256,
-        .author = order != NULL ? short_text(order->author, STORE_NAME_MOST) : "",
-        .reason = order != NULL ? short_text(order->reason, STORE_NOTE_MOST) : ""};
+        .author = order != NULL ? rebuild_short_text(order->author, STORE_NAME_MOST) : "",
+        .reason = order != NULL ? rebuild_short_text(order->reason, STORE_NOTE_MOST) : ""};
     int result = rebuild_begin_row(rebuild);
     if (result != 0) {
         return result;

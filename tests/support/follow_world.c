@@ -207,6 +207,7 @@ static void change_order(struct follow_world *world, struct plan_amendment *orde
     }
     if (now < order->from && dice_once_in(&world->dice, 2)) {
         order->is_undone = true;
+        order->end_author = "李";
     } else if (now < order->from + 250) { /* refused */
         order->until += order->until == AMENDMENT_OPEN ? 0 : 500;
         order->from += 500;
@@ -214,6 +215,7 @@ static void change_order(struct follow_world *world, struct plan_amendment *orde
         order->until = now + 125;
         order->over = now + dice_between(&world->dice, 125, 50000);
         order->mode = dice_once_in(&world->dice, 2) ? "start" : NULL;
+        order->end_author = "王";
     } else if (order->from > now) {
         order->until = order->from; /* there is no room for it any more */
     }

@@ -263,6 +263,8 @@ static void an_order_is_followed_from_its_beginning_to_its_end(void **state)
     order->until = asked + 5000;
     order->over = asked + 6000;
     order->mode = "start";
+    order->end_author = "李";
+    order->end_reason = "恢复";
     room.world.now_ms += 10000;
     follow_world_plan(&room.world, 0);
     follow_to_the_end(&room);
@@ -286,10 +288,59 @@ static void an_order_is_followed_from_its_beginning_to_its_end(void **state)
     known = only_order(&room, &rows);
     assert_int_equal(known.state, AMENDMENT_AIRED);
     assert_int_equal(known.state_ms, (asked + 6000) * 40);
+    assert_string_equal(known.state_by, "李");
+    assert_string_equal(known.state_reason, "恢复");
     store_rows_finish(&rows);
     assert_int_equal(store_day_version(room.store, follow_names[0], MONDAY, &version), 0);
     assert_int_equal(version, 1); /* that it has aired is no edit */
     expect_as_rebuilt(&room);
+    room_finish(&room);
+}
+
+static void who_ends_an_order_by_too_long_a_name_ends_it(void **state)
+{
+    (void)state;
+    struct room room;
+    struct store_rows rows;
+    char longest[STORE_NAME_MOST + 2];
+    memset(longest, 'x', sizeof(longest));
+    longest[STORE_NAME_MOST + 1] = '\0';
+    room_init(&room, (struct dice){1});
+    follow_world_order(&room.world, 0, 9000);
+    follow_world_plan(&room.world, 0);
+    follow_to_the_end(&room);
+    room.world.channels[0].orders[0].is_undone = true;
+    room.world.channels[0].orders[0].end_author = longest;
+    room.world.channels[0].orders[0].end_reason = "恢复";
+    follow_world_plan(&room.world, 0);
+    follow_to_the_end(&room);
+    const struct store_amendment known = only_order(&room, &rows);
+    assert_int_equal(known.state, AMENDMENT_UNDONE);
+    assert_string_equal(known.state_by, "rebuild");
+    assert_string_equal(known.state_reason, "恢复");
+    store_rows_finish(&rows);
+    expect_as_rebuilt(&room);
+    room_finish(&room);
+}
+
+/* Who takes a return back has ended nothing. */
+static void an_order_that_is_open_again_was_ended_by_nobody(void **state)
+{
+    (void)state;
+    struct room room;
+    struct store_rows rows;
+    room_init(&room, (struct dice){1});
+    struct plan_amendment *order = follow_world_order(&room.world, 0, 0);
+    order->end_author = "李";
+    follow_world_plan(&room.world, 0);
+    room.world.now_ms += 10000;
+    room.world.channels[0].order_count = 0;
+    follow_world_plan(&room.world, 0);
+    follow_to_the_end(&room);
+    const struct store_amendment known = only_order(&room, &rows);
+    assert_int_equal(known.state, AMENDMENT_AIRED);
+    assert_string_equal(known.state_by, "rebuild");
+    store_rows_finish(&rows);
     room_finish(&room);
 }
 
@@ -568,6 +619,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_order_is_followed_from_its_beginning_to_its_end),
+        cmocka_unit_test(who_ends_an_order_by_too_long_a_name_ends_it),
+        cmocka_unit_test(an_order_that_is_open_again_was_ended_by_nobody),
         cmocka_unit_test(the_same_replacement_ordered_again_is_another_order),
         cmocka_unit_test(much_at_once_is_taken_bit_by_bit),
         cmocka_unit_test(records_are_read_once_however_many),
