@@ -21,10 +21,11 @@
  *   when it lasts.  It has aired a minute after it is over: until then the
  *   engine may refuse the revision, and it gets another time.  One that a plan
  *   no longer has, though it was not over, has aired if it had begun, and
- *   otherwise is undone.
+ *   otherwise is undone.  Who ended or undid it is who brought that about;
+ *   where the plan names nobody, or by too long a name, "rebuild".
  * - A revision's author and reason are those of the latest order that the
  *   revision before did not have; "" when there is none: a timetable was
- *   changed, or an order ended or taken back, of which plans do not tell by whom.
+ *   changed, or an order ended or taken back, which its own row tells.
  * - A lesson is what the latest plan of its channel says; of two channels
  *   that air it, that one counts which the station file has first.
  */
