@@ -11,6 +11,7 @@
 #include "tools/complaint.h"
 #include "tools/store_command.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -36,6 +37,7 @@ static void print_usage(FILE *out)
             "unplanned filler and what else no order explains. The report shows it, with who\n"
             "told it; the as-run record stays as it is. Said again by the same person, the\n"
             "last reason counts; another person's stands until --replace.\n"
+            "TIME is a minute, a second, or as the report writes it: 10:20:03.48.\n"
             "\n"
             "  --reason TEXT      why it happened\n"
             "  --by NAME          who says so; the user when left out\n"
@@ -128,7 +130,7 @@ static const struct compared_span *find_incident(const struct comparison *compar
 static void print_incident(FILE *out, const struct zone *zone, const struct compared_span *span)
 {
     char text[ZONE_TEXT_SIZE];
-    fprintf(out, "  %.19s  %9.2f s  %s\n", zone_frame_text(zone, span->from, text),
+    fprintf(out, "  %.22s  %9.2f s  %s\n", zone_frame_text(zone, span->from, text),
             ledger_seconds(span->to - span->from), _(ledger_rule(span->class)->name));
 }
 
@@ -159,15 +161,15 @@ static void complain_of_none(const struct report_source *source, const char *tim
 
 static void complain_of_several(const struct report_source *source, const char *time,
                                 const struct channel_day *channel, const struct frame_span *said,
-                                size_t count)
+                                const struct compared_span *first, size_t count)
 {
     const struct comparison *comparison = &channel->comparison;
     fprintf(stderr,
             _("ketang remark: nothing was kept: at %s there were %zu incidents, each with a reason "
-              "of its own.  Say the second of the one that is meant:\n"),
+              "of its own.  Say the time of the one that is meant as it stands here:\n"),
             time, count);
     for (size_t i = 0; i < comparison->span_count; i++) {
-        if (is_then(&comparison->spans[i], said, false)) {
+        if (is_then(&comparison->spans[i], said, first->from >= said->from)) {
             print_incident(stderr, source->zone, &comparison->spans[i]);
         }
     }
@@ -247,18 +249,27 @@ static int write_remark(const struct report_source *source, const struct remark_
     return result;
 }
 
-/* A minute that was said is all of it, a second too: 10:20, 10:20:00. */
+/* A minute that was said is all of it, a second too: 10:20, 10:20:00; 10:20:00.48 is a frame. */
 static int read_time(const struct remark_request *request, const struct station *station,
                      struct frame_span *said)
 {
-    int64_t seconds = 0;
-    if (complaint_read_time("remark", station->time_zone, request->time, &seconds) < 0) {
-        return -EINVAL;
-    }
-    said->from = seconds * FRAMES_PER_SECOND;
+    enum { HUNDREDTHS_OF_FRAME = 100 / FRAMES_PER_SECOND };
     const char *clock = strchr(request->time, ':');
     const bool is_second = clock != NULL && clock[1] != '\0' && clock[2] != '\0' && clock[3] == ':';
-    said->to = said->from + (is_second ? 1 : 60) * FRAMES_PER_SECOND;
+    const char *point = strchr(is_second ? clock : "", '.');
+    const bool is_frame = point != NULL && isdigit((unsigned char)point[1]) &&
+                          isdigit((unsigned char)point[2]) && point[3] == '\0';
+    char *second = is_frame ? strndup(request->time, (size_t)(point - request->time)) : NULL;
+    int64_t seconds = 0;
+    const int result = complaint_read_time("remark", station->time_zone,
+                                           second != NULL ? second : request->time, &seconds);
+    free(second);
+    if (result < 0) {
+        return -EINVAL;
+    }
+    said->from =
+        seconds * FRAMES_PER_SECOND + (is_frame ? atoi(point + 1) / HUNDREDTHS_OF_FRAME : 0);
+    said->to = said->from + (is_frame ? 1 : (is_second ? 1 : 60) * FRAMES_PER_SECOND);
     return 0;
 }
 
@@ -273,7 +284,7 @@ static int remark_on(const struct report_source *source, const struct remark_req
         size_t count = 0;
         const struct compared_span *span = find_incident(&channel.comparison, said, &count);
         if (count > 1) {
-            complain_of_several(source, request->time, &channel, said, count);
+            complain_of_several(source, request->time, &channel, said, span, count);
             result = -ENOTUNIQ;
         } else if (span != NULL) {
             result = write_remark(source, request, &channel, span);

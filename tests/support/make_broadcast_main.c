@@ -294,9 +294,9 @@ static void adopt_order(struct broadcast *broadcast, const struct item *items)
 }
 
 /* Five frames without a signal. */
-static void interrupt(struct broadcast *broadcast, int minute, int second)
+static void interrupt(struct broadcast *broadcast, int minute, int frame)
 {
-    const int64_t from = frame_of(broadcast, minute) + (int64_t)second * FRAMES_PER_SECOND;
+    const int64_t from = frame_of(broadcast, minute) + frame;
     const struct frame_span span = {from, from + 5};
     MUST(as_run_file_interruption(&broadcast->file, &span) == 0);
 }
@@ -368,7 +368,8 @@ int main(int argc, char **argv)
     } else if (strcmp(argv[5], "twice") == 0) { /* in one minute */
         make_plain_day(&broadcast, school_day, SCHOOL_ITEMS);
         interrupt(&broadcast, 980, 0);
-        interrupt(&broadcast, 980, 10);
+        interrupt(&broadcast, 980, 12); /* in one second */
+        interrupt(&broadcast, 980, 10 * FRAMES_PER_SECOND);
     } else {
         make_plain_day(&broadcast, holiday, 1);
     }
