@@ -222,7 +222,7 @@ static void case_06_a_live_recording_is_repeated_only_once_it_is_approved(void *
         "format: 1\nchannel: a\nlessons:\n  - {house_number: A, title: a, live: studio}\n"
         "periods: [{name: p, start: 8:00, end: 8:20}]\ndays: [周一]\ngrid: {p: [A]}\n"
         "repeats: {from: 18:00, until: 18:20, pitch: 20}\n";
-    struct list_clearance list = {.clearance = {may_air}};
+    struct list_clearance list = {.clearance = {.may_air = may_air}};
     week_bench_parse(&bench, text, NULL);
     const char *recording = week_bench_add(&bench, "A", ASSET_LESSON, 20 * MINUTE_FRAMES);
     bench.clearance = &list.clearance;
@@ -245,7 +245,7 @@ static void case_07_one_asset_airs_on_several_channels_each_with_its_own_approva
 {
     (void)state;
     struct week_bench bench;
-    struct list_clearance refused = {.clearance = {may_air}};
+    struct list_clearance refused = {.clearance = {.may_air = may_air}};
     week_bench_open_week(&bench, "", "");
     struct plan *here = week_bench_compile_one(&bench, "2020-02-17");
     bench.clearance = &refused.clearance; /* another district has not approved it */
@@ -261,7 +261,7 @@ static void case_08_a_revised_file_is_not_used_before_it_is_approved(void **stat
 {
     (void)state;
     struct week_bench bench;
-    struct list_clearance list = {.clearance = {may_air}};
+    struct list_clearance list = {.clearance = {.may_air = may_air}};
     week_bench_open_week(&bench, "repeats: {from: 18:00, until: 18:20, pitch: 20}\n", "");
     char first[SHA256_HEX_SIZE];
     snprintf(first, sizeof(first), "%s",

@@ -94,7 +94,7 @@ static void check_story(const struct story *story)
 {
     struct week_bench bench;
     struct ready_board board;
-    struct list_clearance nobody = {.clearance = {is_on_list}};
+    struct list_clearance nobody = {.clearance = {.may_air = is_on_list}};
     week_bench_parse(&bench, one_lesson, NULL);
     const int64_t start_ms =
         week_bench_frame(&bench, "2020-02-17", "08:00") / FRAMES_PER_SECOND * 1000;
@@ -260,7 +260,7 @@ static void an_approved_file_is_ready_while_a_newer_one_waits_for_approval(void 
     (void)state;
     struct week_bench bench;
     struct ready_board board;
-    struct list_clearance list = {.clearance = {is_on_list}};
+    struct list_clearance list = {.clearance = {.may_air = is_on_list}};
     week_bench_parse(&bench, one_lesson, NULL);
     add_file(&bench, "A", 1000);
     char older[SHA256_HEX_SIZE];
