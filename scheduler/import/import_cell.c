@@ -300,27 +300,49 @@ static void note_line(struct scan *scan, const struct import_reading *was, bool 
     }
 }
 
-/* 王老师 语文, 语文 王老师 《秋天》: one whom no title begins with, at the start of a longer line.
- */
-static void take_teacher_before(struct scan *scan, char *line)
+/* How much of a line's start is teachers: not all of it, and 王老师 的 begins a title. */
+static size_t teachers_before(const char *line)
 {
-    const size_t length = strcspn(line, " ");
-    if (line[length] == ' ' && import_words_is_teacher(line, length)) {
-        add(scan->reading->teacher, line, length);
-        cut_out(line, 0, length);
-        import_text_trim(line);
+    size_t before = 0;
+    for (;;) {
+        const size_t length = strcspn(line + before, " ");
+        const char *after = line + before + length;
+        const size_t space = strspn(after, " ");
+        if (space == 0 || import_text_starts(after + space, "的") ||
+            !import_words_is_teacher(line + before, length)) {
+            return before;
+        }
+        before += length + space;
     }
 }
 
-/* A line whose parts are known by their words. */
+static void take_teachers_before(struct scan *scan, char *line)
+{
+    const size_t before = teachers_before(line);
+    for (size_t from = 0; from < before;) {
+        const size_t length = strcspn(line + from, " ");
+        add(scan->reading->teacher, line + from, length);
+        from += length + strspn(line + from + length, " ");
+    }
+    cut_out(line, 0, before);
+}
+
+/*
+ * A line whose parts are known by their words.  Teachers stand before the title, 王老师 语文 冬,
+ * only beside a subject or a grade: in a line of its own the title may begin with one.
+ */
 static void read_words(struct scan *scan, char *line)
 {
     const struct import_reading was = *scan->reading;
     take_grade(scan, line);
-    take_teacher_before(scan, line);
-    if (take_subject(scan, line)) {
-        take_grade(scan, line);
-        take_teacher_before(scan, line);
+    const bool has_grade = strcmp(scan->reading->grade, was.grade) != 0;
+    char *rest = line + teachers_before(line);
+    const bool has_subject = take_subject(scan, rest);
+    if (has_subject) {
+        take_grade(scan, rest);
+    }
+    if (has_subject || has_grade) {
+        take_teachers_before(scan, line);
     }
     take_people(scan, line);
     if (import_marks_unwrap(line) && scan->reading->title[0] == '\0') {
