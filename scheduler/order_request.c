@@ -241,6 +241,8 @@ static void tell_not_revived(const struct desk *desk, const struct plan_amendmen
     }
 }
 
+enum { JOINED_WITHIN_FRAMES = 10 * FRAMES_PER_SECOND };
+
 /* What the channel airs then after all: not always what an earlier order had put there. */
 static void tell_undone(const struct desk *desk, const struct plan *made,
                         const struct plan_amendment *order)
@@ -251,8 +253,9 @@ static void tell_undone(const struct desk *desk, const struct plan *made,
     if (event == NULL) {
         return;
     }
-    if (event->duration < FRAMES_PER_SECOND && event + 1 < made->events + made->event_count) {
-        event++; /* up to where a lesson can be joined */
+    const bool is_moment = event->kind == EVENT_SLATE && event->duration < JOINED_WITHIN_FRAMES;
+    if (is_moment && event + 1 < made->events + made->event_count) {
+        event++; /* the slate is up to where that can be joined */
     }
     order_note(desk,
                event->instead_of != NULL && event_absorbs(event)

@@ -97,7 +97,7 @@ static void one_that_is_put_off_can_be_undone(void **state)
     const struct order_request undo = {.command = REQUEST_UNDO, .id = first.order, .author = "a"};
     ask(63, &undo, &answer);
     assert_int_equal(answer.frame, AT_FRAME(75));
-    assert_said(&answer, "What airs then: Monday 2026-11-23 09:55 ");
+    assert_said(&answer, "What airs then: Monday 2026-11-23 09:55 KT-03 ");
 }
 
 /* The programme goes on behind both of them. */
