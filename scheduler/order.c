@@ -264,6 +264,22 @@ static int64_t next_fixed(const struct order_work *work)
     return line_end(work->line);
 }
 
+/* Where the present programme ends: behind what is inserted in it, when it goes on there. */
+static int64_t programme_end(const struct order_work *work)
+{
+    const struct line *line = work->line;
+    const int64_t group = line->items[work->index].group;
+    size_t last = line_group_end(line, work->index) - 1;
+    for (size_t i = last + 1; i < line->count && line->items[i].group != 0; i++) {
+        if (line->items[i].group == group) {
+            last = i;
+        } else if (line->items[i].group > 0) { /* of no order */
+            break;
+        }
+    }
+    return event_end(&line->items[last].event);
+}
+
 /*
  * Where what the order is about ends: once it has begun that is decided, and a
  * replacement is wanted there whatever a new timetable says, as is one of what
@@ -278,8 +294,7 @@ static int64_t present_end(const struct order_work *work, enum order_kind kind)
         const int64_t fixed = next_fixed(work);
         return kind == ORDER_SKIP && fixed < work->order->until ? fixed : work->order->until;
     }
-    const size_t last = line_group_end(work->line, work->index) - 1;
-    const int64_t end = event_end(&work->line->items[last].event);
+    const int64_t end = programme_end(work);
     const int64_t whole = work->order->from + work->order->length;
     const bool is_bare =
         event_absorbs(order_present(work)) && order_present(work)->instead_of == NULL;
@@ -355,6 +370,23 @@ static int follow_at_once(struct order_work *work, size_t next, int64_t end)
     return result;
 }
 
+/* Up to `end`; what is inserted in what is skipped airs all the same. */
+static int fill_around_insertions(struct order_work *work, int64_t end)
+{
+    struct order_follow *follow = &work->follow;
+    for (size_t i = work->index + 1;
+         i < work->line->count && event_end(&work->line->items[i].event) <= end; i++) {
+        const struct line_event *item = &work->line->items[i];
+        if (item->is_once && item->event.start >= follow->at) {
+            if (order_end_at(follow, item->event.start) < 0 || append_own(work, item) < 0) {
+                return -ENOMEM;
+            }
+            follow->first = follow->result->count; /* it is whole */
+        }
+    }
+    return order_end_at(follow, end);
+}
+
 static int skip(struct order_work *work)
 {
     const struct order_scene *scene = work->follow.scene;
@@ -367,7 +399,7 @@ static int skip(struct order_work *work)
         return follow_at_once(work, next, end);
     }
     work->order->until = end;
-    return order_end_at(&work->follow, end) < 0 ? -ENOMEM : order_join(&work->follow, work->line);
+    return fill_around_insertions(work, end) < 0 ? -ENOMEM : order_join(&work->follow, work->line);
 }
 
 /* --- All of them ------------------------------------------------------------------------ */

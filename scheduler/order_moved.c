@@ -57,9 +57,8 @@ static void tell_moved(const struct desk *desk, int64_t id, int64_t planned, int
     if (start >= planned + FRAMES_PER_SECOND) {
         order_note(desk, _("Order %lld is put off to %.19s by it.\n"), (long long)id,
                    order_time_text(desk, start, text));
-    } else if (start < 0 &&
-               (desk->request->kind == ORDER_EXTEND || desk->request->kind == ORDER_INSERT)) {
-        /* No room was left before what does not move; what lies over others tells of them. */
+    } else if (start < 0 && !order_kind_is_break_in(desk->request->kind)) {
+        /* what a break-in lies over airs if it ends in time */
         order_note(desk,
                    _("Order %lld does not air because of it: give it anew if it is to air.\n"),
                    (long long)id);

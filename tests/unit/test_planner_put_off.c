@@ -118,6 +118,45 @@ static void an_extension_waits_for_what_two_interrupt(void **state)
     assert_said(&answer, "It ends at 2026-11-23 08:40:00, and is repeated in that time.");
 }
 
+/* The notice airs, and what was skipped does not come back behind it. */
+static void what_is_skipped_stays_away_behind_an_insertion(void **state)
+{
+    (void)state;
+    const struct order_request skip = {.kind = ORDER_SKIP, .reason = "wrong", .author = "a"};
+    struct order_answer notice;
+    struct order_answer answer;
+    struct plan *plan = NULL;
+    insert(-29, -15, "X-3", &notice);
+    ask(-28, &skip, &answer);
+    insert(-20, 200, "F-1", &answer); /* nor with the next revision */
+    assert_int_equal(planner_latest(bench.planner, bench.service, &plan), 0);
+    const struct plan_event *inserted = &plan->events[plan_find(plan, AT_FRAME(-14))];
+    assert_int_equal(inserted->amendment, notice.order);
+    assert_int_equal(inserted->duration, 5 * MINUTE);
+    for (size_t i = 0; i < plan->event_count; i++) {
+        const struct plan_event *event = &plan->events[i];
+        const bool is_skipped = event->house_number != NULL && event->start < AT_FRAME(0) &&
+                                event_end(event) > AT_FRAME(-27);
+        assert_true(!is_skipped || strcmp(event->house_number, "X-3") == 0);
+    }
+    plan_destroy(plan);
+}
+
+/* What a replacement leaves no room is named. */
+static void an_insertion_under_a_replacement_is_named(void **state)
+{
+    (void)state;
+    const struct order_request replace = {.kind = ORDER_REPLACE,
+                                          .at = AT_FRAME(50),
+                                          .house_number = "B-15",
+                                          .reason = "wrong",
+                                          .author = "a"};
+    struct order_answer answer;
+    insert(-29, 55, "X-3", &answer);
+    ask(-28, &replace, &answer);
+    assert_said(&answer, "Order 1 does not air because of it: give it anew");
+}
+
 /* What is given anew is not called undone. */
 static void an_order_has_nothing_of_one_that_was_undone_there(void **state)
 {
@@ -168,6 +207,8 @@ int main(void)
         ALONE(one_that_is_put_off_outlives_its_own_time),
         ALONE(one_that_is_put_off_can_be_undone),
         ALONE(an_extension_waits_for_what_two_interrupt),
+        ALONE(what_is_skipped_stays_away_behind_an_insertion),
+        ALONE(an_insertion_under_a_replacement_is_named),
         ALONE(an_order_has_nothing_of_one_that_was_undone_there),
     };
     return cmocka_run_group_tests_name("planner put off", tests, NULL, NULL);
