@@ -102,10 +102,15 @@ static bool is_taken(const struct standing_order *items, size_t count, int64_t r
     return false;
 }
 
-/* The order as somebody has stored it, and no order before it in the plan is. */
-static bool is_row_of(const struct store_amendment *known, const struct plan_amendment *order)
+/*
+ * The order as somebody has stored it, and no order before it in the plan is.  One that the plan
+ * of that revision does not call undone may have been so since, but not before.
+ */
+static bool is_row_of(const struct store_amendment *known, const struct plan_amendment *order,
+                      int64_t revision)
 {
-    return (order->is_undone || known->state != AMENDMENT_UNDONE) &&
+    const bool is_undone_since = known->has_revision && known->revision > revision;
+    return (order->is_undone || known->state != AMENDMENT_UNDONE || is_undone_since) &&
            same_text(known->house_number, order->house_number) &&
            same_text(known->author, or_else(order->author, REBUILD_AUTHOR)) &&
            same_text(known->reason, or_else(order->reason, order->kind));
@@ -127,18 +132,18 @@ static int keep_place(struct standing_order *item, const struct store_amendment_
 
 /* Looks the order up; items[count] is the order's, those before are of orders before it. */
 static int look_up(struct rebuild *rebuild, struct standing_order *items, size_t count,
-                   const struct plan_amendment *order, const char *channel)
+                   const struct plan_amendment *order, const struct plan_file *file)
 {
     struct standing_order *item = &items[count];
     struct store_rows rows;
     int result =
-        store_amendment_find(rebuild->store, channel, order->kind, ordered_ms(order), &rows);
+        store_amendment_find(rebuild->store, file->channel, order->kind, ordered_ms(order), &rows);
     for (size_t i = 0; result == 0 && !item->is_stored && i < rows.count; i++) {
         const struct store_amendment known = store_amendment_at(&rows, i);
         const struct store_amendment_place known_place = {known.has_revision ? known.revision : 0,
                                                           known.from_frame, known.is_open,
                                                           known.until_frame, known.mode};
-        if (is_row_of(&known, order) && !is_taken(items, count, known.id)) {
+        if (is_row_of(&known, order, file->revision) && !is_taken(items, count, known.id)) {
             item->is_stored = true;
             item->row = known.id;
             item->date = known.date;
@@ -306,7 +311,7 @@ static int take(struct rebuild *rebuild, const struct standing_orders *standing,
                               : rebuild_warn(rebuild, file->path, 0,
                                              _("an order has texts that are too long: left out"));
     }
-    const int result = before == NULL ? look_up(rebuild, items, count, order, file->channel) : 0;
+    const int result = before == NULL ? look_up(rebuild, items, count, order, file) : 0;
     return result == 0 ? keep(rebuild, item, order, file) : result;
 }
 

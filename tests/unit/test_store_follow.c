@@ -191,6 +191,19 @@ static void expect_as_rebuilt(struct room *room)
     problems_finish(&problems);
 }
 
+/* A store that has everything is given nothing by a rebuild. */
+static void expect_nothing_to_rebuild(struct room *room)
+{
+    struct problems problems;
+    struct store_rebuilt rebuilt;
+    problems_init(&problems);
+    assert_int_equal(store_rebuild(room->store, room->world.station, room->world.zone,
+                                   room->world.now_ms, &problems, &rebuilt),
+                     0);
+    assert_int_equal(rebuilt.amendments, 0);
+    problems_finish(&problems);
+}
+
 /* --- The tests ---------------------------------------------------------------------- */
 
 static void following_a_station_leaves_what_a_rebuild_gives(void **state)
@@ -373,6 +386,7 @@ static void the_same_replacement_ordered_again_is_another_order(void **state)
     assert_string_equal(store_amendment_at(&rows, 0).state_reason, "恢复");
     assert_int_equal(store_amendment_at(&rows, 1).state, AMENDMENT_AIRED);
     store_rows_finish(&rows);
+    expect_nothing_to_rebuild(&room);
     room_finish(&room);
 }
 
