@@ -12,15 +12,29 @@
 #include <string.h>
 #include <unistd.h>
 
+/* For glob(): a folder that cannot be read may have the file. */
+static int is_unreadable(const char *path, int error)
+{
+    (void)path;
+    return error != ENOENT && error != ENOTDIR;
+}
+
 /* True when a file of that name, which may have stars, is in the folder.  Errs on that side. */
 static bool has_file(const char *state, const char *name)
 {
-    char *pattern = NULL;
+    char *pattern = malloc(2 * strlen(state) + strlen(name) + 2);
     glob_t found = {0};
-    if (asprintf(&pattern, "%s/%s", state, name) < 0) {
+    if (pattern == NULL) {
         return true;
     }
-    const int result = glob(pattern, GLOB_NOSORT, NULL, &found);
+    char *end = pattern;
+    for (const char *at = state; *at != '\0'; at++) { /* its own stars and brackets are none */
+        *end++ = '\\';
+        *end++ = *at;
+    }
+    *end++ = '/';
+    strcpy(end, name);
+    const int result = glob(pattern, GLOB_NOSORT, is_unreadable, &found);
     globfree(&found);
     free(pattern);
     return result != GLOB_NOMATCH;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * state_clock: a state folder is written by one clock, the real one or one that was put
- * forward (ketang-playout --clock-ahead).
+ * state_clock: a state folder is that of the air, or of rehearsals, whose clock is put forward
+ * (ketang-playout --clock-ahead).
  *
  * A record of both tells of lost signal and of lessons that never aired.  STATE/clock-ahead
  * marks the folder of a rehearsal, made before anything is recorded in it; a folder without it

@@ -101,7 +101,7 @@ static void a_folder_of_a_rehearsal_stays_one(void **state)
 static int make_state(void **state)
 {
     (void)state;
-    strcpy(folder, "/tmp/ketang-state-clock-XXXXXX");
+    strcpy(folder, "/tmp/ketang-state[clock]-XXXXXX"); /* no pattern */
     MUST(mkdtemp(folder) != NULL);
     make_folder("run");
     make_folder("plans");
@@ -115,7 +115,7 @@ static int remove_state(void **state)
 {
     char command[128];
     (void)state;
-    snprintf(command, sizeof(command), "rm -rf %s", folder);
+    snprintf(command, sizeof(command), "rm -rf '%s'", folder);
     return system(command);
 }
 
