@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * author_name: who gives a command, in one form: a name that looks the same is the same, for
- * whether one person signs two stages is seen by it.
+ * author_name: who gives a command, in one form: names that differ in spaces alone are the same,
+ * for whether one person signs two stages is seen by it.
  */
 #ifndef TOOLS_AUTHOR_NAME_H
 #define TOOLS_AUTHOR_NAME_H

@@ -199,6 +199,12 @@ static void complain_of_another(const struct report_source *source, const char *
                   "To put yours in its place say it again with --replace.\n"),
                 stands->author, remark_time(source->zone, stands, text), stands->reason);
     }
+    if (stands == NULL) {
+        fputs(
+            _("ketang remark: nothing was kept: somebody else has given a reason already; `ketang "
+              "report` shows it.\n"),
+            stderr);
+    }
     report_remarks_finish(&remarks);
 }
 
