@@ -245,20 +245,6 @@ static void what_comes_at_once_is_named_as_it_airs(void **state)
     assert_airs(answer.frame, "KT-02");
 }
 
-/* A revision that is made when its own time has gone by has it all the same. */
-static void an_insertion_that_is_put_off_airs_after_its_time_too(void **state)
-{
-    (void)state;
-    struct order_answer notice;
-    struct order_answer longer;
-    struct order_answer later;
-    insert_after(NOW_MS + MINUTE_MS, 1, "X-3", &notice);
-    extend(NOW_MS + MINUTE_MS, 8, &longer);
-    assert_airs(SLOT_END + 8LL * MINUTE, "X-3");
-    insert_after(NOW_MS + 37LL * MINUTE_MS, 50, "X-3", &later);
-    assert_airs(SLOT_END + 8LL * MINUTE, "X-3");
-}
-
 /* The slot that began at 08:00 begins anew at 08:12, and pushes back what follows. */
 static void a_return_to_the_start_says_what_comes_after(void **state)
 {
@@ -316,10 +302,6 @@ int main(void)
     const struct CMUnitTest anew[] = {
         cmocka_unit_test(a_return_to_the_start_says_what_comes_after),
     };
-    const struct CMUnitTest later[] = {
-        cmocka_unit_test(an_insertion_that_is_put_off_airs_after_its_time_too),
-    };
     return cmocka_run_group_tests_name("planner extend", tests, set_up, clean_up) +
-           cmocka_run_group_tests_name("planner extend, anew", anew, set_up, clean_up) +
-           cmocka_run_group_tests_name("planner extend, later", later, set_up, clean_up);
+           cmocka_run_group_tests_name("planner extend, anew", anew, set_up, clean_up);
 }

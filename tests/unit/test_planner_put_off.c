@@ -4,7 +4,7 @@
  * made, and can be taken back.  Minutes count from 08:40; the lesson on air ends then, another airs
  * from 50 on.
  */
-#include "scheduler/order.h"
+#include "scheduler/order_desk.h"
 #include "scheduler/planner.h"
 
 #include "tests/support/planner_bench.h"
@@ -85,6 +85,28 @@ static void one_that_is_put_off_outlives_its_own_time(void **state)
     insert(70, 74, "F-1", &answer); /* and may be put off again */
     assert_said(&answer, "Order 1 is put off to 2026-11-23 09:59:00 by it.");
     assert_airs(79, "X-3", first.order);
+}
+
+/* `ketang orders` has it where it airs, be it a filler. */
+static void one_that_is_put_off_is_listed_as_it_airs(void **state)
+{
+    (void)state;
+    struct order_answer answer;
+    struct plan *plan = NULL;
+    struct zone *zone = NULL;
+    json_t *list = json_array();
+    insert(-29, 62, "F-1", &answer);
+    insert(-29, 62, "X-3", &answer);
+    assert_int_equal(planner_latest(bench.planner, bench.service, &plan), 0);
+    assert_int_equal(zone_open("Asia/Shanghai", &zone), 0);
+    order_desk_list(list, plan, zone, AT_MS(-20));
+    const json_t *first = json_array_get(list, 0);
+    assert_string_equal(json_string_value(json_object_get(first, "state")), "ordered");
+    assert_int_equal(json_integer_value(json_object_get(first, "from")), AT_FRAME(67));
+    assert_int_equal(json_integer_value(json_object_get(first, "until")), AT_FRAME(72));
+    json_decref(list);
+    zone_close(zone);
+    plan_destroy(plan);
 }
 
 static void one_that_is_put_off_can_be_undone(void **state)
@@ -205,6 +227,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         ALONE(one_that_is_put_off_outlives_its_own_time),
+        ALONE(one_that_is_put_off_is_listed_as_it_airs),
         ALONE(one_that_is_put_off_can_be_undone),
         ALONE(an_extension_waits_for_what_two_interrupt),
         ALONE(what_is_skipped_stays_away_behind_an_insertion),
