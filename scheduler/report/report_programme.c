@@ -48,11 +48,25 @@ bool programme_is(const struct plan_event *event, const struct report_catalogue 
     return category_of(event, catalogue, &category);
 }
 
-/* The event goes on with the programme: a lesson that loops, a stand-in of several parts. */
-static bool is_part_of(const struct planned_programme *programme, const struct report_span *span)
+/* The programme of the plan of a span at `frame`; 0: it has none. */
+static int64_t programme_at(const struct report_span *span, int64_t frame)
 {
-    return programme->to == span->from && programme->event->programme == span->event->programme &&
-           text_same(programme->house_number, report_plan_house_number(span->event));
+    const ptrdiff_t index = plan_find(span->plan, frame);
+    return index >= 0 ? span->plan->events[index].programme : 0;
+}
+
+/*
+ * The span goes on with the programme whose last one is `last`: a lesson that loops, a stand-in of
+ * several parts.  What an order cuts in two has two programme numbers: it is one where the revision
+ * before the order has it whole, be that the one that says the span, or the one that says the last.
+ */
+static bool is_part_of(const struct planned_programme *programme, const struct report_span *last,
+                       const struct report_span *span)
+{
+    return programme->to == span->from &&
+           text_same(programme->house_number, report_plan_house_number(span->event)) &&
+           (programme_at(last, span->from) == last->event->programme ||
+            programme_at(span, span->from - 1) == span->event->programme);
 }
 
 int programmes_of_list(const struct report_layer *list, const struct report_catalogue *catalogue,
@@ -79,7 +93,7 @@ int programmes_of_list(const struct report_layer *list, const struct report_cata
         if (!category_of(span->event, catalogue, &fresh.category)) {
             continue;
         }
-        if (count > 0 && is_part_of(&programmes[count - 1], span)) {
+        if (count > 0 && is_part_of(&programmes[count - 1], span - 1, span)) {
             programmes[count - 1].to = span->to;
         } else {
             programmes[count++] = fresh;

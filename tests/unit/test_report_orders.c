@@ -350,6 +350,79 @@ static void a_stand_in_that_is_cut_later_is_one_incident(void **state)
     assert_string_equal(comparison->spans[0].reason, "缺素材");
 }
 
+enum { ROUND = 1000, ROUNDS_END = 3 * ROUND };
+
+/* A lesson of three rounds, with two insertions: each cuts it in two entries of the plan. */
+static void plan_interrupted(struct plan *plan, int64_t second)
+{
+    const struct frame_span insertions[] = {{100, 200}, {second, second + 100}};
+    struct report_item item = {.seq = 10};
+    int64_t entry = 1;
+    for (int64_t at = 0; at < ROUNDS_END; at = item.end) {
+        item.seq++;
+        item.start = at;
+        item.end = (at / ROUND + 1) * ROUND;
+        item.kind = EVENT_LESSON;
+        item.house_number = "L1";
+        item.amendment = 0;
+        for (int64_t k = 0; k < 2; k++) {
+            if (insertions[k].from == at) {
+                item.house_number = "L2";
+                item.amendment = k + 1;
+                item.end = insertions[k].to;
+            } else if (at < insertions[k].from && insertions[k].from < item.end) {
+                item.end = insertions[k].from;
+            }
+        }
+        entry = item.amendment != 0 ? 0 : entry == 0 ? item.seq : entry;
+        item.programme = entry;
+        report_world_plan(plan, &item);
+    }
+    for (int64_t k = 0; k < 2; k++) {
+        const struct plan_amendment order = {.id = k + 1,
+                                             .kind = "insert",
+                                             .from = DAY + insertions[k].from,
+                                             .until = DAY + insertions[k].to};
+        assert_int_equal(plan_append_amendment(plan, &order), 0);
+    }
+}
+
+/* Ordered before it began; and the next slot has the same lesson, so that there are two. */
+static void a_lesson_is_counted_once_however_often_it_is_interrupted(void **state)
+{
+    struct report_world *world = *state;
+    const struct report_item next = {8,    ROUNDS_END, 6000, EVENT_LESSON, "L1", NULL, NULL,
+                                     NULL, 0,          0};
+    for (int64_t second = 200; second + 100 <= ROUNDS_END; second += 50) {
+        struct plan *plan = report_world_adopt(world, DAY - 100);
+        struct report_item round = {.kind = EVENT_LESSON, .house_number = "L1", .programme = 1};
+        for (round.end = ROUND; round.end <= ROUNDS_END; round.end += ROUND) {
+            round.seq++;
+            report_world_plan(plan, &round);
+            round.start = round.end;
+        }
+        report_world_plan(plan, &next);
+        plan = report_world_adopt(world, DAY - 50);
+        plan_interrupted(plan, second);
+        report_world_plan(plan, &next);
+        for (size_t i = 0; i < plan->event_count; i++) {
+            const struct plan_event *event = &plan->events[i];
+            const struct report_item aired = {.seq = event->seq,
+                                              .start = event->start - DAY,
+                                              .end = event->start + event->duration - DAY,
+                                              .kind = event->kind,
+                                              .house_number = event->house_number,
+                                              .amendment = event->amendment};
+            report_world_air(world, &aired);
+        }
+        const struct comparison *comparison = report_world_compare(world);
+        assert_int_equal(comparison->programme_count, 2);
+        report_world_check_programme(comparison, 0, PROGRAMME_REPLACED, ROUNDS_END - 200);
+        report_world_check_programme(comparison, 1, PROGRAMME_AS_PLANNED, 3000);
+        report_world_forget(world);
+    }
+}
+
 #define IN_WORLD(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
 int main(void)
@@ -365,6 +438,7 @@ int main(void)
         IN_WORLD(a_replacement_of_a_missing_lesson_has_its_author),
         IN_WORLD(a_replacement_is_of_one_class_in_all_its_rounds),
         IN_WORLD(a_stand_in_that_is_cut_later_is_one_incident),
+        IN_WORLD(a_lesson_is_counted_once_however_often_it_is_interrupted),
     };
     return cmocka_run_group_tests_name("report_orders", tests, NULL, NULL);
 }
