@@ -9,7 +9,8 @@
  *
  * Every frame of the stretch is in exactly one span, and each span is of one
  * class.  Planned programmes are the list's lessons, breaks and what else has
- * a name of its own; their parts (a lesson that loops) are one programme.
+ * a name of its own; their parts (a lesson that loops, or that an insertion
+ * cuts in two) are one programme.
  *
  * A pure function over what was loaded; any thread.
  */
