@@ -173,6 +173,7 @@ static int join_running(struct reviser *reviser, struct line_event *running)
             running->group = planned->group;
         }
         if (goes_on(reviser, &running->event, &planned->event)) {
+            running->is_once = planned->is_once;
             end_as_planned(running, planned);
             return join_after(reviser, event_end(&running->event));
         }

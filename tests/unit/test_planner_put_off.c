@@ -196,6 +196,28 @@ static void an_order_has_nothing_of_one_that_was_undone_there(void **state)
     plan_destroy(plan);
 }
 
+/* The rest of a lesson that another interrupts is still that of who inserted it. */
+static void what_pushes_leaves_one_on_air_to_its_own_order(void **state)
+{
+    (void)state;
+    struct order_answer first;
+    struct order_answer second;
+    struct plan *plan = NULL;
+    int64_t frames = 0;
+    insert(-29, NOW, "X-3", &first);
+    insert(-27, NOW, "F-1", &second);
+    assert_int_equal(planner_latest(bench.planner, bench.service, &plan), 0);
+    for (size_t k = 0; k < plan->event_count; k++) {
+        const struct plan_event *event = &plan->events[k];
+        const bool is_first =
+            event->house_number != NULL && strcmp(event->house_number, "X-3") == 0;
+        assert_true(is_first == (event->amendment == first.order));
+        frames += is_first ? event->duration : 0;
+    }
+    assert_true(frames >= 5 * MINUTE);
+    plan_destroy(plan);
+}
+
 static int set_up(void **state)
 {
     (void)state;
@@ -233,6 +255,7 @@ int main(void)
         ALONE(what_is_skipped_stays_away_behind_an_insertion),
         ALONE(an_insertion_under_a_replacement_is_named),
         ALONE(an_order_has_nothing_of_one_that_was_undone_there),
+        ALONE(what_pushes_leaves_one_on_air_to_its_own_order),
     };
     return cmocka_run_group_tests_name("planner put off", tests, NULL, NULL);
 }
