@@ -78,6 +78,13 @@ static bool may_leave_at(const struct order_scene *scene, const struct plan_even
             event_keeps_pieces(event, frame - event->start, scene->earliest, cutter->lengths));
 }
 
+/* A notice would begin anew behind what pushes it: it airs to its end first, once. */
+static bool is_awaited(const struct line_event *item, const struct plan_amendment *order)
+{
+    return item->is_once && event_absorbs(&item->event) && order_pushes(order) &&
+           strcmp(order->kind, order_kind_name(ORDER_INSERT)) == 0;
+}
+
 /* The first frame >= order->from at which the event on air then may end. */
 static int64_t find_start(const struct line *line, const struct plan_amendment *order,
                           const struct order_scene *scene)
@@ -88,6 +95,9 @@ static int64_t find_start(const struct line *line, const struct plan_amendment *
         return cut; /* between events, or decided already */
     }
     const struct plan_event *event = &line->items[index].event;
+    if (is_awaited(&line->items[index], order)) {
+        return event_end(event);
+    }
     while (cut < event_end(event) && !may_leave_at(scene, event, cut)) {
         cut =
             cutter_first_end(scene->cutter, event, cut + scene->cutter->profile->join_grid_frames);

@@ -27,6 +27,8 @@
  *
  * What was inserted for a time that a later insertion takes is put off: it comes
  * whole after that one, and over what lies below, or not at all before what is fixed.
+ * One that pushes, for a time at which an inserted notice (a filler) is on air, begins
+ * where that ends; an inserted lesson is interrupted, and goes on, as lessons do.
  *
  * hold and extend begin where the present item ends; extend repeats a lesson that its slot
  * repeats, hold airs fillers after it, for it knows no end; the others at the first

@@ -235,12 +235,29 @@ static int need_present(const struct desk *desk)
     return 0;
 }
 
+/* The notice of another insertion that airs to its end before this one pushes; NULL: none. */
+static const struct plan_amendment *awaited(const struct desk *desk, const struct plan_event *event,
+                                            int64_t frame)
+{
+    const struct plan_amendment *order = order_by_id(desk, event->amendment);
+    const bool pushes = desk->request->kind == ORDER_INSERT && desk->request->mode == ORDER_PUSH;
+    const bool is_notice = order != NULL && order_is_item(order, event) && event_absorbs(event);
+    return pushes && is_notice && event->start < frame ? order : NULL;
+}
+
 /* What is on air when the order begins may be there by another one. */
 static void tell_interrupted(const struct desk *desk, int64_t frame)
 {
     const ptrdiff_t index = plan_find(desk->room->plan, frame);
-    if (index >= 0) {
-        order_tell_covered(desk, &desk->room->plan->events[index]);
+    const struct plan_event *event = index >= 0 ? &desk->room->plan->events[index] : NULL;
+    const struct plan_amendment *order = event != NULL ? awaited(desk, event, frame) : NULL;
+    if (order != NULL) {
+        order_note(desk, _("It begins when order %lld (%s, by %s: %s) has aired to its end.\n"),
+                   (long long)order->id, order->house_number != NULL ? order->house_number : "",
+                   order->author != NULL ? order->author : "",
+                   order->reason != NULL ? order->reason : "");
+    } else if (event != NULL) {
+        order_tell_covered(desk, event);
     }
 }
 

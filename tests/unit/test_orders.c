@@ -145,6 +145,10 @@ static const struct scene scenes[] = {
     {"A10 o5 B10 f9", "insert", "push", 3, 0, 4, 'X',
      "A3 X4 A7+3 f5 B10 f5"},                                            /* as long as it is */
     {"N10 B10 f9", "insert", "push", 3, 0, 4, 'X', "N3 X4 N3+7 B10 f9"}, /* it does not move */
+    /* a notice that has begun airs to its end first, once; one that is to begin comes behind */
+    {"A10 o5 B10 f9", "insert", "push", 12, 0, 4, 'X', "A10 f5 X4 B10 f5"},
+    {"A10 o5 o5 B10 f9", "insert", "push", 12, 0, 4, 'X', "A10 f5 X4 f5 B10 f5"},
+    {"A10 o5 N10 f9", "insert", "push", 12, 0, 4, 'X', "A10 f5 N10 f9"}, /* no room before it */
     /* extend: what is said of `what` goes on after the end */
     {"A10 B10 f5", "extend", "push", 10, 0, 3, 'f', "A10 f3 B10 f2"},
     {"A10 B10 f5", "extend", NULL, 10, 0, 3, 'f', "A10 f3 B7+3 f5"},
