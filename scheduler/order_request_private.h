@@ -68,6 +68,7 @@ struct order_slot {
     int64_t first_run;   /* the date of that of its lesson; the same when it is no repeat */
     enum rest_rule rest; /* what airs after media that is shorter */
     bool is_repeat;
+    bool is_rotation; /* of several programmes, each of which ends by itself */
 };
 
 /*
@@ -79,6 +80,11 @@ struct order_slot order_find_slot(const struct desk *desk, int64_t frame, const 
 
 /* The slot of a programme of the plan; what an order has put there is of the slot of that time. */
 struct order_slot order_slot_of(const struct desk *desk, const struct plan_event *event);
+/*
+ * Where the slot of what is on air ends: what is inserted in it ends the programme, not the slot.
+ * Of a rotation it is one programme alone.
+ */
+int64_t order_slot_end(const struct desk *desk, const struct plan_event *event);
 
 /* Says that the list of a day is closed, if it is. */
 void order_tell_closed(const struct desk *desk, int64_t date);

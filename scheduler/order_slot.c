@@ -308,7 +308,8 @@ static void consider(const struct desk *desk, struct search *search, int64_t dat
                             .date = date,
                             .first_run = first_run_in(slot, date, search->house_number),
                             .rest = slot->fit.rest,
-                            .is_repeat = slot->kind == SLOT_REPEAT};
+                            .is_repeat = slot->kind == SLOT_REPEAT,
+                            .is_rotation = slot->kind == SLOT_ROTATION};
 }
 
 struct order_slot order_find_slot(const struct desk *desk, int64_t frame, const char *house_number)

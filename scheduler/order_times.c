@@ -402,13 +402,11 @@ static int64_t programme_end(const struct desk *desk, const struct plan_event *e
     return event_end(last);
 }
 
-/* Where the slot of what is on air ends: what is inserted in it ends the programme, not the slot.
- */
-static int64_t present_slot_end(const struct desk *desk, const struct plan_event *event)
+int64_t order_slot_end(const struct desk *desk, const struct plan_event *event)
 {
-    const int64_t slot = order_slot_of(desk, event).end;
+    const struct order_slot slot = order_slot_of(desk, event);
     const int64_t end = programme_end(desk, event);
-    return slot > end ? slot : end;
+    return slot.end > end && !slot.is_rotation ? slot.end : end;
 }
 
 /* The insertions to come that do not air any more. */
@@ -476,7 +474,7 @@ static int order_replace(const struct desk *desk, struct plan_amendment *order)
     const bool is_on_air = event->start < desk->room->input->earliest;
     order->from = is_on_air ? order_first_cut(desk) : event->start;
     order->asked = is_on_air ? 0 : event->start;
-    order->until = is_on_air ? present_slot_end(desk, event) : programme_end(desk, event);
+    order->until = is_on_air ? order_slot_end(desk, event) : programme_end(desk, event);
     if (order->until - order->from < EVENT_MIN_FRAMES) {
         return order_refuse(desk, _("it is too late: what is on air ends at %s by itself."),
                             order_time_text(desk, order->until, text));

@@ -228,6 +228,45 @@ static void a_slot_is_found_for_what_airs_then(void **state)
     timetable_destroy(day.timetable);
 }
 
+/* What replaces what is on air in the rotation of a holiday takes one programme, not the evening.
+ */
+static void the_slot_of_what_a_rotation_airs_is_that_programme(void **state)
+{
+    (void)state;
+    static const char text[] =
+        "format: 1\nchannel: zhangdian\n"
+        "lessons: [{house_number: A, title: a}, {house_number: B, title: b}]\n"
+        "periods: [{name: P1, start: 08:00, end: 08:40}]\n"
+        "days: [mon]\ngrid: {P1: [A]}\n"
+        "rotations: [{name: R, start: 18:00, end: 20:00, list: [A, B]}]\n";
+    const struct timetable_source source = {"week.yaml", text, sizeof(text) - 1};
+    struct timetable *timetable = NULL;
+    struct problems problems;
+    problems_init(&problems);
+    assert_int_equal(timetable_parse(&source, 1, NULL, NULL, &timetable, &problems), 0);
+    problems_finish(&problems);
+    struct plan *plan = plan_create();
+    const int minutes[] = {8 * 60, 18 * 60, 18 * 60 + 20};
+    for (int i = 0; i < 3; i++) {
+        const struct plan_event event = {.seq = i + 1,
+                                         .programme = i + 1,
+                                         .start = MIDNIGHT + minutes[i] * MINUTE,
+                                         .duration = 20 * MINUTE,
+                                         .kind = EVENT_LESSON,
+                                         .house_number = i < 2 ? "A" : "B"};
+        assert_int_equal(plan_append(plan, &event), 0);
+    }
+    const struct revise_input input = {.zone = zone, .cutter = &cutter};
+    const struct frozen_days closed = {0};
+    struct order_room room = {
+        .input = &input, .timetable = timetable, .plan = plan, .closed = &closed};
+    const struct desk desk = {.room = &room};
+    assert_int_equal(order_slot_end(&desk, &plan->events[0]), MIDNIGHT + (8 * 60 + 40) * MINUTE);
+    assert_int_equal(order_slot_end(&desk, &plan->events[2]), MIDNIGHT + (18 * 60 + 40) * MINUTE);
+    plan_destroy(plan);
+    timetable_destroy(timetable);
+}
+
 static int open_zone(void **state)
 {
     (void)state;
@@ -250,6 +289,7 @@ int main(void)
         cmocka_unit_test(only_what_is_near_the_time_is_offered),
         cmocka_unit_test(a_programme_is_found_by_its_planned_time),
         cmocka_unit_test(a_slot_is_found_for_what_airs_then),
+        cmocka_unit_test(the_slot_of_what_a_rotation_airs_is_that_programme),
     };
     setenv("LC_ALL", "C.UTF-8", 1);
     unsetenv("LANGUAGE");
