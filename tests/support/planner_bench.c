@@ -1,11 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 #include "tests/support/planner_bench.h"
 
+#include "scheduler/order_desk.h"
 #include "tests/support/must.h"
 
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include <cmocka.h>
 
 int planner_bench_set_up(struct planner_bench *bench)
 {
@@ -74,4 +81,69 @@ void planner_bench_add_media(struct planner_bench *bench, const char *house_numb
         free(path);
     }
     MUST(read_media(bench->planner) == 0);
+}
+
+int planner_bench_ask(struct planner_bench *bench, int64_t now_ms,
+                      const struct order_request *request, struct planner_outcome *outcome)
+{
+    return planner_order(bench->planner, bench->service, NULL, now_ms, request, outcome);
+}
+
+int planner_bench_say(struct planner_bench *bench, int64_t now_ms, const char *json,
+                      struct planner_outcome *outcome)
+{
+    struct zone *zone = NULL;
+    struct order_request request;
+    const struct order_periods periods = planner_periods(bench->planner, bench->service->name);
+    char complaint[ORDER_WHEN_TEXT_SIZE];
+    json_t *object = json_loads(json, 0, NULL);
+    MUST(object != NULL && zone_open(bench->station->time_zone, &zone) == 0);
+    const char *wrong = order_desk_read(object, &periods, zone, now_ms, &request, complaint);
+    if (wrong != NULL) {
+        fail_msg("%s: %s", json, wrong);
+    }
+    const int result = planner_bench_ask(bench, now_ms, &request, outcome);
+    json_t *answer = order_desk_answer(result, "", outcome, zone);
+    assert_non_null(answer);
+    json_decref(answer);
+    json_decref(object);
+    zone_close(zone);
+    return result;
+}
+
+void planner_bench_order(struct planner_bench *bench, int64_t now_ms,
+                         const struct order_request *request, struct order_answer *answer)
+{
+    struct planner_outcome outcome;
+    const int result = planner_bench_ask(bench, now_ms, request, &outcome);
+    if (result < 0) {
+        fail_msg("%d: %s", result, outcome.answer.text);
+    }
+    *answer = outcome.answer;
+}
+
+void planner_bench_plan(struct planner_bench *bench, int64_t now_ms)
+{
+    const struct order_request slate = {.kind = ORDER_SLATE, .reason = "test"};
+    struct order_answer answer;
+    planner_bench_order(bench, now_ms, &slate, &answer);
+    const struct order_request undo = {.command = REQUEST_UNDO, .id = answer.order};
+    planner_bench_order(bench, now_ms, &undo, &answer);
+}
+
+struct plan *planner_bench_latest(const struct planner_bench *bench)
+{
+    struct plan *plan = NULL;
+    assert_int_equal(planner_latest(bench->planner, bench->service, &plan), 0);
+    return plan;
+}
+
+const struct plan_amendment *planner_bench_find_order(const struct plan *plan, int64_t id)
+{
+    for (size_t i = 0; i < plan->amendment_count; i++) {
+        if (plan->amendments[i].id == id) {
+            return &plan->amendments[i];
+        }
+    }
+    return NULL;
 }

@@ -31,4 +31,25 @@ void planner_bench_clean_up(struct planner_bench *bench);
 void planner_bench_add_media(struct planner_bench *bench, const char *house_number,
                              const char *title, enum asset_kind kind, char digit);
 
+/* Gives an order, as planner_order() does. */
+int planner_bench_ask(struct planner_bench *bench, int64_t now_ms,
+                      const struct order_request *request, struct planner_outcome *outcome);
+
+/* Reads and gives an order as it comes over the socket. */
+int planner_bench_say(struct planner_bench *bench, int64_t now_ms, const char *json,
+                      struct planner_outcome *outcome);
+
+/* Gives an order that must be taken; what it says when it is not ends the test. */
+void planner_bench_order(struct planner_bench *bench, int64_t now_ms,
+                         const struct order_request *request, struct order_answer *answer);
+
+/* Makes the first plan, by an order that is taken back. */
+void planner_bench_plan(struct planner_bench *bench, int64_t now_ms);
+
+/* The latest revision; the caller destroys it. */
+struct plan *planner_bench_latest(const struct planner_bench *bench);
+
+/* NULL when the plan has none of that number. */
+const struct plan_amendment *planner_bench_find_order(const struct plan *plan, int64_t id);
+
 #endif

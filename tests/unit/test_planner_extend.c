@@ -6,6 +6,7 @@
  */
 #include "scheduler/planner.h"
 
+#include "tests/support/assert_said.h"
 #include "tests/support/planner_bench.h"
 
 #include <setjmp.h>
@@ -25,12 +26,7 @@ static struct planner_bench bench;
 
 static void ask(int64_t now_ms, const struct order_request *request, struct order_answer *answer)
 {
-    struct planner_outcome outcome;
-    const int result = planner_order(bench.planner, bench.service, NULL, now_ms, request, &outcome);
-    if (result < 0) {
-        fail_msg("%s", outcome.answer.text);
-    }
-    *answer = outcome.answer;
+    planner_bench_order(&bench, now_ms, request, answer);
 }
 
 static void extend(int64_t now_ms, int minutes, struct order_answer *answer)
@@ -56,17 +52,9 @@ static void undo(int64_t now_ms, int64_t order, struct order_answer *answer)
     ask(now_ms, &request, answer);
 }
 
-static void assert_said(const char *text, const char *words)
-{
-    if (strstr(text, words) == NULL) {
-        fail_msg("\"%s\" does not say \"%s\"", text, words);
-    }
-}
-
 static void assert_airs(int64_t frame, const char *house_number)
 {
-    struct plan *plan = NULL;
-    assert_int_equal(planner_latest(bench.planner, bench.service, &plan), 0);
+    struct plan *plan = planner_bench_latest(&bench);
     const ptrdiff_t index = plan_find(plan, frame);
     assert_true(index >= 0);
     assert_string_equal(plan->events[index].house_number, house_number);
@@ -272,11 +260,7 @@ static int set_up(void **state)
     bench.media_minutes = 5;
     planner_bench_add_media(&bench, "X-3", "通知", ASSET_LESSON, '3');
     planner_bench_add_media(&bench, "F-1", "通知", ASSET_FILLER, '4');
-    /* there is a plan before the day begins */
-    const struct order_request slate = {.kind = ORDER_SLATE, .reason = "test"};
-    struct order_answer answer;
-    ask(NOW_MS - 20 * MINUTE_MS, &slate, &answer);
-    undo(NOW_MS - 20 * MINUTE_MS, answer.order, &answer);
+    planner_bench_plan(&bench, NOW_MS - 20 * MINUTE_MS); /* before the day begins */
     return 0;
 }
 

@@ -2,8 +2,7 @@
 /* Orders about what is on air, through the planner: what is wrong is replaced, or ends sooner. */
 #include "scheduler/planner.h"
 
-#include "scheduler/order_desk.h"
-#include "tests/support/must.h"
+#include "tests/support/assert_said.h"
 #include "tests/support/planner_bench.h"
 
 #include <errno.h>
@@ -12,7 +11,6 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -32,25 +30,11 @@ static int64_t frame_at(int64_t time_ms)
     return time_ms * FRAMES_PER_SECOND / 1000;
 }
 
-/* Reads and gives an order as it comes over the socket; its answer in *answer. */
 static int say(int64_t now_ms, const char *json, struct order_answer *answer)
 {
-    struct zone *zone = NULL;
-    struct order_request request;
     struct planner_outcome outcome;
-    const struct order_periods periods = planner_periods(bench.planner, "zhangdian");
-    json_t *object = json_loads(json, 0, NULL);
-    MUST(object != NULL && zone_open(bench.station->time_zone, &zone) == 0);
-    char complaint[ORDER_WHEN_TEXT_SIZE];
-    const char *wrong = order_desk_read(object, &periods, zone, now_ms, &request, complaint);
-    if (wrong != NULL) {
-        fail_msg("%s: %s", json, wrong);
-    }
-    const int result =
-        planner_order(bench.planner, bench.service, NULL, now_ms, &request, &outcome);
+    const int result = planner_bench_say(&bench, now_ms, json, &outcome);
     *answer = outcome.answer;
-    json_decref(object);
-    zone_close(zone);
     return result;
 }
 
@@ -73,20 +57,6 @@ static void undo(int64_t now_ms, int64_t order)
     assert_int_equal(say(now_ms, json, &answer), 0);
 }
 
-static void assert_said(const char *text, const char *words)
-{
-    if (strstr(text, words) == NULL) {
-        fail_msg("\"%s\" does not say \"%s\"", text, words);
-    }
-}
-
-static struct plan *latest(void)
-{
-    struct plan *plan = NULL;
-    assert_int_equal(planner_latest(bench.planner, bench.service, &plan), 0);
-    return plan;
-}
-
 static const struct plan_event *event_at(const struct plan *plan, int64_t frame)
 {
     const ptrdiff_t index = plan_find(plan, frame);
@@ -104,7 +74,7 @@ static void what_is_wrong_on_air_is_replaced_to_the_end_of_its_slot(void **state
     assert_said(answer.note, "Until 2026-11-23 08:40:00, instead of what is left of: Monday "
                              "2026-11-23 08:00 KT-01");
     assert_said(answer.note, "and is repeated in the rest.\n");
-    struct plan *plan = latest();
+    struct plan *plan = planner_bench_latest(&bench);
     const struct plan_event *event = event_at(plan, answer.frame);
     assert_string_equal(event[-1].house_number, "KT-01");
     assert_int_equal(event_end(&event[-1]), answer.frame);
@@ -118,7 +88,7 @@ static void what_is_wrong_on_air_is_replaced_to_the_end_of_its_slot(void **state
     assert_int_equal(event->amendment, 0);
     plan_destroy(plan);
     undo(NOW_MS, answer.order);
-    plan = latest();
+    plan = planner_bench_latest(&bench);
     assert_string_equal(event_at(plan, answer.frame)->house_number, "KT-01");
     assert_int_equal(event_at(plan, answer.frame)->amendment, 0);
     plan_destroy(plan);
@@ -127,7 +97,7 @@ static void what_is_wrong_on_air_is_replaced_to_the_end_of_its_slot(void **state
 /* From the answer's frame to the end of the slot, day `day` of the bench, nothing else airs. */
 static void check_to_slot_end(const struct order_answer *answer, int day, const char *house_number)
 {
-    struct plan *plan = latest();
+    struct plan *plan = planner_bench_latest(&bench);
     const int64_t end = frame_at(MORNING_MS + day * DAY_MS + 40 * MINUTE_MS);
     const struct plan_event *event = event_at(plan, answer->frame);
     for (; event->start < end; event++) {
@@ -239,7 +209,7 @@ static void a_second_thought_replaces_the_first(void **state)
     assert_int_equal(replace(now_ms + MINUTE_MS, "now", "X-1", &answer), 0);
     snprintf(said, sizeof(said), "It lies over order %lld (X-2, by a: ", (long long)first.order);
     assert_said(answer.note, said);
-    struct plan *plan = latest();
+    struct plan *plan = planner_bench_latest(&bench);
     assert_string_equal(event_at(plan, answer.frame - 1)->house_number, "X-2");
     assert_string_equal(event_at(plan, answer.frame)->house_number, "X-1");
     assert_string_equal(event_at(plan, end - 1)->house_number, "X-1");
@@ -247,7 +217,7 @@ static void a_second_thought_replaces_the_first(void **state)
     assert_int_equal(event_at(plan, end)->amendment, 0);
     plan_destroy(plan);
     undo(now_ms + MINUTE_MS, answer.order);
-    plan = latest();
+    plan = planner_bench_latest(&bench);
     assert_string_equal(event_at(plan, answer.frame)->house_number, "X-2");
     plan_destroy(plan);
 }
@@ -309,7 +279,7 @@ static void what_ends_by_itself_needs_no_return(void **state)
             "{\"command\":\"skip\",\"mode\":\"follow\",\"reason\":\"test\",\"author\":\"a\"}",
             &answer),
         0);
-    struct plan *plan = latest();
+    struct plan *plan = planner_bench_latest(&bench);
     assert_string_equal(event_at(plan, answer.frame - 1)->house_number, "X-3");
     assert_string_equal(event_at(plan, answer.frame)->house_number, "KT-03");
     plan_destroy(plan);
@@ -380,12 +350,7 @@ static int set_up(void **state)
     planner_bench_add_media(&bench, "X-2", "数学 圆", ASSET_LESSON, '2');
     bench.media_minutes = 5;
     planner_bench_add_media(&bench, "X-3", "通知", ASSET_LESSON, '3');
-    /* there is a plan before the day begins */
-    struct order_answer answer;
-    assert_int_equal(
-        say(MORNING_MS - 10 * MINUTE_MS, "{\"command\":\"slate\",\"reason\":\"test\"}", &answer),
-        0);
-    undo(MORNING_MS - 10 * MINUTE_MS, answer.order);
+    planner_bench_plan(&bench, MORNING_MS - 10 * MINUTE_MS); /* before the day begins */
     return 0;
 }
 

@@ -7,6 +7,7 @@
 #include "scheduler/order_desk.h"
 #include "scheduler/planner.h"
 
+#include "tests/support/assert_said.h"
 #include "tests/support/planner_bench.h"
 
 #include <setjmp.h>
@@ -29,13 +30,7 @@ static int set_up(void **state);
 
 static void ask(int now, const struct order_request *request, struct order_answer *answer)
 {
-    struct planner_outcome outcome;
-    const int result =
-        planner_order(bench.planner, bench.service, NULL, AT_MS(now), request, &outcome);
-    if (result < 0) {
-        fail_msg("%s", outcome.answer.text);
-    }
-    *answer = outcome.answer;
+    planner_bench_order(&bench, AT_MS(now), request, answer);
 }
 
 static void insert(int now, int minute, const char *house_number, struct order_answer *answer)
@@ -49,18 +44,10 @@ static void insert(int now, int minute, const char *house_number, struct order_a
     ask(now, &request, answer);
 }
 
-static void assert_said(const struct order_answer *answer, const char *words)
-{
-    if (strstr(answer->note, words) == NULL) {
-        fail_msg("\"%s\" does not say \"%s\"", answer->note, words);
-    }
-}
-
 /* The plan has it whole from that minute on, as what its own order put there. */
 static void assert_airs(int minute, const char *house_number, int64_t order)
 {
-    struct plan *plan = NULL;
-    assert_int_equal(planner_latest(bench.planner, bench.service, &plan), 0);
+    struct plan *plan = planner_bench_latest(&bench);
     const ptrdiff_t index = plan_find(plan, AT_FRAME(minute));
     assert_true(index >= 0);
     assert_string_equal(plan->events[index].house_number, house_number);
@@ -79,13 +66,13 @@ static void one_that_is_put_off_outlives_its_own_time(void **state)
     insert(-29, 62, "X-3", &first);
     insert(-28, NOW, "F-1", &answer);
     insert(-26, 60, "B-15", &answer);
-    assert_said(&answer, "is put off to 2026-11-23 09:55:00 by it.");
+    assert_said(answer.note, "is put off to 2026-11-23 09:55:00 by it.");
     assert_null(strstr(answer.note, "X-3 X, 5:00 do not air"));
     assert_airs(75, "X-3", first.order);
     insert(69, 200, "X-3", &answer);
     assert_airs(75, "X-3", first.order);
     insert(70, 74, "F-1", &answer); /* and may be put off again */
-    assert_said(&answer, "Order 1 is put off to 2026-11-23 09:59:00 by it.");
+    assert_said(answer.note, "Order 1 is put off to 2026-11-23 09:59:00 by it.");
     assert_airs(79, "X-3", first.order);
 }
 
@@ -99,7 +86,7 @@ static void one_that_is_put_off_is_listed_as_it_airs(void **state)
     json_t *list = json_array();
     insert(-29, 62, "F-1", &answer);
     insert(-29, 62, "X-3", &answer);
-    assert_int_equal(planner_latest(bench.planner, bench.service, &plan), 0);
+    plan = planner_bench_latest(&bench);
     assert_int_equal(zone_open("Asia/Shanghai", &zone), 0);
     order_desk_list(list, plan, zone, AT_MS(-20));
     const json_t *first = json_array_get(list, 0);
@@ -121,7 +108,7 @@ static void one_that_is_put_off_can_be_undone(void **state)
     const struct order_request undo = {.command = REQUEST_UNDO, .id = first.order, .author = "a"};
     ask(63, &undo, &answer);
     assert_int_equal(answer.frame, AT_FRAME(75));
-    assert_said(&answer, "What airs then: Monday 2026-11-23 09:55 KT-03 ");
+    assert_said(answer.note, "What airs then: Monday 2026-11-23 09:55 KT-03 ");
 }
 
 /* The programme goes on behind both of them. */
@@ -137,9 +124,9 @@ static void an_extension_waits_for_what_two_interrupt(void **state)
     struct order_answer answer;
     insert(-29, -15, "X-3", &first);
     insert(-29, -17, "F-1", &answer);
-    assert_said(&answer, "is put off to 2026-11-23 08:28:00 by it.");
+    assert_said(answer.note, "is put off to 2026-11-23 08:28:00 by it.");
     ask(-28, &extend, &answer);
-    assert_said(&answer, "It ends at 2026-11-23 08:40:00, and is repeated in that time.");
+    assert_said(answer.note, "It ends at 2026-11-23 08:40:00, and is repeated in that time.");
 }
 
 /* The notice airs, and what was skipped does not come back behind it. */
@@ -153,7 +140,7 @@ static void what_is_skipped_stays_away_behind_an_insertion(void **state)
     insert(-29, -15, "X-3", &notice);
     ask(-28, &skip, &answer);
     insert(-20, 200, "F-1", &answer); /* nor with the next revision */
-    assert_int_equal(planner_latest(bench.planner, bench.service, &plan), 0);
+    plan = planner_bench_latest(&bench);
     const struct plan_event *inserted = &plan->events[plan_find(plan, AT_FRAME(-14))];
     assert_int_equal(inserted->amendment, notice.order);
     assert_int_equal(inserted->duration, 5 * MINUTE);
@@ -178,7 +165,7 @@ static void an_insertion_under_a_replacement_is_named(void **state)
     struct order_answer answer;
     insert(-29, 55, "X-3", &answer);
     ask(-28, &replace, &answer);
-    assert_said(&answer, "Order 1 does not air because of it: give it anew");
+    assert_said(answer.note, "Order 1 does not air because of it: give it anew");
 }
 
 /* What is given anew is not called undone. */
@@ -193,7 +180,7 @@ static void an_order_has_nothing_of_one_that_was_undone_there(void **state)
     ask(-28, &undo, &answer);
     insert(-27, 46, "X-3", &answer);
     assert_airs(46, "X-3", answer.order);
-    assert_int_equal(planner_latest(bench.planner, bench.service, &plan), 0);
+    plan = planner_bench_latest(&bench);
     assert_string_equal(plan->events[plan_find(plan, AT_FRAME(46))].reason, "test");
     plan_destroy(plan);
 }

@@ -5,6 +5,7 @@
  */
 #include "scheduler/planner.h"
 
+#include "tests/support/assert_said.h"
 #include "tests/support/planner_bench.h"
 
 #include <setjmp.h>
@@ -30,20 +31,7 @@ static void replace(int minute, const char *house_number, struct order_answer *a
                                           .house_number = house_number,
                                           .reason = "换课",
                                           .author = "a"};
-    struct planner_outcome outcome;
-    const int result =
-        planner_order(bench.planner, bench.service, NULL, NOW_MS, &request, &outcome);
-    if (result < 0) {
-        fail_msg("%s", outcome.answer.text);
-    }
-    *answer = outcome.answer;
-}
-
-static void assert_said(const char *text, const char *words)
-{
-    if (strstr(text, words) == NULL) {
-        fail_msg("\"%s\" does not say \"%s\"", text, words);
-    }
+    planner_bench_order(&bench, NOW_MS, &request, answer);
 }
 
 /* Those of another first run of the same lesson, on Thursday, are not meant. */
