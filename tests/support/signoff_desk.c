@@ -225,3 +225,75 @@ void desk_order(struct desk *desk, int64_t now_ms, const struct order_request *r
     assert_int_equal(planner_order(desk->planner, desk->service, NULL, now_ms, request, &outcome),
                      0);
 }
+
+void desk_lose_all(struct desk *desk)
+{
+    store_bench_run(&desk->bench, "DELETE FROM approvals; DELETE FROM frozen_files; "
+                                  "DELETE FROM freezes; DELETE FROM day_changes");
+}
+
+void desk_check_lost(struct desk *desk, int64_t now_ms, const char *said)
+{
+    char text[SIGNOFF_LOST_SIZE];
+    desk_pass(desk, now_ms, NULL, NULL);
+    signoff_lost_text(planner_signoff(desk->planner), desk->station, text);
+    if (said == NULL ? text[0] != '\0' : strstr(text, said) == NULL) {
+        fail_msg("said: %s", text);
+    }
+}
+
+void desk_set_up_signed(struct desk *desk)
+{
+    static char number[] = "A";
+    desk_set_up(desk, 2);
+    desk->station->scheduler.is_alone_allowed = false;
+    desk_reload(desk);
+    desk_add_media(desk, number, 1);
+    desk_sign(desk, "A", 1, APPROVAL_FIRST_RUN, APPROVAL_GIVEN);
+    desk_sign(desk, "A", 1, "2020-02-18", APPROVAL_GIVEN);
+    desk_edit_day(desk, MONDAY + 1, NULL);
+    desk_check_lost(desk, EVENING_MS, NULL);
+}
+
+void desk_check_both_air(struct desk *desk, int64_t now_ms)
+{
+    desk_check_asset(desk, now_ms, tuesday_ms(8), store_bench_hash(1));
+    desk_check_asset(desk, now_ms, tuesday_ms(18), store_bench_hash(1));
+}
+
+void desk_bring_back(struct desk *desk, int64_t now_ms, int64_t approvals)
+{
+    struct signoff_counts counts;
+    struct problems problems;
+    struct store *store = store_bench_open(&desk->bench);
+    problems_init(&problems);
+    assert_int_equal(signoff_bring_back(store, desk->station, MONDAY, now_ms, &counts, &problems),
+                     0);
+    assert_int_equal(counts.approved, approvals);
+    problems_finish(&problems);
+    store_close(store);
+}
+
+void desk_judge_stage(struct desk *desk, int stage, enum approval_verdict verdict)
+{
+    const struct approval_rule rule = {3, true};
+    struct store *store = store_bench_open(&desk->bench);
+    const struct store_approval approval = {.house_number = "A",
+                                            .sha256 = store_bench_hash(1),
+                                            .run = APPROVAL_FIRST_RUN,
+                                            .stage = stage,
+                                            .verdict = verdict,
+                                            .approver = "李",
+                                            .note = "",
+                                            .time_ms = EVENING_MS};
+    assert_int_equal(store_approval_add(store, &approval, &rule), 0);
+    store_close(store);
+}
+
+void desk_start_under(struct desk *desk, int stages, bool is_alone_allowed)
+{
+    desk->station->scheduler.approval_stages = stages;
+    desk->station->scheduler.is_alone_allowed = is_alone_allowed;
+    keeper_destroy(desk->keeper);
+    MUST(keeper_create(desk->station, &desk->keeper) == 0);
+}

@@ -13,6 +13,7 @@
 #include "scheduler/store_keeper.h"
 #include "tests/support/store_bench.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -64,5 +65,27 @@ void desk_check_number(struct desk *desk, int64_t now_ms, int64_t ms, const char
 void desk_check_asset(struct desk *desk, int64_t now_ms, int64_t ms, const char *asset);
 
 int64_t tuesday_ms(int hour);
+
+/* A desk of two stages by two people: A is signed, its repeat of Tuesday, too, which is closed. */
+void desk_set_up_signed(struct desk *desk);
+
+/* The first run and the repeat that desk_set_up_signed() has signed. */
+void desk_check_both_air(struct desk *desk, int64_t now_ms);
+
+/* One stage of A's first run, by 李 alone. */
+void desk_judge_stage(struct desk *desk, int stage, enum approval_verdict verdict);
+
+/* The scheduler starts anew, under that rule. */
+void desk_start_under(struct desk *desk, int stages, bool is_alone_allowed);
+
+/* The store is one that never heard of it: made anew, or an old copy. */
+void desk_lose_all(struct desk *desk);
+
+/* One pass; what is said then of a store that has lost something: a part of it, NULL for nothing.
+ */
+void desk_check_lost(struct desk *desk, int64_t now_ms, const char *said);
+
+/* What the store has lost is written back: so many approvals. */
+void desk_bring_back(struct desk *desk, int64_t now_ms, int64_t approvals);
 
 #endif
