@@ -24,6 +24,15 @@ static int tear_down(void **state)
     return 0;
 }
 
+/* The plan of an order, which holds from `frame` on. */
+static struct plan *adopt_order(struct report_world *world, int64_t frame,
+                                const struct plan_amendment *order)
+{
+    struct plan *plan = report_world_adopt(world, frame);
+    assert_int_equal(plan_append_amendment(plan, order), 0);
+    return plan;
+}
+
 static void an_order_for_the_slate_is_no_plan(void **state)
 {
     struct report_world *world = *state;
@@ -31,14 +40,13 @@ static void an_order_for_the_slate_is_no_plan(void **state)
     report_world_drop(world, 5);
     world->lines[4].record.end = DAY + 3600; /* the live lesson is cut */
     const struct report_item slate = {9, 3600, 5000, EVENT_SLATE, NULL, NULL, NULL, NULL, 0, 1};
-    struct plan *plan = report_world_adopt(world, DAY + 3500);
     const struct plan_amendment order = {.id = 1,
                                          .kind = "slate",
                                          .from = DAY + 3600,
                                          .until = AMENDMENT_OPEN,
                                          .reason = "信号异常",
                                          .author = "示例值班员"};
-    assert_int_equal(plan_append_amendment(plan, &order), 0);
+    struct plan *plan = adopt_order(world, DAY + 3500, &order);
     report_world_plan(plan, &report_morning[4]);
     plan->events[0].duration = 600;
     report_world_plan(plan, &slate);
@@ -47,16 +55,9 @@ static void an_order_for_the_slate_is_no_plan(void **state)
     report_world_check_programme(comparison, 3, PROGRAMME_CUT, 600);
     report_world_check_programme(comparison, 4, PROGRAMME_NOT_AIRED, 0);
     assert_int_equal(comparison->frames[CLASS_SLATE], 1400);
-    bool is_told = false;
-    for (size_t i = 0; i < comparison->span_count; i++) {
-        const struct compared_span *span = &comparison->spans[i];
-        if (span->class == CLASS_SLATE) {
-            assert_string_equal(span->reason, "信号异常");
-            assert_string_equal(span->author, "示例值班员");
-            is_told = true;
-        }
-    }
-    assert_true(is_told);
+    const struct compared_span *span = report_world_span(comparison, CLASS_SLATE);
+    assert_string_equal(span->reason, "信号异常");
+    assert_string_equal(span->author, "示例值班员");
 }
 
 /* Also when the order stands since the day before: revision 2 knows nothing of lessons. */
@@ -70,8 +71,7 @@ static void an_order_of_the_day_before_is_none_either(void **state)
     const struct report_item slate = {9, -1000, 6000, EVENT_SLATE, NULL, NULL, NULL, NULL, 0, 1};
     const struct plan_amendment order = {
         .id = 1, .kind = "slate", .from = DAY - 1000, .until = AMENDMENT_OPEN, .reason = "检修"};
-    plan = report_world_adopt(world, DAY - 1100);
-    assert_int_equal(plan_append_amendment(plan, &order), 0);
+    plan = adopt_order(world, DAY - 1100, &order);
     report_world_plan(plan, &slate);
     report_world_air(world, &slate);
     const struct comparison *comparison = report_world_compare(world);
@@ -86,7 +86,6 @@ static void the_notice_of_an_emergency_is_no_unplanned_filler(void **state)
 {
     struct report_world *world = *state;
     report_world_morning(world, 0);
-    struct plan *plan = report_world_adopt(world, DAY - 10);
     const struct plan_amendment order = {.id = 1,
                                          .kind = "emergency",
                                          .from = DAY,
@@ -95,7 +94,7 @@ static void the_notice_of_an_emergency_is_no_unplanned_filler(void **state)
                                          .reason = "防汛通知",
                                          .author = "示例值班员"};
     const struct report_item notice = {9, 0, 6000, EVENT_FILLER, "F1", NULL, NULL, NULL, 0, 1};
-    assert_int_equal(plan_append_amendment(plan, &order), 0);
+    struct plan *plan = adopt_order(world, DAY - 10, &order);
     report_world_plan(plan, &notice);
     for (size_t i = REPORT_MORNING; i-- > 0;) {
         report_world_drop(world, i);
@@ -114,7 +113,6 @@ static void an_order_that_says_so_marks_wrong_content(void **state)
 {
     struct report_world *world = *state;
     report_world_morning(world, 0);
-    struct plan *plan = report_world_adopt(world, DAY + 2000);
     const struct plan_amendment order = {.id = 1,
                                          .kind = "slate",
                                          .from = DAY + 2200,
@@ -122,7 +120,7 @@ static void an_order_that_says_so_marks_wrong_content(void **state)
                                          .reason = "错播：放了别的课",
                                          .author = "示例值班员"};
     const struct report_item slate = {9, 2200, 2500, EVENT_SLATE, NULL, NULL, NULL, NULL, 0, 1};
-    assert_int_equal(plan_append_amendment(plan, &order), 0);
+    struct plan *plan = adopt_order(world, DAY + 2000, &order);
     report_world_plan(plan, &report_morning[2]);
     plan->events[0].duration = 700;
     report_world_plan(plan, &slate);
@@ -160,8 +158,7 @@ static void wrong_content_that_was_repeated_is_marked_from_its_first_round(void 
     report_world_plan(plan, &rounds[0]);
     report_world_plan(plan, &rounds[1]);
     plan->events[2].duration = 1900;
-    plan = report_world_adopt(world, DAY + 1200);
-    assert_int_equal(plan_append_amendment(plan, &order), 0);
+    plan = adopt_order(world, DAY + 1200, &order);
     report_world_plan(plan, &rounds[1]);
     report_world_plan(plan, &right);
     report_world_air(world, &before);
@@ -198,8 +195,7 @@ static void wrong_content_is_marked_from_the_begin_of_its_slot(void **state)
         report_world_air(world, &items[i]);
     }
     plan->events[3].duration = 1300;
-    plan = report_world_adopt(world, DAY + 1900);
-    assert_int_equal(plan_append_amendment(plan, &order), 0);
+    plan = adopt_order(world, DAY + 1900, &order);
     report_world_plan(plan, &items[3]);
     report_world_plan(plan, &right);
     report_world_air(world, &right);
@@ -240,8 +236,7 @@ static void an_order_is_the_reason_of_what_it_did_alone(void **state)
     report_world_plan(plan, &lesson);
     report_world_plan(plan, &filler);
     report_world_plan(plan, &third);
-    plan = report_world_adopt(world, DAY + 1000);
-    assert_int_equal(plan_append_amendment(plan, &order), 0);
+    plan = adopt_order(world, DAY + 1000, &order);
     report_world_plan(plan, &lesson);
     report_world_plan(plan, &filler);
     report_world_plan(plan, &other);
@@ -285,8 +280,7 @@ static void a_replacement_of_a_missing_lesson_has_its_author(void **state)
                                          .author = "示例值班员"};
     before.end = 2000;
     report_world_plan(report_world_adopt(world, DAY - 10), &filler);
-    struct plan *plan = report_world_adopt(world, DAY + 1000);
-    assert_int_equal(plan_append_amendment(plan, &order), 0);
+    struct plan *plan = adopt_order(world, DAY + 1000, &order);
     report_world_plan(plan, &before);
     report_world_plan(plan, &other);
     report_world_air(world, &before);
@@ -315,8 +309,7 @@ static void a_replacement_is_of_one_class_in_all_its_rounds(void **state)
                                          .author = "示例值班员"};
     report_world_plan(report_world_adopt(world, DAY - 10), &lesson);
     for (int64_t frame = DAY - 5; frame <= DAY + 1000; frame += 1005) {
-        struct plan *plan = report_world_adopt(world, frame);
-        assert_int_equal(plan_append_amendment(plan, &order), 0);
+        struct plan *plan = adopt_order(world, frame, &order);
         report_world_plan(plan, &rounds[0]);
         report_world_plan(plan, &rounds[1]);
         rounds[1].seq = 4;
