@@ -46,7 +46,7 @@ static int find_start(const struct revise_input *input, struct plan_amendment *o
     if (is_replace && order->from >= order->until) {
         order->is_undone = true; /* what it was to replace has ended */
     }
-    if (order->until != AMENDMENT_OPEN) {
+    if (order->until != AMENDMENT_OPEN && !is_replace) { /* that one ends with its slot */
         order->until =
             order->from + (order->length > EVENT_MIN_FRAMES ? order->length : EVENT_MIN_FRAMES);
     }

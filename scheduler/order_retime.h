@@ -3,7 +3,8 @@
  * order_retime: what becomes of orders whose revision the engine refused.
  *
  * They did not take effect at their time: they get a new one, as early as
- * may be.  A skip or an extension whose programme has ended is undone.
+ * may be.  A skip or an extension whose programme has ended is undone; what
+ * replaces the rest of a slot ends with the slot all the same.
  *
  * Pure.
  */

@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -129,6 +130,32 @@ void planner_bench_plan(struct planner_bench *bench, int64_t now_ms)
     planner_bench_order(bench, now_ms, &slate, &answer);
     const struct order_request undo = {.command = REQUEST_UNDO, .id = answer.order};
     planner_bench_order(bench, now_ms, &undo, &answer);
+}
+
+static char *journal_path(const struct planner_bench *bench)
+{
+    char *path = station_state_path(bench->station, "plans", "zhangdian/journal");
+    MUST(path != NULL);
+    return path;
+}
+
+void planner_bench_adopt(const struct planner_bench *bench, int64_t revision, int64_t frame)
+{
+    char *path = journal_path(bench);
+    FILE *journal = fopen(path, "w");
+    MUST(journal != NULL);
+    MUST(fprintf(journal,
+                 "{\"adopt\":%lld,\"frame\":%lld,\"eit_version\":1,\"schedule_version\":1}\n",
+                 (long long)revision, (long long)frame) > 0);
+    MUST(fclose(journal) == 0);
+    free(path);
+}
+
+void planner_bench_forget_adoptions(const struct planner_bench *bench)
+{
+    char *path = journal_path(bench);
+    MUST(unlink(path) == 0);
+    free(path);
 }
 
 struct plan *planner_bench_latest(const struct planner_bench *bench)

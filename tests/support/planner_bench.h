@@ -46,6 +46,10 @@ void planner_bench_order(struct planner_bench *bench, int64_t now_ms,
 /* Makes the first plan, by an order that is taken back. */
 void planner_bench_plan(struct planner_bench *bench, int64_t now_ms);
 
+/* Writes what the engine writes when it adopts a revision: of all it did only that. */
+void planner_bench_adopt(const struct planner_bench *bench, int64_t revision, int64_t frame);
+void planner_bench_forget_adoptions(const struct planner_bench *bench);
+
 /* The latest revision; the caller destroys it. */
 struct plan *planner_bench_latest(const struct planner_bench *bench);
 

@@ -3,16 +3,12 @@
 #include "scheduler/planner.h"
 
 #include "playout/text_same.h"
-#include "tests/support/must.h"
 #include "tests/support/planner_bench.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -102,19 +98,6 @@ static void who_ends_an_order_signs_it(void **state)
     assert_end(outcome.answer.order, "b", "early");
 }
 
-/* What the engine writes when it adopts a revision. */
-static void note_adoption(int64_t revision, int64_t frame)
-{
-    char *path = station_state_path(bench.station, "plans", "zhangdian/journal");
-    FILE *journal = fopen(path, "w");
-    MUST(journal != NULL);
-    MUST(fprintf(journal,
-                 "{\"adopt\":%lld,\"frame\":%lld,\"eit_version\":1,\"schedule_version\":1}\n",
-                 (long long)revision, (long long)frame) > 0);
-    MUST(fclose(journal) == 0);
-    free(path);
-}
-
 /* The engine takes no revision over within a second of another: the second order must not ask. */
 static void an_order_given_at_once_after_another_waits_for_its_second(void **state)
 {
@@ -129,7 +112,7 @@ static void an_order_given_at_once_after_another_waits_for_its_second(void **sta
     plan = planner_bench_latest(&bench);
     const int64_t first = plan->effective + 3; /* a little later than asked for */
     plan_destroy(plan);
-    note_adoption(outcome.revision, first);
+    planner_bench_adopt(&bench, outcome.revision, first);
     assert_int_equal(ask(now_ms + 300, &live, &outcome), 0);
     plan = planner_bench_latest(&bench);
     assert_int_equal(plan->effective, first + PLAN_APART_FRAMES);
@@ -141,7 +124,7 @@ static void an_order_given_at_once_after_another_waits_for_its_second(void **sta
     plan = planner_bench_latest(&bench);
     assert_int_equal(plan->effective, first + PLAN_APART_FRAMES);
     plan_destroy(plan);
-    note_adoption(outcome.revision, first + PLAN_APART_FRAMES);
+    planner_bench_adopt(&bench, outcome.revision, first + PLAN_APART_FRAMES);
     assert_int_equal(ask(now_ms + 60000, &back, &outcome), 0);
     assert_int_equal(ask(now_ms + 62000, &back, &outcome), 0);
 }
@@ -156,7 +139,7 @@ static void a_revision_for_tomorrow_holds_nothing_up(void **state)
     assert_int_equal(
         planner_update(bench.planner, bench.service, NULL, now_ms, PLANNER_DAYS, true, &outcome),
         0);
-    note_adoption(outcome.revision, 1);
+    planner_bench_adopt(&bench, outcome.revision, 1);
     assert_int_equal(planner_update(bench.planner, bench.service, NULL, now_ms + DAY_MS,
                                     PLANNER_DAYS, true, &outcome),
                      0);
@@ -165,9 +148,7 @@ static void a_revision_for_tomorrow_holds_nothing_up(void **state)
     assert_int_equal(ask(now_ms + 60000, &live, &outcome), 0);
     assert_in_range(outcome.answer.frame * 1000 / FRAMES_PER_SECOND - now_ms, 60000, 90000);
     assert_int_equal(ask(now_ms + 120000, &back, &outcome), 0);
-    char *path = station_state_path(bench.station, "plans", "zhangdian/journal");
-    MUST(unlink(path) == 0);
-    free(path);
+    planner_bench_forget_adoptions(&bench);
 }
 
 /* The plan ended years ago: what is written must be read again by the engine. */

@@ -147,6 +147,36 @@ static void what_was_skipped_is_replaced_to_the_end_of_its_slot(void **state)
     check_to_slot_end(&answer, 9, "X-1");
 }
 
+/* The engine refused its revisions as too late: it begins later, and ends where it was to end. */
+static void what_the_engine_refused_is_replaced_to_the_end_of_its_slot(void **state)
+{
+    (void)state;
+    const int64_t now_ms = NOW_MS + 10 * DAY_MS;
+    struct planner_outcome outcome;
+    struct order_answer answer;
+    assert_int_equal(planner_update(bench.planner, bench.service, NULL, now_ms - MINUTE_MS,
+                                    PLANNER_DAYS, true, &outcome),
+                     0);
+    planner_bench_adopt(&bench, outcome.revision, frame_at(now_ms - MINUTE_MS / 2));
+    struct engine_channel engine = {.is_known = true, .revision = outcome.revision};
+    assert_int_equal(replace(now_ms, "now", "X-1", &answer), 0);
+    for (int minutes = 1; minutes < 30; minutes += 4) {
+        struct plan *plan = planner_bench_latest(&bench);
+        engine.refused = plan->revision;
+        plan_destroy(plan);
+        assert_int_equal(planner_update(bench.planner, bench.service, &engine,
+                                        now_ms + minutes * MINUTE_MS, PLANNER_DAYS, true, &outcome),
+                         0);
+        plan = planner_bench_latest(&bench);
+        answer.frame = planner_bench_find_order(plan, answer.order)->from;
+        plan_destroy(plan);
+        assert_in_range(answer.frame, frame_at(now_ms + minutes * MINUTE_MS),
+                        frame_at(now_ms + minutes * MINUTE_MS) + SOON_FRAMES);
+        check_to_slot_end(&answer, 10, "X-1");
+    }
+    planner_bench_forget_adoptions(&bench);
+}
+
 static void any_time_of_the_slot_on_air_means_it(void **state)
 {
     (void)state;
@@ -375,6 +405,7 @@ int main(void)
         cmocka_unit_test(what_ends_by_itself_needs_no_return),
         cmocka_unit_test(an_insertion_does_not_end_what_is_replaced),
         cmocka_unit_test(what_was_skipped_is_replaced_to_the_end_of_its_slot),
+        cmocka_unit_test(what_the_engine_refused_is_replaced_to_the_end_of_its_slot),
     };
     return cmocka_run_group_tests_name("planner on air", tests, set_up, clean_up);
 }
