@@ -4,12 +4,12 @@
 #include "playout/station.h"
 #include "playout/text_same.h"
 #include "scheduler/order_request_private.h"
+#include "scheduler/text_width.h"
 #include "scheduler/when.h"
 
-#include <string.h>
+#include <stdio.h>
 
-/* The first programme of the plan at `from` or later; NULL: none. */
-static const struct plan_event *first_programme(const struct plan *plan, int64_t from)
+const struct plan_event *order_next_programme(const struct plan *plan, int64_t from)
 {
     const struct plan_event *end = plan->events + plan->event_count;
     const struct plan_event *event = plan->events;
@@ -23,7 +23,7 @@ static const struct plan_event *first_programme(const struct plan *plan, int64_t
 static int64_t start_of_next(const struct plan *made, const struct plan_amendment *order,
                              const struct plan_event *next)
 {
-    const struct plan_event *event = first_programme(made, order->until);
+    const struct plan_event *event = order_next_programme(made, order->until);
     const bool is_same =
         event != NULL && text_same(event->asset, next->asset) && event->in_point == next->in_point;
     return is_same ? event->start : -1;
@@ -32,7 +32,7 @@ static int64_t start_of_next(const struct plan *made, const struct plan_amendmen
 static void tell_delay(const struct desk *desk, const struct plan *before, const struct plan *made,
                        const struct plan_amendment *order)
 {
-    const struct plan_event *next = first_programme(before, order->from);
+    const struct plan_event *next = order_next_programme(before, order->from);
     const int64_t start = next != NULL ? start_of_next(made, order, next) : -1;
     char length[WHEN_TEXT_SIZE];
     const int64_t delay = start >= 0 ? start - next->start : -1;
@@ -48,33 +48,93 @@ static void tell_delay(const struct desk *desk, const struct plan *before, const
     }
 }
 
-static void tell_moved(const struct desk *desk, int64_t id, int64_t planned, int64_t start)
+/* An insertion that is to come, and where it begins without the request, and with it; -1: nowhere.
+ */
+struct moved {
+    const struct plan_amendment *order;
+    int64_t planned;
+    int64_t start;
+};
+
+/* Where what is left of it begins in the plan; -1: nowhere. */
+static int64_t rest_in(const struct plan *made, const struct plan_amendment *order, int64_t from)
+{
+    for (size_t i = 0; i < made->event_count; i++) {
+        const struct plan_event *event = &made->events[i];
+        if (event->start >= from && event->amendment == order->id &&
+            text_same(event->asset, order->asset)) {
+            return event->start;
+        }
+    }
+    return -1;
+}
+
+enum { NAME_SIZE = 1024 };
+
+/* "Order 3 (TZ-01, by a: notice)"; returns `text`. */
+static const char *name_of(const struct plan_amendment *order, char text[NAME_SIZE])
+{
+    snprintf(text, NAME_SIZE, _("Order %lld (%s, by %s: %s)"), (long long)order->id,
+             order->house_number != NULL ? order->house_number : order_kind_text(order->kind),
+             order->author != NULL ? order->author : "",
+             order->reason != NULL ? order->reason : "");
+    return text_whole(text);
+}
+
+/* It has no room any more, or what lasts until somebody ends it lies over it. */
+static void tell_lost(const struct desk *desk, const struct plan *made,
+                      const struct plan_amendment *by, const struct moved *moved)
+{
+    const bool is_under = order_is_break_in(by) && !by->is_undone && moved->planned < by->until;
+    const int64_t rest = rest_in(made, moved->order, moved->planned);
+    char texts[2][ZONE_TEXT_SIZE];
+    char name[NAME_SIZE];
+    (void)order_time_text(desk, moved->planned, texts[0]);
+    (void)name_of(moved->order, name);
+    if (is_under && rest >= 0) {
+        order_note(desk, _("%s, due at %.19s, is joined in progress at %.19s.\n"), name, texts[0],
+                   order_time_text(desk, rest, texts[1]));
+    } else if (is_under) {
+        order_note(desk, _("%s, due at %.19s, does not air unless order %lld is ended before.\n"),
+                   name, texts[0], (long long)by->id);
+    } else {
+        order_note(desk,
+                   _("%s, due at %.19s, does not air because of it: give it anew if it is to "
+                     "air.\n"),
+                   name, texts[0]);
+    }
+}
+
+static void tell_moved(const struct desk *desk, const struct plan *made,
+                       const struct plan_amendment *by, const struct moved *moved)
 {
     char text[ZONE_TEXT_SIZE];
-    if (planned < 0) { /* it did not air before, either */
-        return;
-    }
-    if (start >= planned + FRAMES_PER_SECOND) {
-        order_note(desk, _("Order %lld is put off to %.19s by it.\n"), (long long)id,
-                   order_time_text(desk, start, text));
-    } else if (start < 0 && !order_kind_is_break_in(desk->request->kind)) {
-        /* what a break-in lies over airs if it ends in time */
-        order_note(desk,
-                   _("Order %lld does not air because of it: give it anew if it is to air.\n"),
-                   (long long)id);
+    char name[NAME_SIZE];
+    const bool airs_in_both = moved->planned >= 0 && moved->start >= 0;
+    if (moved->planned >= 0 && moved->start < 0) {
+        tell_lost(desk, made, by, moved);
+    } else if (airs_in_both && moved->start >= moved->planned + FRAMES_PER_SECOND) {
+        order_note(desk, _("%s is put off to %.19s by it.\n"), name_of(moved->order, name),
+                   order_time_text(desk, moved->start, text));
+    } else if (moved->start >= 0 &&
+               (!airs_in_both || moved->planned >= moved->start + FRAMES_PER_SECOND)) {
+        order_note(desk, _("%s airs at %.19s then.\n"), name_of(moved->order, name),
+                   order_time_text(desk, moved->start, text));
     }
 }
 
 /* Insertions that are to come have a time that somebody counts on. */
 static void tell_moved_orders(const struct desk *desk, const struct plan *before,
-                              const struct plan *made)
+                              const struct plan *made, const struct plan_amendment *by)
 {
     const int64_t earliest = desk->room->input->earliest;
-    for (size_t i = 0; i + 1 < desk->room->count; i++) {
+    for (size_t i = 0; i < desk->room->count; i++) {
         const struct plan_amendment *order = &desk->room->orders[i];
-        if (!order->is_undone) {
-            tell_moved(desk, order->id, order_start_in(before, order, earliest),
-                       order_start_in(made, order, earliest));
+        const struct moved moved = {.order = order,
+                                    .planned = order_start_in(before, order, earliest),
+                                    .start = order_start_in(made, order, earliest)};
+        if (!order->is_undone && order->id != by->id) {
+            tell_moved(desk, made, by, &moved);
         }
     }
 }
@@ -92,17 +152,23 @@ int order_tell_moved(const struct desk *desk, const struct plan *made,
         if (desk->request->kind == ORDER_EXTEND) {
             tell_delay(desk, before, made, order);
         }
-        tell_moved_orders(desk, before, made);
+        tell_moved_orders(desk, before, made, order);
     }
     plan_destroy(before);
     return result;
+}
+
+void order_tell_moved_back(const struct desk *desk, const struct plan *made,
+                           const struct plan_amendment *order)
+{
+    tell_moved_orders(desk, desk->room->plan, made, order);
 }
 
 void order_tell_restart(const struct desk *desk, const struct plan *made,
                         const struct plan_amendment *order)
 {
     const struct plan_event *end = made->events + made->event_count;
-    const struct plan_event *anew = first_programme(made, order->until);
+    const struct plan_event *anew = order_next_programme(made, order->until);
     const struct plan_event *next = anew;
     char texts[2][PROGRAMME_TEXT_SIZE];
     while (next != NULL && next < end &&

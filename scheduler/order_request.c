@@ -216,55 +216,6 @@ static void tell_eaten(const struct desk *desk, const struct plan_amendment *ord
     }
 }
 
-/* What this one had undone, or somebody has, does not come back with it. */
-static void tell_not_revived(const struct desk *desk, const struct plan_amendment *undone)
-{
-    const struct plan_amendment *found = NULL;
-    for (size_t i = 0; i < desk->room->count; i++) {
-        const struct plan_amendment *order = &desk->room->orders[i];
-        if (order->id < undone->id && order->is_undone && order->from == undone->from &&
-            (text_same(order->kind, order_kind_name(ORDER_REPLACE)) ||
-             text_same(order->kind, order_kind_name(ORDER_EXTEND))) &&
-            text_same(order->kind, undone->kind)) {
-            found = order;
-        }
-    }
-    if (found != NULL) {
-        order_note(
-            desk,
-            _("Order %lld (%s, by %s: %s) is not brought back by this: give it anew if it "
-              "is to air.\n"),
-            (long long)found->id,
-            text_same(found->kind, order_kind_name(ORDER_REPLACE)) ? found->house_number
-                                                                   : order_kind_text(found->kind),
-            found->author != NULL ? found->author : "", found->reason != NULL ? found->reason : "");
-    }
-}
-
-enum { JOINED_WITHIN_FRAMES = 10 * FRAMES_PER_SECOND };
-
-/* What the channel airs then after all: not always what an earlier order had put there. */
-static void tell_undone(const struct desk *desk, const struct plan *made,
-                        const struct plan_amendment *order)
-{
-    const ptrdiff_t index = plan_find(made, desk->answer->frame);
-    const struct plan_event *event = index >= 0 ? &made->events[index] : NULL;
-    char text[PROGRAMME_TEXT_SIZE];
-    if (event == NULL) {
-        return;
-    }
-    const bool is_moment = event->kind == EVENT_SLATE && event->duration < JOINED_WITHIN_FRAMES;
-    if (is_moment && event + 1 < made->events + made->event_count) {
-        event++; /* the slate is up to where that can be joined */
-    }
-    order_note(desk,
-               event->instead_of != NULL && event_absorbs(event)
-                   ? _("A stand-in airs then, for it is not ready: %s.\n")
-                   : _("What airs then: %s.\n"),
-               order_programme_text(desk, event, text));
-    tell_not_revived(desk, order);
-}
-
 /* True when what was interrupted is to come again from its start. */
 static bool restarts(const struct desk *desk)
 {
@@ -281,7 +232,8 @@ int order_request_judge(struct order_room *room, const struct order_request *req
             continue;
         }
         if (order->is_undone) {
-            tell_undone(&desk, made, order);
+            order_tell_undone(&desk, made, order);
+            order_tell_moved_back(&desk, made, order);
             continue;
         }
         if (order->until <= order->from) {
@@ -300,6 +252,8 @@ int order_request_judge(struct order_room *room, const struct order_request *req
             order_tell_after(&desk, made, order);
             order_tell_next(&desk, made, order);
             tell_dropped(&desk, made, order);
+        } else {
+            order_tell_moved_back(&desk, made, order);
         }
     }
     return 0;

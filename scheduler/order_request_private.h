@@ -118,11 +118,15 @@ void order_tell_repeats(const struct desk *desk, const struct plan_amendment *or
 /* --- order_moved.c ------------------------------------------------------------------- */
 
 /*
- * Says how much later what follows an extension comes in the revision made, and which insertions
- * that are to come any order moves.  0 or -ENOMEM.
+ * Says how much later what follows an extension comes in the revision made, and what becomes of
+ * the insertions to come that any order moves, or lies over.  0 or -ENOMEM.
  */
 int order_tell_moved(const struct desk *desk, const struct plan *made,
                      const struct plan_amendment *order);
+
+/* What becomes of them when an order is ended or undone. */
+void order_tell_moved_back(const struct desk *desk, const struct plan *made,
+                           const struct plan_amendment *order);
 
 /* Says what begins anew with the return from the order, and when what comes after it does. */
 void order_tell_restart(const struct desk *desk, const struct plan *made,
@@ -131,6 +135,15 @@ void order_tell_restart(const struct desk *desk, const struct plan *made,
 /* Says what comes after what is skipped: at once, or at its time, when it does not move. */
 void order_tell_next(const struct desk *desk, const struct plan *made,
                      const struct plan_amendment *order);
+
+/* The first programme of the plan at `from` or later; NULL: none. */
+const struct plan_event *order_next_programme(const struct plan *plan, int64_t from);
+
+/* --- order_undone.c ------------------------------------------------------------------ */
+
+/* Says what airs in the place of an order that was undone, what does not, and what comes back. */
+void order_tell_undone(const struct desk *desk, const struct plan *made,
+                       const struct plan_amendment *order);
 
 /* --- order_imminent.c ---------------------------------------------------------------- */
 

@@ -259,8 +259,8 @@ static void an_insertion_that_is_left_no_room_is_named(void **state)
                                        ORDER_PUSH, {4},  "A4 A4 A4 A4 f4 B20 f20"};
     struct order_answer answer;
     play(&scene, true, &answer);
-    assert_non_null(strstr(answer.note, "Order 1 does not air because of it: give it anew if it is "
-                                        "to air.\n"));
+    assert_non_null(strstr(answer.note, ":00, does not air because of it: give it anew if it is to "
+                                        "air.\n"));
 }
 
 /* The engine refused its revision: it comes after the programme on air, not after a round. */

@@ -51,7 +51,11 @@ static void a_break_in_that_shows_the_slate_says_so(void **state)
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         const struct order_request undo = {.command = REQUEST_RETURN};
         assert_int_equal(ask(now_ms, &cases[i].request, &outcome), 0);
-        assert_string_equal(outcome.answer.note, cases[i].note);
+        const char *note = outcome.answer.note;
+        const char *others = strstr(note, "Order "); /* what it lies over */
+        assert_int_equal(others != NULL ? (size_t)(others - note) : strlen(note),
+                         strlen(cases[i].note));
+        assert_memory_equal(note, cases[i].note, strlen(cases[i].note));
         assert_int_equal(ask(now_ms, &undo, &outcome), 0);
         now_ms += 1000;
     }

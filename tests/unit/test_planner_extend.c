@@ -115,7 +115,8 @@ static void an_insertion_that_is_put_off_is_named(void **state)
     insert_after(NOW_MS + MINUTE_MS, 1, "X-3", &notice);
     for (int minutes = 8; minutes >= 6; minutes -= 2) { /* also when an extension has moved it */
         extend(NOW_MS + MINUTE_MS, minutes, &answer);
-        snprintf(said, sizeof(said), "Order %lld is put off to 2026-11-23 08:4%d:00 by it.\n",
+        snprintf(said, sizeof(said),
+                 "Order %lld (X-3, by a: test) is put off to 2026-11-23 08:4%d:00 by it.\n",
                  (long long)notice.order, minutes);
         assert_said(answer.note, said);
         assert_airs(SLOT_END + (int64_t)minutes * MINUTE, "X-3");
@@ -133,7 +134,8 @@ static void an_insertion_of_a_filler_is_put_off_whole(void **state)
     char said[128];
     insert_after(NOW_MS + MINUTE_MS, 1, "F-1", &notice);
     extend(NOW_MS + MINUTE_MS, 8, &answer);
-    snprintf(said, sizeof(said), "Order %lld is put off to 2026-11-23 08:48:00 by it.\n",
+    snprintf(said, sizeof(said),
+             "Order %lld (F-1, by a: test) is put off to 2026-11-23 08:48:00 by it.\n",
              (long long)notice.order);
     assert_said(answer.note, said);
     assert_airs(SLOT_END + 8 * MINUTE, "F-1");
@@ -157,7 +159,8 @@ static void an_insertion_that_another_pushes_is_named(void **state)
     char said[128];
     insert_after(NOW_MS + MINUTE_MS, 1, "F-1", &notice);
     ask(NOW_MS + MINUTE_MS, &push, &answer);
-    snprintf(said, sizeof(said), "Order %lld is put off to 2026-11-23 08:45:00 by it.\n",
+    snprintf(said, sizeof(said),
+             "Order %lld (F-1, by a: test) is put off to 2026-11-23 08:45:00 by it.\n",
              (long long)notice.order);
     assert_said(answer.note, said);
     assert_airs(SLOT_END + 5 * MINUTE, "F-1");
@@ -174,7 +177,8 @@ static void of_two_insertions_for_one_time_the_first_is_put_off(void **state)
     char said[128];
     insert_after(NOW_MS + MINUTE_MS, 1, "F-1", &first);
     insert_after(NOW_MS + MINUTE_MS, 1, "X-3", &second);
-    snprintf(said, sizeof(said), "Order %lld is put off to 2026-11-23 08:46:00 by it.\n",
+    snprintf(said, sizeof(said),
+             "Order %lld (F-1, by a: test) is put off to 2026-11-23 08:46:00 by it.\n",
              (long long)first.order);
     assert_said(second.note, said);
     assert_null(strstr(second.note, "It lies over"));

@@ -15,6 +15,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -72,7 +73,7 @@ static void one_that_is_put_off_outlives_its_own_time(void **state)
     insert(69, 200, "X-3", &answer);
     assert_airs(75, "X-3", first.order);
     insert(70, 74, "F-1", &answer); /* and may be put off again */
-    assert_said(answer.note, "Order 1 is put off to 2026-11-23 09:59:00 by it.");
+    assert_said(answer.note, "Order 1 (X-3, by a: test) is put off to 2026-11-23 09:59:00 by it.");
     assert_airs(79, "X-3", first.order);
 }
 
@@ -165,7 +166,107 @@ static void an_insertion_under_a_replacement_is_named(void **state)
     struct order_answer answer;
     insert(-29, 55, "X-3", &answer);
     ask(-28, &replace, &answer);
-    assert_said(answer.note, "Order 1 does not air because of it: give it anew");
+    assert_said(
+        answer.note,
+        "Order 1 (X-3, by a: test), due at 2026-11-23 09:35:00, does not air because of it: ");
+}
+
+static void end(int now, enum order_command command, int64_t id, struct order_answer *answer)
+{
+    const struct order_request request = {.command = command, .id = id, .author = "a"};
+    ask(now, &request, answer);
+}
+
+/* What was put off or pushed back has its time again: the people who count on it must know. */
+static void what_an_undone_order_had_moved_is_named(void **state)
+{
+    (void)state;
+    struct order_answer first;
+    struct order_answer answer;
+    insert(-29, 62, "X-3", &first);
+    insert(-29, 60, "B-15", &answer);
+    end(-28, REQUEST_UNDO, answer.order, &answer);
+    assert_said(answer.note, "Order 1 (X-3, by a: test) airs at 2026-11-23 09:42:00 then.\n");
+    insert(-27, NOW, "F-1", &answer);
+    end(-27, REQUEST_UNDO, answer.order, &answer);
+    assert_said(answer.note,
+                "What follows comes 5:00 sooner again: Monday 2026-11-23 08:20 KT-01 ");
+    assert_null(strstr(answer.note, "Order 1"));
+}
+
+/* The week with a notice that is fixed at 08:40. */
+static void fix_notice(void)
+{
+    char path[64];
+    const char *const paths[] = {path};
+    char command[256];
+    struct problems problems;
+    snprintf(path, sizeof(path), "%s/zhangdian.yaml", bench.folder);
+    snprintf(command, sizeof(command),
+             "sed 's/start: 08:45, end: 09:25}/start: 08:45, end: 09:25, fixed: true}/' "
+             "schedules/zhangdian.yaml >%s",
+             path);
+    assert_int_equal(system(command), 0);
+    problems_init(&problems);
+    assert_int_equal(planner_load_files(bench.planner, paths, 1, &problems), 0);
+    problems_finish(&problems);
+}
+
+static void what_is_fixed_and_airs_again_is_named(void **state)
+{
+    (void)state;
+    struct order_answer answer;
+    fix_notice();
+    insert(-29, 4, "B-15", &answer); /* over its start: what it left was joined in progress */
+    end(-28, REQUEST_UNDO, answer.order, &answer);
+    assert_null(strstr(answer.note, "At its time again")); /* it was cut before what is fixed */
+    const struct order_request slate = {.kind = ORDER_SLATE, .reason = "signal", .author = "a"};
+    ask(-27, &slate, &answer);
+    end(-27, REQUEST_UNDO, answer.order, &answer);
+    assert_said(answer.note, "At its time again: Monday 2026-11-23 08:45 KT-02 ");
+}
+
+/* Nobody ends the slate in time because nobody thinks of the notice: who gives it must hear. */
+static void what_a_break_in_lies_over_is_named(void **state)
+{
+    (void)state;
+    static const enum order_kind kinds[] = {ORDER_SLATE, ORDER_EMERGENCY, ORDER_HOLD};
+    struct order_answer notice;
+    struct order_answer answer;
+    char said[128];
+    insert(-29, 62, "X-3", &notice);
+    for (int i = 0; i < 3; i++) {
+        const struct order_request request = {.kind = kinds[i], .reason = "signal", .author = "a"};
+        const int now = -26 + 4 * i;
+        ask(now, &request, &answer);
+        snprintf(said, sizeof(said),
+                 "Order 1 (X-3, by a: test), due at 2026-11-23 09:42:00, does not air unless order "
+                 "%d is ended before.\n",
+                 i + 2);
+        assert_said(answer.note, said);
+        if (kinds[i] == ORDER_HOLD) {
+            end(now, REQUEST_UNDO, answer.order, &answer);
+        } else {
+            end(now + 2, REQUEST_RETURN, 0, &answer);
+        }
+        assert_said(answer.note, "Order 1 (X-3, by a: test) airs at 2026-11-23 09:42:00 then.\n");
+    }
+}
+
+/* What ends by itself lies over a part of it. */
+static void what_is_joined_behind_a_break_in_is_named(void **state)
+{
+    (void)state;
+    const struct order_request live = {.kind = ORDER_LIVE,
+                                       .live = "studio",
+                                       .length = 90LL * MINUTE + 5 * FRAMES_PER_SECOND,
+                                       .reason = "speech",
+                                       .author = "a"};
+    struct order_answer answer;
+    insert(-29, 62, "X-3", &answer);
+    ask(-27, &live, &answer);
+    assert_said(answer.note, "Order 1 (X-3, by a: test), due at 2026-11-23 09:42:00, is joined in "
+                             "progress at 2026-11-23 09:43:");
 }
 
 /* What is given anew is not called undone. */
@@ -258,6 +359,10 @@ int main(void)
         ALONE(an_extension_waits_for_what_two_interrupt),
         ALONE(what_is_skipped_stays_away_behind_an_insertion),
         ALONE(an_insertion_under_a_replacement_is_named),
+        ALONE(what_an_undone_order_had_moved_is_named),
+        ALONE(what_is_fixed_and_airs_again_is_named),
+        ALONE(what_a_break_in_lies_over_is_named),
+        ALONE(what_is_joined_behind_a_break_in_is_named),
         ALONE(an_order_has_nothing_of_one_that_was_undone_there),
         ALONE(what_pushes_leaves_one_on_air_whole),
     };
