@@ -107,6 +107,7 @@ struct plan_event {
     bool has_subtitles;
     bool is_signed;
     bool is_fixed;
+    bool is_for_lesson; /* a lesson's, be it a stand-in; of what is compiled alone: not written */
 };
 
 /*

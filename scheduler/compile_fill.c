@@ -138,6 +138,7 @@ int compile_emit(struct compiler *compiler, const struct programme *programme,
     whole.has_subtitles = programme->has_subtitles;
     whole.is_signed = programme->is_signed;
     whole.is_fixed = programme->is_fixed && event->start == programme->number;
+    whole.is_for_lesson = programme->lesson != NULL;
     whole.source = programme->source;
     whole.timetable_day = programme->timetable_day;
     return plan_append(compiler->plan, &whole);

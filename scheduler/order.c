@@ -20,6 +20,11 @@ bool event_absorbs(const struct plan_event *event)
            (event->kind == EVENT_FILLER || event->kind == EVENT_CARD || event->kind == EVENT_SLATE);
 }
 
+bool event_lacks_lesson(const struct plan_event *event)
+{
+    return event->instead_of != NULL && event->is_for_lesson;
+}
+
 size_t line_group_end(const struct line *line, size_t index)
 {
     const int64_t group = line->items[index].group;
@@ -355,7 +360,7 @@ static size_t next_programme(const struct order_work *work)
     size_t next = line_group_end(work->line, work->index);
     while (next < work->line->count && !work->line->items[next].is_once &&
            event_absorbs(&work->line->items[next].event)) {
-        if (work->line->items[next].event.instead_of != NULL) {
+        if (event_lacks_lesson(&work->line->items[next].event)) {
             return work->line->count;
         }
         next++;

@@ -118,6 +118,9 @@ int order_apply(struct line *line, struct plan_amendment *order, const struct or
 /* The end of the EPG entry that the event number `index` belongs to. */
 size_t line_group_end(const struct line *line, size_t index);
 
+/* True for what stands in for a lesson: for want of a filler the slate does for nothing. */
+bool event_lacks_lesson(const struct plan_event *event);
+
 /* True for what may be used up: fillers, cards and slate, unless they are fixed. */
 bool event_absorbs(const struct plan_event *event);
 

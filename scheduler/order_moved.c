@@ -186,7 +186,7 @@ void order_tell_restart(const struct desk *desk, const struct plan *made,
 static bool is_filled(const struct plan_event *event, const struct plan_amendment *order)
 {
     return event_absorbs(event) &&
-           (event->amendment == order->id || (event->amendment == 0 && event->instead_of == NULL));
+           (event->amendment == order->id || (event->amendment == 0 && !event_lacks_lesson(event)));
 }
 
 void order_tell_next(const struct desk *desk, const struct plan *made,

@@ -312,7 +312,7 @@ static const struct plan_event *following(const struct desk *desk)
     const struct plan_event *next = desk->present;
     const struct plan_event *end = plan->events + plan->event_count;
     while (next < end && (next->programme == desk->present->programme ||
-                          (event_absorbs(next) && next->instead_of == NULL))) {
+                          (event_absorbs(next) && !event_lacks_lesson(next)))) {
         next++;
     }
     return next < end ? next : NULL;

@@ -71,6 +71,7 @@ static void make_line(struct line *line, const char *text)
                                                                           : EVENT_LESSON,
                                                   .asset = asset_of(letter),
                                                   .instead_of = letter == 'm' ? "M" : NULL,
+                                                  .is_for_lesson = letter == 'm',
                                                   .is_fixed = strchr("Nnk", letter) != NULL,
                                                   .amendment = strchr("nko", letter) != NULL},
                                         .group = number,

@@ -10,6 +10,7 @@
 #include "tests/support/assert_said.h"
 #include "tests/support/planner_bench.h"
 
+#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -269,6 +270,23 @@ static void what_is_joined_behind_a_break_in_is_named(void **state)
                              "progress at 2026-11-23 09:43:");
 }
 
+/* The slate airs in the break, for want of FILL-01; of the lesson after it nothing is missing. */
+static void a_missing_filler_holds_no_lesson_up(void **state)
+{
+    (void)state;
+    const struct order_request next = {
+        .kind = ORDER_SKIP, .mode = ORDER_FOLLOW, .reason = "wrong", .author = "a"};
+    struct planner_outcome outcome;
+    struct order_answer answer;
+    insert(-29, 200, "F-1", &answer); /* there is a plan */
+    ask(-28, &next, &answer);
+    assert_said(&answer, "At once then: Monday 2026-11-23 08:12 KT-02 ");
+    assert_int_equal(planner_order(bench.planner, bench.service, NULL, AT_MS(55), &next, &outcome),
+                     -ECANCELED);
+    assert_non_null(strstr(outcome.answer.text, "what comes next is not ready: Monday 2026-11-23 "
+                                                "10:15 KT-04 "));
+}
+
 /* What is given anew is not called undone. */
 static void an_order_has_nothing_of_one_that_was_undone_there(void **state)
 {
@@ -363,6 +381,7 @@ int main(void)
         ALONE(what_is_fixed_and_airs_again_is_named),
         ALONE(what_a_break_in_lies_over_is_named),
         ALONE(what_is_joined_behind_a_break_in_is_named),
+        ALONE(a_missing_filler_holds_no_lesson_up),
         ALONE(an_order_has_nothing_of_one_that_was_undone_there),
         ALONE(what_pushes_leaves_one_on_air_whole),
     };
