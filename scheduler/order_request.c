@@ -237,7 +237,7 @@ int order_request_judge(struct order_room *room, const struct order_request *req
             continue;
         }
         if (order->until <= order->from) {
-            return order_refuse(&desk, "%s", _("there is no room for it before what is fixed."));
+            return order_refuse_roomless(&desk, order);
         }
         if (restarts(&desk)) {
             order_tell_restart(&desk, made, order);

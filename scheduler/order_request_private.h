@@ -109,6 +109,9 @@ void order_undo_replaced(const struct desk *desk, const struct plan_event *event
  */
 void order_undo_extended(const struct desk *desk, int64_t end);
 
+/* What the order has no room before; -ECANCELED with the sentence. */
+int order_refuse_roomless(const struct desk *desk, const struct plan_amendment *order);
+
 /* --- order_repeats.c ----------------------------------------------------------------- */
 
 /* Says which repeats of a programme air it still, although the order replaces it. */

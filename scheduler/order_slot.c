@@ -456,3 +456,32 @@ void order_undo_extended(const struct desk *desk, int64_t end)
         }
     }
 }
+
+int order_refuse_roomless(const struct desk *desk, const struct plan_amendment *order)
+{
+    const struct plan *plan = desk->room->plan;
+    const char *channel = plan->channel != NULL ? plan->channel : "";
+    const ptrdiff_t found = plan_find(plan, order->from);
+    size_t index = found >= 0 ? (size_t)found : plan->event_count;
+    char text[ZONE_TEXT_SIZE];
+    char programme[PROGRAMME_TEXT_SIZE];
+    while (index < plan->event_count && !plan->events[index].is_fixed) {
+        index++;
+    }
+    if (index == plan->event_count) {
+        return order_refuse(desk, "%s", _("there is no room for it before what is fixed."));
+    }
+    const struct plan_event *event = &plan->events[index];
+    const struct plan_amendment *open = order_find_break_in(desk, event);
+    if (open == NULL) {
+        return order_refuse(desk, _("there is no room for it before what is fixed: %s."),
+                            order_programme_text(desk, event, programme));
+    }
+    return order_refuse(
+        desk,
+        _("order %lld (%s) is on air from %.19s on, until `ketang %s %s` ends it; "
+          "before it begins, `ketang undo %s %lld` takes it back: give this order "
+          "then."),
+        (long long)open->id, order_kind_text(open->kind), order_time_text(desk, event->start, text),
+        order_is_hold(open) ? "release" : "return", channel, channel, (long long)open->id);
+}

@@ -270,21 +270,59 @@ static void what_is_joined_behind_a_break_in_is_named(void **state)
                              "progress at 2026-11-23 09:43:");
 }
 
+static void assert_refused(int now, const struct order_request *request, const char *words)
+{
+    struct planner_outcome outcome;
+    assert_int_equal(
+        planner_order(bench.planner, bench.service, NULL, AT_MS(now), request, &outcome),
+        -ECANCELED);
+    if (strstr(outcome.answer.text, words) == NULL) {
+        fail_msg("\"%s\" does not say \"%s\"", outcome.answer.text, words);
+    }
+}
+
 /* The slate airs in the break, for want of FILL-01; of the lesson after it nothing is missing. */
 static void a_missing_filler_holds_no_lesson_up(void **state)
 {
     (void)state;
     const struct order_request next = {
         .kind = ORDER_SKIP, .mode = ORDER_FOLLOW, .reason = "wrong", .author = "a"};
-    struct planner_outcome outcome;
     struct order_answer answer;
     insert(-29, 200, "F-1", &answer); /* there is a plan */
     ask(-28, &next, &answer);
     assert_said(&answer, "At once then: Monday 2026-11-23 08:12 KT-02 ");
-    assert_int_equal(planner_order(bench.planner, bench.service, NULL, AT_MS(55), &next, &outcome),
-                     -ECANCELED);
-    assert_non_null(strstr(outcome.answer.text, "what comes next is not ready: Monday 2026-11-23 "
-                                                "10:15 KT-04 "));
+    assert_refused(55, &next, "what comes next is not ready: Monday 2026-11-23 10:15 KT-04 ");
+}
+
+/* A hold airs until it is released, and what is fixed does not move: neither is the other. */
+static void what_leaves_an_extension_no_room_is_named(void **state)
+{
+    (void)state;
+    const struct order_request extend = {.kind = ORDER_EXTEND,
+                                         .mode = ORDER_PUSH,
+                                         .length = 5LL * MINUTE,
+                                         .reason = "late",
+                                         .author = "a"};
+    const struct order_request hold = {.kind = ORDER_HOLD, .reason = "guest", .author = "a"};
+    struct order_answer answer;
+    fix_notice();
+    insert(-29, 200, "F-1", &answer); /* there is a plan */
+    ask(-28, &hold, &answer);
+    assert_refused(-27, &extend,
+                   "order 2 (hold) is on air from 2026-11-23 08:40:00 on, until `ketang release "
+                   "zhangdian` ends it; before it begins, `ketang undo zhangdian 2` takes it back: "
+                   "give this order then.");
+    end(-26, REQUEST_UNDO, answer.order, &answer);
+    ask(-25, &extend, &answer);
+    assert_said(&answer, "What follows keeps its time.");
+    const struct order_request late = {.kind = ORDER_INSERT,
+                                       .at = AT_FRAME(5) - 12,
+                                       .mode = ORDER_PUSH,
+                                       .house_number = "X-3",
+                                       .reason = "test",
+                                       .author = "a"};
+    assert_refused(-24, &late,
+                   "there is no room for it before what is fixed: Monday 2026-11-23 08:45 KT-02 ");
 }
 
 /* What is given anew is not called undone. */
@@ -382,6 +420,7 @@ int main(void)
         ALONE(what_a_break_in_lies_over_is_named),
         ALONE(what_is_joined_behind_a_break_in_is_named),
         ALONE(a_missing_filler_holds_no_lesson_up),
+        ALONE(what_leaves_an_extension_no_room_is_named),
         ALONE(an_order_has_nothing_of_one_that_was_undone_there),
         ALONE(what_pushes_leaves_one_on_air_whole),
     };
