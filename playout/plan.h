@@ -31,6 +31,8 @@
  *         author: "..."
  *         end_reason: "..."         # of who ended it, took it back, or its return
  *         end_author: "..."         # missing: nobody has
+ *         end_order: 5              # the order that undid it; may be missing, as may the next
+ *         covered_by: 5             # the order for which nothing of it airs, or has aired
  *     events:
  *       - seq: 1041                 # never repeats on a channel
  *         start: 44155845000        # 2026-11-23 08:30:00.000 +0800
@@ -127,10 +129,12 @@ struct plan_amendment {
     const char *kind;
     int64_t asked; /* the frame that was wanted; 0: none was, or of a replacement: at once */
     int64_t from;
-    int64_t until;    /* AMENDMENT_OPEN: until further notice */
-    int64_t over;     /* 0: the same as `until` */
-    int64_t length;   /* 0: none */
-    const char *mode; /* this and the following are NULL when missing */
+    int64_t until;      /* AMENDMENT_OPEN: until further notice */
+    int64_t over;       /* 0: the same as `until` */
+    int64_t length;     /* 0: none */
+    int64_t end_order;  /* the order that undid it; 0: none did */
+    int64_t covered_by; /* a later order, for which nothing of it airs; 0: none */
+    const char *mode;   /* this and the following are NULL when missing */
     const char *house_number;
     const char *asset; /* NULL: the slate, or none */
     const char *live;

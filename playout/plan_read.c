@@ -125,6 +125,8 @@ static const struct plan_field amendment_fields[] = {
     {"author", FIELD_TEXT, AT(plan_amendment, author), false, 0, 0, 0, NULL},
     {"end_reason", FIELD_TEXT, AT(plan_amendment, end_reason), false, 0, 0, 0, NULL},
     {"end_author", FIELD_TEXT, AT(plan_amendment, end_author), false, 0, 0, 0, NULL},
+    {"end_order", FIELD_INTEGER, AT(plan_amendment, end_order), false, 1, INT64_MAX, 0, NULL},
+    {"covered_by", FIELD_INTEGER, AT(plan_amendment, covered_by), false, 1, INT64_MAX, 0, NULL},
 };
 
 static int read_amendment(struct plan_reader *reader)

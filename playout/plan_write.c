@@ -196,6 +196,12 @@ static void write_amendment(FILE *out, const struct plan_amendment *amendment)
     write_pair(out, "author", amendment->author);
     write_pair(out, "end_reason", amendment->end_reason);
     write_pair(out, "end_author", amendment->end_author);
+    if (amendment->end_order != 0) {
+        fprintf(out, "    end_order: %" PRId64 "\n", amendment->end_order);
+    }
+    if (amendment->covered_by != 0) {
+        fprintf(out, "    covered_by: %" PRId64 "\n", amendment->covered_by);
+    }
 }
 
 static void write_amendments(FILE *out, const struct plan *plan)

@@ -4,7 +4,7 @@
 #include "playout/control_socket.h"
 #include "playout/intl.h"
 #include "playout/station.h"
-#include "playout/text_same.h"
+#include "scheduler/order_cover.h"
 #include "scheduler/order_when.h"
 #include "scheduler/text_width.h"
 
@@ -167,111 +167,10 @@ struct standing {
     const char *state;
 };
 
-static bool is_kind(const struct plan_amendment *order, enum order_kind kind)
-{
-    return strcmp(order->kind, order_kind_name(kind)) == 0;
-}
-
-/* Put there by the order itself: what it pushes back comes behind it, but for what is skipped to.
- */
-static bool is_put_by(const struct plan_event *event, const struct plan_amendment *order)
-{
-    return order_is_item(order, event) ||
-           (event->amendment == order->id && event->start < order->until &&
-            (!is_kind(order, ORDER_SKIP) || event_absorbs(event)));
-}
-
-/* It is what the order airs, and has been moved by a later one.  What loops is never moved. */
-static bool may_be_moved(const struct plan_event *event, const struct plan_amendment *order)
-{
-    const bool is_item = is_kind(order, ORDER_INSERT) || is_kind(order, ORDER_REPLACE) ||
-                         is_kind(order, ORDER_EXTEND);
-    const bool is_planned = event->source != NULL;
-    const char *why = order->reason != NULL ? order->reason : "";
-    return is_item && !is_planned && event->amendment > order->id && !event_absorbs(event) &&
-           text_same(event->asset, order->asset) &&
-           strncmp(event->reason != NULL ? event->reason : "", why, strlen(why)) == 0;
-}
-
-static int64_t distance(const struct plan_event *event, const struct plan_amendment *order)
-{
-    return llabs(event->start - order->from);
-}
-
-/*
- * The order that put an event there; of two alike that may have been moved the nearer one.
- * NULL: none has.
- */
-static const struct plan_amendment *owner_of(const struct plan *plan,
-                                             const struct plan_event *event)
-{
-    const struct plan_amendment *owner = NULL;
-    for (size_t i = 0; event->amendment != 0 && i < plan->amendment_count; i++) {
-        const struct plan_amendment *order = &plan->amendments[i];
-        if (is_put_by(event, order)) {
-            return order;
-        }
-        if (may_be_moved(event, order) &&
-            (owner == NULL || distance(event, order) < distance(event, owner))) {
-            owner = order;
-        }
-    }
-    return owner;
-}
-
-/* By their times: what was pushed back airs behind; what is too short for an event does not. */
-static bool lies_over(const struct plan_amendment *later, const struct plan_amendment *order,
-                      int64_t at)
-{
-    const bool is_to_end = later->until > order->until - EVENT_MIN_FRAMES && later->until > at;
-    return !later->is_undone && later->from <= at && is_to_end && !order_pushes(later);
-}
-
-/*
- * The first later order that lies over all that is left of this one, or else that airs in its
- * place; 0: none does.  A skip ends the order that it begins in: that is no cover; but it may
- * leave no room for one to come.
- */
-static int64_t find_cover(const struct plan *plan, const struct plan_amendment *order,
-                          bool has_aired, int64_t now)
-{
-    const int64_t at = now > order->from && now < order->until ? now : order->from;
-    for (const struct plan_amendment *later = order + 1;
-         later < plan->amendments + plan->amendment_count; later++) {
-        if (lies_over(later, order, at)) {
-            return is_kind(later, ORDER_SKIP) && later->from > order->from ? 0 : later->id;
-        }
-    }
-    const ptrdiff_t index = plan_find(plan, at);
-    if (index < 0) {
-        return 0;
-    }
-    const struct plan_amendment *owner = owner_of(plan, &plan->events[index]);
-    if (owner != NULL && owner->id > order->id && !is_kind(owner, ORDER_SKIP)) {
-        return owner->id;
-    }
-    const bool is_reached = order->from >= plan->events[0].start;
-    const int64_t mover = plan->events[index].amendment;
-    return !has_aired && is_reached && mover > order->id ? mover : 0;
-}
-
 /* What it pushed back may come late for a while yet: that is no longer the order. */
 static const char *state_at(const struct standing *standing, int64_t now)
 {
     return now < standing->from ? "ordered" : now < standing->until ? "taken" : "over";
-}
-
-/* The first and the last event that the plan has of an order; NULL: it has none. */
-static void find_own(const struct plan *plan, const struct plan_amendment *order,
-                     const struct plan_event *own[2])
-{
-    own[0] = own[1] = NULL;
-    for (size_t i = 0; i < plan->event_count; i++) {
-        if (owner_of(plan, &plan->events[i]) == order) {
-            own[1] = &plan->events[i];
-            own[0] = own[0] != NULL ? own[0] : own[1];
-        }
-    }
 }
 
 /* True when the order should air now, or later, by its own times, and the plan has none of that. */
@@ -287,13 +186,13 @@ static struct standing stand(const struct plan *plan, const struct plan_amendmen
 {
     struct standing standing = {.from = order->from, .until = order->until};
     const struct plan_event *own[2];
-    if (order->is_undone || is_kind(order, ORDER_SKIP)) { /* a skip airs nothing of its own */
+    if (order->is_undone || order_is_kind(order, ORDER_SKIP)) { /* a skip airs nothing of its own */
         standing.state = order->is_undone ? "undone" : state_at(&standing, now);
         return standing;
     }
-    find_own(plan, order, own);
+    order_find_own(plan, order, own);
     standing.covered_by =
-        is_missing(order, own[1], now) ? find_cover(plan, order, own[1] != NULL, now) : 0;
+        is_missing(order, own[1], now) ? order_find_cover(plan, order, own[1] != NULL, now) : 0;
     if (standing.covered_by != 0) {
         standing.state = "covered";
         return standing;
@@ -339,6 +238,21 @@ static void set_times(json_t *item, const struct plan_amendment *order,
     }
 }
 
+/* The number and author of another order that made it what it is, if there is one. */
+static void set_other(json_t *item, const char *key, const char *author_key,
+                      const struct plan *plan, int64_t id)
+{
+    if (id != 0) {
+        json_object_set_new(item, key, json_integer(id));
+    }
+    for (size_t i = 0; id != 0 && author_key != NULL && i < plan->amendment_count; i++) {
+        const struct plan_amendment *other = &plan->amendments[i];
+        if (other->id == id && other->author != NULL) {
+            json_object_set_new(item, author_key, json_string(other->author));
+        }
+    }
+}
+
 void order_desk_list(json_t *list, const struct plan *plan, const struct zone *zone, int64_t now_ms)
 {
     const int64_t now = now_ms * FRAMES_PER_SECOND / 1000;
@@ -348,9 +262,8 @@ void order_desk_list(json_t *list, const struct plan *plan, const struct zone *z
         json_t *item = json_pack("{s:s, s:I, s:s, s:s*, s:s}", "channel", plan->channel, "id",
                                  (json_int_t)order->id, "kind", order->kind, "mode", order->mode,
                                  "state", standing.state);
-        if (standing.covered_by != 0) {
-            json_object_set_new(item, "covered_by", json_integer(standing.covered_by));
-        }
+        set_other(item, "covered_by", "covered_author", plan, standing.covered_by);
+        set_other(item, "end_order", NULL, plan, order->end_order);
         set_times(item, order, &standing, zone);
         const char *const keys[] = {"house_number", "live",       "reason",
                                     "author",       "end_reason", "end_author"};

@@ -21,7 +21,9 @@
  *         {"ok":true,"orders":[{"channel":"zhangdian","id":5,"kind":"insert","mode":"push",
  *          "state":"taken","from":F,"time":"...","until":G,"until_time":"...",
  *          "ordered":F,"ordered_time":"...","ordered_until":G,"ordered_until_time":"...",
- *          "house_number":"...","live":"...","reason":"...","author":"..."}]}
+ *          "house_number":"...","live":"...","reason":"...","author":"...",
+ *          "end_author":"...","end_reason":"...","end_order":7,    by the order that undid it
+ *          "covered_by":7,"covered_author":"..."}]}
  *
  * An order is `ordered` until it airs, then `taken` until its end, then `over`, or it was `undone`
  * before.  Until further notice there is no `until`.  Its times are those at which the plan has

@@ -293,11 +293,11 @@ static int give(const struct desk *desk)
         order.id = room->orders[i].id >= order.id ? room->orders[i].id + 1 : order.id;
     }
     order.mode = has_mode(request) ? order_mode_name(request->mode) : NULL;
+    desk->answer->order = order.id;
     const int result = order_set_times(desk, &order);
     if (result < 0) {
         return result;
     }
-    desk->answer->order = order.id;
     room->orders[room->count++] = order;
     return 0;
 }

@@ -383,7 +383,11 @@ void order_tell_covered(const struct desk *desk, const struct plan_event *event)
 
 static void undo_by_it(const struct desk *desk, struct plan_amendment *order, const char *what)
 {
+    const char *author = desk->request->author;
     order->is_undone = true;
+    order->end_order = desk->answer->order;
+    order->end_author = author != NULL && author[0] != '\0' ? author : "?";
+    order->end_reason = desk->request->reason;
     order_note(desk, _("Order %lld (%s, by %s: %s) is undone by it.\n"), (long long)order->id, what,
                order->author != NULL ? order->author : "",
                order->reason != NULL ? order->reason : "");

@@ -5,6 +5,7 @@
 #include "playout/reasons.h"
 #include "playout/text_same.h"
 #include "scheduler/order.h"
+#include "scheduler/order_cover.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -347,6 +348,7 @@ static int fill_plan(const struct maker *maker, struct plan *plan)
             return -ENOMEM;
         }
     }
+    order_note_covers(plan);
     return 0;
 }
 

@@ -88,7 +88,10 @@ static void write_state(char cell[CELL_SIZE], const json_t *item)
     const json_t *ordered = json_object_get(item, "ordered");
     const char *until = text_of(item, "ordered_until_time");
     if (cover != 0) {
-        snprintf(cell, CELL_SIZE, _("covered by %lld"), (long long)cover);
+        const char *author = text_of(item, "covered_author");
+        snprintf(cell, CELL_SIZE,
+                 author[0] != '\0' ? _("covered by %lld (%s)") : _("covered by %lld"),
+                 (long long)cover, author);
     } else if (ordered != NULL) {
         snprintf(cell, CELL_SIZE,
                  json_integer_value(ordered) < from ? _("%s, moved back from %.8s")
@@ -108,8 +111,12 @@ static void write_why(char cell[CELL_SIZE], const json_t *item)
     const char *reason = text_of(item, "end_reason");
     const bool is_undone = strcmp(text_of(item, "state"), "undone") == 0;
     const bool is_ended = text_of(item, "until_time")[0] != '\0';
+    const json_int_t other = json_integer_value(json_object_get(item, "end_order"));
     const size_t length = (size_t)snprintf(cell, CELL_SIZE, "%s", text_of(item, "reason"));
-    if (author[0] != '\0' && length < CELL_SIZE) {
+    if (is_undone && other != 0 && length < CELL_SIZE) {
+        snprintf(cell + length, CELL_SIZE - length, _("; undone by order %lld (%s%s%s)"),
+                 (long long)other, author, reason[0] != '\0' ? _(": ") : "", reason);
+    } else if (author[0] != '\0' && length < CELL_SIZE) {
         snprintf(cell + length, CELL_SIZE - length,
                  is_undone  ? _("; undone by %s%s%s")
                  : is_ended ? _("; ended by %s%s%s")

@@ -3,6 +3,7 @@
 #include "scheduler/order_desk.h"
 
 #include "playout/station.h"
+#include "scheduler/order_cover.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -214,28 +215,103 @@ static void what_lies_over_an_order_may_air_the_same(void **state)
     }
 }
 
-/* No later revision has the events of what is over: by then the times of the orders tell. */
+/* The next revision, which has only the events from number `first` on. */
+static struct plan *go_on(struct plan *plan, size_t first)
+{
+    struct plan *next = make_plan(&plan->events[first], plan->event_count - first, plan->amendments,
+                                  plan->amendment_count);
+    plan_destroy(plan);
+    order_note_covers(next);
+    return next;
+}
+
+/* No later revision has the events of what is over: it keeps what the last one found that had. */
 static void what_was_covered_stays_so_when_the_plan_has_gone_on(void **state)
 {
     (void)state;
-    struct plan_amendment orders[] = {
-        {.id = 1, .kind = "insert", .from = FROM, .until = UNTIL, .asset = "a"},
-        {.id = 2, .kind = "slate", .from = FROM - 1, .until = UNTIL + 1}};
-    static const char *const states[] = {"covered", "over", "over"};
+    const struct plan_event events[] = {
+        {.start = FROM - 1, .duration = UNTIL + 2 - FROM, .kind = EVENT_SLATE, .amendment = 2},
+        {.start = UNTIL + 1, .duration = OVER - UNTIL - 1, .asset = "a", .amendment = 1},
+        {.start = OVER, .duration = OVER, .kind = EVENT_SLATE}};
+    static const char *const kinds[] = {"slate", "insert", "slate"};
     for (int i = 0; i < 3; i++) {
-        struct plan *plan = plan_create();
-        assert_non_null(plan);
-        plan->channel = strdup("zhangdian");
-        const struct plan_event event = {
-            .seq = 1, .start = OVER, .duration = OVER, .kind = EVENT_SLATE, .asset = ""};
-        assert_int_equal(plan_append(plan, &event), 0);
-        orders[1].mode = i == 1 ? "push" : NULL; /* it aired behind */
-        orders[1].is_undone = i == 2;
-        assert_int_equal(plan_append_amendment(plan, &orders[0]), 0);
-        assert_int_equal(plan_append_amendment(plan, &orders[1]), 0);
-        assert_cover(plan, 2 * OVER, states[i], i == 0 ? 2 : 0);
+        const struct plan_amendment orders[] = {
+            {.id = 1,
+             .kind = "insert",
+             .from = FROM,
+             .until = UNTIL,
+             .length = OVER - UNTIL - 1,
+             .asset = "a"},
+            {.id = 2, .kind = kinds[i], .from = FROM - 1, .until = UNTIL + 1, .is_undone = i == 2}};
+        struct plan_event aired[3] = {events[0], events[1], events[2]};
+        aired[1].asset = i == 1 ? "a" : "b"; /* it was put off, and aired behind */
+        aired[1].amendment = i == 1;
+        aired[0].amendment = i == 2 ? 0 : 2;
+        struct plan *plan = go_on(make_plan(aired, 3, orders, 2), 0);
+        for (size_t first = 0; first < 3; first++) {
+            plan = go_on(plan, first > 0 ? 1 : 0);
+        }
+        assert_cover(plan, 2 * OVER, i == 0 ? "covered" : "over", i == 0 ? 2 : 0);
         plan_destroy(plan);
     }
+}
+
+/* A push left it no room, or two later orders share its time: nothing of it has aired. */
+static void what_had_no_room_stays_covered(void **state)
+{
+    (void)state;
+    enum { M = 60 * FRAMES_PER_SECOND };
+    const struct plan_amendment order = {
+        .id = 1, .kind = "insert", .from = 10 * M, .until = 20 * M, .asset = "a"};
+    const struct plan_amendment pushed[] = {
+        order,
+        {.id = 2, .kind = "insert", .mode = "push", .from = 5 * M, .until = 15 * M, .asset = "b"}};
+    const struct plan_amendment shared[] = {
+        order,
+        {.id = 2, .kind = "replace", .from = 5 * M, .until = 15 * M, .asset = "b"},
+        {.id = 3, .kind = "replace", .from = 15 * M, .until = 30 * M, .asset = "c"}};
+    const struct plan_event events[] = {
+        {.start = 5 * M, .duration = 10 * M, .asset = "b", .amendment = 2},
+        {.start = 15 * M, .duration = 15 * M, .asset = "c", .amendment = 3},
+        {.start = 30 * M, .duration = 30 * M, .asset = "d", .source = "a.yaml:1"}};
+    for (int is_shared = 0; is_shared < 2; is_shared++) {
+        struct plan_event aired[3] = {events[0], events[1], events[2]};
+        aired[1].amendment = is_shared ? 3 : 0;
+        struct plan *plan = make_plan(aired, 3, is_shared ? shared : pushed, is_shared ? 3 : 2);
+        for (size_t first = 0; first < 3; first++) {
+            plan = go_on(plan, first > 0 ? 1 : 0);
+            for (int at = first == 2 ? 30 : first == 1 ? 15 : 5; at < 40; at++) {
+                assert_cover(plan, at * M, "covered", 2);
+            }
+        }
+        plan_destroy(plan);
+    }
+}
+
+/* Who reads that an order was withdrawn asks who did so, and by what. */
+static void who_withdrew_an_order_is_listed(void **state)
+{
+    (void)state;
+    const struct plan_amendment orders[] = {
+        {.id = 1,
+         .kind = "replace",
+         .from = FROM,
+         .until = UNTIL,
+         .is_undone = true,
+         .end_order = 3,
+         .end_author = "b"},
+        {.id = 2, .kind = "insert", .from = FROM, .until = UNTIL, .covered_by = 3},
+        {.id = 3, .kind = "replace", .from = FROM, .until = UNTIL, .author = "b"}};
+    struct plan *plan = make_plan(NULL, 0, orders, 3);
+    json_t *list = list_at(plan, FROM);
+    const json_t *undone = json_array_get(list, 0);
+    const json_t *covered = json_array_get(list, 1);
+    assert_int_equal(json_integer_value(json_object_get(undone, "end_order")), 3);
+    assert_string_equal(json_string_value(json_object_get(undone, "end_author")), "b");
+    assert_int_equal(json_integer_value(json_object_get(covered, "covered_by")), 3);
+    assert_string_equal(json_string_value(json_object_get(covered, "covered_author")), "b");
+    json_decref(list);
+    plan_destroy(plan);
 }
 
 struct listed {
@@ -377,13 +453,14 @@ static void the_order_that_covers_one_is_named_the_same_for_good(void **state)
         {.seq = 2, .start = 10 * M, .duration = 2 * M, .asset = "c", .amendment = 3},
         {.seq = 3, .start = 12 * M, .duration = 18 * M, .asset = "b", .amendment = 2},
         {.seq = 4, .start = 30 * M, .duration = 30 * M, .asset = "d"}};
+    struct plan *plan = make_plan(events, 4, orders, 3);
     for (size_t first = 0; first < 4; first++) {
-        struct plan *plan = make_plan(&events[first], 4 - first, orders, 3);
+        plan = go_on(plan, first > 0 ? 1 : 0);
         for (int at = first == 0 ? 5 : first == 1 ? 10 : first == 2 ? 12 : 30; at < 40; at++) {
             assert_cover(plan, at * M, "covered", 2);
         }
-        plan_destroy(plan);
     }
+    plan_destroy(plan);
 }
 
 /* What is left of it is too short for an event: it does not air, and is not over either, when the
@@ -399,13 +476,14 @@ static void an_order_of_which_a_moment_is_left_stays_covered(void **state)
     const struct plan_event events[] = {
         {.seq = 1, .start = 9 * M, .duration = 3 * M - 20, .asset = "b", .amendment = 2},
         {.seq = 2, .start = 12 * M - 20, .duration = 30 * M, .asset = "c", .source = "a.yaml:1"}};
+    struct plan *plan = make_plan(events, 2, orders, 2);
     for (size_t first = 0; first < 2; first++) {
-        struct plan *plan = make_plan(&events[first], 2 - first, orders, 2);
+        plan = go_on(plan, first);
         for (int at = first == 0 ? 9 : 12; at < 40; at++) {
             assert_cover(plan, at * M, "covered", 2);
         }
-        plan_destroy(plan);
     }
+    plan_destroy(plan);
 }
 
 /* Skipped to its end, it is over; nothing lies over it, and nothing comes back. */
@@ -442,6 +520,8 @@ int main(void)
         cmocka_unit_test(an_order_that_was_only_moved_is_not_covered),
         cmocka_unit_test(what_lies_over_an_order_may_air_the_same),
         cmocka_unit_test(what_was_covered_stays_so_when_the_plan_has_gone_on),
+        cmocka_unit_test(what_had_no_room_stays_covered),
+        cmocka_unit_test(who_withdrew_an_order_is_listed),
         cmocka_unit_test(what_airs_later_than_ordered_is_listed_as_it_airs),
         cmocka_unit_test(what_airs_earlier_or_ends_so_is_listed_as_it_airs),
         cmocka_unit_test(an_order_of_which_a_moment_is_left_stays_covered),

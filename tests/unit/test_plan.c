@@ -90,7 +90,9 @@ static struct plan *make_plan(size_t events)
                                         .reason = "信号: 异常",
                                         .author = "值班",
                                         .end_reason = "信号\n恢复",
-                                        .end_author = "\"王\""};
+                                        .end_author = "\"王\"",
+                                        .end_order = 8,
+                                        .covered_by = 9};
     const struct plan_amendment closed = {
         .id = 2, .kind = "slate", .from = START, .until = START + 5, .over = START + 8};
     assert_int_equal(plan_append_amendment(plan, &open), 0);
@@ -186,6 +188,8 @@ static void assert_same_plan(const struct plan *a, const struct plan *b)
         assert_same_text(a->amendments[i].author, b->amendments[i].author);
         assert_same_text(a->amendments[i].end_reason, b->amendments[i].end_reason);
         assert_same_text(a->amendments[i].end_author, b->amendments[i].end_author);
+        assert_int_equal(a->amendments[i].end_order, b->amendments[i].end_order);
+        assert_int_equal(a->amendments[i].covered_by, b->amendments[i].covered_by);
     }
     assert_int_equal(a->event_count, b->event_count);
     for (size_t i = 0; i < a->event_count; i++) {

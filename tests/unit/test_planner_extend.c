@@ -69,6 +69,21 @@ static void assert_undone(const struct order_answer *answer, int64_t first, cons
     assert_said(answer->note, said);
 }
 
+/* Of who gave the order that undid it, as `ketang orders` tells. */
+static void assert_signed(int64_t undone, int64_t by)
+{
+    struct plan *plan = NULL;
+    size_t i = 0;
+    assert_int_equal(planner_latest(bench.planner, bench.service, &plan), 0);
+    while (plan->amendments[i].id != undone) {
+        i++;
+    }
+    assert_int_equal(plan->amendments[i].end_order, by);
+    assert_string_equal(plan->amendments[i].end_author, "a");
+    assert_string_equal(plan->amendments[i].end_reason, "late");
+    plan_destroy(plan);
+}
+
 /* The break takes up five minutes of each; of two that have not begun only the second counts. */
 static void the_second_extension_takes_the_place_of_the_first(void **state)
 {
@@ -81,6 +96,7 @@ static void the_second_extension_takes_the_place_of_the_first(void **state)
     assert_null(strstr(first.note, "undone"));
     extend(NOW_MS + 1000, 10, &second);
     assert_undone(&second, first.order, "undone");
+    assert_signed(first.order, second.order);
     assert_said(second.note, "What follows comes 5:00 later, until fillers");
     assert_null(strstr(second.note, "It lies over"));
     assert_airs(SLOT_END + 10 * MINUTE - 1, "KT-01");
