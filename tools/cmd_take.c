@@ -254,7 +254,7 @@ int cmd_take(int argc, char **argv)
     if (read != 0) {
         return read > 0 ? COMMAND_DONE : COMMAND_USAGE;
     }
-    if (is_swapped(&order)) {
+    if (is_swapped(&order) || take_line_is_swapped(&order)) {
         return COMMAND_FAILED;
     }
     problems_init(&problems);

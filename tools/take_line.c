@@ -270,3 +270,22 @@ int take_line_read(int argc, char **argv, struct take_order *order)
     }
     return parsed;
 }
+
+static bool is_time(const char *word)
+{
+    return strcmp(word, "next") == 0 || order_when_is_like(word);
+}
+
+bool take_line_is_swapped(const struct take_order *order)
+{
+    const bool is_replace = strcmp(order->command, "replace") == 0 && order->word_count == 3;
+    if (!is_replace || is_time(order->words[1]) || !is_time(order->words[2])) {
+        return false;
+    }
+    fputs(_("ketang replace: the time comes before the house number: ketang replace"), stderr);
+    print_word(stderr, order->words[0]);
+    print_word(stderr, order->words[2]);
+    print_word(stderr, order->words[1]);
+    fputs(" …\n", stderr);
+    return true;
+}

@@ -9,6 +9,8 @@
 
 #include "tools/author_name.h"
 
+#include <stdbool.h>
+
 enum { TAKE_WORDS_MOST = 3 };
 
 /* What was typed; the texts are of argv.  NULL: not said. */
@@ -30,5 +32,8 @@ struct take_order {
  * has been printed; -EINVAL: what is wrong has been said.  Main thread (getopt).
  */
 int take_line_read(int argc, char **argv, struct take_order *order);
+
+/* Whether `replace` has its time behind the house number; then the line as it should be is said. */
+bool take_line_is_swapped(const struct take_order *order);
 
 #endif

@@ -195,6 +195,22 @@ swapped_words_are_told() {
     ! grep -q 'comes first' "$TMP/said"
 }
 
+# says_time_order LINE WORD...: the same of `replace`, whose time comes before the house number.
+says_time_order() {
+    local line=$1
+    shift
+    ketang replace --station "$STATION" zhangdian "$@" --reason x >"$TMP/said" 2>&1
+    [ $? -eq 1 ] && grep -qxF "ketang replace: the time comes before the house number: ketang replace zhangdian $line …" "$TMP/said" || { cat "$TMP/said"; return 1; }
+}
+
+a_time_behind_the_house_number_is_told() {
+    says_time_order '10:20 KT-01' KT-01 10:20 && says_time_order 'next KT-01' KT-01 next &&
+        says_time_order "'tomorrow 第三节' KT-01" KT-01 'tomorrow 第三节' &&
+        says_time_order '现在 KT-01' KT-01 现在 || return 1
+    ketang replace --station "$STATION" zhangdian 10:20 KT-01 --reason x 2>"$TMP/said" && return 1
+    ! grep -q 'comes before' "$TMP/said"
+}
+
 # clock MINUTES: so many from now, in China; past midnight it goes on to 24:00.
 clock() {
     local now
@@ -411,6 +427,7 @@ tap "programs get everything as JSON" programs_get_json
 tap "states are coloured on a terminal alone" no_colour_without_a_terminal
 tap "what cannot be meant is told" mistakes_are_told
 tap "a channel that stands behind its place is told" swapped_words_are_told
+tap "a time behind the house number is told" a_time_behind_the_house_number_is_told
 tap "a channel whose timetable cannot be read is never ready" a_timetable_that_cannot_be_read_is_not_ready
 tap "nor is one called so that has no slots" a_day_without_slots_is_not_called_ready
 tap "an error does not land within a row of the table" an_error_has_a_line_of_its_own
