@@ -105,7 +105,8 @@ void order_undo_replaced(const struct desk *desk, const struct plan_event *event
 
 /*
  * An extension of the programme on air, not on air yet, gives way to the new one, which begins at
- * `end`, and that is said: it began there, or sooner, before something was inserted.
+ * `end`, and that is said: it began there, or sooner, before something was inserted.  So it does
+ * to a skip of what ends then.
  */
 void order_undo_extended(const struct desk *desk, int64_t end);
 

@@ -332,6 +332,21 @@ static int judge_following(const struct desk *desk)
                         order_programme_text(desk, next, programme));
 }
 
+/* What is skipped must not come back for longer; one of what an insertion interrupts stays. */
+static int undo_its_extensions(const struct desk *desk)
+{
+    const struct plan_amendment *order = order_by_id(desk, desk->present->amendment);
+    int64_t end = 0;
+    if (order != NULL && text_same(order->kind, order_kind_name(ORDER_INSERT))) {
+        return 0;
+    }
+    const int result = order_find_end(desk->room->input, desk->room->plan, desk->present, &end);
+    if (result == 0) {
+        order_undo_extended(desk, end);
+    }
+    return result;
+}
+
 static int order_skip(const struct desk *desk, struct plan_amendment *order)
 {
     char text[ZONE_TEXT_SIZE];
@@ -360,7 +375,7 @@ static int order_skip(const struct desk *desk, struct plan_amendment *order)
                    order_time_text(desk, order->until, text));
     }
     order_tell_covered(desk, desk->present);
-    return judge_following(desk);
+    return undo_its_extensions(desk) < 0 ? -ENOMEM : judge_following(desk);
 }
 
 static int order_insert(const struct desk *desk, struct plan_amendment *order)

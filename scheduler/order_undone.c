@@ -12,10 +12,11 @@ static void tell_not_revived(const struct desk *desk, const struct plan_amendmen
     const struct plan_amendment *found = NULL;
     for (size_t i = 0; i < desk->room->count; i++) {
         const struct plan_amendment *order = &desk->room->orders[i];
-        if (order->id < undone->id && order->is_undone && order->from == undone->from &&
-            (text_same(order->kind, order_kind_name(ORDER_REPLACE)) ||
-             text_same(order->kind, order_kind_name(ORDER_EXTEND))) &&
-            text_same(order->kind, undone->kind)) {
+        const bool may_be = text_same(order->kind, order_kind_name(ORDER_REPLACE)) ||
+                            text_same(order->kind, order_kind_name(ORDER_EXTEND));
+        const bool is_alike = order->from == undone->from && text_same(order->kind, undone->kind);
+        if (may_be && order->id < undone->id && order->is_undone &&
+            (is_alike || order->end_order == undone->id)) {
             found = order;
         }
     }

@@ -325,6 +325,72 @@ static void what_leaves_an_extension_no_room_is_named(void **state)
                    "there is no room for it before what is fixed: Monday 2026-11-23 08:45 KT-02 ");
 }
 
+/* Nothing from minute `from` on is of the lesson that was to end. */
+static void assert_stays_away(int from, const char *house_number)
+{
+    struct plan *plan = NULL;
+    assert_int_equal(planner_latest(bench.planner, bench.service, &plan), 0);
+    for (size_t i = 0; i < plan->event_count; i++) {
+        const struct plan_event *event = &plan->events[i];
+        assert_true(event->house_number == NULL || event_end(event) <= AT_FRAME(from) ||
+                    event->start > AT_FRAME(50) || strcmp(event->house_number, house_number) != 0);
+    }
+    plan_destroy(plan);
+}
+
+/* It was of what is skipped: with that it is over, whether it is the first or the second one. */
+static void an_extension_of_what_is_skipped_is_undone(void **state)
+{
+    (void)state;
+    static const enum order_mode modes[] = {ORDER_JOIN, ORDER_FOLLOW};
+    const struct order_request extend = {.kind = ORDER_EXTEND,
+                                         .mode = ORDER_PUSH,
+                                         .length = 5LL * MINUTE,
+                                         .reason = "late",
+                                         .author = "a"};
+    struct order_answer answer;
+    insert(-29, 200, "F-1", &answer); /* there is a plan */
+    ask(-28, &extend, &answer);
+    for (int now = -10; now <= 1; now += 11) {
+        for (int i = 0; i < 2; i++) {
+            const struct order_request skip = {
+                .kind = ORDER_SKIP, .mode = modes[i], .reason = "wrong", .author = "a"};
+            char said[64];
+            ask(now, &extend, &answer);
+            const int64_t extension = answer.order;
+            ask(now, &skip, &answer);
+            (void)snprintf(said, sizeof(said), "Order %lld (extend, by a: late) is undone by it.",
+                           (long long)extension);
+            assert_said(&answer, said);
+            assert_stays_away(now + 1, "KT-01");
+            end(now, REQUEST_UNDO, answer.order, &answer);
+            (void)snprintf(said, sizeof(said), "Order %lld (extend, by a: late) is not brought",
+                           (long long)extension);
+            assert_said(&answer, said);
+        }
+        if (now < 0) {
+            ask(now, &extend, &answer);
+        }
+    }
+}
+
+/* The lesson that a notice interrupts has its extension all the same. */
+static void a_skipped_insertion_leaves_the_extension(void **state)
+{
+    (void)state;
+    const struct order_request extend = {.kind = ORDER_EXTEND,
+                                         .mode = ORDER_PUSH,
+                                         .length = 5LL * MINUTE,
+                                         .reason = "late",
+                                         .author = "a"};
+    const struct order_request skip = {.kind = ORDER_SKIP, .reason = "wrong", .author = "a"};
+    struct order_answer answer;
+    insert(-29, -3, "X-3", &answer); /* over the end of the lesson */
+    ask(-28, &extend, &answer);
+    ask(-1, &skip, &answer);
+    assert_null(strstr(answer.note, "undone by it"));
+}
+
 /* What is given anew is not called undone. */
 static void an_order_has_nothing_of_one_that_was_undone_there(void **state)
 {
@@ -421,6 +487,8 @@ int main(void)
         ALONE(what_is_joined_behind_a_break_in_is_named),
         ALONE(a_missing_filler_holds_no_lesson_up),
         ALONE(what_leaves_an_extension_no_room_is_named),
+        ALONE(an_extension_of_what_is_skipped_is_undone),
+        ALONE(a_skipped_insertion_leaves_the_extension),
         ALONE(an_order_has_nothing_of_one_that_was_undone_there),
         ALONE(what_pushes_leaves_one_on_air_whole),
     };
