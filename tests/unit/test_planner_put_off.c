@@ -155,7 +155,17 @@ static void what_is_skipped_stays_away_behind_an_insertion(void **state)
     plan_destroy(plan);
 }
 
-/* What a replacement leaves no room is named. */
+static void assert_covered(int64_t id, int64_t by)
+{
+    struct plan *plan = NULL;
+    assert_int_equal(planner_latest(bench.planner, bench.service, &plan), 0);
+    assert_int_equal(plan->amendments[id - 1].id, id);
+    assert_int_equal(plan->amendments[id - 1].covered_by, by);
+    plan_destroy(plan);
+}
+
+/* What a replacement leaves no room is named, and the plan knows by what for as long as it is told.
+ */
 static void an_insertion_under_a_replacement_is_named(void **state)
 {
     (void)state;
@@ -170,6 +180,10 @@ static void an_insertion_under_a_replacement_is_named(void **state)
     assert_said(
         answer.note,
         "Order 1 (X-3, by a: test), due at 2026-11-23 09:35:00, does not air because of it: ");
+    assert_covered(1, 2);
+    insert(99, 200, "F-1", &answer);
+    assert_covered(1, 2);
+    assert_covered(2, 0);
 }
 
 static void end(int now, enum order_command command, int64_t id, struct order_answer *answer)
