@@ -57,8 +57,25 @@ static void look_at(const struct timetable *timetable, int64_t date, struct matc
     }
 }
 
+/* Who wrote that the day runs another's timetable did not write these lessons. */
+static void warn_of_swapped(const struct timetable *timetable, const struct day *day,
+                            int64_t lessons, const struct date_rule *shift,
+                            struct problems *problems)
+{
+    char texts[3][WHEN_TEXT_SIZE];
+    if (day->rule != NULL && day->rule->kind == DATE_RUNS) {
+        timetable_warn(timetable, problems, "swapped-day-shifted", &day->rule->place,
+                       _("%s is to run the timetable of %s here, and holds that of %s, for the "
+                         "days are pushed back (%s, line %d); to have it as written, suspend with "
+                         "make_up (补) or drop (停上) there instead"),
+                       when_date_text(day->date, texts[0]), when_date_text(day->source, texts[1]),
+                       when_date_text(lessons, texts[2]), shift->place.file->name,
+                       shift->place.line);
+    }
+}
+
 static int keep(struct timetable *timetable, const struct match *match,
-                const struct date_rule *rule)
+                const struct date_rule *rule, struct problems *problems)
 {
     if (timetable_grow(&timetable->shifted, timetable->shifted_count, match->day_count,
                        sizeof(timetable->shifted[0])) < 0) {
@@ -68,6 +85,7 @@ static int keep(struct timetable *timetable, const struct match *match,
         struct day day;
         day_look_up(timetable, match->days[i], &day);
         if (day.source != match->lessons[i]) {
+            warn_of_swapped(timetable, &day, match->lessons[i], rule, problems);
             timetable->shifted[timetable->shifted_count++] =
                 (struct shifted_day){match->days[i], match->lessons[i], rule};
         }
@@ -103,7 +121,7 @@ static int shift_term(struct timetable *timetable, const struct date_rule *rule,
         look_at(timetable, date, &match);
     }
     if (result == 0) {
-        result = keep(timetable, &match, rule);
+        result = keep(timetable, &match, rule, problems);
         warn_of_lost(timetable, &match, rule, problems);
     }
     free(match.lessons);

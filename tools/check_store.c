@@ -98,7 +98,7 @@ static void tell_closed(const struct station *station, const struct planner *pla
             const struct timetable *timetable = planner_timetable(planner, channel);
             if (days->items[k].date >= today &&
                 warn_of_late_changes(channel, &days->items[k], timetable, problems) == 0) {
-                closed_late_warn(channel, &days->items[k], timetable, problems);
+                closed_late_warn(channel, days, k, timetable, problems);
             }
         }
     }

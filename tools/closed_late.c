@@ -86,6 +86,43 @@ static void warn_of_day(const char *channel, const struct day *list, const struc
                  channel, date);
 }
 
+/* True when another day, which is not closed itself, airs the lessons of the closed one. */
+static bool find_again(const struct frozen_days *closed, const struct day *list,
+                       const struct timetable *timetable, struct day *again)
+{
+    enum { DAYS_AHEAD = 400 }; /* as far as a shift goes where there is no term */
+    for (int64_t date = list->date + 1; date <= list->date + DAYS_AHEAD; date++) {
+        day_look_up(timetable, date, again);
+        if (again->kind == DAY_SCHOOL && again->source == list->source && again->rule != NULL &&
+            frozen_days_at(closed, date) == NULL) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/*
+ * The day goes on airing what it was closed with; where the files hold those lessons on another
+ * day in its place, as 顺延 does, they air on both.
+ */
+static void warn_of_twice(const char *channel, const struct frozen_days *closed,
+                          const struct day *list, const struct timetable *timetable,
+                          struct problems *problems)
+{
+    char date[WHEN_TEXT_SIZE];
+    char other[WHEN_TEXT_SIZE];
+    struct day again;
+    if (find_again(closed, list, timetable, &again)) {
+        const struct place place = again.rule->place;
+        problems_add(problems, PROBLEM_WARNING, place.file->path, place.line, place.column,
+                     _("the lessons of %s air twice: on that day, for its list is closed, and on "
+                       "%s, where this line moves them; open the list again: `ketang freeze %s %s "
+                       "--off --reason TEXT`, or let this line begin a day later"),
+                     when_date_text(list->date, date), when_date_text(again.date, other), channel,
+                     date);
+    }
+}
+
 static void warn_of_slot(const char *channel, int64_t day, const struct day_slot *list,
                          const struct day_slot *files, const struct timetable *timetable,
                          struct problems *problems)
@@ -217,7 +254,8 @@ static void compare_details(const char *channel, const struct frozen_day *closed
 /* --- The slots -------------------------------------------------------------------------------- */
 
 /* Of the slots that differ the one that begins first; one side may have none at that time. */
-static void compare(const char *channel, const struct frozen_day *closed, const struct day *list,
+static void compare(const char *channel, const struct frozen_days *days,
+                    const struct frozen_day *closed, const struct day *list,
                     const struct day *files, const struct timetable *timetable,
                     struct problems *problems)
 {
@@ -233,6 +271,9 @@ static void compare(const char *channel, const struct frozen_day *closed, const 
     }
     if (list->source != files->source || list->kind != files->kind) {
         warn_of_day(channel, list, files, timetable, problems);
+        if (list->kind == DAY_SCHOOL && day_has_grid(closed->timetable, list->source)) {
+            warn_of_twice(channel, days, list, timetable, problems);
+        }
         return;
     }
     const bool has_both = was != NULL && is != NULL;
@@ -240,14 +281,15 @@ static void compare(const char *channel, const struct frozen_day *closed, const 
                  has_both && was->start < is->start ? NULL : is, timetable, problems);
 }
 
-void closed_late_warn(const char *channel, const struct frozen_day *closed,
+void closed_late_warn(const char *channel, const struct frozen_days *days, size_t index,
                       const struct timetable *timetable, struct problems *problems)
 {
+    const struct frozen_day *closed = &days->items[index];
     struct day list = {0};
     struct day files = {0};
     if (timetable != NULL && day_resolve(closed->timetable, closed->date, NULL, &list) == 0 &&
         day_resolve(timetable, closed->date, NULL, &files) == 0) {
-        compare(channel, closed, &list, &files, timetable, problems);
+        compare(channel, days, closed, &list, &files, timetable, problems);
     }
     day_finish(&list);
     day_finish(&files);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What is said of a closed list that is otherwise than the files now: the gravest thing alone. */
+/* What is said of a closed list that is otherwise than the files now: the gravest thing alone, and
+ * what airs twice. */
 #include "tools/closed_late.h"
 
 #include "playout/zone.h"
@@ -77,10 +78,11 @@ static void each_change_is_told_with_what_stands_in_list_and_files(void **state)
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         struct timetable *list = parse(WEEK);
         struct timetable *files = changed(cases[i].old, cases[i].fresh);
-        const struct frozen_day closed = {.date = a_monday(), .timetable = list};
+        struct frozen_day closed = {.date = a_monday(), .timetable = list};
+        const struct frozen_days days = {&closed, 1};
         struct problems problems;
         problems_init(&problems);
-        closed_late_warn("a", &closed, files, &problems);
+        closed_late_warn("a", &days, 0, files, &problems);
         assert_int_equal(problems.count, cases[i].said != NULL ? 1 : 0);
         if (cases[i].said != NULL && strstr(problems.items[0].text, cases[i].said) == NULL) {
             fail_msg("'%s' does not say '%s'", problems.items[0].text, cases[i].said);
@@ -95,20 +97,67 @@ static void each_change_is_told_with_what_stands_in_list_and_files(void **state)
 static void without_a_timetable_nothing_is_compared(void **state)
 {
     struct timetable *list = parse(WEEK);
-    const struct frozen_day closed = {.date = a_monday(), .timetable = list};
+    struct frozen_day closed = {.date = a_monday(), .timetable = list};
+    const struct frozen_days days = {&closed, 1};
     struct problems problems;
     (void)state;
     problems_init(&problems);
-    closed_late_warn("a", &closed, NULL, &problems);
+    closed_late_warn("a", &days, 0, NULL, &problems);
     assert_int_equal(problems.count, 0);
     problems_finish(&problems);
     timetable_destroy(list);
+}
+
+/* Monday and Tuesday are closed, or Monday alone, when the files come to move lessons away. */
+static void lessons_that_are_moved_off_a_closed_day_air_twice(void **state)
+{
+    static const struct {
+        const char *dates;
+        size_t closed;
+        const char *said; /* NULL: not twice */
+    } cases[] = {
+        {"{date: 2020-02-17, suspended: 顺延}", 1,
+         "on that day, for its list is closed, and on 2020-02-18"},
+        {"{date: 2020-02-17, suspended: 顺延}", 2, NULL}, /* Tuesday's list holds Tuesday's */
+        {"{date: 2020-02-18, suspended: 顺延}", 1, NULL},
+        {"{date: 2020-02-17, suspended: 停上}", 1, NULL},
+        {"{date: 2020-02-17, suspended: 补}, {date: 2020-02-22, runs: 2020-02-17}", 1,
+         "on 2020-02-22"},
+        {"{date: 2020-02-22, runs: 2020-02-17}", 1, NULL}, /* meant to air on both */
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        char *text = NULL;
+        assert_true(asprintf(&text, "%sdates: [%s]\n", WEEK, cases[i].dates) > 0);
+        struct timetable *list = parse(WEEK);
+        struct timetable *files = parse(text);
+        struct frozen_day closed[] = {{.date = a_monday(), .timetable = list},
+                                      {.date = a_monday() + 1, .timetable = list}};
+        const struct frozen_days days = {closed, cases[i].closed};
+        struct problems problems;
+        const char *said = NULL;
+        problems_init(&problems);
+        closed_late_warn("a", &days, 0, files, &problems);
+        for (size_t k = 0; k < problems.count; k++) {
+            const char *is_twice = strstr(problems.items[k].text, "air twice");
+            said = is_twice != NULL ? problems.items[k].text : said;
+        }
+        if ((said == NULL) != (cases[i].said == NULL) ||
+            (said != NULL && strstr(said, cases[i].said) == NULL)) {
+            fail_msg("%s: said '%s'", cases[i].dates, said != NULL ? said : "");
+        }
+        problems_finish(&problems);
+        timetable_destroy(list);
+        timetable_destroy(files);
+        free(text);
+    }
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_change_is_told_with_what_stands_in_list_and_files),
+        cmocka_unit_test(lessons_that_are_moved_off_a_closed_day_air_twice),
         cmocka_unit_test(without_a_timetable_nothing_is_compared),
     };
     return cmocka_run_group_tests_name("closed_late", tests, NULL, NULL);

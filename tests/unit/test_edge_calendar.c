@@ -136,6 +136,21 @@ static void case_02_shifting_differs_from_making_up_and_from_dropping(void **sta
     CHECK_DAYS(&bench, both);
     week_bench_finish(&bench);
 
+    /* A written 调休 is pushed back as any school day, and that is said. */
+    static const char swap[] = "  - {date: 2020-02-18, suspended: 顺延}\n"
+                               "  - {date: 2020-02-22, runs: 周一}\n";
+    week_bench_open_week(&bench, "", swap);
+    const struct expected_day pushed[] = {{"2020-02-21", "L4"}, {"2020-02-22", "L5"}};
+    CHECK_DAYS(&bench, pushed);
+    assert_true(week_bench_says(&bench, "swapped-day-shifted",
+                                "2020-02-22 is to run the timetable of 2020-02-17 here, and holds "
+                                "that of 2020-02-21"));
+    week_bench_finish(&bench);
+
+    week_bench_open_week(&bench, "accept: {swapped-day-shifted: r}\n", swap);
+    assert_false(week_bench_says(&bench, "swapped-day-shifted", ""));
+    week_bench_finish(&bench);
+
     week_bench_open_week(&bench, "", "  - {date: 2020-02-18, suspended: 补}\n");
     assert_true(week_bench_says(&bench, "make-up-missing", "2020-02-18"));
     week_bench_finish(&bench);
