@@ -277,7 +277,7 @@ static void print_verdict(const struct rehearse_page *page, const struct rehears
 /* The station's folders are those of the rehearsal here. */
 static int judge_outcome(const struct rehearse_command *command, const struct station *station,
                          const struct rehearse_page *page, const struct rehearse_stretch *stretch,
-                         const struct rehearse_notes *notes, int64_t stretches, double started_s,
+                         struct rehearse_notes *notes, int64_t stretches, double started_s,
                          struct problems *problems)
 {
     struct rehearse_outcome outcome = {0};
@@ -287,6 +287,7 @@ static int judge_outcome(const struct rehearse_command *command, const struct st
             rehearse_stretch_save(station->state, stretch, command->faults, command->fault_count);
     }
     if (result == 0) {
+        rehearse_outcome_note_slate(&outcome, notes);
         result = print_outcome(page, &outcome, notes);
     }
     if (result == 0 && !page->has_all) {

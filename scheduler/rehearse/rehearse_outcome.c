@@ -190,6 +190,51 @@ void rehearse_outcome_finish(struct rehearse_outcome *outcome)
     *outcome = (struct rehearse_outcome){0};
 }
 
+/* --- The slate where fillers should air ---------------------------------------------------- */
+
+/* That of an order, or of a channel without fillers, is meant so. */
+static bool is_slate_for_filler(const struct as_run_record *record, const struct report_day *day)
+{
+    return record->kind == EVENT_SLATE && record->instead_of != NULL && record->amendment == 0 &&
+           record->start >= day->from && record->start < day->to;
+}
+
+/* Adds up a day's; *first: the first line of them. */
+static int64_t add_slate(const struct channel_day *day, const struct as_run_record **first)
+{
+    int64_t frames = 0;
+    for (size_t i = 0; i < day->line_count; i++) {
+        const struct as_run_record *record = &day->lines[i].record;
+        if (is_slate_for_filler(record, &day->day)) {
+            frames += record->end - record->start;
+            *first = *first == NULL ? record : *first;
+        }
+    }
+    return frames;
+}
+
+void rehearse_outcome_note_slate(const struct rehearse_outcome *outcome,
+                                 struct rehearse_notes *notes)
+{
+    enum { MINUTE_FRAMES = 60 * FRAMES_PER_SECOND };
+    for (size_t i = 0; i < outcome->count;) {
+        const struct service *service = outcome->days[i].service;
+        const struct as_run_record *first = NULL;
+        int64_t frames = 0;
+        for (; i < outcome->count && outcome->days[i].service == service; i++) {
+            frames += add_slate(&outcome->days[i], &first);
+        }
+        if (first != NULL) {
+            rehearse_note(
+                notes, NOTE_PROBLEM, first->start, service->name,
+                _("from here on the slate airs for %.1f minutes in all, for no filler has "
+                  "media; make one with `ketang ingest --kind filler --house-number %s "
+                  "FILE`"),
+                (double)frames / MINUTE_FRAMES, first->instead_of);
+        }
+    }
+}
+
 /* --- As-run against as-run -------------------------------------------------------------------- */
 
 /* The lines of a folder in [from, to), and their layers. */

@@ -16,6 +16,7 @@
 
 #include "playout/problems.h"
 #include "playout/station.h"
+#include "scheduler/rehearse/rehearse_notes.h"
 #include "scheduler/report/report_load.h"
 
 #include <stddef.h>
@@ -55,6 +56,10 @@ int rehearse_outcome_load(const struct station *station, const struct zone *zone
                           const struct rehearse_stretch *stretch, struct rehearse_outcome *outcome,
                           struct problems *problems);
 void rehearse_outcome_finish(struct rehearse_outcome *outcome); /* accepts a zeroed one */
+
+/* A problem for each channel that airs the slate because its fillers have no media. */
+void rehearse_outcome_note_slate(const struct rehearse_outcome *outcome,
+                                 struct rehearse_notes *notes);
 
 /*
  * The as-run of two state folders, where both have one: `expected` of a

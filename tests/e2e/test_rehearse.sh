@@ -87,6 +87,15 @@ missing_without_a_substitute() {
         grep -E "08:15:00.000 .* phone-8 .* fillers instead" "$TMP/said"
 }
 
+# Without its fillers a channel airs the slate, from midnight on.
+missing_fillers() {
+    rehearse --no-render --fault missing:FILL-01 >"$TMP/said" 2>"$TMP/error"
+    local status=$?
+    cat "$TMP/said" "$TMP/error"
+    [ $status -eq 1 ] && grep -q '^0 differences between plan and as-run, 1 problems' "$TMP/said" &&
+        grep "^$DAY 00:00:00.000  zhangdian: from here on the slate airs for 1428\.7 minutes .*--house-number FILL-01 FILE" "$TMP/said"
+}
+
 late_for_its_first_run() {
     equals_the_plan late --no-render --fault "late:film-9@$DAY 08:20" && aired 08:00:00 film-5 'instead of film-9' &&
         aired 10:00:00 film-9 && grep 'the file of film-9 arrives' "$TMP/said"
@@ -233,6 +242,7 @@ tap "the same rehearsal gives the same bytes" again_the_same
 tap "and without the signal, too" without_signal_the_same
 tap "what is missing is replaced by its substitute" missing_with_a_substitute
 tap "or by fillers, where it has none" missing_without_a_substitute
+tap "missing fillers are a problem, for the slate airs" missing_fillers
 tap "what is late for its first run airs as a repeat" late_for_its_first_run
 tap "what arrives before its time airs" late_but_in_time
 tap "an overrun pushes what follows until it is taken up" an_overrun
