@@ -56,7 +56,8 @@ static void print_usage(FILE *out)
             "     late:NUMBER@DATE HH:MM      or only then\n"
             "     overrun:CHANNEL@DATE HH:MM+MINUTES   what airs then goes on longer\n"
             "     change:FILE@DATE HH:MM      a timetable is replaced by that of this name\n"
-            "     order:CHANNEL@DATE HH:MM=JSON        an order of an operator\n"
+            "     order:CHANNEL@DATE HH:MM=JSON        an order of an operator; its keys are\n"
+            "                                 in the manual, ketang(1)\n"
             "  --no-render        as-run only, without the signal\n"
             "  --all-ticks        skip nothing between joins: slow, and the same\n"
             "  --list             list everything that airs, also what airs as planned\n"
@@ -68,6 +69,8 @@ static void print_usage(FILE *out)
             "  ketang rehearse --week next --out rehearsal\n"
             "  ketang rehearse --week next --fault 'missing:KT-05'\n"
             "  ketang rehearse --day 2026-11-24 --fault 'late:KT-05@2026-11-24 10:30'\n"
+            "  ketang rehearse --day 2026-11-24 --fault \\\n"
+            "    'order:linzi@2026-11-24 10:10={\"command\":\"slate\",\"reason\":\"drill\"}'\n"
             "  ketang rehearse --compare rehearsal\n"),
           out);
 }
@@ -96,6 +99,20 @@ static bool take_fault(struct rehearse_command *command, const char *text)
     return true;
 }
 
+static bool take_channel(struct rehearse_command *command, const char *name)
+{
+    if (command->channel != NULL && strcmp(command->channel, name) != 0) {
+        fprintf(
+            stderr,
+            _("ketang rehearse: --channel is given for %s and for %s; rehearse one of them at a "
+              "time, or all: without --channel.\n"),
+            command->channel, name);
+        return false;
+    }
+    command->channel = name;
+    return true;
+}
+
 static bool take_option(struct rehearse_command *command, int option, const char *argument)
 {
     switch (option) {
@@ -109,8 +126,7 @@ static bool take_option(struct rehearse_command *command, int option, const char
         command->day = argument;
         return true;
     case CHANNEL:
-        command->channel = argument;
-        return true;
+        return take_channel(command, argument);
     case FAULT:
         return take_fault(command, argument);
     case RENDER:
@@ -372,6 +388,20 @@ static int run_somewhere(const struct rehearse_command *command, struct station 
 /* --- Comparing ---------------------------------------------------------------------------------
  */
 
+static void tell_nothing_aired(const struct rehearse_command *command,
+                               const struct station *station, const struct rehearse_page *page,
+                               const struct rehearse_stretch *stretch)
+{
+    char from[ZONE_TEXT_SIZE];
+    char to[ZONE_TEXT_SIZE];
+    fprintf(page->out,
+            _("Nothing has aired yet of what was rehearsed, %.16s to %.16s, so nothing was "
+              "compared: looked for in %s/asrun and %s/asrun. Compare again once it has aired.\n"),
+            zone_frame_text(page->zone, stretch->from_s * FRAMES_PER_SECOND, from),
+            zone_frame_text(page->zone, stretch->to_s * FRAMES_PER_SECOND, to), station->state,
+            command->compare);
+}
+
 static int compare(const struct rehearse_command *command, const struct station *station,
                    const struct rehearse_page *page, struct problems *problems)
 {
@@ -385,10 +415,13 @@ static int compare(const struct rehearse_command *command, const struct station 
     if (result == 0) {
         result = rehearse_text_differences(page, &differences);
     }
-    if (result == 0) {
+    if (result == 0 && differences.compared == 0) {
+        tell_nothing_aired(command, station, page, &stretch);
+        result = 1;
+    } else if (result == 0) {
         fprintf(page->out, _("%.2f hours have aired and were rehearsed; %zu differences.\n"),
                 (double)differences.compared / FRAMES_PER_SECOND / 3600, differences.count);
-        result = differences.count == 0 && differences.compared > 0 ? 0 : 1;
+        result = differences.count == 0 ? 0 : 1;
     }
     rehearse_differences_finish(&differences);
     return result;

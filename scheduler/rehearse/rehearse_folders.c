@@ -363,10 +363,41 @@ static bool has_fault(const struct rehearse_fault *faults, size_t count, enum re
     return false;
 }
 
+/*
+ * The folder, or the one that it is to be made in, is the station's own state or lies within: the
+ * scheduler and the engine would take the rehearsed plans and records for those of the air.
+ */
+static bool is_of_the_air(const struct station *station, const char *state)
+{
+    char own[PATH_MAX];
+    char asked[PATH_MAX];
+    const char *slash = strrchr(state, '/');
+    char *parent = slash == NULL    ? strdup(".")
+                   : slash == state ? strdup("/")
+                                    : strndup(state, (size_t)(slash - state));
+    const bool is_found =
+        realpath(state, asked) != NULL || (parent != NULL && realpath(parent, asked) != NULL);
+    free(parent);
+    if (realpath(station->state, own) == NULL) {
+        return strcmp(station->state, state) == 0; /* not made yet */
+    }
+    const size_t length = strlen(own);
+    return is_found && strncmp(own, asked, length) == 0 &&
+           (asked[length] == '\0' || asked[length] == '/');
+}
+
 static int make_state(struct station *station, const char *state, struct problems *problems)
 {
     bool is_full = false;
     char resolved[PATH_MAX];
+    if (is_of_the_air(station, state)) {
+        problems_add(
+            problems, PROBLEM_ERROR, state, 0, 0,
+            _("this is the state folder of the air (%s), which a rehearsal must not touch; "
+              "name a folder of its own, such as --out rehearsal"),
+            station->state);
+        return -EINVAL;
+    }
     int result = durable_make_folder(state);
     if (result == 0) {
         result = each(state, note_one, &is_full);

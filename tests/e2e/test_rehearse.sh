@@ -193,6 +193,30 @@ bad_faults_are_explained() {
         refuses 'this folder is not empty' --out "$TMP/clean"
 }
 
+# One channel or all: of two the last alone would be rehearsed.
+two_channels_are_refused() {
+    ketang rehearse --station "$STATION" --day $DAY --channel zhangdian --channel linzi >"$TMP/said" 2>"$TMP/error"
+    [ $? -eq 2 ] && grep -q -e '--channel is given for zhangdian and for linzi' "$TMP/error"
+}
+
+# Also by another name, or where it is to be made within.
+the_state_of_the_air_is_refused() {
+    local folder
+    ln -s "$STATE" "$TMP/link"
+    for folder in "$STATE" "$STATE/" "$TMP/link" "$STATE/rehearsal"; do
+        refuses 'this is the state folder of the air' --no-render --out "$folder" || { echo "$folder"; return 1; }
+    done
+    rm "$TMP/link"
+}
+
+nothing_has_aired() {
+    sed "s#^\( *state = \).*#\1\"$TMP/none\";#" "$STATION" >"$TMP/none.cfg"
+    ketang rehearse --station "$TMP/none.cfg" --compare "$TMP/clean" >"$TMP/said"
+    local status=$?
+    cat "$TMP/said"
+    [ $status -eq 1 ] && grep -q "^Nothing has aired yet .*$DAY 00:00 to .* looked for in $TMP/none/asrun and $TMP/clean/asrun" "$TMP/said"
+}
+
 # The same join by a real engine, on a clock that is put forward.
 on_the_air() {
     local state=$TMP/real
@@ -252,6 +276,9 @@ tap "all of them at once" several_at_once
 tap "what airs as planned is listed when asked for" only_what_is_otherwise_is_listed
 tap "a spoiled signal is noticed" a_spoiled_signal
 tap "faults that cannot be are refused with what would be right" bad_faults_are_explained
+tap "one channel at a time is rehearsed, or all" two_channels_are_refused
+tap "nothing is rehearsed in the state folder of the air" the_state_of_the_air_is_refused
+tap "a comparison with nothing says so" nothing_has_aired
 tap "the station's own folders are as they were" the_station_is_untouched
 tap "a real engine airs what was rehearsed" on_the_air
 tap "two records that differ are told apart" another_day_differs
