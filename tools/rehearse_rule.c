@@ -3,6 +3,7 @@
 
 #include "playout/intl.h"
 #include "playout/reasons.h"
+#include "playout/text_same.h"
 #include "scheduler/text_width.h"
 
 #include <string.h>
@@ -26,6 +27,19 @@ const struct as_run_record *rehearse_moved_to(const struct channel_day *day,
         }
     }
     return NULL;
+}
+
+int64_t rehearse_moved_end(const struct channel_day *day, const struct as_run_record *moved)
+{
+    int64_t end = moved->end;
+    for (size_t i = 0; i < day->line_count; i++) {
+        const struct as_run_record *record = &day->lines[i].record;
+        if (record->start == end && record->amendment == moved->amendment &&
+            record->kind == moved->kind && text_same(record->house_number, moved->house_number)) {
+            end = record->end;
+        }
+    }
+    return end;
 }
 
 const char *rehearse_rule(const struct planned_programme *programme,

@@ -14,6 +14,9 @@
 const struct as_run_record *rehearse_moved_to(const struct channel_day *day,
                                               const struct planned_programme *programme);
 
+/* The frame at which it is over there: the end of its last pass, where it loops. */
+int64_t rehearse_moved_end(const struct channel_day *day, const struct as_run_record *moved);
+
 /* Which rule it was, from what became of the programme; NULL: none, it aired. */
 const char *rehearse_rule(const struct planned_programme *programme,
                           const struct as_run_record *moved);

@@ -241,7 +241,7 @@ static void put_programme(struct rows *rows, const struct rehearse_page *page,
     put(rows, rule);
     if (moved != NULL) {
         put_seconds(rows, moved->start - programme->from, true);
-        put_seconds(rows, moved->end - programme->to, true);
+        put_seconds(rows, rehearse_moved_end(day, moved) - programme->to, true);
     } else if (programme->aired_to > 0) {
         put_seconds(rows, programme->aired_from - programme->from, true);
         put_seconds(rows, programme->aired_to - programme->to, true);

@@ -114,6 +114,16 @@ an_overrun() {
         grep -E "08:45:00.000 .* noise-12 .* moved by an order +\+60.00 " "$TMP/said"
 }
 
+# A lesson that loops ends with its last pass, not with its first.
+an_overrun_before_what_loops() {
+    sed -i '/^channel:/a rest: loop' "$TMP/schedules/zhangdian.yaml"
+    equals_the_plan loops --no-render --fault "overrun:zhangdian@$DAY 08:30+6"
+    local status=$?
+    sed -i '/^rest: loop/d' "$TMP/schedules/zhangdian.yaml"
+    grep 'moved by an order' "$TMP/said"
+    [ $status -eq 0 ] && grep -E "08:45:00.000 .* noise-12 .* moved by an order +\+60.00 +\+[0-9]+\.[0-9]+ " "$TMP/said"
+}
+
 a_change() {
     timetable | sed 's/P5: \[test-7\]/P5: [phone-8]/' >"$TMP/new/zhangdian.yaml"
     equals_the_plan change --no-render --fault "change:$TMP/new/zhangdian.yaml@$DAY 08:50" &&
@@ -270,6 +280,7 @@ tap "missing fillers are a problem, for the slate airs" missing_fillers
 tap "what is late for its first run airs as a repeat" late_for_its_first_run
 tap "what arrives before its time airs" late_but_in_time
 tap "an overrun pushes what follows until it is taken up" an_overrun
+tap "what loops ends with its last pass" an_overrun_before_what_loops
 tap "a changed timetable holds from then on" a_change
 tap "orders are obeyed" an_order
 tap "all of them at once" several_at_once
