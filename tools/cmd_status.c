@@ -45,21 +45,20 @@ struct sheet {
 
 static void print_usage(FILE *out)
 {
-    fputs(
-        _("Usage: ketang status [--station FILE] [--json] [CHANNEL]\n"
-          "\n"
-          "Shows what every channel, or one, airs now and next, how late its datagrams\n"
-          "leave (microseconds: half of them, 99 in 100, all); then what is wrong: first\n"
-          "what concerns the air now, then what threatens the next hour, then the rest; of\n"
-          "lessons no more than five of a kind are named.\n"
-          "\n"
-          "The next programme has the time at which it begins before it.  What remains is\n"
-          "up to the end of the present one's period, its repeats and the fillers after it\n"
-          "counted in; between periods, up to the next programme.\n"
-          "\n"
-          "  --json             everything, for programs\n"
-          "  --station FILE     the station file (schedules/station.cfg)\n"),
-        out);
+    fputs(_("Usage: ketang status [--station FILE] [--json] [CHANNEL]\n"
+            "\n"
+            "Shows what every channel, or one, airs now and next, how late its datagrams\n"
+            "leave (microseconds: half of them, 99 in 100, all); then what is wrong: first\n"
+            "what concerns the air now, then what threatens the next hour, then the rest; of\n"
+            "lessons no more than five of a kind are named.\n"
+            "\n"
+            "The next programme has the time at which it begins before it.  What remains is\n"
+            "up to the end of the present one's period, its repeats and the fillers after it\n"
+            "counted in; between periods, up to the next programme.\n"
+            "\n"
+            "  --json             everything, for programs\n"
+            "  --station FILE     the station file (schedules/station.cfg)\n"),
+          out);
     fputs(_("\nExamples:\n"), out);
     fputs("  ketang status\n"
           "  ketang status zhangdian\n"
