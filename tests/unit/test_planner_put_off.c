@@ -304,7 +304,7 @@ static void a_missing_filler_holds_no_lesson_up(void **state)
     struct order_answer answer;
     insert(-29, 200, "F-1", &answer); /* there is a plan */
     ask(-28, &next, &answer);
-    assert_said(&answer, "At once then: Monday 2026-11-23 08:12 KT-02 ");
+    assert_said(answer.note, "At once then: Monday 2026-11-23 08:12 KT-02 ");
     assert_refused(55, &next, "what comes next is not ready: Monday 2026-11-23 10:15 KT-04 ");
 }
 
@@ -328,7 +328,7 @@ static void what_leaves_an_extension_no_room_is_named(void **state)
                    "give this order then.");
     end(-26, REQUEST_UNDO, answer.order, &answer);
     ask(-25, &extend, &answer);
-    assert_said(&answer, "What follows keeps its time.");
+    assert_said(answer.note, "What follows keeps its time.");
     const struct order_request late = {.kind = ORDER_INSERT,
                                        .at = AT_FRAME(5) - 12,
                                        .mode = ORDER_PUSH,
@@ -375,12 +375,12 @@ static void an_extension_of_what_is_skipped_is_undone(void **state)
             ask(now, &skip, &answer);
             (void)snprintf(said, sizeof(said), "Order %lld (extend, by a: late) is undone by it.",
                            (long long)extension);
-            assert_said(&answer, said);
+            assert_said(answer.note, said);
             assert_stays_away(now + 1, "KT-01");
             end(now, REQUEST_UNDO, answer.order, &answer);
             (void)snprintf(said, sizeof(said), "Order %lld (extend, by a: late) is not brought",
                            (long long)extension);
-            assert_said(&answer, said);
+            assert_said(answer.note, said);
         }
         if (now < 0) {
             ask(now, &extend, &answer);
@@ -454,7 +454,8 @@ static void what_pushes_leaves_one_on_air_whole(void **state)
         plan_destroy(plan);
         if (i == 0) {
             assert_int_equal(second.frame, first.frame + 5 * MINUTE);
-            assert_said(&second, "It begins when order 1 (F-1, by a: test) has aired to its end.");
+            assert_said(second.note,
+                        "It begins when order 1 (F-1, by a: test) has aired to its end.");
         }
     }
 }
