@@ -258,10 +258,21 @@ struct revise_input planner_job_input(const struct planner_job *job)
     };
 }
 
+/* True when the engine has adopted a revision since the job was opened. */
+static bool is_outrun(const struct planner_job *job)
+{
+    struct planner_job now = {.folder = job->folder};
+    load_adopted(&now);
+    return now.adopted != job->adopted || now.adopted_frame != job->adopted_frame;
+}
+
 int planner_job_save(struct planner_job *job, struct planner_outcome *outcome)
 {
     const struct plan *plan = job->made;
     char *path = NULL;
+    if (is_outrun(job)) {
+        return -ESTALE;
+    }
     if (asprintf(&path, "%s/%" PRId64 ".yaml", job->folder, plan->revision) < 0) {
         return -ENOMEM;
     }
@@ -302,24 +313,36 @@ int planner_job_make(struct planner_job *job, enum revise_verdict *verdict)
     return revise(&input, &job->made, verdict);
 }
 
+static int update(struct planner_job *job, bool is_eager, struct planner_outcome *outcome)
+{
+    enum revise_verdict verdict = REVISE_SAME;
+    *outcome = (struct planner_outcome){0};
+    int result = planner_job_open(job);
+    if (result == 0) {
+        result = planner_job_make(job, &verdict);
+    }
+    outcome->revision = job->latest_revision;
+    /* What is in force may be right while the latest revision, refused, is not. */
+    if (result == 0 && is_due(job, verdict, is_eager)) {
+        result = planner_job_save(job, outcome);
+    }
+    planner_job_close(job);
+    return result;
+}
+
 int planner_update(struct planner *planner, const struct service *service,
                    const struct engine_channel *engine, int64_t now_ms, int days, bool is_eager,
                    struct planner_outcome *outcome)
 {
-    struct planner_job job = {
-        .planner = planner, .service = service, .engine = engine, .now_ms = now_ms, .days = days};
-    enum revise_verdict verdict = REVISE_SAME;
-    *outcome = (struct planner_outcome){0};
-    int result = planner_job_open(&job);
-    if (result == 0) {
-        result = planner_job_make(&job, &verdict);
-    }
-    outcome->revision = job.latest_revision;
-    /* What is in force may be right while the latest revision, refused, is not. */
-    if (result == 0 && is_due(&job, verdict, is_eager)) {
-        result = planner_job_save(&job, outcome);
-    }
-    planner_job_close(&job);
+    int result;
+    do {
+        struct planner_job job = {.planner = planner,
+                                  .service = service,
+                                  .engine = engine,
+                                  .now_ms = now_ms,
+                                  .days = days};
+        result = update(&job, is_eager, outcome);
+    } while (result == -ESTALE);
     return result;
 }
 

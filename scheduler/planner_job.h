@@ -45,8 +45,14 @@ const struct frozen_days *planner_job_closed(const struct planner_job *job);
 
 struct revise_input planner_job_input(const struct planner_job *job);
 
-/* Makes the revision, and writes it.  0 or -errno. */
+/* Makes the revision.  0 or -errno. */
 int planner_job_make(struct planner_job *job, enum revise_verdict *verdict);
+
+/*
+ * Writes it.  0; -ESTALE when the engine has adopted one in the meantime,
+ * which it would not replace within the second: open another job, which ends,
+ * for without a new revision it adopts none; or -errno.
+ */
 int planner_job_save(struct planner_job *job, struct planner_outcome *outcome);
 
 #endif

@@ -48,23 +48,33 @@ static int obey(struct planner_job *job, const struct order_request *request,
     return result;
 }
 
+static int give(struct planner_job *job, const struct order_request *request,
+                struct planner_outcome *outcome)
+{
+    *outcome = (struct planner_outcome){0};
+    int result = planner_job_open(job);
+    outcome->revision = job->latest_revision;
+    if (result == 0) {
+        result = obey(job, request, outcome);
+    }
+    outcome->is_planless = planner_job_base(job) == NULL;
+    planner_job_close(job);
+    return result;
+}
+
 int planner_order(struct planner *planner, const struct service *service,
                   const struct engine_channel *engine, int64_t now_ms,
                   const struct order_request *request, struct planner_outcome *outcome)
 {
-    struct planner_job job = {.planner = planner,
-                              .service = service,
-                              .engine = engine,
-                              .now_ms = now_ms,
-                              .days = PLANNER_DAYS};
-    *outcome = (struct planner_outcome){0};
-    int result = planner_job_open(&job);
-    outcome->revision = job.latest_revision;
-    if (result == 0) {
-        result = obey(&job, request, outcome);
-    }
-    outcome->is_planless = planner_job_base(&job) == NULL;
-    planner_job_close(&job);
+    int result;
+    do {
+        struct planner_job job = {.planner = planner,
+                                  .service = service,
+                                  .engine = engine,
+                                  .now_ms = now_ms,
+                                  .days = PLANNER_DAYS};
+        result = give(&job, request, outcome);
+    } while (result == -ESTALE);
     if (result != -ENODATA || planner_timetable(planner, service->name) == NULL) {
         return result;
     }

@@ -3,8 +3,10 @@
 #include "scheduler/planner.h"
 
 #include "playout/text_same.h"
+#include "scheduler/planner_job.h"
 #include "tests/support/planner_bench.h"
 
+#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -129,6 +131,30 @@ static void an_order_given_at_once_after_another_waits_for_its_second(void **sta
     assert_int_equal(ask(now_ms + 62000, &back, &outcome), 0);
 }
 
+/* The engine takes a revision over while the next one is made: that one would come too soon. */
+static void what_is_adopted_while_the_next_is_planned_is_seen(void **state)
+{
+    (void)state;
+    const int64_t now_ms = NOW_MS + 6 * DAY_MS + 120000;
+    const struct order_request slate = {.kind = ORDER_SLATE, .reason = "test"};
+    const struct order_request back = {.command = REQUEST_RETURN};
+    struct planner_job job = {.planner = bench.planner,
+                              .service = bench.service,
+                              .now_ms = now_ms + 300,
+                              .days = PLANNER_DAYS};
+    struct planner_outcome outcome;
+    enum revise_verdict verdict;
+    assert_int_equal(ask(now_ms, &slate, &outcome), 0);
+    const int64_t revision = outcome.revision;
+    assert_int_equal(planner_job_open(&job), 0);
+    assert_int_equal(planner_job_make(&job, &verdict), 0);
+    planner_bench_adopt(&bench, revision, job.latest->effective);
+    assert_int_equal(planner_job_save(&job, &outcome), -ESTALE);
+    planner_job_close(&job);
+    assert_int_equal(ask(now_ms + 60000, &back, &outcome), 0);
+    assert_int_equal(outcome.revision, revision + 1);
+}
+
 /* Someone planned for tomorrow, by hand or by a wrong clock: today's orders do not wait for it. */
 static void a_revision_for_tomorrow_holds_nothing_up(void **state)
 {
@@ -188,6 +214,7 @@ int main(void)
         cmocka_unit_test(numbers_of_orders_never_come_again),
         cmocka_unit_test(who_ends_an_order_signs_it),
         cmocka_unit_test(an_order_given_at_once_after_another_waits_for_its_second),
+        cmocka_unit_test(what_is_adopted_while_the_next_is_planned_is_seen),
         cmocka_unit_test(a_revision_for_tomorrow_holds_nothing_up),
         cmocka_unit_test(a_station_that_was_off_for_years_gets_a_plan),
     };
