@@ -26,11 +26,14 @@ struct remark_request {
     const char *reason;
     char author[AUTHOR_NAME_SIZE];
     bool may_replace;
+    bool removes; /* what was said */
 };
 
 static void print_usage(FILE *out)
 {
     fputs(_("Usage: ketang remark [--station FILE] CHANNEL TIME --reason TEXT [--by NAME]\n"
+            "                     [--replace]\n"
+            "       ketang remark [--station FILE] CHANNEL TIME --remove [--by NAME]\n"
             "                     [--replace]\n"
             "\n"
             "Gives an incident of the daily report its reason, once it is known: lost signal,\n"
@@ -40,19 +43,28 @@ static void print_usage(FILE *out)
             "TIME is a minute, a second, or as the report writes it: 10:20:03.48.\n"
             "\n"
             "  --reason TEXT      why it happened\n"
+            "  --remove           what was said was wrong: the report shows no reason\n"
             "  --by NAME          who says so; the user when left out\n"
-            "  --replace          in place of another person's reason; it stays in the file\n"
+            "  --replace          another person's reason too; it stays in the file\n"
             "  --station FILE     the station file (schedules/station.cfg)\n"
             "\n"
             "Examples:\n"
             "  ketang remark zhangdian 10:20 --reason \"the fibre to the headend was cut\"\n"
-            "  ketang remark zhangdian \"2026-11-23 10:20:03\" --reason \"power failure\"\n"),
+            "  ketang remark zhangdian \"2026-11-23 10:20:03\" --reason \"power failure\"\n"
+            "  ketang remark zhangdian 10:20 --remove\n"),
           out);
 }
 
 static int check_request(const struct remark_request *request)
 {
-    if (request->reason == NULL || request->reason[strspn(request->reason, " \t\r\n")] == '\0') {
+    if (request->removes) {
+        if (request->reason[0] == '\0') {
+            return 0;
+        }
+        fputs(_("ketang remark: give a reason or take it away: --reason or --remove.\n"), stderr);
+        return -EINVAL;
+    }
+    if (request->reason[strspn(request->reason, " \t\r\n")] == '\0') {
         fputs(_("ketang remark: say why, by --reason TEXT.\n"), stderr);
         return -EINVAL;
     }
@@ -66,10 +78,13 @@ static int check_request(const struct remark_request *request)
 
 static int parse_options(int argc, char **argv, struct remark_request *request)
 {
-    static const struct option options[] = {
-        {"station", required_argument, NULL, 's'}, {"reason", required_argument, NULL, 'r'},
-        {"by", required_argument, NULL, 'b'},      {"replace", no_argument, NULL, 'p'},
-        {"help", no_argument, NULL, 'h'},          {0}};
+    static const struct option options[] = {{"station", required_argument, NULL, 's'},
+                                            {"reason", required_argument, NULL, 'r'},
+                                            {"by", required_argument, NULL, 'b'},
+                                            {"replace", no_argument, NULL, 'p'},
+                                            {"remove", no_argument, NULL, 'm'},
+                                            {"help", no_argument, NULL, 'h'},
+                                            {0}};
     const char *by = NULL;
     for (int option; (option = options_next(argc, argv, "h", options)) != -1;) {
         switch (option) {
@@ -84,6 +99,9 @@ static int parse_options(int argc, char **argv, struct remark_request *request)
             break;
         case 'p':
             request->may_replace = true;
+            break;
+        case 'm':
+            request->removes = true;
             break;
         case 'h':
             print_usage(stdout);
@@ -196,7 +214,7 @@ static void complain_of_another(const struct report_source *source, const char *
         fprintf(stderr,
                 _("ketang remark: nothing was kept: %s has given a reason already, at %.19s:\n"
                   "  %s\n"
-                  "To put yours in its place say it again with --replace.\n"),
+                  "If it is to go, say it again with --replace.\n"),
                 stands->author, remark_time(source->zone, stands, text), stands->reason);
     }
     if (stands == NULL) {
@@ -209,14 +227,16 @@ static void complain_of_another(const struct report_source *source, const char *
 }
 
 static void tell_replaced(const struct report_source *source, const struct channel_day *channel,
-                          const struct compared_span *span, const char *folder)
+                          const struct compared_span *span, const char *folder, bool removes)
 {
     char text[ZONE_TEXT_SIZE];
     const struct report_remark *before =
         report_remarks_find(&channel->remarks, span->from, span->to);
     if (before != NULL) {
-        printf(_("It is in place of what %s said at %.19s, which stays in %s/%s.json:\n"
-                 "  %s\n"),
+        printf(removes ? _("What %s said at %.19s stays in %s/%s.json:\n"
+                           "  %s\n")
+                       : _("It is in place of what %s said at %.19s, which stays in %s/%s.json:\n"
+                           "  %s\n"),
                before->author, remark_time(source->zone, before, text), folder, channel->day.date,
                before->reason);
     }
@@ -236,6 +256,9 @@ static int write_remark(const struct report_source *source, const struct remark_
                        : -ENOMEM;
     if (result == -EEXIST) {
         complain_of_another(source, folder, channel->day.date, span);
+    } else if (result == -ENOENT && request->removes) {
+        fputs(_("ketang remark: nothing was taken away: nobody has given a reason for:\n"), stderr);
+        print_incident(stderr, source->zone, span);
     } else if (result == -EINVAL) {
         fputs(_("ketang remark: reason and author must be text in UTF-8.\n"), stderr);
     } else if (result == -EOVERFLOW) {
@@ -246,10 +269,11 @@ static int write_remark(const struct report_source *source, const struct remark_
                 folder != NULL ? folder : "", channel->day.date,
                 result == -EBADMSG ? _("it is damaged") : strerror(-result));
     } else {
-        printf(_("The reason is kept, and the report of %s shows it, for %s:\n"), channel->day.date,
-               channel->service->title);
+        printf(request->removes ? _("The report of %s shows no reason any more, for %s:\n")
+                                : _("The reason is kept, and the report of %s shows it, for %s:\n"),
+               channel->day.date, channel->service->title);
         print_incident(stdout, source->zone, span);
-        tell_replaced(source, channel, span, folder);
+        tell_replaced(source, channel, span, folder, request->removes);
     }
     free(folder);
     return result;
@@ -336,7 +360,7 @@ static int remark(const struct station *station, const struct remark_request *re
 
 int cmd_remark(int argc, char **argv)
 {
-    struct remark_request request = {.station_path = DEFAULT_STATION};
+    struct remark_request request = {.station_path = DEFAULT_STATION, .reason = ""};
     const int parsed = parse_options(argc, argv, &request);
     if (parsed != 0) {
         return parsed > 0 ? COMMAND_DONE : complaint_usage("remark");
@@ -345,7 +369,9 @@ int cmd_remark(int argc, char **argv)
     struct station *station = NULL;
     problems_init(&problems);
     int result = station_load(request.station_path, &station, &problems);
-    if (result == 0) {
+    if (result < 0) {
+        result = -ENOENT; /* the file's fault, not the command's */
+    } else {
         result = !complaint_swapped("remark", station, request.channel, request.time) &&
                          complaint_knows_channel("remark", station, request.channel)
                      ? remark(station, &request, &problems)

@@ -110,7 +110,7 @@ const struct report_remark *report_remarks_find(const struct report_remarks *rem
     for (size_t i = remarks->count; i > 0; i--) {
         const struct report_remark *remark = &remarks->items[i - 1];
         if (remark->from < to && from < remark->to) {
-            return remark;
+            return remark->reason[0] != '\0' ? remark : NULL;
         }
     }
     return NULL;
@@ -136,16 +136,11 @@ static int lock_folder(const char *folder)
     return result;
 }
 
-static bool is_fit(const char *text, size_t most)
-{
-    const size_t length = strlen(text);
-    return length > 0 && length <= most;
-}
-
 static int append(json_t *list, const struct report_remark *remark)
 {
-    if (!is_fit(remark->reason, REMARK_REASON_MOST) ||
-        !is_fit(remark->author, REMARK_AUTHOR_MOST)) {
+    const size_t author_bytes = strlen(remark->author);
+    if (strlen(remark->reason) > REMARK_REASON_MOST || author_bytes == 0 ||
+        author_bytes > REMARK_AUTHOR_MOST) {
         return -E2BIG;
     }
     if (json_array_size(list) >= REMARK_REMARKS_MOST) {
@@ -157,10 +152,15 @@ static int append(json_t *list, const struct report_remark *remark)
     return json_array_append_new(list, item) == 0 ? 0 : -EINVAL; /* no text in UTF-8 */
 }
 
-static bool is_of_another(const struct report_remarks *remarks, const struct report_remark *remark)
+/* Whether it may come in place of what stands. */
+static int judge(const struct report_remarks *remarks, const struct report_remark *remark,
+                 bool may_replace)
 {
     const struct report_remark *stands = report_remarks_find(remarks, remark->from, remark->to);
-    return stands != NULL && strcmp(stands->author, remark->author) != 0;
+    if (stands == NULL) {
+        return remark->reason[0] != '\0' ? 0 : -ENOENT;
+    }
+    return may_replace || strcmp(stands->author, remark->author) == 0 ? 0 : -EEXIST;
 }
 
 int report_remark_add(const char *folder, const char *date, const struct report_remark *remark,
@@ -170,8 +170,8 @@ int report_remark_add(const char *folder, const char *date, const struct report_
     char *path = path_of(folder, date);
     const int lock = path != NULL ? lock_folder(folder) : -ENOMEM;
     int result = lock < 0 ? lock : report_remarks_load(folder, date, &remarks);
-    if (result == 0 && !may_replace && is_of_another(&remarks, remark)) {
-        result = -EEXIST;
+    if (result == 0) {
+        result = judge(&remarks, remark, may_replace);
     }
     if (result == 0) {
         result = append(remarks.list, remark);

@@ -7,8 +7,9 @@
  *
  *     {"from": FRAME, "to": FRAME, "reason": "…", "author": "…", "written_ms": …}
  *
- * that only grows: of several about the same stretch the last one counts.  The as-run record
- * stays as it is: what people say afterwards is no part of what the engine recorded.
+ * that only grows: of several about the same stretch the last one counts, and one without a
+ * reason takes away what was said.  The as-run record stays as it is: what people say afterwards
+ * is no part of what the engine recorded.
  *
  * Blocks.  Thread: any; processes that write the same file take turns.
  */
@@ -31,7 +32,7 @@ enum {
 struct report_remark {
     int64_t from; /* frames: the stretch that it is about */
     int64_t to;
-    const char *reason;
+    const char *reason; /* "": what was said counts no more */
     const char *author;
     int64_t written_ms; /* since the epoch */
 };
@@ -49,15 +50,15 @@ struct report_remarks {
 int report_remarks_load(const char *folder, const char *date, struct report_remarks *remarks);
 void report_remarks_finish(struct report_remarks *remarks); /* accepts a zeroed one */
 
-/* The last one that is about a part of [from, to); NULL: none is. */
+/* The last one that is about a part of [from, to); NULL: none is, or it was taken away. */
 const struct report_remark *report_remarks_find(const struct report_remarks *remarks, int64_t from,
                                                 int64_t to);
 
 /*
  * Adds one to a day's, and returns when it is on the disk.  0; -EEXIST what counts now is of
- * another author, and may not be replaced; -E2BIG a text is too long, or missing; -EOVERFLOW the
- * day has as many as it may; -EINVAL a text is not UTF-8; or as report_remarks_load().  Then all
- * is as it was.
+ * another author, and may not be replaced; -ENOENT nothing is there to be taken away; -E2BIG a
+ * text is too long, or nobody says it; -EOVERFLOW the day has as many as it may; -EINVAL a text is
+ * not UTF-8; or as report_remarks_load().  Then all is as it was.
  */
 int report_remark_add(const char *folder, const char *date, const struct report_remark *remark,
                       bool may_replace);

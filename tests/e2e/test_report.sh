@@ -280,6 +280,24 @@ another_persons_reason_stands() {
         grep -q '光缆中断' "$STATE/remarks/zhangdian/2020-02-18.json"
 }
 
+# It is shown no more, and may be said anew; what was said is not lost.
+a_wrong_reason_is_taken_away() {
+    restore
+    remark "2020-02-18 08:00" --remove --by 王
+    [ $? -eq 1 ] && grep -q 'nothing was taken away' "$TMP/said" && ! [ -e "$STATE/remarks/zhangdian/2020-02-18.json" ] || return 1
+    remark "2020-02-18 08:00" --reason "光缆中断" --by 王 || return 1
+    remark "2020-02-18 08:00" --remove --by 李
+    [ $? -eq 1 ] && grep -q '王 has given a reason already' "$TMP/said" || return 1
+    remark "2020-02-18 08:00" --remove --reason x --by 王
+    [ $? -eq 2 ] || return 1
+    remark "2020-02-18 08:00" --remove --by 李 --replace && grep -q 'What 王 said at .* stays in ' "$TMP/said" &&
+        report --day 2020-02-18 >"$TMP/report" && ! grep -q 'told afterwards' "$TMP/report" &&
+        grep -q 'zhangdian: 5 incidents have no reason yet, the first at 08:00:00' "$TMP/report" &&
+        grep -q '光缆中断' "$STATE/remarks/zhangdian/2020-02-18.json" || return 1
+    remark "2020-02-18 08:00" --reason "停电" --by 李 &&
+        report --day 2020-02-18 | grep -q '停电 (told afterwards by 李)'
+}
+
 # Which one is meant is not guessed.
 of_two_in_a_minute_one_is_to_be_said() {
     restore
@@ -380,6 +398,7 @@ tap "as-run times that run backwards are told" times_that_run_backwards_are_told
 tap "damaged files stop no report" damaged_files_stop_no_report
 tap "remark: a reason told afterwards is in the report" a_reason_told_afterwards_is_reported
 tap "remark: another person's reason stands until it is replaced on purpose" another_persons_reason_stands
+tap "remark: a wrong reason is taken away, and not lost" a_wrong_reason_is_taken_away
 tap "remark: of two in a minute, or a second, one is to be said" of_two_in_a_minute_one_is_to_be_said
 tap "remark: where no incident is, those there are get listed" a_remark_needs_an_incident
 tap "remark: a damaged file is told, and stays" a_damaged_remark_is_kept_and_told
