@@ -90,9 +90,16 @@ static void complain_of_full_disk(struct sql *sql)
              dirname(folder));
 }
 
+/* A file beside the store's that cannot grow (its -shm) is an I/O error to SQLite. */
+static bool is_disk_full(struct sql *sql, int code)
+{
+    const int cause = (code & 0xff) == SQLITE_IOERR ? sqlite3_system_errno(db_of(sql)) : 0;
+    return cause == ENOSPC || cause == EDQUOT;
+}
+
 static int fail(struct sql *sql, int code)
 {
-    const int result = errno_of(code);
+    const int result = is_disk_full(sql, code) ? -ENOSPC : errno_of(code);
     if (result == -EBUSY) {
         snprintf(sql->error, sizeof(sql->error),
                  _("another program has been writing for %d s; try again"), SQL_WAIT_MS / 1000);

@@ -12,6 +12,7 @@
 
 #include <errno.h>
 #include <setjmp.h>
+#include <sqlite3.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -337,6 +338,40 @@ static void a_full_disk_is_named_by_its_folder(void **state)
     store_bench_finish(&bench);
 }
 
+static ssize_t no_room(int fd, const void *bytes, size_t count, off_t offset)
+{
+    (void)fd;
+    (void)bytes;
+    (void)count;
+    (void)offset;
+    errno = ENOSPC;
+    return -1;
+}
+
+/* Nor is it a faulty disk to them, though SQLite says so of what it cannot even begin. */
+static void a_disk_without_room_for_the_first_byte_is_full(void **state)
+{
+    (void)state;
+    static const char *const calls[] = {"pwrite", "pwrite64"};
+    struct store_bench bench;
+    sqlite3_vfs *vfs = sqlite3_vfs_find(NULL);
+    char wanted[256];
+    char said[256];
+    store_bench_init_sqlite(&bench);
+    snprintf(wanted, sizeof(wanted), "the disk of %s/state is full", bench.folder);
+    store_close(store_bench_open(&bench));
+    for (int i = 0; i < 2; i++) {
+        (void)vfs->xSetSystemCall(vfs, calls[i], (sqlite3_syscall_ptr)no_room);
+    }
+    const int result = open_and_listen(&bench, STORE_USE, said);
+    (void)vfs->xSetSystemCall(vfs, NULL, NULL); /* all as they were */
+    assert_int_equal(result, -ENOSPC);
+    if (strstr(said, wanted) == NULL) {
+        fail_msg("said: %s", said);
+    }
+    store_bench_finish(&bench);
+}
+
 #define WITH_ROOM(test)                                                                            \
     cmocka_unit_test_setup_teardown(test, store_room_set_up, store_room_tear_down)
 
@@ -354,6 +389,7 @@ int main(void)
         WITH_ROOM(of_two_who_edit_a_day_the_second_is_told_of_the_first),
         WITH_ROOM(two_processes_never_both_win),
         cmocka_unit_test(a_full_disk_is_named_by_its_folder),
+        cmocka_unit_test(a_disk_without_room_for_the_first_byte_is_full),
     };
     const struct CMUnitTest of_connections[] = {
         WITH_ROOM(a_lost_connection_is_made_anew_between_transactions_only),
