@@ -48,6 +48,16 @@ static bool has_unsigned(const struct ready_board *board)
     return false;
 }
 
+/* Of all files: before the first approval there is no store. */
+static struct ready_stage stage_without_store(const struct station *station, int result)
+{
+    struct problems problems;
+    problems_init(&problems);
+    const bool is_lost = result != -ENOENT || signoff_check_store(station, &problems) < 0;
+    problems_finish(&problems);
+    return is_lost ? (struct ready_stage){.is_lost = true} : (struct ready_stage){.next = 1};
+}
+
 struct ready_stage *ready_stages(const struct station *station, const struct signoff *signoff,
                                  const struct ready_board *board)
 {
@@ -62,9 +72,8 @@ struct ready_stage *ready_stages(const struct station *station, const struct sig
     for (size_t i = 0; i < board->count; i++) {
         const struct ready_row *row = &board->rows[i];
         if (is_unsigned(row)) {
-            /* Before the first approval there is no store. */
-            const struct ready_stage first = {.next = result == -ENOENT ? 1 : 0};
-            stages[i] = result == 0 ? stage_of(store, &station->scheduler, signoff, row) : first;
+            stages[i] = result == 0 ? stage_of(store, &station->scheduler, signoff, row)
+                                    : stage_without_store(station, result);
         }
     }
     store_close(store);

@@ -10,11 +10,12 @@
 
 #include <stdbool.h>
 
-/* Zeroed where nothing is to be signed, or the store does not answer. */
+/* Zeroed where nothing is to be signed. */
 struct ready_stage {
     int next;           /* to be signed */
     int rejected;       /* the one that sent the file back; 0: none */
     bool is_taken_back; /* which the store does not know: signoff_is_taken_back() */
+    bool is_lost;       /* the store is gone, or does not answer: what was signed is not known */
 };
 
 /* One for each row, which the caller frees; NULL: out of memory.  Accepts no signoff. */

@@ -182,6 +182,9 @@ static void add_stage(struct board_line *line, const struct ready_row *row,
         snprintf(line->remark + length, sizeof(line->remark) - length, "%s",
                  _("; it was rejected or withdrawn, and the store has lost that: first `ketang "
                    "store rebuild`, then sign it anew"));
+    } else if (stage.is_lost) {
+        snprintf(line->remark + length, sizeof(line->remark) - length, "%s",
+                 _("; who has signed it cannot be read without the store"));
     } else if (stage.rejected > 0) {
         snprintf(line->remark + length, sizeof(line->remark) - length,
                  _("; rejected in stage %d: it goes back to who made it"), stage.rejected);

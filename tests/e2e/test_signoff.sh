@@ -224,8 +224,10 @@ an_old_copy() {
     cat "$TMP/said"
     grep -q 'B was rejected in stage 1 and does not air; `ketang approvals B` says by whom' "$TMP/said" || return 1
     : >"$LOG"
-    mkdir "$TMP/older" && mv "$STATE"/ketang.db* "$TMP/older" && soon grep -q 'event=store_lost' "$LOG" &&
-        ketang store --station "$STATION" restore "$TMP/old.jsonl" &&
+    mkdir "$TMP/older" && mv "$STATE"/ketang.db* "$TMP/older" && soon grep -q 'event=store_lost' "$LOG" || return 1
+    ketang ready --station "$STATION" --days 2 2>"$TMP/said" | grep ' B ' >"$TMP/rows"
+    grep 'who has signed it cannot be read without the store' "$TMP/rows" && ! grep 'to sign it' "$TMP/rows" || return 1
+    ketang store --station "$STATION" restore "$TMP/old.jsonl" &&
         soon grep -q 'event=store_has_lost .*approvals: 1, closed days: 0' "$LOG" && tomorrow_airs 'not approved yet' || return 1
     ketang approvals --station "$STATION" B | grep 'rejected or withdrawn, and the store does not know' || return 1
     ketang ready --station "$STATION" --days 2 | grep ' B .*the store has lost that: first `ketang store rebuild`' || return 1
