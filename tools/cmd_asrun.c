@@ -245,9 +245,9 @@ int cmd_asrun(int argc, char **argv)
     struct station *station = NULL;
     problems_init(&problems);
     int result = station_load(request.station_path, &station, &problems);
-    if (result == 0 && !complaint_knows_channel("asrun", station, request.channel)) {
-        result = -ENOENT;
-    } else if (result == 0) {
+    if (result < 0 || !complaint_knows_channel("asrun", station, request.channel)) {
+        result = -ENOENT; /* no fault of the command's */
+    } else {
         result = export_channel(station, &request, &problems);
     }
     problems_print(&problems, stderr);

@@ -146,8 +146,12 @@ a_file_is_told_of() {
 # What is wrong with files is no wrong usage.
 a_broken_station_is_a_failure() {
     echo 'station: {' >"$TMP/broken.cfg"
-    ketang report --station "$TMP/broken.cfg" --day 2020-02-18 2>"$TMP/said"
-    [ $? -eq 1 ] && grep -q 'broken.cfg:' "$TMP/said"
+    local words
+    for words in "report --day 2020-02-18" "asrun zhangdian" "remark zhangdian 08:00 --reason x"; do
+        # shellcheck disable=SC2086
+        ketang $words --station "$TMP/broken.cfg" 2>"$TMP/said"
+        [ $? -eq 1 ] && grep -q 'broken.cfg:' "$TMP/said" || { echo "$words"; return 1; }
+    done
 }
 
 # --- Tampering ---------------------------------------------------------------------
