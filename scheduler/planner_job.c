@@ -313,37 +313,40 @@ int planner_job_make(struct planner_job *job, enum revise_verdict *verdict)
     return revise(&input, &job->made, verdict);
 }
 
-static int update(struct planner_job *job, bool is_eager, struct planner_outcome *outcome)
+int planner_job_run(const struct planner_job *asked, planner_job_work *work, void *context,
+                    struct planner_outcome *outcome)
 {
-    enum revise_verdict verdict = REVISE_SAME;
-    *outcome = (struct planner_outcome){0};
-    int result = planner_job_open(job);
-    if (result == 0) {
-        result = planner_job_make(job, &verdict);
-    }
-    outcome->revision = job->latest_revision;
-    /* What is in force may be right while the latest revision, refused, is not. */
-    if (result == 0 && is_due(job, verdict, is_eager)) {
-        result = planner_job_save(job, outcome);
-    }
-    planner_job_close(job);
+    int result;
+    do {
+        struct planner_job job = *asked;
+        *outcome = (struct planner_outcome){0};
+        result = planner_job_open(&job);
+        outcome->revision = job.latest_revision;
+        if (result == 0) {
+            result = work(&job, context, outcome);
+        }
+        outcome->is_planless = planner_job_base(&job) == NULL;
+        planner_job_close(&job);
+    } while (result == -ESTALE);
     return result;
+}
+
+static int update(struct planner_job *job, void *context, struct planner_outcome *outcome)
+{
+    const bool *is_eager = context;
+    enum revise_verdict verdict = REVISE_SAME;
+    const int result = planner_job_make(job, &verdict);
+    /* What is in force may be right while the latest revision, refused, is not. */
+    return result == 0 && is_due(job, verdict, *is_eager) ? planner_job_save(job, outcome) : result;
 }
 
 int planner_update(struct planner *planner, const struct service *service,
                    const struct engine_channel *engine, int64_t now_ms, int days, bool is_eager,
                    struct planner_outcome *outcome)
 {
-    int result;
-    do {
-        struct planner_job job = {.planner = planner,
-                                  .service = service,
-                                  .engine = engine,
-                                  .now_ms = now_ms,
-                                  .days = days};
-        result = update(&job, is_eager, outcome);
-    } while (result == -ESTALE);
-    return result;
+    const struct planner_job asked = {
+        .planner = planner, .service = service, .engine = engine, .now_ms = now_ms, .days = days};
+    return planner_job_run(&asked, update, &is_eager, outcome);
 }
 
 int planner_latest(const struct planner *planner, const struct service *service, struct plan **plan)

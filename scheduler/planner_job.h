@@ -49,10 +49,20 @@ struct revise_input planner_job_input(const struct planner_job *job);
 int planner_job_make(struct planner_job *job, enum revise_verdict *verdict);
 
 /*
- * Writes it.  0; -ESTALE when the engine has adopted one in the meantime,
- * which it would not replace within the second: open another job, which ends,
- * for without a new revision it adopts none; or -errno.
+ * Writes it.  0; -ESTALE when the engine has adopted one since the job was opened, which it would
+ * not replace within the second; or -errno.
  */
 int planner_job_save(struct planner_job *job, struct planner_outcome *outcome);
+
+/* What a job is opened for.  0 or -errno. */
+typedef int planner_job_work(struct planner_job *job, void *context,
+                             struct planner_outcome *outcome);
+
+/*
+ * Opens a job as `asked`, does the work, closes it; all of it again while the work is -ESTALE.
+ * That ends: the engine adopts none without a new revision.  0 or -errno.
+ */
+int planner_job_run(const struct planner_job *asked, planner_job_work *work, void *context,
+                    struct planner_outcome *outcome);
 
 #endif

@@ -34,31 +34,17 @@ static int carry_out(struct planner_job *job, const struct revise_input *input,
     return result < 0 ? result : planner_job_save(job, outcome);
 }
 
-static int obey(struct planner_job *job, const struct order_request *request,
-                struct planner_outcome *outcome)
+static int obey(struct planner_job *job, void *context, struct planner_outcome *outcome)
 {
+    const struct order_request *const *request = context;
     const struct revise_input input = planner_job_input(job);
     struct plan *plan = NULL;
     enum revise_verdict verdict = REVISE_SAME;
     int result = revise(&input, &plan, &verdict);
     if (result == 0) {
-        result = carry_out(job, &input, plan, request, outcome);
+        result = carry_out(job, &input, plan, *request, outcome);
     }
     plan_destroy(plan);
-    return result;
-}
-
-static int give(struct planner_job *job, const struct order_request *request,
-                struct planner_outcome *outcome)
-{
-    *outcome = (struct planner_outcome){0};
-    int result = planner_job_open(job);
-    outcome->revision = job->latest_revision;
-    if (result == 0) {
-        result = obey(job, request, outcome);
-    }
-    outcome->is_planless = planner_job_base(job) == NULL;
-    planner_job_close(job);
     return result;
 }
 
@@ -66,15 +52,12 @@ int planner_order(struct planner *planner, const struct service *service,
                   const struct engine_channel *engine, int64_t now_ms,
                   const struct order_request *request, struct planner_outcome *outcome)
 {
-    int result;
-    do {
-        struct planner_job job = {.planner = planner,
-                                  .service = service,
-                                  .engine = engine,
-                                  .now_ms = now_ms,
-                                  .days = PLANNER_DAYS};
-        result = give(&job, request, outcome);
-    } while (result == -ESTALE);
+    const struct planner_job asked = {.planner = planner,
+                                      .service = service,
+                                      .engine = engine,
+                                      .now_ms = now_ms,
+                                      .days = PLANNER_DAYS};
+    const int result = planner_job_run(&asked, obey, &request, outcome);
     if (result != -ENODATA || planner_timetable(planner, service->name) == NULL) {
         return result;
     }
