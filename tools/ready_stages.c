@@ -69,11 +69,12 @@ struct ready_stage *ready_stages(const struct station *station, const struct sig
     }
     problems_init(&problems);
     const int result = store_open(station->scheduler.store, STORE_LOOK, &store, &problems);
+    const struct ready_stage unasked =
+        result < 0 ? stage_without_store(station, result) : (struct ready_stage){0};
     for (size_t i = 0; i < board->count; i++) {
         const struct ready_row *row = &board->rows[i];
         if (is_unsigned(row)) {
-            stages[i] = result == 0 ? stage_of(store, &station->scheduler, signoff, row)
-                                    : stage_without_store(station, result);
+            stages[i] = result < 0 ? unasked : stage_of(store, &station->scheduler, signoff, row);
         }
     }
     store_close(store);
