@@ -30,6 +30,15 @@ static struct planner_bench bench;
 
 static int set_up(void **state);
 
+/* What several orders of these tests are. */
+static const struct order_request extend_late = {.kind = ORDER_EXTEND,
+                                                 .mode = ORDER_PUSH,
+                                                 .length = 5LL * MINUTE,
+                                                 .reason = "late",
+                                                 .author = "a"};
+static const struct order_request skip_wrong = {
+    .kind = ORDER_SKIP, .reason = "wrong", .author = "a"};
+
 static void ask(int now, const struct order_request *request, struct order_answer *answer)
 {
     planner_bench_order(&bench, AT_MS(now), request, answer);
@@ -117,17 +126,12 @@ static void one_that_is_put_off_can_be_undone(void **state)
 static void an_extension_waits_for_what_two_interrupt(void **state)
 {
     (void)state;
-    const struct order_request extend = {.kind = ORDER_EXTEND,
-                                         .mode = ORDER_PUSH,
-                                         .length = 5LL * MINUTE,
-                                         .reason = "late",
-                                         .author = "a"};
     struct order_answer first;
     struct order_answer answer;
     insert(-29, -15, "X-3", &first);
     insert(-29, -17, "F-1", &answer);
     assert_said(answer.note, "is put off to 2026-11-23 08:28:00 by it.");
-    ask(-28, &extend, &answer);
+    ask(-28, &extend_late, &answer);
     assert_said(answer.note, "It ends at 2026-11-23 08:40:00, and is repeated in that time.");
 }
 
@@ -135,12 +139,11 @@ static void an_extension_waits_for_what_two_interrupt(void **state)
 static void what_is_skipped_stays_away_behind_an_insertion(void **state)
 {
     (void)state;
-    const struct order_request skip = {.kind = ORDER_SKIP, .reason = "wrong", .author = "a"};
     struct order_answer notice;
     struct order_answer answer;
     struct plan *plan = NULL;
     insert(-29, -15, "X-3", &notice);
-    ask(-28, &skip, &answer);
+    ask(-28, &skip_wrong, &answer);
     insert(-20, 200, "F-1", &answer); /* nor with the next revision */
     plan = planner_bench_latest(&bench);
     const struct plan_event *inserted = &plan->events[plan_find(plan, AT_FRAME(-14))];
@@ -312,22 +315,17 @@ static void a_missing_filler_holds_no_lesson_up(void **state)
 static void what_leaves_an_extension_no_room_is_named(void **state)
 {
     (void)state;
-    const struct order_request extend = {.kind = ORDER_EXTEND,
-                                         .mode = ORDER_PUSH,
-                                         .length = 5LL * MINUTE,
-                                         .reason = "late",
-                                         .author = "a"};
     const struct order_request hold = {.kind = ORDER_HOLD, .reason = "guest", .author = "a"};
     struct order_answer answer;
     fix_notice();
     insert(-29, 200, "F-1", &answer); /* there is a plan */
     ask(-28, &hold, &answer);
-    assert_refused(-27, &extend,
+    assert_refused(-27, &extend_late,
                    "order 2 (hold) is on air from 2026-11-23 08:40:00 on, until `ketang release "
                    "zhangdian` ends it; before it begins, `ketang undo zhangdian 2` takes it back: "
                    "give this order then.");
     end(-26, REQUEST_UNDO, answer.order, &answer);
-    ask(-25, &extend, &answer);
+    ask(-25, &extend_late, &answer);
     assert_said(answer.note, "What follows keeps its time.");
     const struct order_request late = {.kind = ORDER_INSERT,
                                        .at = AT_FRAME(5) - 12,
@@ -357,20 +355,15 @@ static void an_extension_of_what_is_skipped_is_undone(void **state)
 {
     (void)state;
     static const enum order_mode modes[] = {ORDER_JOIN, ORDER_FOLLOW};
-    const struct order_request extend = {.kind = ORDER_EXTEND,
-                                         .mode = ORDER_PUSH,
-                                         .length = 5LL * MINUTE,
-                                         .reason = "late",
-                                         .author = "a"};
     struct order_answer answer;
     insert(-29, 200, "F-1", &answer); /* there is a plan */
-    ask(-28, &extend, &answer);
+    ask(-28, &extend_late, &answer);
     for (int now = -10; now <= 1; now += 11) {
         for (int i = 0; i < 2; i++) {
             const struct order_request skip = {
                 .kind = ORDER_SKIP, .mode = modes[i], .reason = "wrong", .author = "a"};
             char said[64];
-            ask(now, &extend, &answer);
+            ask(now, &extend_late, &answer);
             const int64_t extension = answer.order;
             ask(now, &skip, &answer);
             (void)snprintf(said, sizeof(said), "Order %lld (extend, by a: late) is undone by it.",
@@ -383,7 +376,7 @@ static void an_extension_of_what_is_skipped_is_undone(void **state)
             assert_said(answer.note, said);
         }
         if (now < 0) {
-            ask(now, &extend, &answer);
+            ask(now, &extend_late, &answer);
         }
     }
 }
@@ -392,16 +385,10 @@ static void an_extension_of_what_is_skipped_is_undone(void **state)
 static void a_skipped_insertion_leaves_the_extension(void **state)
 {
     (void)state;
-    const struct order_request extend = {.kind = ORDER_EXTEND,
-                                         .mode = ORDER_PUSH,
-                                         .length = 5LL * MINUTE,
-                                         .reason = "late",
-                                         .author = "a"};
-    const struct order_request skip = {.kind = ORDER_SKIP, .reason = "wrong", .author = "a"};
     struct order_answer answer;
     insert(-29, -3, "X-3", &answer); /* over the end of the lesson */
-    ask(-28, &extend, &answer);
-    ask(-1, &skip, &answer);
+    ask(-28, &extend_late, &answer);
+    ask(-1, &skip_wrong, &answer);
     assert_null(strstr(answer.note, "undone by it"));
 }
 
