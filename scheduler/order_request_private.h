@@ -80,6 +80,7 @@ struct order_slot order_find_slot(const struct desk *desk, int64_t frame, const 
 
 /* The slot of a programme of the plan; what an order has put there is of the slot of that time. */
 struct order_slot order_slot_of(const struct desk *desk, const struct plan_event *event);
+
 /*
  * Where the slot of what is on air ends: what is inserted in it ends the programme, not the slot.
  * Of a rotation it is one programme alone.
