@@ -139,6 +139,33 @@ static void tell_moved_orders(const struct desk *desk, const struct plan *before
     }
 }
 
+/* What is inserted and on air when the order begins: what ends it by its very meaning names it. */
+static void tell_cut(const struct desk *desk, const struct plan *before, const struct plan *made,
+                     const struct plan_amendment *by)
+{
+    const ptrdiff_t index = plan_find(before, by->from - 1);
+    const struct plan_event *event = index >= 0 ? &before->events[index] : NULL;
+    const enum order_kind kind = desk->request->kind;
+    char texts[2][ZONE_TEXT_SIZE];
+    char name[NAME_SIZE];
+    if (event == NULL || event_end(event) <= by->from || kind == ORDER_SKIP ||
+        kind == ORDER_REPLACE) {
+        return;
+    }
+    const struct plan_amendment *order = plan_order(before, event);
+    if (order != NULL && order->id != by->id && order_is_item(order, event)) {
+        const int64_t rest = rest_in(made, order, by->from);
+        (void)order_time_text(desk, by->from, texts[0]);
+        (void)name_of(order, name);
+        if (rest >= 0) {
+            order_note(desk, _("%s, on air then, is cut at %.19s by it, and goes on at %.19s.\n"),
+                       name, texts[0], order_time_text(desk, rest, texts[1]));
+        } else {
+            order_note(desk, _("%s, on air then, is cut at %.19s by it.\n"), name, texts[0]);
+        }
+    }
+}
+
 int order_tell_moved(const struct desk *desk, const struct plan *made,
                      const struct plan_amendment *order)
 {
@@ -152,6 +179,7 @@ int order_tell_moved(const struct desk *desk, const struct plan *made,
         if (desk->request->kind == ORDER_EXTEND) {
             tell_delay(desk, before, made, order);
         }
+        tell_cut(desk, before, made, order);
         tell_moved_orders(desk, before, made, order);
     }
     plan_destroy(before);

@@ -287,6 +287,28 @@ static void what_is_joined_behind_a_break_in_is_named(void **state)
                              "progress at 2026-11-23 09:43:");
 }
 
+/* What pushes lets a notice end; what does not, and every break-in, cuts it, and what is inserted.
+ */
+static void what_is_on_air_and_cut_is_named(void **state)
+{
+    (void)state;
+    static const enum order_kind kinds[] = {ORDER_SLATE, ORDER_EMERGENCY};
+    struct order_answer answer;
+    char said[128];
+    insert(-29, 62, "X-3", &answer);
+    for (int i = 0; i < 2; i++) {
+        const struct order_request request = {.kind = kinds[i], .reason = "signal", .author = "a"};
+        ask(63, &request, &answer);
+        assert_said(answer.note, "Order 1 (X-3, by a: test), on air then, is cut at 2026-11-23 "
+                                 "09:43:");
+        snprintf(said, sizeof(said), "order %d is ended before", i + 2);
+        assert_null(strstr(answer.note, said)); /* it has begun */
+        end(63, REQUEST_UNDO, answer.order, &answer);
+    }
+    insert(63, 64, "B-15", &answer);
+    assert_said(answer.note, "is cut at 2026-11-23 09:44:00 by it");
+}
+
 static void assert_refused(int now, const struct order_request *request, const char *words)
 {
     struct planner_outcome outcome;
@@ -486,6 +508,7 @@ int main(void)
         ALONE(what_an_undone_order_had_moved_is_named),
         ALONE(what_is_fixed_and_airs_again_is_named),
         ALONE(what_a_break_in_lies_over_is_named),
+        ALONE(what_is_on_air_and_cut_is_named),
         ALONE(what_is_joined_behind_a_break_in_is_named),
         ALONE(a_missing_filler_holds_no_lesson_up),
         ALONE(what_leaves_an_extension_no_room_is_named),
