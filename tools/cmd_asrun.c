@@ -30,11 +30,12 @@ struct asrun_request {
 
 static void print_usage(FILE *out)
 {
-    fputs(_("Usage: ketang asrun [--station FILE] CHANNEL [--day DATE] [--format text|csv|xml]\n"
+    fputs(_("Usage: ketang asrun [--station FILE] CHANNEL [--day DATE]\n"
+            "                    [--format text|csv|xml]\n"
             "\n"
             "What the channel aired on a day, event by event, to the frame. What stood in for\n"
-            "missing or damaged media has a line of its own, below that of the lesson (in CSV and\n"
-            "XML: other_frames).\n"
+            "missing or damaged media has a line of its own, below that of the lesson (in CSV\n"
+            "and XML: other_frames).\n"
             "\n"
             "  --day DATE         which day (2026-11-23); today when left out\n"
             "  --format FORMAT    text (when nothing is said), csv, xml\n"

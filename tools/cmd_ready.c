@@ -57,13 +57,13 @@ static void print_usage(FILE *out)
             "  --station FILE     the station file (schedules/station.cfg)\n"
             "\n"
             "Late is a file that came after the cutoff; one that has not come is missing.\n"
-            "A channel whose timetable cannot be read is named below the table, with the first\n"
-            "mistake: nothing is known of it, and the others alone are counted.\n"
+            "A channel whose timetable cannot be read is named below the table, with the\n"
+            "first mistake: nothing is known of it, and the others alone are counted.\n"
             "\n"
             "The exit status is 3 when something that airs now or begins within the hour is\n"
-            "not ready; else 1 when nothing is known of a channel (on the board of all, one that\n"
-            "never had a timetable does not count), or the media folder is gone or empty: that is\n"
-            "said above the table, and all that was in it is missing.\n"),
+            "not ready; else 1 when nothing is known of a channel (on the board of all, one\n"
+            "that never had a timetable does not count), or the media folder is gone or\n"
+            "empty: that is said above the table, and all that was in it is missing.\n"),
           out);
     fputs(_("\nExamples:\n"), out);
     fputs("  ketang ready --days 1\n"

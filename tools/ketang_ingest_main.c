@@ -56,9 +56,9 @@ static void print_usage(FILE *out)
             "  --station FILE       the station file (schedules/station.cfg)\n"
             "  --profile NAME       house format (the station's first)\n"
             "  --media FOLDER       where assets are kept (the station's)\n"
-            "  --house-number N     of the lesson; else the name of the file without its ending\n"
+            "  --house-number N     of the lesson; else the file's name without ending\n"
             "  --title TEXT         for people\n"
-            "  --kind KIND          lesson, filler or card; fillers and cards may be cut anywhere\n"
+            "  --kind KIND          lesson; filler or card, which may be cut anywhere\n"
             "  --new                leave the film alone that has this house number already\n"
             "  --preset NAME        of the encoder (medium): slower is better and slower\n"
             "  --slate              make the slate, which airs when nothing else can\n"),

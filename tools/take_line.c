@@ -67,11 +67,12 @@ static const struct take_command commands[] = {
      2, 2, REASON_MUST, TAKES_AT | TAKES_PUSH, "insert zhangdian TZ-03 --at 10:15 --reason 通知"},
     {"replace", N_("CHANNEL TIME|next HOUSE_NUMBER"),
      N_("Airs something else instead of the programme of that time, or the next one.\n"
-        "TIME is 10:20 (today, or in the night to come), \"tomorrow 10:20\", \"Friday 10:20\",\n"
-        "\"2026-11-27 10:20\", or with the name of a period, as \"tomorrow 第三节\"; a list\n"
-        "that is closed may be changed so, too.  TIME is now (现在), or any time of the slot\n"
-        "that is on air, where the wrong lesson airs: what is left of that slot is replaced,\n"
-        "in some five seconds; a reason with 错播 books what aired before as wrong content.\n"
+        "TIME is 10:20 (today, or in the night to come), \"tomorrow 10:20\", \"Friday\n"
+        "10:20\", \"2026-11-27 10:20\", or with the name of a period, as \"tomorrow\n"
+        "第三节\"; a list that is closed may be changed so, too.  TIME is now (现在), or\n"
+        "any time of the slot that is on air, where the wrong lesson airs: what is left\n"
+        "of that slot is replaced, in some five seconds; a reason with 错播 books what\n"
+        "aired before as wrong content.\n"
         "Where no programme is on at that time, the answer lists those around it."),
      3, 3, REASON_MUST, 0, "replace zhangdian \"tomorrow 第三节\" KT-08 --reason 换课"},
     {"skip", N_("CHANNEL"),
@@ -79,15 +80,15 @@ static const struct take_command commands[] = {
         "that begins at once."),
      1, 1, REASON_MUST, TAKES_FOLLOW, "skip zhangdian --reason 内容有误"},
     {"hold", N_("CHANNEL"),
-     N_("Fillers and slate go on after their end; after a lesson fillers air, also when it\n"
-        "is repeated in its period, until `ketang release`."),
+     N_("Fillers and slate go on after their end; after a lesson fillers air, also when\n"
+        "it is repeated in its period, until `ketang release`."),
      1, 1, REASON_MUST, 0, "hold zhangdian --reason 等待直播信号"},
     {"release", N_("CHANNEL"), N_("Ends `ketang hold`; the plan is joined in progress."), 1, 1,
      REASON_MAY, 0, "release zhangdian"},
     {"extend", N_("CHANNEL MINUTES"),
-     N_("Gives what is on air more minutes; a lesson that its period repeats is repeated in\n"
-        "them, after another one fillers air.  What follows moves back, or with --join is\n"
-        "joined in progress."),
+     N_("Gives what is on air more minutes; a lesson that its period repeats is repeated\n"
+        "in them, after another one fillers air.  What follows moves back, or with --join\n"
+        "is joined in progress."),
      2, 2, REASON_MUST, TAKES_JOIN, "extend zhangdian 5 --reason 直播超时"},
     {"undo", N_("CHANNEL ORDER"), N_("Takes back an order that has not taken effect."), 2, 2,
      REASON_MAY, 0, "undo zhangdian 3"},
@@ -112,7 +113,7 @@ static void print_usage(FILE *out, const struct take_command *command)
 {
     fprintf(out, _("Usage: ketang %s [--station FILE] %s"), command->name, _(command->usage));
     fputs(command->reason == REASON_MUST  ? _("\n       --reason TEXT [--by NAME]")
-          : command->reason == REASON_MAY ? _(" [--reason TEXT] [--by NAME]")
+          : command->reason == REASON_MAY ? _("\n       [--reason TEXT] [--by NAME]")
                                           : "",
           out);
     for (size_t i = 0; options[i].name != NULL; i++) {

@@ -55,7 +55,7 @@ examples_are_there() {
 # On any terminal; wc -L counts columns, two for a Chinese character.
 help_fits_80_columns() {
     local command language failed=0
-    for command in check freeze monitor plan publish rehearse remark render report status; do
+    for command in $(ketang help --commands); do
         for language in C.UTF-8 zh_CN.UTF-8; do
             env -u LC_ALL -u LANGUAGE LANG=$language ketang "$command" --help >"$TMP/help"
             [ "$(wc -L <"$TMP/help")" -le 80 ] || {
