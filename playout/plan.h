@@ -105,7 +105,8 @@ struct plan_event {
     const char *source;
     const char *timetable_day;
     const char *live;
-    int64_t amendment; /* 0: none */
+    int64_t amendment; /* the last order that put or moved it there; 0: none */
+    int64_t item_of;   /* the order that is given for it, whichever moves it; 0: none */
     bool has_subtitles;
     bool is_signed;
     bool is_fixed;
@@ -129,12 +130,14 @@ struct plan_amendment {
     const char *kind;
     int64_t asked; /* the frame that was wanted; 0: none was, or of a replacement: at once */
     int64_t from;
-    int64_t until;      /* AMENDMENT_OPEN: until further notice */
-    int64_t over;       /* 0: the same as `until` */
-    int64_t length;     /* 0: none */
-    int64_t end_order;  /* the order that undid it; 0: none did */
-    int64_t covered_by; /* a later order, for which nothing of it airs; 0: none */
-    const char *mode;   /* this and the following are NULL when missing */
+    int64_t until;       /* AMENDMENT_OPEN: until further notice */
+    int64_t over;        /* 0: the same as `until` */
+    int64_t length;      /* 0: none */
+    int64_t end_order;   /* the order that undid it; 0: none did */
+    int64_t covered_by;  /* a later order, for which nothing of it airs; 0: none */
+    int64_t aired_from;  /* what earlier revisions have aired of it: from where */
+    int64_t aired_until; /* and up to where; 0: nothing */
+    const char *mode;    /* this and the following are NULL when missing */
     const char *house_number;
     const char *asset; /* NULL: the slate, or none */
     const char *live;

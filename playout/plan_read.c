@@ -51,6 +51,7 @@ static const struct plan_field event_fields[] = {
     {"source", FIELD_TEXT, AT(plan_event, source), false, 0, 0, 0, NULL},
     {"timetable_day", FIELD_TEXT, AT(plan_event, timetable_day), false, 0, 0, 0, NULL},
     {"amendment", FIELD_INTEGER, AT(plan_event, amendment), false, 1, INT64_MAX, 0, NULL},
+    {"item_of", FIELD_INTEGER, AT(plan_event, item_of), false, 1, INT64_MAX, 0, NULL},
 };
 
 static int note_line(struct plan_reader *reader, int line)
@@ -127,6 +128,8 @@ static const struct plan_field amendment_fields[] = {
     {"end_author", FIELD_TEXT, AT(plan_amendment, end_author), false, 0, 0, 0, NULL},
     {"end_order", FIELD_INTEGER, AT(plan_amendment, end_order), false, 1, INT64_MAX, 0, NULL},
     {"covered_by", FIELD_INTEGER, AT(plan_amendment, covered_by), false, 1, INT64_MAX, 0, NULL},
+    {"aired_from", FIELD_INTEGER, AT(plan_amendment, aired_from), false, 0, FRAME_MOST, 0, NULL},
+    {"aired_until", FIELD_INTEGER, AT(plan_amendment, aired_until), false, 1, FRAME_MOST, 0, NULL},
 };
 
 static int read_amendment(struct plan_reader *reader)

@@ -160,6 +160,9 @@ static void write_event(FILE *out, const struct plan_event *event, const struct 
     if (event->amendment != 0) {
         fprintf(out, "    amendment: %" PRId64 "\n", event->amendment);
     }
+    if (event->item_of != 0) {
+        fprintf(out, "    item_of: %" PRId64 "\n", event->item_of);
+    }
 }
 
 static void write_until(FILE *out, const char *key, int64_t frame)
@@ -201,6 +204,10 @@ static void write_amendment(FILE *out, const struct plan_amendment *amendment)
     }
     if (amendment->covered_by != 0) {
         fprintf(out, "    covered_by: %" PRId64 "\n", amendment->covered_by);
+    }
+    if (amendment->aired_until != 0) {
+        fprintf(out, "    aired_from: %" PRId64 "\n    aired_until: %" PRId64 "\n",
+                amendment->aired_from, amendment->aired_until);
     }
 }
 

@@ -48,7 +48,8 @@ struct order_content order_looping_content(const struct plan_amendment *order)
                                     .asset = "",
                                     .house_number = order->house_number,
                                     .live = order->live,
-                                    .title = order->title};
+                                    .title = order->title,
+                                    .is_item = true};
     if (order->live != NULL) {
         content.kind = EVENT_LIVE;
     } else if (order->asset != NULL) {
@@ -69,7 +70,8 @@ static struct order_content whole_content(const struct plan_amendment *order,
     return (struct order_content){.kind = is_lesson ? EVENT_LESSON : EVENT_FILLER,
                                   .asset = asset,
                                   .house_number = order->house_number,
-                                  .title = order->title};
+                                  .title = order->title,
+                                  .is_item = true};
 }
 
 /* --- Where an order begins --------------------------------------------------------- */

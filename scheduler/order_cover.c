@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "scheduler/order_cover.h"
 
-#include "playout/text_same.h"
 #include "scheduler/order.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 bool order_is_kind(const struct plan_amendment *order, enum order_kind kind)
@@ -12,51 +10,24 @@ bool order_is_kind(const struct plan_amendment *order, enum order_kind kind)
     return strcmp(order->kind, order_kind_name(kind)) == 0;
 }
 
-/* Put there by the order itself: what it pushes back comes behind it, but for what is skipped to.
- */
+/* In its time it airs what fills up, too; what a skip has there is skipped to, but for that. */
 static bool is_put_by(const struct plan_event *event, const struct plan_amendment *order)
 {
-    return order_is_item(order, event) ||
-           (event->amendment == order->id && event->start < order->until &&
+    return event->item_of == order->id ||
+           (event->item_of == 0 && event->amendment == order->id && event->start < order->until &&
             (!order_is_kind(order, ORDER_SKIP) || event_absorbs(event)));
 }
 
-/* It is what the order airs, and has been moved by a later one.  What loops is never moved. */
-static bool may_be_moved(const struct plan_event *event, const struct plan_amendment *order)
-{
-    const bool is_item = order_is_kind(order, ORDER_INSERT) ||
-                         order_is_kind(order, ORDER_REPLACE) || order_is_kind(order, ORDER_EXTEND);
-    const bool is_planned = event->source != NULL;
-    const char *why = order->reason != NULL ? order->reason : "";
-    return is_item && !is_planned && event->amendment > order->id && !event_absorbs(event) &&
-           text_same(event->asset, order->asset) &&
-           strncmp(event->reason != NULL ? event->reason : "", why, strlen(why)) == 0;
-}
-
-static int64_t distance(const struct plan_event *event, const struct plan_amendment *order)
-{
-    return llabs(event->start - order->from);
-}
-
-/*
- * The order that put an event there; of two alike that may have been moved the nearer one.
- * NULL: none has.
- */
+/* The order that the event is of; NULL: none is. */
 static const struct plan_amendment *owner_of(const struct plan *plan,
                                              const struct plan_event *event)
 {
-    const struct plan_amendment *owner = NULL;
     for (size_t i = 0; event->amendment != 0 && i < plan->amendment_count; i++) {
-        const struct plan_amendment *order = &plan->amendments[i];
-        if (is_put_by(event, order)) {
-            return order;
-        }
-        if (may_be_moved(event, order) &&
-            (owner == NULL || distance(event, order) < distance(event, owner))) {
-            owner = order;
+        if (is_put_by(event, &plan->amendments[i])) {
+            return &plan->amendments[i];
         }
     }
-    return owner;
+    return NULL;
 }
 
 /* By their times: what was pushed back airs behind; what is too short for an event does not. */
@@ -113,12 +84,39 @@ void order_find_own(const struct plan *plan, const struct plan_amendment *order,
     }
 }
 
+static struct plan_amendment *find_order(struct plan *plan, int64_t id)
+{
+    for (size_t i = 0; i < plan->amendment_count; i++) {
+        if (plan->amendments[i].id == id) {
+            return &plan->amendments[i];
+        }
+    }
+    return NULL;
+}
+
+void order_note_aired(struct plan *plan, const struct plan *before)
+{
+    for (size_t i = 0; i < before->event_count && before->events[i].start < plan->effective; i++) {
+        const struct plan_event *event = &before->events[i];
+        const struct plan_amendment *owner = owner_of(before, event);
+        struct plan_amendment *order = owner != NULL ? find_order(plan, owner->id) : NULL;
+        const int64_t end = event_end(event) < plan->effective ? event_end(event) : plan->effective;
+        if (order == NULL || order_is_kind(order, ORDER_SKIP)) {
+            continue; /* a skip airs nothing of its own */
+        }
+        if (order->aired_until == 0 || event->start < order->aired_from) {
+            order->aired_from = event->start;
+        }
+        order->aired_until = end > order->aired_until ? end : order->aired_until;
+    }
+}
+
 void order_note_covers(struct plan *plan)
 {
     for (size_t i = 0; i < plan->amendment_count; i++) {
         struct plan_amendment *order = &plan->amendments[i];
         const struct plan_event *own[2];
-        if (order->is_undone || order_is_kind(order, ORDER_SKIP)) {
+        if (order->is_undone || order->aired_until != 0 || order_is_kind(order, ORDER_SKIP)) {
             order->covered_by = 0; /* a skip airs nothing of its own */
         } else if (plan->event_count > 0 && order->from >= plan->events[0].start) {
             order->covered_by = 0;

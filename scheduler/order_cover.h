@@ -31,6 +31,12 @@ void order_find_own(const struct plan *plan, const struct plan_amendment *order,
 int64_t order_find_cover(const struct plan *plan, const struct plan_amendment *order,
                          bool has_aired, int64_t now);
 
+/*
+ * Adds what the plan before has aired of the orders up to where the new one takes over: no later
+ * revision has those events.
+ */
+void order_note_aired(struct plan *plan, const struct plan *before);
+
 /* Brings covered_by of all orders up to date that begin where the plan has events, or later. */
 void order_note_covers(struct plan *plan);
 

@@ -173,12 +173,28 @@ static const char *state_at(const struct standing *standing, int64_t now)
     return now < standing->from ? "ordered" : now < standing->until ? "taken" : "over";
 }
 
-/* True when the order should air now, or later, by its own times, and the plan has none of that. */
-static bool is_missing(const struct plan_amendment *order, const struct plan_event *last,
-                       int64_t now)
+/* Nothing of it has aired, or is to air by the plan. */
+static void stand_aside(struct standing *standing, const struct plan *plan,
+                        const struct plan_amendment *order, int64_t now)
 {
-    return last == NULL ||
-           (last->amendment == order->id && event_end(last) <= now && now < order->until);
+    const bool is_gone = now >= order->from && plan_find(plan, now) >= 0;
+    standing->covered_by = order_find_cover(plan, order, false, now);
+    standing->state = standing->covered_by != 0 ? "covered"
+                      : is_gone                 ? "over"
+                                                : state_at(standing, now);
+}
+
+/* True when the order that lies over it lasts until somebody ends it: what is below comes back. */
+static bool comes_back(const struct plan *plan, const struct standing *standing,
+                       const struct plan_amendment *order, int64_t now)
+{
+    for (size_t i = 0; i < plan->amendment_count; i++) {
+        const struct plan_amendment *cover = &plan->amendments[i];
+        if (cover->id == standing->covered_by) {
+            return cover->until == AMENDMENT_OPEN && order->until > now;
+        }
+    }
+    return false;
 }
 
 static struct standing stand(const struct plan *plan, const struct plan_amendment *order,
@@ -191,22 +207,22 @@ static struct standing stand(const struct plan *plan, const struct plan_amendmen
         return standing;
     }
     order_find_own(plan, order, own);
-    standing.covered_by =
-        is_missing(order, own[1], now) ? order_find_cover(plan, order, own[1] != NULL, now) : 0;
-    if (standing.covered_by != 0) {
-        standing.state = "covered";
+    if (own[0] == NULL && order->aired_until == 0) {
+        stand_aside(&standing, plan, order, now);
         return standing;
     }
-    if (own[0] == NULL) {
-        const bool is_gone = now >= order->from && plan_find(plan, now) >= 0;
-        standing.state = is_gone ? "over" : state_at(&standing, now);
-        return standing;
-    }
-    if (own[0]->amendment != order->id || order->from >= plan->events[0].start) {
-        standing.from = own[0]->start; /* or else its beginning may be out of the plan's reach */
-    }
+    const bool has_aired = order->aired_until != 0;
+    standing.from = has_aired ? order->aired_from : own[0]->start;
     if (order->until != AMENDMENT_OPEN) {
-        standing.until = event_end(own[1]);
+        standing.until = own[1] != NULL ? event_end(own[1]) : order->aired_until;
+    }
+    if (now >= standing.from && (own[1] == NULL || event_end(own[1]) <= now)) {
+        standing.covered_by = order_find_cover(plan, order, true, now);
+        if (comes_back(plan, &standing, order, now)) {
+            standing.state = "taken";
+            return standing;
+        }
+        standing.covered_by = 0;
     }
     standing.state = state_at(&standing, now);
     return standing;

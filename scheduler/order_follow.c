@@ -17,7 +17,8 @@ struct line_event order_event(const struct plan_amendment *order,
                                          .live = content->live,
                                          .title = content->title,
                                          .reason = order->reason,
-                                         .amendment = order->id},
+                                         .amendment = order->id,
+                                         .item_of = content->is_item ? order->id : 0},
                                .group = -order->id};
 }
 

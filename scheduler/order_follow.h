@@ -12,6 +12,7 @@ struct order_content {
     const char *house_number;
     const char *live;
     const char *title;
+    bool is_item; /* what the order is given for; else what only fills up */
 };
 
 struct order_follow {

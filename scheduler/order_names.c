@@ -74,9 +74,7 @@ bool order_is_break_in(const struct plan_amendment *order)
 
 bool order_is_item(const struct plan_amendment *order, const struct plan_event *event)
 {
-    const bool is_there = event->start < order->until || event->duration == order->length;
-    return is_there && event->amendment == order->id && event->source == NULL &&
-           event->in_point == 0 && text_same(event->asset, order->asset) &&
+    return event->item_of == order->id && event->in_point == 0 &&
            text_same(order->kind, order_kind_name(ORDER_INSERT));
 }
 

@@ -79,19 +79,29 @@ static void write_head(char row[COLUMNS][CELL_SIZE])
     }
 }
 
+/* Which order it is under: for good, or until that ends. */
+static void write_cover(char cell[CELL_SIZE], const json_t *item, const char *state)
+{
+    const long long cover = json_integer_value(json_object_get(item, "covered_by"));
+    const char *author = text_of(item, "covered_author");
+    if (strcmp(text_of(item, "state"), "covered") == 0) {
+        snprintf(cell, CELL_SIZE,
+                 author[0] != '\0' ? _("covered by %lld (%s)") : _("covered by %lld"), cover,
+                 author);
+    } else {
+        snprintf(cell, CELL_SIZE, _("%s, under %lld (%s) now"), state, cover, author);
+    }
+}
+
 /* "ordered", and what it was given for when it airs at another time; or which order it is under. */
 static void write_state(char cell[CELL_SIZE], const json_t *item)
 {
     const char *state = order_words_state(text_of(item, "state"));
-    const json_int_t cover = json_integer_value(json_object_get(item, "covered_by"));
     const json_int_t from = json_integer_value(json_object_get(item, "from"));
     const json_t *ordered = json_object_get(item, "ordered");
     const char *until = text_of(item, "ordered_until_time");
-    if (cover != 0) {
-        const char *author = text_of(item, "covered_author");
-        snprintf(cell, CELL_SIZE,
-                 author[0] != '\0' ? _("covered by %lld (%s)") : _("covered by %lld"),
-                 (long long)cover, author);
+    if (json_integer_value(json_object_get(item, "covered_by")) != 0) {
+        write_cover(cell, item, state);
     } else if (ordered != NULL) {
         snprintf(cell, CELL_SIZE,
                  json_integer_value(ordered) < from ? _("%s, moved back from %.8s")

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Orders about what is on air, through the planner: what is wrong is replaced, or ends sooner. */
+#include "scheduler/order_desk.h"
 #include "scheduler/planner.h"
 
 #include "tests/support/assert_said.h"
@@ -365,6 +366,81 @@ static void an_order_about_to_begin_is_waited_for(void **state)
     }
 }
 
+/* The order as `ketang orders` has it then. */
+static json_t *listed(int64_t now_ms, int64_t order)
+{
+    struct plan *plan = planner_bench_latest(&bench);
+    struct zone *zone = NULL;
+    json_t *list = json_array();
+    json_t *found = NULL;
+    assert_int_equal(zone_open("Asia/Shanghai", &zone), 0);
+    order_desk_list(list, plan, zone, now_ms);
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        json_t *item = json_array_get(list, i);
+        if (json_integer_value(json_object_get(item, "id")) == order) {
+            found = json_incref(item);
+        }
+    }
+    json_decref(list);
+    zone_close(zone);
+    plan_destroy(plan);
+    assert_non_null(found);
+    return found;
+}
+
+static void assert_listed(int64_t now_ms, const struct order_answer *order, const char *state,
+                          int64_t covered_by, int64_t until)
+{
+    json_t *item = listed(now_ms, order->order);
+    assert_string_equal(json_string_value(json_object_get(item, "state")), state);
+    assert_int_equal(json_integer_value(json_object_get(item, "covered_by")), covered_by);
+    assert_int_equal(json_integer_value(json_object_get(item, "from")), order->frame);
+    assert_int_equal(json_integer_value(json_object_get(item, "until")), until);
+    json_decref(item);
+}
+
+/* Whatever is ordered since: what has aired of an order, and when, is listed as it was. */
+static void what_has_aired_stays_as_it_was(void **state)
+{
+    (void)state;
+    static const char skip[] = "{\"command\":\"skip\",\"mode\":\"follow\",\"reason\":\"x\"}";
+    static const char insert[] = "{\"command\":\"insert\",\"house_number\":\"X-3\","
+                                 "\"mode\":\"push\",\"reason\":\"x\"}";
+    const int64_t day_ms = NOW_MS + 11 * DAY_MS;
+    struct order_answer first;
+    struct order_answer second;
+    struct order_answer later;
+    assert_int_equal(replace(day_ms, "now", "X-1", &first), 0);
+    assert_int_equal(replace(day_ms + MINUTE_MS, "now", "X-2", &second), 0);
+    assert_int_equal(say(day_ms + 2LL * MINUTE_MS, skip, &later), 0);
+    for (int i = 3; i < 9; i++) {
+        const int64_t now_ms = day_ms + i * (int64_t)MINUTE_MS;
+        struct order_answer notice;
+        assert_int_equal(say(now_ms, insert, &notice), 0);
+        assert_listed(now_ms + MINUTE_MS / 2, &first, "over", 0, second.frame);
+        assert_listed(now_ms + MINUTE_MS / 2, &second, "over", 0, later.frame);
+    }
+}
+
+/* A break-in that another lies over comes back when that ends: it is in force all the while. */
+static void a_break_in_under_another_stays_in_force(void **state)
+{
+    (void)state;
+    static const char slate[] = "{\"command\":\"slate\",\"reason\":\"x\"}";
+    static const char live[] = "{\"command\":\"live\",\"live\":\"studio\",\"reason\":\"x\"}";
+    const int64_t day_ms = NOW_MS + 14 * DAY_MS;
+    struct order_answer first;
+    struct order_answer second;
+    assert_int_equal(say(day_ms, slate, &first), 0);
+    assert_int_equal(say(day_ms + MINUTE_MS, live, &second), 0);
+    json_t *item = listed(day_ms + 2LL * MINUTE_MS, first.order);
+    assert_string_equal(json_string_value(json_object_get(item, "state")), "taken");
+    assert_int_equal(json_integer_value(json_object_get(item, "covered_by")), second.order);
+    assert_int_equal(json_integer_value(json_object_get(item, "from")), first.frame);
+    assert_null(json_object_get(item, "until"));
+    json_decref(item);
+}
+
 static int set_up(void **state)
 {
     (void)state;
@@ -406,6 +482,8 @@ int main(void)
         cmocka_unit_test(an_insertion_does_not_end_what_is_replaced),
         cmocka_unit_test(what_was_skipped_is_replaced_to_the_end_of_its_slot),
         cmocka_unit_test(what_the_engine_refused_is_replaced_to_the_end_of_its_slot),
+        cmocka_unit_test(what_has_aired_stays_as_it_was),
+        cmocka_unit_test(a_break_in_under_another_stays_in_force),
     };
     return cmocka_run_group_tests_name("planner on air", tests, set_up, clean_up);
 }
