@@ -17,12 +17,14 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 enum {
     SEARCH_FRAMES = 10 * FRAMES_PER_SECOND, /* how far beyond the earliest frame to look */
     RETRY_FRAMES = 2 * FRAMES_PER_SECOND,   /* after a full disk, say */
     LATE_FRAMES = 60 * FRAMES_PER_SECOND,   /* when it cannot be foreseen what is possible */
-    RESCAN_MS = 1000, /* a folder's time stamp may hide what came in the same instant */
+    RESCAN_MS = 1000,           /* a folder's time stamp may hide what came in the same instant */
+    PATIENCE_MS = 2 * FILES_MS, /* with who plans: far less than an order lies ahead */
 };
 
 /* A revision that is being judged. */
@@ -170,8 +172,24 @@ static void journal_carried(struct channel *channel, const struct moment *now, s
     }
 }
 
-static void adopt(struct channel *channel, const struct moment *now, struct candidate *candidate,
-                  int64_t frame)
+/*
+ * True while a revision is being made, which counts on what is in force: one that was adopted
+ * meanwhile would make it too late.  But nobody who plans for long holds up what is planned.
+ */
+static bool awaits_planner(struct channel *channel, const struct moment *now, int lock)
+{
+    if (lock != -EWOULDBLOCK || channel->feeds == NULL) { /* or nothing is on air yet */
+        channel->held_ms = 0;
+        return false;
+    }
+    if (channel->held_ms == 0) {
+        channel->held_ms = now->ms;
+    }
+    return now->ms - channel->held_ms < PATIENCE_MS;
+}
+
+static void commit(struct channel *channel, const struct moment *now, struct candidate *candidate,
+                   int64_t frame)
 {
     const size_t first = last_adoption(&channel->journal);
     const size_t end = channel->journal.count;
@@ -197,6 +215,23 @@ static void adopt(struct channel *channel, const struct moment *now, struct cand
     log_write(channel->context->log, LOG_LEVEL_INFO, now->ms,
               "event=adopt channel=%s revision=%lld frame=%lld time=\"%s\"", channel_name(channel),
               (long long)candidate->revision, (long long)frame, text);
+}
+
+/* Unless it is being replaced, or has been while it was judged: then all is looked at again. */
+static void adopt(struct channel *channel, const struct moment *now, struct candidate *candidate,
+                  int64_t frame)
+{
+    const int lock = plan_lock_folder(channel->folder, false);
+    if (awaits_planner(channel, now, lock) ||
+        plan_latest_revision(channel->folder) > candidate->revision) {
+        channel->waiting = 0;
+        channel->folder_changed = (struct timespec){0};
+    } else {
+        commit(channel, now, candidate, frame);
+    }
+    if (lock >= 0) {
+        close(lock);
+    }
 }
 
 /* Comes too late for what it changes: says so, and when to look again. */

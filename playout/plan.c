@@ -6,8 +6,12 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
+#include <unistd.h>
 
 enum {
     FIRST_EVENTS = 16,
@@ -290,4 +294,23 @@ int64_t plan_latest_revision(const char *folder)
     }
     closedir(dir);
     return latest;
+}
+
+int plan_lock_folder(const char *folder, bool waits)
+{
+    char *path = NULL;
+    if (asprintf(&path, "%s/.lock", folder) < 0) {
+        return -ENOMEM;
+    }
+    const int lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+    free(path);
+    if (lock < 0) {
+        return -errno;
+    }
+    if (flock(lock, waits ? LOCK_EX : LOCK_EX | LOCK_NB) < 0) {
+        const int result = -errno;
+        close(lock);
+        return result;
+    }
+    return lock;
 }

@@ -210,6 +210,13 @@ int64_t plan_programme_end(const struct plan *plan, size_t index);
 /* The highest N of N.yaml in a folder of plans; 0 when there is none, or -errno. */
 int64_t plan_latest_revision(const char *folder);
 
+/*
+ * Locks a folder of plans: who makes a revision there holds it from what is in force on, and who
+ * adopts one for that moment.  The descriptor, which close() unlocks, or -errno; -EWOULDBLOCK where
+ * it is locked and the caller does not wait.
+ */
+int plan_lock_folder(const char *folder, bool waits);
+
 const char *event_kind_name(enum event_kind kind); /* N_(): in files as it is */
 int event_kind_parse(const char *name, enum event_kind *kind);
 

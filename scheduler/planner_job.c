@@ -8,12 +8,10 @@
 #include "scheduler/order_retime.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
 #include <unistd.h>
 
 enum {
@@ -25,20 +23,12 @@ enum {
 
 static int lock_folder(struct planner_job *job)
 {
-    char *path = NULL;
-    int result = durable_make_folder(job->folder);
+    const int result = durable_make_folder(job->folder);
     if (result < 0) {
         return result;
     }
-    if (asprintf(&path, "%s/.lock", job->folder) < 0) {
-        return -ENOMEM;
-    }
-    job->lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
-    free(path);
-    if (job->lock < 0 || flock(job->lock, LOCK_EX) < 0) {
-        return -errno;
-    }
-    return 0;
+    job->lock = plan_lock_folder(job->folder, true);
+    return job->lock < 0 ? job->lock : 0;
 }
 
 static int load_revision(const struct planner_job *job, int64_t revision, struct plan **plan)

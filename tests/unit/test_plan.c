@@ -442,6 +442,26 @@ static void the_latest_revision_is_the_highest_number(void **state)
     }
 }
 
+/* Who plans and who adopts keep each other out; who plans may wait, the engine never does. */
+static void a_folder_is_locked_once(void **state)
+{
+    (void)state;
+    char alone[] = "/tmp/test_plan.XXXXXX";
+    char path[64];
+    assert_non_null(mkdtemp(alone));
+    const int first = plan_lock_folder(alone, true);
+    assert_true(first >= 0);
+    assert_int_equal(plan_lock_folder(alone, false), -EWOULDBLOCK);
+    close(first);
+    const int second = plan_lock_folder(alone, false);
+    assert_true(second >= 0);
+    close(second);
+    snprintf(path, sizeof(path), "%s/.lock", alone);
+    assert_int_equal(unlink(path), 0);
+    assert_int_equal(rmdir(alone), 0);
+    assert_int_equal(plan_lock_folder(alone, false), -ENOENT);
+}
+
 static void a_plan_that_cannot_be_written_leaves_nothing(void **state)
 {
     (void)state;
@@ -513,6 +533,7 @@ int main(void)
         cmocka_unit_test(the_event_on_air_is_found),
         cmocka_unit_test(a_programme_ends_with_its_last_part_and_a_gap_with_the_next_programme),
         cmocka_unit_test(the_latest_revision_is_the_highest_number),
+        cmocka_unit_test(a_folder_is_locked_once),
         cmocka_unit_test(a_plan_that_cannot_be_written_leaves_nothing),
     };
     return cmocka_run_group_tests_name("plan", tests, make_folder, remove_folder);
