@@ -133,7 +133,7 @@ static int read_title_cell(struct import_grid *grid, const struct import_cell *c
 }
 
 /* What stands above the head; of a sheet that was turned, beside it: a head that is no head. */
-static int read_titles(struct import_grid *grid, bool is_turned)
+static int read_titles(struct import_grid *grid)
 {
     int result = 0;
     for (int row = 0; row <= grid->shape.first_row && result == 0; row++) {
@@ -141,7 +141,8 @@ static int read_titles(struct import_grid *grid, bool is_turned)
             const struct import_cell *cell = import_sheet_origin(grid->sheet, row, column);
             const struct import_head *head = &grid->shape.heads[column];
             const bool is_head = row == grid->shape.first_row;
-            const bool is_title = head->column == IMPORT_COLUMN_NAME && is_turned && cell != NULL &&
+            const bool is_title = head->column == IMPORT_COLUMN_NAME && grid->is_turned &&
+                                  cell != NULL &&
                                   import_words_column(cell->folded) == IMPORT_COLUMN_NONE;
             if (cell != NULL && (!is_head || is_title)) {
                 result = read_title_cell(grid, cell);
@@ -478,7 +479,7 @@ int import_grid_read(struct import *import, const struct import_request *request
 {
     struct import_grid grid = {.import = import, .request = request, .sheet = sheet};
     bool is_found = import_shape_find(sheet, &grid.shape);
-    const bool is_turned = !is_found;
+    grid.is_turned = !is_found;
     if (!is_found) {
         const int turned = import_sheet_turn(sheet);
         if (turned == -ENOMEM) {
@@ -492,7 +493,7 @@ int import_grid_read(struct import *import, const struct import_request *request
                         "(周一, Mon) or grades (一年级, Grade 1); put such a row on top"));
         return -EBADMSG;
     }
-    int result = read_titles(&grid, is_turned);
+    int result = read_titles(&grid);
     if (result == 0) {
         result = check_columns(&grid);
     }

@@ -64,6 +64,7 @@ struct import_grid {
     const struct import_request *request;
     const struct import_sheet *sheet;
     struct import_shape shape;
+    bool is_turned;                      /* left and above have changed places */
     int year;                            /* of the sheet's dates, 0 when not known */
     struct import_title_grade grade;     /* of the lessons that name none */
     size_t titled_count;                 /* of such lessons */
@@ -110,7 +111,8 @@ void import_grid_bad_time(struct import_grid *grid, const struct import_cell *ce
 
 /*
  * 重播 语文 春夏秋冬 is a lesson that is marked, 重播第1-10节 is a rule; either
- * may begin with a time of its own.
+ * may begin with a time of its own.  同左 and 同上 are DITTO and ABOVE, or of a
+ * sheet that was turned ABOVE and DITTO.
  */
 enum import_note import_grid_note_of(const struct import_grid *grid,
                                      const struct import_cell *cell);

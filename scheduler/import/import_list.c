@@ -21,14 +21,34 @@ struct record {
     uint64_t weeks;
 };
 
-static bool collect(const struct import_grid *grid, int row, struct record *record)
+/* 同上, 〃: of a list the cell of the row before; NULL, and told, where there is none. */
+static const struct import_cell *meant(const struct import_grid *grid,
+                                       const struct import_cell *cell,
+                                       const struct import_cell *before)
+{
+    const enum import_note note = import_words_note(cell->folded);
+    char place[IMPORT_PLACE_SIZE];
+    char text[IMPORT_SHOWN_SIZE];
+    if (note != IMPORT_NOTE_DITTO && note != IMPORT_NOTE_ABOVE) {
+        return cell;
+    }
+    if (before == NULL) {
+        import_report(grid->import, PROBLEM_ERROR, import_sheet_place(grid->sheet, cell, place),
+                      _("'%s': nothing stands there; write here what is meant"),
+                      import_grid_shown(cell, text));
+    }
+    return before;
+}
+
+static bool collect(const struct import_grid *grid, int row, const struct record *before,
+                    struct record *record)
 {
     *record = (struct record){.weeks = import_weeks_all()};
     for (int column = 0; column < import_sheet_columns(grid->sheet); column++) {
         const struct import_cell *cell = import_sheet_at(grid->sheet, row, column);
         const enum import_column known = grid->shape.heads[column].column;
         if (cell != NULL && known != IMPORT_COLUMN_NONE && record->cells[known] == NULL) {
-            record->cells[known] = cell;
+            record->cells[known] = meant(grid, cell, before->cells[known]);
             record->first = record->first == NULL ? cell : record->first;
         } else if (cell != NULL && known == IMPORT_COLUMN_DAY && record->day_beside == NULL) {
             record->day_beside = cell;
@@ -400,12 +420,13 @@ static int name_periods(struct import *import)
 
 int import_grid_list(struct import_grid *grid)
 {
+    struct record before = {0};
     bool has_names = false;
     int result = 0;
     for (int row = grid->shape.last_row + 1; row < import_sheet_rows(grid->sheet) && result == 0;
          row++) {
         struct record record;
-        if (collect(grid, row, &record)) {
+        if (collect(grid, row, &before, &record)) {
             has_names = has_names || record.cells[IMPORT_COLUMN_NAME] != NULL;
             result = read_record(grid, &record);
         } else if (record.first != NULL) {
@@ -414,6 +435,7 @@ int import_grid_list(struct import_grid *grid)
                           import_sheet_place(grid->sheet, record.first, place),
                           _("this row has neither subject nor title, and is left out"));
         }
+        before = record;
     }
     if (result == 0) {
         result = import_sort_periods(grid->import);

@@ -281,6 +281,10 @@ enum import_note import_grid_note_of(const struct import_grid *grid, const struc
         text += length + strspn(text + length, " :\n");
     }
     const enum import_note note = import_words_note(text);
+    if (note == IMPORT_NOTE_LEFT || note == IMPORT_NOTE_ABOVE) {
+        return (note == IMPORT_NOTE_ABOVE) != grid->is_turned ? IMPORT_NOTE_ABOVE
+                                                              : IMPORT_NOTE_DITTO;
+    }
     if (note != IMPORT_NOTE_REPEAT) {
         return note;
     }

@@ -21,6 +21,7 @@ struct rows {
     struct import_part_rows part;
     struct known_cell *known;
     size_t known_count;
+    const struct import_cell *above[IMPORT_COLUMNS_MOST]; /* in the row before, dittos resolved */
 };
 
 static bool name_is_taken(const struct import *import, const char *name)
@@ -350,13 +351,36 @@ static bool is_clock(struct import_grid *grid, const struct import_cell *cell, b
     return true;
 }
 
+/* What 同上 in `cell` stands for; NULL, and told, where no single square above has a lesson. */
+static const struct import_cell *lesson_above(const struct rows *rows, int column,
+                                              const struct import_cell *cell)
+{
+    const struct import_grid *grid = rows->grid;
+    const struct import_cell *above = rows->above[column];
+    const enum import_note note =
+        above != NULL ? import_grid_note_of(grid, above) : IMPORT_NOTE_EMPTY;
+    const bool is_merged = above != NULL && (above->rows > 1 || above->columns > 1);
+    char place[IMPORT_PLACE_SIZE];
+    char text[IMPORT_SHOWN_SIZE];
+    if (!is_merged && note != IMPORT_NOTE_EMPTY && !is_at_its_time(note)) {
+        return above;
+    }
+    import_report(grid->import, PROBLEM_ERROR, import_sheet_place(grid->sheet, cell, place),
+                  is_merged ? _("'%s': what stands there is merged of several cells; write here "
+                                "what is meant")
+                            : _("'%s': no lesson stands there; write here what is meant"),
+                  import_grid_shown(cell, text));
+    return NULL;
+}
+
 static int read_square(struct rows *rows, struct import_row *row, int column, bool *is_done)
 {
     struct import_grid *grid = rows->grid;
     const struct import_cell *cell = import_sheet_at(grid->sheet, row->number, column);
     enum import_note note = import_grid_note_of(grid, cell);
-    if (note == IMPORT_NOTE_DITTO) {
-        cell = row->left;
+    if (note == IMPORT_NOTE_DITTO || note == IMPORT_NOTE_ABOVE) {
+        cell = note == IMPORT_NOTE_DITTO ? row->left : lesson_above(rows, column, cell);
+        row->has_content = row->has_content || note == IMPORT_NOTE_ABOVE;
         note = cell != NULL ? import_grid_note_of(grid, cell) : IMPORT_NOTE_EMPTY;
     }
     note = cell != NULL ? judge_rest(grid, row, cell, note) : note;
@@ -387,6 +411,8 @@ static int read_square(struct rows *rows, struct import_row *row, int column, bo
         return cell->row == row->number ? import_grid_note(grid, &place) : 0;
     }
     case IMPORT_NOTE_DITTO:
+    case IMPORT_NOTE_LEFT:
+    case IMPORT_NOTE_ABOVE:
     case IMPORT_NOTE_EMPTY:
         break;
     }
@@ -436,6 +462,7 @@ static int read_row(struct rows *rows, int number)
 {
     struct import_grid *grid = rows->grid;
     struct import_row row = {.number = number, .clock = IMPORT_CLOCK_NONE};
+    const struct import_cell *here[IMPORT_COLUMNS_MOST] = {NULL};
     bool is_done[IMPORT_COLUMNS_MOST] = {false};
     bool has_cells = false;
     import_row_read_labels(grid, &rows->part, &row);
@@ -454,12 +481,14 @@ static int read_row(struct rows *rows, int number)
         } else {
             result = read_square(rows, &row, column, is_done);
         }
+        here[column] = row.left;
     }
     if (result == 0 && !has_cells) {
         result = read_note_row(rows, &row);
     } else if (result == 0 && !row.has_content && row.has_range) {
         tell_empty_row(grid, &row);
     }
+    memcpy(rows->above, here, sizeof(here));
     import_part_count(&rows->part, &row);
     return result;
 }

@@ -90,6 +90,8 @@ enum import_note {
     IMPORT_NOTE_HOLIDAY,   /* 放假 */
     IMPORT_NOTE_CANCELLED, /* 停课: no lesson here */
     IMPORT_NOTE_DITTO,     /* 同, 〃: what stands to the left */
+    IMPORT_NOTE_LEFT,      /* 同左: so as well, in so many words */
+    IMPORT_NOTE_ABOVE,     /* 同上: what stands above */
     IMPORT_NOTE_EMPTY,     /* -, 无 */
 };
 

@@ -378,6 +378,15 @@ a_turned_workbook_is_read() {
         [ "$(grep -c 'not read' "$TMP/said")" -eq 1 ] && grep -q 'hidden and is not read' "$TMP/said"
 }
 
+# Which of the squares that were made one is meant, nobody can tell.
+ditto_below_merged_cells_is_told() {
+    printf '课程表,,,\n节次,时间,周一,周二\n1,8:00-8:40,语文 甲,同\n2,8:50-9:30,语文 乙,同上\n' >"$TMP/above.csv"
+    "$BUILD/tests/make-sheet" "$TMP/above.csv" "$TMP/above.xlsx" || return 1
+    ketang import "$TMP/above.xlsx" >"$TMP/said" && return 1
+    cat "$TMP/said"
+    [ "$(grep -c 'error:' "$TMP/said")" -eq 1 ] && grep -q "D4: error: '同上': what stands there is merged of several cells" "$TMP/said"
+}
+
 an_unknown_sheet_is_told_with_those_there_are() {
     "$BUILD/tests/make-sheet" "$FILES/c-a.csv" "$TMP/sheets.xlsx" || return 1
     ketang import "$TMP/sheets.xlsx" --sheet 第9周 >"$TMP/said" && return 1
@@ -472,6 +481,7 @@ tap "what cannot be written leaves all as it was, and says what to do" what_fail
 tap "a new file heeds the umask, one that is replaced keeps its mode" modes_are_kept
 tap "old and locked workbooks are refused with the way out" old_books_are_refused
 tap "a turned workbook is read, and only others are told of" a_turned_workbook_is_read
+tap "同上 below merged cells is told" ditto_below_merged_cells_is_told
 tap "a sheet that is not there is told with those there are" an_unknown_sheet_is_told_with_those_there_are
 tap "the order of lines can be said" lines_can_be_said
 tap "a name where the title should be is told" a_name_for_a_title_is_told
