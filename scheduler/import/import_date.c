@@ -284,6 +284,13 @@ static bool take_date(const char **at, struct import_date *date)
     return false;
 }
 
+size_t import_date_written(const char *text)
+{
+    struct import_date made;
+    const char *at = text;
+    return take_written_date(&at, &made) ? (size_t)(at - text) : 0;
+}
+
 bool import_date_is_of_no_day(const char *text)
 {
     struct import_date made;

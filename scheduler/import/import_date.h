@@ -50,6 +50,9 @@ const char *import_day_name(int day);
 /* True for a date of the calendar (of any year when it has none). */
 bool import_date_exists(struct import_date date);
 
+/* The bytes of the date that `text` begins with, one that no calendar has too; 0 for none. */
+size_t import_date_written(const char *text);
+
 /* True for a text that begins with a date which no calendar has: 2026-11-31, 2月30日. */
 bool import_date_is_of_no_day(const char *text);
 

@@ -4,6 +4,7 @@
 
 #include "playout/intl.h"
 #include "scheduler/import/import_marks.h"
+#include "scheduler/import/import_off.h"
 #include "scheduler/import/import_text.h"
 
 #include <errno.h>
@@ -357,6 +358,15 @@ static const struct import_cell *cancelled_cell(const struct record *record)
     return NULL;
 }
 
+/* 12月1日停课 in one of them; told. */
+static bool is_off_on_date(const struct import_grid *grid, const struct record *record)
+{
+    const struct import_cell *subject = record->cells[IMPORT_COLUMN_SUBJECT];
+    const struct import_cell *title = record->cells[IMPORT_COLUMN_TITLE];
+    return (subject != NULL && import_off_tell(grid, subject, true)) ||
+           (title != NULL && import_off_tell(grid, title, true));
+}
+
 static int read_record(struct import_grid *grid, struct record *record)
 {
     char place[IMPORT_PLACE_SIZE];
@@ -375,6 +385,9 @@ static int read_record(struct import_grid *grid, struct record *record)
     if (cancelled != NULL) {
         import_grid_cancel(grid, cancelled);
         return grid->request->week > 0 ? find_period(grid, record, &period) : 0;
+    }
+    if (is_off_on_date(grid, record)) {
+        return 0;
     }
     struct import_reading *reading = malloc(sizeof(*reading));
     if (reading == NULL) {

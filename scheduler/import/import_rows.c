@@ -3,6 +3,7 @@
 #include "scheduler/import/import_rows.h"
 
 #include "playout/intl.h"
+#include "scheduler/import/import_off.h"
 #include "scheduler/import/import_text.h"
 
 #include <errno.h>
@@ -294,6 +295,9 @@ static int take_day_off(struct import_grid *grid, struct import_row *row, int co
     if (note == IMPORT_NOTE_HOLIDAY && grid->request->week == 0) {
         return import_grid_holiday(grid, column, cell);
     }
+    if (grid->request->week == 0 && import_off_tell(grid, cell, true)) {
+        return 0; /* 停课(12月1日) */
+    }
     import_grid_cancel(grid, cell);
     const bool has_lessons =
         !is_at_its_time(import_words_note(row->name)) && !squares_of(grid, row).has_note;
@@ -387,11 +391,13 @@ static int read_square(struct rows *rows, struct import_row *row, int column, bo
     row->left = cell;
     row->has_content = row->has_content || note != IMPORT_NOTE_EMPTY;
     switch (note) {
-    case IMPORT_NOTE_NONE:
+    case IMPORT_NOTE_NONE: {
+        const bool is_own_square = cell->row == row->number && cell->column == column;
         is_done[column] = true;
-        return is_clock(grid, cell, cell->row == row->number && cell->column == column)
+        return is_clock(grid, cell, is_own_square) || import_off_tell(grid, cell, is_own_square)
                    ? 0
                    : read_lesson(rows, row, column, cell);
+    }
     case IMPORT_NOTE_CANCELLED:
     case IMPORT_NOTE_HOLIDAY:
         is_done[column] = true;

@@ -80,6 +80,8 @@ static void grids_are_understood(void **state)
          "示例教师01}"},
         {"时间,星期,学科,课题,教师\n9:00-9:40,周二,数学,《加法 李强》,示例教师02\n", NULL, NULL,
          "{house_number: KT-2-1, subject: 数学, title: 加法 李强, teacher: 示例教师02}"},
+        {HEAD "1,8:00-8:40,班会 停课不停学,班会 怎样休息\n2,9:00-9:40,班会 12月1日我们放假啦,\n",
+         NULL, NULL, "title: 12月1日我们放假啦}"},
         {HEAD "下午\n1,2:00-2:40,语文 甲,数学 乙\n", NULL, NULL, "start: 14:00, end: 14:40"},
         {HEAD "1,8:00-8:40,语文 甲,同\n", NULL, NULL, "  第一节: [KT-1-1, KT-1-1]\n"},
         {HEAD "1,8:00-8:40,语文 甲,数学 乙\n2,8:50-9:30,语文 丙,同上\n3,9:40-10:20,同上,同上\n",
@@ -323,6 +325,19 @@ static void a_mistake_is_told_once(void **state)
          "a.csv:D4", "'同上': no lesson stands there"},
         {"时间,星期,学科,课题,教师\n8:00-8:40,周一,语文,甲,同上\n", "a.csv:E2",
          "'同上': nothing stands there"},
+        {HEAD "1,8:00-8:40,语文 甲,12月1日停课\n", "a.csv:D2",
+         "'12月1日停课': this is of one date, and no lesson; take it out here, and write the day "
+         "into "
+         "`dates` of the calendar, as in `- {date: 2026-12-01, suspended: "},
+        {HEAD "1,8:00-8:40,语文 甲,2月30日停课\n2,8:50-9:30,语文 乙,语文 丙\n", "a.csv:D2",
+         "'2月30日停课': no calendar has this date; take it out"},
+        {HEAD "1,8:00-8:40,语文 甲,停课 12月1日\n", "a.csv:D2", "this is of one date"},
+        {HEAD "1,8:00-8:40,语文 甲,停课（12月1日）\n", "a.csv:D2", "this is of one date"},
+        {HEAD "1,8:00-8:40,语文 甲,\"语文\n2026-12-01（周二）停课（检修）\"\n", "a.csv:D2",
+         "this is of one date"},
+        {HEAD "1,8:00-8:40,语文 甲,语文 荷花（12月1日停课）\n", "a.csv:D2", "this is of one date"},
+        {"时间,星期,学科,课题\n8:00-8:40,周一,语文,12月1日停课\n", "a.csv:D2",
+         "this is of one date"},
         {HEAD "1,8:00-8:40,语文 甲,05 AM\n", "a.csv:D2", "'05 AM' is a time, and no lesson"},
         {"时间,星期,学科,课题\n8:00-8:40,周八,语文,甲\n", "a.csv:B2",
          "'周八' is no day of the week"},
@@ -395,7 +410,10 @@ static void a_day_off_of_a_week_has_no_lessons(void **state)
 {
     (void)state;
     static const char *const words[] = {"停课", "放假", "休息"};
+    static const struct import_story dated = {HEAD "1,8:00-8:40,语文 甲,12月1日停课\n", "a.csv:D2",
+                                              "write 停课 alone, for this week", NULL};
     const struct import_request request = {.week = 4};
+    import_bench_check(&dated, 1, &request);
     for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
         char text[256];
         snprintf(text, sizeof(text),

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: MIT */
+#include "scheduler/import/import_off.h"
+
+#include "playout/intl.h"
+#include "scheduler/import/import_text.h"
+
+#include <string.h>
+
+static bool ends_with_off(const char *text, size_t length)
+{
+    static const char *const words[] = {"停课", "停播", "放假", "休息", "不上课"};
+    while (length > 0 && text[length - 1] == ' ') {
+        length--;
+    }
+    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+        const size_t size = strlen(words[i]);
+        if (length >= size && memcmp(text + length - size, words[i], size) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* 停课 12月1日: the date behind the word, or NULL. */
+static const char *date_behind(const char *text)
+{
+    static const char *const words[] = {"停课", "停播"};
+    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+        if (import_text_starts(text, words[i])) {
+            const char *date = text + strlen(words[i]);
+            date += strspn(date, " :(\n");
+            return import_date_written(date) > 0 ? date : NULL;
+        }
+    }
+    return NULL;
+}
+
+const char *import_off_date(const char *text)
+{
+    text += import_words_grade(text);
+    text += strspn(text, " :\n");
+    text += import_words_subject(text, NULL);
+    text += strspn(text, " :\n");
+    const size_t length = strlen(text);
+    const size_t open = import_words_bracket(text, length);
+    const bool is_ended = ends_with_off(text, length) || ends_with_off(text, open);
+    if (import_date_written(text) > 0 && is_ended) {
+        return text;
+    }
+    if (open < length && ends_with_off(text + open, length - open - 1) &&
+        import_date_written(text + open + 1) > 0) {
+        return text + open + 1;
+    }
+    return date_behind(text);
+}
+
+bool import_off_tell(const struct import_grid *grid, const struct import_cell *cell,
+                     bool is_own_square)
+{
+    const char *date = import_off_date(cell->folded);
+    char place[IMPORT_PLACE_SIZE];
+    char text[IMPORT_SHOWN_SIZE];
+    if (date == NULL || !is_own_square) {
+        return date != NULL;
+    }
+    import_report(
+        grid->import, PROBLEM_ERROR, import_sheet_place(grid->sheet, cell, place),
+        _("'%s': %s; %s"), import_grid_shown(cell, text),
+        import_date_is_of_no_day(date) ? _("no calendar has this date")
+                                       : _("this is of one date, and no lesson"),
+        grid->request->week > 0
+            ? _("write 停课 alone, for this week, or the day into the calendar")
+            : _("take it out here, and write the day into `dates` of the calendar, as in `- "
+                "{date: 2026-12-01, suspended: 停上, reason: 检修}`"));
+    return true;
+}
