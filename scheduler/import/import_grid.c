@@ -2,6 +2,7 @@
 #include "scheduler/import/import_grid.h"
 
 #include "playout/intl.h"
+#include "scheduler/import/import_off.h"
 #include "scheduler/import/import_rows.h"
 #include "scheduler/import/import_text.h"
 
@@ -411,10 +412,24 @@ static int apply_runs(struct import_grid *grid, const struct import_head *head)
     return import_add_holiday(import, &holiday);
 }
 
+/* 周六（调休上周一）: of one date, and told once, though it may span columns. */
+static void tell_swaps(const struct import_grid *grid)
+{
+    const struct import_cell *told = NULL;
+    for (int column = 0; column < import_sheet_columns(grid->sheet); column++) {
+        const struct import_head *head = &grid->shape.heads[column];
+        if (head->is_day && !head->has_runs && head->swap != NULL && head->swap != told) {
+            import_off_tell_swap(grid, head->swap, head->day, has_lessons(grid->import, head->day));
+            told = head->swap;
+        }
+    }
+}
+
 static int read_grid(struct import_grid *grid)
 {
     tell_other_columns(grid);
     int result = import_rows_read(grid);
+    tell_swaps(grid);
     for (int column = 0; column < import_sheet_columns(grid->sheet) && result == 0; column++) {
         const struct import_head *head = &grid->shape.heads[column];
         if (head->is_day && head->has_runs && head->runs != head->day) {

@@ -30,6 +30,7 @@ struct import_head {
     struct import_date date;
     bool has_runs; /* the day whose timetable it runs */
     int runs;
+    const struct import_cell *swap; /* that says so of one date alone: 调休上周一; or NULL */
     bool is_grade;
     const struct import_cell *cell;
 };
@@ -71,6 +72,7 @@ struct import_grid {
     const struct import_cell *cancelled; /* the first that says so */
     size_t cancelled_count;
     unsigned holidays_told; /* days */
+    bool is_swap_told;      /* of a list: as import_head's swap */
     bool is_crossed;        /* told: its grades are headed as subjects */
     bool has_grades;        /* lessons name their own */
     bool has_day;           /* all of it is of one day */

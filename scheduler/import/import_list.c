@@ -154,6 +154,19 @@ static bool judge_day(struct import_grid *grid, const struct import_cell *cell,
     return false;
 }
 
+/* 周六（调休上周一）, as in the head of a grid; told once. */
+static bool is_swap(struct import_grid *grid, const struct import_cell *cell, int day)
+{
+    if (!import_off_is_swap(cell->folded)) {
+        return false;
+    }
+    if (!grid->is_swap_told) {
+        import_off_tell_swap(grid, cell, day, true);
+    }
+    grid->is_swap_told = true;
+    return true;
+}
+
 static bool read_day(struct import_grid *grid, struct record *record)
 {
     char place[IMPORT_PLACE_SIZE];
@@ -188,7 +201,7 @@ static bool read_day(struct import_grid *grid, struct record *record)
                       import_day_name(record->day));
         return false;
     }
-    return true;
+    return !is_swap(grid, cell, record->day);
 }
 
 static void exchange(struct record *record, enum import_column a, enum import_column b)

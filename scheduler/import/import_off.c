@@ -74,3 +74,28 @@ bool import_off_tell(const struct import_grid *grid, const struct import_cell *c
                 "{date: 2026-12-01, suspended: 停上, reason: 检修}`"));
     return true;
 }
+
+bool import_off_is_swap(const char *text)
+{
+    static const char *const words[] = {"调休", "调课",   "补班", "上周",  "上星期",
+                                        "按周", "按星期", "补周", "补星期"};
+    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+        if (strstr(text, words[i]) != NULL) {
+            return true;
+        }
+    }
+    return false;
+}
+
+void import_off_tell_swap(const struct import_grid *grid, const struct import_cell *cell, int day,
+                          bool has_lessons)
+{
+    char place[IMPORT_PLACE_SIZE];
+    char text[IMPORT_SHOWN_SIZE];
+    import_report(grid->import, has_lessons ? PROBLEM_ERROR : PROBLEM_WARNING,
+                  import_sheet_place(grid->sheet, cell, place),
+                  _("'%s' is of one date: write it into `dates` of the calendar, as in `- {date: "
+                    "2026-12-05, runs: 周一, reason: 调休}`, and leave it out here; if it is so "
+                    "every week, write %s alone"),
+                  import_grid_shown(cell, text), import_day_name(day));
+}

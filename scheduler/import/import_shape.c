@@ -2,6 +2,7 @@
 /* Where the head of a sheet is, and what its columns are. */
 #include "scheduler/import/import_grid.h"
 
+#include "scheduler/import/import_off.h"
 #include "scheduler/import/import_text.h"
 
 #include <string.h>
@@ -108,6 +109,7 @@ static void read_head(const struct import_cell *cell, const struct import_shape 
             head->has_date = true;
             head->date = heading.date;
         }
+        head->swap = head->swap == NULL && import_off_is_swap(cell->folded) ? cell : head->swap;
         head->has_runs = head->has_runs || heading.has_runs;
         head->runs = heading.has_runs ? heading.runs : head->runs;
     } else if (shape->has_grades && import_words_is_grade(cell->folded)) {

@@ -252,6 +252,8 @@ static void what_makes_no_timetable_is_told_by_its_cell(void **state)
 {
     (void)state;
     static const struct import_story stories[] = {
+        {"节次,时间,周一,周六（调休上周一）\n1,8:00-8:40,语文 甲,\n", "a.csv:D1", "is of one date",
+         "~]"},
         {"节次,时间,周一 2020-02-18,周二\n1,8:00-8:40,语文 甲,数学 乙\n", "a.csv:C1",
          "2020-02-18 is 周二, not 周一", NULL},
         {"节次,时间,周一,周二,周一\n1,8:00-8:40,语文 甲,数学 乙,\n", "a.csv:E1",
@@ -325,6 +327,16 @@ static void a_mistake_is_told_once(void **state)
          "a.csv:D4", "'同上': no lesson stands there"},
         {"时间,星期,学科,课题,教师\n8:00-8:40,周一,语文,甲,同上\n", "a.csv:E2",
          "'同上': nothing stands there"},
+        {"节次,时间,周一,周六（调休上周一）\n1,8:00-8:40,语文 甲,语文 乙\n", "a.csv:D1",
+         "'周六（调休上周一）' is of one date: write it into `dates` of the calendar, as in `- "
+         "{date: "
+         "2026-12-05, runs: 周一, reason: 调休}`, and leave it out here; if it is so every week, "
+         "write 周六 alone"},
+        {"节次,时间,2026年11月30日 周一,2026年12月5日 周六 补周三\n1,8:00-8:40,语文 甲,语文 乙\n",
+         "a.csv:D1", "is of one date"},
+        {"时间,星期,学科,课题\n8:00-8:40,周六（上周一的课）,语文,甲\n8:50-9:30,周六（上周一的课）,"
+         "语文,乙\n",
+         "a.csv:B2", "is of one date"},
         {HEAD "1,8:00-8:40,语文 甲,12月1日停课\n", "a.csv:D2",
          "'12月1日停课': this is of one date, and no lesson; take it out here, and write the day "
          "into "
