@@ -300,6 +300,9 @@ static bool tell_lost_day(struct import_grid *grid, int column)
     const char *meant = missing_day(grid, column);
     char place[IMPORT_PLACE_SIZE];
     char text[IMPORT_SHOWN_SIZE];
+    if (grid->shape.heads[column].has_date) {
+        return true; /* of which day it is could not be told */
+    }
     if (!grid->shape.has_days || lesson == NULL ||
         (head != NULL && import_words_is_remark(head->folded))) {
         return false;

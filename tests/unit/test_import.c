@@ -337,6 +337,7 @@ static void a_mistake_is_told_once(void **state)
         {"时间,星期,学科,课题\n8:00-8:40,周六（上周一的课）,语文,甲\n8:50-9:30,周六（上周一的课）,"
          "语文,乙\n",
          "a.csv:B2", "is of one date"},
+        {"节次,时间,周一,12/2\n1,8:00-8:40,语文 甲,语文 乙\n", "a.csv:D1", "without its year"},
         {HEAD "1,8:00-8:40,语文 甲,12月1日停课\n", "a.csv:D2",
          "'12月1日停课': this is of one date, and no lesson; take it out here, and write the day "
          "into "
