@@ -35,8 +35,8 @@ static const struct import_cell *meant(const struct import_grid *grid,
     }
     if (before == NULL) {
         import_report(grid->import, PROBLEM_ERROR, import_sheet_place(grid->sheet, cell, place),
-                      _("'%s': nothing stands there; write here what is meant"),
-                      import_grid_shown(cell, text));
+                      _("'%s': %s"), import_grid_shown(cell, text),
+                      _("nothing stands there; write here what is meant"));
     }
     return before;
 }

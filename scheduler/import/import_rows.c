@@ -355,25 +355,32 @@ static bool is_clock(struct import_grid *grid, const struct import_cell *cell, b
     return true;
 }
 
-/* What 同上 in `cell` stands for; NULL, and told, where no single square above has a lesson. */
-static const struct import_cell *lesson_above(const struct rows *rows, int column,
-                                              const struct import_cell *cell)
+/* What 同, 同上 and the like in `cell` stand for; NULL, and told, where that cannot be said. */
+static const struct import_cell *meant(const struct rows *rows, const struct import_row *row,
+                                       int column, const struct import_cell *cell,
+                                       enum import_note note)
 {
     const struct import_grid *grid = rows->grid;
-    const struct import_cell *above = rows->above[column];
-    const enum import_note note =
-        above != NULL ? import_grid_note_of(grid, above) : IMPORT_NOTE_EMPTY;
-    const bool is_merged = above != NULL && (above->rows > 1 || above->columns > 1);
+    const bool is_above = note == IMPORT_NOTE_ABOVE;
+    const struct import_cell *found = is_above ? rows->above[column] : row->left;
+    const enum import_note other =
+        found != NULL ? import_grid_note_of(grid, found) : IMPORT_NOTE_EMPTY;
+    const char *problem = NULL;
     char place[IMPORT_PLACE_SIZE];
     char text[IMPORT_SHOWN_SIZE];
-    if (!is_merged && note != IMPORT_NOTE_EMPTY && !is_at_its_time(note)) {
-        return above;
+    if (!is_above && grid->request->week > 0 && import_words_is_same(cell->folded)) {
+        problem = _("this may be the lesson to the left, or, in one week, the one that the term "
+                    "has here; write 同左, or the lesson itself");
+    } else if (is_above && found != NULL && (found->rows > 1 || found->columns > 1)) {
+        problem = _("what stands there is merged of several cells; write here what is meant");
+    } else if (found == NULL ||
+               (is_above && (other == IMPORT_NOTE_EMPTY || is_at_its_time(other)))) {
+        problem = _("no lesson stands there; write here what is meant");
+    } else {
+        return found;
     }
     import_report(grid->import, PROBLEM_ERROR, import_sheet_place(grid->sheet, cell, place),
-                  is_merged ? _("'%s': what stands there is merged of several cells; write here "
-                                "what is meant")
-                            : _("'%s': no lesson stands there; write here what is meant"),
-                  import_grid_shown(cell, text));
+                  _("'%s': %s"), import_grid_shown(cell, text), problem);
     return NULL;
 }
 
@@ -383,8 +390,8 @@ static int read_square(struct rows *rows, struct import_row *row, int column, bo
     const struct import_cell *cell = import_sheet_at(grid->sheet, row->number, column);
     enum import_note note = import_grid_note_of(grid, cell);
     if (note == IMPORT_NOTE_DITTO || note == IMPORT_NOTE_ABOVE) {
-        cell = note == IMPORT_NOTE_DITTO ? row->left : lesson_above(rows, column, cell);
-        row->has_content = row->has_content || note == IMPORT_NOTE_ABOVE;
+        cell = meant(rows, row, column, cell, note);
+        row->has_content = row->has_content || cell == NULL;
         note = cell != NULL ? import_grid_note_of(grid, cell) : IMPORT_NOTE_EMPTY;
     }
     note = cell != NULL ? judge_rest(grid, row, cell, note) : note;

@@ -397,6 +397,11 @@ bool import_words_is_rest(const char *text)
     return strcmp(text, "休息") == 0;
 }
 
+bool import_words_is_same(const char *text)
+{
+    return strcmp(text, "同") == 0 || strcasecmp(text, "same") == 0;
+}
+
 enum import_note import_words_note(const char *text)
 {
     for (size_t i = 0; i < sizeof(note_words) / sizeof(note_words[0]); i++) {

@@ -98,6 +98,9 @@ enum import_note {
 /* 休息: a break, or in the place of a lesson none. */
 bool import_words_is_rest(const char *text);
 
+/* 同 alone: as to the left; in the weeks of a timetable it is as in the term. */
+bool import_words_is_same(const char *text);
+
 /* What a whole cell is when it is no lesson. */
 enum import_note import_words_note(const char *text);
 

@@ -321,6 +321,7 @@ static void a_mistake_is_told_once(void **state)
         {HEAD "1,8:00-8:40,语文 甲,\n2,9:00-9:40,9：00—9：40,同\n", "a.csv:C3",
          "'9：00—9：40' is a time, and no lesson"},
         {HEAD "1,8:00-8:40,语文 甲,同上\n", "a.csv:D2", "'同上': no lesson stands there"},
+        {HEAD "1,8:00-8:40,同,语文 甲\n", "a.csv:C2", "'同': no lesson stands there"},
         {HEAD "1,8:00-8:40,语文 甲,\n2,8:50-9:30,同上,同上\n", "a.csv:D3",
          "'同上': no lesson stands there; write here what is meant"},
         {HEAD "1,8:00-8:40,语文 甲,数学 乙\n,8:40-8:45,眼保健操,同\n2,8:50-9:30,语文 丙,同上\n",
@@ -439,6 +440,23 @@ static void a_day_off_of_a_week_has_no_lessons(void **state)
     }
 }
 
+/* There it has two meanings, but for what is no lesson, or says which of them. */
+static void the_same_of_a_week_is_asked_about(void **state)
+{
+    (void)state;
+    static const struct import_story stories[] = {
+        {HEAD "1,8:00-8:40,语文 甲,同\n", "a.csv:D2",
+         "'同': this may be the lesson to the left, or, in one week, the one that the term has "
+         "here",
+         NULL},
+        {HEAD "1,8:00-8:40,same,语文 甲\n", "a.csv:C2", "'same': this may be", NULL},
+        {HEAD "1,8:00-8:40,语文 甲,同左\n,8:40-8:50,课间,同\n2,9:00-9:40,语文 乙,〃\n", NULL, NULL,
+         "[KT-W04-1-2, KT-W04-1-2]"},
+    };
+    const struct import_request request = {.week = 4};
+    import_bench_check(stories, sizeof(stories) / sizeof(stories[0]), &request);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -455,6 +473,7 @@ int main(void)
         cmocka_unit_test(the_week_that_is_said_must_be_that_of_the_file),
         cmocka_unit_test(a_day_off_of_a_term_is_told_as_one),
         cmocka_unit_test(a_day_off_of_a_week_has_no_lessons),
+        cmocka_unit_test(the_same_of_a_week_is_asked_about),
     };
     return cmocka_run_group_tests_name("import", tests, NULL, NULL);
 }
