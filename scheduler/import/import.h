@@ -248,6 +248,12 @@ const char *import_lesson_title(const struct import_lesson *lesson);
 int import_number_lessons(struct import *import, const char *prefix,
                           const struct import_known *known);
 
+/*
+ * Tells of lessons that would have kept their numbers, had the sheet named
+ * their grade: after import_number_lessons().
+ */
+void import_tell_lost_grades(struct import *import, const struct import_known *known);
+
 /* A problem at a place ("课表!C7", "C7"; NULL for the whole file). */
 __attribute__((format(printf, 4, 5))) void import_report(struct import *import,
                                                          enum problem_severity severity,

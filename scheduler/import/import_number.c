@@ -2,6 +2,7 @@
 /* The order of periods, and house numbers that a person can read. */
 #include "scheduler/import/import.h"
 
+#include "playout/intl.h"
 #include "playout/text_same.h"
 #include "scheduler/import/import_text.h"
 
@@ -283,4 +284,49 @@ int import_number_lessons(struct import *import, const char *prefix,
     }
     free(numbering.is_kept);
     return result;
+}
+
+/* Of another lesson's number only the grade is another, for the sheet names none. */
+static bool lacks_grade_alone(const struct import_lesson *lesson,
+                              const struct import_known_number *known)
+{
+    return known->is_lesson && known->grade != NULL && text_same(lesson->subject, known->subject) &&
+           text_same(import_lesson_title(lesson), known->title) &&
+           (!known->is_beside || may_be_beside(lesson, known));
+}
+
+void import_tell_lost_grades(struct import *import, const struct import_known *known)
+{
+    const struct import_lesson *first = NULL;
+    const struct import_known_number *meant = NULL;
+    bool is_one = true; /* --grade says it for all */
+    size_t count = 0;
+    for (size_t i = 0; i < import->lesson_count; i++) {
+        const struct import_lesson *lesson = &import->lessons[i];
+        bool is_lost = false;
+        is_one = is_one && lesson->grade == NULL;
+        for (size_t k = 0; k < known->count && lesson->grade == NULL && !lesson->keeps_number;
+             k++) {
+            const struct import_known_number *number = &known->numbers[k];
+            if (known->grade == NULL && lacks_grade_alone(lesson, number)) {
+                first = first != NULL ? first : lesson;
+                meant = meant != NULL ? meant : number;
+                is_one = is_one && text_same(number->grade, meant->grade);
+                is_lost = true;
+            }
+        }
+        count += is_lost;
+    }
+    if (count == 0) {
+        return;
+    }
+    import_report(import, PROBLEM_WARNING, first->place,
+                  is_one ? _("%s has no grade here, and so gets a new house number, as %zu in all "
+                             "do; the timetable has it as %s of %s: say --grade %s, and it keeps "
+                             "its number, file and signatures")
+                         : _("%s has no grade here, and so gets a new house number, as %zu in all "
+                             "do; the timetable has it as %s of %s: write the grade into the cells "
+                             "(%s …), and they keep their numbers, files and signatures"),
+                  import_lesson_title(first), count, meant->house_number, meant->grade,
+                  meant->grade);
 }

@@ -259,6 +259,7 @@ int import_read(struct import *import, const struct import_request *request, con
     result = import_number_lessons(import, request->prefix != NULL ? request->prefix : "KT",
                                    request->known);
     if (result == 0 && request->known != NULL) {
+        import_tell_lost_grades(import, request->known);
         result = import_find_before(import, request->known);
     }
     return result == 0 && request->known != NULL ? import_take_keys(import, request->known)

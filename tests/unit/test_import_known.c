@@ -125,6 +125,45 @@ static void a_new_number_knows_what_stood_there(void **state)
                  0, HEAD FIRST "一年级 语文 丙,一年级 语文 丁\n" SECOND "一年级 语文 戊,\n", "");
 }
 
+/* What is told of a sheet that names no grades. */
+static void check_grades(const char *timetable, int week, const char *sheet, const char *told)
+{
+    struct import_known known = {0};
+    const struct import_request request = {.prefix = "K", .week = week, .known = &known};
+    struct import import;
+    size_t found = 0;
+    assert_int_equal(import_known_add(&known, timetable, strlen(timetable), week > 0), 0);
+    assert_int_equal(import_init(&import, "a.csv"), 0);
+    assert_int_equal(import_read(&import, &request, sheet, strlen(sheet)), 0);
+    for (size_t i = 0; i < import.problems.count; i++) {
+        const char *text = import.problems.items[i].text;
+        if (strstr(text, "has no grade here") != NULL) {
+            found++;
+            assert_non_null(told);
+            assert_non_null(strstr(text, told));
+        }
+    }
+    assert_int_equal(found, told != NULL);
+    import_finish(&import);
+    import_known_finish(&known);
+}
+
+static void a_grade_that_a_sheet_leaves_out_is_asked_for(void **state)
+{
+    (void)state;
+    static const char base[] =
+        "periods: []\nlessons:\n" LESSON("K-1-1", "甲") LESSON("K-2-1", "乙");
+    check_grades(base, 3, HEAD FIRST "语文 甲,语文 乙\n" SECOND "语文 丙,\n",
+                 "甲 has no grade here, and so gets a new house number, as 2 in all do; the "
+                 "timetable has it as K-1-1 of 一年级: say --grade 一年级, and");
+    check_grades(base, 0, HEAD FIRST "语文 丙,语文 乙\n", "as K-2-1 of 一年级: say --grade 一年级");
+    check_grades(base, 0, HEAD FIRST "二年级 语文 甲,语文 乙\n", "write the grade into the cells");
+    check_grades(base, 0, HEAD FIRST "一年级 语文 甲,一年级 语文 乙\n", NULL);
+    check_grades(base, 0, HEAD FIRST "语文 丙,数学 甲\n", NULL);
+    check_grades("grade: 一年级\nlessons:\n  - {house_number: K-9, subject: 语文, title: 甲}\n", 0,
+                 HEAD FIRST "语文 甲,\n", NULL);
+}
+
 static void a_number_stays_with_its_lesson(void **state)
 {
     (void)state;
@@ -305,6 +344,7 @@ static void what_is_no_timetable_gives_no_number(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_grade_that_a_sheet_leaves_out_is_asked_for),
         cmocka_unit_test(a_number_stays_with_its_lesson),
         cmocka_unit_test(a_new_number_knows_what_stood_there),
         cmocka_unit_test(another_lesson_never_gets_it),
