@@ -2,6 +2,7 @@
 #include "scheduler/import/import_grid.h"
 
 #include "playout/intl.h"
+#include "scheduler/import/import_keep.h"
 #include "scheduler/import/import_off.h"
 #include "scheduler/import/import_rows.h"
 #include "scheduler/import/import_text.h"
@@ -47,6 +48,18 @@ void import_grid_cancel(struct import_grid *grid, const struct import_cell *cell
     grid->cancelled_count++;
 }
 
+/* Each grade that is left out once, as many as a message has room for. */
+static int note_other(struct import_grid *grid, const char *grade)
+{
+    enum { BYTES_MOST = 100 };
+    const size_t length = grid->others != NULL ? strlen(grid->others) : 0;
+    if (length + strlen(grade) > BYTES_MOST ||
+        (length > 0 && strstr(grid->others, grade) != NULL)) {
+        return 0;
+    }
+    return import_keep_note(&grid->others, grade);
+}
+
 int import_grid_lesson(struct import_grid *grid, struct import_reading *reading, char *place,
                        bool *is_left_out)
 {
@@ -62,7 +75,7 @@ int import_grid_lesson(struct import_grid *grid, struct import_reading *reading,
         *is_left_out = wanted == NULL || strcmp(wanted, reading->grade) != 0;
         free(wanted);
         if (*is_left_out) {
-            return 0;
+            return note_other(grid, reading->grade);
         }
     }
     grid->titled_count += is_titled;
@@ -478,6 +491,18 @@ static void tell_cancelled(const struct import_grid *grid)
     }
 }
 
+/* No lesson is of the grade that was asked for. */
+static void tell_others(struct import_grid *grid)
+{
+    if (grid->others != NULL && grid->import->lesson_count == 0) {
+        import_report(grid->import, PROBLEM_ERROR, import_sheet_name(grid->sheet),
+                      _("no lesson here is of '%s'; there are: %s"), grid->request->grade,
+                      grid->others);
+    }
+    free(grid->others);
+    grid->others = NULL;
+}
+
 /* --grade chooses one of several; where nothing names any, it is the one. */
 static int give_grade(const struct import_grid *grid)
 {
@@ -522,5 +547,6 @@ int import_grid_read(struct import *import, const struct import_request *request
     result = grid.shape.is_list ? import_grid_list(&grid) : read_grid(&grid);
     tell_title_grade(&grid);
     tell_cancelled(&grid);
+    tell_others(&grid);
     return result == 0 ? give_grade(&grid) : result;
 }

@@ -75,6 +75,7 @@ struct import_grid {
     bool is_swap_told;      /* of a list: as import_head's swap */
     bool is_crossed;        /* told: its grades are headed as subjects */
     bool has_grades;        /* lessons name their own */
+    char *others;           /* grades that --grade leaves out: 三年级, 四年级; or NULL */
     bool has_day;           /* all of it is of one day */
     int day;
     unsigned days;                    /* of its columns */
