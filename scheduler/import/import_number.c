@@ -4,6 +4,7 @@
 
 #include "playout/intl.h"
 #include "playout/text_same.h"
+#include "scheduler/import/import_doubts.h"
 #include "scheduler/import/import_text.h"
 
 #include <errno.h>
@@ -300,6 +301,7 @@ void import_tell_lost_grades(struct import *import, const struct import_known *k
     const struct import_lesson *first = NULL;
     const struct import_known_number *meant = NULL;
     bool is_one = true; /* --grade says it for all */
+    char more[IMPORT_MORE_SIZE];
     size_t count = 0;
     for (size_t i = 0; i < import->lesson_count; i++) {
         const struct import_lesson *lesson = &import->lessons[i];
@@ -320,13 +322,14 @@ void import_tell_lost_grades(struct import *import, const struct import_known *k
     if (count == 0) {
         return;
     }
-    import_report(import, PROBLEM_WARNING, first->place,
-                  is_one ? _("%s has no grade here, and so gets a new house number, as %zu in all "
-                             "do; the timetable has it as %s of %s: say --grade %s, and it keeps "
-                             "its number, file and signatures")
-                         : _("%s has no grade here, and so gets a new house number, as %zu in all "
-                             "do; the timetable has it as %s of %s: write the grade into the cells "
-                             "(%s …), and they keep their numbers, files and signatures"),
-                  import_lesson_title(first), count, meant->house_number, meant->grade,
-                  meant->grade);
+    import_doubts_say_more(count - 1, more);
+    import_report(
+        import, PROBLEM_WARNING, first->place,
+        is_one ? _("%s has no grade here%s, and so gets a new house number; the timetable has "
+                   "it as %s of %s: say --grade %s, and it keeps its number, file and "
+                   "signatures")
+               : _("%s has no grade here%s, and so gets a new house number; the timetable has "
+                   "it as %s of %s: write the grade into the cell, as in %s 语文, and it "
+                   "keeps its number, file and signatures"),
+        import_lesson_title(first), more, meant->house_number, meant->grade, meant->grade);
 }

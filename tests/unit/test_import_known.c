@@ -154,10 +154,11 @@ static void a_grade_that_a_sheet_leaves_out_is_asked_for(void **state)
     static const char base[] =
         "periods: []\nlessons:\n" LESSON("K-1-1", "甲") LESSON("K-2-1", "乙");
     check_grades(base, 3, HEAD FIRST "语文 甲,语文 乙\n" SECOND "语文 丙,\n",
-                 "甲 has no grade here, and so gets a new house number, as 2 in all do; the "
+                 "甲 has no grade here (and in 1 more cell), and so gets a new house number; the "
                  "timetable has it as K-1-1 of 一年级: say --grade 一年级, and");
     check_grades(base, 0, HEAD FIRST "语文 丙,语文 乙\n", "as K-2-1 of 一年级: say --grade 一年级");
-    check_grades(base, 0, HEAD FIRST "二年级 语文 甲,语文 乙\n", "write the grade into the cells");
+    check_grades(base, 0, HEAD FIRST "二年级 语文 甲,语文 乙\n",
+                 "write the grade into the cell, as in 一年级 语文");
     check_grades(base, 0, HEAD FIRST "一年级 语文 甲,一年级 语文 乙\n", NULL);
     check_grades(base, 0, HEAD FIRST "语文 丙,数学 甲\n", NULL);
     check_grades("grade: 一年级\nlessons:\n  - {house_number: K-9, subject: 语文, title: 甲}\n", 0,
