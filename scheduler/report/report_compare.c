@@ -4,29 +4,11 @@
 #include "playout/intl.h"
 #include "playout/text_same.h"
 #include "scheduler/report/report_compare_inner.h"
+#include "scheduler/report/report_wrong.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* What an operator writes into the reason of an order, in any language of the desk. */
-static const char *const wrong_content_words[] = {"错播", "wrong content"};
-
-bool report_reason_is_wrong_content(const char *reason)
-{
-    for (size_t i = 0; i < sizeof(wrong_content_words) / sizeof(wrong_content_words[0]); i++) {
-        if (reason != NULL && strcasestr(reason, wrong_content_words[i]) != NULL) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* A stretch that an order says was wrong content. */
-struct wrong_stretch {
-    struct frame_span span;
-    const struct plan_amendment *order;
-};
 
 /* All that is walked together, and where each walk is. */
 struct sweep {
@@ -37,8 +19,7 @@ struct sweep {
     struct report_layer force;
     struct air air;
     ptrdiff_t *of_span; /* the programme of each span of the list */
-    struct wrong_stretch *wrong;
-    size_t wrong_count;
+    struct wrong_stretches wrong;
     size_t list_cursor;
     size_t first_cursor;
     size_t force_cursor;
@@ -48,80 +29,6 @@ struct sweep {
     size_t span_capacity;
     int64_t begun; /* the first frame that ever had a plan; INT64_MAX: none had one yet */
 };
-
-/* --- What orders say of what was on air before them --------------------------- */
-
-/*
- * What was on air just before the order, from its beginning on, and all its rounds where it is
- * repeated in its slot: -1 when nothing was.  The slot before may have ended with the same: that
- * was not meant.  Lines come as the events ended.
- */
-static int64_t start_before(const struct compare_input *input, int64_t frame)
-{
-    const int64_t begin = report_plan_programme_begin(&input->revisions, frame);
-    const struct as_run_record *found = NULL;
-    for (size_t i = input->line_count; i-- > 0;) {
-        const struct as_run_record *record = &input->lines[i].record;
-        if (input->lines[i].is_interruption || record->asset[0] == '\0') {
-            continue;
-        }
-        if (found != NULL ? record->end == found->start && found->start > begin &&
-                                text_same(record->asset, found->asset)
-                          : record->start < frame && frame <= record->end) {
-            found = record;
-        }
-    }
-    return found != NULL ? found->start : -1;
-}
-
-static int add_wrong(struct sweep *sweep, const struct plan_amendment *order)
-{
-    const int64_t start = start_before(sweep->input, order->from);
-    for (size_t i = 0; i < sweep->wrong_count; i++) {
-        if (sweep->wrong[i].span.to == order->from) {
-            return 0; /* it stands in several revisions */
-        }
-    }
-    if (start < 0 || !report_reason_is_wrong_content(order->reason)) {
-        return 0;
-    }
-    struct wrong_stretch *grown = realloc(sweep->wrong, (sweep->wrong_count + 1) * sizeof(*grown));
-    if (grown == NULL) {
-        return -ENOMEM;
-    }
-    sweep->wrong = grown;
-    grown[sweep->wrong_count++] = (struct wrong_stretch){{start, order->from}, order};
-    return 0;
-}
-
-static int find_wrong(struct sweep *sweep)
-{
-    int result = 0;
-    for (size_t i = 0; i < sweep->input->revisions.count; i++) {
-        const struct plan *plan = sweep->input->revisions.items[i].plan;
-        for (size_t k = 0; plan != NULL && k < plan->amendment_count && result == 0; k++) {
-            result = add_wrong(sweep, &plan->amendments[k]);
-        }
-    }
-    return result;
-}
-
-static const struct plan_amendment *wrong_at(const struct sweep *sweep, int64_t frame,
-                                             int64_t *until)
-{
-    const struct plan_amendment *found = NULL;
-    for (size_t i = 0; i < sweep->wrong_count; i++) {
-        const struct frame_span *span = &sweep->wrong[i].span;
-        const int64_t change = frame < span->from ? span->from : span->to;
-        if (change > frame && change < *until) {
-            *until = change;
-        }
-        if (span->from <= frame && frame < span->to) {
-            found = sweep->wrong[i].order;
-        }
-    }
-    return found;
-}
 
 /* --- Where a channel begins ----------------------------------------------------- */
 
@@ -161,7 +68,7 @@ static struct atom next_atom(struct sweep *sweep, int64_t at)
     atom.aired = report_layer_at(&sweep->air.aired, &sweep->air_cursor, at, &atom.to);
     atom.is_interrupted = report_layer_at(&sweep->air.interruptions, &sweep->interruption_cursor,
                                           at, &atom.to) != NULL;
-    atom.wrong = wrong_at(sweep, at, &atom.to);
+    atom.wrong = wrong_at(&sweep->wrong, at, &atom.to);
     atom.is_begun = at >= sweep->begun;
     if (!atom.is_begun && sweep->begun < atom.to) {
         atom.to = sweep->begun;
@@ -213,6 +120,15 @@ static const struct plan_amendment *order_of(const struct plan *plan,
     const bool is_moved = order != NULL && event->instead_of != NULL &&
                           !text_same(order->house_number, event->house_number);
     return is_moved ? NULL : order;
+}
+
+/* What the timetable has stand in for a lesson is called like the lesson: that is no title. */
+static const char *own_title(const struct atom *atom)
+{
+    const struct as_run_record *record = atom->aired->record;
+    const bool is_ordered =
+        atom->force != NULL && order_of(atom->force->plan, atom->force->event) != NULL;
+    return record->instead_of == NULL || is_ordered ? record->title : NULL;
 }
 
 /*
@@ -300,6 +216,7 @@ static int take_atom(struct sweep *sweep, const struct atom *atom)
     if (atom->aired != NULL) {
         span.record = atom->aired->record;
         span.aired = atom->aired->asset;
+        span.title = own_title(atom);
     }
     if (programme != NULL) {
         programme_take(programme, atom, span.class, comparison->to);
@@ -329,11 +246,12 @@ static int prepare(struct sweep *sweep)
         result = air_read(&sweep->air, input->lines, input->line_count, input->from, input->to);
     }
     if (result == 0) {
-        result = find_wrong(sweep);
-    }
-    if (result == 0) {
         result =
             programmes_of_list(&sweep->list, input->catalogue, sweep->comparison, &sweep->of_span);
+    }
+    if (result == 0) {
+        const struct report_slots slots = {&sweep->list, sweep->of_span};
+        result = wrong_find(input, &slots, &sweep->wrong);
     }
     return result;
 }
@@ -359,7 +277,7 @@ int report_compare(const struct compare_input *input, struct comparison *compari
     report_layer_finish(&sweep.force);
     air_finish(&sweep.air);
     free(sweep.of_span);
-    free(sweep.wrong);
+    wrong_finish(&sweep.wrong);
     return result;
 }
 

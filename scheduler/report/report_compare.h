@@ -90,6 +90,7 @@ struct compared_span {
     bool was_filling;                   /* that only fills */
     const struct as_run_record *record; /* of its beginning; NULL: none */
     const char *aired;                  /* the asset on air then; NULL: none */
+    const char *title;                  /* its own, as the plan has it; may be NULL */
     size_t aired_count;                 /* so many different ones followed each other */
     const char *reason;                 /* may be NULL */
     const char *author;                 /* who ordered it; NULL: nobody did */

@@ -241,7 +241,8 @@ static void add_planned(struct report_document *document, const struct report_so
 }
 
 /* What was on air in its place. */
-static void add_aired(struct report_document *document, const struct compared_span *span)
+static void add_aired(struct report_document *document, const struct report_source *source,
+                      const struct compared_span *span)
 {
     const struct as_run_record *record = span->record;
     const bool is_silent = span->class == CLASS_OFF_AIR || span->class == CLASS_MUTED;
@@ -254,7 +255,8 @@ static void add_aired(struct report_document *document, const struct compared_sp
                       record->house_number != NULL ? record->house_number : _("filler"),
                       span->aired_count);
     } else if (is_own) {
-        add_name(document, record->house_number, record->instead_of != NULL ? NULL : record->title);
+        add_name(document, record->house_number,
+                 title_of(source, record->house_number, span->title));
     } else if (span->aired[0] == '\0' || span->class == CLASS_FILLER) {
         document_text(document, "%s", span->aired[0] == '\0' ? _("slate") : _("filler"));
     } else {
@@ -295,7 +297,7 @@ static void add_channel_incidents(struct report_document *document,
         document_seconds(document, ledger_seconds(span->to - span->from));
         document_text(document, "%s", _(rule->name));
         add_planned(document, source, comparison, span);
-        add_aired(document, span);
+        add_aired(document, source, span);
         add_reason(document, span, &channel->remarks);
         document_text(document, "%s", span->author != NULL ? span->author : "");
     }

@@ -172,21 +172,17 @@ int report_plan_force(const struct report_revisions *revisions, int64_t from, in
     return result;
 }
 
-int64_t report_plan_programme_begin(const struct report_revisions *revisions, int64_t frame)
+const struct plan *report_plan_in_force(const struct report_revisions *revisions, int64_t frame)
 {
-    const struct plan_event *later = NULL;
-    int64_t begin = frame;
-    while (revisions->count > 0) {
-        const struct plan *plan = revisions->items[revision_at(revisions, begin - 1)].plan;
-        int64_t until = frame;
-        const struct plan_event *event = plan != NULL ? event_at(plan, begin - 1, &until) : NULL;
-        if (event == NULL || (later != NULL && event->programme != later->programme)) {
-            break;
-        }
-        later = event;
-        begin = event->start;
-    }
-    return begin;
+    return revisions->count > 0 ? revisions->items[revision_at(revisions, frame)].plan : NULL;
+}
+
+const struct plan_event *report_plan_event_in_force(const struct report_revisions *revisions,
+                                                    int64_t frame)
+{
+    const struct plan *plan = report_plan_in_force(revisions, frame);
+    const ptrdiff_t index = plan != NULL ? plan_find(plan, frame) : -1;
+    return index >= 0 ? &plan->events[index] : NULL;
 }
 
 bool report_plan_ended_at(const struct report_revisions *revisions, int64_t frame)

@@ -53,11 +53,12 @@ int report_plan_first_list(const struct report_revisions *revisions, int64_t fro
 int report_plan_force(const struct report_revisions *revisions, int64_t from, int64_t to,
                       struct report_layer *layer);
 
-/*
- * Where the programme that was in force just before `frame` begins, with all its parts: fillers
- * belong to the slot that they fill.  `frame` itself where no plan says.
- */
-int64_t report_plan_programme_begin(const struct report_revisions *revisions, int64_t frame);
+/* The plan in force at `frame`, or the first one; NULL: it is not kept. */
+const struct plan *report_plan_in_force(const struct report_revisions *revisions, int64_t frame);
+
+/* Its event then, or NULL. */
+const struct plan_event *report_plan_event_in_force(const struct report_revisions *revisions,
+                                                    int64_t frame);
 
 /*
  * True when a plan's last event ends at `frame`, and the next revision came too late to put

@@ -7,6 +7,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -204,6 +205,184 @@ static void wrong_content_is_marked_from_the_begin_of_its_slot(void **state)
     assert_int_equal(report_world_span(comparison, CLASS_WRONG)->from, DAY + 1300);
 }
 
+/* --- Wrong content, and what lay over it ------------------------------------------ */
+
+static const struct plan_amendment notice_order = {.id = 1,
+                                                   .kind = "insert",
+                                                   .house_number = "L2",
+                                                   .from = DAY + 1000,
+                                                   .until = DAY + 1200,
+                                                   .reason = "通知",
+                                                   .author = "示例值班员"};
+static const struct report_item wrong_lesson = {1,    0, 3000, EVENT_LESSON, "L1", NULL, NULL,
+                                                NULL, 0, 0};
+static const struct report_item before_notice = {1,    0, 1000, EVENT_LESSON, "L1", NULL, NULL,
+                                                 NULL, 0, 0};
+static const struct report_item after_notice = {4,    1250, 3000, EVENT_LESSON, "L1", NULL, NULL,
+                                                NULL, 0,    0};
+
+/* The asset of a house number, with the order that airs it. */
+static void append_order(struct plan *plan, const struct plan_amendment *order)
+{
+    char asset[SHA256_HEX_SIZE];
+    struct plan_amendment with_asset = *order;
+    if (order->house_number != NULL) {
+        with_asset.asset = report_world_asset(order->house_number, asset);
+    }
+    assert_int_equal(plan_append_amendment(plan, &with_asset), 0);
+}
+
+static void plan_and_air(struct report_world *world, struct plan *plan,
+                         const struct report_item *item)
+{
+    report_world_plan(plan, item);
+    report_world_air(world, item);
+}
+
+/* A lesson, then a notice over it with some filler until the lesson can be joined. */
+static struct plan *interrupt_lesson(struct report_world *world, const char *notice)
+{
+    const struct report_item items[] = {
+        {2, 1000, 1200, EVENT_LESSON, notice, NULL, "通知", NULL, 0, 1},
+        {3, 1200, 1250, EVENT_FILLER, "F1", NULL, "通知", NULL, 0, 1}};
+    struct plan_amendment order = notice_order;
+    order.house_number = notice;
+    report_world_plan(report_world_adopt(world, DAY - 5000), &wrong_lesson);
+    struct plan *plan = report_world_adopt(world, DAY + 900);
+    append_order(plan, &order);
+    plan_and_air(world, plan, &before_notice);
+    plan_and_air(world, plan, &items[0]);
+    plan_and_air(world, plan, &items[1]);
+    report_world_plan(plan, &after_notice);
+    return plan;
+}
+
+/* A revision with what the one before has up to `frame`. */
+static struct plan *adopt_after(struct report_world *world, int64_t frame)
+{
+    const struct plan *last = world->plans[world->revision_count - 1];
+    struct plan *plan = report_world_adopt(world, DAY + frame - 50);
+    append_order(plan, &notice_order);
+    for (size_t i = 0; i < last->event_count && last->events[i].start < DAY + frame; i++) {
+        struct plan_event event = last->events[i];
+        const int64_t left = DAY + frame - event.start;
+        event.duration = event.duration < left ? event.duration : left;
+        assert_int_equal(plan_append(plan, &event), 0);
+    }
+    return plan;
+}
+
+/* Replaced at `frame`, because it was wrong. */
+static void replace_wrong(struct report_world *world, int64_t frame)
+{
+    const struct report_item right = {9, frame, 3000, EVENT_LESSON, "L3", "L1", "错播", NULL, 0, 2};
+    const struct plan_amendment order = {.id = 2,
+                                         .kind = "replace",
+                                         .house_number = "L3",
+                                         .from = DAY + frame,
+                                         .until = DAY + 3000,
+                                         .reason = "错播",
+                                         .author = "示例值班员"};
+    struct plan *plan = adopt_after(world, frame);
+    append_order(plan, &order);
+    plan_and_air(world, plan, &right);
+}
+
+static void wrong_content_is_marked_before_an_interruption_too(void **state)
+{
+    struct report_world *world = *state;
+    struct report_item again = after_notice;
+    again.end = 2000;
+    (void)interrupt_lesson(world, "L2");
+    report_world_air(world, &again);
+    replace_wrong(world, 2000);
+    const struct comparison *comparison = report_world_compare(world);
+    assert_int_equal(comparison->frames[CLASS_WRONG], 1750);
+    assert_int_equal(report_world_span(comparison, CLASS_WRONG)->from, DAY);
+    assert_int_equal(comparison->frames[CLASS_CHANGED], 200 + 1000);
+    assert_int_equal(comparison->frames[CLASS_FILLER], 50);
+}
+
+/* A notice lies over it when it is replaced: nobody said that the notice was wrong. */
+static void wrong_is_the_lesson_and_no_notice_that_lies_over_it(void **state)
+{
+    struct report_world *world = *state;
+    (void)interrupt_lesson(world, "L2");
+    report_world_drop(world, 2);
+    world->lines[1].record.end = DAY + 1100;
+    replace_wrong(world, 1100);
+    const struct comparison *comparison = report_world_compare(world);
+    assert_int_equal(comparison->frames[CLASS_WRONG], 1000);
+    const struct compared_span *span = report_world_span(comparison, CLASS_WRONG);
+    assert_string_equal(span->record->house_number, "L1");
+    span = report_world_span(comparison, CLASS_CHANGED);
+    assert_string_equal(span->reason, "通知");
+    assert_int_equal(span->to - span->from, 100);
+}
+
+/* Of the slate that takes a notice off the air, the notice was meant. */
+static void wrong_is_the_notice_when_the_slate_takes_it_off(void **state)
+{
+    struct report_world *world = *state;
+    const struct report_item slate = {9, 1100, 6000, EVENT_SLATE, NULL, NULL, "错播", NULL, 0, 2};
+    const struct plan_amendment order = {
+        .id = 2, .kind = "slate", .from = DAY + 1100, .until = AMENDMENT_OPEN, .reason = "错播"};
+    (void)interrupt_lesson(world, "L2");
+    report_world_drop(world, 2);
+    world->lines[1].record.end = DAY + 1100;
+    struct plan *plan = adopt_after(world, 1100);
+    append_order(plan, &order);
+    plan_and_air(world, plan, &slate);
+    const struct comparison *comparison = report_world_compare(world);
+    assert_int_equal(comparison->frames[CLASS_WRONG], 100);
+    assert_string_equal(report_world_span(comparison, CLASS_WRONG)->record->house_number, "L2");
+}
+
+/* The notice began in the slot before, whose lesson nobody called wrong. */
+static void wrong_is_nothing_of_the_slot_before_a_notice(void **state)
+{
+    struct report_world *world = *state;
+    const struct report_item items[] = {
+        {1, 0, 1000, EVENT_LESSON, "L1", NULL, NULL, NULL, 0, 0},
+        {2, 1000, 2000, EVENT_LESSON, "L1", NULL, NULL, NULL, 0, 0},
+        {2, 1050, 1100, EVENT_LESSON, "L1", NULL, NULL, NULL, 0, 0},
+        {3, 900, 1050, EVENT_LESSON, "L2", NULL, "通知", NULL, 0, 1}};
+    struct plan *plan = report_world_adopt(world, DAY - 5000);
+    report_world_plan(plan, &items[0]);
+    report_world_plan(plan, &items[1]);
+    plan = report_world_adopt(world, DAY + 800);
+    append_order(plan, &notice_order);
+    plan_and_air(world, plan, &items[0]);
+    plan->events[0].duration = 900;
+    world->lines[0].record.end = DAY + 900;
+    plan_and_air(world, plan, &items[3]);
+    plan_and_air(world, plan, &items[2]);
+    replace_wrong(world, 1100);
+    const struct comparison *comparison = report_world_compare(world);
+    assert_int_equal(comparison->frames[CLASS_WRONG], 50);
+}
+
+/* Later revisions may tell another beginning of an order that they moved: it marks nothing more. */
+static void an_order_marks_wrong_content_when_it_took_effect(void **state)
+{
+    struct report_world *world = *state;
+    const struct report_item right = {9, 1100, 3000, EVENT_LESSON, "L3", "L1", "错播", NULL, 0, 2};
+    const struct plan_amendment moved = {.id = 2,
+                                         .kind = "replace",
+                                         .house_number = "L3",
+                                         .from = DAY + 2500,
+                                         .until = DAY + 3000,
+                                         .reason = "错播"};
+    (void)interrupt_lesson(world, "L2");
+    report_world_drop(world, 2);
+    world->lines[1].record.end = DAY + 1100;
+    replace_wrong(world, 1100);
+    struct plan *plan = report_world_adopt(world, DAY + 2000);
+    append_order(plan, &moved);
+    report_world_plan(plan, &right);
+    assert_int_equal(report_world_compare(world)->frames[CLASS_WRONG], 1000);
+}
+
 /* An order that stands somewhere in the hour is not why a lesson has no media. */
 static void an_order_is_the_reason_of_what_it_did_alone(void **state)
 {
@@ -253,7 +432,7 @@ static void an_order_is_the_reason_of_what_it_did_alone(void **state)
 }
 
 /* What replaces a lesson is named after it, and is the order's all the same. */
-static void a_replacement_of_a_missing_lesson_has_its_author(void **state)
+static void a_replacement_of_a_missing_lesson_has_its_author_and_title(void **state)
 {
     struct report_world *world = *state;
     const struct report_item filler = {.seq = 1,
@@ -283,10 +462,12 @@ static void a_replacement_of_a_missing_lesson_has_its_author(void **state)
     struct plan *plan = adopt_order(world, DAY + 1000, &order);
     report_world_plan(plan, &before);
     report_world_plan(plan, &other);
-    report_world_air(world, &before);
-    report_world_air(world, &other);
+    report_world_air(world, &before)->title = strdup("春夏秋冬");
+    report_world_air(world, &other)->title = strdup("荷花");
     const struct comparison *comparison = report_world_compare(world);
     assert_int_equal(comparison->span_count, 2);
+    assert_null(comparison->spans[0].title); /* that is the lesson's */
+    assert_string_equal(comparison->spans[1].title, "荷花");
     assert_null(comparison->spans[0].author);
     assert_string_equal(comparison->spans[1].reason, "改播");
     assert_string_equal(comparison->spans[1].author, "示例值班员");
@@ -427,8 +608,13 @@ int main(void)
         IN_WORLD(an_order_that_says_so_marks_wrong_content),
         IN_WORLD(wrong_content_that_was_repeated_is_marked_from_its_first_round),
         IN_WORLD(wrong_content_is_marked_from_the_begin_of_its_slot),
+        IN_WORLD(wrong_content_is_marked_before_an_interruption_too),
+        IN_WORLD(wrong_is_the_lesson_and_no_notice_that_lies_over_it),
+        IN_WORLD(wrong_is_the_notice_when_the_slate_takes_it_off),
+        IN_WORLD(wrong_is_nothing_of_the_slot_before_a_notice),
+        IN_WORLD(an_order_marks_wrong_content_when_it_took_effect),
         IN_WORLD(an_order_is_the_reason_of_what_it_did_alone),
-        IN_WORLD(a_replacement_of_a_missing_lesson_has_its_author),
+        IN_WORLD(a_replacement_of_a_missing_lesson_has_its_author_and_title),
         IN_WORLD(a_replacement_is_of_one_class_in_all_its_rounds),
         IN_WORLD(a_stand_in_that_is_cut_later_is_one_incident),
         IN_WORLD(a_lesson_is_counted_once_however_often_it_is_interrupted),
