@@ -31,14 +31,29 @@ static const char *aired_house_number(const struct atom *atom)
     return NULL;
 }
 
-/* What an emergency breaks in with loops, so that it was ingested as filler. */
-static bool is_notice(const struct report_span *force)
+/*
+ * What an order was given for, be it the slate or a filler: not what it fills up with, nor what it
+ * moved.  A hold, a skip and an extension name nothing that airs.
+ */
+static bool is_ordered_item(const struct atom *atom, enum order_kind *kind)
 {
+    const struct report_span *force = atom->force;
     const struct plan_amendment *order =
         force != NULL ? plan_order(force->plan, force->event) : NULL;
+    if (order == NULL || !is_own(atom->aired) || order_kind_parse(order->kind, kind) < 0) {
+        return false;
+    }
+    const bool is_slated = order_kind_is_break_in(*kind) && *kind != ORDER_HOLD;
+    const char *asset = order->asset != NULL ? order->asset : "";
+    return (is_slated || *kind == ORDER_INSERT || *kind == ORDER_REPLACE) &&
+           force->event->start < order->until && same_text(force->event->asset, asset);
+}
+
+/* What an emergency breaks in with loops, so that it was ingested as filler. */
+static bool is_notice(const struct atom *atom)
+{
     enum order_kind kind = ORDER_SLATE;
-    return order != NULL && order_kind_parse(order->kind, &kind) == 0 && kind == ORDER_EMERGENCY &&
-           force->event->asset[0] != '\0';
+    return atom->aired->asset[0] != '\0' && is_ordered_item(atom, &kind) && kind == ORDER_EMERGENCY;
 }
 
 /* True for filler, cards and idents; the slate is not asked for. */
@@ -50,7 +65,7 @@ static bool is_filling(const struct atom *atom)
     if (!is_own(aired)) {
         return plan == NULL || report_plan_is_filler(plan, aired->asset);
     }
-    if (is_notice(atom->force)) {
+    if (is_notice(atom)) {
         return false;
     }
     return kind == EVENT_FILLER || kind == EVENT_CARD || kind == EVENT_IDENT || kind == EVENT_SLATE;
@@ -149,7 +164,9 @@ enum report_class classify_atom(const struct compare_input *input, const struct 
     if (programme != NULL) {
         return classify_programme(atom, programme);
     }
-    return atom->aired->asset[0] == '\0' || is_filling(atom) ? CLASS_FILLING : CLASS_CHANGED;
+    enum order_kind kind = ORDER_SLATE;
+    const bool is_fill = atom->aired->asset[0] == '\0' || is_filling(atom);
+    return is_fill && !is_ordered_item(atom, &kind) ? CLASS_FILLING : CLASS_CHANGED;
 }
 
 bool is_changed_since(const struct compare_input *input, const struct atom *atom,

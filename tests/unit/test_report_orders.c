@@ -79,7 +79,56 @@ static void an_order_of_the_day_before_is_none_either(void **state)
     assert_int_equal(comparison->programme_count, 5);
     assert_int_equal(comparison->frames[CLASS_SLATE], 4000);
     assert_int_equal(comparison->frames[CLASS_FILLER], 500); /* the eye exercises */
-    assert_int_equal(comparison->frames[CLASS_FILLING], 1500);
+    assert_int_equal(comparison->frames[CLASS_CHANGED], 1500);
+}
+
+/* Nothing is missed for it, and it is told all the same: the slate, a notice, not what fills up. */
+static void what_is_ordered_over_fillers_is_told(void **state)
+{
+    static const struct {
+        const char *kind;
+        const char *house_number;
+    } cases[] = {
+        {"slate", NULL}, {"emergency", NULL}, {"live", NULL}, {"insert", "F1"}, {"insert", "L2"}};
+    struct report_world *world = *state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        const char *number = cases[i].house_number;
+        char asset[SHA256_HEX_SIZE];
+        const struct report_item fillers = {
+            .seq = 1, .end = 6000, .kind = EVENT_FILLER, .house_number = "F1"};
+        const struct report_item item = {.seq = 2,
+                                         .start = 2000,
+                                         .end = 2075,
+                                         .kind = number == NULL ? EVENT_SLATE : EVENT_FILLER,
+                                         .house_number = number,
+                                         .amendment = 1};
+        const struct plan_amendment order = {
+            .id = 1,
+            .kind = cases[i].kind,
+            .asset = number != NULL ? report_world_asset(number, asset) : NULL,
+            .from = DAY + 2000,
+            .until = DAY + 2075,
+            .reason = "信号异常",
+            .author = "示例值班员"};
+        struct report_item rest = fillers;
+        rest.seq = 3;
+        rest.start = 2075;
+        rest.amendment = 1; /* it fills up */
+        report_world_plan(report_world_adopt(world, DAY - 5000), &fillers);
+        report_world_air(world, &fillers)->end = DAY + 2000;
+        struct plan *plan = adopt_order(world, DAY + 1900, &order);
+        report_world_plan(plan, &item);
+        report_world_air(world, &item);
+        report_world_plan(plan, &rest);
+        report_world_air(world, &rest);
+        const struct comparison *comparison = report_world_compare(world);
+        assert_int_equal(comparison->frames[CLASS_CHANGED], 75);
+        assert_string_equal(report_world_span(comparison, CLASS_CHANGED)->author, "示例值班员");
+        const struct ledger ledger = ledger_of(comparison);
+        assert_true(ledger_is_nil(&ledger));
+        assert_int_equal(ledger.incidents, 1);
+        report_world_forget(world);
+    }
 }
 
 /* It was ingested as filler; over a lesson, fillers and the slate alike. */
@@ -92,6 +141,7 @@ static void the_notice_of_an_emergency_is_no_unplanned_filler(void **state)
                                          .from = DAY,
                                          .until = AMENDMENT_OPEN,
                                          .house_number = "F1",
+                                         .asset = REPORT_FILLER,
                                          .reason = "防汛通知",
                                          .author = "示例值班员"};
     const struct report_item notice = {9, 0, 6000, EVENT_FILLER, "F1", NULL, NULL, NULL, 0, 1};
@@ -604,6 +654,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         IN_WORLD(an_order_for_the_slate_is_no_plan),
         IN_WORLD(an_order_of_the_day_before_is_none_either),
+        IN_WORLD(what_is_ordered_over_fillers_is_told),
         IN_WORLD(the_notice_of_an_emergency_is_no_unplanned_filler),
         IN_WORLD(an_order_that_says_so_marks_wrong_content),
         IN_WORLD(wrong_content_that_was_repeated_is_marked_from_its_first_round),
