@@ -354,6 +354,7 @@ void channel_on_air(struct channel *channel, const struct moment *now, struct ch
     }
     channel->last_frame = now->frame;
     channel->last_skipped = 0;
+    channel->gap = (struct frame_span){0};
     if (channel->has_time) {
         channel_start_as_run(channel, now);
     } else {

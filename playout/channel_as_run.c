@@ -145,6 +145,28 @@ static void expire(struct channel *channel, const struct moment *now)
     }
 }
 
+/*
+ * The signal was away between the last tick and this one, as the record has it.  Told once it is
+ * back, for some minutes: nothing else would tell it before the report of the day.
+ */
+static void watch_gap(struct channel *channel, const struct moment *now, bool is_away)
+{
+    enum { TOLD_MS = 15 * 60 * 1000 };
+    struct frame_span *gap = &channel->gap;
+    char text[ZONE_TEXT_SIZE];
+    if (is_away) {
+        gap->from = gap->from < gap->to ? gap->from : channel->last_frame;
+        gap->to = now->frame;
+    } else if (gap->from < gap->to) {
+        channel_alarm(channel, now, now->ms + TOLD_MS, "interrupted",
+                      _("the signal was away for %.2f s from %s on: the engine could not send in "
+                        "time, the machine was overloaded or stopped"),
+                      (double)(gap->to - gap->from) / FRAMES_PER_SECOND,
+                      zone_frame_text(channel->context->zone, gap->from, text));
+        *gap = (struct frame_span){0};
+    }
+}
+
 void channel_follow_as_run(struct channel *channel, const struct moment *now)
 {
     const struct pacer_counters *counters = &channel->pace->counters;
@@ -156,6 +178,7 @@ void channel_follow_as_run(struct channel *channel, const struct moment *now)
     if (skipped > channel->last_skipped) {
         result = as_run_off_air(&channel->as_run, channel->last_frame, now->frame);
     }
+    watch_gap(channel, now, skipped > channel->last_skipped);
     channel->last_skipped = skipped;
     if (atomic_load(&channel->pace->is_muted)) {
         result = as_run_muted(&channel->as_run, channel->last_frame, now->frame);

@@ -75,7 +75,8 @@ struct channel {
     int64_t slate_from_ms; /* monotonic: the slate for want of the time, since this start */
     int64_t slate_to_ms;   /* 0: there was none, or it is recorded */
     uint64_t last_skipped;
-    int64_t expired_day; /* when old as-run files were last removed */
+    struct frame_span gap; /* the signal is away since, up to the last tick; empty: it is not */
+    int64_t expired_day;   /* when old as-run files were last removed */
 
     struct alarms alarms;
 };

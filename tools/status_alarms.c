@@ -37,7 +37,7 @@ static const char *const engine_alarms[] = {"rehearsal", "clock_unsynchronised",
                                             "output"};
 
 /* What is on the air now is not what it should be; the plan has ended, or soon will. */
-static const char *const air_alarms[] = {"off_air", "muted",     "slate_fault",
+static const char *const air_alarms[] = {"off_air", "muted",     "interrupted", "slate_fault",
                                          "no_plan", "plan_ends", "substituted"};
 
 /* The next hour or two may not be. */

@@ -147,6 +147,15 @@ slate_is_in_the_as_run() {
     [ $((duration % 3)) -eq 0 ] && [ "$duration" -ge 24 ]
 }
 
+# The machine has no time for the engine: known at once, not only from the report.
+a_loss_of_the_signal_is_told() {
+    local engine
+    engine=$(cat "$TMP/playout.pid")
+    kill -STOP "$engine" && sleep 1.5 && kill -CONT "$engine"
+    wait_for 5 sh -c "ketang status --station '$STATION' | grep -q '^! zhangdian: the signal was away for [1-9]'" || { status; return 1; }
+    grep -q 'event=alarm channel=zhangdian alarm=interrupted' "$TMP/playout.log"
+}
+
 unknown_channel_is_refused() {
     ketang slate zhangdain --station "$STATION" --reason x 2>"$TMP/error"
     [ $? -ne 0 ] && grep -q zhangdain "$TMP/error"
@@ -169,6 +178,7 @@ tap "the slate and the return are ordered on air" slate_and_return
 tap "what was received is what is rendered" same_as_render "$TMP/slate.ts"
 tap "the independent reader finds nothing wrong" is_clean "$TMP/slate.ts"
 tap "the as-run record has the slate and its reason" slate_is_in_the_as_run
+tap "a loss of the signal is told at once" a_loss_of_the_signal_is_told
 tap "an unknown channel is refused by name" unknown_channel_is_refused
 tap "scheduler and engine stop cleanly" both_stop_cleanly
 tap_done
