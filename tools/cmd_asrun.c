@@ -100,6 +100,12 @@ static int parse_options(int argc, char **argv, struct asrun_request *request)
     return 0;
 }
 
+/* A live source that was not there: the slate was seen, as planned. */
+static bool is_live_slate(const struct as_run_record *record)
+{
+    return record->kind == EVENT_LIVE && record->asset[0] == '\0';
+}
+
 static void add_line(struct report_document *document, const struct as_run_line *line)
 {
     const struct as_run_record *record = &line->record;
@@ -109,8 +115,9 @@ static void add_line(struct report_document *document, const struct as_run_line 
     document_time(document, record->start);
     document_time(document, record->end);
     document_seconds(document, (double)sent / FRAMES_PER_SECOND);
-    document_text(document, "%s",
-                  line->is_interruption ? _("interruption") : _(event_kind_name(record->kind)));
+    document_text(document, "%s%s%s",
+                  line->is_interruption ? _("interruption") : _(event_kind_name(record->kind)),
+                  is_live_slate(record) ? _(", ") : "", is_live_slate(record) ? _("slate") : "");
     document_text(document, "%s", number);
     document_text(document, "%s", record->title != NULL ? record->title : "");
     char reasons[REASONS_TEXT_SIZE];

@@ -115,14 +115,24 @@ static bool is_stand_in(const char *kind, const char *reason)
            (strcmp(kind, "slate") == 0 || (strcmp(kind, "filler") == 0 && reason != NULL));
 }
 
+/* A live source that is not there: the slate is seen. */
+static bool is_live_slate(const json_t *event)
+{
+    const char *kind = text_of(event, "kind");
+    const char *asset = text_of(event, "asset"); /* of what is next it is not told */
+    return kind != NULL && strcmp(kind, "live") == 0 && asset != NULL && asset[0] == '\0';
+}
+
 /* "emergency, slate": by which break-in it is there, and what is seen then. */
 static void write_kind(char *text, size_t size, const json_t *event)
 {
-    const char *kind = text_of(event, "kind");
+    const bool is_live = is_live_slate(event);
+    const char *kind = is_live ? "slate" : text_of(event, "kind");
     const char *by = text_of(event, "order");
     enum order_kind order = ORDER_SKIP;
     if (by == NULL || order_kind_parse(by, &order) < 0 || !order_kind_is_break_in(order)) {
-        snprintf(text, size, "%s", kind_text(kind));
+        snprintf(text, size, "%s%s%s", is_live ? kind_text("live") : "", is_live ? _(", ") : "",
+                 kind_text(kind));
         return;
     }
     const bool is_told = kind == NULL || strcmp(kind, "slate") != 0 || order == ORDER_SLATE;
@@ -142,7 +152,7 @@ static void write_event(char cell[CELL_SIZE], const json_t *event)
     char reasons[CELL_SIZE] = "";
     if (!json_is_object(event)) {
         cell[0] = '\0';
-    } else if (title != NULL && !is_stand_in(kind, reason)) {
+    } else if (title != NULL && !is_stand_in(kind, reason) && !is_live_slate(event)) {
         snprintf(cell, CELL_SIZE, "%s%s", mark, title);
     } else {
         reasons_text(reason, reasons, sizeof(reasons));

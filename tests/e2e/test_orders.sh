@@ -342,7 +342,9 @@ live_is_explained() {
 
 a_live_source_is_named() {
     order live zhangdian 示例演播室 --reason '讲话' && wait_for 20 live_is_explained &&
-        order return zhangdian || { cat "$TMP/said"; return 1; }
+        status_shows '(live, slate) 讲话' && order return zhangdian &&
+        wait_for 20 sh -c "ketang asrun --station '$STATION' zhangdian --day today | grep -q '  live, slate .*讲话'" ||
+        { cat "$TMP/said"; return 1; }
 }
 
 # The second is given when the first has been adopted and is not in effect yet.
