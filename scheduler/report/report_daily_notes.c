@@ -98,17 +98,23 @@ static const char *changed_number(const struct comparison *comparison,
     return is_changed ? number : NULL;
 }
 
-/* Which of the two plans the report holds: as-run and status have the later one. */
+/*
+ * Which of the two plans the report holds: as-run and status have the later one.  Told once of a
+ * programme, also where orders interrupt it.
+ */
 static void add_changed_within(struct report_document *document, const struct report_source *source,
                                const struct channel_day *channel)
 {
     const struct comparison *comparison = &channel->comparison;
     const char *told = NULL;
+    ptrdiff_t told_programme = -1;
     char text[ZONE_TEXT_SIZE];
     for (size_t i = 0; i < comparison->span_count; i++) {
         const struct compared_span *span = &comparison->spans[i];
         const char *number = changed_number(comparison, span);
-        if (!text_same(number, told) && number != NULL) {
+        if (number != NULL && (span->programme != told_programme || !text_same(number, told))) {
+            told = number;
+            told_programme = span->programme;
             document_note(document,
                           _("%s: at %.8s the timetable was changed within a programme: this report "
                             "counts it to its end by the plan of its beginning (%s); the as-run "
@@ -117,7 +123,6 @@ static void add_changed_within(struct report_document *document, const struct re
                           zone_frame_text(source->zone, span->from, text) + 11,
                           comparison->programmes[span->programme].house_number, number);
         }
-        told = number;
     }
 }
 

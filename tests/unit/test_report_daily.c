@@ -299,6 +299,36 @@ static void a_timetable_changed_within_a_lesson_is_noted_with_the_plan_that_hold
     assert_null(note_that(document, "at 11:09:00 the timetable"));
 }
 
+/* A notice interrupts the new lesson: the timetable was not changed again. */
+static void a_change_within_a_lesson_is_noted_once(void **state)
+{
+    static const struct report_item items[] = {
+        {.seq = 1, .end = 2000, .kind = EVENT_LESSON, .house_number = "L1"},
+        {.seq = 2, .start = 2000, .end = 3000, .kind = EVENT_LESSON, .house_number = "L2"},
+        {3, 3000, 3100, EVENT_LESSON, "L3", .reason = "通知", .amendment = 1},
+        {.seq = 4, .start = 3100, .end = REPORT_LENGTH, .kind = EVENT_LESSON, .house_number = "L2"},
+    };
+    const struct plan_amendment order = {.id = 1,
+                                         .kind = "insert",
+                                         .from = REPORT_DAY + 3000,
+                                         .until = REPORT_DAY + 3100,
+                                         .reason = "通知"};
+    struct desk *desk = *state;
+    size_t count = 0;
+    plan_lesson(desk, false);
+    struct plan *later = report_world_adopt(desk->world, REPORT_DAY + 2000);
+    MUST(plan_append_amendment(later, &order) == 0);
+    for (size_t i = 0; i < sizeof(items) / sizeof(items[0]); i++) {
+        report_world_plan(later, &items[i]);
+        report_world_air(desk->world, &items[i]);
+    }
+    const struct report_document *document = report(desk, 0, REPORT_END);
+    for (size_t i = 0; i < document->note_count; i++) {
+        count += strstr(document->notes[i], "changed within a programme") != NULL;
+    }
+    assert_int_equal(count, 1);
+}
+
 /* Skipped, then replaced; in the replacement, which names the filler, the engine is restarted. */
 static void an_order_within_a_lesson_is_no_change_of_the_timetable(void **state)
 {
@@ -341,6 +371,7 @@ int main(void)
         AT_DESK(a_moment_of_slate_before_the_first_plan_is_not_noted),
         AT_DESK(a_restart_before_the_first_plan_is_no_holiday),
         AT_DESK(a_timetable_changed_within_a_lesson_is_noted_with_the_plan_that_holds),
+        AT_DESK(a_change_within_a_lesson_is_noted_once),
         AT_DESK(an_order_within_a_lesson_is_no_change_of_the_timetable),
     };
     return cmocka_run_group_tests_name("report_daily", tests, NULL, NULL);
