@@ -107,6 +107,7 @@ int daemon_create(const struct station *station, struct log *log, int64_t (*cloc
     fresh->station_file = watch_file(station->path);
     fresh->log = log;
     fresh->clock_ms = clock_ms;
+    fresh->begun_ms = clock_ms();
     problems_init(&fresh->problems);
     problems_init(&fresh->media_problems);
     int result = open_planning(fresh);

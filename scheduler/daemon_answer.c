@@ -7,12 +7,13 @@
 #include "scheduler/order_desk.h"
 #include "scheduler/planner_failure.h"
 #include "scheduler/text_width.h"
+#include "scheduler/watch.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
-enum { STORE_WAIT_MS = 500 };
+enum { STORE_WAIT_MS = 500, SECOND_AT = sizeof("2026-11-27 10:00:00") - 1 };
 
 /* Break-ins and what ends an order wait for nothing, whatever has become of the store. */
 static bool needs_store(const struct order_request *request)
@@ -179,8 +180,13 @@ static json_t *tell_status(const struct daemon *daemon, const json_t *request)
                                         (json_int_t)channel->engine.refused, "plan_trouble",
                                         plan_trouble(daemon, i, only, failure)));
     }
-    return json_pack("{s:b, s:b, s:o, s:I, s:o, s:s, s:s, s:s, s:s, s:o, s:o}", "ok", 1,
-                     "station_changed", daemon->is_station_changed, "channels", channels, "errors",
+    char begun[ZONE_TEXT_SIZE];
+    zone_frame_text(daemon->zone, daemon->begun_ms / 1000 * FRAMES_PER_SECOND, begun);
+    begun[SECOND_AT] = '\0';
+    /* Who has just saved the file asks now, maybe before it is looked at again. */
+    const bool is_changed = watch_file(daemon->station->path) != daemon->station_file;
+    return json_pack("{s:b, s:b, s:s, s:o, s:I, s:o, s:s, s:s, s:s, s:s, s:o, s:o}", "ok", 1,
+                     "station_changed", is_changed, "begun", begun, "channels", channels, "errors",
                      (json_int_t)daemon->problems.errors, "problems",
                      list_problems(&daemon->problems), "media_trouble",
                      daemon_media_trouble(daemon), "store_trouble", daemon->trouble,

@@ -41,6 +41,7 @@ struct daemon {
     struct control_socket *control;
     struct channel *channels; /* as the station's services */
     struct problems problems; /* of the timetables, as last read */
+    int64_t begun_ms;         /* when the station file was read */
     uint64_t station_file;    /* fingerprints */
     bool is_station_changed;  /* since the start */
     uint64_t timetables;

@@ -9,6 +9,7 @@
 #include "scheduler/planner.h"
 #include "tools/check_store.h"
 #include "tools/complaint.h"
+#include "tools/scheduler_status.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -204,6 +205,9 @@ int cmd_check(int argc, char **argv)
                                &media, &problems);
     }
     print_result(&media, &problems);
+    if (result == 0) {
+        (void)scheduler_status_tell_station(stdout, path);
+    }
     const bool is_clean = result == 0 && media.errors + problems.errors == 0;
     problems_finish(&media);
     problems_finish(&problems);

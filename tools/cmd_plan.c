@@ -14,6 +14,7 @@
 #include "scheduler/reasons_text.h"
 #include "scheduler/text_width.h"
 #include "tools/complaint.h"
+#include "tools/scheduler_status.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -259,6 +260,16 @@ static int check_channels(const struct plan_request *request, const struct stati
     return 0;
 }
 
+/* What is written by other settings than those of the scheduler does not last. */
+static void tell_station(const struct station *station, const struct plan_request *request)
+{
+    if (scheduler_status_tell_station(stderr, station->path) && !request->is_ahead) {
+        fprintf(stderr, "! %s\n",
+                _("the plan that is written here goes by the new one: the scheduler will replace "
+                  "it by one of its own"));
+    }
+}
+
 /* The channels that are meant, one by one; false when one could not be planned. */
 static bool plan_channels(struct planner *planner, const struct station *station, int64_t now_ms,
                           const struct plan_request *request)
@@ -298,6 +309,7 @@ static int plan_station(const struct station *station, struct plan_request *requ
         result = planner_open_signoff(planner, now_ms, problems);
     }
     if (result == 0) {
+        tell_station(station, request);
         is_done = plan_channels(planner, station, now_ms, request);
     }
     planner_destroy(planner);

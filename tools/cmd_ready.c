@@ -16,6 +16,7 @@
 #include "tools/complaint.h"
 #include "tools/ready_stages.h"
 #include "tools/ready_table.h"
+#include "tools/scheduler_status.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -269,9 +270,20 @@ static void print_hint(const struct station *station, const struct ready_view *v
     }
 }
 
+/* What airs is planned by the scheduler, maybe with other settings than the board is made with. */
+static void tell_station(const struct station *station, const struct ready_request *request)
+{
+    FILE *out = request->is_json || request->is_plain ? stderr : stdout;
+    if (scheduler_status_tell_station(out, station->path)) {
+        fprintf(out, "! %s\n",
+                _("this board goes by the new one, and what airs until then may differ from it"));
+    }
+}
+
 static int print_board(const struct station *station, const struct ready_view *view,
                        const struct ready_request *request)
 {
+    tell_station(station, request);
     if (request->is_json) {
         return print_json(view);
     }

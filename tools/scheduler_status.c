@@ -11,15 +11,16 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
-enum { ANSWER_MS = 5000 };
+enum { ANSWER_MS = 5000, ASIDE_MS = 1000 };
 
-static json_t *ask_at(const char *path, const char *channel)
+static json_t *ask_at(const char *path, const char *channel, int timeout_ms)
 {
     json_t *request = json_pack("{s:s, s:s*}", "command", "status", "channel", channel);
     json_t *answer = NULL;
     const int result =
-        request != NULL ? control_socket_ask(path, request, ANSWER_MS, &answer) : -ENOMEM;
+        request != NULL ? control_socket_ask(path, request, timeout_ms, &answer) : -ENOMEM;
     json_decref(request);
     if (result == -ENOENT || result == -ECONNREFUSED) {
         return control_error(_("the scheduler is not running: no plans are made; while "
@@ -49,16 +50,39 @@ static void note_mistakes(json_t *answer, const char *station_path)
     station_destroy(station);
 }
 
-json_t *scheduler_status_ask(const char *station_path, const char *channel)
+/* Under `make run` there is a file beside the socket that says which process to signal. */
+static void note_restart(json_t *answer, const char *socket)
+{
+    char *pid_file = NULL;
+    const int folder = (int)(strrchr(socket, '/') - socket);
+    if (asprintf(&pid_file, "%.*s/make-run.pid", folder, socket) < 0) {
+        return;
+    }
+    (void)json_object_set_new(answer, "restart",
+                              access(pid_file, F_OK) == 0
+                                  ? json_sprintf("kill -USR1 $(cat %s)", pid_file)
+                                  : json_string("systemctl restart ketang-scheduler"));
+    free(pid_file);
+}
+
+static json_t *ask(const char *station_path, const char *channel, int timeout_ms)
 {
     struct problems problems;
     problems_init(&problems);
     char *path = running_socket(station_path, "scheduler", &problems);
-    json_t *answer = path != NULL ? ask_at(path, channel) : NULL;
-    note_mistakes(answer, station_path);
+    json_t *answer = path != NULL ? ask_at(path, channel, timeout_ms) : NULL;
+    if (answer != NULL) {
+        note_mistakes(answer, station_path);
+        note_restart(answer, path);
+    }
     free(path);
     problems_finish(&problems);
     return answer;
+}
+
+json_t *scheduler_status_ask(const char *station_path, const char *channel)
+{
+    return ask(station_path, channel, ANSWER_MS);
 }
 
 static const char *text_of(const json_t *object, const char *key)
@@ -209,15 +233,26 @@ static size_t print_station_file(FILE *out, const json_t *answer)
     if (!json_is_true(json_object_get(answer, "station_changed"))) {
         return 0;
     }
-    fputs(
-        json_is_true(json_object_get(answer, "station_faulty"))
-            ? _("! the station file has changed since the scheduler began, and has mistakes: mend "
+    if (json_is_true(json_object_get(answer, "station_faulty"))) {
+        fputs(_("! the station file has changed since the scheduler began, and has mistakes: mend "
                 "it before you restart the scheduler, which would not start again; `ketang check` "
-                "names them\n")
-            : _("! the station file has changed since the scheduler began: restart the "
-                "scheduler\n"),
-        out);
+                "names them\n"),
+              out);
+    } else {
+        fprintf(out,
+                _("! the station file has changed since the scheduler began (%s), and it goes by "
+                  "the old one until it is restarted: `%s`\n"),
+                text_of(answer, "begun"), text_of(answer, "restart"));
+    }
     return 1;
+}
+
+bool scheduler_status_tell_station(FILE *out, const char *station_path)
+{
+    json_t *answer = ask(station_path, NULL, ASIDE_MS);
+    const bool is_told = print_station_file(out, answer) > 0;
+    json_decref(answer);
+    return is_told;
 }
 
 static bool is_answer(const json_t *answer)

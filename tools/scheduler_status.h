@@ -4,16 +4,24 @@
 #define TOOLS_SCHEDULER_STATUS_H
 
 #include <jansson.h>
+#include <stdbool.h>
 #include <stdio.h>
 
 /*
  * Asks the scheduler of a station (its file's path); of lessons that are not
  * ready it tells those of a channel (NULL: of all).  Its answer, where the
  * station file has changed with "station_faulty": whether it cannot be read now;
- * or, where it does not answer, {"ok":false,"error":"a sentence"}.  NULL: out of memory, or
- * the station file cannot be read (which engine_client_ask() tells).
+ * with "restart": the command that starts it anew; or, where it does not answer,
+ * {"ok":false,"error":"a sentence"}.  NULL: out of memory, or the station file cannot be read
+ * (which engine_client_ask() tells).
  */
 json_t *scheduler_status_ask(const char *station_path, const char *channel);
+
+/*
+ * For commands that go by the station file as it is: says in one line when the scheduler that
+ * runs goes by an older one, and returns whether it does.  Nothing where none answers in a second.
+ */
+bool scheduler_status_tell_station(FILE *out, const char *station_path);
 
 enum { STATUS_LESSONS_MOST = 5 }; /* lines about lessons with the same trouble; then a count */
 

@@ -295,11 +295,21 @@ an_order_for_media_that_is_away_says_so() {
         { cat "$TMP/said"; return 1; }
 }
 
-# The station file is read at the start; a change is told.
+# The station file is read at the start; a change is told, by commands that go by the new one too.
 a_changed_station_file_is_told() {
+    local changed='! the station file has changed since the scheduler began ([-0-9]* [0-9:]*), and it goes by the old one until it is restarted:'
+    ! ketang check --station "$STATION" | grep 'the station file has changed' || return 1
     touch -d '1 hour ago' "$STATION"
-    soon grep -q 'event=station_changed' "$LOG" &&
-        ketang status --station "$STATION" | grep -q 'the station file has changed since the scheduler began: restart'
+    ketang status --station "$STATION" | grep -q "^$changed .systemctl restart ketang-scheduler.$" &&
+        soon grep -q 'event=station_changed' "$LOG" &&
+        ketang ready --station "$STATION" | grep -A1 "^$changed" | grep -q '^! this board goes by the new one' &&
+        ketang ready --station "$STATION" --json 2>"$TMP/said" | grep -q '^{' && grep -q "^$changed" "$TMP/said" &&
+        ketang check --station "$STATION" | grep -q "^$changed" &&
+        ketang plan --station "$STATION" zhangdian 2>&1 | grep -A1 "^$changed" | grep -q '^! the plan that is written here' || return 1
+    touch "$STATE/run/make-run.pid"
+    ketang status --station "$STATION" >"$TMP/said"
+    rm "$STATE/run/make-run.pid"
+    grep -q "^$changed .kill -USR1 .(cat $STATE/run/make-run.pid).$" "$TMP/said"
 }
 
 # A restart would take the scheduler off, with a slip in the file.
@@ -309,7 +319,7 @@ a_slip_in_the_station_file_is_mended_before_a_restart() {
     ketang status --station "$STATION" 2>/dev/null >"$TMP/said"
     mv "$TMP/sound.cfg" "$STATION"
     cat "$TMP/said"
-    grep -q 'has mistakes: mend it before you restart' "$TMP/said" && ! grep -q 'began: restart' "$TMP/said"
+    grep -q 'has mistakes: mend it before you restart' "$TMP/said" && ! grep -q 'goes by the old one' "$TMP/said"
 }
 
 ready_lists_what_is_missing() {

@@ -83,11 +83,16 @@ static void a_station_file_with_mistakes_is_to_be_mended_before_a_restart(void *
         bool is_faulty;
         const char *said;
         const char *not_said;
-    } cases[] = {{false, "began: restart the scheduler\n", "mend"},
-                 {true, "mend it before you restart", "began: restart"}};
+    } cases[] = {{false,
+                  "began (2020-02-17 08:00:00), and it goes by the old one until it is restarted: "
+                  "`systemctl restart ketang-scheduler`\n",
+                  "mend"},
+                 {true, "mend it before you restart", "goes by the old one"}};
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-        json_t *answer = json_pack("{s:b, s:b, s:b}", "ok", 1, "station_changed", 1,
-                                   "station_faulty", cases[i].is_faulty);
+        json_t *answer =
+            json_pack("{s:b, s:b, s:b, s:s, s:s}", "ok", 1, "station_changed", 1, "station_faulty",
+                      cases[i].is_faulty, "begun", "2020-02-17 08:00:00", "restart",
+                      "systemctl restart ketang-scheduler");
         char *text = NULL;
         size_t size = 0;
         FILE *out = open_memstream(&text, &size);
