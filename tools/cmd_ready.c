@@ -16,6 +16,7 @@
 #include "tools/complaint.h"
 #include "tools/ready_stages.h"
 #include "tools/ready_table.h"
+#include "tools/running_socket.h"
 #include "tools/scheduler_status.h"
 
 #include <errno.h>
@@ -270,20 +271,37 @@ static void print_hint(const struct station *station, const struct ready_view *v
     }
 }
 
+/* Where a scheduler is at work, and no engine airs what it plans. */
+static bool is_off_air(const struct station *station)
+{
+    struct problems ignored;
+    problems_init(&ignored);
+    char *path = running_socket(station->path, "scheduler", &ignored);
+    const bool is = path != NULL && access(path, F_OK) == 0 && !running_engine(path);
+    free(path);
+    problems_finish(&ignored);
+    return is;
+}
+
 /* What airs is planned by the scheduler, maybe with other settings than the board is made with. */
-static void tell_station(const struct station *station, const struct ready_request *request)
+static void tell_running(const struct station *station, const struct ready_request *request)
 {
     FILE *out = request->is_json || request->is_plain ? stderr : stdout;
     if (scheduler_status_tell_station(out, station->path)) {
         fprintf(out, "! %s\n",
                 _("this board goes by the new one, and what airs until then may differ from it"));
     }
+    if (is_off_air(station)) {
+        fprintf(out, "! %s\n",
+                _("no engine is on the air: nothing airs until ketang-playout is started, whatever "
+                  "is on the air by this board"));
+    }
 }
 
 static int print_board(const struct station *station, const struct ready_view *view,
                        const struct ready_request *request)
 {
-    tell_station(station, request);
+    tell_running(station, request);
     if (request->is_json) {
         return print_json(view);
     }

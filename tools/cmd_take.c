@@ -21,7 +21,7 @@
 #include <string.h>
 #include <time.h>
 
-enum { ANSWER_MS = 30000, ENGINE_MS = 1000, RETURN_MS = 6000, RETRY_MS = 300 };
+enum { ANSWER_MS = 30000, RETURN_MS = 6000, RETRY_MS = 300 };
 
 /* --- What is asked -------------------------------------------------------------------------- */
 
@@ -138,24 +138,6 @@ static void tell_waiting(void)
           stderr);
 }
 
-/* Its socket is beside that of the scheduler. */
-static bool engine_runs(const char *scheduler)
-{
-    char *path = NULL;
-    json_t *answer = NULL;
-    json_t *request = json_pack("{s:s}", "command", "status");
-    const char *name = strrchr(scheduler, '/');
-    const int folder = name != NULL ? (int)(name - scheduler) + 1 : 0;
-    int result = -ENOENT;
-    if (request != NULL && asprintf(&path, "%.*splayout.sock", folder, scheduler) >= 0) {
-        result = control_socket_ask(path, request, ENGINE_MS, &answer);
-        free(path);
-    }
-    json_decref(answer);
-    json_decref(request);
-    return !is_away(result);
-}
-
 /*
  * A scheduler that is not there while the engine is may be about to return: it is restarted by
  * systemd, or by `make run`.  Nothing was sent, so that the order cannot be given twice.
@@ -163,7 +145,7 @@ static bool engine_runs(const char *scheduler)
 static int ask_scheduler(const char *path, const json_t *request, json_t **answer)
 {
     int result = control_socket_ask_telling(path, request, ANSWER_MS, tell_waiting, answer);
-    if (!is_away(result) || !engine_runs(path)) {
+    if (!is_away(result) || !running_engine(path)) {
         return result;
     }
     fprintf(stderr,
@@ -201,6 +183,18 @@ static void complain_scheduler(const char *station_path, const char *path, int r
     }
 }
 
+/* The scheduler takes orders without it, and counts them as in effect when their time has come. */
+static void tell_engine(const char *path, bool is_list)
+{
+    if (!running_engine(path)) {
+        printf("! %s\n",
+               is_list ? _("no engine is on the air: nothing airs until ketang-playout is started, "
+                           "whatever the states above say")
+                       : _("no engine is on the air: nothing airs until ketang-playout is started; "
+                           "the order takes effect then, if its time has not gone by"));
+    }
+}
+
 static int send_order(const struct take_order *order, const char *path)
 {
     int status = COMMAND_FAILED;
@@ -220,6 +214,9 @@ static int send_order(const struct take_order *order, const char *path)
         goto cleanup;
     }
     status = take_answer_print(asked, order->words[0], answer);
+    if (status == COMMAND_DONE) {
+        tell_engine(path, is_command(order, "orders"));
+    }
 
 cleanup:
     json_decref(answer);

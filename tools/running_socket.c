@@ -1,13 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 #include "tools/running_socket.h"
 
+#include "playout/control_socket.h"
 #include "playout/intl.h"
 #include "playout/station.h"
 
 #include <errno.h>
+#include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+enum { ENGINE_MS = 1000 };
 
 static const char *skip_blanks(const char *text)
 {
@@ -79,4 +83,21 @@ char *running_socket(const char *station_path, const char *program, struct probl
     free(state);
     station_destroy(station);
     return path;
+}
+
+bool running_engine(const char *scheduler)
+{
+    char *path = NULL;
+    json_t *answer = NULL;
+    json_t *request = json_pack("{s:s}", "command", "status");
+    const char *name = strrchr(scheduler, '/');
+    const int folder = name != NULL ? (int)(name - scheduler) + 1 : 0;
+    int result = -ENOENT;
+    if (request != NULL && asprintf(&path, "%.*splayout.sock", folder, scheduler) >= 0) {
+        result = control_socket_ask(path, request, ENGINE_MS, &answer);
+        free(path);
+    }
+    json_decref(answer);
+    json_decref(request);
+    return result != -ENOENT && result != -ECONNREFUSED;
 }

@@ -10,6 +10,8 @@
 
 #include "playout/problems.h"
 
+#include <stdbool.h>
+
 /*
  * The control socket of "playout" or "scheduler", allocated: the caller frees
  * it.  Where the station file has mistakes, they are warnings in *problems,
@@ -18,5 +20,8 @@
  * either; or out of memory.
  */
 char *running_socket(const char *station_path, const char *program, struct problems *problems);
+
+/* Whether an engine is there, if only a slow one, beside the scheduler of that socket. */
+bool running_engine(const char *scheduler);
 
 #endif
