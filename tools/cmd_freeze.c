@@ -10,6 +10,7 @@
 #include "scheduler/when.h"
 #include "tools/author_name.h"
 #include "tools/complaint.h"
+#include "tools/reason_text.h"
 #include "tools/store_command.h"
 
 #include <errno.h>
@@ -59,7 +60,8 @@ static int take_place(int argc, char **argv, struct request *request)
         fputs(_("ketang freeze: name one channel (or all) and one date, or --due.\n"), stderr);
         return -EINVAL;
     }
-    if (request->is_off && (request->is_due || request->reason == NULL)) {
+    if (request->is_off &&
+        (request->is_due || request->reason == NULL || request->reason[0] == '\0')) {
         fputs(_("ketang freeze: say why it is opened again, by --reason TEXT.\n"), stderr);
         return -EINVAL;
     }
@@ -90,7 +92,7 @@ static int parse_options(int argc, char **argv, struct request *request)
             by = optarg;
             break;
         case 'r':
-            request->reason = optarg;
+            request->reason = reason_text(optarg);
             break;
         case 'o':
             request->is_off = true;

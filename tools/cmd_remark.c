@@ -9,6 +9,7 @@
 #include "scheduler/report/report_load.h"
 #include "tools/author_name.h"
 #include "tools/complaint.h"
+#include "tools/reason_text.h"
 #include "tools/store_command.h"
 
 #include <ctype.h>
@@ -64,7 +65,7 @@ static int check_request(const struct remark_request *request)
         fputs(_("ketang remark: give a reason or take it away: --reason or --remove.\n"), stderr);
         return -EINVAL;
     }
-    if (request->reason[strspn(request->reason, " \t\r\n")] == '\0') {
+    if (request->reason[0] == '\0') {
         fputs(_("ketang remark: say why, by --reason TEXT.\n"), stderr);
         return -EINVAL;
     }
@@ -92,7 +93,7 @@ static int parse_options(int argc, char **argv, struct remark_request *request)
             request->station_path = optarg;
             break;
         case 'r':
-            request->reason = optarg;
+            request->reason = reason_text(optarg);
             break;
         case 'b':
             by = optarg;

@@ -7,6 +7,7 @@
 #include "scheduler/order_when.h"
 #include "tools/commands.h"
 #include "tools/complaint.h"
+#include "tools/reason_text.h"
 
 #include <errno.h>
 #include <stdbool.h>
@@ -164,7 +165,7 @@ static int take_option(const struct take_command *command, int option, struct ta
         order->station_path = optarg;
         break;
     case 'r':
-        order->reason = optarg;
+        order->reason = reason_text(optarg);
         break;
     case 'b':
         order->by = optarg;

@@ -421,6 +421,30 @@ a_scheduler_that_returns_is_waited_for() {
         { cat "$TMP/told"; return 1; }
 }
 
+# Another order may be about to take effect.
+inserts() {
+    ketang insert --station "$STATION" zhangdian FILL-01 --reason x >"$TMP/said"
+}
+
+blanks_are_no_reason() {
+    ! ketang skip --station "$STATION" zhangdian --reason ' 　' >"$TMP/said" 2>&1 &&
+        grep -q '^ketang skip: say why, by --reason TEXT.$' "$TMP/said"
+}
+
+# The scheduler takes orders without an engine: who gives one must know that nothing airs.
+without_an_engine_it_is_told() {
+    local off='^! no engine is on the air: nothing airs until ketang-playout is started'
+    ! ketang orders --station "$STATION" zhangdian | grep "$off" &&
+        ! ketang ready --station "$STATION" --days 1 | grep "$off" || return 1
+    kill "$(cat "$TMP/engine.pid")"
+    wait_for 10 test ! -e "$STATE/run/playout.sock" || return 1
+    wait_for 20 inserts && tail -n 1 "$TMP/said" |
+        grep "$off; the order takes effect then, if its time has not gone by$" &&
+        ketang orders --station "$STATION" zhangdian | tail -n 1 | grep "$off, whatever the states" || return 1
+    ketang ready --station "$STATION" --days 1 >"$TMP/said"
+    grep "$off, whatever is on the air by this board" "$TMP/said"
+}
+
 station_make
 station_alone <<EOF
             outputs: ( { address = "127.0.0.1"; port = $PORT; ttl = 1; dscp = 34; } );
@@ -465,4 +489,6 @@ for page in man/ketang.1 man/zh_CN/ketang.1; do
     tap "the examples of $page are understood" examples_are_understood examples_of $page
 done
 tap "the examples of the commands' help are understood" examples_are_understood examples_of_help
+tap "blanks are no reason" blanks_are_no_reason
+tap "without an engine it is told that nothing airs" without_an_engine_it_is_told
 tap_done

@@ -128,6 +128,7 @@ a_frozen_day() {
         says 1 "is too far ahead: the scheduler plans 9 days ahead, to" ketang freeze --station "$STATION" zhangdian "$(date -d '1 year' +%F)" &&
         says 1 "is not frozen" ketang freeze --station "$STATION" zhangdian "$(date -d '1 year' +%F)" --off --reason 换课 &&
         says 2 "say why" ketang freeze --station "$STATION" zhangdian "$TOMORROW" --off &&
+        says 2 "say why" ketang freeze --station "$STATION" zhangdian "$TOMORROW" --off --reason ' 　' &&
         says 0 "open again" ketang freeze --station "$STATION" zhangdian "$TOMORROW" --off --reason 换课
 }
 
