@@ -171,7 +171,9 @@ echo $$ >"$pid_file"
 echo
 say 'On the air after %s s. To watch:' "$((SECONDS - started))"
 channels | sed 's/^/    /'
-say 'Status: %s    Stop: Ctrl-C' "$build/ketang status"
+named=
+[ -z "${STATION:-}" ] || printf -v named ' --station %q' "$(realpath "$station")"
+say 'Status: %s    Stop: Ctrl-C' "$build/ketang status$named"
 say 'The scheduler alone anew: %s' "kill -USR1 \$(cat $pid_file)"
 echo
 
