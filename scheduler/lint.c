@@ -15,6 +15,7 @@ enum {
     SPAN_MOST = 800,  /* days */
     LESSONS_EYES = 4, /* so many lessons of a channel need eye exercises */
     FINDINGS_MOST = 500,
+    MORE_SIZE = 128,
 };
 
 /* One first run of a day. */
@@ -30,14 +31,17 @@ struct finding {
     const char *name;
     const char *key; /* grade, teacher, house number: what it is told once for */
     struct place place;
+    int64_t date; /* the last it was found on */
     int days;
-    char *text; /* of the first day */
+    int that_day; /* so often on the first day */
+    char *text;   /* of the first */
 };
 
 struct linter {
     const struct timetable *const *timetables;
     size_t count;
-    struct day *days; /* of one date, for each channel */
+    int64_t date;
+    struct day *days; /* of that date, for each channel */
     struct run *runs; /* of that date, in order of start */
     size_t run_count;
     size_t run_capacity;
@@ -48,7 +52,7 @@ struct linter {
 
 /* --- Findings ----------------------------------------------------------------------- */
 
-/* Counts one more day of a finding; true when its text is still to be written. */
+/* Counts a finding, and its days; NULL unless its text is still to be written. */
 static struct finding *find(struct linter *linter, const struct timetable *timetable,
                             const char *name, const char *key)
 {
@@ -56,7 +60,9 @@ static struct finding *find(struct linter *linter, const struct timetable *timet
         struct finding *finding = &linter->findings[i];
         if (finding->timetable == timetable && strcmp(finding->name, name) == 0 &&
             strcmp(finding->key, key) == 0) {
-            finding->days++;
+            finding->days += finding->date != linter->date;
+            finding->that_day += finding->days == 1;
+            finding->date = linter->date;
             return NULL;
         }
     }
@@ -64,23 +70,41 @@ static struct finding *find(struct linter *linter, const struct timetable *timet
         return NULL;
     }
     struct finding *fresh = &linter->findings[linter->finding_count++];
-    *fresh = (struct finding){.timetable = timetable, .name = name, .key = key, .days = 1};
+    *fresh = (struct finding){.timetable = timetable,
+                              .name = name,
+                              .key = key,
+                              .date = linter->date,
+                              .days = 1,
+                              .that_day = 1};
     return fresh;
+}
+
+/* "; 3 more that day; and on 1 more day" */
+static const char *more_text(const struct finding *finding, char text[MORE_SIZE])
+{
+    const int that_day = finding->that_day - 1;
+    const int days = finding->days - 1;
+    text[0] = '\0';
+    if (that_day > 0) {
+        snprintf(text, MORE_SIZE, _("; %d more on that day"), that_day);
+    }
+    const size_t length = strlen(text);
+    if (days > 0) {
+        snprintf(text + length, MORE_SIZE - length,
+                 ngettext("; and on %d more day", "; and on %d more days", (unsigned long)days),
+                 days);
+    }
+    return text;
 }
 
 static void tell_all(struct linter *linter)
 {
     for (size_t i = 0; i < linter->finding_count; i++) {
         struct finding *finding = &linter->findings[i];
-        const int more = finding->days - 1;
-        if (finding->text != NULL && more > 0) {
-            timetable_warn(
-                finding->timetable, linter->problems, finding->name, &finding->place,
-                ngettext("%s; and on %d more day", "%s; and on %d more days", (unsigned long)more),
-                finding->text, more);
-        } else if (finding->text != NULL) {
+        char more[MORE_SIZE];
+        if (finding->text != NULL) {
             timetable_warn(finding->timetable, linter->problems, finding->name, &finding->place,
-                           "%s", finding->text);
+                           "%s%s", finding->text, more_text(finding, more));
         }
         free(finding->text);
     }
@@ -316,6 +340,7 @@ static void check_eyes(struct linter *linter, const struct timetable *timetable,
 
 static void lint_date(struct linter *linter, struct units *units, int64_t date)
 {
+    linter->date = date;
     linter->run_count = 0;
     for (size_t i = 0; i < linter->count; i++) {
         const struct timetable *timetable = linter->timetables[i];

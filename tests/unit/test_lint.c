@@ -86,6 +86,9 @@ static void each_objection_is_found_told_and_can_be_switched_off(void **state)
         {"grade-gap", "start: 10:00, end: 10:20", "start: 9:30, end: 9:50",
          "二年级 has only 10 minutes between its lessons that end at 09:20 and begin at 09:30 on "
          "Monday; at least 20 are advised; and on 1 more day"},
+        {"grade-gap", "p4: [~, ~]}\n", "p4: [A3, ~]}\nlimits: {gap: 50}\n",
+         "begin at 10:00 on Monday; at least 50 are advised; 1 more on that day; and on 1 more "
+         "day"},
         {"grade-load", "p1, start: 8:00, end: 8:20", "p1, start: 7:30, end: 8:20, media: 30",
          "lesson 'A1' lasts 30:00; at most 20:00 is advised for 一年级"},
         {"eye-exercises", "name: 眼保健操", "name: 课间", NULL},
