@@ -32,16 +32,21 @@ static bool hear_store(struct daemon *daemon, const struct order_request *reques
     return has_heard;
 }
 
-/* Whoever has signed a moment ago must know that it was not seen, and most when he is refused. */
+/*
+ * Whoever has signed a moment ago must know that it was not seen, and most when he is refused.  The
+ * store may only be slow: what is noted in it waits for the disk.
+ */
 static void note_store(int result, struct planner_outcome *outcome)
 {
     struct order_answer *answer = &outcome->answer;
-    char *text = result == -ECANCELED ? answer->text : answer->note;
-    const size_t size = result == -ECANCELED ? sizeof(answer->text) : sizeof(answer->note);
+    const bool is_refused = result == -ECANCELED; /* a sentence; else lines */
+    char *text = is_refused ? answer->text : answer->note;
+    const size_t size = is_refused ? sizeof(answer->text) : sizeof(answer->note);
     const size_t length = strlen(text);
-    snprintf(text + length, size - length, "%s%s", length > 0 ? "\n" : "",
-             _("The store does not answer: what was approved in the last moments may not count "
-               "here yet."));
+    snprintf(text + length, size - length, "%s%s%s", is_refused && length > 0 ? "\n" : "",
+             _("The store has not answered in time: what was approved in the last moments may not "
+               "count here yet."),
+             is_refused ? "" : "\n");
     text_whole(text);
 }
 

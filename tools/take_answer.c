@@ -42,6 +42,16 @@ static const char *ahead_text(int64_t frame, char text[AHEAD_SIZE])
     return text;
 }
 
+/* Lines, of which the last may have been cut short. */
+static void print_note(const char *note)
+{
+    const size_t length = strlen(note);
+    fputs(note, stdout);
+    if (length > 0 && note[length - 1] != '\n') {
+        putchar('\n');
+    }
+}
+
 static void print_order(const char *command, const char *channel, const json_t *answer)
 {
     const bool is_return = strcmp(command, "return") == 0 || strcmp(command, "release") == 0;
@@ -62,7 +72,7 @@ static void print_order(const char *command, const char *channel, const json_t *
         printf(_("%s: '%s' takes effect at %s, in %s (order %lld, revision %lld).\n"), channel,
                what, time, ahead, order, revision);
     }
-    fputs(text_of(answer, "note"), stdout);
+    print_note(text_of(answer, "note"));
     if (text_of(answer, "dropped")[0] != '\0') {
         printf(_("No room is left for: %s.\n"), text_of(answer, "dropped"));
     }
