@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { OPTIONS_MOST = 64 };
+enum { OPTIONS_MOST = 64, NAME_SIZE = 64 };
 
 const char *options_meant(const char *typed, const struct option *longs)
 {
@@ -29,14 +29,72 @@ const char *options_meant(const char *typed, const struct option *longs)
     return meant;
 }
 
+/* "ketang extend", for a command has its own name alone; a program without its folder. */
+static const char *full_name(const char *name, char text[NAME_SIZE])
+{
+    const char *slash = strrchr(name, '/');
+    name = slash != NULL ? slash + 1 : name;
+    snprintf(text, NAME_SIZE, "%s%s", strncmp(name, "ketang", 6) == 0 ? "" : "ketang ", name);
+    return text;
+}
+
+/* Its long name; NULL: getopt_long() means no such option by `optopt`. */
+static const char *long_of_optopt(const struct option *longs)
+{
+    for (size_t i = 0; longs[i].name != NULL; i++) {
+        if (longs[i].val == optopt) {
+            return longs[i].name;
+        }
+    }
+    return NULL;
+}
+
+/* What was typed: how many options it is the beginning of. */
+static size_t count_begun(const char *word, const struct option *longs)
+{
+    const size_t length = strcspn(word, "=");
+    size_t count = 0;
+    for (size_t i = 0; length > 2 && longs[i].name != NULL; i++) {
+        count += strncmp(longs[i].name, word + 2, length - 2) == 0;
+    }
+    return count;
+}
+
+static void complain_of(const char *name, const char *word, const char *shorts,
+                        const struct option *longs)
+{
+    const char *long_name = strncmp(word, "--", 2) == 0 ? long_of_optopt(longs) : NULL;
+    const char letter[] = {(char)optopt, '\0'};
+    if (optopt == 0) {
+        const char *meant = options_meant(word, longs);
+        fprintf(stderr,
+                count_begun(word, longs) > 1
+                    ? _("%s: several options begin with %s; write it out.\n")
+                    : _("%s: there is no option %s.\n"),
+                name, word);
+        if (meant != NULL) {
+            fprintf(stderr, _("Did you mean --%s?\n"), meant);
+        }
+    } else if (long_name != NULL || strchr(shorts, optopt) != NULL) {
+        fprintf(stderr,
+                long_name != NULL && strchr(word, '=') != NULL
+                    ? _("%s: the option %s%s takes no argument.\n")
+                    : _("%s: the option %s%s needs an argument.\n"),
+                name, long_name != NULL ? "--" : "-", long_name != NULL ? long_name : letter);
+    } else {
+        fprintf(stderr, _("%s: there is no option -%s.\n"), name, letter);
+    }
+}
+
 int options_next(int argc, char **argv, const char *shorts, const struct option *longs)
 {
+    const int is_loud = opterr;
+    opterr = 0; /* its own sentences are another program's, and say no command */
     const int option = getopt_long(argc, argv, shorts, longs, NULL);
-    /* With optopt an argument is missing, or one too many. */
-    const bool is_unknown = option == '?' && optopt == 0 && opterr != 0;
-    const char *meant = is_unknown ? options_meant(argv[optind - 1], longs) : NULL;
-    if (meant != NULL) {
-        fprintf(stderr, _("Did you mean --%s?\n"), meant);
+    opterr = is_loud;
+    if (option == '?' && is_loud != 0) {
+        char name[NAME_SIZE];
+        complain_of(full_name(argv[0], name), argv[optind - 1], shorts, longs);
     }
     return option;
 }
