@@ -246,7 +246,8 @@ int when_day(const char *text)
     static const char *const numerals[] = {"一", "二", "三", "四", "五", "六", "日"};
     if (skip(&text, "周") || skip(&text, "星期")) {
         for (int i = 0; i < DAYS_PER_WEEK; i++) {
-            if (strcmp(text, numerals[i]) == 0) {
+            const char digit[] = {(char)('1' + i), '\0'};
+            if (strcmp(text, numerals[i]) == 0 || strcmp(text, digit) == 0) {
                 return i;
             }
         }
