@@ -37,7 +37,13 @@ int cmd_schema(int argc, char **argv)
         print_usage(stdout);
         return COMMAND_DONE;
     }
-    if (option != -1 || shape == NULL || argc - optind > 1) {
+    if (option == -1 && shape == NULL) {
+        fprintf(stderr,
+                _("ketang schema: there is no schema '%s'; there are timetable, calendar.\n"),
+                what);
+    }
+    if (option != -1 || shape == NULL ||
+        complaint_stray("schema", argc, argv, optind < argc ? optind + 1 : argc) < 0) {
         return complaint_usage("schema");
     }
     json_t *schema = shape_schema(shape);

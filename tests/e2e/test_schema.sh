@@ -49,6 +49,14 @@ refuses_mistakes() {
         refuses 's/days: .周五./days: [周八]/' && refuses 's/of: 当日/pitsch: 1, of: 当日/'
 }
 
+names_the_mistake() {
+    LC_ALL=C ketang schema foo 2>"$TMP/said"
+    [ $? -eq 2 ] && grep -qx "ketang schema: there is no schema 'foo'; there are timetable, calendar." "$TMP/said" || return 1
+    LC_ALL=C ketang schema timetable extra 2>"$TMP/said"
+    [ $? -eq 2 ] && grep -qx "ketang schema: leave out 'extra'." "$TMP/said"
+}
+
+tap "a schema that there is not is named" names_the_mistake
 if ! python3 -c 'import jsonschema, yaml' 2>/dev/null; then
     tap_skip "the schema takes what the reader takes" "python3-jsonschema or python3-yaml is not installed"
     tap_done
