@@ -213,6 +213,10 @@ static int export_channel(const struct station *station, const struct asrun_requ
     if (result == 0) {
         result = complaint_read_date("asrun", zone, request->day, &number);
     }
+    if (result == 0 && number > zone_date(zone, time(NULL))) {
+        fputs(_("ketang asrun: that day is still to come.\n"), stderr);
+        result = -EINVAL;
+    }
     if (result == 0) {
         /* Without it stand-ins have no number: the rest of the record holds all the same. */
         (void)station_library_open("ketang asrun", station, &planner);

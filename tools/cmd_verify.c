@@ -181,6 +181,10 @@ static bool verify_channel(const struct station *station, const char *channel,
                 strerror(-error));
     } else if (is_good) {
         print_good(channel, &result);
+        if (range->anchor != NULL) {
+            printf(_("%s: the anchor is among the chains: what it was printed of is as it was\n"),
+                   channel);
+        }
     } else {
         print_bad(folder, &result);
     }

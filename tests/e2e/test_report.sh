@@ -128,7 +128,7 @@ usage_is_told() {
     ketang report --station "$STATION" --channel nowhere 2>"$TMP/said"
     [ $? -eq 1 ] && grep -q nowhere "$TMP/said" || return 1
     report --week soon 2>&1 | grep -q "'soon' is no week; write this, last" || return 1
-    report --week next 2>&1 | grep -q 'that week is still to come' && report --day tomorrow 2>&1 | grep -q 'that day is still to come' && report --week this >/dev/null || return 1
+    report --week next 2>&1 | grep -q 'that week is still to come' && report --day tomorrow 2>&1 | grep -q 'that day is still to come' && ketang asrun --station "$STATION" zhangdian --day tomorrow 2>&1 | grep -qx 'ketang asrun: that day is still to come.' && report --week this >/dev/null || return 1
     report --day 2999-01-01 2>"$TMP/said"
     [ $? -eq 1 ] && grep -q 'still to come' "$TMP/said" &&
         ! ketang asrun zhangdian 2020-02-18 2>"$TMP/said" && grep -q 'or write --day 2020-02-18' "$TMP/said" &&
@@ -206,7 +206,8 @@ anchor_finds_what_was_sealed_anew() {
     restore
     local anchor
     anchor=$(report --day 2020-02-18 | sed -n 's/^zhangdian: last chain \([0-9a-f]*\) .*/\1/p')
-    [ ${#anchor} -eq 64 ] && verify --anchor "$anchor" || return 1
+    [ ${#anchor} -eq 64 ] && verify --anchor "$anchor" &&
+        grep -q 'zhangdian: the anchor is among the chains' "$TMP/said" || return 1
     rm -rf "$STATE"
     tests_make zhangdian 2020-02-17 1 clean && tests_make zhangdian 2020-02-18 11 clean &&
         tests_make zhangdian 2020-02-19 21 holiday && verify || return 1
