@@ -14,6 +14,7 @@
 #include "tools/approve_text.h"
 #include "tools/author_name.h"
 #include "tools/complaint.h"
+#include "tools/reason_text.h"
 #include "tools/station_library.h"
 #include "tools/store_command.h"
 
@@ -129,7 +130,7 @@ static bool take_option(int option, struct request *request)
         request->by = optarg;
         return true;
     case 't':
-        approval->note = optarg;
+        approval->note = reason_text(optarg);
         return true;
     case 'x':
         request->is_rejected = true;
@@ -337,7 +338,13 @@ static void complain_unknown(const struct library *library, const char *house_nu
     const char *meant = library_suggest(library, NULL, house_number);
     struct named_numbers *named = named_numbers_read(station);
     const char *planned = meant != NULL ? named_numbers_suggest(named, meant) : NULL;
-    if (planned != NULL) {
+    const char *typed = meant == NULL ? named_numbers_suggest(named, house_number) : NULL;
+    if (typed != NULL) {
+        fprintf(stderr,
+                _("ketang approve: there is no file %s, and no timetable names it; did you mean "
+                  "%s, whose file is not there yet?\n"),
+                house_number, typed);
+    } else if (planned != NULL) {
         fprintf(stderr,
                 _("ketang approve: there is no file %s; there is %s, which no timetable names: if "
                   "it was misnamed, ingest it again with --house-number %s.\n"),

@@ -34,7 +34,7 @@ timetable() {
     cat >"$TMP/schedules/new" <<EOF
 format: 1
 channel: zhangdian
-lessons: [{house_number: A, title: one}, {house_number: B, title: two}]
+lessons: [{house_number: A, title: one}, {house_number: B, title: two}, {house_number: LINZI-6-6, title: three}]
 periods: [{name: p, start: 8:00, end: 8:20}]
 days: [周一, 周二, 周三, 周四, 周五, 周六, 周日]
 grid: {p: [$number, $number, $number, $number, $number, $number, $number]}
@@ -52,6 +52,8 @@ tomorrow_airs() {
 approves() {
     ketang approve --station "$STATION" a --stage 1 --by 王 2>"$TMP/said" && return 1
     grep -qx 'ketang approve: there is no file a; did you mean A?' "$TMP/said" || return 1
+    ketang approve --station "$STATION" LNZI-6-6 --stage 1 --by 王 2>"$TMP/said" && return 1
+    grep -qx 'ketang approve: there is no file LNZI-6-6, and no timetable names it; did you mean LINZI-6-6, whose file is not there yet?' "$TMP/said" || return 1
     soon tomorrow_airs 'not approved yet' &&
         ketang approve --station "$STATION" A --stage 1 --by 王 &&
         soon tomorrow_airs 'house_number: A'
@@ -247,14 +249,15 @@ orders_wait_for_no_answer() {
 # Both wait for a moment while the order before is about to take effect.
 what_is_signed_is_inserted() {
     ketang insert --station "$STATION" zhangdian B --reason test >"$TMP/said" &&
-        grep -q 'The store does not answer: what was approved in the last moments' "$TMP/said"
+        grep -q '^The store has not answered in time: what was approved in the last moments may not count here yet\.$' "$TMP/said" &&
+        [ -z "$(tail -c 1 "$TMP/said")" ] && ! grep -q '^$' "$TMP/said"
 }
 
 # Perhaps the signature was given a moment ago.
 what_is_not_signed_is_refused() {
     ! ketang insert --station "$STATION" zhangdian C --reason test >"$TMP/said" 2>&1 &&
         grep -q 'C is not approved yet, neither for its first run' "$TMP/said" &&
-        grep -q 'The store does not answer: what was approved in the last moments' "$TMP/said"
+        grep -q 'The store has not answered in time: what was approved in the last moments' "$TMP/said"
 }
 
 # Nothing is known, and whoever breaks in need not wait for it.
