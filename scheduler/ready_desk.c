@@ -42,18 +42,18 @@ static void tell(struct ready_world *self, enum ready_news news, const struct re
     ready_instead_text(row, instead);
     if (news == READY_NEWS_MISSING) {
         log_write(desk->log, LOG_LEVEL_WARNING, desk->now_ms,
-                  "event=lesson_missing channel=%s time=%s house_number=\"%s\" state=%s text=\"%s: "
-                  "%s; %s\"",
+                  "event=lesson_missing channel=%s time=%s house_number=\"%s\" state=%s text=\"%s%s"
+                  "%s%s%s\"",
                   row->channel, time, log_quote(row->house_number).text,
-                  ready_state_name(row->state), log_quote(row->title).text,
-                  ready_cause_text(row->state), log_quote(instead).text);
+                  ready_state_name(row->state), log_quote(row->title).text, _(": "),
+                  ready_cause_text(row->state), _("; "), log_quote(instead).text);
     } else {
         log_write(desk->log, LOG_LEVEL_WARNING, desk->now_ms,
                   "event=substitute_decided channel=%s time=%s house_number=\"%s\" state=%s "
-                  "airs=\"%s\" text=\"%s: %s\"",
+                  "airs=\"%s\" text=\"%s%s%s\"",
                   row->channel, time, log_quote(row->house_number).text,
                   ready_state_name(row->state), log_quote(row->airs).text,
-                  log_quote(row->title).text, log_quote(instead).text);
+                  log_quote(row->title).text, _(": "), log_quote(instead).text);
     }
 }
 

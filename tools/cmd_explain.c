@@ -120,7 +120,7 @@ static void print_day(const struct day *day)
         length += snprintf(text + length, sizeof(text) - (size_t)length, _(", week %d"), day->week);
     }
     if (day->rule != NULL && day->rule->reason[0] != '\0') {
-        snprintf(text + length, sizeof(text) - (size_t)length, ": %s", day->rule->reason);
+        snprintf(text + length, sizeof(text) - (size_t)length, "%s%s", _(": "), day->rule->reason);
     }
     print_line(_("day"), day->rule != NULL ? &day->rule->place : NULL, text);
 }
@@ -138,10 +138,10 @@ static void print_layers(const struct timetable *timetable, const struct day *da
             continue;
         }
         char text[256];
-        snprintf(text, sizeof(text), "%s %s%s",
-                 layer->is_term             ? _("term:")
-                 : layer->weeks.is_numbered ? _("week:")
-                                            : _("odd or even weeks:"),
+        snprintf(text, sizeof(text), "%s%s%s",
+                 layer->is_term             ? _("term: ")
+                 : layer->weeks.is_numbered ? _("week: ")
+                                            : _("odd or even weeks: "),
                  cell->kind == CELL_LESSON ? cell->lesson->house_number : "~",
                  is_won ? _(" (a higher layer goes over it)") : "");
         print_line(_("layer"), &cell->place, text);
