@@ -58,7 +58,7 @@ static void print_usage(FILE *out)
             "  --media FOLDER       where assets are kept (the station's)\n"
             "  --house-number N     of the lesson; else the file's name without ending\n"
             "  --title TEXT         for people\n"
-            "  --kind KIND          lesson; filler or card, which may be cut anywhere\n"
+            "  --kind KIND          lesson, filler or card; those two may be cut anywhere\n"
             "  --new                leave the film alone that has this house number already\n"
             "  --preset NAME        of the encoder (medium): slower is better and slower\n"
             "  --slate              make the slate, which airs when nothing else can\n"),
