@@ -230,7 +230,7 @@ po-update: $(BUILD)/ketang.pot ## bring the catalogues in po/ up to date
 .PHONY: help
 help: ## this list
 	@echo "make TARGET [V=1] [CC=clang] [SAN=address,undefined] [WERROR=1] [prefix=/usr] [DESTDIR=/tmp/x]"
-	@echo "  make run, demo: STATION=FILE for another station, LESSONS=/folder for lessons of one's own"
+	@echo "  run, demo: STATION=FILE, another station; LESSONS=/folder, films of your own"
 	@sed -n 's/^\([a-z0-9-]*\):[^#]*## \(.*\)/\1\t\2/p' $(firstword $(MAKEFILE_LIST)) | \
 	    while IFS='	' read -r target text; do printf '  %-14s %s\n' "$$target" "$$text"; done
 

@@ -83,6 +83,10 @@ units_name_pages_that_exist() {
     done
 }
 
+help_names_variables() {
+    make -s help >"$TMP/help" && grep 'STATION=FILE' "$TMP/help" | grep -q 'LESSONS=/folder'
+}
+
 tap "playout knows nothing of scheduler and tools" no_include playout scheduler tools
 tap "scheduler knows nothing of tools" no_include scheduler tools
 tap "playout uses no libav" no_include playout libav libsw
@@ -90,6 +94,7 @@ tap "scheduler uses no libav" no_include scheduler libav libsw
 tap "the engine links no libav" links_no_libav ketang-playout
 tap "the scheduler links no libav" links_no_libav ketang-scheduler
 tap "the help text of ketang fits on a screen" help_fits_a_screen
+tap "make help names the variables of make run" help_names_variables
 tap "an unknown command gets a suggestion and status 2" unknown_command ingest
 tap "ketang X runs ketang-X and returns its status" hands_over
 tap "make install and make uninstall are each other's reverse" installs_and_uninstalls
