@@ -145,7 +145,7 @@ is_another_scheduler() {
 # The others air; what is wrong is told by file and line.
 goes_on_with_a_broken_timetable() {
     wait_until [ -s "$TMP/state/run/make-run.pid" ] && child playout >/dev/null &&
-        grep -qF "build/ketang status --station $TMP/station.cfg " "$TMP/run.said" &&
+        wait_until grep -qF "/ketang status --station $TMP/station.cfg " "$TMP/run.said" &&
         grep -q 'gaoqing.yaml:.*nonsense' "$TMP/run.said" && [ -s "$TMP/state/plans/zhoucun/1.yaml" ] &&
         [ ! -e "$TMP/state/plans/gaoqing/1.yaml" ] || { cat "$TMP/run.said"; return 1; }
 }
