@@ -301,7 +301,10 @@ static int carry_on(struct line *line, const struct order_scene *scene,
     return end < order_open_end(order, scene) ? order_apply(line, &rest, scene) : 0;
 }
 
-/* What was inserted and is put off by another order is over when it has aired. */
+/*
+ * What was inserted and is put off by another order is over when it has aired; also where a later
+ * one lies over it, which may be ended before.
+ */
 static void keep_put_off(const struct line *line, struct plan_amendment *orders, size_t count)
 {
     for (size_t i = 0; i < line->count; i++) {
@@ -314,12 +317,13 @@ static void keep_put_off(const struct line *line, struct plan_amendment *orders,
     }
 }
 
+/* Those from number `first` on, of all that there are. */
 static int lay_over(struct line *line, const struct revise_input *input,
-                    struct plan_amendment *orders, size_t count)
+                    struct plan_amendment *orders, size_t first, size_t count)
 {
     const struct order_scene scene = scene_of(input);
     int result = 0;
-    for (size_t i = 0; result == 0 && i < count; i++) {
+    for (size_t i = first; result == 0 && i < count; i++) {
         const int64_t end = goes_on_alone(input) && input->base != NULL
                                 ? planned_end(input->base, &orders[i])
                                 : INT64_MIN;
@@ -328,6 +332,7 @@ static int lay_over(struct line *line, const struct revise_input *input,
         }
         result = end == INT64_MIN ? order_apply(line, &orders[i], &scene)
                                   : carry_on(line, &scene, &orders[i], end);
+        keep_put_off(line, orders, i + 1);
     }
     return result;
 }
@@ -378,16 +383,14 @@ static int make_line(struct reviser *reviser)
     const size_t begun = count_begun(input);
     int result = line_from_plan(&reviser->fresh, input->fresh);
     if (result == 0) {
-        result = lay_over(&reviser->fresh, input, reviser->orders, begun);
+        result = lay_over(&reviser->fresh, input, reviser->orders, 0, begun);
     }
     if (result == 0) {
         result = merge(reviser);
     }
     if (result == 0) {
-        result = lay_over(&reviser->result, input, reviser->orders + begun,
-                          input->amendment_count - begun);
+        result = lay_over(&reviser->result, input, reviser->orders, begun, input->amendment_count);
     }
-    keep_put_off(&reviser->result, reviser->orders, input->amendment_count);
     return result;
 }
 
@@ -446,7 +449,7 @@ int revise_return_frame(const struct revise_input *input, const struct plan_amen
         result = line_from_plan(&reviser.fresh, input->fresh);
     }
     if (result == 0) {
-        result = lay_over(&reviser.fresh, input, reviser.orders, input->amendment_count);
+        result = lay_over(&reviser.fresh, input, reviser.orders, 0, input->amendment_count);
     }
     if (result == 0) {
         const int64_t cut = find_cut(&reviser, &running);

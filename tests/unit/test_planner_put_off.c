@@ -271,6 +271,23 @@ static void what_a_break_in_lies_over_is_named(void **state)
     }
 }
 
+/* The break-in ends after the notice's own time, and before the one that it was put off to. */
+static void one_that_is_put_off_comes_back_from_under_a_break_in(void **state)
+{
+    (void)state;
+    const struct order_request slate = {.kind = ORDER_SLATE, .reason = "signal", .author = "a"};
+    struct order_answer notice;
+    struct order_answer answer;
+    insert(-29, 62, "X-3", &notice);
+    insert(-28, 62, "B-15", &answer);
+    ask(64, &slate, &answer);
+    assert_said(answer.note, "Order 1 (X-3, by a: test), due at 2026-11-23 09:57:00, does not air "
+                             "unless order 3 is ended before.\n");
+    end(75, REQUEST_RETURN, 0, &answer);
+    assert_said(answer.note, "Order 1 (X-3, by a: test) airs at 2026-11-23 09:57:00 then.\n");
+    assert_airs(77, "X-3", notice.order);
+}
+
 /* What ends by itself lies over a part of it. */
 static void what_is_joined_behind_a_break_in_is_named(void **state)
 {
@@ -509,6 +526,7 @@ int main(void)
         ALONE(what_is_fixed_and_airs_again_is_named),
         ALONE(what_a_break_in_lies_over_is_named),
         ALONE(what_is_on_air_and_cut_is_named),
+        ALONE(one_that_is_put_off_comes_back_from_under_a_break_in),
         ALONE(what_is_joined_behind_a_break_in_is_named),
         ALONE(a_missing_filler_holds_no_lesson_up),
         ALONE(what_leaves_an_extension_no_room_is_named),
