@@ -46,6 +46,21 @@ void planner_bench_clean_up(struct planner_bench *bench)
     MUST(system(command) == 0);
 }
 
+void planner_bench_change_rule(struct planner_bench *bench, const char *rule, const char *other)
+{
+    char path[64];
+    char command[256];
+    const char *const paths[] = {path};
+    struct problems problems;
+    snprintf(path, sizeof(path), "%s/zhangdian.yaml", bench->folder);
+    snprintf(command, sizeof(command), "sed 's/^%s/%s/' schedules/zhangdian.yaml >%s", rule, other,
+             path);
+    MUST(system(command) == 0);
+    problems_init(&problems);
+    assert_int_equal(planner_load_files(bench->planner, paths, 1, &problems), 0);
+    problems_finish(&problems);
+}
+
 /* What is wrong with it is of other tests. */
 static int read_media(struct planner *reader)
 {

@@ -27,6 +27,9 @@ struct planner_bench {
 int planner_bench_set_up(struct planner_bench *bench);
 void planner_bench_clean_up(struct planner_bench *bench);
 
+/* Loads that timetable anew, but for a line that begins with `rule`: that begins with `other`. */
+void planner_bench_change_rule(struct planner_bench *bench, const char *rule, const char *other);
+
 /* An asset by its record alone, made a day ago; its hash is the digit all over. */
 void planner_bench_add_media(struct planner_bench *bench, const char *house_number,
                              const char *title, enum asset_kind kind, char digit);

@@ -197,22 +197,6 @@ static void a_lesson_of_another_day_is_replaced_and_named(void **state)
     plan_destroy(plan);
 }
 
-/* Our timetable, but for one rule. */
-static void load_week(const char *rule, const char *other)
-{
-    char path[64];
-    char command[256];
-    const char *const paths[] = {path};
-    struct problems problems;
-    snprintf(path, sizeof(path), "%s/zhangdian.yaml", bench.folder);
-    snprintf(command, sizeof(command), "sed 's/^%s/%s/' schedules/zhangdian.yaml >%s", rule, other,
-             path);
-    MUST(system(command) == 0);
-    problems_init(&problems);
-    assert_int_equal(planner_load_files(bench.planner, paths, 1, &problems), 0);
-    problems_finish(&problems);
-}
-
 /* As often as it fits whole: 20 minutes twice into a slot of 40, 25 minutes once. */
 static void the_answer_says_what_airs_in_the_rest(void **state)
 {
@@ -224,7 +208,7 @@ static void the_answer_says_what_airs_in_the_rest(void **state)
         const char *note;
     } cases[] = {{20, "It lasts 20:00 of 40:00, and is repeated as often as it fits.\n"},
                  {25, "It lasts 25:00 of 40:00; the slate airs in the rest.\n"}};
-    load_week("rest: loop", "rest: whole");
+    planner_bench_change_rule(&bench, "rest: loop", "rest: whole");
     for (int i = 0; i < 2; i++) {
         bench.media_minutes = cases[i].minutes;
         char number[8];
@@ -239,7 +223,7 @@ static void the_answer_says_what_airs_in_the_rest(void **state)
         assert_said(outcome.answer.note, cases[i].note);
     }
     bench.media_minutes = 20;
-    load_week("", "");
+    planner_bench_change_rule(&bench, "", "");
 }
 
 /* 50 minutes instead of 40; then in the middle of what airs. */
