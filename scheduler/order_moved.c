@@ -192,24 +192,6 @@ void order_tell_moved_back(const struct desk *desk, const struct plan *made,
     tell_moved_orders(desk, desk->room->plan, made, order);
 }
 
-void order_tell_restart(const struct desk *desk, const struct plan *made,
-                        const struct plan_amendment *order)
-{
-    const struct plan_event *end = made->events + made->event_count;
-    const struct plan_event *anew = order_next_programme(made, order->until);
-    const struct plan_event *next = anew;
-    char texts[2][PROGRAMME_TEXT_SIZE];
-    while (next != NULL && next < end &&
-           (event_absorbs(next) || next->programme == anew->programme)) {
-        next++;
-    }
-    if (next != NULL && next < end) {
-        order_note(desk, _("From its start: %s; after it: %s.\n"),
-                   order_programme_text(desk, anew, texts[0]),
-                   order_programme_text(desk, next, texts[1]));
-    }
-}
-
 /* True for what an order fills up with, or the plan by itself. */
 static bool is_filled(const struct plan_event *event, const struct plan_amendment *order)
 {

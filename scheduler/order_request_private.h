@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* order_request_private: what order_request.c and order_times.c share. */
+/* order_request_private: what order_request.c and the files that help it share. */
 #ifndef SCHEDULER_ORDER_REQUEST_PRIVATE_H
 #define SCHEDULER_ORDER_REQUEST_PRIVATE_H
 
@@ -81,12 +81,6 @@ struct order_slot order_find_slot(const struct desk *desk, int64_t frame, const 
 /* The slot of a programme of the plan; what an order has put there is of the slot of that time. */
 struct order_slot order_slot_of(const struct desk *desk, const struct plan_event *event);
 
-/*
- * Where the slot of what is on air ends: what is inserted in it ends the programme, not the slot.
- * Of a rotation it is one programme alone.
- */
-int64_t order_slot_end(const struct desk *desk, const struct plan_event *event);
-
 /* Says that the list of a day is closed, if it is. */
 void order_tell_closed(const struct desk *desk, int64_t date);
 
@@ -133,16 +127,24 @@ int order_tell_moved(const struct desk *desk, const struct plan *made,
 void order_tell_moved_back(const struct desk *desk, const struct plan *made,
                            const struct plan_amendment *order);
 
-/* Says what begins anew with the return from the order, and when what comes after it does. */
-void order_tell_restart(const struct desk *desk, const struct plan *made,
-                        const struct plan_amendment *order);
-
 /* Says what comes after what is skipped: at once, or at its time, when it does not move. */
 void order_tell_next(const struct desk *desk, const struct plan *made,
                      const struct plan_amendment *order);
 
 /* The first programme of the plan at `from` or later; NULL: none. */
 const struct plan_event *order_next_programme(const struct plan *plan, int64_t from);
+
+/* --- order_return.c ------------------------------------------------------------------ */
+
+/* True when what was interrupted is to come again from its start. */
+bool order_restarts(const struct desk *desk);
+
+/* Ends the last break-in, or the last hold: 0, or -errno as order_request_obey(). */
+int order_end_open(const struct desk *desk);
+
+/* Says what begins anew with the return from the order, and when what comes after it does. */
+void order_tell_restart(const struct desk *desk, const struct plan *made,
+                        const struct plan_amendment *order);
 
 /* --- order_undone.c ------------------------------------------------------------------ */
 
@@ -159,7 +161,21 @@ void order_tell_undone(const struct desk *desk, const struct plan *made,
  */
 int order_await_imminent(const struct desk *desk, const struct plan_amendment *order);
 
+/* --- order_replace.c ----------------------------------------------------------------- */
+
+/*
+ * Where the slot of what is on air ends: what is inserted in it ends the programme, not the slot.
+ * Of a rotation it is one programme alone.
+ */
+int64_t order_slot_end(const struct desk *desk, const struct plan_event *event);
+
+/* Of a replacement, as order_set_times(). */
+int order_set_replacement(const struct desk *desk, struct plan_amendment *order);
+
 /* --- order_times.c ------------------------------------------------------------------- */
+
+/* Finds the media of the request, which airs at order->from: 0, or -ECANCELED with the sentence. */
+int order_find_asset(const struct desk *desk, bool loops, struct plan_amendment *order);
 
 /* Says what the order airs, and from when until when: 0, or -ECANCELED with the sentence. */
 int order_set_times(const struct desk *desk, struct plan_amendment *order);
