@@ -19,32 +19,94 @@ const struct plan_event *order_next_programme(const struct plan *plan, int64_t f
     return event < end ? event : NULL;
 }
 
-/* Where the programme that comes after an extension without it begins with it; -1: nowhere. */
-static int64_t start_of_next(const struct plan *made, const struct plan_amendment *order,
-                             const struct plan_event *next)
+/* True for a programme of its own: not for what absorbs, nor for an insertion. */
+static bool is_programme(const struct plan *plan, const struct plan_event *event)
 {
-    const struct plan_event *event = order_next_programme(made, order->until);
-    const bool is_same =
-        event != NULL && text_same(event->asset, next->asset) && event->in_point == next->in_point;
-    return is_same ? event->start : -1;
+    const struct plan_amendment *order = plan_order(plan, event);
+    return !event_absorbs(event) && (order == NULL || !order_is_item(order, event));
+}
+
+/* The first one that begins at the order's time or later, but for what goes on then. */
+static const struct plan_event *first_after(const struct plan *before,
+                                            const struct plan_amendment *order)
+{
+    const ptrdiff_t index = plan_find(before, order->from - 1);
+    const struct plan_event *end = before->events + before->event_count;
+    const struct plan_event *present = index >= 0 ? &before->events[index] : end;
+    const struct plan_event *event = present;
+    while (event < end &&
+           (event->start < order->from || event->programme == present->programme ||
+            (event->in_point > 0 && text_same(event->house_number, present->house_number)) ||
+            !is_programme(before, event))) {
+        event++;
+    }
+    return event < end ? event : NULL;
+}
+
+enum { ENTRY_FRAMES = 10 * FRAMES_PER_SECOND }; /* more than any wait for a point to join at */
+
+/* Where it airs with the order; NULL: it has no room, or is not whole. */
+static const struct plan_event *find_moved(const struct plan *made,
+                                           const struct plan_amendment *order,
+                                           const struct plan_event *next)
+{
+    const int64_t last = next->start + order->until - order->from + ENTRY_FRAMES;
+    for (size_t i = 0; i < made->event_count && made->events[i].start <= last; i++) {
+        const struct plan_event *event = &made->events[i];
+        if (event->start >= next->start && event->start >= order->until &&
+            event->in_point == next->in_point && text_same(event->asset, next->asset) &&
+            text_same(event->house_number, next->house_number)) {
+            return event;
+        }
+    }
+    return NULL;
+}
+
+/* What begins in the time of an order that pushes nothing, and goes on behind that, is joined. */
+static void tell_joined(const struct desk *desk, const struct plan *before, const struct plan *made,
+                        const struct plan_amendment *order)
+{
+    const struct plan_event *next = first_after(before, order);
+    const struct plan_event *joined = order_next_programme(made, order->until);
+    char length[WHEN_TEXT_SIZE];
+    char text[PROGRAMME_TEXT_SIZE];
+    if (next == NULL) {
+        return;
+    }
+    if (next->start >= order->until) {
+        const struct plan_event *moved = find_moved(made, order, next);
+        if (moved != NULL && moved->start == next->start) {
+            order_note(desk, "%s", _("What follows keeps its time.\n"));
+        }
+        return;
+    }
+    for (const struct plan_event *event = next;
+         event < before->events + before->event_count && event->start < order->until; event++) {
+        next = event->programme != next->programme && is_programme(before, event) ? event : next;
+    }
+    if (joined != NULL && text_same(joined->house_number, next->house_number) &&
+        joined->in_point > next->in_point) {
+        order_note(
+            desk, _("What follows is joined in progress, its first %s do not air: %s.\n"),
+            when_length_text((int)((joined->start - next->start) / FRAMES_PER_SECOND), length),
+            order_programme_text(desk, next, text));
+    }
 }
 
 static void tell_delay(const struct desk *desk, const struct plan *before, const struct plan *made,
                        const struct plan_amendment *order)
 {
-    const struct plan_event *next = order_next_programme(before, order->from);
-    const int64_t start = next != NULL ? start_of_next(made, order, next) : -1;
+    const struct plan_event *next = first_after(before, order);
+    const struct plan_event *moved = next != NULL ? find_moved(made, order, next) : NULL;
+    const int64_t delay = moved != NULL ? moved->start - next->start : -1;
     char length[WHEN_TEXT_SIZE];
-    const int64_t delay = start >= 0 ? start - next->start : -1;
-    if (!order_pushes(order)) {
-        order_note(
-            desk, _("What follows is joined in progress: its first %s do not air.\n"),
-            when_length_text((int)((order->until - order->from) / FRAMES_PER_SECOND), length));
-    } else if (delay >= 0 && delay < FRAMES_PER_SECOND) {
+    char text[PROGRAMME_TEXT_SIZE];
+    if (delay >= 0 && delay < FRAMES_PER_SECOND) {
         order_note(desk, "%s", _("What follows keeps its time.\n"));
     } else if (delay > 0) {
-        order_note(desk, _("What follows comes %s later, until fillers take that up.\n"),
-                   when_length_text((int)(delay / FRAMES_PER_SECOND), length));
+        order_note(desk, _("What follows comes %s later, until fillers take that up: %s.\n"),
+                   when_length_text((int)(delay / FRAMES_PER_SECOND), length),
+                   order_programme_text(desk, moved, text));
     }
 }
 
@@ -69,12 +131,9 @@ static int64_t rest_in(const struct plan *made, const struct plan_amendment *ord
     return -1;
 }
 
-enum { NAME_SIZE = 1024 };
-
-/* "Order 3 (TZ-01, by a: notice)"; returns `text`. */
-static const char *name_of(const struct plan_amendment *order, char text[NAME_SIZE])
+const char *order_name_text(const struct plan_amendment *order, char text[ORDER_NAME_SIZE])
 {
-    snprintf(text, NAME_SIZE, _("Order %lld (%s, by %s: %s)"), (long long)order->id,
+    snprintf(text, ORDER_NAME_SIZE, _("Order %lld (%s, by %s: %s)"), (long long)order->id,
              order->house_number != NULL ? order->house_number : order_kind_text(order->kind),
              order->author != NULL ? order->author : "",
              order->reason != NULL ? order->reason : "");
@@ -88,9 +147,9 @@ static void tell_lost(const struct desk *desk, const struct plan *made,
     const bool is_under = order_is_break_in(by) && !by->is_undone && moved->planned < by->until;
     const int64_t rest = rest_in(made, moved->order, moved->planned);
     char texts[2][ZONE_TEXT_SIZE];
-    char name[NAME_SIZE];
+    char name[ORDER_NAME_SIZE];
     (void)order_time_text(desk, moved->planned, texts[0]);
-    (void)name_of(moved->order, name);
+    (void)order_name_text(moved->order, name);
     if (is_under && rest >= 0) {
         order_note(desk, _("%s, due at %.19s, is joined in progress at %.19s.\n"), name, texts[0],
                    order_time_text(desk, rest, texts[1]));
@@ -109,16 +168,16 @@ static void tell_moved(const struct desk *desk, const struct plan *made,
                        const struct plan_amendment *by, const struct moved *moved)
 {
     char text[ZONE_TEXT_SIZE];
-    char name[NAME_SIZE];
+    char name[ORDER_NAME_SIZE];
     const bool airs_in_both = moved->planned >= 0 && moved->start >= 0;
     if (moved->planned >= 0 && moved->start < 0) {
         tell_lost(desk, made, by, moved);
     } else if (airs_in_both && moved->start >= moved->planned + FRAMES_PER_SECOND) {
-        order_note(desk, _("%s is put off to %.19s by it.\n"), name_of(moved->order, name),
+        order_note(desk, _("%s is put off to %.19s by it.\n"), order_name_text(moved->order, name),
                    order_time_text(desk, moved->start, text));
     } else if (moved->start >= 0 &&
                (!airs_in_both || moved->planned >= moved->start + FRAMES_PER_SECOND)) {
-        order_note(desk, _("%s airs at %.19s then.\n"), name_of(moved->order, name),
+        order_note(desk, _("%s airs at %.19s then.\n"), order_name_text(moved->order, name),
                    order_time_text(desk, moved->start, text));
     }
 }
@@ -147,7 +206,7 @@ static void tell_cut(const struct desk *desk, const struct plan *before, const s
     const struct plan_event *event = index >= 0 ? &before->events[index] : NULL;
     const enum order_kind kind = desk->request->kind;
     char texts[2][ZONE_TEXT_SIZE];
-    char name[NAME_SIZE];
+    char name[ORDER_NAME_SIZE];
     if (event == NULL || event_end(event) <= by->from || kind == ORDER_SKIP ||
         kind == ORDER_REPLACE) {
         return;
@@ -156,7 +215,7 @@ static void tell_cut(const struct desk *desk, const struct plan *before, const s
     if (order != NULL && order->id != by->id && order_is_item(order, event)) {
         const int64_t rest = rest_in(made, order, by->from);
         (void)order_time_text(desk, by->from, texts[0]);
-        (void)name_of(order, name);
+        (void)order_name_text(order, name);
         if (rest >= 0) {
             order_note(desk, _("%s, on air then, is cut at %.19s by it, and goes on at %.19s.\n"),
                        name, texts[0], order_time_text(desk, rest, texts[1]));
@@ -176,8 +235,10 @@ int order_tell_moved(const struct desk *desk, const struct plan *made,
     input.amendment_count = desk->room->count - 1;
     const int result = revise(&input, &before, &verdict);
     if (result == 0) {
-        if (desk->request->kind == ORDER_EXTEND) {
+        if (order_pushes(order)) {
             tell_delay(desk, before, made, order);
+        } else if (desk->request->kind == ORDER_EXTEND) {
+            tell_joined(desk, before, made, order);
         }
         tell_cut(desk, before, made, order);
         tell_moved_orders(desk, before, made, order);
@@ -199,23 +260,37 @@ static bool is_filled(const struct plan_event *event, const struct plan_amendmen
            (event->amendment == order->id || (event->amendment == 0 && !event_lacks_lesson(event)));
 }
 
+/* What comes after what the order skips; the end of the events: nothing. */
+static const struct plan_event *next_after(const struct plan *made,
+                                           const struct plan_amendment *order)
+{
+    const ptrdiff_t found = plan_find(made, order->from);
+    size_t next = found >= 0 ? (size_t)found : made->event_count;
+    while (next < made->event_count && is_filled(&made->events[next], order)) {
+        next++;
+    }
+    return made->events + next;
+}
+
+bool order_begins_next(const struct plan *made, const struct plan_amendment *order)
+{
+    const struct plan_event *next = next_after(made, order);
+    return next < made->events + made->event_count && next->start == order->from;
+}
+
 void order_tell_next(const struct desk *desk, const struct plan *made,
                      const struct plan_amendment *order)
 {
     const struct order_request *request = desk->request;
-    const ptrdiff_t found = plan_find(made, order->from);
-    size_t next = found >= 0 ? (size_t)found : made->event_count;
+    const struct plan_event *next = next_after(made, order);
     char text[PROGRAMME_TEXT_SIZE];
-    while (next < made->event_count && is_filled(&made->events[next], order)) {
-        next++;
-    }
-    if (request->kind == ORDER_SKIP && request->mode == ORDER_FOLLOW && next < made->event_count) {
-        const struct plan_event *event = &made->events[next];
+    if (request->kind == ORDER_SKIP && request->mode == ORDER_FOLLOW &&
+        next < made->events + made->event_count) {
         order_note(desk,
-                   event->start == order->from
+                   order_begins_next(made, order)
                        ? _("At once then: %s.\n")
                        : _("What comes next keeps its time; fillers air until then, or the "
                            "slate: %s.\n"),
-                   order_programme_text(desk, event, text));
+                   order_programme_text(desk, next, text));
     }
 }

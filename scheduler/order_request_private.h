@@ -131,8 +131,16 @@ void order_tell_moved_back(const struct desk *desk, const struct plan *made,
 void order_tell_next(const struct desk *desk, const struct plan *made,
                      const struct plan_amendment *order);
 
+/* True when what comes next begins at once with an order that skips what is on air. */
+bool order_begins_next(const struct plan *made, const struct plan_amendment *order);
+
 /* The first programme of the plan at `from` or later; NULL: none. */
 const struct plan_event *order_next_programme(const struct plan *plan, int64_t from);
+
+enum { ORDER_NAME_SIZE = 1024 };
+
+/* "Order 3 (TZ-01, by a: notice)"; returns `text`. */
+const char *order_name_text(const struct plan_amendment *order, char text[ORDER_NAME_SIZE]);
 
 /* --- order_return.c ------------------------------------------------------------------ */
 
