@@ -225,6 +225,9 @@ int order_request_judge(struct order_room *room, const struct order_request *req
         if (order->id != answer->order) {
             continue;
         }
+        if (request->command == REQUEST_RETURN || request->command == REQUEST_RELEASE) {
+            order_tell_below(&desk, made, order);
+        }
         if (order->is_undone) {
             order_tell_undone(&desk, made, order);
             order_tell_moved_back(&desk, made, order);
@@ -244,6 +247,7 @@ int order_request_judge(struct order_room *room, const struct order_request *req
             tell_cut(&desk, order);
             tell_eaten(&desk, order);
             order_tell_after(&desk, made, order);
+            order_tell_back(&desk, made, order);
             order_tell_next(&desk, made, order);
             tell_dropped(&desk, made, order);
         } else {
@@ -268,25 +272,33 @@ static bool has_mode(const struct order_request *request)
     }
 }
 
+struct plan_amendment order_new(const struct desk *desk)
+{
+    const struct order_request *request = desk->request;
+    const struct order_room *room = desk->room;
+    struct plan_amendment order = {.id = 1,
+                                   .kind = order_kind_name(request->kind),
+                                   .asked = room->input->earliest,
+                                   .reason = request->reason,
+                                   .author = request->author != NULL ? request->author : ""};
+    for (size_t i = 0; i < room->count; i++) {
+        order.id = room->orders[i].id >= order.id ? room->orders[i].id + 1 : order.id;
+    }
+    order.mode = has_mode(request) ? order_mode_name(request->mode) : NULL;
+    return order;
+}
+
 static int give(const struct desk *desk)
 {
     const struct order_request *request = desk->request;
     struct order_room *room = desk->room;
-    struct plan_amendment order = {.id = 1,
-                                   .kind = order_kind_name(request->kind),
-                                   .asked = desk->room->input->earliest,
-                                   .reason = request->reason,
-                                   .author = request->author != NULL ? request->author : ""};
+    struct plan_amendment order = order_new(desk);
     if (request->reason == NULL || request->reason[0] == '\0') {
         return order_refuse(desk, _("a reason is missing."));
     }
     if (room->input->fresh == room->input->base && !order_is_break_in(&order)) {
         return -ENODATA; /* nothing but break-ins can be laid over what is left of the plan */
     }
-    for (size_t i = 0; i < room->count; i++) {
-        order.id = room->orders[i].id >= order.id ? room->orders[i].id + 1 : order.id;
-    }
-    order.mode = has_mode(request) ? order_mode_name(request->mode) : NULL;
     desk->answer->order = order.id;
     const int result = order_set_times(desk, &order);
     if (result < 0) {

@@ -43,6 +43,9 @@ const struct plan_amendment *order_find_standing(const struct desk *desk,
 
 bool order_is_hold(const struct plan_amendment *order);
 
+/* The order that is asked for, without its times. */
+struct plan_amendment order_new(const struct desk *desk);
+
 /* --- order_slot.c -------------------------------------------------------------------- */
 
 enum { PROGRAMME_TEXT_SIZE = 400 };
@@ -153,6 +156,14 @@ int order_end_open(const struct desk *desk);
 /* Says what begins anew with the return from the order, and when what comes after it does. */
 void order_tell_restart(const struct desk *desk, const struct plan *made,
                         const struct plan_amendment *order);
+
+/* Says what airs when a break-in ends: another order above it, the one below it, which goes on. */
+void order_tell_below(const struct desk *desk, const struct plan *made,
+                      const struct plan_amendment *ended);
+
+/* Says which earlier order goes on behind a replacement, for it lasts longer. */
+void order_tell_back(const struct desk *desk, const struct plan *made,
+                     const struct plan_amendment *order);
 
 /* --- order_undone.c ------------------------------------------------------------------ */
 

@@ -262,13 +262,47 @@ static void tell_interrupted(const struct desk *desk, int64_t frame)
 
 enum { EXTEND_MOST_FRAMES = 120 * 60 * FRAMES_PER_SECOND };
 
+/* What an insertion interrupts goes on when that ends: not so while it is held. */
+static void tell_held(const struct desk *desk, const struct plan_amendment *order)
+{
+    const ptrdiff_t index = plan_find(desk->room->plan, order->from);
+    const struct plan_event *end = desk->room->plan->events + desk->room->plan->event_count;
+    const struct plan_event *next = index >= 0 ? &desk->room->plan->events[index] : end;
+    char text[PROGRAMME_TEXT_SIZE];
+    if (next < end && next->kind == EVENT_SLATE && next->amendment == desk->present->amendment) {
+        next++; /* up to where it can be joined */
+    }
+    if (next < end && !event_absorbs(next) && next->in_point > 0) {
+        order_note(desk, _("What was to go on then is joined after the release, not before: %s.\n"),
+                   order_programme_text(desk, next, text));
+    }
+}
+
+/* What is on air ends, the order does not. */
+static void tell_end_of_present(const struct desk *desk, const struct plan_amendment *order)
+{
+    const bool is_hold = desk->request->kind == ORDER_HOLD;
+    const bool has_filler = order->asset != NULL;
+    char text[ZONE_TEXT_SIZE];
+    order_note(desk,
+               extends_in_rounds(desk) ? _("It ends at %.19s, and is repeated in that time.\n")
+               : is_hold && has_filler
+                   ? _("What is on air ends at %.19s; fillers air from then on, until the "
+                       "release.\n")
+               : is_hold    ? _("What is on air ends at %.19s; the slate airs from then on, until "
+                                   "the release.\n")
+               : has_filler ? _("What is on air ends at %.19s; fillers air in the time added.\n")
+                            : _("What is on air ends at %.19s; the slate airs in the time "
+                                "added.\n"),
+               order_time_text(desk, order->from, text));
+}
+
 static int order_after_present(const struct desk *desk, struct plan_amendment *order)
 {
     const int result = need_present(desk);
     if (result < 0) {
         return result;
     }
-    char text[ZONE_TEXT_SIZE];
     if (desk->request->kind == ORDER_EXTEND && desk->request->length < EVENT_MIN_FRAMES) {
         return order_refuse(desk, _("say by how many minutes."));
     }
@@ -286,12 +320,10 @@ static int order_after_present(const struct desk *desk, struct plan_amendment *o
         return refuse_beyond_plan(desk);
     }
     if (!event_is_cut_anywhere(desk->present)) {
-        order_note(desk,
-                   extends_in_rounds(desk) ? _("It ends at %.19s, and is repeated in that time.\n")
-                   : order->asset != NULL
-                       ? _("It ends itself at %.19s; fillers air in that time.\n")
-                       : _("It ends itself at %.19s; the slate airs in that time.\n"),
-                   order_time_text(desk, order->from, text));
+        tell_end_of_present(desk, order);
+    }
+    if (desk->request->kind == ORDER_HOLD) {
+        tell_held(desk, order);
     }
     order->asked = order->from; /* it is wanted there, not at once */
     order->length = desk->request->kind == ORDER_EXTEND ? wanted_length(desk) : 0;

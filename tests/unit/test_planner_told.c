@@ -9,6 +9,7 @@
 #include "tests/support/assert_said.h"
 #include "tests/support/planner_bench.h"
 
+#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -28,12 +29,28 @@ static struct planner_bench bench;
 /* What several tests order. */
 static const struct order_request insert_now = {
     .kind = ORDER_INSERT, .house_number = "X-3", .reason = "test", .author = "a"};
+static const struct order_request slate = {.kind = ORDER_SLATE, .reason = "jammed", .author = "b"};
+static const struct order_request back = {.command = REQUEST_RETURN, .author = "a"};
+static const struct order_request back_to_start = {
+    .command = REQUEST_RETURN, .mode = ORDER_START, .author = "a"};
+static const struct order_request take_next = {
+    .kind = ORDER_SKIP, .mode = ORDER_FOLLOW, .reason = "test", .author = "a"};
 
 static struct order_answer ask(int now, const struct order_request *request)
 {
     struct order_answer answer;
     planner_bench_order(&bench, AT_MS(now), request, &answer);
     return answer;
+}
+
+static struct order_answer insert_at(int now, int minute, const char *house_number,
+                                     enum order_mode mode)
+{
+    struct order_request request = insert_now;
+    request.at = AT_FRAME(minute);
+    request.house_number = house_number;
+    request.mode = mode;
+    return ask(now, &request);
 }
 
 static struct order_answer extend(int now, int minutes, enum order_mode mode)
@@ -46,6 +63,27 @@ static struct order_answer extend(int now, int minutes, enum order_mode mode)
     return ask(now, &request);
 }
 
+static struct order_answer replace_now(int now, const char *house_number)
+{
+    const struct order_request request = {.kind = ORDER_REPLACE,
+                                          .at = AT_FRAME(now),
+                                          .house_number = house_number,
+                                          .reason = "wrong",
+                                          .author = "a"};
+    return ask(now, &request);
+}
+
+/* Order %lld, said as the words have it. */
+static void assert_order_said(const struct order_answer *answer, const char *words, int64_t order)
+{
+    char said[256];
+    const char *number = strchr(words, '#');
+    assert_non_null(number);
+    snprintf(said, sizeof(said), "%.*s%lld%s", (int)(number - words), words, (long long)order,
+             number + 1);
+    assert_said(answer->note, said);
+}
+
 /* --- What follows --------------------------------------------------------------- */
 
 /* Between it and the next lesson there are fillers: nothing of that is lost. */
@@ -55,8 +93,8 @@ static void what_follows_fillers_is_not_joined(void **state)
     planner_bench_change_rule(&bench, "rest: loop", "rest: filler");
     planner_bench_plan(&bench, AT_MS(-60));
     const struct order_answer answer = extend(-25, 2, ORDER_JOIN);
-    assert_said(answer.note, "It ends itself at 2026-11-23 08:20:00; fillers air in that "
-                             "time.\nWhat follows keeps its time.\n");
+    assert_said(answer.note, "What is on air ends at 2026-11-23 08:20:00; fillers air in the time "
+                             "added.\nWhat follows keeps its time.\n");
     assert_null(strstr(answer.note, "joined"));
 }
 
@@ -83,6 +121,101 @@ static void an_insertion_that_pushes_says_how_much_later_what_follows_comes(void
     answer = ask(-10, &push);
     assert_said(answer.note, "What follows comes 5:00 later, until fillers take that up: Monday "
                              "2026-11-23 08:50 KT-02 ");
+}
+
+/* --- What a return leads to ------------------------------------------------------ */
+
+static void where_fillers_were_interrupted_nothing_begins_anew(void **state)
+{
+    (void)state;
+    planner_bench_change_rule(&bench, "rest: loop", "rest: filler");
+    planner_bench_plan(&bench, AT_MS(-60));
+    (void)ask(-15, &slate);
+    const struct order_answer answer = ask(-13, &back_to_start);
+    assert_said(answer.note, "Nothing begins anew, for only fillers were interrupted.\n"
+                             "After them: Monday 2026-11-23 08:45 KT-02 ");
+    assert_null(strstr(answer.note, "From its start"));
+}
+
+/* The fourth lesson has no media. */
+static void a_return_to_the_start_names_a_stand_in_that_comes_after(void **state)
+{
+    (void)state;
+    planner_bench_plan(&bench, AT_MS(-60));
+    (void)ask(65, &slate);
+    const struct order_answer answer = ask(67, &back_to_start);
+    assert_said(answer.note, "From its start: Monday 2026-11-23 09:47 KT-03 ");
+    assert_said(answer.note, "; after it, which is not ready, a stand-in for: Monday 2026-11-23 "
+                             "10:27 KT-04 ");
+    assert_null(strstr(answer.note, "Order "));
+}
+
+/* The slate, an emergency over it, an insertion over both. */
+static void a_return_names_what_lies_above(void **state)
+{
+    (void)state;
+    const struct order_request emergency = {
+        .kind = ORDER_EMERGENCY, .house_number = "F-1", .reason = "test", .author = "a"};
+    planner_bench_plan(&bench, AT_MS(-60));
+    const int64_t first = ask(-20, &slate).order;
+    (void)ask(-19, &emergency);
+    const int64_t notice = ask(-18, &insert_now).order;
+    struct order_answer answer = ask(-17, &back);
+    assert_order_said(
+        &answer, "Order # (X-3, by a: test) is on the air then, up to 2026-11-23 08:27:", notice);
+    assert_order_said(&answer, "Order # (slate, by b: jammed) goes on at 2026-11-23 08:27:", first);
+    assert_said(answer.note, "; `ketang return` ends that, too.");
+    assert_null(strstr(answer.note, "goes on then"));
+    answer = ask(-16, &back);
+    assert_order_said(&answer, "Order # (X-3, by a: test) is on the air then", notice);
+    assert_null(strstr(answer.note, "slate"));
+}
+
+/* The rest of the lesson can come at once; a notice that is due at its time cannot. */
+static void a_return_from_nothing_names_only_ways_that_work(void **state)
+{
+    (void)state;
+    struct planner_outcome outcome;
+    planner_bench_plan(&bench, AT_MS(-60));
+    (void)ask(-20, &insert_now);
+    assert_int_equal(planner_bench_ask(&bench, AT_MS(-19), &back, &outcome), -ECANCELED);
+    assert_said(outcome.answer.text, "--follow --reason TEXT` ends it sooner, and what comes next");
+    (void)insert_at(-19, -17, "F-1", ORDER_JOIN);
+    assert_int_equal(planner_bench_ask(&bench, AT_MS(-18), &back, &outcome), -ECANCELED);
+    assert_said(outcome.answer.text, "which ends by itself at 2026-11-23 08:23:00");
+    assert_null(strstr(outcome.answer.text, "--follow"));
+    const struct order_answer answer = ask(-18, &take_next);
+    assert_said(answer.note, "What comes next keeps its time; ");
+}
+
+/* --- Over an insertion ------------------------------------------------------------ */
+
+static void a_hold_of_an_insertion_says_what_does_not_go_on(void **state)
+{
+    (void)state;
+    const struct order_request hold = {.kind = ORDER_HOLD, .reason = "wait", .author = "a"};
+    planner_bench_plan(&bench, AT_MS(-60));
+    (void)ask(-20, &insert_now);
+    const struct order_answer answer = ask(-19, &hold);
+    assert_said(answer.note,
+                "What is on air ends at 2026-11-23 08:25:05; fillers air from then on, "
+                "until the release.\nWhat was to go on then is joined after the "
+                "release, not before: Monday 2026-11-23 08:25 KT-01 ");
+}
+
+/* The next lesson began sooner, and was replaced to its end, which is beyond the slot of now. */
+static void what_goes_on_behind_a_replacement_is_named(void **state)
+{
+    (void)state;
+    planner_bench_plan(&bench, AT_MS(-60));
+    (void)ask(-7, &take_next);
+    const int64_t first = replace_now(-6, "KT-03").order;
+    (void)ask(-5, &insert_now);
+    struct order_answer answer = replace_now(-4, "B-15");
+    assert_order_said(&answer,
+                      "Order # (KT-03, by a: wrong) goes on at 2026-11-23 08:40:05: it ends "
+                      "later.\n",
+                      first);
 }
 
 static int set_up(void **state)
@@ -119,6 +252,12 @@ int main(void)
         ALONE(what_follows_fillers_is_not_joined),
         ALONE(what_is_joined_is_named_with_what_it_loses),
         ALONE(an_insertion_that_pushes_says_how_much_later_what_follows_comes),
+        ALONE(where_fillers_were_interrupted_nothing_begins_anew),
+        ALONE(a_return_to_the_start_names_a_stand_in_that_comes_after),
+        ALONE(a_return_names_what_lies_above),
+        ALONE(a_return_from_nothing_names_only_ways_that_work),
+        ALONE(a_hold_of_an_insertion_says_what_does_not_go_on),
+        ALONE(what_goes_on_behind_a_replacement_is_named),
     };
     return cmocka_run_group_tests_name("planner told", tests, NULL, NULL);
 }
