@@ -7,6 +7,7 @@
 #include "scheduler/order.h"
 #include "scheduler/order_cover.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -46,12 +47,35 @@ static bool has_note(const struct cut_note *note)
     return note->end != END_AS_PLANNED || note->is_joined || note->moved != 0;
 }
 
+/* What is said of an event that an order ends: which frame is its last, and whose order it is. */
+static int print_end_by_order(FILE *out, const struct cutter *cutter, const struct line_event *item)
+{
+    return fprintf(out, _("cut at its frame %lld by order %lld"),
+                   (long long)cutter_end_frame(cutter, &item->event), (long long)item->note.order);
+}
+
 /* --- Numbers --------------------------------------------------------------- */
 
-/* What was said of a cut when it was made is still true. */
-static void keep_reason(struct line_event *item, const struct plan_event *known)
+/* True unless it names another order as what ends it: that may have been undone. */
+static bool is_true_still(const struct cutter *cutter, const struct line_event *item,
+                          const char *reason)
 {
-    if (has_note(&item->note) && known->reason != NULL) {
+    char end[256] = "";
+    FILE *out = item->note.end == END_BY_ORDER ? fmemopen(end, sizeof(end), "w") : NULL;
+    if (out != NULL) {
+        (void)print_end_by_order(out, cutter, item);
+        (void)fclose(out);
+    }
+    const char *found = strstr(reason, end);
+    return found != NULL && (end[0] == '\0' || !isdigit((unsigned char)found[strlen(end)]));
+}
+
+/* What was said of a cut when it was made is still true. */
+static void keep_reason(const struct cutter *cutter, struct line_event *item,
+                        const struct plan_event *known)
+{
+    if (has_note(&item->note) && known->reason != NULL &&
+        is_true_still(cutter, item, known->reason)) {
         item->event.reason = known->reason;
         item->note = (struct cut_note){0};
     }
@@ -72,7 +96,7 @@ static void keep_numbers(const struct maker *maker)
             item->event.programme = base->events[index].programme;
             item->is_kept = true;
         }
-        keep_reason(item, &base->events[index]);
+        keep_reason(maker->input->cutter, item, &base->events[index]);
     }
 }
 
@@ -210,7 +234,7 @@ static void write_end(FILE *out, const struct cutter *cutter, const struct line_
     const struct cut_note *note = &item->note;
     const long long frame = (long long)cutter_end_frame(cutter, &item->event);
     if (note->end == END_BY_ORDER) {
-        fprintf(out, _("cut at its frame %lld by order %lld"), frame, (long long)note->order);
+        (void)print_end_by_order(out, cutter, item);
     } else if (note->end == END_BY_FIXED) {
         fprintf(out, _("cut at its frame %lld for what does not move"), frame);
     } else {
@@ -295,6 +319,17 @@ static int add_ending(const struct plan_amendment *order, struct plan_event *eve
     return length < 0 ? -ENOMEM : 0;
 }
 
+/*
+ * True when the event is to say who ended the order, if it is where that is told.  What was taken
+ * back before it took effect has changed nothing: a lesson that airs as planned says nothing of it.
+ */
+static bool is_told_at(const struct plan_amendment *order, const struct line_event *item)
+{
+    const bool is_touched = item->event.amendment != 0 || has_note(&item->note);
+    return order->end_author != NULL && item->event.amendment <= order->id &&
+           (!order->is_undone || is_touched);
+}
+
 /* The event with what was done to it. */
 static int append_event(struct plan *plan, const struct maker *maker, size_t index)
 {
@@ -308,8 +343,7 @@ static int append_event(struct plan *plan, const struct maker *maker, size_t ind
     }
     for (size_t i = 0; result == 0 && i < maker->input->amendment_count; i++) {
         const struct plan_amendment *order = &maker->orders[i];
-        const bool is_ended = order->end_author != NULL && item->event.amendment <= order->id;
-        if (is_ended && end_index(maker->line, order) == index) {
+        if (is_told_at(order, item) && end_index(maker->line, order) == index) {
             result = add_ending(order, &event, &reason);
         }
     }

@@ -73,6 +73,12 @@ static struct order_answer replace_now(int now, const char *house_number)
     return ask(now, &request);
 }
 
+static void undo(int now, int64_t order)
+{
+    const struct order_request request = {.command = REQUEST_UNDO, .id = order, .author = "a"};
+    (void)ask(now, &request);
+}
+
 /* Order %lld, said as the words have it. */
 static void assert_order_said(const struct order_answer *answer, const char *words, int64_t order)
 {
@@ -82,6 +88,20 @@ static void assert_order_said(const struct order_answer *answer, const char *wor
     snprintf(said, sizeof(said), "%.*s%lld%s", (int)(number - words), words, (long long)order,
              number + 1);
     assert_said(answer->note, said);
+}
+
+static void check_reason(int64_t frame, const char *words, const char *others)
+{
+    struct plan *plan = planner_bench_latest(&bench);
+    const ptrdiff_t index = plan_find(plan, frame);
+    assert_true(index >= 0);
+    const char *reason = plan->events[index].reason;
+    assert_true(words != NULL || reason == NULL);
+    if (words != NULL) {
+        assert_said(reason, words);
+        assert_null(strstr(reason, others));
+    }
+    plan_destroy(plan);
 }
 
 /* --- What follows --------------------------------------------------------------- */
@@ -218,6 +238,37 @@ static void what_goes_on_behind_a_replacement_is_named(void **state)
                       first);
 }
 
+/* --- Reasons ------------------------------------------------------------------------ */
+
+/* Of two for one time, each of which cuts the lesson at the same frame, the first is undone. */
+static void a_reason_names_the_order_that_is_in_force(void **state)
+{
+    (void)state;
+    char ends[2][64];
+    planner_bench_plan(&bench, AT_MS(-60));
+    const int64_t first = insert_at(-20, -15, "X-3", ORDER_JOIN).order;
+    const int64_t second = insert_at(-19, -15, "F-1", ORDER_PUSH).order;
+    undo(-18, first);
+    snprintf(ends[0], sizeof(ends[0]), " by order %lld", (long long)second);
+    snprintf(ends[1], sizeof(ends[1]), " by order %lld", (long long)first);
+    check_reason(AT_FRAME(-16), ends[0], ends[1]);
+}
+
+static void what_was_undone_before_it_aired_is_no_reason(void **state)
+{
+    (void)state;
+    struct order_request replace = {.kind = ORDER_REPLACE,
+                                    .at = AT_FRAME(10),
+                                    .house_number = "KT-03",
+                                    .reason = "wrong",
+                                    .author = "a"};
+    planner_bench_plan(&bench, AT_MS(-60));
+    for (int i = 0; i < 2; i++) {
+        undo(-20 + 2 * i, ask(-21 + 2 * i, &replace).order);
+        check_reason(AT_FRAME(10), NULL, NULL);
+    }
+}
+
 static int set_up(void **state)
 {
     (void)state;
@@ -258,6 +309,8 @@ int main(void)
         ALONE(a_return_from_nothing_names_only_ways_that_work),
         ALONE(a_hold_of_an_insertion_says_what_does_not_go_on),
         ALONE(what_goes_on_behind_a_replacement_is_named),
+        ALONE(a_reason_names_the_order_that_is_in_force),
+        ALONE(what_was_undone_before_it_aired_is_no_reason),
     };
     return cmocka_run_group_tests_name("planner told", tests, NULL, NULL);
 }
