@@ -180,14 +180,35 @@ static void print_period(const struct timetable *timetable, size_t index)
     print_line(_("period"), &period->place, text);
 }
 
+enum { SLOT_TEXT_SIZE = 256 };
+
+/*
+ * When a slot is on.  Small hours are counted on from 24:00, as in the files; repeats go on until
+ * the next day that has lessons, and beyond what a file can say the dates are named.
+ */
+static const char *hours_text(const struct day *day, const struct day_slot *slot,
+                              char text[SLOT_TEXT_SIZE])
+{
+    char clocks[2][WHEN_TEXT_SIZE];
+    char dates[2][WHEN_TEXT_SIZE];
+    if (slot->end <= CLOCK_MOST) {
+        snprintf(text, SLOT_TEXT_SIZE, _("%s, %s to %s"), slot->name,
+                 when_clock_text(slot->start, clocks[0]), when_clock_text(slot->end, clocks[1]));
+    } else {
+        snprintf(text, SLOT_TEXT_SIZE, _("%s, %s %s to %s %s"), slot->name,
+                 when_date_text(day->date + slot->start / DAY_SECONDS, dates[0]),
+                 when_clock_text(slot->start % DAY_SECONDS, clocks[0]),
+                 when_date_text(day->date + slot->end / DAY_SECONDS, dates[1]),
+                 when_clock_text(slot->end % DAY_SECONDS, clocks[1]));
+    }
+    return text;
+}
+
 static void print_slot(const struct timetable *timetable, const struct day *day,
                        const struct day_slot *slot)
 {
-    char text[256];
-    char clocks[2][WHEN_TEXT_SIZE];
-    snprintf(text, sizeof(text), _("%s, %s to %s"), slot->name,
-             when_clock_text(slot->start, clocks[0]), when_clock_text(slot->end, clocks[1]));
-    print_line(_("made by"), &slot->place, text);
+    char text[SLOT_TEXT_SIZE];
+    print_line(_("made by"), &slot->place, hours_text(day, slot, text));
     if (slot->reason != NULL) {
         print_line(_("change"), &slot->moved, slot->reason);
     }

@@ -104,6 +104,14 @@ periods_are_explained_by_name() {
     grep -q "^ketang explain: '明天 第九十节': .* has no period '第九十节'; the timetable has these: 第一节, " "$TMP/said"
 }
 
+# Repeats go on to the morning: a file says hours up to 30:00, what is later has its own date.
+hours_of_the_next_day_are_dated() {
+    ketang explain --station "$STATION" zhangdian 2026-11-25T07:10 >"$TMP/said" || return 1
+    grep -q ' 重播, 2026-11-25 06:55 to 2026-11-25 07:20$' "$TMP/said" || { cat "$TMP/said"; return 1; }
+    ketang explain --station "$STATION" zhangdian 2026-11-25T03:00 >"$TMP/said" || return 1
+    grep -q ' 重播, 26:45 to 27:10$' "$TMP/said" || { cat "$TMP/said"; return 1; }
+}
+
 # A change that the scheduler has not planned yet, and one of no lesson.
 a_plan_that_is_behind_is_told() {
     local day
@@ -275,6 +283,7 @@ done
 tap "the timetables of schedules/ are on air at every minute" our_own_are_clean
 tap "one line of the calendar airs Monday's lessons on a Saturday" saturday_runs_monday
 tap "periods are explained by name" periods_are_explained_by_name
+tap "hours of the next day are said with its date" hours_of_the_next_day_are_dated
 tap "before the first ingest all that is missing is one warning" no_media_at_all_is_one_warning
 tap "a plan that has not caught up with its timetable is told" a_plan_that_is_behind_is_told
 tap "what is missing is replaced by fillers, or by the slate when there are none" what_airs_instead_is_said_as_it_is
