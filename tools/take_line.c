@@ -91,8 +91,9 @@ static const struct take_command commands[] = {
         "in them, after another one fillers air.  What follows moves back, or with --join\n"
         "is joined in progress."),
      2, 2, REASON_MUST, TAKES_JOIN, "extend zhangdian 5 --reason 直播超时"},
-    {"undo", N_("CHANNEL ORDER"), N_("Takes back an order that has not taken effect."), 2, 2,
-     REASON_MAY, 0, "undo zhangdian 3"},
+    {"undo", N_("CHANNEL ORDER"),
+     N_("Takes back an order, up to about five seconds before it takes effect."), 2, 2, REASON_MAY,
+     0, "undo zhangdian 3"},
     {"orders", N_("[CHANNEL]"), N_("Lists the orders of the last day."), 0, 1, REASON_NONE,
      TAKES_CHANNEL, "orders zhangdian"},
 };
