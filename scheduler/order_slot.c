@@ -4,6 +4,7 @@
 #include "playout/station.h"
 #include "playout/text_same.h"
 #include "scheduler/day.h"
+#include "scheduler/order_cover.h"
 #include "scheduler/order_request_private.h"
 #include "scheduler/text_width.h"
 #include "scheduler/when.h"
@@ -106,6 +107,31 @@ static int refuse_with_list(const struct desk *desk)
 
 /* --- Which programme ---------------------------------------------------------------- */
 
+static bool is_inserted(const struct desk *desk, const struct plan_event *event)
+{
+    const struct plan_amendment *order = order_by_id(desk, event->amendment);
+    return order != NULL && order_is_kind(order, ORDER_INSERT) &&
+           (event->item_of == order->id || event_absorbs(event));
+}
+
+/* Where a programme to come begins that an insertion to come parts: an entry of the EPG each. */
+static size_t find_first_part(const struct desk *desk, size_t index)
+{
+    const struct plan_event *events = desk->room->plan->events;
+    size_t first = index;
+    for (size_t i = index; i > 0 && events[i - 1].start >= desk->room->input->earliest; i--) {
+        const bool is_part = events[index].source != NULL &&
+                             text_same(events[i - 1].source, events[index].source) &&
+                             text_same(events[i - 1].house_number, events[index].house_number);
+        if (is_part) {
+            first = i - 1;
+        } else if (!is_inserted(desk, &events[i - 1])) {
+            break;
+        }
+    }
+    return first;
+}
+
 /*
  * The first event of the programme on air at the time of the request;
  * event_count: none.  What was planned for that time begins on the grid, up to
@@ -121,7 +147,7 @@ static size_t find_at(const struct desk *desk)
            plan->events[index - 1].programme == plan->events[index].programme) {
         index--;
     }
-    return index;
+    return index < plan->event_count ? find_first_part(desk, index) : index;
 }
 
 /* The next programme, as the engine tells it, but for break-ins. */

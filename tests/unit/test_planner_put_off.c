@@ -288,6 +288,28 @@ static void one_that_is_put_off_comes_back_from_under_a_break_in(void **state)
     assert_airs(77, "X-3", notice.order);
 }
 
+/* The notice parts the lesson: whichever part the time is of, all of the slot is meant. */
+static void a_lesson_is_replaced_on_both_sides_of_a_notice(void **state)
+{
+    (void)state;
+    for (int minute = 52; minute < 70; minute += 14) {
+        const struct order_request request = {.kind = ORDER_REPLACE,
+                                              .at = AT_FRAME(minute),
+                                              .house_number = "B-15",
+                                              .reason = "test",
+                                              .author = "a"};
+        struct order_answer notice;
+        struct order_answer answer;
+        insert(-29, 60, "X-3", &notice);
+        ask(-28, &request, &answer);
+        assert_int_equal(answer.frame, AT_FRAME(50));
+        assert_said(answer.note, "(X-3, by a: test), due at 2026-11-23 09:40:00, does not air "
+                                 "because of it: give it anew if it is to air.\n");
+        end(-27, REQUEST_UNDO, answer.order, &answer);
+        end(-27, REQUEST_UNDO, notice.order, &answer);
+    }
+}
+
 /* What ends by itself lies over a part of it. */
 static void what_is_joined_behind_a_break_in_is_named(void **state)
 {
@@ -526,6 +548,7 @@ int main(void)
         ALONE(what_is_fixed_and_airs_again_is_named),
         ALONE(what_a_break_in_lies_over_is_named),
         ALONE(what_is_on_air_and_cut_is_named),
+        ALONE(a_lesson_is_replaced_on_both_sides_of_a_notice),
         ALONE(one_that_is_put_off_comes_back_from_under_a_break_in),
         ALONE(what_is_joined_behind_a_break_in_is_named),
         ALONE(a_missing_filler_holds_no_lesson_up),
