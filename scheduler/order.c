@@ -136,12 +136,6 @@ static int copy_before(struct line *result, const struct line *line,
     return 0;
 }
 
-static int append_own(struct order_work *work, const struct line_event *item)
-{
-    work->follow.at = event_end(&item->event);
-    return line_append(work->follow.result, item);
-}
-
 /* --- Insert and extend ---------------------------------------------------------------- */
 
 enum { RESUME_WITHIN_FRAMES = 10 * FRAMES_PER_SECOND };
@@ -247,7 +241,7 @@ static int insert(struct order_work *work)
     const int64_t limit = insert_limit(work);
     struct line_event item = order_event(order, &content, order->from, order->from + order->length);
     item.is_once = true;
-    return append_own(work, &item) < 0 ? -ENOMEM : go_on(work, limit);
+    return order_append_own(work, &item) < 0 ? -ENOMEM : go_on(work, limit);
 }
 
 static int extend(struct order_work *work)
@@ -328,7 +322,7 @@ static int append_again(struct order_work *work, struct line_event item, int64_t
     while (result == 0 && (mode == ORDER_WHOLE || mode == ORDER_LOOP) && item.event.duration > 0 &&
            work->follow.at + least <= end) {
         item.event.start = work->follow.at;
-        result = append_own(work, &item);
+        result = order_append_own(work, &item);
     }
     return result;
 }
@@ -346,77 +340,11 @@ static int replace(struct order_work *work)
         order_present(work)->is_fixed && order_present(work)->start == order->from;
     work->order->until = end;
     work->order->over = 0;
-    if (append_own(work, &item) < 0 || append_again(work, item, end) < 0 ||
+    if (order_append_own(work, &item) < 0 || append_again(work, item, end) < 0 ||
         order_end_at(&work->follow, end) < 0) {
         return -ENOMEM;
     }
     return order_join(&work->follow, work->line);
-}
-
-/*
- * The next programme after the present one, or line->count.  What only stands
- * in for a lesson is no reason to take a later one hours early.
- */
-static size_t next_programme(const struct order_work *work)
-{
-    size_t next = line_group_end(work->line, work->index);
-    while (next < work->line->count && !work->line->items[next].is_once &&
-           event_absorbs(&work->line->items[next].event)) {
-        if (event_lacks_lesson(&work->line->items[next].event)) {
-            return work->line->count;
-        }
-        next++;
-    }
-    return next;
-}
-
-/* Up to `end` what is skipped must not come back, whatever becomes of what follows. */
-static int follow_at_once(struct order_work *work, size_t next, int64_t end)
-{
-    const int64_t least = work->order->from + EVENT_MIN_FRAMES;
-    struct line rest = {0};
-    int result = 0;
-    for (size_t i = next; result == 0 && i < work->line->count; i++) {
-        result = line_append(&rest, &work->line->items[i]);
-    }
-    if (result == 0) {
-        work->order->until = end > least ? end : least;
-        result = order_move(&work->follow, &rest, &work->order->over);
-    }
-    line_finish(&rest);
-    return result;
-}
-
-/* Up to `end`; what is inserted in what is skipped airs all the same. */
-static int fill_around_insertions(struct order_work *work, int64_t end)
-{
-    struct order_follow *follow = &work->follow;
-    for (size_t i = work->index + 1;
-         i < work->line->count && event_end(&work->line->items[i].event) <= end; i++) {
-        const struct line_event *item = &work->line->items[i];
-        if (item->is_once && item->event.start >= follow->at) {
-            if (order_end_at(follow, item->event.start) < 0 || append_own(work, item) < 0) {
-                return -ENOMEM;
-            }
-            follow->first = follow->result->count; /* it is whole */
-        }
-    }
-    return order_end_at(follow, end);
-}
-
-static int skip(struct order_work *work)
-{
-    const struct order_scene *scene = work->follow.scene;
-    const int64_t end = present_end(work, ORDER_SKIP);
-    const size_t next = next_programme(work);
-    work->order->over = 0;
-    if (order_mode_of(work->order) == ORDER_FOLLOW && next < work->line->count &&
-        !work->line->items[next].is_once &&
-        work->line->items[next].event.start < order_limit(scene, work->line, work->order->from)) {
-        return follow_at_once(work, next, end);
-    }
-    work->order->until = end;
-    return fill_around_insertions(work, end) < 0 ? -ENOMEM : order_join(&work->follow, work->line);
 }
 
 /* --- All of them ------------------------------------------------------------------------ */
@@ -447,10 +375,22 @@ static int lay_over(struct order_work *work, enum order_kind kind)
     case ORDER_REPLACE:
         return replace(work);
     case ORDER_SKIP:
-        return skip(work);
+        return order_skip(work, present_end(work, ORDER_SKIP));
     default:
         return order_break_in(work);
     }
+}
+
+const struct plan_event *order_find_cut(const struct line *line, const struct plan_amendment *order,
+                                        const struct order_scene *scene, int64_t *cut)
+{
+    const size_t index = line_find(line, order->from);
+    if (index == line->count) {
+        return NULL;
+    }
+    const struct plan_event *event = &line->items[index].event;
+    *cut = find_start(line, order, scene);
+    return *cut > event->start && *cut < event_end(event) ? event : NULL;
 }
 
 int order_apply(struct line *line, struct plan_amendment *order, const struct order_scene *scene)

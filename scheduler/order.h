@@ -13,6 +13,7 @@
  *                         |-- A --|## order ##|## or|-- C --|                   loop
  *     skip                |-A-|......fill.....|-- B --|
  *                         |-A-|-- B --|.fill..........|-- C --|                follow
+ *                         |-A-|#|-A in progress-|-- B --|      follow, of an insertion
  *
  * slate, emergency, live and hold last until the operator returns, and lie
  * over everything.  Until then they are planned to the first midnight that is
@@ -66,6 +67,12 @@ enum order_mode {
     ORDER_PUSH_LOOP, /* extend: the lesson again and again, and what follows moves back */
 };
 
+/* What a skip of an insertion leaves. */
+struct order_end {
+    struct line line; /* the line with the insertion so short */
+    int64_t over;     /* the frame from which on all is as it would be without the insertion */
+};
+
 /* What orders are laid over a line with. */
 struct order_scene {
     const struct cutter *cutter;
@@ -73,6 +80,7 @@ struct order_scene {
     const struct library *library; /* house numbers and kinds of assets; NULL: not known */
     const struct plan *fillers;    /* whose list fills what is left */
     int64_t earliest;              /* no boundary before it may change */
+    const struct order_end *end;   /* of the order that is laid over; NULL: it ends no insertion */
 };
 
 /* The words in plans and commands; kind: 0, or -EINVAL for none of them. */
@@ -86,6 +94,11 @@ int order_mode_parse(const char *name, enum order_mode *mode);
 /* True for those that last until the operator returns. */
 bool order_kind_is_break_in(enum order_kind kind);
 bool order_is_break_in(const struct plan_amendment *order);
+
+bool order_is_insertion(const struct plan_amendment *order);
+
+/* True for `skip --follow`: of an insertion it ends that alone, and nothing comes early. */
+bool order_ends_insertions(const struct plan_amendment *order);
 
 /* True for what an insertion itself airs, be it put off: not for what it fills up or pushes back.
  */
@@ -106,6 +119,10 @@ bool order_is_active(const struct plan_amendment *order, int64_t frame);
 
 /* How far a break-in that nobody has ended yet is planned, but for the next legal cut. */
 int64_t order_open_end(const struct plan_amendment *order, const struct order_scene *scene);
+
+/* What the order cuts, and where, when it is laid over the line; NULL: nothing. */
+const struct plan_event *order_find_cut(const struct line *line, const struct plan_amendment *order,
+                                        const struct order_scene *scene, int64_t *cut);
 
 /*
  * Lays an order over the line, and brings its from, until and over up to

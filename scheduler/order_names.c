@@ -72,10 +72,20 @@ bool order_is_break_in(const struct plan_amendment *order)
     return order_kind_parse(order->kind, &kind) == 0 && order_kind_is_break_in(kind);
 }
 
+bool order_is_insertion(const struct plan_amendment *order)
+{
+    return text_same(order->kind, order_kind_name(ORDER_INSERT));
+}
+
+bool order_ends_insertions(const struct plan_amendment *order)
+{
+    return !order->is_undone && text_same(order->kind, order_kind_name(ORDER_SKIP)) &&
+           text_same(order->mode, order_mode_name(ORDER_FOLLOW));
+}
+
 bool order_is_item(const struct plan_amendment *order, const struct plan_event *event)
 {
-    return event->item_of == order->id && event->in_point == 0 &&
-           text_same(order->kind, order_kind_name(ORDER_INSERT));
+    return event->item_of == order->id && event->in_point == 0 && order_is_insertion(order);
 }
 
 int64_t order_start_in(const struct plan *plan, const struct plan_amendment *order,

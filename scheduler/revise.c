@@ -4,6 +4,7 @@
 #include "playout/intl.h"
 #include "scheduler/order.h"
 #include "scheduler/revise_line.h"
+#include "scheduler/revise_orders.h"
 #include "scheduler/revise_plan.h"
 
 #include <errno.h>
@@ -35,6 +36,7 @@ struct reviser {
     struct line fresh; /* with the orders that have begun */
     struct line result;
     struct plan_amendment *orders; /* brought up to date */
+    struct revise_sheets sheets;
 };
 
 /* True when a looping event may end at `frame` and airs as before up to `earliest`. */
@@ -259,106 +261,6 @@ static int merge(struct reviser *reviser)
 
 /* --- Orders ------------------------------------------------------------------ */
 
-static struct order_scene scene_of(const struct revise_input *input)
-{
-    return (struct order_scene){.cutter = input->cutter,
-                                .zone = input->zone,
-                                .library = input->library,
-                                .fillers = input->fresh,
-                                .earliest = input->earliest};
-}
-
-/* Without a timetable the base goes on, which has in its events what was ordered before. */
-static bool goes_on_alone(const struct revise_input *input)
-{
-    return input->fresh == input->base;
-}
-
-static bool is_laid_over(const struct revise_input *input, const struct plan_amendment *order)
-{
-    return order_is_active(order, input->effective) &&
-           (!goes_on_alone(input) || (order_is_break_in(order) && order->until == AMENDMENT_OPEN));
-}
-
-/* Up to where the order, and what lies over it, air without a break; INT64_MIN: it does not. */
-static int64_t planned_end(const struct plan *plan, const struct plan_amendment *order)
-{
-    const ptrdiff_t first = plan_find(plan, order->from);
-    int64_t end = INT64_MIN;
-    for (size_t i = first > 0 ? (size_t)first : 0;
-         i < plan->event_count && plan->events[i].amendment >= order->id; i++) {
-        end = event_end(&plan->events[i]);
-    }
-    return end;
-}
-
-/* A break-in that the base has already is only carried on, behind what lies over it. */
-static int carry_on(struct line *line, const struct order_scene *scene,
-                    const struct plan_amendment *order, int64_t end)
-{
-    struct plan_amendment rest = *order;
-    rest.from = end;
-    return end < order_open_end(order, scene) ? order_apply(line, &rest, scene) : 0;
-}
-
-/*
- * What was inserted and is put off by another order is over when it has aired; also where a later
- * one lies over it, which may be ended before.
- */
-static void keep_put_off(const struct line *line, struct plan_amendment *orders, size_t count)
-{
-    for (size_t i = 0; i < line->count; i++) {
-        const struct line_event *item = &line->items[i];
-        for (size_t k = 0; k < count && item->is_once; k++) {
-            if (orders[k].id == -item->group && order_over(&orders[k]) < event_end(&item->event)) {
-                orders[k].over = event_end(&item->event);
-            }
-        }
-    }
-}
-
-/* Those from number `first` on, of all that there are. */
-static int lay_over(struct line *line, const struct revise_input *input,
-                    struct plan_amendment *orders, size_t first, size_t count)
-{
-    const struct order_scene scene = scene_of(input);
-    int result = 0;
-    for (size_t i = first; result == 0 && i < count; i++) {
-        const int64_t end = goes_on_alone(input) && input->base != NULL
-                                ? planned_end(input->base, &orders[i])
-                                : INT64_MIN;
-        if (!is_laid_over(input, &orders[i])) {
-            continue;
-        }
-        result = end == INT64_MIN ? order_apply(line, &orders[i], &scene)
-                                  : carry_on(line, &scene, &orders[i], end);
-        keep_put_off(line, orders, i + 1);
-    }
-    return result;
-}
-
-/* How many of the orders are under the last one that has begun. */
-static size_t count_begun(const struct revise_input *input)
-{
-    size_t count = input->amendment_count;
-    while (count > 0 && !(is_laid_over(input, &input->amendments[count - 1]) &&
-                          input->amendments[count - 1].from < input->earliest)) {
-        count--;
-    }
-    return count;
-}
-
-int64_t revise_reach(const struct plan_amendment *amendments, size_t count, int64_t effective)
-{
-    int64_t reach = effective;
-    for (size_t i = 0; i < count; i++) {
-        if (order_is_active(&amendments[i], effective) && amendments[i].from < reach) {
-            reach = amendments[i].from;
-        }
-    }
-    return reach;
-}
-
 static int copy_orders(struct reviser *reviser)
 {
     const struct revise_input *input = reviser->input;
@@ -370,7 +272,7 @@ static int copy_orders(struct reviser *reviser)
         memcpy(reviser->orders, input->amendments,
                input->amendment_count * sizeof(reviser->orders[0]));
     }
-    return 0;
+    return revise_sheets_open(&reviser->sheets, input, reviser->orders);
 }
 
 /*
@@ -380,18 +282,26 @@ static int copy_orders(struct reviser *reviser)
 static int make_line(struct reviser *reviser)
 {
     const struct revise_input *input = reviser->input;
-    const size_t begun = count_begun(input);
+    const size_t begun = revise_count_begun(input);
     int result = line_from_plan(&reviser->fresh, input->fresh);
     if (result == 0) {
-        result = lay_over(&reviser->fresh, input, reviser->orders, 0, begun);
+        result = revise_lay_over(&reviser->sheets, &reviser->fresh, 0, begun);
     }
     if (result == 0) {
         result = merge(reviser);
     }
     if (result == 0) {
-        result = lay_over(&reviser->result, input, reviser->orders, begun, input->amendment_count);
+        result = revise_lay_over(&reviser->sheets, &reviser->result, begun, input->amendment_count);
     }
     return result;
+}
+
+static void finish(struct reviser *reviser)
+{
+    revise_sheets_close(&reviser->sheets);
+    line_finish(&reviser->fresh);
+    line_finish(&reviser->result);
+    free(reviser->orders);
 }
 
 int revise(const struct revise_input *input, struct plan **plan, enum revise_verdict *verdict)
@@ -404,9 +314,7 @@ int revise(const struct revise_input *input, struct plan **plan, enum revise_ver
     if (result == 0) {
         result = revise_plan(input, &reviser.result, reviser.orders, plan, verdict);
     }
-    line_finish(&reviser.fresh);
-    line_finish(&reviser.result);
-    free(reviser.orders);
+    finish(&reviser);
     return result;
 }
 
@@ -449,14 +357,13 @@ int revise_return_frame(const struct revise_input *input, const struct plan_amen
         result = line_from_plan(&reviser.fresh, input->fresh);
     }
     if (result == 0) {
-        result = lay_over(&reviser.fresh, input, reviser.orders, 0, input->amendment_count);
+        result = revise_lay_over(&reviser.sheets, &reviser.fresh, 0, input->amendment_count);
     }
     if (result == 0) {
         const int64_t cut = find_cut(&reviser, &running);
         *frame = cut >= 0 ? cut : input->earliest;
     }
-    line_finish(&reviser.fresh);
-    free(reviser.orders);
+    finish(&reviser);
     return result;
 }
 

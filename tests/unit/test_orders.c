@@ -237,7 +237,7 @@ static void play(const struct scene *list, size_t count, int64_t earliest)
 {
     const struct cutter cutter = {station_profile(station, "sd"), &lengths, NULL};
     struct plan *fillers = make_fillers();
-    const struct order_scene over = {&cutter, zone, NULL, fillers, earliest};
+    const struct order_scene over = {&cutter, zone, NULL, fillers, earliest, NULL};
     struct line line = {0};
     for (size_t i = 0; i < count; i++) {
         if (list[i].line[0] != '\0') {
@@ -258,7 +258,7 @@ static void what_loops_leaves_room_for_a_filler(void **state)
     (void)state;
     const struct cutter cutter = {station_profile(station, "sd"), &lengths, NULL};
     struct plan *fillers = make_fillers();
-    const struct order_scene over = {&cutter, zone, NULL, fillers, MORNING};
+    const struct order_scene over = {&cutter, zone, NULL, fillers, MORNING, NULL};
     const struct plan_amendment order = {.id = 1, .kind = "extend", .reason = "test"};
     const enum event_kind kinds[] = {EVENT_LESSON, EVENT_FILLER};
     for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
@@ -301,7 +301,7 @@ static void what_was_skipped_stays_away(void **state)
         char text[TEXT_SIZE];
         struct line line = {0};
         const int64_t now = MORNING + (3 + i) * UNIT;
-        const struct order_scene over = {&cutter, zone, NULL, fillers, now};
+        const struct order_scene over = {&cutter, zone, NULL, fillers, now, NULL};
         make_line(&line, moments[i].line);
         assert_true(order_is_active(&order, now));
         assert_int_equal(order_apply(&line, &order, &over), 0);

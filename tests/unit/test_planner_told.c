@@ -191,7 +191,7 @@ static void a_return_names_what_lies_above(void **state)
     assert_null(strstr(answer.note, "slate"));
 }
 
-/* The rest of the lesson can come at once; a notice that is due at its time cannot. */
+/* The rest of a lesson can come at once; behind fillers the next lesson keeps its time. */
 static void a_return_from_nothing_names_only_ways_that_work(void **state)
 {
     (void)state;
@@ -200,11 +200,11 @@ static void a_return_from_nothing_names_only_ways_that_work(void **state)
     (void)ask(-20, &insert_now);
     assert_int_equal(planner_bench_ask(&bench, AT_MS(-19), &back, &outcome), -ECANCELED);
     assert_said(outcome.answer.text, "--follow --reason TEXT` ends it sooner, and what comes next");
-    (void)insert_at(-19, -17, "F-1", ORDER_JOIN);
-    assert_int_equal(planner_bench_ask(&bench, AT_MS(-18), &back, &outcome), -ECANCELED);
-    assert_said(outcome.answer.text, "which ends by itself at 2026-11-23 08:23:00");
+    (void)ask(0, &insert_now);
+    assert_int_equal(planner_bench_ask(&bench, AT_MS(1), &back, &outcome), -ECANCELED);
+    assert_said(outcome.answer.text, "which ends by itself at 2026-11-23 08:45:");
     assert_null(strstr(outcome.answer.text, "--follow"));
-    const struct order_answer answer = ask(-18, &take_next);
+    const struct order_answer answer = ask(1, &take_next);
     assert_said(answer.note, "What comes next keeps its time; ");
 }
 
