@@ -47,7 +47,7 @@ static void end_it(int64_t now_ms, struct order_answer *answer)
 /* Whenever the next revision is made, what is to come stays as it is, up to 09:30. */
 static void assert_stays(int64_t now_ms)
 {
-    static const int seconds[] = {40, 150, 310, 400, 900};
+    static const int seconds[] = {40, 150, 310, 400, 500, 900};
     struct plan *plan = planner_bench_latest(&bench);
     for (size_t i = 0; i < sizeof(seconds) / sizeof(seconds[0]); i++) {
         const int64_t later_ms = now_ms + seconds[i] * SECOND_MS;
@@ -170,6 +170,47 @@ static void a_notice_over_another_ends_alone(void **state)
     assert_stays(now_ms + 60 * SECOND_MS);
 }
 
+/* The lesson on air is extended then: the next one is behind the fillers still, with all its time.
+ */
+static void what_comes_next_has_room_behind_an_extension(void **state)
+{
+    (void)state;
+    const struct order_request extend = {.kind = ORDER_EXTEND,
+                                         .mode = ORDER_JOIN,
+                                         .length = 60LL * FRAMES_PER_SECOND,
+                                         .reason = "late",
+                                         .author = "a"};
+    struct order_answer answer;
+    const int64_t now_ms = NOW_MS + 5 * MINUTE_MS + 5 * SECOND_MS;
+    insert(now_ms, ORDER_JOIN, "F-1", &answer);
+    end_it(now_ms + 40 * SECOND_MS, &answer);
+    for (int i = 0; i < 2; i++) { /* while the notice would still be on air, and when it is over */
+        planner_bench_order(&bench, now_ms + (2 + 4 * i) * MINUTE_MS, &extend, &answer);
+        assert_null(strstr(answer.note, "No room is left"));
+        struct plan *plan = planner_bench_latest(&bench);
+        assert_int_equal(answer.frame, FRAME(40));
+        assert_next_in_time(plan);
+        plan_destroy(plan);
+    }
+    assert_stays(now_ms + 7 * MINUTE_MS);
+}
+
+/* One that is over stays below the one that was laid over what it left, as long as that lasts. */
+static void what_is_over_stays_below_what_lasts(void **state)
+{
+    (void)state;
+    struct order_answer answer;
+    const int64_t now_ms = NOW_MS + 5 * MINUTE_MS + 5 * SECOND_MS;
+    insert(now_ms, ORDER_JOIN, "X-1", &answer);
+    insert(now_ms + 5 * SECOND_MS, ORDER_PUSH, "X-3", &answer);
+    struct plan *plan = planner_bench_latest(&bench);
+    const struct plan_event *event = &plan->events[plan_find(plan, answer.frame)];
+    assert_string_equal(event->house_number, "X-3");
+    assert_string_equal(event[1].house_number, "X-1");
+    plan_destroy(plan);
+    assert_stays(now_ms + 5 * SECOND_MS);
+}
+
 static int set_up(void **state)
 {
     (void)state;
@@ -204,6 +245,8 @@ int main(void)
         ALONE(a_pushed_lesson_goes_on_where_it_was),
         ALONE(after_a_notice_over_fillers_the_next_lesson_keeps_its_time),
         ALONE(a_notice_over_another_ends_alone),
+        ALONE(what_comes_next_has_room_behind_an_extension),
+        ALONE(what_is_over_stays_below_what_lasts),
     };
     return cmocka_run_group_tests_name("planner: skip", tests, NULL, NULL);
 }
