@@ -67,6 +67,22 @@ static int64_t find_cut(const struct reviser *reviser, const struct plan_event *
     return -1;
 }
 
+/* Up to where the fresh line can be joined: the first filler, where it can be cut so short. */
+static struct line_event fill_up(const struct revise_input *input, int64_t from, int64_t to)
+{
+    const char *reason = _("fills up to the next point at which a lesson can be joined");
+    struct line_event filler = line_slate(from, to, reason);
+    if (input->fresh->filler_count > 0) {
+        const char *asset = input->fresh->fillers[0];
+        const struct library_asset *known =
+            input->library != NULL ? library_get(input->library, asset) : NULL;
+        filler.event.kind = EVENT_FILLER;
+        filler.event.asset = asset;
+        filler.event.house_number = known != NULL ? known->house_number : NULL;
+    }
+    return cutter_is_legal(input->cutter, &filler.event) ? filler : line_slate(from, to, reason);
+}
+
 /* Goes on with the fresh line where an event that was left untouched ends. */
 static int join_after(struct reviser *reviser, int64_t end)
 {
@@ -78,9 +94,8 @@ static int join_after(struct reviser *reviser, int64_t end)
     }
     if (line_first_entry(fresh, cutter, end) != end) {
         const int64_t entry = line_first_entry(fresh, cutter, end + EVENT_MIN_FRAMES);
-        const struct line_event slate =
-            line_slate(end, entry, _("fills up to the next point at which a lesson can be joined"));
-        if (line_append(&reviser->result, &slate) < 0) {
+        const struct line_event filler = fill_up(reviser->input, end, entry);
+        if (line_append(&reviser->result, &filler) < 0) {
             return -ENOMEM;
         }
         end = entry;

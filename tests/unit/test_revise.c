@@ -117,6 +117,39 @@ static void a_filler_makes_way_at_once_and_the_slate_fills_what_does_not_meet(vo
     plan_destroy(fresh);
 }
 
+/* Up to where the next lesson can be joined; the slate where there is no filler. */
+static void a_filler_fills_up_where_there_is_one(void **state)
+{
+    (void)state;
+    const struct plan_event old_event = {
+        .duration = 9603, .kind = EVENT_LESSON, .asset = LESSON_1}; /* between two GOPs */
+    const int64_t rest = cutter_least_piece(profile) + GOP_FRAMES; /* too short from the next GOP */
+    const struct plan_event new_events[] = {
+        {.duration = 9603 + rest, .kind = EVENT_LESSON, .asset = LESSON_2},
+        {.duration = 14400, .kind = EVENT_LESSON, .asset = LESSON_1}};
+    struct plan *base = make_plan(&old_event, 1);
+    struct plan *fresh = make_plan(new_events, 2);
+    const struct revise_input input = scene(base, fresh, MORNING + 3000);
+    fresh->fillers = calloc(1, sizeof(fresh->fillers[0]));
+    assert_non_null(fresh->fillers);
+    memcpy(fresh->fillers[0], FILLER, SHA256_HEX_SIZE);
+    for (size_t count = 0; count < 2; count++) {
+        struct plan *plan = NULL;
+        enum revise_verdict verdict;
+        fresh->filler_count = count;
+        assert_int_equal(revise(&input, &plan, &verdict), 0);
+        assert_int_equal(plan->event_count, 3);
+        assert_int_equal(plan->events[1].start, MORNING + 9603);
+        assert_int_equal(plan->events[1].kind, count > 0 ? EVENT_FILLER : EVENT_SLATE);
+        assert_string_equal(plan->events[1].asset, count > 0 ? FILLER : "");
+        assert_int_equal(plan->events[1].duration, rest);
+        assert_non_null(plan->events[1].reason);
+        plan_destroy(plan);
+    }
+    plan_destroy(base);
+    plan_destroy(fresh);
+}
+
 /* The entry is named by an event that now begins its later part. */
 static void a_gap_that_a_lesson_divides_has_two_entries(void **state)
 {
@@ -473,6 +506,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_running_lesson_stays_and_the_next_is_joined_in_progress),
         cmocka_unit_test(a_filler_makes_way_at_once_and_the_slate_fills_what_does_not_meet),
+        cmocka_unit_test(a_filler_fills_up_where_there_is_one),
         cmocka_unit_test(a_gap_that_a_lesson_divides_has_two_entries),
         cmocka_unit_test(titles_that_change_change_the_plan_but_reasons_do_not),
         cmocka_unit_test(an_order_that_waits_for_a_legal_cut_says_so_in_the_plan),
