@@ -281,20 +281,29 @@ static bool may_begin_at(const struct order_follow *follow, const struct plan_ev
 
 enum taken { TAKEN, NOT_TAKEN };
 
+/* A moment is left before the event at `index`: a filler begins then, all else in time or late. */
+static bool takes_moment(const struct order_follow *follow, const struct line *rest, size_t index)
+{
+    const struct line_event *item = index < rest->count ? &rest->items[index] : NULL;
+    return item != NULL && !item->is_once && event_absorbs(&item->event) &&
+           item->event.asset[0] != '\0' && may_begin_at(follow, &item->event, follow->at);
+}
+
 /*
  * A filler takes up the difference between where the result ends and where
  * it should: TAKEN, NOT_TAKEN when it is too short, or -ENOMEM.
  */
-static int absorb(struct order_follow *follow, const struct line_event *item)
+static int absorb(struct order_follow *follow, const struct line *rest, size_t index)
 {
+    const struct line_event *item = &rest->items[index];
     const int64_t end = event_end(&item->event);
     if (follow->at >= end) {
         return NOT_TAKEN;
     }
     if (end - follow->at < EVENT_MIN_FRAMES) { /* never early: a moment late instead */
-        return append_content(follow, &slate_content, follow->at + EVENT_MIN_FRAMES) < 0
-                   ? -ENOMEM
-                   : NOT_TAKEN;
+        const bool is_taken = takes_moment(follow, rest, index + 1);
+        return !is_taken && order_fill(follow, follow->at + EVENT_MIN_FRAMES) < 0 ? -ENOMEM
+                                                                                  : NOT_TAKEN;
     }
     /* the slate at the end of a slot is a remnant: a gap before it is for fillers */
     const bool is_remnant = item->event.asset[0] == '\0' &&
@@ -332,7 +341,7 @@ int order_move(struct order_follow *follow, const struct line *rest, int64_t *ov
         if (item->is_once || !event_absorbs(&item->event)) {
             taken = order_put_off(follow, item) < 0 ? -ENOMEM : NOT_TAKEN;
         } else {
-            taken = absorb(follow, item);
+            taken = absorb(follow, rest, i);
         }
     }
     if (taken < 0) {

@@ -279,6 +279,40 @@ static void what_loops_leaves_room_for_a_filler(void **state)
     plan_destroy(fillers);
 }
 
+/* What is pushed ends a moment before the end of fillers: other fillers begin then, a lesson late.
+ */
+static void no_slate_airs_for_the_rest_of_fillers(void **state)
+{
+    (void)state;
+    enum { REST = 12, PUSHED = 10 * UNIT - REST };
+    static const char *const lines[] = {"A10 f10 f5 B10", "A10 f10 B10 f5"};
+    const struct cutter cutter = {station_profile(station, "sd"), &lengths, NULL};
+    struct plan *fillers = make_fillers();
+    const struct order_scene over = {&cutter, zone, NULL, fillers, MORNING, NULL};
+    for (int i = 0; i < 2; i++) {
+        const int64_t last = i == 0 ? 0 : EVENT_MIN_FRAMES; /* the moment before a lesson */
+        struct plan_amendment order = {.id = 1,
+                                       .kind = "insert",
+                                       .mode = "push",
+                                       .from = MORNING + 3 * UNIT,
+                                       .until = MORNING + 4 * UNIT,
+                                       .length = PUSHED,
+                                       .asset = asset_of('X'),
+                                       .reason = "test"};
+        struct line line = {0};
+        make_line(&line, lines[i]);
+        assert_int_equal(order_apply(&line, &order, &over), 0);
+        assert_true(line.count > 4);
+        const struct plan_event *next = &line.items[i == 0 ? 3 : 4].event;
+        assert_int_equal(next->start, MORNING + 20 * UNIT - REST + last);
+        assert_string_equal(next->asset, asset_of(i == 0 ? 'f' : 'B'));
+        assert_int_equal(event_end(next),
+                         MORNING + (i == 0 ? 25 : 30) * UNIT + (i == 0 ? 0 : REST));
+        line_finish(&line);
+    }
+    plan_destroy(fillers);
+}
+
 /* The media of all lessons is away for a moment: what was skipped does not come back with it. */
 static void what_was_skipped_stays_away(void **state)
 {
@@ -363,6 +397,7 @@ static int clean_up(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(no_slate_airs_for_the_rest_of_fillers),
         cmocka_unit_test(what_was_skipped_stays_away),
         cmocka_unit_test(what_loops_leaves_room_for_a_filler),
         cmocka_unit_test(each_kind_of_order_moves_the_line_as_it_says),
