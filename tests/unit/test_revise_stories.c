@@ -415,7 +415,7 @@ static bool is_left_over(const struct plan *plan, const struct plan *fresh, int6
                 fresh->events[planned].start - fresh->events[planned].in_point);
 }
 
-/* --- Insertions that end before their time -------------------------------------------------- */
+/* --- What may not change --------------------------------------------------------------------- */
 
 /* A step in which nothing changes but what is asked for: the next revision. */
 static const struct plan *ask(struct story *story, const struct order_request *request)
@@ -502,11 +502,11 @@ static void end_insertion(struct story *story)
     }
 }
 
-/* What becomes of that is told apart: the story goes on without it. */
-static void tell_of_insertion(const struct story *story)
+/* Told apart: the story goes on without it. */
+static void tell_apart(const struct story *story)
 {
     struct story apart = *story;
-    bool is_open = story->base == NULL || story->revision % 3 != 0;
+    bool is_open = story->base == NULL || story->revision % 3 == 0;
     for (size_t i = 0; i < story->order_count; i++) {
         /* planned further every evening */
         is_open =
@@ -518,7 +518,11 @@ static void tell_of_insertion(const struct story *story)
     apart.known = calloc(KNOWN_MOST, sizeof(apart.known[0]));
     assert_non_null(apart.known);
     memcpy(apart.known, story->known, KNOWN_MOST * sizeof(apart.known[0]));
-    end_insertion(&apart);
+    if (story->revision % 3 == 1) {
+        end_insertion(&apart);
+    } else {
+        check_stays(&apart, story->base);
+    }
     free(apart.known);
     for (size_t i = story->kept_count; i < apart.kept_count; i++) {
         plan_destroy(apart.kept[i]);
@@ -558,7 +562,7 @@ static void take_step(struct story *story)
     copy_orders(story, next);
     if (!is_refused && !is_mixed) {
         check_calm(story, effective, to);
-        tell_of_insertion(story);
+        tell_apart(story);
     }
 }
 
