@@ -59,7 +59,6 @@ struct channel {
     struct timespec folder_changed;
     int64_t files_ms; /* when heartbeat and folder were seen to */
     int64_t looked_ms;
-    int64_t held_ms;     /* since when who plans keeps an adoption waiting; 0: nobody does */
     int64_t warned_ms;   /* of missing media */
     int64_t judged;      /* the highest revision that was adopted or refused for good */
     int64_t waiting;     /* the revision looked at last */

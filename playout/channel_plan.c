@@ -23,8 +23,8 @@ enum {
     SEARCH_FRAMES = 10 * FRAMES_PER_SECOND, /* how far beyond the earliest frame to look */
     RETRY_FRAMES = 2 * FRAMES_PER_SECOND,   /* after a full disk, say */
     LATE_FRAMES = 60 * FRAMES_PER_SECOND,   /* when it cannot be foreseen what is possible */
-    RESCAN_MS = 1000,           /* a folder's time stamp may hide what came in the same instant */
-    PATIENCE_MS = 2 * FILES_MS, /* with who plans: far less than an order lies ahead */
+    RESCAN_MS = 1000, /* a folder's time stamp may hide what came in the same instant */
+    LOOK_FRAMES = (FILES_MS * FRAMES_PER_SECOND + 999) / 1000 + 2, /* from one look to the next */
 };
 
 /* A revision that is being judged. */
@@ -172,22 +172,6 @@ static void journal_carried(struct channel *channel, const struct moment *now, s
     }
 }
 
-/*
- * True while a revision is being made, which counts on what is in force: one that was adopted
- * meanwhile would make it too late.  But nobody who plans for long holds up what is planned.
- */
-static bool awaits_planner(struct channel *channel, const struct moment *now, int lock)
-{
-    if (lock != -EWOULDBLOCK || channel->feeds == NULL) { /* or nothing is on air yet */
-        channel->held_ms = 0;
-        return false;
-    }
-    if (channel->held_ms == 0) {
-        channel->held_ms = now->ms;
-    }
-    return now->ms - channel->held_ms < PATIENCE_MS;
-}
-
 static void commit(struct channel *channel, const struct moment *now, struct candidate *candidate,
                    int64_t frame)
 {
@@ -217,14 +201,26 @@ static void commit(struct channel *channel, const struct moment *now, struct can
               (long long)candidate->revision, (long long)frame, text);
 }
 
-/* Unless it is being replaced, or has been while it was judged: then all is looked at again. */
+/* True when the next look is early enough for what it changes. */
+static bool may_wait(const struct channel *channel, const struct moment *now,
+                     const struct candidate *candidate)
+{
+    return channel_earliest(channel, now) + LOOK_FRAMES <= candidate->effective;
+}
+
+/*
+ * Not while the next revision is made, which counts on what is in force: it would be too late for
+ * that one; nor when there is one already.  But nobody who plans for long holds up what is planned.
+ */
 static void adopt(struct channel *channel, const struct moment *now, struct candidate *candidate,
                   int64_t frame)
 {
+    const bool is_on_air = channel->feeds != NULL;
     const int lock = plan_lock_folder(channel->folder, false);
-    if (awaits_planner(channel, now, lock) ||
-        plan_latest_revision(channel->folder) > candidate->revision) {
-        channel->waiting = 0;
+    const bool is_being_replaced = lock == -EWOULDBLOCK && may_wait(channel, now, candidate);
+    const bool is_replaced = plan_latest_revision(channel->folder) > candidate->revision;
+    if (is_on_air && (is_being_replaced || is_replaced)) {
+        channel->retry_frame = now->frame; /* at the next look */
         channel->folder_changed = (struct timespec){0};
     } else {
         commit(channel, now, candidate, frame);

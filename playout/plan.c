@@ -215,15 +215,19 @@ ptrdiff_t plan_find(const struct plan *plan, int64_t frame)
     return (ptrdiff_t)low;
 }
 
-const struct plan_amendment *plan_order(const struct plan *plan, const struct plan_event *event)
+const struct plan_amendment *plan_find_order(const struct plan *plan, int64_t id)
 {
-    const bool has_number = plan != NULL && event != NULL && event->amendment != 0;
-    for (size_t i = 0; has_number && i < plan->amendment_count; i++) {
-        if (plan->amendments[i].id == event->amendment) {
+    for (size_t i = 0; plan != NULL && id != 0 && i < plan->amendment_count; i++) {
+        if (plan->amendments[i].id == id) {
             return &plan->amendments[i];
         }
     }
     return NULL;
+}
+
+const struct plan_amendment *plan_order(const struct plan *plan, const struct plan_event *event)
+{
+    return event != NULL ? plan_find_order(plan, event->amendment) : NULL;
 }
 
 bool event_is_programme(const struct plan_event *event)

@@ -189,6 +189,9 @@ int plan_append_amendment(struct plan *plan, const struct plan_amendment *amendm
 /* Index of the event on air at `frame`, or -1 when it lies outside the plan. */
 ptrdiff_t plan_find(const struct plan *plan, int64_t frame);
 
+/* The order of that number; NULL: none.  The plan may be NULL. */
+const struct plan_amendment *plan_find_order(const struct plan *plan, int64_t id);
+
 /* The order that put an event there, or moved it; NULL: none.  Both may be NULL. */
 const struct plan_amendment *plan_order(const struct plan *plan, const struct plan_event *event);
 

@@ -84,26 +84,18 @@ void order_find_own(const struct plan *plan, const struct plan_amendment *order,
     }
 }
 
-static struct plan_amendment *find_order(struct plan *plan, int64_t id)
-{
-    for (size_t i = 0; i < plan->amendment_count; i++) {
-        if (plan->amendments[i].id == id) {
-            return &plan->amendments[i];
-        }
-    }
-    return NULL;
-}
-
 void order_note_aired(struct plan *plan, const struct plan *before)
 {
     for (size_t i = 0; i < before->event_count && before->events[i].start < plan->effective; i++) {
         const struct plan_event *event = &before->events[i];
         const struct plan_amendment *owner = owner_of(before, event);
-        struct plan_amendment *order = owner != NULL ? find_order(plan, owner->id) : NULL;
+        const struct plan_amendment *known =
+            owner != NULL ? plan_find_order(plan, owner->id) : NULL;
         const int64_t end = event_end(event) < plan->effective ? event_end(event) : plan->effective;
-        if (order == NULL || order_is_kind(order, ORDER_SKIP)) {
+        if (known == NULL || order_is_kind(known, ORDER_SKIP)) {
             continue; /* a skip airs nothing of its own */
         }
+        struct plan_amendment *order = &plan->amendments[known - plan->amendments];
         if (order->aired_until == 0 || event->start < order->aired_from) {
             order->aired_from = event->start;
         }

@@ -188,13 +188,8 @@ static void stand_aside(struct standing *standing, const struct plan *plan,
 static bool comes_back(const struct plan *plan, const struct standing *standing,
                        const struct plan_amendment *order, int64_t now)
 {
-    for (size_t i = 0; i < plan->amendment_count; i++) {
-        const struct plan_amendment *cover = &plan->amendments[i];
-        if (cover->id == standing->covered_by) {
-            return cover->until == AMENDMENT_OPEN && order->until > now;
-        }
-    }
-    return false;
+    const struct plan_amendment *cover = plan_find_order(plan, standing->covered_by);
+    return cover != NULL && cover->until == AMENDMENT_OPEN && order->until > now;
 }
 
 static struct standing stand(const struct plan *plan, const struct plan_amendment *order,
@@ -220,6 +215,7 @@ static struct standing stand(const struct plan *plan, const struct plan_amendmen
         standing.covered_by = order_find_cover(plan, order, true, now);
         if (comes_back(plan, &standing, order, now)) {
             standing.state = "taken";
+            standing.until = order->until;
             return standing;
         }
         standing.covered_by = 0;
@@ -261,11 +257,9 @@ static void set_other(json_t *item, const char *key, const char *author_key,
     if (id != 0) {
         json_object_set_new(item, key, json_integer(id));
     }
-    for (size_t i = 0; id != 0 && author_key != NULL && i < plan->amendment_count; i++) {
-        const struct plan_amendment *other = &plan->amendments[i];
-        if (other->id == id && other->author != NULL) {
-            json_object_set_new(item, author_key, json_string(other->author));
-        }
+    const struct plan_amendment *other = plan_find_order(plan, id);
+    if (author_key != NULL && other != NULL && other->author != NULL) {
+        json_object_set_new(item, author_key, json_string(other->author));
     }
 }
 

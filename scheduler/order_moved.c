@@ -217,10 +217,12 @@ static void tell_cut(const struct desk *desk, const struct plan *before, const s
         (void)order_time_text(desk, by->from, texts[0]);
         (void)order_name_text(order, name);
         if (rest >= 0) {
-            order_note(desk, _("%s, on air then, is cut at %.19s by it, and goes on at %.19s.\n"),
+            order_note(desk,
+                       _("%s, on air then, is cut at %.19s by this order, and goes on at %.19s.\n"),
                        name, texts[0], order_time_text(desk, rest, texts[1]));
         } else {
-            order_note(desk, _("%s, on air then, is cut at %.19s by it.\n"), name, texts[0]);
+            order_note(desk, _("%s, on air then, is cut at %.19s by this order.\n"), name,
+                       texts[0]);
         }
     }
 }

@@ -10,12 +10,8 @@
 
 static const struct plan_amendment *find_order(const struct plan *plan, int64_t id)
 {
-    for (size_t i = 0; plan != NULL && i < plan->amendment_count; i++) {
-        if (plan->amendments[i].id == id && !plan->amendments[i].is_undone) {
-            return &plan->amendments[i];
-        }
-    }
-    return NULL;
+    const struct plan_amendment *order = plan_find_order(plan, id);
+    return order != NULL && !order->is_undone ? order : NULL;
 }
 
 /* Where the order can begin in the revision without it. */

@@ -244,6 +244,13 @@ static const struct plan_amendment *awaited(const struct desk *desk, const struc
     return pushes && is_notice && event->start < frame ? order : NULL;
 }
 
+/* That is told by order_tell_moved(). */
+static bool cuts_insertion(const struct desk *desk, const struct plan_event *event, int64_t frame)
+{
+    const struct plan_amendment *order = order_by_id(desk, event->amendment);
+    return order != NULL && order_is_item(order, event) && event->start < frame;
+}
+
 /* What is on air when the order begins may be there by another one. */
 static void tell_interrupted(const struct desk *desk, int64_t frame)
 {
@@ -255,7 +262,7 @@ static void tell_interrupted(const struct desk *desk, int64_t frame)
                    (long long)order->id, order->house_number != NULL ? order->house_number : "",
                    order->author != NULL ? order->author : "",
                    order->reason != NULL ? order->reason : "");
-    } else if (event != NULL) {
+    } else if (event != NULL && !cuts_insertion(desk, event, frame)) {
         order_tell_covered(desk, event);
     }
 }

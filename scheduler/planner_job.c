@@ -181,6 +181,17 @@ static int compile_fresh(struct planner_job *job, int64_t effective)
     return compile(&input, &job->fresh);
 }
 
+/* What only a revision says that never was in force has not aired. */
+static void forget_unaired(struct planner_job *job)
+{
+    for (size_t i = 0; i < job->order_count; i++) {
+        const struct plan_amendment *known =
+            plan_find_order(planner_job_base(job), job->orders[i].id);
+        job->orders[i].aired_from = known != NULL ? known->aired_from : 0;
+        job->orders[i].aired_until = known != NULL ? known->aired_until : 0;
+    }
+}
+
 int planner_job_open(struct planner_job *job)
 {
     const struct planner *planner = job->planner;
@@ -200,6 +211,7 @@ int planner_job_open(struct planner_job *job)
     }
     if (result == 0 && job->latest != NULL && planner_job_base(job) != job->latest) {
         const struct revise_input input = planner_job_input(job);
+        forget_unaired(job);
         result = order_retime(&input, job->latest->effective, job->orders);
     }
     return result;

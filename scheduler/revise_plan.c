@@ -28,7 +28,7 @@ bool revise_same_content(const struct plan_event *a, const struct plan_event *b)
            text_same(a->text, b->text) && text_same(a->genre, b->genre) &&
            a->has_subtitles == b->has_subtitles && a->is_signed == b->is_signed &&
            text_same(a->instead_of, b->instead_of) && text_same(a->live, b->live) &&
-           a->amendment == b->amendment && a->item_of == b->item_of;
+           a->amendment == b->amendment;
 }
 
 bool revise_same_entry(const struct plan_event *a, const struct plan_event *b)

@@ -37,16 +37,14 @@ static void print_replace(const struct approve_airs *airs, const char *channel)
 /* Ended as such, it makes way for what is below; nothing else can be put in its place. */
 static bool print_return(const struct approve_airs *airs, const struct plan *plan, int64_t id)
 {
-    for (size_t i = 0; i < plan->amendment_count; i++) {
-        const struct plan_amendment *order = &plan->amendments[i];
-        if (order->id == id && order_is_break_in(order)) {
-            const bool is_hold = strcmp(order->kind, order_kind_name(ORDER_HOLD)) == 0;
-            approve_text_begin(airs->out, is_hold ? "release" : "return", airs->station->path);
-            fprintf(airs->out, "%s\n", plan->channel);
-            return true;
-        }
+    const struct plan_amendment *order = plan_find_order(plan, id);
+    if (order == NULL || !order_is_break_in(order)) {
+        return false;
     }
-    return false;
+    const bool is_hold = strcmp(order->kind, order_kind_name(ORDER_HOLD)) == 0;
+    approve_text_begin(airs->out, is_hold ? "release" : "return", airs->station->path);
+    fprintf(airs->out, "%s\n", plan->channel);
+    return true;
 }
 
 /* The first run stands for all; the small hours are of the day before. */

@@ -99,7 +99,9 @@ static void write_cover(char cell[CELL_SIZE], const json_t *item, const char *st
                  author[0] != '\0' ? _("covered by %lld (%s)") : _("covered by %lld"), cover,
                  author);
     } else {
-        snprintf(cell, CELL_SIZE, _("%s, under %lld (%s) now"), state, cover, author);
+        snprintf(cell, CELL_SIZE,
+                 author[0] != '\0' ? _("%s, under %lld (%s) now") : _("%s, under %lld now"), state,
+                 cover, author);
     }
 }
 

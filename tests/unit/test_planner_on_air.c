@@ -422,6 +422,37 @@ static void what_has_aired_stays_as_it_was(void **state)
     }
 }
 
+/* The engine adopted neither: what the one counted as aired by the other has not. */
+static void what_only_a_refused_plan_has_aired_has_not(void **state)
+{
+    (void)state;
+    static const char slate[] = "{\"command\":\"slate\",\"reason\":\"x\"}";
+    const int64_t day_ms = NOW_MS + 17 * DAY_MS;
+    struct planner_outcome outcome;
+    struct order_answer first;
+    struct order_answer answer;
+    assert_int_equal(say(day_ms - MINUTE_MS, "{\"command\":\"return\"}", &answer), 0);
+    assert_int_equal(say(day_ms - MINUTE_MS, "{\"command\":\"return\"}", &answer), 0);
+    struct plan *plan = planner_bench_latest(&bench);
+    struct engine_channel engine = {.is_known = true, .revision = plan->revision};
+    planner_bench_adopt(&bench, plan->revision, frame_at(day_ms - MINUTE_MS / 2));
+    plan_destroy(plan);
+    assert_int_equal(replace(day_ms, "now", "X-1", &first), 0);
+    assert_int_equal(say(day_ms + 12LL * SECOND_MS, slate, &answer), 0);
+    assert_listed(day_ms + 12LL * SECOND_MS, &first, "taken", 0, answer.frame);
+    plan = planner_bench_latest(&bench);
+    engine.refused = plan->revision;
+    plan_destroy(plan);
+    assert_int_equal(planner_update(bench.planner, bench.service, &engine, day_ms + MINUTE_MS,
+                                    PLANNER_DAYS, true, &outcome),
+                     0);
+    json_t *item = listed(day_ms + MINUTE_MS, first.order);
+    assert_string_equal(json_string_value(json_object_get(item, "state")), "covered");
+    assert_true(json_integer_value(json_object_get(item, "from")) > frame_at(day_ms + MINUTE_MS));
+    json_decref(item);
+    planner_bench_forget_adoptions(&bench);
+}
+
 /* A break-in that another lies over comes back when that ends: it is in force all the while. */
 static void a_break_in_under_another_stays_in_force(void **state)
 {
@@ -484,6 +515,7 @@ int main(void)
         cmocka_unit_test(what_the_engine_refused_is_replaced_to_the_end_of_its_slot),
         cmocka_unit_test(what_has_aired_stays_as_it_was),
         cmocka_unit_test(a_break_in_under_another_stays_in_force),
+        cmocka_unit_test(what_only_a_refused_plan_has_aired_has_not),
     };
     return cmocka_run_group_tests_name("planner on air", tests, set_up, clean_up);
 }

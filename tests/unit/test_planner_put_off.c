@@ -345,7 +345,7 @@ static void what_is_on_air_and_cut_is_named(void **state)
         end(63, REQUEST_UNDO, answer.order, &answer);
     }
     insert(63, 64, "B-15", &answer);
-    assert_said(answer.note, "is cut at 2026-11-23 09:44:00 by it");
+    assert_said(answer.note, "is cut at 2026-11-23 09:44:00 by this order");
 }
 
 static void assert_refused(int now, const struct order_request *request, const char *words)
