@@ -156,6 +156,22 @@ changed_plan_is_adopted() {
     wait $CAPTURE && same_as_render "$TMP/change.ts"
 }
 
+# Who makes the next revision has the lock of the folder: the one before it, due in 11 s, can wait for that.
+adoption_waits_for_who_plans() {
+    local effective=$(($(now_frame) + 11 * 25)) holder
+    flock "$PLANS/.lock" sleep 6 &
+    holder=$!
+    sleep 0.3
+    sed -e 's/^revision: 3$/revision: 4/' -e "s/^effective: [0-9]*/effective: $effective/" \
+        "$PLANS/3.yaml" >"$PLANS/.4" && mv "$PLANS/.4" "$PLANS/4.yaml"
+    sleep 1.5
+    if adopted 4; then
+        kill -0 $holder 2>/dev/null && [ "$(now_frame)" -lt $((effective - 150)) ] && return 1
+    fi
+    wait $holder
+    wait_for 5 adopted 4 || { status; return 1; }
+}
+
 # Deleted 25 s or more before it is due: something else from its exact frame on.
 missing_asset_is_replaced() {
     local start asset seq
@@ -310,6 +326,7 @@ tap "the independent reader finds nothing wrong" captured_is_clean
 tap "after kill -9 it rejoins within a second, at the right packet" rejoins_after_kill
 tap "a broken plan is refused and the old one stays" broken_plan_is_refused
 tap "a changed plan is adopted, the running item untouched" changed_plan_is_adopted
+tap "an adoption waits for who plans" adoption_waits_for_who_plans
 tap "mute acts at once, and back" mute_and_back
 tap "the answer to mute is in the language of the one who asks" speaks_to_whoever_asks
 tap "a missing asset is replaced, with an alarm" missing_asset_is_replaced
