@@ -71,7 +71,7 @@ static json_t *type_schema(const struct shape_key *key)
     case SHAPE_DATE:
         return pattern_schema("^[0-9０-９]{4}.*[0-9０-９]");
     case SHAPE_DAY:
-        return pattern_schema("^(周|星期)[一二三四五六日天1-7]$|^[A-Za-z]{3,9}$");
+        return pattern_schema("^(周|星期)[一二三四五六日天1-7１-７]$|^[A-Za-z]{3,9}$");
     case SHAPE_WEEKS:
         return pattern_schema("[0-9０-９单双]|odd|even");
     case SHAPE_WORD:

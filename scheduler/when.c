@@ -241,9 +241,14 @@ const char *when_day_chinese(int day)
     return names[day];
 }
 
-int when_day(const char *text)
+int when_day(const char *said)
 {
     static const char *const numerals[] = {"一", "二", "三", "四", "五", "六", "日"};
+    char buffer[NARROW_SIZE];
+    const char *text = buffer;
+    if (!narrow(said, buffer)) {
+        return -1;
+    }
     if (skip(&text, "周") || skip(&text, "星期")) {
         for (int i = 0; i < DAYS_PER_WEEK; i++) {
             const char digit[] = {(char)('1' + i), '\0'};

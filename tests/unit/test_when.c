@@ -69,6 +69,7 @@ static void days_are_read_in_chinese_and_english(void **state)
         {"周一", 0}, {"星期三", 2}, {"周日", 6},  {"星期天", 6}, {"mon", 0},      {"Thu", 3},
         {"SUN", 6},  {"Friday", 4}, {"周八", -1}, {"thur", 3},   {"monday ", -1}, {"", -1},
         {"THUR", 3}, {"周2", 1},    {"星期7", 6}, {"周8", -1},   {"周22", -1},    {"th", -1},
+        {"周２", 1}, {"星期７", 6}, {"周８", -1},
     };
     for (size_t i = 0; i < COUNT(cases); i++) {
         assert_int_equal(when_day(cases[i].text), cases[i].day);
