@@ -48,13 +48,27 @@ void import_grid_cancel(struct import_grid *grid, const struct import_cell *cell
     grid->cancelled_count++;
 }
 
+/* True for one of the whole items of what import_keep_note() wrote. */
+static bool is_listed(const char *list, const char *item)
+{
+    const char *separator = _(", ");
+    for (const char *at = list; at != NULL;) {
+        const char *end = strstr(at, separator);
+        const size_t length = end != NULL ? (size_t)(end - at) : strlen(at);
+        if (length == strlen(item) && memcmp(at, item, length) == 0) {
+            return true;
+        }
+        at = end != NULL ? end + strlen(separator) : NULL;
+    }
+    return false;
+}
+
 /* Each grade that is left out once, as many as a message has room for. */
 static int note_other(struct import_grid *grid, const char *grade)
 {
     enum { BYTES_MOST = 100 };
     const size_t length = grid->others != NULL ? strlen(grid->others) : 0;
-    if (length + strlen(grade) > BYTES_MOST ||
-        (length > 0 && strstr(grid->others, grade) != NULL)) {
+    if (length + strlen(grade) > BYTES_MOST || is_listed(grid->others, grade)) {
         return 0;
     }
     return import_keep_note(&grid->others, grade);
