@@ -142,6 +142,13 @@ bool import_day_read(const char *text, int *day)
     return true;
 }
 
+size_t import_day_written(const char *text)
+{
+    const char *at = text;
+    int day = 0;
+    return take_chinese_day(&at, &day) ? (size_t)(at - text) : 0;
+}
+
 static int take_digits(const char **at, int most, int *number)
 {
     int digits = 0;

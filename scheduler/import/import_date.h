@@ -44,6 +44,9 @@ void import_heading_read(const char *text, struct import_heading *heading);
 /* True when all of `text` is a day; also of a digit or 一 to 日. */
 bool import_day_read(const char *text, int *day);
 
+/* The bytes of the day that `text` begins with, as 周一, 星期1 or 礼拜天; 0 for none. */
+size_t import_day_written(const char *text);
+
 /* 周一 to 周日. */
 const char *import_day_name(int day);
 

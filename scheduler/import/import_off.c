@@ -75,13 +75,36 @@ bool import_off_tell(const struct import_grid *grid, const struct import_cell *c
     return true;
 }
 
+/* 上 in 接上周六, 晚上周六: the end of another word. */
+static bool ends_other_word(const char *text, const char *at)
+{
+    static const char *const before[] = {"接", "早", "晚", "线", "网"};
+    for (size_t i = 0; i < sizeof(before) / sizeof(before[0]); i++) {
+        const size_t size = strlen(before[i]);
+        if ((size_t)(at - text) >= size && memcmp(at - size, before[i], size) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 bool import_off_is_swap(const char *text)
 {
-    static const char *const words[] = {"调休", "调课",   "补班", "上周",  "上星期",
-                                        "按周", "按星期", "补周", "补星期"};
+    static const char *const words[] = {"调休", "调课", "补班"};
+    static const char *const before_day[] = {"上", "按", "补"};
     for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
         if (strstr(text, words[i]) != NULL) {
             return true;
+        }
+    }
+    for (size_t i = 0; i < sizeof(before_day) / sizeof(before_day[0]); i++) {
+        for (const char *at = text; (at = strstr(at, before_day[i])) != NULL;) {
+            const char *day = at + strlen(before_day[i]);
+            day += strspn(day, " ");
+            if (import_day_written(day) > 0 && !ends_other_word(text, at)) {
+                return true;
+            }
+            at = day;
         }
     }
     return false;

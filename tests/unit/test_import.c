@@ -92,6 +92,12 @@ static void grids_are_understood(void **state)
          "  第一节: [KT-1-1, KT-1-1]\n  第二节: [KT-1-1, KT-2-2]\n"},
         {"时间,星期,学科,课题\n8:00-8:40,周一,语文,甲\n8:50-9:30,同上,〃,乙\n", NULL, NULL,
          "{house_number: KT-1-2, subject: 语文, title: 乙}"},
+        {"时间,星期,学科,课题\n8:00-8:40,周一,语文,甲\n8:50-9:30,同,同,乙\n", NULL, NULL,
+         "{house_number: KT-1-2, subject: 语文, title: 乙}"},
+        {"节次,时间,周一,周六（按周次轮换）\n1,8:00-8:40,语文 甲,语文 乙\n", NULL, NULL,
+         "  第一节: [KT-1-1, KT-6-1]\n"},
+        {"节次,时间,周一,周六（接上周六）\n1,8:00-8:40,语文 甲,语文 乙\n", NULL, NULL,
+         "  第一节: [KT-1-1, KT-6-1]\n"},
         {HEAD "1,8:00-8:40,语文 甲,-\n,8:40-8:45,眼保健操,眼保健操\n", NULL, NULL,
          "  - {name: 眼保健操, start: 08:40, end: 08:45}\n"},
         {HEAD
@@ -338,6 +344,8 @@ static void a_mistake_is_told_once(void **state)
         {"时间,星期,学科,课题\n8:00-8:40,周六（上周一的课）,语文,甲\n8:50-9:30,周六（上周一的课）,"
          "语文,乙\n",
          "a.csv:B2", "is of one date"},
+        {"节次,时间,周一,周六（按 周二课表）\n1,8:00-8:40,语文 甲,语文 乙\n", "a.csv:D1",
+         "is of one date"},
         {"节次,时间,周一,12/2\n1,8:00-8:40,语文 甲,语文 乙\n", "a.csv:D1", "without its year"},
         {HEAD "1,8:00-8:40,语文 甲,12月1日停课\n", "a.csv:D2",
          "'12月1日停课': this is of one date, and no lesson; take it out here, and write the day "
