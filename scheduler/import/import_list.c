@@ -371,7 +371,7 @@ static const struct import_cell *cancelled_cell(const struct record *record)
     return NULL;
 }
 
-/* 12月1日停课 in one of them; told. */
+/* 12月1日停课, 停课(12月1日) in one of them; told. */
 static bool is_off_on_date(const struct import_grid *grid, const struct record *record)
 {
     const struct import_cell *subject = record->cells[IMPORT_COLUMN_SUBJECT];
@@ -394,13 +394,13 @@ static int read_record(struct import_grid *grid, struct record *record)
     if (!read_time(grid, record) || !read_day(grid, record)) {
         return 0;
     }
+    if (is_off_on_date(grid, record)) {
+        return 0;
+    }
     const struct import_cell *cancelled = cancelled_cell(record);
     if (cancelled != NULL) {
         import_grid_cancel(grid, cancelled);
         return grid->request->week > 0 ? find_period(grid, record, &period) : 0;
-    }
-    if (is_off_on_date(grid, record)) {
-        return 0;
     }
     struct import_reading *reading = malloc(sizeof(*reading));
     if (reading == NULL) {

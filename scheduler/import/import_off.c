@@ -4,15 +4,51 @@
 #include "playout/intl.h"
 #include "scheduler/import/import_text.h"
 
+#include <ctype.h>
 #include <string.h>
 
-static bool ends_with_off(const char *text, size_t length)
+/* 12月1-3日, 12月1、3日, 12月1: of a date that its sign may be far from. */
+static bool is_month_and_days(const char *text)
 {
-    static const char *const words[] = {"停课", "停播", "放假", "休息", "不上课"};
+    int month = 0;
+    int day = 0;
+    const char *at = text + import_numeral(text, &month);
+    if (at == text || !import_text_starts(at, "月")) {
+        return false;
+    }
+    return import_numeral(at + strlen("月"), &day) > 0 &&
+           import_date_exists((struct import_date){.month = month, .day = day});
+}
+
+/* 12.1, which is a date only beside 停课. */
+static bool is_dotted_date(const char *text)
+{
+    int month = 0;
+    int day = 0;
+    const size_t length = import_numeral(text, &month);
+    if (!isdigit((unsigned char)text[0]) || text[length] != '.' ||
+        !isdigit((unsigned char)text[length + 1])) {
+        return false;
+    }
+    const char *end = text + length + 1;
+    end += import_numeral(end, &day);
+    return import_date_exists((struct import_date){.month = month, .day = day});
+}
+
+static bool is_dated(const char *text)
+{
+    return import_date_written(text) > 0 || is_month_and_days(text) || is_dotted_date(text);
+}
+
+static const char *const off_words[] = {"停课", "停播", "放假", "休息", "不上课", NULL};
+static const char *const lesson_off_words[] = {"停课", "停播", NULL}; /* of lessons alone */
+
+static bool ends_with_one(const char *text, size_t length, const char *const words[])
+{
     while (length > 0 && text[length - 1] == ' ') {
         length--;
     }
-    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+    for (size_t i = 0; words[i] != NULL; i++) {
         const size_t size = strlen(words[i]);
         if (length >= size && memcmp(text + length - size, words[i], size) == 0) {
             return true;
@@ -21,15 +57,29 @@ static bool ends_with_off(const char *text, size_t length)
     return false;
 }
 
-/* 停课 12月1日: the date behind the word, or NULL. */
+/* 停课 12月1日, 乙(停播: 12.1): the date behind the word, or NULL. */
 static const char *date_behind(const char *text)
 {
-    static const char *const words[] = {"停课", "停播"};
-    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
-        if (import_text_starts(text, words[i])) {
-            const char *date = text + strlen(words[i]);
-            date += strspn(date, " :(\n");
-            return import_date_written(date) > 0 ? date : NULL;
+    for (size_t i = 0; lesson_off_words[i] != NULL; i++) {
+        for (const char *at = text; (at = strstr(at, lesson_off_words[i])) != NULL;) {
+            at += strlen(lesson_off_words[i]);
+            const char *date = at + strspn(at, " :(\n");
+            if (is_dated(date)) {
+                return date;
+            }
+        }
+    }
+    return NULL;
+}
+
+/* 乙 12月1日停课: the first date within `length` bytes, or NULL. */
+static const char *date_within(const char *text, size_t length)
+{
+    for (const char *at = text; at < text + length; at++) {
+        const bool in_word =
+            at > text && isalnum((unsigned char)at[-1]) && isalnum((unsigned char)at[0]);
+        if (!in_word && is_dated(at)) {
+            return at;
         }
     }
     return NULL;
@@ -43,15 +93,22 @@ const char *import_off_date(const char *text)
     text += strspn(text, " :\n");
     const size_t length = strlen(text);
     const size_t open = import_words_bracket(text, length);
-    const bool is_ended = ends_with_off(text, length) || ends_with_off(text, open);
-    if (import_date_written(text) > 0 && is_ended) {
+    const size_t inside = open < length ? length - 1 : length;
+    const char *date = NULL;
+    if (import_date_written(text) > 0 &&
+        (ends_with_one(text, length, off_words) || ends_with_one(text, open, off_words))) {
         return text;
     }
-    if (open < length && ends_with_off(text + open, length - open - 1) &&
+    if (open < length && ends_with_one(text, inside, off_words) &&
         import_date_written(text + open + 1) > 0) {
         return text + open + 1;
     }
-    return date_behind(text);
+    if (ends_with_one(text, inside, lesson_off_words)) {
+        date = date_within(text, inside);
+    } else if (ends_with_one(text, open, lesson_off_words)) {
+        date = date_within(text, open);
+    }
+    return date != NULL ? date : date_behind(text);
 }
 
 bool import_off_tell(const struct import_grid *grid, const struct import_cell *cell,

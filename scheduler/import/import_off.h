@@ -12,7 +12,8 @@
 
 /*
  * The date in a folded text that says that there is no lesson then: 12月1日停课, 停课 12月1日,
- * 荷花(12月1日停课); one that no calendar has, too.  NULL when it says no such thing: 停课不停学.
+ * 荷花 12.1-12.3停课, 荷花(停课 12月1日); one that no calendar has, too.  NULL when it says no such
+ * thing: 停课不停学.
  */
 const char *import_off_date(const char *text);
 

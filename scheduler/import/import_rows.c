@@ -295,7 +295,7 @@ static int take_day_off(struct import_grid *grid, struct import_row *row, int co
     if (note == IMPORT_NOTE_HOLIDAY && grid->request->week == 0) {
         return import_grid_holiday(grid, column, cell);
     }
-    if (grid->request->week == 0 && import_off_tell(grid, cell, true)) {
+    if (import_off_tell(grid, cell, cell->row == row->number && cell->column == column)) {
         return 0; /* 停课(12月1日) */
     }
     import_grid_cancel(grid, cell);

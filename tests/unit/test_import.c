@@ -360,6 +360,16 @@ static void a_mistake_is_told_once(void **state)
         {HEAD "1,8:00-8:40,语文 甲,语文 荷花（12月1日停课）\n", "a.csv:D2", "this is of one date"},
         {"时间,星期,学科,课题\n8:00-8:40,周一,语文,12月1日停课\n", "a.csv:D2",
          "this is of one date"},
+        {"时间,星期,学科\n8:00-8:40,周一,停课（12月1日）\n", "a.csv:C2", "this is of one date"},
+        {HEAD "1,8:00-8:40,语文 甲,语文 乙 12月1日停课\n", "a.csv:D2",
+         "'语文 乙 12月1日停课': this is of one date"},
+        {HEAD "1,8:00-8:40,语文 甲,语文 12.1-12.3停课\n", "a.csv:D2", "this is of one date"},
+        {HEAD "1,8:00-8:40,语文 甲,语文 12月1-3日停播（检修）\n", "a.csv:D2",
+         "this is of one date"},
+        {HEAD "1,8:00-8:40,语文 甲,语文（停课 12月1日）\n", "a.csv:D2", "this is of one date"},
+        {HEAD "1,8:00-8:40,语文 甲,语文 荷花（因检修12月1日停课）\n", "a.csv:D2",
+         "this is of one date"},
+        {HEAD "1,8:00-8:40,语文 甲,语文 荷花（停课：12.1）\n", "a.csv:D2", "this is of one date"},
         {HEAD "1,8:00-8:40,语文 甲,05 AM\n", "a.csv:D2", "'05 AM' is a time, and no lesson"},
         {"时间,星期,学科,课题\n8:00-8:40,周八,语文,甲\n", "a.csv:B2",
          "'周八' is no day of the week"},
@@ -446,8 +456,12 @@ static void a_day_off_of_a_week_has_no_lessons(void **state)
     static const char *const words[] = {"停课", "放假", "休息"};
     static const struct import_story dated = {HEAD "1,8:00-8:40,语文 甲,12月1日停课\n", "a.csv:D2",
                                               "write 停课 alone, for this week", NULL};
+    static const struct import_story bracketed = {HEAD "1,8:00-8:40,语文 甲,停课（12月1日）\n",
+                                                  "a.csv:D2", "write 停课 alone, for this week",
+                                                  NULL};
     const struct import_request request = {.week = 4};
     import_bench_check(&dated, 1, &request);
+    import_bench_check(&bracketed, 1, &request);
     for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
         char text[256];
         snprintf(text, sizeof(text),
