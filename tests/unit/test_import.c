@@ -334,6 +334,10 @@ static void a_mistake_is_told_once(void **state)
          "a.csv:D4", "'同上': no lesson stands there"},
         {"时间,星期,学科,课题,教师\n8:00-8:40,周一,语文,甲,同上\n", "a.csv:E2",
          "'同上': nothing stands there"},
+        {"时间,星期,学科,课题,教师\n8:00-8:40,周一,语文,甲,同左\n", "a.csv:E2",
+         "'同左': in a list each row is one lesson, and none stands to its left; write 同上 for"},
+        {"时间,星期,学科\n8:00-8:40,周一,语文 甲\n8:50-9:30,周一,同左\n", "a.csv:C3",
+         "'同左': in a list each row is one lesson"},
         {"节次,时间,周一,周六（调休上周一）\n1,8:00-8:40,语文 甲,语文 乙\n", "a.csv:D1",
          "'周六（调休上周一）' is of one date: write it into `dates` of the calendar, as in `- "
          "{date: "
@@ -395,6 +399,18 @@ static void a_mistake_is_told_once(void **state)
         free(yaml);
         import_finish(&import);
     }
+}
+
+/* 〃 stands for what is written above, in whichever column it belongs. */
+static void the_same_of_a_list_is_what_is_written_above(void **state)
+{
+    (void)state;
+    static const struct import_story stories[] = {
+        {"时间,星期,年级,学科,课题\n8:00-8:40,周一,语文,一年级,甲\n8:50-9:30,〃,〃,二年级,乙\n",
+         "a.csv:C2", "'语文' stands in the column of grades, and '一年级' in that of subjects",
+         "grade: 二年级, subject: 语文, title: 乙}"},
+    };
+    import_bench_check(stories, sizeof(stories) / sizeof(stories[0]), &import_plain);
 }
 
 static void one_grade_and_one_day_can_be_asked_for(void **state)
@@ -486,6 +502,11 @@ static void the_same_of_a_week_is_asked_about(void **state)
         {HEAD "1,8:00-8:40,same,语文 甲\n", "a.csv:C2", "'same': this may be", NULL},
         {HEAD "1,8:00-8:40,语文 甲,同左\n,8:40-8:50,课间,同\n2,9:00-9:40,语文 乙,〃\n", NULL, NULL,
          "[KT-W04-1-2, KT-W04-1-2]"},
+        {"时间,星期,学科,课题\n8:00-8:40,周一,语文,甲\n8:50-9:30,同,同,乙\n", "a.csv:C3",
+         "'同': this may be what stands above, or, in one week, what the term has here; write 同上",
+         NULL},
+        {"时间,星期,学科,课题\n8:00-8:40,周一,语文,甲\n8:50-9:30,同,〃,乙\n", NULL, NULL,
+         "[KT-W04-1-2]"},
     };
     const struct import_request request = {.week = 4};
     import_bench_check(stories, sizeof(stories) / sizeof(stories[0]), &request);
@@ -503,6 +524,7 @@ int main(void)
         cmocka_unit_test(repeats_without_their_first_run_are_told_by_their_cells),
         cmocka_unit_test(what_makes_no_timetable_is_told_by_its_cell),
         cmocka_unit_test(a_mistake_is_told_once),
+        cmocka_unit_test(the_same_of_a_list_is_what_is_written_above),
         cmocka_unit_test(one_grade_and_one_day_can_be_asked_for),
         cmocka_unit_test(the_week_that_is_said_must_be_that_of_the_file),
         cmocka_unit_test(a_day_off_of_a_term_is_told_as_one),
