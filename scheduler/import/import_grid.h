@@ -120,6 +120,9 @@ void import_grid_bad_time(struct import_grid *grid, const struct import_cell *ce
 enum import_note import_grid_note_of(const struct import_grid *grid,
                                      const struct import_cell *cell);
 
+/* A break, a rule of repeats or a relay, at its own time. */
+bool import_grid_is_at_its_time(enum import_note note);
+
 /* Tells once for each day that the calendar must have it, and notes its date.  0 or -ENOMEM. */
 int import_grid_holiday(struct import_grid *grid, int column, const struct import_cell *cell);
 

@@ -3,6 +3,7 @@
 #include "scheduler/import/import_grid.h"
 
 #include "playout/intl.h"
+#include "scheduler/import/import_ditto.h"
 #include "scheduler/import/import_marks.h"
 #include "scheduler/import/import_off.h"
 #include "scheduler/import/import_text.h"
@@ -23,41 +24,6 @@ struct record {
     uint64_t weeks;
 };
 
-/* Why 同左, 同 or 同上 in a column stands for nothing that is known; NULL when it does. */
-static const char *ditto_problem(const struct import_grid *grid, enum import_column column,
-                                 const struct import_cell *cell, const struct import_cell *before)
-{
-    const bool is_lesson = column == IMPORT_COLUMN_SUBJECT || column == IMPORT_COLUMN_TITLE;
-    if (import_words_note(cell->folded) == IMPORT_NOTE_LEFT) {
-        return _("in a list each row is one lesson, and none stands to its left; write 同上 for "
-                 "the row above, or what is meant");
-    }
-    if (is_lesson && grid->request->week > 0 && import_words_is_same(cell->folded)) {
-        return _("this may be what stands above, or, in one week, what the term has here; write "
-                 "同上, or what is meant");
-    }
-    return before == NULL ? _("nothing stands there; write here what is meant") : NULL;
-}
-
-/* 同, 同上, 〃: of a list the cell of the row before; NULL, and told, where that is not meant. */
-static const struct import_cell *meant(const struct import_grid *grid, enum import_column column,
-                                       const struct import_cell *cell,
-                                       const struct import_cell *before)
-{
-    const enum import_note note = import_words_note(cell->folded);
-    char place[IMPORT_PLACE_SIZE];
-    char text[IMPORT_SHOWN_SIZE];
-    if (note != IMPORT_NOTE_DITTO && note != IMPORT_NOTE_ABOVE && note != IMPORT_NOTE_LEFT) {
-        return cell;
-    }
-    const char *problem = ditto_problem(grid, column, cell, before);
-    if (problem != NULL) {
-        import_report(grid->import, PROBLEM_ERROR, import_sheet_place(grid->sheet, cell, place),
-                      _("'%s': %s"), import_grid_shown(cell, text), problem);
-    }
-    return problem == NULL ? before : NULL;
-}
-
 static bool collect(const struct import_grid *grid, int row, const struct record *before,
                     struct record *record)
 {
@@ -66,7 +32,7 @@ static bool collect(const struct import_grid *grid, int row, const struct record
         const struct import_cell *cell = import_sheet_at(grid->sheet, row, column);
         const enum import_column known = grid->shape.heads[column].column;
         if (cell != NULL && known != IMPORT_COLUMN_NONE && record->cells[known] == NULL) {
-            record->cells[known] = meant(grid, known, cell, before->cells[known]);
+            record->cells[known] = import_ditto_of_list(grid, known, cell, before->cells[known]);
             record->is_told = record->is_told || record->cells[known] == NULL;
             record->first = record->first == NULL ? cell : record->first;
         } else if (cell != NULL && known == IMPORT_COLUMN_DAY && record->day_beside == NULL) {

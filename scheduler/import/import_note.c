@@ -271,6 +271,11 @@ int import_grid_note(struct import_grid *grid, const struct import_note_place *n
     return import_add_break(grid->import, &item);
 }
 
+bool import_grid_is_at_its_time(enum import_note note)
+{
+    return note == IMPORT_NOTE_BREAK || note == IMPORT_NOTE_REPEAT || note == IMPORT_NOTE_RELAY;
+}
+
 enum import_note import_grid_note_of(const struct import_grid *grid, const struct import_cell *cell)
 {
     const char *text = cell->folded;

@@ -3,6 +3,7 @@
 #include "scheduler/import/import_rows.h"
 
 #include "playout/intl.h"
+#include "scheduler/import/import_ditto.h"
 #include "scheduler/import/import_off.h"
 #include "scheduler/import/import_text.h"
 
@@ -246,16 +247,10 @@ static int read_lesson(struct rows *rows, struct import_row *row, int column,
     return import_add_entry(grid->import, &entry);
 }
 
-/* A break, a rule of repeats or a relay, at its own time. */
-static bool is_at_its_time(enum import_note note)
-{
-    return note == IMPORT_NOTE_BREAK || note == IMPORT_NOTE_REPEAT || note == IMPORT_NOTE_RELAY;
-}
-
 /* What the squares of a row hold beside 休息. */
 struct squares {
     bool has_any;
-    bool has_note; /* as is_at_its_time() */
+    bool has_note; /* as import_grid_is_at_its_time() */
 };
 
 static struct squares squares_of(const struct import_grid *grid, const struct import_row *row)
@@ -270,7 +265,7 @@ static struct squares squares_of(const struct import_grid *grid, const struct im
         const enum import_note note = import_grid_note_of(grid, cell);
         squares.has_any =
             squares.has_any || (note != IMPORT_NOTE_EMPTY && note != IMPORT_NOTE_DITTO);
-        squares.has_note = squares.has_note || is_at_its_time(note);
+        squares.has_note = squares.has_note || import_grid_is_at_its_time(note);
     }
     return squares;
 }
@@ -299,8 +294,8 @@ static int take_day_off(struct import_grid *grid, struct import_row *row, int co
         return 0; /* 停课(12月1日) */
     }
     import_grid_cancel(grid, cell);
-    const bool has_lessons =
-        !is_at_its_time(import_words_note(row->name)) && !squares_of(grid, row).has_note;
+    const bool has_lessons = !import_grid_is_at_its_time(import_words_note(row->name)) &&
+                             !squares_of(grid, row).has_note;
     return grid->request->week > 0 && has_lessons ? keep_period(grid, row) : 0;
 }
 
@@ -355,42 +350,14 @@ static bool is_clock(struct import_grid *grid, const struct import_cell *cell, b
     return true;
 }
 
-/* What 同, 同上 and the like in `cell` stand for; NULL, and told, where that cannot be said. */
-static const struct import_cell *meant(const struct rows *rows, const struct import_row *row,
-                                       int column, const struct import_cell *cell,
-                                       enum import_note note)
-{
-    const struct import_grid *grid = rows->grid;
-    const bool is_above = note == IMPORT_NOTE_ABOVE;
-    const struct import_cell *found = is_above ? rows->above[column] : row->left;
-    const enum import_note other =
-        found != NULL ? import_grid_note_of(grid, found) : IMPORT_NOTE_EMPTY;
-    const char *problem = NULL;
-    char place[IMPORT_PLACE_SIZE];
-    char text[IMPORT_SHOWN_SIZE];
-    if (!is_above && grid->request->week > 0 && import_words_is_same(cell->folded)) {
-        problem = _("this may be the lesson to the left, or, in one week, the one that the term "
-                    "has here; write 同左, or the lesson itself");
-    } else if (is_above && found != NULL && (found->rows > 1 || found->columns > 1)) {
-        problem = _("what stands there is merged of several cells; write here what is meant");
-    } else if (found == NULL ||
-               (is_above && (other == IMPORT_NOTE_EMPTY || is_at_its_time(other)))) {
-        problem = _("no lesson stands there; write here what is meant");
-    } else {
-        return found;
-    }
-    import_report(grid->import, PROBLEM_ERROR, import_sheet_place(grid->sheet, cell, place),
-                  _("'%s': %s"), import_grid_shown(cell, text), problem);
-    return NULL;
-}
-
 static int read_square(struct rows *rows, struct import_row *row, int column, bool *is_done)
 {
     struct import_grid *grid = rows->grid;
     const struct import_cell *cell = import_sheet_at(grid->sheet, row->number, column);
     enum import_note note = import_grid_note_of(grid, cell);
     if (note == IMPORT_NOTE_DITTO || note == IMPORT_NOTE_ABOVE) {
-        cell = meant(rows, row, column, cell, note);
+        cell = import_ditto_of_grid(grid, cell, note,
+                                    note == IMPORT_NOTE_ABOVE ? rows->above[column] : row->left);
         row->has_content = row->has_content || cell == NULL;
         note = cell != NULL ? import_grid_note_of(grid, cell) : IMPORT_NOTE_EMPTY;
     }
@@ -453,7 +420,7 @@ static int read_note_row(struct rows *rows, const struct import_row *row)
 {
     struct import_grid *grid = rows->grid;
     const enum import_note note = import_words_note(row->name);
-    if (!is_at_its_time(note)) {
+    if (!import_grid_is_at_its_time(note)) {
         if (row->has_range) {
             tell_empty_row(grid, row);
         } else if (row->cell != NULL && row->name[0] != '\0') {
