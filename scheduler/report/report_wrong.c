@@ -257,6 +257,12 @@ static bool is_known(const struct wrong_stretches *wrong, const struct plan_amen
     return false;
 }
 
+/* Taken back before it took effect: it says nothing any more. */
+static bool is_withdrawn(const struct plan_amendment *order)
+{
+    return order->is_undone && order->aired_until == 0;
+}
+
 /* Of an order that later revisions moved, what counts is when it took effect. */
 static int take_order(const struct search *search, struct wrong_stretches *wrong)
 {
@@ -264,7 +270,8 @@ static int take_order(const struct search *search, struct wrong_stretches *wrong
     struct search below = *search;
     bool is_found = false;
     int result = 0;
-    if (!report_reason_is_wrong_content(search->order->reason) || is_known(wrong, search->order)) {
+    if (is_withdrawn(search->order) || !report_reason_is_wrong_content(search->order->reason) ||
+        is_known(wrong, search->order)) {
         return 0;
     }
     below.looks_below = order_kind_parse(search->order->kind, &kind) == 0 && kind == ORDER_REPLACE;

@@ -305,6 +305,30 @@ static void an_order_marks_wrong_content_when_it_took_effect(void **state)
     assert_int_equal(report_world_compare(world)->frames[CLASS_WRONG], 1000);
 }
 
+/* Nobody says any more that it was wrong; of one that has aired something it stays said. */
+static void an_order_that_was_undone_before_it_took_effect_marks_nothing(void **state)
+{
+    struct report_world *world = *state;
+    for (int has_aired = 0; has_aired < 2; has_aired++) {
+        const struct plan_amendment order = {.id = 1,
+                                             .kind = "replace",
+                                             .house_number = "L3",
+                                             .from = DAY + 2000,
+                                             .until = DAY + 3000,
+                                             .aired_from = has_aired ? DAY + 2000 : 0,
+                                             .aired_until = has_aired ? DAY + 2010 : 0,
+                                             .reason = "错播",
+                                             .author = "示例值班员",
+                                             .is_undone = true};
+        report_world_plan(report_world_adopt(world, DAY - 5000), &wrong_lesson);
+        plan_and_air(world, adopt_order(world, DAY + 1000, &order), &wrong_lesson);
+        const struct comparison *comparison = report_world_compare(world);
+        assert_int_equal(comparison->frames[CLASS_WRONG], has_aired ? 2000 : 0);
+        assert_int_equal(comparison->frames[CLASS_PLANNED], has_aired ? 1000 : 3000);
+        report_world_forget(world);
+    }
+}
+
 #define IN_WORLD(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
 int main(void)
@@ -318,6 +342,7 @@ int main(void)
         IN_WORLD(wrong_is_the_notice_when_the_slate_takes_it_off),
         IN_WORLD(wrong_is_nothing_of_the_slot_before_a_notice),
         IN_WORLD(an_order_marks_wrong_content_when_it_took_effect),
+        IN_WORLD(an_order_that_was_undone_before_it_took_effect_marks_nothing),
     };
     return cmocka_run_group_tests_name("report_wrong", tests, NULL, NULL);
 }
