@@ -31,33 +31,43 @@ static const char *aired_house_number(const struct atom *atom)
     return NULL;
 }
 
+/* By what it airs, and when: what else has its number is what it fills up with, or moved. */
+static bool is_item_by_guess(const struct compare_input *input, const struct plan_event *event,
+                             const struct plan_amendment *order)
+{
+    const char *asset = order->asset != NULL ? order->asset : "";
+    return event->start < order->until && same_text(event->asset, asset) &&
+           !report_plan_tells_items(&input->revisions, order->id, event->start);
+}
+
 /*
- * What an order was given for, be it the slate or a filler: not what it fills up with, nor what it
- * moved.  A hold, a skip and an extension name nothing that airs.
+ * What an order was given for, be it the slate or a filler, wherever later orders move it: not what
+ * it fills up with, nor what it moved.  A hold, a skip and an extension name nothing that airs.
  */
-static bool is_ordered_item(const struct atom *atom, enum order_kind *kind)
+static bool is_ordered_item(const struct compare_input *input, const struct atom *atom,
+                            enum order_kind *kind)
 {
     const struct report_span *force = atom->force;
     const struct plan_amendment *order =
-        force != NULL ? plan_order(force->plan, force->event) : NULL;
+        force != NULL ? report_plan_order(force->plan, force->event) : NULL;
     if (order == NULL || !is_own(atom->aired) || order_kind_parse(order->kind, kind) < 0) {
         return false;
     }
     const bool is_slated = order_kind_is_break_in(*kind) && *kind != ORDER_HOLD;
-    const char *asset = order->asset != NULL ? order->asset : "";
     return (is_slated || *kind == ORDER_INSERT || *kind == ORDER_REPLACE) &&
-           force->event->start < order->until && same_text(force->event->asset, asset);
+           (force->event->item_of == order->id || is_item_by_guess(input, force->event, order));
 }
 
 /* What an emergency breaks in with loops, so that it was ingested as filler. */
-static bool is_notice(const struct atom *atom)
+static bool is_notice(const struct compare_input *input, const struct atom *atom)
 {
     enum order_kind kind = ORDER_SLATE;
-    return atom->aired->asset[0] != '\0' && is_ordered_item(atom, &kind) && kind == ORDER_EMERGENCY;
+    return atom->aired->asset[0] != '\0' && is_ordered_item(input, atom, &kind) &&
+           kind == ORDER_EMERGENCY;
 }
 
 /* True for filler, cards and idents; the slate is not asked for. */
-static bool is_filling(const struct atom *atom)
+static bool is_filling(const struct compare_input *input, const struct atom *atom)
 {
     const struct report_span *aired = atom->aired;
     const struct plan *plan = atom->force != NULL ? atom->force->plan : NULL;
@@ -65,7 +75,7 @@ static bool is_filling(const struct atom *atom)
     if (!is_own(aired)) {
         return plan == NULL || report_plan_is_filler(plan, aired->asset);
     }
-    if (is_notice(atom)) {
+    if (is_notice(input, atom)) {
         return false;
     }
     return kind == EVENT_FILLER || kind == EVENT_CARD || kind == EVENT_IDENT || kind == EVENT_SLATE;
@@ -128,7 +138,8 @@ static bool is_substitute(const struct atom *atom, const struct planned_programm
 }
 
 /* On the air, called for, where the list has a programme. */
-static enum report_class classify_programme(const struct atom *atom,
+static enum report_class classify_programme(const struct compare_input *input,
+                                            const struct atom *atom,
                                             const struct planned_programme *programme)
 {
     if (is_planned_content(atom, programme)) {
@@ -137,7 +148,7 @@ static enum report_class classify_programme(const struct atom *atom,
     if (atom->aired->asset[0] == '\0') {
         return programme->category == PLANNED_OTHER ? CLASS_FILLER : CLASS_SLATE;
     }
-    if (is_filling(atom)) {
+    if (is_filling(input, atom)) {
         return CLASS_FILLER;
     }
     return is_substitute(atom, programme) ? CLASS_SUBSTITUTED : CLASS_CHANGED;
@@ -162,11 +173,11 @@ enum report_class classify_atom(const struct compare_input *input, const struct 
         return atom->is_begun ? CLASS_PLANLESS : CLASS_WAITING;
     }
     if (programme != NULL) {
-        return classify_programme(atom, programme);
+        return classify_programme(input, atom, programme);
     }
     enum order_kind kind = ORDER_SLATE;
-    const bool is_fill = atom->aired->asset[0] == '\0' || is_filling(atom);
-    return is_fill && !is_ordered_item(atom, &kind) ? CLASS_FILLING : CLASS_CHANGED;
+    const bool is_fill = atom->aired->asset[0] == '\0' || is_filling(input, atom);
+    return is_fill && !is_ordered_item(input, atom, &kind) ? CLASS_FILLING : CLASS_CHANGED;
 }
 
 bool is_changed_since(const struct compare_input *input, const struct atom *atom,

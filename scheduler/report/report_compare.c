@@ -110,13 +110,13 @@ static const char *reason_of_plan(const struct atom *atom)
 }
 
 /*
- * The order that put the event on the air; NULL: none did.  What stands in for a lesson has the
+ * The order that has the event on the air; NULL: none has.  What stands in for a lesson has the
  * number of an order, too, when that only moved it; a replacement names what it replaces.
  */
 static const struct plan_amendment *order_of(const struct plan *plan,
                                              const struct plan_event *event)
 {
-    const struct plan_amendment *order = plan_order(plan, event);
+    const struct plan_amendment *order = report_plan_order(plan, event);
     const bool is_moved = order != NULL && event->instead_of != NULL &&
                           !text_same(order->house_number, event->house_number);
     return is_moved ? NULL : order;

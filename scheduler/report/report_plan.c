@@ -199,6 +199,38 @@ bool report_plan_ended_at(const struct report_revisions *revisions, int64_t fram
     return false;
 }
 
+const struct plan_amendment *report_plan_order(const struct plan *plan,
+                                               const struct plan_event *event)
+{
+    const bool is_item = plan != NULL && event != NULL && event->item_of != 0;
+    for (size_t i = 0; is_item && i < plan->amendment_count; i++) {
+        if (plan->amendments[i].id == event->item_of) {
+            return &plan->amendments[i];
+        }
+    }
+    return plan_order(plan, event);
+}
+
+static bool has_item_of(const struct plan *plan, int64_t order)
+{
+    for (size_t i = 0; plan != NULL && i < plan->event_count; i++) {
+        if (plan->events[i].item_of == order) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool report_plan_tells_items(const struct report_revisions *revisions, int64_t order, int64_t frame)
+{
+    for (size_t i = revisions->count; i-- > 0;) {
+        if (revisions->items[i].frame <= frame && has_item_of(revisions->items[i].plan, order)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 const char *report_plan_house_number(const struct plan_event *event)
 {
     return event->instead_of != NULL ? event->instead_of : event->house_number;

@@ -66,6 +66,20 @@ const struct plan_event *report_plan_event_in_force(const struct report_revision
  */
 bool report_plan_ended_at(const struct report_revisions *revisions, int64_t frame);
 
+/*
+ * The order that the event is the item of, whichever moves it since (item_of); where the plan says
+ * none, the one that put or moved it; NULL: none is known.
+ */
+const struct plan_amendment *report_plan_order(const struct plan *plan,
+                                               const struct plan_event *event);
+
+/*
+ * True when a plan up to `frame` says of an event that it is the order's item: then those of which
+ * none says so are not.  Plans of earlier releases never do.
+ */
+bool report_plan_tells_items(const struct report_revisions *revisions, int64_t order,
+                             int64_t frame);
+
 /* What should air: what the event stands in for, or itself; NULL: it has none. */
 const char *report_plan_house_number(const struct plan_event *event);
 

@@ -160,6 +160,83 @@ static void the_notice_of_an_emergency_is_no_unplanned_filler(void **state)
     assert_true(ledger.incidents > 0);
 }
 
+/* A later order's number is on it then: it is what the first one was given for all the same. */
+static void what_is_ordered_and_moved_by_a_later_order_is_told_too(void **state)
+{
+    static const struct {
+        const char *kind;
+        enum event_kind under;
+    } cases[] = {{"insert", EVENT_FILLER}, {"emergency", EVENT_LESSON}};
+    struct report_world *world = *state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        char asset[SHA256_HEX_SIZE];
+        const bool is_lesson = cases[i].under == EVENT_LESSON;
+        const struct report_item items[] = {
+            {1, 0, 6000, cases[i].under, is_lesson ? "L1" : "F1", NULL, NULL, NULL, 0, 0},
+            {1, 0, 2000, cases[i].under, is_lesson ? "L1" : "F1", NULL, NULL, NULL, 0, 0},
+            {2, 2000, 2100, EVENT_LESSON, "L2", NULL, "通知二", NULL, 0, 2},
+            {3, 2100, 2200, EVENT_FILLER, "F1", NULL, "通知", NULL, 0, 2},
+            {4, 2200, 6000, cases[i].under, is_lesson ? "L1" : "F1", NULL, NULL, NULL, 0, 0}};
+        const struct plan_amendment orders[] = {{.id = 1,
+                                                 .kind = cases[i].kind,
+                                                 .asset = REPORT_FILLER,
+                                                 .from = DAY + 2100,
+                                                 .until = DAY + 2200,
+                                                 .reason = "通知",
+                                                 .author = "示例值班员"},
+                                                {.id = 2,
+                                                 .kind = "insert",
+                                                 .asset = report_world_asset("L2", asset),
+                                                 .from = DAY + 2000,
+                                                 .until = DAY + 2100,
+                                                 .reason = "通知二",
+                                                 .author = "示例主任"}};
+        report_world_plan(report_world_adopt(world, DAY - 5000), &items[0]);
+        struct plan *plan = adopt_order(world, DAY + 1900, &orders[0]);
+        assert_int_equal(plan_append_amendment(plan, &orders[1]), 0);
+        for (size_t k = 1; k < sizeof(items) / sizeof(items[0]); k++) {
+            report_world_plan(plan, &items[k]);
+            report_world_air(world, &items[k]);
+        }
+        plan->events[1].item_of = 2;
+        plan->events[2].item_of = 1;
+        const struct comparison *comparison = report_world_compare(world);
+        assert_int_equal(comparison->frames[CLASS_CHANGED], 200);
+        const struct compared_span *span = report_world_span(comparison, CLASS_CHANGED);
+        assert_string_equal(span[0].author, "示例主任");
+        assert_string_equal(span[1].reason, "通知");
+        assert_string_equal(span[1].author, "示例值班员");
+        const struct ledger ledger = ledger_of(comparison);
+        assert_int_equal(ledger.counted_centiframes, 0);
+        report_world_forget(world);
+    }
+}
+
+/* A planned filler that an order pushes back has its number, and may be the asset that it airs. */
+static void a_filler_that_an_order_moved_is_not_what_it_was_given_for(void **state)
+{
+    struct report_world *world = *state;
+    const struct report_item items[] = {
+        {1, 0, 6000, EVENT_FILLER, "F1", NULL, NULL, NULL, 0, 0},
+        {1, 0, 2000, EVENT_FILLER, "F1", NULL, NULL, NULL, 0, 0},
+        {2, 2000, 2100, EVENT_FILLER, "F1", NULL, "通知", NULL, 0, 1},
+        {3, 2100, 6000, EVENT_FILLER, "F1", NULL, NULL, NULL, 0, 1}};
+    const struct plan_amendment order = {.id = 1,
+                                         .kind = "insert",
+                                         .asset = REPORT_FILLER,
+                                         .from = DAY + 2000,
+                                         .until = DAY + 2150,
+                                         .reason = "通知"};
+    report_world_plan(report_world_adopt(world, DAY - 5000), &items[0]);
+    struct plan *plan = adopt_order(world, DAY + 1900, &order);
+    for (size_t k = 1; k < sizeof(items) / sizeof(items[0]); k++) {
+        report_world_plan(plan, &items[k]);
+        report_world_air(world, &items[k]);
+    }
+    plan->events[1].item_of = 1;
+    assert_int_equal(report_world_compare(world)->frames[CLASS_CHANGED], 100);
+}
+
 /* An order that stands somewhere in the hour is not why a lesson has no media. */
 static void an_order_is_the_reason_of_what_it_did_alone(void **state)
 {
@@ -383,6 +460,8 @@ int main(void)
         IN_WORLD(an_order_of_the_day_before_is_none_either),
         IN_WORLD(what_is_ordered_over_fillers_is_told),
         IN_WORLD(the_notice_of_an_emergency_is_no_unplanned_filler),
+        IN_WORLD(what_is_ordered_and_moved_by_a_later_order_is_told_too),
+        IN_WORLD(a_filler_that_an_order_moved_is_not_what_it_was_given_for),
         IN_WORLD(an_order_is_the_reason_of_what_it_did_alone),
         IN_WORLD(a_replacement_of_a_missing_lesson_has_its_author_and_title),
         IN_WORLD(a_replacement_is_of_one_class_in_all_its_rounds),
