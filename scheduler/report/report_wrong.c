@@ -31,6 +31,8 @@ struct search {
 
 /* An event of a plan, or a record of what became of it. */
 struct thing {
+    const struct plan_event *event; /* NULL: of a record whose plan is not kept */
+    int64_t start;
     int64_t amendment;
     enum event_kind kind;
     const char *asset;
@@ -40,13 +42,20 @@ struct thing {
 
 static struct thing thing_of_event(const struct plan_event *event)
 {
-    return (struct thing){event->amendment, event->kind, event->asset, event->instead_of,
-                          event->reason};
+    return (struct thing){event,        event->start,      event->amendment, event->kind,
+                          event->asset, event->instead_of, event->reason};
 }
 
-static struct thing thing_of_record(const struct as_run_record *record)
+/* Whose item it is, its plan says alone. */
+static struct thing thing_of_record(const struct report_revisions *revisions,
+                                    const struct as_run_record *record)
 {
-    return (struct thing){record->amendment, record->kind, record->asset, record->instead_of,
+    return (struct thing){report_plan_event_in_force(revisions, record->start),
+                          record->start,
+                          record->amendment,
+                          record->kind,
+                          record->asset,
+                          record->instead_of,
                           record->reason};
 }
 
@@ -64,18 +73,27 @@ static bool only_fills(const struct thing *thing)
     return (thing->kind == EVENT_FILLER || thing->kind == EVENT_SLATE) && thing->instead_of == NULL;
 }
 
-/*
- * The order airs it, or fills up with it.  A lesson that it moved has its number, too; and what it
- * airs has the number of a later order that moved that.
+/* It is of the asset that the order airs.  What airs has the number of a later order that moved it.
  */
-static bool is_put_by(const struct thing *thing, const struct plan_amendment *order)
+static bool is_item_by_guess(const struct report_revisions *revisions, const struct thing *thing,
+                             const struct plan_amendment *order)
+{
+    return text_same(thing->asset, order->asset != NULL ? order->asset : "") &&
+           (thing->event == NULL || !report_plan_tells_items(revisions, order->id, thing->start));
+}
+
+/* The order airs it, or fills up with it.  A lesson that it moved has its number, too. */
+static bool is_put_by(const struct report_revisions *revisions, const struct thing *thing,
+                      const struct plan_amendment *order)
 {
     const char *why = order->reason != NULL ? order->reason : "";
     const char *reason = thing->reason != NULL ? thing->reason : "";
-    const char *asset = order->asset != NULL ? order->asset : "";
+    if (thing->event != NULL && thing->event->item_of != 0) {
+        return thing->event->item_of == order->id;
+    }
     return thing->amendment >= order->id && strncmp(reason, why, strlen(why)) == 0 &&
-           (strcmp(thing->asset, asset) == 0 ||
-            (thing->amendment == order->id && only_fills(thing)));
+           ((thing->amendment == order->id && only_fills(thing)) ||
+            is_item_by_guess(revisions, thing, order));
 }
 
 /* The insertion or break-in that has it on the air; NULL: none. */
@@ -86,7 +104,7 @@ static const struct plan_amendment *interruption_of(const struct report_revision
         const struct plan *plan = revisions->items[i].plan;
         for (size_t k = 0; plan != NULL && k < plan->amendment_count; k++) {
             const struct plan_amendment *order = &plan->amendments[k];
-            if (breaks_in(order) && is_put_by(thing, order)) {
+            if (breaks_in(order) && is_put_by(revisions, thing, order)) {
                 return order;
             }
         }
@@ -188,6 +206,7 @@ static int64_t slot_begin(const struct search *search)
 /* What was on air just before, or below that; NULL: nothing.  Lines come as the events ended. */
 static const struct as_run_record *record_before(const struct search *search, int64_t begin)
 {
+    const struct report_revisions *revisions = &search->input->revisions;
     const struct plan_amendment *by = NULL;
     int64_t at = search->order->from;
     for (size_t i = search->input->line_count; i-- > 0;) {
@@ -196,7 +215,7 @@ static const struct as_run_record *record_before(const struct search *search, in
         if (line->is_interruption || record->start >= at || at > record->end) {
             continue;
         }
-        const struct thing thing = thing_of_record(record);
+        const struct thing thing = thing_of_record(revisions, record);
         const bool is_below = !search->looks_below || !is_over(search, &thing, at - 1, &by);
         if (is_below) {
             return record->asset[0] != '\0' && record->end > begin ? record : NULL;
@@ -227,7 +246,7 @@ static int add_all(const struct search *search, const struct as_run_record *foun
     for (size_t i = 0; i < search->input->line_count && result == 0; i++) {
         const struct as_run_line *line = &search->input->lines[i];
         const struct as_run_record *record = &line->record;
-        const struct thing thing = thing_of_record(record);
+        const struct thing thing = thing_of_record(revisions, record);
         const bool is_meant = !line->is_interruption && record->start >= begin &&
                               record->start < end && text_same(record->asset, found->asset) &&
                               interruption_of(revisions, &thing) == NULL;

@@ -6,6 +6,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 
 #include <cmocka.h>
 
@@ -305,6 +306,59 @@ static void an_order_marks_wrong_content_when_it_took_effect(void **state)
     assert_int_equal(report_world_compare(world)->frames[CLASS_WRONG], 1000);
 }
 
+/* The lesson that a second notice moved is of the asset of the first: its plan says whose it is. */
+static void wrong_is_a_lesson_that_a_notice_of_its_asset_moved(void **state)
+{
+    struct report_world *world = *state;
+    const struct report_item items[] = {
+        {1, 0, 500, EVENT_LESSON, "L2", NULL, "通知", NULL, 0, 1},
+        {2, 500, 600, EVENT_LESSON, "L5", NULL, "通知二", NULL, 0, 2},
+        {3, 600, 1200, EVENT_LESSON, "L2", NULL, "通知二", NULL, 3, 2},
+        {4, 1200, 2000, EVENT_LESSON, "L2", NULL, "通知二", NULL, 3, 2},
+        {9, 2000, 3000, EVENT_LESSON, "L3", "L2", "错播", NULL, 3, 3}};
+    const int64_t item_of[] = {1, 2, 0, 0, 3};
+    struct plan_amendment orders[] = {notice_order, notice_order, notice_order};
+    orders[0].from = DAY;
+    orders[0].until = DAY + 500;
+    orders[1].id = 2;
+    orders[1].mode = "push";
+    orders[1].house_number = "L5";
+    orders[1].from = DAY + 500;
+    orders[1].until = DAY + 600;
+    orders[1].reason = "通知二";
+    orders[2].id = 3;
+    orders[2].kind = "replace";
+    orders[2].house_number = "L3";
+    orders[2].from = DAY + 2000;
+    orders[2].until = DAY + 3000;
+    orders[2].reason = "错播";
+    struct plan *plan = report_world_adopt(world, DAY - 5000);
+    for (size_t i = 0; i < sizeof(orders) / sizeof(orders[0]); i++) {
+        append_order(plan, &orders[i]);
+    }
+    for (size_t i = 0; i < sizeof(items) / sizeof(items[0]); i++) {
+        plan_and_air(world, plan, &items[i]);
+        plan->events[i].item_of = item_of[i];
+    }
+    assert_int_equal(report_world_compare(world)->frames[CLASS_WRONG], 1400);
+}
+
+/* What a later order moved has that one's number, and its own reason or none: it is no lesson. */
+static void wrong_is_no_notice_that_a_later_order_moved(void **state)
+{
+    struct report_world *world = *state;
+    struct plan *plan = interrupt_lesson(world, "L2");
+    plan->events[1].amendment = world->lines[1].record.amendment = 2;
+    plan->events[1].reason = NULL;
+    free(world->lines[1].record.reason);
+    world->lines[1].record.reason = NULL;
+    plan->events[1].item_of = 1;
+    report_world_drop(world, 2);
+    world->lines[1].record.end = DAY + 1100;
+    replace_wrong(world, 1100);
+    assert_int_equal(report_world_compare(world)->frames[CLASS_WRONG], 1000);
+}
+
 /* Nobody says any more that it was wrong; of one that has aired something it stays said. */
 static void an_order_that_was_undone_before_it_took_effect_marks_nothing(void **state)
 {
@@ -342,6 +396,8 @@ int main(void)
         IN_WORLD(wrong_is_the_notice_when_the_slate_takes_it_off),
         IN_WORLD(wrong_is_nothing_of_the_slot_before_a_notice),
         IN_WORLD(an_order_marks_wrong_content_when_it_took_effect),
+        IN_WORLD(wrong_is_a_lesson_that_a_notice_of_its_asset_moved),
+        IN_WORLD(wrong_is_no_notice_that_a_later_order_moved),
         IN_WORLD(an_order_that_was_undone_before_it_took_effect_marks_nothing),
     };
     return cmocka_run_group_tests_name("report_wrong", tests, NULL, NULL);
