@@ -177,12 +177,33 @@ const struct plan *report_plan_in_force(const struct report_revisions *revisions
     return revisions->count > 0 ? revisions->items[revision_at(revisions, frame)].plan : NULL;
 }
 
+static const struct plan_event *find_event(const struct plan *plan, int64_t frame)
+{
+    const ptrdiff_t index = plan != NULL ? plan_find(plan, frame) : -1;
+    return index >= 0 ? &plan->events[index] : NULL;
+}
+
 const struct plan_event *report_plan_event_in_force(const struct report_revisions *revisions,
                                                     int64_t frame)
 {
-    const struct plan *plan = report_plan_in_force(revisions, frame);
-    const ptrdiff_t index = plan != NULL ? plan_find(plan, frame) : -1;
-    return index >= 0 ? &plan->events[index] : NULL;
+    return find_event(report_plan_in_force(revisions, frame), frame);
+}
+
+const struct plan_event *report_plan_event_told(const struct report_revisions *revisions,
+                                                int64_t frame)
+{
+    const struct plan_event *event = report_plan_event_in_force(revisions, frame);
+    if (revisions->count == 0 || report_plan_in_force(revisions, frame) != NULL) {
+        return event;
+    }
+    const size_t k = revision_at(revisions, frame);
+    for (size_t i = k; event == NULL && i-- > 0;) {
+        event = find_event(revisions->items[i].plan, frame);
+    }
+    for (size_t i = k + 1; event == NULL && i < revisions->count; i++) {
+        event = find_event(revisions->items[i].plan, frame);
+    }
+    return event;
 }
 
 bool report_plan_ended_at(const struct report_revisions *revisions, int64_t frame)

@@ -61,6 +61,13 @@ const struct plan_event *report_plan_event_in_force(const struct report_revision
                                                     int64_t frame);
 
 /*
+ * The same; where that plan is not kept, the event of the last one before it that is, or else of
+ * the first one behind it.
+ */
+const struct plan_event *report_plan_event_told(const struct report_revisions *revisions,
+                                                int64_t frame);
+
+/*
  * True when a plan's last event ends at `frame`, and the next revision came too late to put
  * anything there: from there on nothing was planned, until that one can begin.
  */

@@ -175,7 +175,7 @@ static int64_t slot_begin(const struct search *search)
     bool is_pushed = false;
     int64_t slot = search->order->from;
     for (int64_t at = slot; at > INT64_MIN;) {
-        const struct plan_event *event = report_plan_event_in_force(revisions, at - 1);
+        const struct plan_event *event = report_plan_event_told(revisions, at - 1);
         if (event == NULL) {
             break;
         }
@@ -266,38 +266,62 @@ static int look(const struct search *search, struct wrong_stretches *wrong, bool
     return found != NULL ? add_all(search, found, wrong, begin) : 0;
 }
 
-static bool is_known(const struct wrong_stretches *wrong, const struct plan_amendment *order)
-{
-    for (size_t i = 0; i < wrong->count; i++) {
-        if (wrong->items[i].order->id == order->id) {
-            return true;
-        }
-    }
-    return false;
-}
-
 /* Taken back before it took effect: it says nothing any more. */
 static bool is_withdrawn(const struct plan_amendment *order)
 {
     return order->is_undone && order->aired_until == 0;
 }
 
-/* Of an order that later revisions moved, what counts is when it took effect. */
 static int take_order(const struct search *search, struct wrong_stretches *wrong)
 {
     enum order_kind kind = ORDER_SKIP;
     struct search below = *search;
     bool is_found = false;
     int result = 0;
-    if (is_withdrawn(search->order) || !report_reason_is_wrong_content(search->order->reason) ||
-        is_known(wrong, search->order)) {
-        return 0;
-    }
     below.looks_below = order_kind_parse(search->order->kind, &kind) == 0 && kind == ORDER_REPLACE;
     if (below.looks_below) {
         result = look(&below, wrong, &is_found);
     }
     return result < 0 || is_found ? result : look(search, wrong, &is_found);
+}
+
+static const struct plan_amendment *find_order(const struct plan *plan, int64_t id)
+{
+    for (size_t i = 0; plan != NULL && i < plan->amendment_count; i++) {
+        if (plan->amendments[i].id == id) {
+            return &plan->amendments[i];
+        }
+    }
+    return NULL;
+}
+
+/*
+ * The order as it took effect, wherever later revisions move it: as the plan has it that was in
+ * force then.  Where that one is not kept, as the first plan behind does, or the last one before.
+ */
+static const struct plan_amendment *order_in_effect(const struct report_revisions *revisions,
+                                                    int64_t id)
+{
+    const struct plan_amendment *before = NULL;
+    const struct plan_amendment *behind = NULL;
+    for (size_t i = 0; i < revisions->count; i++) {
+        const struct report_revision *revision = &revisions->items[i];
+        const struct plan_amendment *order = find_order(revision->plan, id);
+        const struct plan *plan =
+            order != NULL ? report_plan_in_force(revisions, order->from) : NULL;
+        if (order == NULL || (plan != NULL && plan != revision->plan)) {
+            continue;
+        }
+        if (plan != NULL) {
+            return order;
+        }
+        if (revision->frame <= order->from) {
+            before = order;
+        } else if (behind == NULL) {
+            behind = order;
+        }
+    }
+    return behind != NULL ? behind : before;
 }
 
 int wrong_find(const struct compare_input *input, const struct report_slots *slots,
@@ -309,7 +333,9 @@ int wrong_find(const struct compare_input *input, const struct report_slots *slo
         const struct plan *plan = revisions->items[i].plan;
         for (size_t k = 0; plan != NULL && k < plan->amendment_count && result == 0; k++) {
             const struct search search = {input, slots, &plan->amendments[k], false};
-            if (report_plan_in_force(revisions, search.order->from) == plan) {
+            if (report_reason_is_wrong_content(search.order->reason) &&
+                order_in_effect(revisions, search.order->id) == search.order &&
+                !is_withdrawn(search.order)) {
                 result = take_order(&search, wrong);
             }
         }

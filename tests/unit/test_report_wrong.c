@@ -359,6 +359,49 @@ static void wrong_is_no_notice_that_a_later_order_moved(void **state)
     assert_int_equal(report_world_compare(world)->frames[CLASS_WRONG], 1000);
 }
 
+/* The plan in which the order took effect is gone: then the next that has it says so, or one
+ * before. */
+static void an_order_marks_wrong_content_where_its_plan_is_gone(void **state)
+{
+    static const struct {
+        bool is_kept[4];
+        bool is_undone_later;
+        int64_t wrong;
+    } cases[] = {
+        {{true, true, true, true}, false, 2000},    {{true, true, true, true}, true, 2000},
+        {{true, true, false, true}, false, 2000},   {{true, true, false, true}, true, 0},
+        {{true, true, false, false}, false, 2000},  {{true, false, false, true}, false, 2000},
+        {{false, false, false, true}, false, 2000}, {{true, false, false, false}, false, 0}};
+    static const struct report_item right = {9,    2000, 3000, EVENT_LESSON, "L3", "L1", "错播",
+                                             NULL, 0,    1};
+    static const int64_t frames[] = {-5000, 1500, 1900, 2500};
+    struct report_world *world = *state;
+    struct report_item cut = wrong_lesson;
+    cut.end = 2000;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        for (size_t k = 0; k < 4; k++) {
+            const struct plan_amendment order = {.id = 1,
+                                                 .kind = "replace",
+                                                 .house_number = "L3",
+                                                 .from = DAY + 2000,
+                                                 .until = DAY + 3000,
+                                                 .reason = "错播",
+                                                 .is_undone = k == 3 && cases[i].is_undone_later};
+            struct plan *plan = report_world_adopt(world, DAY + frames[k]);
+            report_world_plan(plan, k == 0 ? &wrong_lesson : &cut);
+            if (k > 0) {
+                report_world_plan(plan, &right);
+                append_order(plan, &order);
+            }
+            world->revisions[k].plan = cases[i].is_kept[k] ? plan : NULL;
+        }
+        report_world_air(world, &cut);
+        report_world_air(world, &right);
+        assert_int_equal(report_world_compare(world)->frames[CLASS_WRONG], cases[i].wrong);
+        report_world_forget(world);
+    }
+}
+
 /* Nobody says any more that it was wrong; of one that has aired something it stays said. */
 static void an_order_that_was_undone_before_it_took_effect_marks_nothing(void **state)
 {
@@ -398,6 +441,7 @@ int main(void)
         IN_WORLD(an_order_marks_wrong_content_when_it_took_effect),
         IN_WORLD(wrong_is_a_lesson_that_a_notice_of_its_asset_moved),
         IN_WORLD(wrong_is_no_notice_that_a_later_order_moved),
+        IN_WORLD(an_order_marks_wrong_content_where_its_plan_is_gone),
         IN_WORLD(an_order_that_was_undone_before_it_took_effect_marks_nothing),
     };
     return cmocka_run_group_tests_name("report_wrong", tests, NULL, NULL);
