@@ -36,9 +36,12 @@ static bool is_of_kind(const json_t *alarm, const char *kind)
 static const char *const engine_alarms[] = {"rehearsal", "clock_unsynchronised", "clock_stepped",
                                             "output"};
 
-/* What is on the air now is not what it should be; the plan has ended, or soon will. */
-static const char *const air_alarms[] = {"off_air", "muted",     "interrupted", "slate_fault",
-                                         "no_plan", "plan_ends", "substituted"};
+/*
+ * What is on the air now is not what it should be; the plan has ended, or soon will; the signal was
+ * away a while ago, which is over.
+ */
+static const char *const air_alarms[] = {"off_air",   "muted",       "slate_fault", "no_plan",
+                                         "plan_ends", "substituted", "interrupted"};
 
 /* The next hour or two may not be. */
 static const char *const coming_alarms[] = {"plan_refused", "media_missing", "stand_in"};

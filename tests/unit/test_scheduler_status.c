@@ -157,7 +157,7 @@ static void the_air_comes_first_and_not_all_lessons_are_told(void **state)
     free(text);
 }
 
-/* Two channels have many stand-ins, are muted, and cannot write; the disk is full. */
+/* Two channels have many stand-ins, are muted, were away, and cannot write; the disk is full. */
 static void what_is_on_the_air_is_told_before_what_is_to_come(void **state)
 {
     (void)state;
@@ -174,6 +174,8 @@ static void what_is_on_the_air_is_told_before_what_is_to_come(void **state)
         json_array_append_new(alarms,
                               json_pack("{s:s, s:s}", "alarm", "stand_in", "text", "2 are"));
         json_array_append_new(alarms, json_pack("{s:s, s:s}", "alarm", "muted", "text", "muted"));
+        json_array_append_new(alarms,
+                              json_pack("{s:s, s:s}", "alarm", "interrupted", "text", "was away"));
         json_array_append_new(channels, json_pack("{s:s, s:o}", "name",
                                                   i == 0 ? "linzi" : "gaoqing", "alarms", alarms));
     }
@@ -202,6 +204,8 @@ static void what_is_on_the_air_is_told_before_what_is_to_come(void **state)
         "! linzi: a filler",
         "! gaoqing: a filler",
         "! … and 3 more of that kind",
+        "! linzi: was away",
+        "! gaoqing: was away",
         "! linzi 08:00 A",
         "! linzi: 2 are",
         "! gaoqing: 2 are",
