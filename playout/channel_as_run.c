@@ -160,7 +160,7 @@ static void watch_gap(struct channel *channel, const struct moment *now, bool is
     } else if (gap->from < gap->to) {
         channel_alarm(channel, now, now->ms + TOLD_MS, "interrupted",
                       _("the signal was away for %.2f s from %s on: the engine could not send in "
-                        "time, the machine was overloaded or stopped"),
+                        "time, for the machine was overloaded or stopped"),
                       (double)(gap->to - gap->from) / FRAMES_PER_SECOND,
                       zone_frame_text(channel->context->zone, gap->from, text));
         *gap = (struct frame_span){0};

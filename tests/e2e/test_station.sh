@@ -152,7 +152,7 @@ a_loss_of_the_signal_is_told() {
     local engine
     engine=$(cat "$TMP/playout.pid")
     kill -STOP "$engine" && sleep 1.5 && kill -CONT "$engine"
-    wait_for 5 sh -c "ketang status --station '$STATION' | grep -q '^! zhangdian: the signal was away for [1-9]'" || { status; return 1; }
+    wait_for 5 sh -c "ketang status --station '$STATION' | grep -q '^! zhangdian: the signal was away for [1-9].* could not send in time, for the machine was overloaded or stopped'" || { status; return 1; }
     grep -q 'event=alarm channel=zhangdian alarm=interrupted' "$TMP/playout.log"
 }
 
