@@ -75,26 +75,43 @@ static void complain_of(const char *name, const char *word, const char *shorts,
         if (meant != NULL) {
             fprintf(stderr, _("Did you mean --%s?\n"), meant);
         }
-    } else if (long_name != NULL || strchr(shorts, optopt) != NULL) {
+    } else if (long_name != NULL || (optopt != ':' && strchr(shorts, optopt) != NULL)) {
         fprintf(stderr,
                 long_name != NULL && strchr(word, '=') != NULL
                     ? _("%s: the option %s%s takes no argument.\n")
                     : _("%s: the option %s%s needs an argument.\n"),
                 name, long_name != NULL ? "--" : "-", long_name != NULL ? long_name : letter);
+    } else if ((unsigned char)optopt >= 0x80) { /* a byte of a sign, which would be broken */
+        fprintf(stderr, _("%s: there is no option %s.\n"), name, word);
     } else {
         fprintf(stderr, _("%s: there is no option -%s.\n"), name, letter);
     }
 }
 
+/*
+ * Where getopt_long() goes on: `optind` is still at a cluster until its last letter is taken, else
+ * at or before the next word with options.
+ */
+static const char *find_word(int argc, char **argv)
+{
+    for (int i = optind > 0 ? optind : 1; i < argc; i++) {
+        if (argv[i][0] == '-' && argv[i][1] != '\0') {
+            return argv[i];
+        }
+    }
+    return "";
+}
+
 int options_next(int argc, char **argv, const char *shorts, const struct option *longs)
 {
-    const int is_loud = opterr;
+    const char *word = find_word(argc, argv);
+    const int kept = opterr;
     opterr = 0; /* its own sentences are another program's, and say no command */
     const int option = getopt_long(argc, argv, shorts, longs, NULL);
-    opterr = is_loud;
-    if (option == '?' && is_loud != 0) {
+    opterr = kept;
+    if (option == '?' && kept != 0) {
         char name[NAME_SIZE];
-        complain_of(full_name(argv[0], name), argv[optind - 1], shorts, longs);
+        complain_of(full_name(argv[0], name), word, shorts, longs);
     }
     return option;
 }

@@ -39,7 +39,7 @@ static void options_that_are_there_are_taken_as_ever(void **state)
     assert_int_equal(options_next(3, argv, "h", options), -1);
 }
 
-/* What is said of a line, on standard error. */
+/* What is said of a line, on standard error, of the first option with which something is wrong. */
 static void check_said(const char *word, const char *argument, const char *expected)
 {
     char name[] = "extend";
@@ -53,7 +53,10 @@ static void check_said(const char *word, const char *argument, const char *expec
     assert_non_null(file);
     assert_true(dup2(fileno(file), STDERR_FILENO) >= 0);
     optind = 0; /* GNU: start anew */
-    const int option = options_next(argument != NULL ? 3 : 2, argv, "ho:", options);
+    int option = 0;
+    while (option != '?' && option != -1) {
+        option = options_next(argument != NULL ? 3 : 2, argv, "ho:", options);
+    }
     fflush(stderr);
     assert_true(dup2(kept, STDERR_FILENO) >= 0);
     close(kept);
@@ -75,6 +78,26 @@ static void what_is_wrong_with_an_option_is_a_sentence(void **state)
     check_said("-o", NULL, "ketang extend: the option -o needs an argument.\n");
     check_said("--json=1", NULL, "ketang extend: the option --json takes no argument.\n");
     check_said("--s", NULL, "ketang extend: several options begin with --s; write it out.\n");
+    check_said("-:", NULL, "ketang extend: there is no option -:.\n");
+}
+
+/* In a cluster, behind another option or behind a word that is none. */
+static void the_word_that_is_wrong_is_the_one_named(void **state)
+{
+    (void)state;
+    check_said("--json", "-jq", "ketang extend: there is no option -j.\n");
+    check_said("--json", "-hjq", "ketang extend: there is no option -j.\n");
+    check_said("linzi", "-jq", "ketang extend: there is no option -j.\n");
+    check_said("linzi", "--jsn",
+               "ketang extend: there is no option --jsn.\nDid you mean --json?\n");
+    check_said("--json", "--station", "ketang extend: the option --station needs an argument.\n");
+}
+
+static void a_sign_that_is_no_ascii_is_named_whole(void **state)
+{
+    (void)state;
+    check_said("-中", NULL, "ketang extend: there is no option -中.\n");
+    check_said("--json", "-h中", "ketang extend: there is no option -h中.\n");
 }
 
 int main(void)
@@ -83,6 +106,8 @@ int main(void)
         cmocka_unit_test(a_mistyped_option_is_named_as_it_was_meant),
         cmocka_unit_test(options_that_are_there_are_taken_as_ever),
         cmocka_unit_test(what_is_wrong_with_an_option_is_a_sentence),
+        cmocka_unit_test(the_word_that_is_wrong_is_the_one_named),
+        cmocka_unit_test(a_sign_that_is_no_ascii_is_named_whole),
     };
     return cmocka_run_group_tests_name("options", tests, NULL, NULL);
 }
