@@ -3,6 +3,7 @@
 
 #include "playout/intl.h"
 #include "playout/text_same.h"
+#include "scheduler/blank.h"
 #include "scheduler/order_request_private.h"
 #include "scheduler/text_width.h"
 #include "scheduler/when.h"
@@ -293,7 +294,7 @@ static int give(const struct desk *desk)
     const struct order_request *request = desk->request;
     struct order_room *room = desk->room;
     struct plan_amendment order = order_new(desk);
-    if (request->reason == NULL || request->reason[0] == '\0') {
+    if (request->reason == NULL || blank_is_all(request->reason)) {
         return order_refuse(desk, _("a reason is missing."));
     }
     if (room->input->fresh == room->input->base && !order_is_break_in(&order)) {
@@ -373,7 +374,7 @@ static void sign_end(const struct desk *desk, struct plan_amendment *order)
 {
     const char *reason = desk->request->reason;
     const char *author = desk->request->author;
-    order->end_reason = reason != NULL && reason[0] != '\0' ? reason : NULL;
+    order->end_reason = reason != NULL && !blank_is_all(reason) ? reason : NULL;
     order->end_author = author != NULL && author[0] != '\0' ? author : "?";
 }
 

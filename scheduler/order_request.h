@@ -38,7 +38,7 @@ struct order_request {
     int64_t length;           /* frames; 0: not said */
     const char *house_number; /* what is to air */
     const char *live;         /* or from where */
-    const char *reason;       /* orders need one */
+    const char *reason;       /* orders need one; blanks alone are none */
     const char *author;
     const char *language; /* of what is answered (intl.h); NULL: the process's own */
 };

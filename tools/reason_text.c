@@ -1,21 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "tools/reason_text.h"
 
-#include <stddef.h>
-#include <string.h>
+#include "scheduler/blank.h"
 
-/* The bytes of the blank that `text` begins with; 0: none. */
-static size_t blank_length(const char *text)
-{
-    static const char *const blanks[] = {" ", "\t", "\r", "\n", "\u00a0", "\u3000"};
-    for (size_t i = 0; i < sizeof(blanks) / sizeof(blanks[0]); i++) {
-        const size_t length = strlen(blanks[i]);
-        if (strncmp(text, blanks[i], length) == 0) {
-            return length;
-        }
-    }
-    return 0;
-}
+#include <stddef.h>
 
 const char *reason_text(char *text)
 {

@@ -4,8 +4,8 @@
 #define TOOLS_REASON_TEXT_H
 
 /*
- * `text` without blanks and line ends of any kind before and behind it, those of Chinese
- * keyboards too; "" where it has no others.  Ends it in place.
+ * `text` without blanks (scheduler/blank.h) before and behind it; "" where it has nothing else.
+ * Ends it in place.
  */
 const char *reason_text(char *text);
 

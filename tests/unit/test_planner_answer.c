@@ -397,6 +397,7 @@ static void what_cannot_be_is_refused_with_a_sentence(void **state)
         const char *words;
     } cases[] = {
         {{.kind = ORDER_EMERGENCY}, "a reason is missing"},
+        {{.kind = ORDER_EMERGENCY, .reason = " \u3000\u200b\n"}, "a reason is missing"},
         {{.kind = ORDER_LIVE, .reason = "test"}, "name the live source"},
         {{.kind = ORDER_INSERT, .reason = "test", .house_number = "NONE"}, "NONE has no media"},
         {{.command = REQUEST_RELEASE}, "nothing is held"},

@@ -21,7 +21,11 @@ static void a_reason_has_no_blanks_around_it(void **state)
                 {"\u00a0x \u3000 y\u00a0", "x \u3000 y"},
                 {"", ""},
                 {" ", ""},
-                {"\u3000 \t\u00a0\r\n", ""}};
+                {"\u3000 \t\u00a0\r\n", ""},
+                {"\v\f\xc2\x85\u2028\u2029", ""},
+                {"\u2000\u2002\u200a\u200b\u202f\u205f\u2060\ufeff", ""},
+                {"\ufeff错播\u200b", "错播"},
+                {"\u2014\u200a\u2026", "\u2014\u200a\u2026"}}; /* their like are none */
     (void)state;
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         char text[64];
