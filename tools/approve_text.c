@@ -4,46 +4,17 @@
 #include "playout/intl.h"
 #include "scheduler/store/store_approval.h"
 #include "tools/commands.h"
+#include "tools/shell_word.h"
 
-#include <ctype.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
-
-static bool is_plain(const char *word)
-{
-    const char *at = word;
-    while (isalnum((unsigned char)*at) || (unsigned char)*at >= 0x80 ||
-           (*at != '\0' && strchr("-_./:+,=@", *at) != NULL)) {
-        at++;
-    }
-    return at > word && *at == '\0' && word[0] != '-';
-}
-
-/* A word as the shell takes it for one: it comes from a file, and somebody pastes it. */
-static void add_word(FILE *out, const char *word)
-{
-    if (is_plain(word)) {
-        fputs(word, out);
-        return;
-    }
-    fputc('\'', out);
-    for (; *word != '\0'; word++) {
-        if (*word == '\'') {
-            fputs("'\\''", out);
-        } else {
-            fputc(*word, out);
-        }
-    }
-    fputc('\'', out);
-}
 
 void approve_text_begin(FILE *out, const char *command, const char *station_path)
 {
     fprintf(out, "ketang %s ", command);
     if (strcmp(station_path, DEFAULT_STATION) != 0) {
         fputs("--station ", out);
-        add_word(out, station_path);
+        shell_word_print(out, station_path);
         fputc(' ', out);
     }
 }
@@ -57,7 +28,7 @@ const char *approve_text(const char *station_path, const char *house_number, int
         return text;
     }
     approve_text_begin(out, "approve", station_path);
-    add_word(out, house_number);
+    shell_word_print(out, house_number);
     fprintf(out, " --stage %d", stage);
     if (strcmp(run, APPROVAL_FIRST_RUN) != 0) {
         fprintf(out, " --repeat %s", run);
