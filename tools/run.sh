@@ -147,13 +147,14 @@ state=$(setting state)
 state=${state:-var/state}
 mkdir -p "$state/run" || fail 'the folder %s cannot be made.' "$state/run"
 pid_file=$state/run/make-run.pid
-# Two of these would air twice.
+# Two of these would air twice.  `ketang status` looks at the lock for a moment.
 exec 9>"$state/run/make-run.lock" || exit 1
-flock -n 9 || fail 'the station in %s is on the air already; end that one first (Ctrl-C there).' "$state"
+flock -w 1 9 || fail 'the station in %s is on the air already; end that one first (Ctrl-C there).' "$state"
+rm -f "$pid_file" # of one that was killed
 
 trap interrupted INT TERM HUP
 started=$SECONDS
-KETANG_BUILD=$build setpriv --pdeathsig TERM tools/demo.sh --slate &
+KETANG_BUILD=$build setpriv --pdeathsig TERM tools/demo.sh --slate 9>&- &
 demo=$!
 wait "$demo" || fail 'nothing goes on the air without a slate.'
 demo=
@@ -174,10 +175,10 @@ channels | sed 's/^/    /'
 named=
 [ -z "${STATION:-}" ] || printf -v named ' --station %q' "$(realpath "$station")"
 say 'Status: %s    Stop: Ctrl-C' "$build/ketang status$named"
-say 'The scheduler alone anew: %s' "kill -USR1 \$(cat $pid_file)"
+say 'The scheduler alone anew: %s' "kill -USR1 \$(cat $(printf %q "$pid_file"))"
 echo
 
-KETANG_BUILD=$build setpriv --pdeathsig TERM tools/demo.sh --lessons &
+KETANG_BUILD=$build setpriv --pdeathsig TERM tools/demo.sh --lessons 9>&- &
 demo=$!
 
 # The demonstration lessons end by themselves.

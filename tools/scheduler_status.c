@@ -6,11 +6,14 @@
 #include "playout/station.h"
 #include "tools/complaint.h"
 #include "tools/running_socket.h"
+#include "tools/shell_word.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 enum { ANSWER_MS = 5000, ASIDE_MS = 1000 };
@@ -50,19 +53,62 @@ static void note_mistakes(json_t *answer, const char *station_path)
     station_destroy(station);
 }
 
-/* Under `make run` there is a file beside the socket that says which process to signal. */
-static void note_restart(json_t *answer, const char *socket)
+/* It holds the lock as long as it runs; its pid file alone may be left from one that was killed. */
+static bool is_make_run(const char *folder)
+{
+    char *path = NULL;
+    if (asprintf(&path, "%s/make-run.lock", folder) < 0) {
+        return false;
+    }
+    const int lock = open(path, O_RDONLY | O_CLOEXEC);
+    const bool is_held = lock >= 0 && flock(lock, LOCK_SH | LOCK_NB) < 0 && errno == EWOULDBLOCK;
+    if (lock >= 0) {
+        close(lock);
+    }
+    free(path);
+    return is_held;
+}
+
+/* Under `make run` there is a file in that folder that says which process to signal. */
+static char *restart_in(const char *folder)
 {
     char *pid_file = NULL;
-    const int folder = (int)(strrchr(socket, '/') - socket);
-    if (asprintf(&pid_file, "%.*s/make-run.pid", folder, socket) < 0) {
-        return;
+    char *command = NULL;
+    size_t size = 0;
+    if (asprintf(&pid_file, "%s/make-run.pid", folder) < 0) {
+        return NULL;
     }
-    (void)json_object_set_new(answer, "restart",
-                              access(pid_file, F_OK) == 0
-                                  ? json_sprintf("kill -USR1 $(cat %s)", pid_file)
-                                  : json_string("systemctl restart ketang-scheduler"));
+    if (access(pid_file, F_OK) < 0 || !is_make_run(folder)) {
+        free(pid_file);
+        return strdup("systemctl restart ketang-scheduler");
+    }
+    FILE *out = open_memstream(&command, &size);
+    if (out != NULL) {
+        fputs("kill -USR1 $(cat ", out);
+        shell_word_print(out, pid_file);
+        fputc(')', out);
+        fclose(out);
+    }
     free(pid_file);
+    return command;
+}
+
+char *scheduler_status_restart(const char *socket)
+{
+    const char *name = strrchr(socket, '/');
+    char *folder = name != NULL ? strndup(socket, (size_t)(name - socket)) : strdup(".");
+    char *command = folder != NULL ? restart_in(folder) : NULL;
+    free(folder);
+    return command;
+}
+
+static void note_restart(json_t *answer, const char *socket)
+{
+    char *command = scheduler_status_restart(socket);
+    if (command != NULL) {
+        (void)json_object_set_new(answer, "restart", json_string(command));
+    }
+    free(command);
 }
 
 static json_t *ask(const char *station_path, const char *channel, int timeout_ms)

@@ -23,6 +23,12 @@ json_t *scheduler_status_ask(const char *station_path, const char *channel);
  */
 bool scheduler_status_tell_station(FILE *out, const char *station_path);
 
+/*
+ * The command that starts the scheduler of that socket anew, for a shell; the caller frees it.
+ * NULL: out of memory.
+ */
+char *scheduler_status_restart(const char *socket);
+
 enum { STATUS_LESSONS_MOST = 5 }; /* lines about lessons with the same trouble; then a count */
 
 /* Each returns how many lines it has printed, and accepts NULL: nothing. */

@@ -306,8 +306,9 @@ a_changed_station_file_is_told() {
         ketang ready --station "$STATION" --json 2>"$TMP/said" | grep -q '^{' && grep -q "^$changed" "$TMP/said" &&
         ketang check --station "$STATION" | grep -q "^$changed" &&
         ketang plan --station "$STATION" zhangdian 2>&1 | grep -A1 "^$changed" | grep -q '^! the plan that is written here' || return 1
-    touch "$STATE/run/make-run.pid"
-    ketang status --station "$STATION" >"$TMP/said"
+    touch "$STATE/run/make-run.pid" # left from a run that was killed: that process may be another one
+    ketang status --station "$STATION" | grep -q "^$changed .systemctl restart ketang-scheduler.$" || return 1
+    flock "$STATE/run/make-run.lock" ketang status --station "$STATION" >"$TMP/said"
     rm "$STATE/run/make-run.pid"
     grep -q "^$changed .kill -USR1 .(cat $STATE/run/make-run.pid).$" "$TMP/said"
 }

@@ -5,6 +5,7 @@
 
 #include "tests/support/must.h"
 
+#include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdbool.h>
@@ -12,6 +13,8 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -105,6 +108,42 @@ static void a_station_file_with_mistakes_is_to_be_mended_before_a_restart(void *
         assert_null(strstr(text, "all is well"));
         free(text);
     }
+}
+
+static void check_restart(const char *socket, const char *expected)
+{
+    char *command = scheduler_status_restart(socket);
+    assert_non_null(command);
+    assert_string_equal(command, expected);
+    free(command);
+}
+
+/* The process of a pid file that was left behind may be anybody's by now. */
+static void a_process_is_signalled_only_while_make_run_is_at_work(void **state)
+{
+    (void)state;
+    static const char *const by_systemd = "systemctl restart ketang-scheduler";
+    char folder[] = "/tmp/ketang status-XXXXXX";
+    char paths[3][64];
+    char by_signal[128];
+    MUST(mkdtemp(folder) != NULL);
+    snprintf(paths[0], sizeof(paths[0]), "%s/make-run.pid", folder);
+    snprintf(paths[1], sizeof(paths[1]), "%s/make-run.lock", folder);
+    snprintf(paths[2], sizeof(paths[2]), "%s/scheduler.sock", folder);
+    snprintf(by_signal, sizeof(by_signal), "kill -USR1 $(cat '%s')", paths[0]);
+    check_restart(paths[2], by_systemd);
+    const int pid_file = open(paths[0], O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+    MUST(pid_file >= 0 && close(pid_file) == 0);
+    check_restart(paths[2], by_systemd);
+    const int lock = open(paths[1], O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    MUST(lock >= 0);
+    check_restart(paths[2], by_systemd);
+    MUST(flock(lock, LOCK_EX) == 0);
+    check_restart(paths[2], by_signal);
+    MUST(close(lock) == 0);
+    check_restart(paths[2], by_systemd);
+    check_restart("scheduler.sock", by_systemd);
+    MUST(unlink(paths[0]) == 0 && unlink(paths[1]) == 0 && rmdir(folder) == 0);
 }
 
 static void check_lines(const char *text, const char *const *lines, size_t count)
@@ -223,6 +262,7 @@ int main(void)
         cmocka_unit_test(a_store_that_answers_is_not_said_to_be_out_of_reach),
         cmocka_unit_test(a_media_folder_that_is_away_is_said_first_and_of_its_lessons_nothing),
         cmocka_unit_test(a_station_file_with_mistakes_is_to_be_mended_before_a_restart),
+        cmocka_unit_test(a_process_is_signalled_only_while_make_run_is_at_work),
         cmocka_unit_test(the_air_comes_first_and_not_all_lessons_are_told),
         cmocka_unit_test(what_is_on_the_air_is_told_before_what_is_to_come),
     };
