@@ -208,14 +208,14 @@ static void watch_timetables(struct daemon *daemon)
 static void watch_station(struct daemon *daemon)
 {
     const bool is_changed = watch_file(daemon->station->path) != daemon->station_file;
-    if (is_changed && !daemon->is_station_changed) {
+    if (is_changed && !daemon->is_change_logged) {
         log_write(
             daemon->log, LOG_LEVEL_WARNING, daemon->now_ms,
             "event=station_changed file=%s text=\"%s\"", daemon->station->path,
             _("once `ketang check` finds no mistake in it, restart the scheduler to work by it; "
               "the air goes on meanwhile"));
     }
-    daemon->is_station_changed = is_changed;
+    daemon->is_change_logged = is_changed;
 }
 
 const char *daemon_media_trouble(const struct daemon *daemon)

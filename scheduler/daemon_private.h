@@ -41,9 +41,9 @@ struct daemon {
     struct control_socket *control;
     struct channel *channels; /* as the station's services */
     struct problems problems; /* of the timetables, as last read */
-    int64_t begun_ms;         /* when the station file was read */
+    int64_t begun_ms;         /* when the daemon began, by the clock of then */
     uint64_t station_file;    /* fingerprints */
-    bool is_station_changed;  /* since the start */
+    bool is_change_logged;    /* the log has it that the station file is another one now */
     uint64_t timetables;
     uint64_t timetables_seen;
     struct watch_folder *media_watch;
