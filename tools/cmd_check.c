@@ -206,7 +206,7 @@ int cmd_check(int argc, char **argv)
     }
     print_result(&media, &problems);
     if (result == 0) {
-        (void)scheduler_status_tell_station(stdout, path);
+        (void)scheduler_status_tell_station(stdout, station);
     }
     const bool is_clean = result == 0 && media.errors + problems.errors == 0;
     problems_finish(&media);

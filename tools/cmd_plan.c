@@ -263,7 +263,7 @@ static int check_channels(const struct plan_request *request, const struct stati
 /* What is written by other settings than those of the scheduler does not last. */
 static void tell_station(const struct station *station, const struct plan_request *request)
 {
-    if (scheduler_status_tell_station(stderr, station->path) && !request->is_ahead) {
+    if (scheduler_status_tell_station(stderr, station) && !request->is_ahead) {
         fprintf(stderr, "! %s\n",
                 _("the plan that is written here goes by the new one: the scheduler will replace "
                   "it by one of its own"));

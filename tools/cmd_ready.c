@@ -274,12 +274,9 @@ static void print_hint(const struct station *station, const struct ready_view *v
 /* Where a scheduler is at work, and no engine airs what it plans. */
 static bool is_off_air(const struct station *station)
 {
-    struct problems ignored;
-    problems_init(&ignored);
-    char *path = running_socket(station->path, "scheduler", &ignored);
-    const bool is = path != NULL && access(path, F_OK) == 0 && !running_engine(path);
+    char *path = running_socket_in(station->state, "scheduler");
+    const bool is = path != NULL && !running_engine(path) && running_program(path);
     free(path);
-    problems_finish(&ignored);
     return is;
 }
 
@@ -287,7 +284,7 @@ static bool is_off_air(const struct station *station)
 static void tell_running(const struct station *station, const struct ready_request *request)
 {
     FILE *out = request->is_json || request->is_plain ? stderr : stdout;
-    if (scheduler_status_tell_station(out, station->path)) {
+    if (scheduler_status_tell_station(out, station)) {
         fprintf(out, "! %s\n",
                 _("this board goes by the new one, and what airs until then may differ from it"));
     }

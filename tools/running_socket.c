@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ENGINE_MS = 1000 };
+enum { PROGRAM_MS = 1000 };
 
 static const char *skip_blanks(const char *text)
 {
@@ -66,10 +66,15 @@ static void make_warnings(const char *station_path, struct problems *problems)
                    "and this command goes on with them; mend the file before one is restarted"));
 }
 
+char *running_socket_in(const char *state, const char *program)
+{
+    char *path = NULL;
+    return asprintf(&path, "%s/run/%s.sock", state, program) >= 0 ? path : NULL;
+}
+
 char *running_socket(const char *station_path, const char *program, struct problems *problems)
 {
     struct station *station = NULL;
-    char *path = NULL;
     const int result = station_load(station_path, &station, problems);
     char *state = result == 0         ? strdup(station->state)
                   : result == -EINVAL ? find_state(station_path)
@@ -77,27 +82,32 @@ char *running_socket(const char *station_path, const char *program, struct probl
     if (state != NULL && result < 0) {
         make_warnings(station_path, problems);
     }
-    if (state == NULL || asprintf(&path, "%s/run/%s.sock", state, program) < 0) {
-        path = NULL;
-    }
+    char *path = state != NULL ? running_socket_in(state, program) : NULL;
     free(state);
     station_destroy(station);
     return path;
 }
 
-bool running_engine(const char *scheduler)
+bool running_program(const char *socket)
 {
-    char *path = NULL;
     json_t *answer = NULL;
     json_t *request = json_pack("{s:s}", "command", "status");
-    const char *name = strrchr(scheduler, '/');
-    const int folder = name != NULL ? (int)(name - scheduler) + 1 : 0;
-    int result = -ENOENT;
-    if (request != NULL && asprintf(&path, "%.*splayout.sock", folder, scheduler) >= 0) {
-        result = control_socket_ask(path, request, ENGINE_MS, &answer);
-        free(path);
-    }
+    const int result =
+        request != NULL ? control_socket_ask(socket, request, PROGRAM_MS, &answer) : -ENOENT;
     json_decref(answer);
     json_decref(request);
     return result != -ENOENT && result != -ECONNREFUSED;
+}
+
+bool running_engine(const char *scheduler)
+{
+    char *path = NULL;
+    const char *name = strrchr(scheduler, '/');
+    const int folder = name != NULL ? (int)(name - scheduler) + 1 : 0;
+    if (asprintf(&path, "%.*splayout.sock", folder, scheduler) < 0) {
+        return false;
+    }
+    const bool is = running_program(path);
+    free(path);
+    return is;
 }

@@ -21,6 +21,15 @@
  */
 char *running_socket(const char *station_path, const char *program, struct problems *problems);
 
+/* As above, in the `state` folder of a station file that has been read; NULL: out of memory. */
+char *running_socket_in(const char *state, const char *program);
+
+/*
+ * Whether a program is there, if only a slow one, at that socket, which may be left from one that
+ * was killed.
+ */
+bool running_program(const char *socket);
+
 /* Whether an engine is there, if only a slow one, beside the scheduler of that socket. */
 bool running_engine(const char *scheduler);
 

@@ -111,24 +111,26 @@ static void note_restart(json_t *answer, const char *socket)
     free(command);
 }
 
-static json_t *ask(const char *station_path, const char *channel, int timeout_ms)
+static json_t *ask_noting(const char *station_path, const char *socket, const char *channel,
+                          int timeout_ms)
 {
-    struct problems problems;
-    problems_init(&problems);
-    char *path = running_socket(station_path, "scheduler", &problems);
-    json_t *answer = path != NULL ? ask_at(path, channel, timeout_ms) : NULL;
+    json_t *answer = ask_at(socket, channel, timeout_ms);
     if (answer != NULL) {
         note_mistakes(answer, station_path);
-        note_restart(answer, path);
+        note_restart(answer, socket);
     }
-    free(path);
-    problems_finish(&problems);
     return answer;
 }
 
 json_t *scheduler_status_ask(const char *station_path, const char *channel)
 {
-    return ask(station_path, channel, ANSWER_MS);
+    struct problems problems;
+    problems_init(&problems);
+    char *socket = running_socket(station_path, "scheduler", &problems);
+    json_t *answer = socket != NULL ? ask_noting(station_path, socket, channel, ANSWER_MS) : NULL;
+    free(socket);
+    problems_finish(&problems);
+    return answer;
 }
 
 static const char *text_of(const json_t *object, const char *key)
@@ -293,11 +295,13 @@ static size_t print_station_file(FILE *out, const json_t *answer)
     return 1;
 }
 
-bool scheduler_status_tell_station(FILE *out, const char *station_path)
+bool scheduler_status_tell_station(FILE *out, const struct station *station)
 {
-    json_t *answer = ask(station_path, NULL, ASIDE_MS);
+    char *socket = running_socket_in(station->state, "scheduler");
+    json_t *answer = socket != NULL ? ask_noting(station->path, socket, NULL, ASIDE_MS) : NULL;
     const bool is_told = print_station_file(out, answer) > 0;
     json_decref(answer);
+    free(socket);
     return is_told;
 }
 

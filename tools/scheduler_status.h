@@ -3,6 +3,8 @@
 #ifndef TOOLS_SCHEDULER_STATUS_H
 #define TOOLS_SCHEDULER_STATUS_H
 
+#include "playout/station.h"
+
 #include <jansson.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -21,7 +23,7 @@ json_t *scheduler_status_ask(const char *station_path, const char *channel);
  * For commands that go by the station file as it is: says in one line when the scheduler that
  * runs goes by an older one, and returns whether it does.  Nothing where none answers in a second.
  */
-bool scheduler_status_tell_station(FILE *out, const char *station_path);
+bool scheduler_status_tell_station(FILE *out, const struct station *station);
 
 /*
  * The command that starts the scheduler of that socket anew, for a shell; the caller frees it.

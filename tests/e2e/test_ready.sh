@@ -289,9 +289,16 @@ status_says_that_all_is_well() {
     wait_for 10 says_well
 }
 
+# The socket of one that was killed is still there.
+ready_says_no_engine_where_a_scheduler_runs() {
+    local off='^! no engine is on the air'
+    ketang ready --station "$STATION" --days 1 | grep "$off" || return 1
+    kill -KILL "$SCHEDULER"
+    wait "$SCHEDULER" 2>/dev/null
+    [ -e "$TMP/state/run/scheduler.sock" ] && ! ketang ready --station "$STATION" --days 1 | grep "$off"
+}
+
 status_says_that_it_is_not_running() {
-    kill "$SCHEDULER"
-    wait "$SCHEDULER"
     ketang status --station "$STATION" >"$TMP/said" 2>&1 && return 1
     grep -q '^! the scheduler is not running: no plans are made; while ketang-playout runs' "$TMP/said"
 }
@@ -441,6 +448,7 @@ tap "the scheduler warns once an hour before, and once at the cutoff" the_schedu
 tap "ketang status tells what the scheduler has to say" status_tells_of_the_scheduler
 tap "of a lesson that airs over and over it tells once" status_tells_of_a_loop_once
 tap "and says when all is well" status_says_that_all_is_well
-tap "and that it is not running" status_says_that_it_is_not_running
+tap "the board says that no engine airs only where a scheduler runs" ready_says_no_engine_where_a_scheduler_runs
+tap "the status says that the scheduler is not running" status_says_that_it_is_not_running
 tap "what the board says of a missing file, done, mends the slot" following_the_hint_mends_the_slot
 tap_done
