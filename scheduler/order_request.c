@@ -313,18 +313,26 @@ static int give(const struct desk *desk)
 static int refuse_undo(const struct desk *desk, const struct plan_amendment *order)
 {
     const char *channel = desk->room->plan->channel;
+    const bool has_begun = order->from <= desk->room->now;
     char text[ZONE_TEXT_SIZE];
     (void)order_time_text(desk, order->from, text);
     if (text_same(order->kind, order_kind_name(ORDER_REPLACE)) &&
         order->until > desk->room->input->earliest) {
         return order_refuse(desk,
-                            _("it is too late: order %lld takes effect at %s; once it is on air, "
-                              "`ketang replace %s now HOUSE_NUMBER` airs another instead."),
+                            has_begun ? _("it is too late: order %lld took effect at %s; `ketang "
+                                          "replace %s now HOUSE_NUMBER` airs another instead.")
+                                      : _("it is too late: order %lld takes effect at %s; once it "
+                                          "is on air, `ketang replace %s now HOUSE_NUMBER` airs "
+                                          "another instead."),
                             (long long)order->id, text, channel != NULL ? channel : "");
     }
     return order_refuse(desk,
-                        _("it is too late: order %lld takes effect at %s; `ketang skip` ends "
-                          "what is on air, `ketang insert` puts something else there."),
+                        has_begun ? _("it is too late: order %lld took effect at %s; `ketang skip` "
+                                      "ends what is on air, `ketang insert` puts something else "
+                                      "there.")
+                                  : _("it is too late: order %lld takes effect at %s; `ketang "
+                                      "skip` ends what is on air, `ketang insert` puts something "
+                                      "else there."),
                         (long long)order->id, text);
 }
 
@@ -353,8 +361,9 @@ static int undo(const struct desk *desk)
         order->until < desk->room->input->earliest) {
         return order_refuse(
             desk,
-            order->until < desk->room->input->earliest
-                ? _("it is too late: order %lld ends at %s.")
+            order->until < desk->room->input->earliest ? _("it is too late: order %lld ends at %s.")
+            : order->from <= desk->room->now
+                ? _("it is too late: order %lld took effect at %s; `ketang return` ends it.")
                 : _("it is too late: order %lld takes effect at %s; `ketang "
                     "return` ends it."),
             (long long)order->id,

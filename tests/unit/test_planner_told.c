@@ -208,6 +208,27 @@ static void a_return_from_nothing_names_only_ways_that_work(void **state)
     assert_said(answer.note, "What comes next keeps its time; ");
 }
 
+/* Before it has begun, and after. */
+static void what_is_too_late_to_undo_says_when_it_begins_or_began(void **state)
+{
+    (void)state;
+    static const char *const said[] = {" takes effect at 2026-11-23 08:",
+                                       " took effect at 2026-11-23 08:"};
+    const struct order_request *const requests[] = {&insert_now, &take_next, &slate};
+    planner_bench_plan(&bench, AT_MS(-60));
+    for (int i = 0; i < 3; i++) {
+        const struct order_answer given = ask(-20 + i, requests[i]);
+        const struct order_request undo_it = {
+            .command = REQUEST_UNDO, .id = given.order, .author = "a"};
+        for (int is_begun = 0; is_begun < 2; is_begun++) {
+            struct planner_outcome outcome;
+            const int64_t now_ms = AT_MS(-20 + i) + 3000 + 20000LL * is_begun;
+            assert_int_equal(planner_bench_ask(&bench, now_ms, &undo_it, &outcome), -ECANCELED);
+            assert_said(outcome.answer.text, said[is_begun]);
+        }
+    }
+}
+
 /* --- Over an insertion ------------------------------------------------------------ */
 
 static void a_hold_of_an_insertion_says_what_does_not_go_on(void **state)
@@ -307,6 +328,7 @@ int main(void)
         ALONE(a_return_to_the_start_names_a_stand_in_that_comes_after),
         ALONE(a_return_names_what_lies_above),
         ALONE(a_return_from_nothing_names_only_ways_that_work),
+        ALONE(what_is_too_late_to_undo_says_when_it_begins_or_began),
         ALONE(a_hold_of_an_insertion_says_what_does_not_go_on),
         ALONE(what_goes_on_behind_a_replacement_is_named),
         ALONE(a_reason_names_the_order_that_is_in_force),
