@@ -124,7 +124,7 @@ EOF
 
 # wait_until COMMAND...: up to 30 s.
 wait_until() {
-    local tries=150
+    local tries=600
     until "$@"; do
         tries=$((tries - 1))
         [ "$tries" -gt 0 ] || return 1
