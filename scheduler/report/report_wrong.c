@@ -136,10 +136,12 @@ static bool has_programme(const struct report_slots *slots, int64_t frame)
     return span >= 0 && slots->of_span[span] >= 0;
 }
 
+/* While what came behind is still on air, the list that is told ends just there. */
 static bool is_same_slot(const struct report_slots *slots, int64_t a, int64_t b)
 {
     const ptrdiff_t of_a = span_at(slots->list, a);
-    const ptrdiff_t of_b = span_at(slots->list, b);
+    const ptrdiff_t at_b = span_at(slots->list, b);
+    const ptrdiff_t of_b = at_b < 0 ? span_at(slots->list, b - 1) : at_b;
     if (of_a < 0 || of_b < 0) {
         return false;
     }

@@ -190,8 +190,13 @@ void report_world_drop(struct report_world *world, size_t i)
 
 const struct comparison *report_world_compare(struct report_world *world)
 {
+    return report_world_compare_to(world, REPORT_END);
+}
+
+const struct comparison *report_world_compare_to(struct report_world *world, int64_t to)
+{
     const struct compare_input input = {.from = REPORT_DAY,
-                                        .to = REPORT_END,
+                                        .to = to,
                                         .revisions = {world->revisions, world->revision_count},
                                         .journal = &world->journal,
                                         .lines = world->lines,

@@ -84,6 +84,9 @@ struct as_run_record *report_world_morning(struct report_world *world, size_t i)
 /* Compares [REPORT_DAY, REPORT_END): what it holds until the next call. */
 const struct comparison *report_world_compare(struct report_world *world);
 
+/* As it is told when the record reaches to that frame. */
+const struct comparison *report_world_compare_to(struct report_world *world, int64_t to);
+
 /* Fails the test when programme `i` is otherwise; of the morning: 0 L1, 1 L2, 2 EYE, 3 L3, 4 ZT. */
 void report_world_check_programme(const struct comparison *comparison, size_t i,
                                   enum programme_status status, int64_t aired);

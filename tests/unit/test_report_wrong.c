@@ -234,13 +234,16 @@ static void wrong_is_the_lesson_and_no_notice_that_lies_over_it(void **state)
     report_world_drop(world, 2);
     world->lines[1].record.end = DAY + 1100;
     replace_wrong(world, 1100);
-    const struct comparison *comparison = report_world_compare(world);
-    assert_int_equal(comparison->frames[CLASS_WRONG], 1000);
-    const struct compared_span *span = report_world_span(comparison, CLASS_WRONG);
-    assert_string_equal(span->record->house_number, "L1");
-    span = report_world_span(comparison, CLASS_CHANGED);
-    assert_string_equal(span->reason, "通知");
-    assert_int_equal(span->to - span->from, 100);
+    for (int is_on_air = 0; is_on_air < 2; is_on_air++) { /* what replaced it, when that is asked */
+        const int64_t to = is_on_air ? DAY + 1100 : REPORT_END;
+        const struct comparison *comparison = report_world_compare_to(world, to);
+        assert_int_equal(comparison->frames[CLASS_WRONG], 1000);
+        const struct compared_span *span = report_world_span(comparison, CLASS_WRONG);
+        assert_string_equal(span->record->house_number, "L1");
+        span = report_world_span(comparison, CLASS_CHANGED);
+        assert_string_equal(span->reason, "通知");
+        assert_int_equal(span->to - span->from, 100);
+    }
 }
 
 /* Of the slate that takes a notice off the air, the notice was meant. */
