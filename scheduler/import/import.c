@@ -20,6 +20,7 @@ int import_init(struct import *import, const char *file)
 static void free_lesson(struct import_lesson *lesson)
 {
     free(lesson->house_number);
+    free(lesson->repeats);
     free(lesson->grade);
     free(lesson->subject);
     free(lesson->title);
@@ -173,6 +174,7 @@ int import_add_lesson(struct import *import, const struct import_lesson *lesson)
     struct import_lesson made = *lesson;
     bool is_whole = true;
     made.house_number = copied(lesson->house_number, &is_whole);
+    made.repeats = copied(lesson->repeats, &is_whole);
     made.grade = copied(lesson->grade, &is_whole);
     made.subject = copied(lesson->subject, &is_whole);
     made.title = copied(lesson->title, &is_whole);

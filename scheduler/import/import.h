@@ -98,6 +98,7 @@ struct import_lesson {
     char *house_number; /* NULL until import_number_lessons() */
     bool keeps_number;  /* the one that it had before */
     bool is_beside;     /* that is in the timetable of the channel, which describes it */
+    char *repeats;      /* the house number of its first run, as its cell says it */
     char *grade;
     char *subject;
     char *title;

@@ -233,7 +233,9 @@ static void add_piece(struct scan *scan, const char *line)
 static void take_piece(struct scan *scan, size_t number, enum import_role role)
 {
     const char *piece = scan->pieces[number];
-    add(text_of(scan->reading, role), piece, strlen(piece));
+    if (role != IMPORT_ROLE_OPEN) {
+        add(text_of(scan->reading, role), piece, strlen(piece));
+    }
     scan->reading->lines.roles[scan->piece_lines[number]] = role;
     scan->piece_count--;
     scan->piece_total--;
@@ -487,10 +489,23 @@ static void doubt_title(struct scan *scan)
     }
 }
 
+/* KT-1-1 beside 重播 says what is repeated. */
+static void take_repeated(struct scan *scan)
+{
+    for (size_t i = 0; i < scan->piece_count; i++) {
+        if (scan->reading->is_repeat && import_words_is_house_number(scan->pieces[i])) {
+            strcpy(scan->reading->repeats, scan->pieces[i]);
+            take_piece(scan, i, IMPORT_ROLE_OPEN);
+            return;
+        }
+    }
+}
+
 /* What remains: one piece is the title, more are a doubt. */
 static void settle(struct scan *scan)
 {
     struct import_reading *reading = scan->reading;
+    take_repeated(scan);
     if (scan->is_said_title && reading->teacher[0] == '\0') {
         take_names(scan);
     }

@@ -24,6 +24,7 @@ struct import_reading {
     char title[IMPORT_READING_SIZE];
     char teacher[IMPORT_READING_SIZE];
     char school[IMPORT_READING_SIZE];
+    char repeats[IMPORT_READING_SIZE]; /* the house number of the first run, beside 重播 */
     bool is_live;
     bool is_repeat;
     bool has_range; /* a time of its own */

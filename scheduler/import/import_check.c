@@ -9,6 +9,7 @@
 #include "playout/intl.h"
 #include "scheduler/import/import_doubts.h"
 #include "scheduler/import/import_lines.h"
+#include "scheduler/import/import_repeats.h"
 #include "scheduler/import/import_words.h"
 
 #include <errno.h>
@@ -19,132 +20,6 @@
 static bool is_same(const char *a, const char *b)
 {
     return (a == NULL && b == NULL) || (a != NULL && b != NULL && strcmp(a, b) == 0);
-}
-
-/*
- * Marked as a repeat: which first run is meant?  -1 none, -2 several.  One that
- * leaves its grade out may be of any.
- */
-static int find_first_run(const struct import *import, const struct import_lesson *repeat,
-                          bool is_any_grade)
-{
-    int found = -1;
-    for (size_t i = 0; i < import->lesson_count; i++) {
-        const struct import_lesson *lesson = &import->lessons[i];
-        if (lesson->is_repeat || (!is_any_grade && !is_same(lesson->grade, repeat->grade)) ||
-            !is_same(lesson->subject, repeat->subject) || !is_same(lesson->title, repeat->title)) {
-            continue;
-        }
-        found = found == -1 ? (int)i : -2;
-    }
-    return found;
-}
-
-static int first_run_of(const struct import *import, const struct import_lesson *repeat)
-{
-    const int first = find_first_run(import, repeat, false);
-    return first == -1 && repeat->grade == NULL ? find_first_run(import, repeat, true) : first;
-}
-
-/* Where in the term a cell airs for the first time, to compare; in minutes. */
-static int64_t first_minute(const struct import *import, const struct import_entry *entry)
-{
-    const int64_t week = entry->weeks != 0 ? __builtin_ctzll(entry->weeks) : 0;
-    return ((week * IMPORT_DAYS + entry->day) * 24 * 60) +
-           (import->periods[entry->period].start / 60);
-}
-
-static const struct import_entry *first_entry(const struct import *import, size_t lesson)
-{
-    const struct import_entry *first = NULL;
-    for (size_t i = 0; i < import->entry_count; i++) {
-        const struct import_entry *entry = &import->entries[i];
-        if (entry->lesson == lesson && import->periods[entry->period].has_time &&
-            (first == NULL || first_minute(import, entry) < first_minute(import, first))) {
-            first = entry;
-        }
-    }
-    return first;
-}
-
-/* Before they are joined: afterwards whichever comes first is the first run. */
-static void tell_early_repeats(struct import *import)
-{
-    for (size_t i = 0; i < import->lesson_count; i++) {
-        const struct import_lesson *lesson = &import->lessons[i];
-        const bool is_named = lesson->is_repeat && lesson->title != NULL;
-        const int first = is_named ? first_run_of(import, lesson) : -1;
-        const struct import_entry *repeat = first >= 0 ? first_entry(import, i) : NULL;
-        const struct import_entry *run = first >= 0 ? first_entry(import, (size_t)first) : NULL;
-        if (repeat != NULL && run != NULL &&
-            first_minute(import, repeat) < first_minute(import, run)) {
-            import_report(import, PROBLEM_WARNING, repeat->place,
-                          _("this is marked as a repeat, but airs before the first run (%s); "
-                            "exchange them, or give it the house number of what it repeats"),
-                          run->place != NULL ? run->place : "");
-        }
-    }
-}
-
-static void join_repeats(struct import *import)
-{
-    for (size_t i = 0; i < import->lesson_count; i++) {
-        struct import_lesson *lesson = &import->lessons[i];
-        if (!lesson->is_repeat) {
-            continue;
-        }
-        const int first = first_run_of(import, lesson);
-        if (first < 0) {
-            lesson->doubts |= IMPORT_DOUBT_REPEAT;
-            import_report(
-                import, PROBLEM_ERROR, lesson->place,
-                first == -1 ? _("this is marked as a repeat, but its first run is not in "
-                                "this timetable; give it the house number of the first "
-                                "run")
-                            : _("this is marked as a repeat, and several lessons may be "
-                                "its first run; give it its grade and title, or its house number"));
-            continue;
-        }
-        for (size_t k = 0; k < import->entry_count; k++) {
-            if (import->entries[k].lesson == i) {
-                import->entries[k].lesson = (size_t)first;
-            }
-        }
-    }
-}
-
-static bool has_entry(const struct import *import, size_t lesson)
-{
-    for (size_t i = 0; i < import->entry_count; i++) {
-        if (import->entries[i].lesson == lesson) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* Lessons that no cell has any more: repeats that were joined to their first runs. */
-static void drop_unused_lessons(struct import *import)
-{
-    for (size_t i = 0; i < import->lesson_count;) {
-        if (!import->lessons[i].is_repeat || has_entry(import, i)) {
-            i++;
-            continue;
-        }
-        struct import_lesson *lesson = &import->lessons[i];
-        free(lesson->house_number);
-        free(lesson->grade);
-        free(lesson->subject);
-        free(lesson->title);
-        free(lesson->teacher);
-        free(lesson->school);
-        free(lesson->place);
-        memmove(lesson, lesson + 1, (import->lesson_count - i - 1) * sizeof(*lesson));
-        import->lesson_count--;
-        for (size_t k = 0; k < import->entry_count; k++) {
-            import->entries[k].lesson -= import->entries[k].lesson > i;
-        }
-    }
 }
 
 /* 课题：王小明, 《王小明》, or by --lines. */
@@ -338,9 +213,7 @@ static int check_slots(struct import *import)
 
 int import_check(struct import *import)
 {
-    tell_early_repeats(import);
-    join_repeats(import);
-    drop_unused_lessons(import);
+    import_join_repeats(import);
     tell_same_lessons(import);
     doubt_rare_titles(import);
     char lines[IMPORT_LINES_TEXT_SIZE];

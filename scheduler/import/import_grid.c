@@ -74,12 +74,30 @@ static int note_other(struct import_grid *grid, const char *grade)
     return import_keep_note(&grid->others, grade);
 }
 
+/* The house number beside 重播 says all, also in a column of its own. */
+static void settle_repeated(struct import_reading *reading)
+{
+    char *const texts[] = {reading->title, reading->subject};
+    for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+        if (reading->is_repeat && import_words_is_house_number(texts[i])) {
+            strcpy(reading->repeats, texts[i]);
+            texts[i][0] = '\0';
+        }
+    }
+    if (reading->repeats[0] != '\0') {
+        reading->doubts &= ~(unsigned)(IMPORT_DOUBT_SUBJECT | IMPORT_DOUBT_TITLE |
+                                       IMPORT_DOUBT_LINES | IMPORT_DOUBT_NAME);
+        reading->lines = (struct import_lines){0}; /* no order is told by it */
+    }
+}
+
 int import_grid_lesson(struct import_grid *grid, struct import_reading *reading, char *place,
                        bool *is_left_out)
 {
     const struct import_request *request = grid->request;
     const bool is_titled = reading->grade[0] == '\0' && grid->grade.name[0] != '\0';
     *is_left_out = false;
+    settle_repeated(reading);
     if (is_titled) {
         strcpy(reading->grade, grid->grade.name);
     }
@@ -95,6 +113,7 @@ int import_grid_lesson(struct import_grid *grid, struct import_reading *reading,
     grid->titled_count += is_titled;
     const bool has_title = reading->title[0] != '\0';
     const struct import_lesson lesson = {
+        .repeats = reading->repeats[0] != '\0' ? reading->repeats : NULL,
         .grade = reading->grade[0] != '\0' ? reading->grade : NULL,
         .subject = reading->subject[0] != '\0' ? reading->subject : NULL,
         .title = has_title ? reading->title : NULL,

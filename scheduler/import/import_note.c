@@ -74,6 +74,14 @@ static bool find_periods(const char *text, int *first, int *last)
     return false;
 }
 
+static bool begins_house_number(const char *text)
+{
+    char word[IMPORT_HOUSE_NUMBER_SIZE];
+    const size_t length = strcspn(text, " ()\n");
+    snprintf(word, sizeof(word), "%.*s", (int)length, text);
+    return length < sizeof(word) && import_words_is_house_number(word);
+}
+
 /* 周三至周六, 周三-周六; the days whose lessons are repeated. */
 static unsigned find_days(const char *text)
 {
@@ -295,6 +303,9 @@ enum import_note import_grid_note_of(const struct import_grid *grid, const struc
     }
     const char *rest = text + (import_text_starts(text, "重播") ? strlen("重播") : 0);
     rest += strspn(rest, " :()\n");
+    if (begins_house_number(rest)) {
+        return IMPORT_NOTE_NONE;
+    }
     rest += import_words_grade(rest);
     rest += strspn(rest, " :()\n");
     return import_words_subject(rest, grid->request->subjects) > 0 ? IMPORT_NOTE_NONE : note;

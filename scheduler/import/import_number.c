@@ -5,6 +5,7 @@
 #include "playout/intl.h"
 #include "playout/text_same.h"
 #include "scheduler/import/import_doubts.h"
+#include "scheduler/import/import_repeats.h"
 #include "scheduler/import/import_text.h"
 
 #include <errno.h>
@@ -194,7 +195,8 @@ static int keep_number(const struct numbering *numbering, const struct import_en
     number_by_place(numbering->import, numbering->import->week, entry, numbering->prefix,
                     places[0]);
     number_by_place(numbering->import, 0, entry, numbering->prefix, places[1]);
-    for (size_t i = 0; i < known->count && lesson->house_number == NULL; i++) {
+    for (size_t i = 0; i < known->count && lesson->house_number == NULL && lesson->repeats == NULL;
+         i++) {
         const struct import_known_number *number = &known->numbers[i];
         if (!numbering->is_kept[i] && is_same_lesson(known, lesson, number) &&
             (!is_there || turn_of(number->house_number, places[number->is_beside ? 1 : 0]) > 0)) {
@@ -271,6 +273,20 @@ static int give_fresh(const struct numbering *numbering, const struct import_ent
     return give(numbering, entry, number);
 }
 
+/* Repeats that name a number wait until it is known whose it is. */
+static int give_all_fresh(const struct numbering *numbering, bool has_joined)
+{
+    const struct import *import = numbering->import;
+    int result = 0;
+    for (size_t i = 0; i < import->entry_count && result == 0; i++) {
+        const struct import_entry *entry = &import->entries[i];
+        if (has_joined || import->lessons[entry->lesson].repeats == NULL) {
+            result = give_fresh(numbering, entry);
+        }
+    }
+    return result;
+}
+
 int import_number_lessons(struct import *import, const char *prefix,
                           const struct import_known *known)
 {
@@ -280,8 +296,11 @@ int import_number_lessons(struct import *import, const char *prefix,
         numbering.is_kept = calloc(known->count, sizeof(bool));
         result = numbering.is_kept != NULL ? keep_numbers(&numbering) : -ENOMEM;
     }
-    for (size_t i = 0; i < import->entry_count && result == 0; i++) {
-        result = give_fresh(&numbering, &import->entries[i]);
+    result = result == 0 ? give_all_fresh(&numbering, false) : result;
+    result = result == 0 ? import_join_numbered_repeats(import, known) : result;
+    result = result == 0 ? give_all_fresh(&numbering, true) : result;
+    if (result == 0) {
+        import_tell_unclear_repeats(import);
     }
     free(numbering.is_kept);
     return result;

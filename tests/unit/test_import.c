@@ -243,13 +243,44 @@ static void repeats_without_their_first_run_are_told_by_their_cells(void **state
     static const struct import_story stories[] = {
         {HEAD "1,8:00-8:40,重播 语文 甲,数学 乙\n", "a.csv:C2", "first run is not in", NULL},
         {HEAD "1,8:00-8:40,一年级 语文 甲,二年级 语文 甲\n2,9:00-9:40,,重播 语文 甲\n", "a.csv:D3",
-         "several lessons may be its first run; give it its grade and title", NULL},
+         "several lessons may be its first run; write the house number of the one that is meant "
+         "beside 重播: KT-1-1 (C2) or KT-2-1 (D2)",
+         NULL},
+        {HEAD "1,8:00-8:40,语文 甲 李老师,语文 甲 王老师\n2,9:00-9:40,,重播 语文 甲\n", "a.csv:D3",
+         "or the teacher on a line of its own", NULL},
         {HEAD "1,8:00-8:40,一年级 语文 甲,\n2,9:00-9:40,,重播 二年级 语文 甲\n", "a.csv:D3",
          "first run is not in", NULL},
         {"时间,日期,学科,课题\n8:00-8:40,2026-11-30,科学,重播 水\n", "a.csv:A2",
          "first run is not in", NULL},
         {HEAD "1,8:00-8:40,重播 语文 甲,语文 甲\n", "a.csv:C2", "airs before the first run (D2)",
          "[KT-1-1, KT-1-1]"},
+    };
+    import_bench_check(stories, sizeof(stories) / sizeof(stories[0]), &import_plain);
+}
+
+static void repeats_know_their_first_runs_by_teachers_and_house_numbers(void **state)
+{
+    (void)state;
+    static const struct import_story stories[] = {
+        {HEAD "1,8:00-8:40,语文 甲 李老师,语文 甲 王老师\n2,9:00-9:40,,\"语文 甲\n王老师\n重播\"\n",
+         NULL, NULL, "  第二节: [~,      KT-2-1]\n"},
+        {HEAD "1,8:00-8:40,语文 甲,数学 乙\n2,9:00-9:40,\"KT-1-1\n重播\",重播 KT-2-1\n", NULL, NULL,
+         "  第二节: [KT-1-1, KT-2-1]\n"},
+        {HEAD "1,8:00-8:40,语文 甲,数学 乙\n2,9:00-9:40,,\"数学 乙\nKT-2-1\n重播\"\n", NULL, NULL,
+         "  第二节: [~,      KT-2-1]\n"},
+        {"时间,星期,学科,课题\n8:00-8:40,周一,语文,甲\n8:50-9:30,周一,语文,重播 KT-1-1\n", NULL,
+         NULL, "  第二节: [KT-1-1]\n"},
+        /* which of two that say the same */
+        {HEAD "1,8:00-8:40,语文 甲,语文 甲\n2,9:00-9:40,,重播 KT-2-1\n", "a.csv:D2",
+         "says the same lesson", "  第二节: [~,      KT-2-1]\n"},
+        {HEAD "1,8:00-8:40,重播 KT-2-1,数学 乙\n", "a.csv:C2", "airs before the first run (D2)",
+         "  第一节: [KT-2-1, KT-2-1]\n"},
+        {HEAD "1,8:00-8:40,语文 甲,数学 乙\n2,9:00-9:40,,重播 KT-9-1\n", "a.csv:D3",
+         "no lesson of this sheet gets that house number; say -o",
+         "{house_number: KT-2-2, title: KT-9-1}  # 请核对 D3：标为重播"},
+        {HEAD "1,8:00-8:40,语文 甲,数学 乙\n2,9:00-9:40,,\"语文 甲\nKT-2-1\n重播\"\n", "a.csv:D3",
+         "a repeat of KT-2-1, which is 乙, not 甲", NULL},
+        {HEAD "1,8:00-8:40,语文 甲,KT-1-1\n", "a.csv:D2", "looks like a house number", NULL},
     };
     import_bench_check(stories, sizeof(stories) / sizeof(stories[0]), &import_plain);
 }
@@ -522,6 +553,7 @@ int main(void)
         cmocka_unit_test(times_that_cannot_be_are_told_by_their_cells),
         cmocka_unit_test(subjects_titles_and_teachers_in_doubt_are_told_by_their_cells),
         cmocka_unit_test(repeats_without_their_first_run_are_told_by_their_cells),
+        cmocka_unit_test(repeats_know_their_first_runs_by_teachers_and_house_numbers),
         cmocka_unit_test(what_makes_no_timetable_is_told_by_its_cell),
         cmocka_unit_test(a_mistake_is_told_once),
         cmocka_unit_test(the_same_of_a_list_is_what_is_written_above),

@@ -99,6 +99,44 @@ static void check_before(const char *const timetable, int week, const char *shee
     import_known_finish(&known);
 }
 
+static void a_repeat_may_be_of_a_lesson_of_before(void **state)
+{
+    (void)state;
+    static const struct story stories[] = {
+        /* it has no first run here, and is a lesson of this timetable all the same */
+        {{"lessons:\n" LESSON("K-7-1", "甲")},
+         NULL,
+         HEAD FIRST "一年级 语文 乙,重播 K-7-1\n",
+         "K-1-1 乙; K-7-1* 甲",
+         0},
+        {{"lessons:\n" LESSON("K-7-1", "甲")},
+         NULL,
+         HEAD FIRST "重播 K-7-1,\n" SECOND "重播 K-7-1,一年级 语文 乙\n",
+         "K-7-1* 甲; K-2-2 乙",
+         0},
+        {{"periods: []\nlessons:\n" LESSON("K-7-1", "甲")},
+         NULL,
+         HEAD FIRST "一年级 语文 乙,重播 K-7-1\n",
+         "K-W03-1-1 乙; K-7-1*+ 甲",
+         3},
+        /* it keeps its number here, wherever that is */
+        {{"lessons:\n" LESSON("K-7-1", "甲")},
+         NULL,
+         HEAD FIRST "一年级 语文 甲,重播 K-7-1\n",
+         "K-7-1* 甲",
+         0},
+        /* another week's may go; and so it is none */
+        {{"lessons:\n" LESSON("K-7-1", "甲")},
+         NULL,
+         HEAD FIRST "一年级 语文 乙,重播 K-7-1\n",
+         "K-W03-1-1 乙; K-W03-2-1 K-7-1",
+         3},
+    };
+    for (size_t i = 0; i < sizeof(stories) / sizeof(stories[0]); i++) {
+        check(&stories[i]);
+    }
+}
+
 static void a_new_number_knows_what_stood_there(void **state)
 {
     (void)state;
@@ -347,6 +385,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_grade_that_a_sheet_leaves_out_is_asked_for),
         cmocka_unit_test(a_number_stays_with_its_lesson),
+        cmocka_unit_test(a_repeat_may_be_of_a_lesson_of_before),
         cmocka_unit_test(a_new_number_knows_what_stood_there),
         cmocka_unit_test(another_lesson_never_gets_it),
         cmocka_unit_test(a_week_keeps_the_numbers_of_the_channels_timetable),
