@@ -271,6 +271,11 @@ static int run(const struct command *command, struct import *import)
         result = import_table_print(import, shown);
     }
     import_table_print_problems(import, shown);
+    if (result == 0 && command->to.path == NULL && import->lesson_count > 0) {
+        fputs(_("ketang import: looked at without -o: house numbers are not compared with those "
+                "of a timetable that is there already.\n"),
+              stderr);
+    }
     if (result < 0 || command->to.path == NULL) {
         return result;
     }
