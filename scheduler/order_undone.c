@@ -6,29 +6,22 @@
 #include "scheduler/order_request_private.h"
 #include "scheduler/when.h"
 
-/* What this one had undone, or somebody has, does not come back with it. */
+/* What this one had undone does not come back with it; what an operator undid is not asked for. */
 static void tell_not_revived(const struct desk *desk, const struct plan_amendment *undone)
 {
-    const struct plan_amendment *found = NULL;
     for (size_t i = 0; i < desk->room->count; i++) {
         const struct plan_amendment *order = &desk->room->orders[i];
-        const bool may_be = text_same(order->kind, order_kind_name(ORDER_REPLACE)) ||
-                            text_same(order->kind, order_kind_name(ORDER_EXTEND));
-        const bool is_alike = order->from == undone->from && text_same(order->kind, undone->kind);
-        if (may_be && order->id < undone->id && order->is_undone &&
-            (is_alike || order->end_order == undone->id)) {
-            found = order;
+        if (!order->is_undone || order->end_order != undone->id) {
+            continue;
         }
-    }
-    if (found != NULL) {
         order_note(
             desk,
             _("Order %lld (%s, by %s: %s) is not brought back by this: give it anew if it "
               "is to air.\n"),
-            (long long)found->id,
-            text_same(found->kind, order_kind_name(ORDER_REPLACE)) ? found->house_number
-                                                                   : order_kind_text(found->kind),
-            found->author != NULL ? found->author : "", found->reason != NULL ? found->reason : "");
+            (long long)order->id,
+            text_same(order->kind, order_kind_name(ORDER_REPLACE)) ? order->house_number
+                                                                   : order_kind_text(order->kind),
+            order->author != NULL ? order->author : "", order->reason != NULL ? order->reason : "");
     }
 }
 

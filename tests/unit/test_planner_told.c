@@ -73,10 +73,10 @@ static struct order_answer replace_now(int now, const char *house_number)
     return ask(now, &request);
 }
 
-static void undo(int now, int64_t order)
+static struct order_answer undo(int now, int64_t order)
 {
     const struct order_request request = {.command = REQUEST_UNDO, .id = order, .author = "a"};
-    (void)ask(now, &request);
+    return ask(now, &request);
 }
 
 /* Order %lld, said as the words have it. */
@@ -269,7 +269,7 @@ static void a_reason_names_the_order_that_is_in_force(void **state)
     planner_bench_plan(&bench, AT_MS(-60));
     const int64_t first = insert_at(-20, -15, "X-3", ORDER_JOIN).order;
     const int64_t second = insert_at(-19, -15, "F-1", ORDER_PUSH).order;
-    undo(-18, first);
+    (void)undo(-18, first);
     snprintf(ends[0], sizeof(ends[0]), " by order %lld", (long long)second);
     snprintf(ends[1], sizeof(ends[1]), " by order %lld", (long long)first);
     check_reason(AT_FRAME(-16), ends[0], ends[1]);
@@ -285,7 +285,8 @@ static void what_was_undone_before_it_aired_is_no_reason(void **state)
                                     .author = "a"};
     planner_bench_plan(&bench, AT_MS(-60));
     for (int i = 0; i < 2; i++) {
-        undo(-20 + 2 * i, ask(-21 + 2 * i, &replace).order);
+        const struct order_answer answer = undo(-20 + 2 * i, ask(-21 + 2 * i, &replace).order);
+        assert_null(strstr(answer.note, "not brought back"));
         check_reason(AT_FRAME(10), NULL, NULL);
     }
 }
