@@ -218,6 +218,19 @@ static const struct plan_amendment *airing_order(const struct desk *desk,
     return is_own ? order : NULL;
 }
 
+/* Where the order goes off that has the event: of what is repeated, all rounds up to there count.
+ */
+static int64_t goes_off_at(const struct desk *desk, const struct plan *made,
+                           const struct plan_event *event)
+{
+    const struct plan_amendment *order = airing_order(desk, event);
+    const struct plan_event *last = made->events + made->event_count - 1;
+    while (event < last && airing_order(desk, event + 1) == order) {
+        event++;
+    }
+    return event_end(event);
+}
+
 /* The first frame at which the order airs, at `from` or later; -1: it does not. */
 static int64_t resumes_at(const struct plan *made, const struct plan_amendment *order, int64_t from)
 {
@@ -245,7 +258,7 @@ void order_tell_below(const struct desk *desk, const struct plan *made,
     const struct plan_amendment *top = event < end ? airing_order(desk, event) : NULL;
     if (top != NULL && top != below) {
         order_note(desk, _("%s is on the air then, up to %.19s.\n"), order_name_text(top, name),
-                   order_time_text(desk, event_end(event), text));
+                   order_time_text(desk, goes_off_at(desk, made, event), text));
     }
     if (below == NULL) {
         return;

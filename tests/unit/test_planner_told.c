@@ -191,6 +191,19 @@ static void a_return_names_what_lies_above(void **state)
     assert_null(strstr(answer.note, "slate"));
 }
 
+/* Of 15 minutes, the slate is in the first round; twice more it begins, up to the slot's end. */
+static void a_return_names_the_end_of_all_rounds(void **state)
+{
+    (void)state;
+    planner_bench_plan(&bench, AT_MS(-60));
+    const int64_t order = replace_now(-35, "B-15").order;
+    (void)ask(-30, &slate);
+    const struct order_answer answer = ask(-28, &back);
+    assert_order_said(&answer,
+                      "Order # (B-15, by a: wrong) is on the air then, up to 2026-11-23 08:40:00",
+                      order);
+}
+
 /* The rest of a lesson can come at once; behind fillers the next lesson keeps its time. */
 static void a_return_from_nothing_names_only_ways_that_work(void **state)
 {
@@ -328,6 +341,7 @@ int main(void)
         ALONE(where_fillers_were_interrupted_nothing_begins_anew),
         ALONE(a_return_to_the_start_names_a_stand_in_that_comes_after),
         ALONE(a_return_names_what_lies_above),
+        ALONE(a_return_names_the_end_of_all_rounds),
         ALONE(a_return_from_nothing_names_only_ways_that_work),
         ALONE(what_is_too_late_to_undo_says_when_it_begins_or_began),
         ALONE(a_hold_of_an_insertion_says_what_does_not_go_on),
