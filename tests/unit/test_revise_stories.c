@@ -484,9 +484,11 @@ static void end_insertion(struct story *story)
                                          .reason = "test",
                                          .author = "author"};
     const struct plan *before = story->base;
+    const int64_t last = story->order_count > 0 ? story->orders[story->order_count - 1].id : 0;
     ask(story, &insert);
     const size_t count = story->order_count;
-    if (count == 0 || !order_is_insertion(&story->orders[count - 1]) ||
+    if (count == 0 || story->orders[count - 1].id == last ||
+        !order_is_insertion(&story->orders[count - 1]) ||
         story->orders[count - 1].from < story->now) {
         return; /* refused */
     }
