@@ -242,20 +242,28 @@ static int64_t resumes_at(const struct plan *made, const struct plan_amendment *
     return -1;
 }
 
+/* What goes on at `frame`, behind what the order fills up to where that can be joined; or NULL. */
+static const struct plan_event *joined_after(const struct plan *made,
+                                             const struct plan_amendment *order, int64_t frame)
+{
+    const struct plan_event *end = made->events + made->event_count;
+    const ptrdiff_t found = plan_find(made, frame);
+    const struct plan_event *event = found >= 0 ? &made->events[found] : end;
+    while (event < end && event->amendment == order->id && event_absorbs(event)) {
+        event++;
+    }
+    return event < end ? event : NULL;
+}
+
 void order_tell_below(const struct desk *desk, const struct plan *made,
                       const struct plan_amendment *ended)
 {
     const struct plan_amendment *below = order_find_open(desk, false);
     const int64_t frame = desk->answer->frame;
-    const ptrdiff_t found = plan_find(made, frame);
-    const struct plan_event *end = made->events + made->event_count;
-    const struct plan_event *event = found >= 0 ? &made->events[found] : end;
+    const struct plan_event *event = joined_after(made, ended, frame);
     char name[ORDER_NAME_SIZE];
     char text[ZONE_TEXT_SIZE];
-    while (event < end && event->amendment == ended->id && event_absorbs(event)) {
-        event++; /* up to where that can be joined */
-    }
-    const struct plan_amendment *top = event < end ? airing_order(desk, event) : NULL;
+    const struct plan_amendment *top = event != NULL ? airing_order(desk, event) : NULL;
     if (top != NULL && top != below) {
         order_note(desk, _("%s is on the air then, up to %.19s.\n"), order_name_text(top, name),
                    order_time_text(desk, goes_off_at(desk, made, event), text));
@@ -281,15 +289,10 @@ void order_tell_below(const struct desk *desk, const struct plan *made,
 void order_tell_back(const struct desk *desk, const struct plan *made,
                      const struct plan_amendment *order)
 {
-    const ptrdiff_t found = plan_find(made, order->until);
-    const struct plan_event *end = made->events + made->event_count;
-    const struct plan_event *event = found >= 0 ? &made->events[found] : end;
+    const struct plan_event *event = joined_after(made, order, order->until);
     char name[ORDER_NAME_SIZE];
     char text[ZONE_TEXT_SIZE];
-    while (event < end && event->amendment == order->id && event_absorbs(event)) {
-        event++; /* up to where that can be joined */
-    }
-    const struct plan_amendment *back = event < end ? airing_order(desk, event) : NULL;
+    const struct plan_amendment *back = event != NULL ? airing_order(desk, event) : NULL;
     if (desk->request->kind == ORDER_REPLACE && back != NULL && back->from < order->from) {
         order_note(desk, _("%s goes on at %.19s: it ends later.\n"), order_name_text(back, name),
                    order_time_text(desk, event->start, text));

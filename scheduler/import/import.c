@@ -17,7 +17,7 @@ int import_init(struct import *import, const char *file)
     return import->file != NULL ? 0 : -ENOMEM;
 }
 
-static void free_lesson(struct import_lesson *lesson)
+void import_lesson_finish(struct import_lesson *lesson)
 {
     free(lesson->house_number);
     free(lesson->repeats);
@@ -67,7 +67,7 @@ void import_finish(struct import *import)
         free(import->periods[i].more);
     }
     for (size_t i = 0; i < import->lesson_count; i++) {
-        free_lesson(&import->lessons[i]);
+        import_lesson_finish(&import->lessons[i]);
     }
     for (size_t i = 0; i < import->entry_count; i++) {
         free(import->entries[i].place);
@@ -182,7 +182,7 @@ int import_add_lesson(struct import *import, const struct import_lesson *lesson)
     made.school = copied(lesson->school, &is_whole);
     made.place = copied(lesson->place, &is_whole);
     if (!is_whole) {
-        free_lesson(&made);
+        import_lesson_finish(&made);
         return -ENOMEM;
     }
     items[import->lesson_count++] = made;

@@ -207,6 +207,7 @@ struct import_request {
 /* 0 or -ENOMEM. */
 int import_init(struct import *import, const char *file);
 void import_finish(struct import *import); /* accepts NULL, zeroed */
+void import_lesson_finish(struct import_lesson *lesson);
 
 /*
  * Reads a whole file into an import that has been initialised: detects the

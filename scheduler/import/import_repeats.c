@@ -2,15 +2,11 @@
 #include "scheduler/import/import_repeats.h"
 
 #include "playout/intl.h"
+#include "playout/text_same.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-
-static bool is_same(const char *a, const char *b)
-{
-    return (a == NULL && b == NULL) || (a != NULL && b != NULL && strcmp(a, b) == 0);
-}
 
 enum likeness {
     BY_WORDS,     /* grade, subject and title */
@@ -22,10 +18,10 @@ enum likeness {
 static bool may_be(const struct import_lesson *lesson, const struct import_lesson *repeat,
                    enum likeness likeness)
 {
-    return !lesson->is_repeat && is_same(lesson->subject, repeat->subject) &&
-           is_same(lesson->title, repeat->title) &&
-           (likeness == OF_ANY_GRADE || is_same(lesson->grade, repeat->grade)) &&
-           (likeness != BY_TEACHER || is_same(lesson->teacher, repeat->teacher));
+    return !lesson->is_repeat && text_same(lesson->subject, repeat->subject) &&
+           text_same(lesson->title, repeat->title) &&
+           (likeness == OF_ANY_GRADE || text_same(lesson->grade, repeat->grade)) &&
+           (likeness != BY_TEACHER || text_same(lesson->teacher, repeat->teacher));
 }
 
 /* -1 none, -2 several. */
@@ -123,14 +119,7 @@ static void drop_unused_lessons(struct import *import)
             continue;
         }
         struct import_lesson *lesson = &import->lessons[i];
-        free(lesson->house_number);
-        free(lesson->repeats);
-        free(lesson->grade);
-        free(lesson->subject);
-        free(lesson->title);
-        free(lesson->teacher);
-        free(lesson->school);
-        free(lesson->place);
+        import_lesson_finish(lesson);
         memmove(lesson, lesson + 1, (import->lesson_count - i - 1) * sizeof(*lesson));
         import->lesson_count--;
         for (size_t k = 0; k < import->entry_count; k++) {
@@ -213,7 +202,7 @@ static int become(struct import_lesson *lesson, const struct import_known_number
 /* 语文 甲 KT-1-1: the number is of another title. */
 static bool is_other(struct import *import, struct import_lesson *lesson, const char *title)
 {
-    if (lesson->title == NULL || is_same(lesson->title, title)) {
+    if (lesson->title == NULL || text_same(lesson->title, title)) {
         return false;
     }
     lesson->doubts |= IMPORT_DOUBT_REPEAT;

@@ -287,16 +287,6 @@ static int take_order(const struct search *search, struct wrong_stretches *wrong
     return result < 0 || is_found ? result : look(search, wrong, &is_found);
 }
 
-static const struct plan_amendment *find_order(const struct plan *plan, int64_t id)
-{
-    for (size_t i = 0; plan != NULL && i < plan->amendment_count; i++) {
-        if (plan->amendments[i].id == id) {
-            return &plan->amendments[i];
-        }
-    }
-    return NULL;
-}
-
 /*
  * The order as it took effect, wherever later revisions move it: as the plan has it that was in
  * force then.  Where that one is not kept, as the first plan behind does, or the last one before.
@@ -308,7 +298,7 @@ static const struct plan_amendment *order_in_effect(const struct report_revision
     const struct plan_amendment *behind = NULL;
     for (size_t i = 0; i < revisions->count; i++) {
         const struct report_revision *revision = &revisions->items[i];
-        const struct plan_amendment *order = find_order(revision->plan, id);
+        const struct plan_amendment *order = plan_find_order(revision->plan, id);
         const struct plan *plan =
             order != NULL ? report_plan_in_force(revisions, order->from) : NULL;
         if (order == NULL || (plan != NULL && plan != revision->plan)) {
