@@ -33,6 +33,7 @@ void as_run_init(struct as_run *as_run, struct as_run_sink *sink, const struct z
 void as_run_finish(struct as_run *as_run)
 {
     as_run_record_finish(&as_run->current);
+    free(as_run->planned_reason);
     free(as_run->off_air.items);
     free(as_run->muted.items);
     *as_run = (struct as_run){0};
@@ -111,7 +112,7 @@ static int append_reason(struct as_run_record *record, const char *reason, size_
     return 0;
 }
 
-/* Appends what is not there yet: a later revision may say the same and more. */
+/* Appends what is not there yet. */
 static int add_reason(struct as_run_record *record, const char *reason)
 {
     int result = 0;
@@ -156,6 +157,25 @@ static int begin(struct as_run *as_run, const struct segment *segment)
     return result;
 }
 
+/* A later revision says more, or takes back what is not so any more: an end by an order undone. */
+static int plan_reason(struct as_run *as_run, const char *reason)
+{
+    free(as_run->planned_reason);
+    return copy_text(&as_run->planned_reason, reason);
+}
+
+/* What the plan said comes first. */
+static int put_planned_reason(struct as_run *as_run)
+{
+    struct as_run_record *record = &as_run->current;
+    char *others = record->reason;
+    record->reason = as_run->planned_reason;
+    as_run->planned_reason = NULL;
+    const int result = add_reason(record, others);
+    free(others);
+    return result;
+}
+
 static bool is_off_air_throughout(const struct as_run_record *record)
 {
     return frame_spans_total(&record->interrupted) >= record->end - record->start;
@@ -165,8 +185,11 @@ static bool is_off_air_throughout(const struct as_run_record *record)
 static int end_current(struct as_run *as_run, const struct plan_amendment *order)
 {
     struct as_run_record *record = &as_run->current;
-    int result =
-        frame_spans_add_within(&record->interrupted, &as_run->off_air, record->start, record->end);
+    int result = put_planned_reason(as_run);
+    if (frame_spans_add_within(&record->interrupted, &as_run->off_air, record->start, record->end) <
+        0) {
+        result = -ENOMEM;
+    }
     if (frame_spans_add_within(&record->muted, &as_run->muted, record->start, record->end) < 0) {
         result = -ENOMEM;
     }
@@ -218,7 +241,7 @@ static int follow_segment(struct as_run *as_run, const struct segment *segment,
     record->end = segment->to;
     int failed = add_part(record, segment->asset, segment->from);
     if (segment->event != NULL) {
-        failed |= add_reason(record, segment->event->reason);
+        failed |= plan_reason(as_run, segment->event->reason);
         if (strcmp(segment->asset, segment->event->asset) != 0) {
             failed |= add_reason(record, segment->is_slated
                                              ? _("the slate, for the clock was not synchronised")

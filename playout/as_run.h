@@ -29,7 +29,8 @@ struct as_run {
     const struct zone *zone;
     int64_t frontier; /* everything before is walked */
     bool has_current;
-    struct as_run_record current;
+    struct as_run_record current; /* its reason: what the plan does not say */
+    char *planned_reason;         /* the plan's own, by the last revision that aired it */
     struct frame_spans off_air;
     struct frame_spans muted;
     struct frame_span slated; /* the slate, whatever is planned; may be empty */

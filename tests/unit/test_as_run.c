@@ -239,6 +239,23 @@ static void a_reason_stands_once(void **state)
                         "its media is missing; cut at its frame 960 by order 1; 领导讲话");
 }
 
+/* The order that was to end it has been undone in time: nothing ended it. */
+static void what_a_revision_takes_back_is_not_told(void **state)
+{
+    struct scene *scene = *state;
+    char first[] = "joined in progress at its frame 504; cut at its frame 960 by order 9";
+    char second[] = "joined in progress at its frame 504";
+    second_reason = first;
+    adopt(scene, MORNING, make_plan(0, LESSON));
+    walk(scene, MORNING + LESSON + 500);
+    second_reason = second;
+    adopt(scene, MORNING + LESSON + 600, make_plan(0, LESSON));
+    second_reason = NULL;
+    walk(scene, MORNING + 3 * LESSON + 100);
+    assert_string_equal(text(scene, 1, "reason"), second);
+    assert_string_equal(text(scene, 2, "reason"), "");
+}
+
 static void substitute(struct scene *scene, int64_t frame, int64_t seq, int64_t from,
                        const char *asset)
 {
@@ -459,6 +476,7 @@ int main(void)
         IN_SCENE(an_event_cut_by_an_amendment_says_why),
         IN_SCENE(what_an_order_put_on_the_air_is_not_late_by_it),
         IN_SCENE(a_reason_stands_once),
+        IN_SCENE(what_a_revision_takes_back_is_not_told),
         IN_SCENE(a_substitution_tells_what_was_aired_and_why),
         IN_SCENE(a_fault_half_way_tells_both_parts),
         IN_SCENE(silence_ends_up_in_the_records_that_it_touches),
