@@ -429,6 +429,9 @@ static void plan_channel(struct daemon *daemon, size_t index)
     if (result == -ENODATA && !has_timetable) {
         result = 0; /* there is no plan either; where one is in force it goes on */
     }
+    if (result == -EBUSY) {
+        return; /* the next turn */
+    }
     channel->failure = result;
     if (result == 0) {
         channel->is_dirty = false;

@@ -10,10 +10,16 @@
 #include "scheduler/watch.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 
-enum { STORE_WAIT_MS = 500, SECOND_AT = sizeof("2026-11-27 10:00:00") - 1 };
+enum {
+    STORE_WAIT_MS = 500,
+    ENGINE_WAIT_MS = 20,
+    ENGINE_WAITS = 50,
+    SECOND_AT = sizeof("2026-11-27 10:00:00") - 1
+};
 
 /* Break-ins and what ends an order wait for nothing, whatever has become of the store. */
 static bool needs_store(const struct order_request *request)
@@ -71,6 +77,23 @@ static json_t *no_channel(const struct daemon *daemon, const char *name)
     return control_error(station_names_complain(daemon->station, name, text));
 }
 
+/* The engine may have to take over the last revision first; if it hangs, that is no reason. */
+static int order(struct daemon *daemon, const struct service *service,
+                 const struct order_request *request, struct planner_outcome *outcome)
+{
+    const size_t number = station_service_number(daemon->station, service);
+    for (int waits = ENGINE_WAITS;; waits--) {
+        const int64_t start_ms = daemon_start_planning(daemon);
+        const int result = planner_order(daemon->planner, service, &daemon->channels[number].engine,
+                                         start_ms, request, waits > 0, outcome);
+        daemon_end_planning(daemon, service, start_ms);
+        if (result != -EBUSY) {
+            return result;
+        }
+        (void)poll(NULL, 0, ENGINE_WAIT_MS);
+    }
+}
+
 static json_t *obey(struct daemon *daemon, const json_t *json)
 {
     const char *command = json_string_value(json_object_get(json, "command"));
@@ -94,12 +117,9 @@ static json_t *obey(struct daemon *daemon, const json_t *json)
                                "approved; give the order again in a few seconds."));
     }
     struct channel *channel = &daemon->channels[station_service_number(daemon->station, service)];
-    const int64_t start_ms = daemon_start_planning(daemon);
     intl_speak(NULL); /* the plan is in our language, whoever gives the order */
-    const int result =
-        planner_order(daemon->planner, service, &channel->engine, start_ms, &request, &outcome);
+    const int result = order(daemon, service, &request, &outcome);
     intl_speak(request.language);
-    daemon_end_planning(daemon, service, start_ms);
     if (!is_current && daemon->station->scheduler.approval_stages > 0) {
         note_store(result, &outcome);
     }

@@ -149,7 +149,8 @@ void planner_warn(const struct planner *planner, struct problems *problems);
  * `now_ms` (since the epoch), `days` days ahead; one that only reaches
  * further is written when less than a day short of that, unless
  * `is_eager`.  Returns 0, -ENODATA when the channel has neither a
- * timetable nor a plan (one that is in force goes on), or -errno.
+ * timetable nor a plan (one that is in force goes on), -EBUSY as
+ * planner_order(), or -errno.
  */
 int planner_update(struct planner *planner, const struct service *service,
                    const struct engine_channel *engine, int64_t now_ms, int days, bool is_eager,
@@ -159,11 +160,13 @@ int planner_update(struct planner *planner, const struct service *service,
  * Gives an order, ends one, or takes it back (order.h), and writes the
  * revision.  0; -ECANCELED when it cannot be, and the answer says why in a
  * sentence; -ENODATA without a timetable; -ENXIO when it is about what is on
- * air and no plan is; or -errno.
+ * air and no plan is; or -errno.  Where it `waits`, -EBUSY when the engine
+ * would refuse the revision unless it takes over the last one first, which it
+ * does at its next look: try again a moment later.
  */
 int planner_order(struct planner *planner, const struct service *service,
                   const struct engine_channel *engine, int64_t now_ms,
-                  const struct order_request *request, struct planner_outcome *outcome);
+                  const struct order_request *request, bool waits, struct planner_outcome *outcome);
 
 /*
  * The latest revision, whose amendments are the orders of the last day; the

@@ -19,6 +19,7 @@ enum {
     PENDING_LATE_MS = 3000,    /* after its time a revision that the engine ignores is given up */
     PENDING_EARLY_MS = 300000, /* one for so much later was written by another clock */
     PLANNING_MOST_MS = 20000,
+    LOOK_MS = 400, /* so often the engine looks for revisions, with some to spare */
 };
 
 static int lock_folder(struct planner_job *job)
@@ -268,10 +269,52 @@ static bool is_outrun(const struct planner_job *job)
     return now.adopted != job->adopted || now.adopted_frame != job->adopted_frame;
 }
 
+/* True when both air the same on the way from `from` to the end of what they air at `to`. */
+static bool airs_same(const struct plan *a, const struct plan *b, int64_t from, int64_t to)
+{
+    ptrdiff_t i = plan_find(a, from);
+    ptrdiff_t k = plan_find(b, from);
+    bool is_same = i >= 0 && k >= 0;
+    while (is_same && i < (ptrdiff_t)a->event_count && k < (ptrdiff_t)b->event_count &&
+           (a->events[i].start < to || b->events[k].start < to)) {
+        const struct plan_event *one = &a->events[i++];
+        const struct plan_event *other = &b->events[k++];
+        is_same = one->start == other->start && one->in_point == other->in_point &&
+                  strcmp(one->asset, other->asset) == 0;
+    }
+    return is_same;
+}
+
+/*
+ * True while the engine may take over the latest revision, on which the one that was made relies:
+ * with what it airs now, it would refuse that one.
+ */
+static bool must_wait(const struct planner_job *job)
+{
+    const struct plan *latest = job->latest;
+    const bool is_pending = job->waits && job->engine != NULL && job->engine->is_known &&
+                            job->adopted > 0 && job->adopted != job->latest_revision &&
+                            latest != NULL && planner_job_base(job) == latest;
+    struct plan *adopted = NULL;
+    if (!is_pending || job->now_ms > latest->effective * 1000 / FRAMES_PER_SECOND -
+                                         job->planner->station->guard_ms + LOOK_MS) {
+        return false;
+    }
+    const struct revise_input input = planner_job_input(job);
+    const int64_t now = job->now_ms * FRAMES_PER_SECOND / 1000;
+    const bool waits = load_revision(job, job->adopted, &adopted) == 0 &&
+                       !airs_same(adopted, job->made, now, input.earliest);
+    plan_destroy(adopted);
+    return waits;
+}
+
 int planner_job_save(struct planner_job *job, struct planner_outcome *outcome)
 {
     const struct plan *plan = job->made;
     char *path = NULL;
+    if (must_wait(job)) {
+        return -EBUSY;
+    }
     if (is_outrun(job)) {
         return -ESTALE;
     }
@@ -346,8 +389,12 @@ int planner_update(struct planner *planner, const struct service *service,
                    const struct engine_channel *engine, int64_t now_ms, int days, bool is_eager,
                    struct planner_outcome *outcome)
 {
-    const struct planner_job asked = {
-        .planner = planner, .service = service, .engine = engine, .now_ms = now_ms, .days = days};
+    const struct planner_job asked = {.planner = planner,
+                                      .service = service,
+                                      .engine = engine,
+                                      .now_ms = now_ms,
+                                      .days = days,
+                                      .waits = true};
     return planner_job_run(&asked, update, &is_eager, outcome);
 }
 

@@ -13,6 +13,7 @@ struct planner_job {
     const struct engine_channel *engine;
     int64_t now_ms;
     int days;
+    bool waits; /* for the engine, by -EBUSY */
     char *folder;
     int lock;        /* of the folder; -1 */
     int64_t adopted; /* the revision that the engine adopted last; 0: none */
@@ -50,7 +51,7 @@ int planner_job_make(struct planner_job *job, enum revise_verdict *verdict);
 
 /*
  * Writes it.  0; -ESTALE when the engine has adopted one since the job was opened, which it would
- * not replace within the second; or -errno.
+ * not replace within the second; -EBUSY as planner_order(); or -errno.
  */
 int planner_job_save(struct planner_job *job, struct planner_outcome *outcome);
 

@@ -50,13 +50,14 @@ static int obey(struct planner_job *job, void *context, struct planner_outcome *
 
 int planner_order(struct planner *planner, const struct service *service,
                   const struct engine_channel *engine, int64_t now_ms,
-                  const struct order_request *request, struct planner_outcome *outcome)
+                  const struct order_request *request, bool waits, struct planner_outcome *outcome)
 {
     const struct planner_job asked = {.planner = planner,
                                       .service = service,
                                       .engine = engine,
                                       .now_ms = now_ms,
-                                      .days = PLANNER_DAYS};
+                                      .days = PLANNER_DAYS,
+                                      .waits = waits};
     const int result = planner_job_run(&asked, obey, &request, outcome);
     if (result != -ENODATA || planner_timetable(planner, service->name) == NULL) {
         return result;

@@ -223,6 +223,10 @@ static int plan_channel(struct rehearse_planning *planning, size_t index, int64_
     if (result == -ENODATA) {
         return 0; /* until it has a timetable */
     }
+    if (result == -EBUSY) {
+        planned->is_dirty = true;
+        return 0;
+    }
     return result < 0 ? result : note_outcome(planning, service, now_ms, &outcome);
 }
 
@@ -251,7 +255,7 @@ int rehearse_planning_order(struct rehearse_planning *planning, const struct ser
 {
     const struct planned *planned = planned_of(planning, service);
     const int result =
-        planner_order(planning->planner, service, &planned->engine, now_ms, request, outcome);
+        planner_order(planning->planner, service, &planned->engine, now_ms, request, true, outcome);
     return result < 0 ? result : note_outcome(planning, service, now_ms, outcome);
 }
 

@@ -8,7 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { BEFORE_END_MS = 60000 }; /* an operator extends what overruns so long before its end */
+enum {
+    BEFORE_END_MS = 60000, /* an operator extends what overruns so long before its end */
+    BUSY_MS = 100,         /* the engine first takes the last revision over */
+};
 
 /* A fault that is still to come. */
 struct cue {
@@ -219,6 +222,10 @@ int rehearse_script_turn(struct rehearse_script *script, const struct moment *no
     for (size_t i = 0; i < script->count && result == 0; i++) {
         if (script->cues[i].due_ms <= now->ms) {
             result = act(script, &script->cues[i], now);
+        }
+        if (result == -EBUSY) {
+            script->cues[i].due_ms = now->ms + BUSY_MS;
+            result = 0;
         }
     }
     return result;

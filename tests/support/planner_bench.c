@@ -102,7 +102,8 @@ void planner_bench_add_media(struct planner_bench *bench, const char *house_numb
 int planner_bench_ask(struct planner_bench *bench, int64_t now_ms,
                       const struct order_request *request, struct planner_outcome *outcome)
 {
-    return planner_order(bench->planner, bench->service, NULL, now_ms, request, outcome);
+    return planner_order(bench->planner, bench->service, &bench->engine, now_ms, request,
+                         !bench->is_impatient, outcome);
 }
 
 int planner_bench_say(struct planner_bench *bench, int64_t now_ms, const char *json,

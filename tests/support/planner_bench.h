@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * planner_bench: a planner of the station of schedules/, for tests: of it the timetable of
- * zhangdian, with media and state in a folder of its own; without an engine and without a store.
+ * zhangdian, with media and state in a folder of its own; without a store.
  */
 #ifndef TESTS_SUPPORT_PLANNER_BENCH_H
 #define TESTS_SUPPORT_PLANNER_BENCH_H
@@ -21,6 +21,8 @@ struct planner_bench {
     struct planner *planner;
     const struct service *service; /* zhangdian */
     int media_minutes;             /* how long the media will be that is added: 20 */
+    struct engine_channel engine;  /* what it says of zhangdian; not known: there is none */
+    bool is_impatient;             /* orders do not wait for it */
 };
 
 /* 0 or -errno. */

@@ -222,8 +222,8 @@ void desk_sign(struct desk *desk, const char *number, int content, const char *r
 void desk_order(struct desk *desk, int64_t now_ms, const struct order_request *request)
 {
     struct planner_outcome outcome;
-    assert_int_equal(planner_order(desk->planner, desk->service, NULL, now_ms, request, &outcome),
-                     0);
+    assert_int_equal(
+        planner_order(desk->planner, desk->service, NULL, now_ms, request, false, &outcome), 0);
 }
 
 void desk_lose_all(struct desk *desk)

@@ -317,7 +317,7 @@ static void without_a_timetable_the_answer_says_what_can_be_ordered(void **state
     assert_int_equal(planner_create(bench.station, &bare), 0);
     assert_int_equal(zone_open(bench.station->time_zone, &zone), 0);
     const int result =
-        planner_order(bare, bench.service, NULL, NOW_MS + 6 * DAY_MS, &insert, &outcome);
+        planner_order(bare, bench.service, NULL, NOW_MS + 6 * DAY_MS, &insert, false, &outcome);
     json_t *answer = order_desk_answer(result, "", &outcome, zone);
     assert_int_equal(result, -ENODATA);
     assert_said(json_string_value(json_object_get(answer, "error")),

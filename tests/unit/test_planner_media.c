@@ -48,12 +48,14 @@ static void check_without_media(char *nowhere, int64_t days, const char *says)
         0);
     assert_false(outcome.is_written);
     assert_int_equal(outcome.revision, revision);
-    assert_int_equal(planner_order(fresh, bench.service, NULL, now_ms, &insert, &outcome), -ENODEV);
-    assert_int_equal(planner_order(fresh, bench.service, NULL, now_ms, &slate, &outcome), 0);
+    assert_int_equal(planner_order(fresh, bench.service, NULL, now_ms, &insert, false, &outcome),
+                     -ENODEV);
+    assert_int_equal(planner_order(fresh, bench.service, NULL, now_ms, &slate, false, &outcome), 0);
     bench.station->media = media;
     assert_int_equal(planner_read_media(fresh, &problems), 0);
     const struct order_request back = {.command = REQUEST_RETURN};
-    assert_int_equal(planner_order(fresh, bench.service, NULL, now_ms + 60000, &back, &outcome), 0);
+    assert_int_equal(
+        planner_order(fresh, bench.service, NULL, now_ms + 60000, &back, false, &outcome), 0);
     problems_finish(&problems);
     planner_destroy(fresh);
 }

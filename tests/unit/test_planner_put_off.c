@@ -352,7 +352,7 @@ static void assert_refused(int now, const struct order_request *request, const c
 {
     struct planner_outcome outcome;
     assert_int_equal(
-        planner_order(bench.planner, bench.service, NULL, AT_MS(now), request, &outcome),
+        planner_order(bench.planner, bench.service, NULL, AT_MS(now), request, false, &outcome),
         -ECANCELED);
     if (strstr(outcome.answer.text, words) == NULL) {
         fail_msg("\"%s\" does not say \"%s\"", outcome.answer.text, words);

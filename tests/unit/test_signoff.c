@@ -103,13 +103,14 @@ static void an_order_cannot_air_what_is_not_approved(void **state)
     desk_reload(&desk);
     desk_add_media(&desk, number, 1);
     desk_pass(&desk, MORNING_MS, NULL, NULL);
-    assert_int_equal(planner_order(desk.planner, desk.service, NULL, MORNING_MS, &insert, &outcome),
-                     -ECANCELED);
+    assert_int_equal(
+        planner_order(desk.planner, desk.service, NULL, MORNING_MS, &insert, false, &outcome),
+        -ECANCELED);
     assert_non_null(strstr(outcome.answer.text, "not approved"));
     desk_sign(&desk, "B", 1, "2020-02-17", APPROVAL_GIVEN); /* as a repeat today */
     desk_pass(&desk, MORNING_MS + 1000, NULL, NULL);
-    assert_int_equal(planner_order(desk.planner, desk.service, NULL, MORNING_MS, &insert, &outcome),
-                     0);
+    assert_int_equal(
+        planner_order(desk.planner, desk.service, NULL, MORNING_MS, &insert, false, &outcome), 0);
     desk_clean_up(&desk);
 }
 
@@ -133,8 +134,9 @@ static void an_order_for_a_damaged_file_says_so(void **state)
     desk_read_media(&desk);
     desk_pass(&desk, MORNING_MS, NULL, NULL);
     desk_check_asset(&desk, MORNING_MS, tuesday_ms(8), "");
-    assert_int_equal(planner_order(desk.planner, desk.service, NULL, MORNING_MS, &insert, &outcome),
-                     -ECANCELED);
+    assert_int_equal(
+        planner_order(desk.planner, desk.service, NULL, MORNING_MS, &insert, false, &outcome),
+        -ECANCELED);
     assert_non_null(strstr(outcome.answer.text, "the media of B is damaged; `ketang ingest"));
     desk_clean_up(&desk);
 }
@@ -217,9 +219,9 @@ static void where_nothing_is_known_the_plan_goes_on(void **state)
     start_again(&desk);
     assert_null(planner_signoff(desk.planner));
     desk_check_asset(&desk, EVENING_MS + 60000, tuesday_ms(8), store_bench_hash(1));
-    assert_int_equal(
-        planner_order(desk.planner, desk.service, NULL, EVENING_MS + 120000, &request, &outcome),
-        -EAGAIN);
+    assert_int_equal(planner_order(desk.planner, desk.service, NULL, EVENING_MS + 120000, &request,
+                                   false, &outcome),
+                     -EAGAIN);
     desk_clean_up(&desk);
 }
 
