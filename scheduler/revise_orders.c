@@ -230,6 +230,16 @@ static void keep_times(struct plan_amendment *order, const struct plan_amendment
     order->over = over;
 }
 
+/* A break-in that ran out before it was ended was not on the air up to its end: nor below others.
+ */
+static void end_as_aired(struct plan_amendment *order)
+{
+    if (order_is_break_in(order) && order->aired_until > order->from &&
+        order->aired_until < order->until) {
+        order->until = order->aired_until;
+    }
+}
+
 static int lay_one_over(struct revise_sheets *sheets, struct line *line, size_t index)
 {
     const struct revise_input *input = sheets->input;
@@ -238,6 +248,9 @@ static int lay_one_over(struct revise_sheets *sheets, struct line *line, size_t 
     struct order_scene scene = scene_of(input);
     struct order_end end = {0};
     int64_t length = 0;
+    if (!order_is_active(&known, input->effective)) {
+        end_as_aired(order);
+    }
     int result = may_end_sooner(sheets, index) ? copy_line(&sheets->under[index], line) : 0;
     const size_t ended = find_ended(sheets, line, index, &scene, &length);
     if (result == 0 && ended < index) {

@@ -659,6 +659,7 @@ static void stories_that_were_wrong_once_are_right(void **state)
         {3926u, "uhd", false},
         {1974884274u, "hd-720p50", true},
         {81000226u, "uhd", false},
+        {4076112070u, "sd", false},
     };
     for (size_t i = 0; i < sizeof(stories) / sizeof(stories[0]); i++) {
         profile = station_profile(station, stories[i].profile);
