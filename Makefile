@@ -7,7 +7,7 @@
 #
 #   playout/X.c                   build/libplayout.a
 #   scheduler/X.c, scheduler/*/X.c  build/libscheduler.a
-#   tools/ingest_X.c              build/libingest.a     (may use libav*)
+#   tools/ingest/X.c              build/libingest.a     (may use libav*)
 #   tools/demo_X.c                build/libdemo.a       (may use libav*)
 #   tools/meter/X.c               build/libmeter.a      (includes nothing of ours)
 #   tools/X.c                     build/libtools.a
@@ -68,7 +68,7 @@ tmpfilesdir := $(prefix)/lib/tmpfiles.d
 PACKAGES_playout := libconfig yaml-0.1 jansson nettle
 PACKAGES_scheduler := sqlite3 libpq libzip libxml-2.0 xlsxwriter
 PACKAGES_daemon := libsystemd
-PACKAGES_av := libavformat libavcodec libavfilter libswscale libswresample libavutil
+PACKAGES_av := libavformat libavcodec libavfilter libswscale libswresample libavutil libseccomp
 PACKAGES_screen := ncursesw
 PACKAGES_test := cmocka libdvbpsi
 package_groups := playout scheduler daemon av screen test
@@ -114,7 +114,7 @@ version_object := $(BUILD)/obj/playout/version.o
 
 playout_sources := $(filter-out $(mains) playout/version.c,$(wildcard playout/*.c))
 scheduler_sources := $(filter-out $(mains),$(wildcard scheduler/*.c scheduler/*/*.c))
-ingest_sources := $(filter-out $(mains),$(wildcard tools/ingest_*.c tools/ingest.c))
+ingest_sources := $(filter-out $(mains),$(wildcard tools/ingest/*.c))
 demo_sources := $(filter-out $(mains),$(wildcard tools/demo_*.c tools/demo.c))
 tools_sources := $(filter-out $(mains) $(ingest_sources) $(demo_sources),$(wildcard tools/*.c))
 testsupport_mains := $(wildcard tests/support/*_main.c)
@@ -140,7 +140,7 @@ catalogues := $(patsubst po/%.po,$(BUILD)/locale/%/LC_MESSAGES/ketang.mo,$(wildc
 all_sources := $(wildcard playout/*.c scheduler/*.c scheduler/*/*.c tools/*.c tools/*/*.c tests/*/*.c)
 all_headers := $(wildcard playout/*.h scheduler/*.h scheduler/*/*.h tools/*.h tools/*/*.h tests/*/*.h)
 # Everything a person may be told by a program.
-message_sources := $(sort $(wildcard playout/*.[ch] scheduler/*.[ch] scheduler/*/*.[ch] tools/*.[ch]))
+message_sources := $(sort $(wildcard playout/*.[ch] scheduler/*.[ch] scheduler/*/*.[ch] tools/*.[ch] tools/ingest/*.[ch]))
 message_scripts := tools/run.sh tools/demo.sh
 
 # --- Targets ----------------------------------------------------------------

@@ -151,27 +151,44 @@ void asset_index_set_format(struct asset_index_header *header, const struct prof
         header->duration_frames / header->join_grid_frames * header->audio_per_grid;
 }
 
+static int put_all(int fd, const void *bytes, size_t size)
+{
+    const char *at = bytes;
+    while (size > 0) {
+        const ssize_t put = write(fd, at, size);
+        if (put < 0 && errno != EINTR) {
+            return -errno;
+        }
+        at += put > 0 ? put : 0;
+        size -= put > 0 ? (size_t)put : 0;
+    }
+    return 0;
+}
+
+int asset_index_put(int fd, struct asset_index_header *header, const struct au_entry *video,
+                    const struct au_entry *audio)
+{
+    memcpy(header->magic, ASSET_INDEX_MAGIC, sizeof(header->magic));
+    header->max_video_size = largest(video, header->video_count);
+    header->max_audio_size = largest(audio, header->audio_count);
+    header->is_cut_anywhere = is_in_display_order(video, header->video_count);
+    int result = put_all(fd, header, sizeof(*header));
+    result = result < 0 ? result : put_all(fd, video, sizeof(*video) * header->video_count);
+    return result < 0 ? result : put_all(fd, audio, sizeof(*audio) * header->audio_count);
+}
+
 int asset_index_write(const char *path, struct asset_index_header *header,
                       const struct au_entry *video, const struct au_entry *audio)
 {
-    const uint32_t audio_count = header->audio_count;
-    memcpy(header->magic, ASSET_INDEX_MAGIC, sizeof(header->magic));
-    header->max_video_size = largest(video, header->video_count);
-    header->max_audio_size = largest(audio, audio_count);
-    header->is_cut_anywhere = is_in_display_order(video, header->video_count);
-
-    FILE *file = fopen(path, "wbx");
-    if (file == NULL) {
+    const int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    if (fd < 0) {
         return -errno;
     }
-    int result = 0;
-    if (fwrite(header, sizeof(*header), 1, file) != 1 ||
-        fwrite(video, sizeof(*video), header->video_count, file) != header->video_count ||
-        fwrite(audio, sizeof(*audio), audio_count, file) != audio_count || fflush(file) != 0 ||
-        fsync(fileno(file)) < 0) {
-        result = errno != 0 ? -errno : -EIO;
+    int result = asset_index_put(fd, header, video, audio);
+    if (result == 0 && fsync(fd) < 0) {
+        result = -errno;
     }
-    if (fclose(file) != 0 && result == 0) {
+    if (close(fd) < 0 && result == 0) {
         result = -errno;
     }
     if (result < 0) {

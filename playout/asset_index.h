@@ -88,6 +88,9 @@ int asset_index_parse(struct asset_index *index, const void *bytes, size_t size)
  */
 int asset_index_write(const char *path, struct asset_index_header *header,
                       const struct au_entry *video, const struct au_entry *audio);
+/* The same into an open file, which is not synced. */
+int asset_index_put(int fd, struct asset_index_header *header, const struct au_entry *video,
+                    const struct au_entry *audio);
 void asset_index_set_format(struct asset_index_header *header, const struct profile *profile);
 
 /*

@@ -8,11 +8,11 @@
 #include "playout/version.h"
 #include "scheduler/named_numbers.h"
 #include "scheduler/text_width.h"
-#include "tools/ingest.h"
-#include "tools/ingest_bar.h"
-#include "tools/ingest_codec.h"
-#include "tools/ingest_loudness.h"
-#include "tools/ingest_name.h"
+#include "tools/ingest/ingest.h"
+#include "tools/ingest/ingest_bar.h"
+#include "tools/ingest/ingest_codec.h"
+#include "tools/ingest/ingest_loudness.h"
+#include "tools/ingest/ingest_name.h"
 
 #include <errno.h>
 #include <signal.h>

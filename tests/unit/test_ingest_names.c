@@ -9,9 +9,9 @@
 
 #include <cmocka.h>
 
-#include "tools/ingest_bar.h"
-#include "tools/ingest_failure.h"
-#include "tools/ingest_name.h"
+#include "tools/ingest/ingest_bar.h"
+#include "tools/ingest/ingest_failure.h"
+#include "tools/ingest/ingest_name.h"
 
 static void house_numbers_are_made_of_file_names(void **state)
 {

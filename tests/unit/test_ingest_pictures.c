@@ -9,8 +9,8 @@
 
 #include <cmocka.h>
 
-#include "tools/ingest_graph.h"
-#include "tools/ingest_picture.h"
+#include "tools/ingest/ingest_graph.h"
+#include "tools/ingest/ingest_picture.h"
 
 static const struct video_profile SD = {.codec = VIDEO_H264,
                                         .width = 720,

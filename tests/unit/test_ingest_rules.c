@@ -9,11 +9,11 @@
 
 #include <cmocka.h>
 
-#include "tools/ingest_graph.h"
-#include "tools/ingest_loudness.h"
-#include "tools/ingest_picture.h"
-#include "tools/ingest_source.h"
-#include "tools/ingest_timeline.h"
+#include "tools/ingest/ingest_graph.h"
+#include "tools/ingest/ingest_loudness.h"
+#include "tools/ingest/ingest_picture.h"
+#include "tools/ingest/ingest_source.h"
+#include "tools/ingest/ingest_timeline.h"
 
 static const struct video_profile SD = {
     .width = 720, .height = 576, .aspect_num = 16, .aspect_den = 11};

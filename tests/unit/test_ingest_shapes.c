@@ -10,8 +10,8 @@
 
 #include <libavcodec/packet.h>
 
-#include "tools/ingest_access_unit.h"
-#include "tools/ingest_shape.h"
+#include "tools/ingest/ingest_access_unit.h"
+#include "tools/ingest/ingest_shape.h"
 
 enum { UNIT_MOST = 24, SAMPLE_MOST = 512 };
 

@@ -1,0 +1,391 @@
+/* SPDX-License-Identifier: MIT */
+#include "tools/ingest/ingest.h"
+
+#include "playout/intl.h"
+#include "playout/media.h"
+#include "playout/proof.h"
+#include "scheduler/library.h"
+#include "tools/ingest/ingest_file.h"
+#include "tools/ingest/ingest_film.h"
+#include "tools/ingest/ingest_loudness.h"
+#include "tools/ingest/ingest_publish.h"
+#include "tools/ingest/ingest_sandbox.h"
+#include "tools/ingest/ingest_slate.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+enum {
+    SILENT_S = 300,         /* a film whose time stands still for so long never ends */
+    CPU_S = 14 * 24 * 3600, /* twelve hours of uhd */
+    SAY_EVERY_MS = 100,
+};
+
+#define FILE_BYTES_MOST    (INT64_C(128) << 30)
+#define MEMORY_BYTES_LEAST (INT64_C(4) << 30)
+
+/* What is made, before it is an asset. */
+struct job {
+    const struct ingest_request *request;
+    struct ingest_failure *failure;
+    char *folder;
+    char *asset_path;
+    char *index_path;
+    int source; /* open files; -1 */
+    int asset;
+    int index;
+    struct ingest_film_sound sound;
+};
+
+/*
+ * Pictures of one asset are decoded with the parameter sets of another after a
+ * join: all must have the same.  They change only with the encoder library or
+ * the profile; the slate stands for the library.
+ */
+static int compare_with_slate(const struct ingest_request *request, const struct asset_index *index,
+                              struct ingest_failure *failure)
+{
+    struct asset *slate = NULL;
+    if (request->kind == ASSET_SLATE ||
+        media_open_slate(request->media, request->profile->name, &slate) < 0) {
+        return 0;
+    }
+    const bool is_same = memcmp(asset_index_of(slate)->header->parameter_sets_sha256,
+                                index->header->parameter_sets_sha256, SHA256_SIZE) == 0;
+    asset_unref(slate);
+    return is_same ? 0
+                   : ingest_fail(failure, -EXDEV,
+                                 _("the encoder on this machine, or the profile, is not the one "
+                                   "that made the slate in %s, so the two cannot follow each "
+                                   "other: make the slate and all lessons anew, or ingest on a "
+                                   "machine like the first"),
+                                 request->media);
+}
+
+static void fill_record(const struct ingest_request *request, const struct asset_index *index,
+                        const struct ingest_film_sound *sound, struct asset_record *record)
+{
+    const char *slash = request->path != NULL ? strrchr(request->path, '/') : NULL;
+    const char *name = slash != NULL ? slash + 1 : request->path != NULL ? request->path : "";
+    char printable[512];
+    char title[512];
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    *record = (struct asset_record){
+        .house_number = strdup(request->house_number),
+        .kind = request->kind,
+        .profile = strdup(request->profile->name),
+        .title = strdup(
+            ingest_printable(request->title != NULL ? request->title : "", title, sizeof(title))),
+        .duration_frames = index->header->duration_frames,
+        .loudness_lkfs = sound->lkfs,
+        .true_peak_dbtp = sound->peak_dbtp,
+        .is_proven = true,
+        .source = strdup(ingest_printable(name, printable, sizeof(printable))),
+        .created_ms = (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000,
+    };
+}
+
+/* Where only a new number is wanted: an operator's film of it may have come while this was made. */
+static int check_new(const struct ingest_request *request, struct ingest_failure *failure)
+{
+    struct library *library = NULL;
+    int result = request->is_new ? library_load(request->media, &library) : 0;
+    if (library != NULL &&
+        (library_has(library, request->house_number) ||
+         library_is_damaged(library, request->profile->name, request->house_number))) {
+        result = ingest_fail(failure, -EEXIST,
+                             _("there is a film %s already: it stays, and this one is left out "
+                               "(--new)"),
+                             request->house_number);
+    }
+    library_destroy(library);
+    return result;
+}
+
+/* Whatever wrote the index: it is that of this asset and of the profile, and the proof holds. */
+static int check_index(const struct job *job, const struct asset_index *index)
+{
+    const struct profile *profile = job->request->profile;
+    const struct asset_index_header *header = index->header;
+    struct asset_index_header wanted = {.duration_frames = header->duration_frames};
+    struct stat status;
+    struct proof_result proof;
+    asset_index_set_format(&wanted, profile);
+    const bool is_right =
+        strcmp(header->profile, wanted.profile) == 0 &&
+        header->pictures_per_frame == wanted.pictures_per_frame &&
+        header->join_grid_frames == wanted.join_grid_frames &&
+        header->audio_per_grid == wanted.audio_per_grid && fstat(job->asset, &status) == 0 &&
+        header->asset_size == (uint64_t)status.st_size && ingest_prove(index, profile, &proof) == 0;
+    return is_right ? 0
+                    : ingest_fail(job->failure, -EBADMSG,
+                                  _("what was encoded is not of the house format: this is a defect "
+                                    "of ours, please report it with the file"));
+}
+
+/* Record, and into the folder. */
+static int publish(struct job *job, struct asset_record *record)
+{
+    const struct ingest_request *request = job->request;
+    struct asset_index index = {0};
+    struct asset_record fresh = {0};
+    int result = asset_index_open(&index, job->index_path);
+    if (result < 0) {
+        return ingest_fail(job->failure, result, _("the asset cannot be kept in %s: %s"),
+                           request->media, strerror(-result));
+    }
+    result = check_index(job, &index);
+    if (result == 0) {
+        result = compare_with_slate(request, &index, job->failure);
+    }
+    if (result == 0) {
+        result = check_new(request, job->failure);
+    }
+    if (result == 0) {
+        fill_record(request, &index, &job->sound, &fresh);
+        result = fresh.house_number != NULL && fresh.profile != NULL && fresh.title != NULL &&
+                         fresh.source != NULL
+                     ? ingest_publish(request->media, job->asset_path, &index, &fresh, job->failure)
+                     : -ENOMEM;
+    }
+    asset_index_close(&index);
+    if (result < 0) {
+        asset_record_finish(&fresh);
+        return result;
+    }
+    *record = fresh;
+    return 0;
+}
+
+/* --- A film, in the sandbox --------------------------------------------------------------- */
+
+/* What the child says: how far it is, and at last what came of it. */
+struct message {
+    bool is_last;
+    int result;
+    double part;
+    int64_t time_us;
+    struct ingest_film_sound sound;
+    struct ingest_failure failure;
+};
+
+/* In the child. */
+struct speaker {
+    int parent;
+    struct message message;
+    struct timespec said;
+};
+
+/* A time that stands still is not told. */
+static bool say_progress(void *context, double part, int64_t time_us)
+{
+    struct speaker *speaker = context;
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    const int64_t ms = (int64_t)(now.tv_sec - speaker->said.tv_sec) * 1000 +
+                       (now.tv_nsec - speaker->said.tv_nsec) / 1000000;
+    if (time_us == speaker->message.time_us || ms < SAY_EVERY_MS) {
+        return true;
+    }
+    speaker->said = now;
+    speaker->message.part = part;
+    speaker->message.time_us = time_us;
+    return ingest_sandbox_say(speaker->parent, &speaker->message, sizeof(speaker->message));
+}
+
+static void make_film(void *context, int parent)
+{
+    const struct job *job = context;
+    const struct ingest_request *request = job->request;
+    struct speaker speaker = {.parent = parent};
+    struct message *message = &speaker.message;
+    const struct ingest_film film = {.profile = request->profile,
+                                     .kind = request->kind,
+                                     .preset = request->preset,
+                                     .name = request->path,
+                                     .source = job->source,
+                                     .asset = job->asset,
+                                     .index = job->index,
+                                     .progress = say_progress,
+                                     .progress_context = &speaker};
+    message->result = ingest_film_make(&film, &message->sound, &message->failure);
+    message->is_last = true;
+    (void)ingest_sandbox_say(parent, message, sizeof(*message));
+}
+
+/* In the parent. */
+struct listener {
+    const struct ingest_request *request;
+    struct message last;
+};
+
+static bool hear(void *context, const void *said)
+{
+    struct listener *listener = context;
+    const struct ingest_request *request = listener->request;
+    if (said != NULL) {
+        memcpy(&listener->last, said, sizeof(listener->last));
+        listener->last.failure.text[sizeof(listener->last.failure.text) - 1] = '\0';
+    }
+    return request->progress == NULL ||
+           request->progress(request->progress_context, listener->last.part,
+                             listener->last.time_us);
+}
+
+static int judge_end(struct job *job, enum ingest_sandbox_end end, const struct message *last)
+{
+    char printable[sizeof(last->failure.text)];
+    switch (end) {
+    case SANDBOX_DONE:
+        break;
+    case SANDBOX_STOPPED:
+        return ingest_fail(job->failure, -ECANCELED, _("interrupted"));
+    case SANDBOX_CRASHED:
+        return ingest_fail(job->failure, -EBADMSG,
+                           _("the decoder broke down at %.1f s of it: the file is damaged; export "
+                             "it again"),
+                           (double)last->time_us / 1e6);
+    case SANDBOX_OUT_OF_TIME:
+    case SANDBOX_SILENT:
+        return ingest_fail(job->failure, -ETIMEDOUT,
+                           _("its time stands still at %.1f s: the file is damaged; export it "
+                             "again"),
+                           (double)last->time_us / 1e6);
+    }
+    if (!last->is_last) {
+        return ingest_fail(job->failure, -EBADMSG, _("the decoder broke down: export it again"));
+    }
+    job->sound = last->sound;
+    return last->result < 0
+               ? ingest_fail(job->failure, last->result, "%s",
+                             ingest_printable(last->failure.text, printable, sizeof(printable)))
+               : 0;
+}
+
+static int64_t memory_most(void)
+{
+    const int64_t half = (int64_t)sysconf(_SC_PHYS_PAGES) / 2 * sysconf(_SC_PAGESIZE);
+    return half > MEMORY_BYTES_LEAST ? half : MEMORY_BYTES_LEAST;
+}
+
+static int run_sandbox(struct job *job)
+{
+    const int files[] = {job->source, job->asset, job->index};
+    struct listener listener = {.request = job->request};
+    const struct ingest_sandbox sandbox = {.files = files,
+                                           .file_count = sizeof(files) / sizeof(files[0]),
+                                           .memory_bytes = memory_most(),
+                                           .file_bytes = FILE_BYTES_MOST,
+                                           .cpu_s = CPU_S,
+                                           .silent_s = SILENT_S,
+                                           .work = make_film,
+                                           .work_context = job,
+                                           .hear = hear,
+                                           .hear_context = &listener,
+                                           .message_size = sizeof(struct message)};
+    enum ingest_sandbox_end end = SANDBOX_DONE;
+    (void)_("interrupted"); /* the first message loads the catalogue, and the child cannot */
+    const int result = ingest_sandbox_run(&sandbox, &end);
+    return result < 0 ? ingest_fail(job->failure, result,
+                                    _("it cannot be decoded in safety on this machine: %s"),
+                                    strerror(-result))
+                      : judge_end(job, end, &listener.last);
+}
+
+/* --- Jobs ----------------------------------------------------------------------------------- */
+
+static int open_new(const char *path)
+{
+    return open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+}
+
+/* A working folder in the media folder, and the files in it. */
+static int job_open(struct job *job, const struct ingest_request *request,
+                    struct ingest_failure *failure)
+{
+    *job = (struct job){
+        .request = request, .failure = failure, .source = -1, .asset = -1, .index = -1};
+    job->folder = ingest_work_create(request->media, failure);
+    if (job->folder == NULL || asprintf(&job->asset_path, "%s/asset.mp4", job->folder) < 0) {
+        job->asset_path = NULL;
+        return ingest_fail(failure, -ENOMEM, _("out of memory"));
+    }
+    if (asprintf(&job->index_path, "%s/asset.idx", job->folder) < 0) {
+        job->index_path = NULL;
+        return ingest_fail(failure, -ENOMEM, _("out of memory"));
+    }
+    job->asset = open_new(job->asset_path);
+    job->index = open_new(job->index_path);
+    return job->asset >= 0 && job->index >= 0
+               ? 0
+               : ingest_fail(failure, -errno, _("the media folder %s cannot be written: %s"),
+                             request->media, strerror(errno));
+}
+
+static void job_close(struct job *job)
+{
+    const int files[] = {job->source, job->asset, job->index};
+    for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
+        if (files[i] >= 0) {
+            close(files[i]);
+        }
+    }
+    ingest_work_destroy(job->folder);
+    free(job->asset_path);
+    free(job->index_path);
+}
+
+int ingest_file(const struct ingest_request *request, struct asset_record *record,
+                struct ingest_failure *failure)
+{
+    struct job job;
+    struct stat status;
+    int result = check_new(request, failure);
+    const int source = result == 0 ? ingest_file_take(request->path, &status, failure) : result;
+    if (source < 0) {
+        return source;
+    }
+    result = job_open(&job, request, failure);
+    job.source = source;
+    if (result == 0) {
+        struct ingest_failure reason = {""};
+        job.failure = &reason;
+        result = run_sandbox(&job);
+        /* What is still being copied looks damaged. */
+        const int changed = ingest_file_still_is(request->path, &status, failure);
+        result = changed < 0 ? changed : result;
+        job.failure = failure;
+        if (result < 0) {
+            ingest_fail(failure, result, "%s", reason.text);
+        }
+    }
+    if (result == 0) {
+        result = publish(&job, record);
+    }
+    job_close(&job);
+    return result;
+}
+
+int ingest_slate(const struct ingest_request *request, struct asset_record *record,
+                 struct ingest_failure *failure)
+{
+    struct job job;
+    int result = job_open(&job, request, failure);
+    if (result == 0) {
+        result = ingest_slate_make(request->profile, request->preset, request->station->name,
+                                   job.asset, job.index, failure);
+    }
+    if (result == 0) {
+        job.sound = (struct ingest_film_sound){INGEST_SILENCE_LKFS, INGEST_SILENCE_DBTP};
+        result = publish(&job, record);
+    }
+    job_close(&job);
+    return result;
+}

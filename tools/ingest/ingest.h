@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * ingest: any film becomes an air-ready asset of the media folder, or is
+ * refused with a sentence and leaves nothing behind.
+ */
+#ifndef TOOLS_INGEST_H
+#define TOOLS_INGEST_H
+
+#include "playout/asset.h"
+#include "playout/station.h"
+#include "tools/ingest/ingest_failure.h"
+
+#include <stdbool.h>
+
+struct ingest_request {
+    const struct station *station;
+    const struct profile *profile;
+    const char *media;        /* folder */
+    const char *path;         /* NULL for a slate */
+    const char *house_number; /* see ingest_is_house_number() */
+    const char *title;
+    enum asset_kind kind;
+    bool is_new;        /* -EEXIST where a film of that number is there, or came meanwhile */
+    const char *preset; /* see ingest_is_preset() */
+    /*
+     * Called now and then with the part of all work that is done, from 0 to 1,
+     * and the time of the film that this pass has come to; false stops the
+     * work.  May be NULL.
+     */
+    bool (*progress)(void *context, double part, int64_t time_us);
+    void *progress_context;
+};
+
+/*
+ * Makes an asset.  0 with the record (which the caller finishes), or a
+ * negative code with the reason.
+ */
+int ingest_file(const struct ingest_request *request, struct asset_record *record,
+                struct ingest_failure *failure);
+
+/* Makes the slate of the profile: a still picture with the station's name, and silence. */
+int ingest_slate(const struct ingest_request *request, struct asset_record *record,
+                 struct ingest_failure *failure);
+
+#endif

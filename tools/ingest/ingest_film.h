@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * ingest_film: from an open film to an asset and its index, in open files.
+ *
+ * All that looks into what strangers have made: to be run where nothing else
+ * can be reached (ingest_sandbox.h).
+ */
+#ifndef TOOLS_INGEST_FILM_H
+#define TOOLS_INGEST_FILM_H
+
+#include "playout/asset.h"
+#include "playout/station.h"
+#include "tools/ingest/ingest_failure.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct ingest_film {
+    const struct profile *profile;
+    enum asset_kind kind;
+    const char *preset; /* see ingest_is_preset() */
+    const char *name;   /* of the file that was handed in: a hint at what it is */
+    int source;         /* open files: the film, */
+    int asset;          /* what is made of it, */
+    int index;          /* and the index of that, without its hash */
+    /*
+     * Called now and then with the part of all work that is done, from 0 to 1,
+     * and the time of the film that this pass has come to; false stops the work.
+     */
+    bool (*progress)(void *context, double part, int64_t time_us);
+    void *progress_context;
+};
+
+/* How loud the asset is. */
+struct ingest_film_sound {
+    double lkfs;
+    double peak_dbtp;
+};
+
+/* Measures, encodes and proves.  0, or negative with the reason. */
+int ingest_film_make(const struct ingest_film *film, struct ingest_film_sound *sound,
+                     struct ingest_failure *failure);
+
+#endif

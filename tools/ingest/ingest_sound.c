@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: MIT */
+#include "tools/ingest/ingest_sound.h"
+
+#include "tools/ingest/ingest_codec.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+#include <libavutil/error.h>
+
+/* The limiter works at this multiple of the rate: there peaks are what a set's converter makes. */
+enum { OVERSAMPLING = 4 };
+
+int ingest_sound_init(struct ingest_sound *sound, const struct audio_profile *profile,
+                      double gain_db, bool is_limited)
+{
+    *sound =
+        (struct ingest_sound){.profile = profile, .gain_db = gain_db, .is_limited = is_limited};
+    sound->frame = av_frame_alloc();
+    return sound->frame != NULL ? 0 : AVERROR(ENOMEM);
+}
+
+void ingest_sound_finish(struct ingest_sound *sound)
+{
+    ingest_graph_close(&sound->graph);
+    av_frame_free(&sound->frame);
+}
+
+static int open_graph(struct ingest_sound *sound, const AVFrame *like)
+{
+    const struct audio_profile *profile = sound->profile;
+    char limiter[256] = "";
+    char chain[512];
+    if (sound->is_limited) {
+        snprintf(limiter, sizeof(limiter),
+                 "aresample=%d,alimiter=limit=%.4fdB:level=false:attack=5:release=50:latency=true,"
+                 "aresample=%d,",
+                 profile->sample_rate * OVERSAMPLING, profile->true_peak_dbtp,
+                 profile->sample_rate);
+    }
+    snprintf(chain, sizeof(chain),
+             "aresample=%d:async=1000:min_hard_comp=0.05:first_pts=%" PRId64 ","
+             "aformat=sample_fmts=fltp:channel_layouts=stereo,volume=%.3fdB:precision=float,"
+             "%saformat=sample_fmts=%s:channel_layouts=stereo",
+             profile->sample_rate, sound->samples, sound->gain_db, limiter,
+             av_get_sample_fmt_name(ingest_sample_format(profile)));
+    return ingest_graph_open(&sound->graph, like, chain);
+}
+
+static int drain(struct ingest_sound *sound, ingest_take_sound *take, void *context)
+{
+    int result = 0;
+    while ((result = ingest_graph_get(&sound->graph, sound->frame)) >= 0) {
+        sound->samples += sound->frame->nb_samples;
+        result = take(context, sound->frame);
+        av_frame_unref(sound->frame);
+        if (result < 0) {
+            return result;
+        }
+    }
+    return result == AVERROR(EAGAIN) || result == AVERROR_EOF ? 0 : result;
+}
+
+int ingest_sound_put(struct ingest_sound *sound, AVFrame *frame, ingest_take_sound *take,
+                     void *context)
+{
+    int result = 0;
+    if (frame != NULL && !ingest_graph_fits(&sound->graph, frame)) {
+        if (sound->graph.graph != NULL) {
+            result = ingest_graph_put(&sound->graph, NULL);
+            result = result < 0 ? result : drain(sound, take, context);
+            ingest_graph_close(&sound->graph);
+        }
+        result = result < 0 ? result : open_graph(sound, frame);
+    }
+    if (result < 0 || sound->graph.graph == NULL) {
+        return result;
+    }
+    result = ingest_graph_put(&sound->graph, frame);
+    return result < 0 ? result : drain(sound, take, context);
+}
