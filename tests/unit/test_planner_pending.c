@@ -19,7 +19,7 @@
 
 #include <cmocka.h>
 
-enum { STEP_MS = 20, LOOKS_MS = 250, MINUTE_MS = 60000 };
+enum { STEP_MS = 20, GAP_MS = 25, LOOKS_MS = 250, MINUTE_MS = 60000 };
 
 static struct planner_bench bench;
 
@@ -104,7 +104,7 @@ static void the_next_order_airs_the_same_before_its_cut(void **state)
     (void)state;
     int waits = 0;
     int count = 0;
-    for (int gap_ms = 0; gap_ms < LOOKS_MS; gap_ms += 10, count++) {
+    for (int gap_ms = 0; gap_ms < LOOKS_MS; gap_ms += GAP_MS, count++) {
         const int64_t now_ms = NOW_MS + count * DAY_MS + count * 1013LL;
         bool has_waited;
         (void)give(now_ms, INT64_MAX, slate, &has_waited);
@@ -129,18 +129,19 @@ static void an_engine_that_hangs_is_not_waited_for_long(void **state)
 {
     (void)state;
     int waits = 0;
-    for (int i = 0; i < LOOKS_MS / 10; i++) {
+    for (int i = 0; i < LOOKS_MS / GAP_MS; i++) {
         const int64_t now_ms = NOW_MS + (50 + i) * DAY_MS;
         bool has_waited;
         bench.is_impatient = i % 2 != 0;
         (void)give(now_ms, INT64_MAX, slate, &has_waited);
-        const int64_t given_ms = give(now_ms + i * 10, INT64_MAX, emergency, &has_waited);
-        assert_in_range(given_ms - now_ms, i * 10, bench.is_impatient ? i * 10 : 1000 + STEP_MS);
+        const int64_t given_ms = give(now_ms + i * GAP_MS, INT64_MAX, emergency, &has_waited);
+        assert_in_range(given_ms - now_ms, i * GAP_MS,
+                        bench.is_impatient ? i * GAP_MS : 1000 + STEP_MS);
         waits += has_waited;
         clear_air(now_ms + MINUTE_MS);
     }
     bench.is_impatient = false;
-    assert_in_range(waits, 1, LOOKS_MS / 20);
+    assert_in_range(waits, 1, LOOKS_MS / GAP_MS / 2);
 }
 
 static int set_up(void **state)
