@@ -5,7 +5,7 @@
 # SEED=N of the unit test tells one of them again.
 . "$(dirname "$0")/../tap.sh"
 
-ROUNDS=60
+ROUNDS=40
 FIRST=$(((RANDOM << 15 | RANDOM) * 1000))
 
 stories() {
