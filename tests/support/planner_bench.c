@@ -99,6 +99,14 @@ void planner_bench_add_media(struct planner_bench *bench, const char *house_numb
     MUST(read_media(bench->planner) == 0);
 }
 
+void planner_bench_add_first_lessons(struct planner_bench *bench)
+{
+    static const char *const lessons[] = {"KT-01", "KT-04", "KT-07", "KT-10", "KT-03"};
+    for (int i = 0; i < 5; i++) {
+        planner_bench_add_media(bench, lessons[i], "", ASSET_LESSON, (char)('5' + i));
+    }
+}
+
 int planner_bench_ask(struct planner_bench *bench, int64_t now_ms,
                       const struct order_request *request, struct planner_outcome *outcome)
 {

@@ -36,6 +36,9 @@ void planner_bench_change_rule(struct planner_bench *bench, const char *rule, co
 void planner_bench_add_media(struct planner_bench *bench, const char *house_number,
                              const char *title, enum asset_kind kind, char digit);
 
+/* The media of the first lessons of Monday to Friday. */
+void planner_bench_add_first_lessons(struct planner_bench *bench);
+
 /* Gives an order, as planner_order() does. */
 int planner_bench_ask(struct planner_bench *bench, int64_t now_ms,
                       const struct order_request *request, struct planner_outcome *outcome);

@@ -479,10 +479,7 @@ static int set_up(void **state)
     if (result < 0) {
         return result;
     }
-    static const char *const first_lessons[] = {"KT-01", "KT-04", "KT-07", "KT-10", "KT-03"};
-    for (int i = 0; i < 5; i++) { /* of Monday to Friday */
-        planner_bench_add_media(&bench, first_lessons[i], "", ASSET_LESSON, (char)('5' + i));
-    }
+    planner_bench_add_first_lessons(&bench);
     planner_bench_add_media(&bench, "X-1", "语文 荷花", ASSET_LESSON, '1');
     planner_bench_add_media(&bench, "X-2", "数学 圆", ASSET_LESSON, '2');
     bench.media_minutes = 5;

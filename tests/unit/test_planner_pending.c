@@ -147,14 +147,11 @@ static void an_engine_that_hangs_is_not_waited_for_long(void **state)
 static int set_up(void **state)
 {
     (void)state;
-    static const char *const first_lessons[] = {"KT-01", "KT-04", "KT-07", "KT-10", "KT-03"};
     const int result = planner_bench_set_up(&bench);
     if (result < 0) {
         return result;
     }
-    for (int i = 0; i < 5; i++) { /* of Monday to Friday */
-        planner_bench_add_media(&bench, first_lessons[i], "", ASSET_LESSON, (char)('5' + i));
-    }
+    planner_bench_add_first_lessons(&bench);
     planner_bench_add_media(&bench, "X-1", "通知", ASSET_FILLER, '1');
     planner_bench_plan(&bench, NOW_MS - 20LL * MINUTE_MS);
     adopt();
