@@ -54,8 +54,11 @@ tap_skip_all() {
     exit 77
 }
 
+# An engine that was held up for longer than its clock allows says so in its log:
+# what was heard of it then tells nothing, and tests/run runs the script again.
 tap_done() {
     echo "1..$tap_count"
-    [ "$tap_failures" -eq 0 ]
-    exit
+    [ "$tap_failures" -eq 0 ] && exit 0
+    grep -sh " alarm=interrupted " "$TMP"/*log && exit 75
+    exit 1
 }

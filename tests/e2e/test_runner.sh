@@ -19,6 +19,8 @@ program leaves_early <<<'echo 1..3; echo "ok 1 - a"'
 program skips <<<'echo "# skip: no camera"; exit 77'
 program skips_one <<<'echo "ok 1 - a"; echo "ok 2 # SKIP no camera"'
 program speaks_no_tap <<<'true'
+program was_held_up <<<'echo x >>"$HELD_UP"; [ $(wc -l <"$HELD_UP") -eq 2 ] && echo "ok 1 - a" || { echo "not ok 1 - a"; exit 75; }'
+program stands_still <<<'echo "not ok 1 - a"; exit 75'
 program writes <<<'echo x >"$TMPDIR/file"; [ -d "$TMPDIR" ]'
 
 # sums_up "LAST LINE" STATUS PROGRAM...
@@ -45,6 +47,9 @@ tap "tests that were planned and did not run failed" sums_up "1 passed, 2 failed
 tap "skipped programs are named" shows "0 passed, 0 failed, 1 skipped" 1 "no camera" skips
 tap "skipped tests are counted" sums_up "1 passed, 0 failed, 1 skipped" 0 skips_one
 tap "exit status 0 without TAP is one test" sums_up "1 passed, 0 failed" 0 speaks_no_tap
+export HELD_UP=$TMP/held-up
+tap "what failed while the machine stood still is run again" shows "1 passed, 0 failed" 0 "run 2 times" was_held_up
+tap "but not for ever" shows "0 passed, 1 failed" 1 "run 3 times" stands_still
 tap "each program has a folder of its own" sums_up "1 passed, 0 failed" 0 writes
 tap "a program that does not exist is a failure" sums_up "0 passed, 1 failed" 1 nowhere
 tap "no test at all is a failure" sums_up "0 passed, 0 failed" 1
