@@ -17,6 +17,7 @@
 #define PLAYOUT_STATION_H
 
 #include "playout/problems.h"
+#include "playout/qc_rules.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -86,6 +87,7 @@ struct profile {
     int join_grid_frames; /* the least common period of picture and sound: 3 MP2, 8 AAC, 4 AC-3 */
     struct video_profile video;
     struct audio_profile audio;
+    struct qc_rules qc;
 };
 
 enum output_protocol {

@@ -270,12 +270,13 @@ static void check_sound(const struct settings *place, const struct profile *prof
 
 void station_read_profile(const struct settings *place, struct profile *profile)
 {
-    static const char *const KEYS[] = {"name", "video", "audio", NULL};
+    static const char *const KEYS[] = {"name", "video", "audio", "qc", NULL};
     const int before = (int)place->problems->errors;
     settings_check_keys(place, KEYS);
     profile->name = settings_text(place, "name");
     read_video(place, &profile->video);
     read_audio(place, &profile->audio);
+    qc_rules_read(place, &profile->qc);
     if ((int)place->problems->errors == before) {
         derive(profile);
         check_level(place, profile);

@@ -13,6 +13,8 @@
 #include "tools/ingest/ingest_codec.h"
 #include "tools/ingest/ingest_loudness.h"
 #include "tools/ingest/ingest_name.h"
+#include "tools/ingest/qc_judge.h"
+#include "tools/ingest/qc_report.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -97,6 +99,51 @@ static void print_result(const struct asset_record *record)
     fflush(stdout);
 }
 
+/* What whoever hands it in must know; the rest is in the report. */
+static void print_findings(const struct profile *profile, const struct qc_sheet *sheet)
+{
+    for (int i = 0; i < sheet->finding_count; i++) {
+        const struct qc_finding *finding = &sheet->findings[i];
+        char time[QC_TIME_SIZE];
+        char sentence[QC_SENTENCE_SIZE];
+        if (qc_judge(&profile->qc, finding) == QC_WARNING) {
+            printf("  %s  %s: %s\n", qc_time_text(finding->from_us, time),
+                   qc_severity_text(QC_WARNING), qc_sentence(finding, sentence));
+        }
+    }
+    fflush(stdout);
+}
+
+/* The report of what was reviewed; that it cannot be kept stops nothing. */
+static void report_review(const struct ingest_request *request, const struct qc_sheet *sheet,
+                          const struct asset_record *record, const struct ingest_failure *failure)
+{
+    const char *slash = strrchr(request->path, '/');
+    char source[512];
+    char title[TITLE_SIZE];
+    char *page = NULL;
+    const struct qc_report report = {
+        .media = request->media,
+        .profile = request->profile,
+        .house_number = request->house_number,
+        .title =
+            ingest_printable(request->title != NULL ? request->title : "", title, sizeof(title)),
+        .source =
+            ingest_printable(slash != NULL ? slash + 1 : request->path, source, sizeof(source)),
+        .sheet = sheet,
+        .record = record,
+        .refusal = failure->text,
+    };
+    const int result = qc_report_save(&report, &page);
+    if (result == 0) {
+        printf(_("  review: %s\n"), page);
+    } else {
+        fprintf(stderr, _("ketang ingest: the review cannot be kept in %s/reports: %s\n"),
+                request->media, strerror(-result));
+    }
+    free(page);
+}
+
 /* Given, or made from the file's name, or that of the slate: allocated. */
 static char *choose_house_number(const struct options *options, const struct profile *profile,
                                  const char *path)
@@ -163,6 +210,7 @@ static int ingest_one(const struct options *options, struct ingest_request *requ
 {
     struct ingest_failure failure = {""};
     struct asset_record record = {0};
+    struct qc_sheet *sheet = NULL;
     struct ingest_bar bar;
     char printable[512];
     const char *name =
@@ -177,7 +225,7 @@ static int ingest_one(const struct options *options, struct ingest_request *requ
         request->progress_context = &bar;
         warn_of_number(named, house_number);
         warn_of_title(named, house_number, request->title);
-        result = path != NULL ? ingest_file(request, &record, &failure)
+        result = path != NULL ? ingest_file(request, &record, &sheet, &failure)
                               : ingest_slate(request, &record, &failure);
     }
     ingest_bar_clear(&bar);
@@ -188,6 +236,11 @@ static int ingest_one(const struct options *options, struct ingest_request *requ
         fprintf(stderr, "%s: %s\n", name,
                 failure.text[0] != '\0' ? failure.text : strerror(ENOMEM));
     }
+    if (sheet != NULL && (result == 0 || qc_refusal(&request->profile->qc, sheet) != NULL)) {
+        print_findings(request->profile, sheet);
+        report_review(request, sheet, result == 0 ? &record : NULL, &failure);
+    }
+    free(sheet);
     asset_record_finish(&record);
     free(house_number);
     return result;

@@ -68,6 +68,9 @@ survives() {
     status=$?
     sed -i '/no timetable names H-1 yet/d' "$TMP/err"
     if [ "$status" -eq 0 ]; then
+        # Warnings and the name of the review are indented.
+        ! LC_ALL=C.UTF-8 grep '[[:cntrl:]]' "$TMP/out" || return 1
+        sed -i '/^  /d' "$TMP/out"
         [ ! -s "$TMP/err" ] && is_one_line "$TMP/out" && made=$((made + 1))
     elif [ "$status" -eq 1 ]; then
         [ ! -s "$TMP/out" ] && is_one_line "$TMP/err" && refused=$((refused + 1))
@@ -91,7 +94,7 @@ all_survive() {
 
 nothing_else_was_written() {
     local others
-    others=$(find "$MEDIA" -type f ! -name '*.mp4' ! -name '*.idx' ! -name '*.json')
+    others=$(find "$MEDIA" -type f ! -name '*.mp4' ! -name '*.idx' ! -name '*.json' ! -path "$MEDIA/reports/*.html")
     echo "$others"
     [ -z "$others" ]
 }

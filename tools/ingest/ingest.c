@@ -11,12 +11,14 @@
 #include "tools/ingest/ingest_publish.h"
 #include "tools/ingest/ingest_sandbox.h"
 #include "tools/ingest/ingest_slate.h"
+#include "tools/ingest/qc_judge.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -40,6 +42,7 @@ struct job {
     int source; /* open files; -1 */
     int asset;
     int index;
+    int sheet;
     struct ingest_film_sound sound;
 };
 
@@ -215,7 +218,15 @@ static void make_film(void *context, int parent)
                                      .index = job->index,
                                      .progress = say_progress,
                                      .progress_context = &speaker};
-    message->result = ingest_film_make(&film, &message->sound, &message->failure);
+    struct qc_sheet *sheet = calloc(1, sizeof(*sheet));
+    message->result = sheet == NULL
+                          ? -ENOMEM
+                          : ingest_film_make(&film, &message->sound, sheet, &message->failure);
+    if (message->result == 0 && qc_sheet_put(sheet, job->sheet) < 0) {
+        message->result = ingest_fail(&message->failure, -EIO,
+                                      _("the review cannot be written: is the disk full?"));
+    }
+    free(sheet);
     message->is_last = true;
     (void)ingest_sandbox_say(parent, message, sizeof(*message));
 }
@@ -277,7 +288,7 @@ static int64_t memory_most(void)
 
 static int run_sandbox(struct job *job)
 {
-    const int files[] = {job->source, job->asset, job->index};
+    const int files[] = {job->source, job->asset, job->index, job->sheet};
     struct listener listener = {.request = job->request};
     const struct ingest_sandbox sandbox = {.files = files,
                                            .file_count = sizeof(files) / sizeof(files[0]),
@@ -310,8 +321,12 @@ static int open_new(const char *path)
 static int job_open(struct job *job, const struct ingest_request *request,
                     struct ingest_failure *failure)
 {
-    *job = (struct job){
-        .request = request, .failure = failure, .source = -1, .asset = -1, .index = -1};
+    *job = (struct job){.request = request,
+                        .failure = failure,
+                        .source = -1,
+                        .asset = -1,
+                        .index = -1,
+                        .sheet = -1};
     job->folder = ingest_work_create(request->media, failure);
     if (job->folder == NULL || asprintf(&job->asset_path, "%s/asset.mp4", job->folder) < 0) {
         job->asset_path = NULL;
@@ -323,7 +338,8 @@ static int job_open(struct job *job, const struct ingest_request *request,
     }
     job->asset = open_new(job->asset_path);
     job->index = open_new(job->index_path);
-    return job->asset >= 0 && job->index >= 0
+    job->sheet = memfd_create("sheet", MFD_CLOEXEC);
+    return job->asset >= 0 && job->index >= 0 && job->sheet >= 0
                ? 0
                : ingest_fail(failure, -errno, _("the media folder %s cannot be written: %s"),
                              request->media, strerror(errno));
@@ -331,7 +347,7 @@ static int job_open(struct job *job, const struct ingest_request *request,
 
 static void job_close(struct job *job)
 {
-    const int files[] = {job->source, job->asset, job->index};
+    const int files[] = {job->source, job->asset, job->index, job->sheet};
     for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
         if (files[i] >= 0) {
             close(files[i]);
@@ -342,11 +358,41 @@ static void job_close(struct job *job)
     free(job->index_path);
 }
 
+/* What the child says that it saw; NULL when that is of no use. */
+static struct qc_sheet *read_sheet(const struct job *job)
+{
+    struct qc_sheet *sheet = malloc(sizeof(*sheet));
+    if (sheet != NULL && qc_sheet_get(sheet, job->sheet) < 0) {
+        free(sheet);
+        sheet = NULL;
+    }
+    return sheet;
+}
+
+/* The review, and what in it keeps the film from being taken. */
+static int review(struct job *job, struct qc_sheet **sheet)
+{
+    const struct qc_rules *rules = &job->request->profile->qc;
+    char time[QC_TIME_SIZE];
+    char sentence[QC_SENTENCE_SIZE];
+    *sheet = read_sheet(job);
+    if (*sheet == NULL) {
+        return ingest_fail(job->failure, -EBADMSG, _("the decoder broke down: export it again"));
+    }
+    const struct qc_finding *finding = qc_refusal(rules, *sheet);
+    return finding == NULL
+               ? 0
+               : ingest_fail(job->failure, -EPERM,
+                             _("%s: %s.  The station does not take such films"),
+                             qc_time_text(finding->from_us, time), qc_sentence(finding, sentence));
+}
+
 int ingest_file(const struct ingest_request *request, struct asset_record *record,
-                struct ingest_failure *failure)
+                struct qc_sheet **sheet, struct ingest_failure *failure)
 {
     struct job job;
     struct stat status;
+    *sheet = NULL;
     int result = check_new(request, failure);
     const int source = result == 0 ? ingest_file_take(request->path, &status, failure) : result;
     if (source < 0) {
@@ -358,6 +404,7 @@ int ingest_file(const struct ingest_request *request, struct asset_record *recor
         struct ingest_failure reason = {""};
         job.failure = &reason;
         result = run_sandbox(&job);
+        result = result < 0 ? result : review(&job, sheet);
         /* What is still being copied looks damaged. */
         const int changed = ingest_file_still_is(request->path, &status, failure);
         result = changed < 0 ? changed : result;

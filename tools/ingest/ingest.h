@@ -9,6 +9,7 @@
 #include "playout/asset.h"
 #include "playout/station.h"
 #include "tools/ingest/ingest_failure.h"
+#include "tools/ingest/qc_sheet.h"
 
 #include <stdbool.h>
 
@@ -33,10 +34,11 @@ struct ingest_request {
 
 /*
  * Makes an asset.  0 with the record (which the caller finishes), or a
- * negative code with the reason.
+ * negative code with the reason.  In *sheet what the review saw, for the
+ * caller to free(); NULL when it did not get so far.
  */
 int ingest_file(const struct ingest_request *request, struct asset_record *record,
-                struct ingest_failure *failure);
+                struct qc_sheet **sheet, struct ingest_failure *failure);
 
 /* Makes the slate of the profile: a still picture with the station's name, and silence. */
 int ingest_slate(const struct ingest_request *request, struct asset_record *record,

@@ -10,6 +10,9 @@
 #include "tools/ingest/ingest_sound.h"
 #include "tools/ingest/ingest_source.h"
 #include "tools/ingest/ingest_writer.h"
+#include "tools/ingest/qc_picture.h"
+#include "tools/ingest/qc_sound.h"
+#include "tools/ingest/qc_source.h"
 
 #include <errno.h>
 #include <math.h>
@@ -24,6 +27,7 @@ enum {
 
 #define LOUDNESS_TOLERANCE_DB 0.2
 #define LIMITED_GAIN_MOST_DB  6.0 /* more would be heard as pumping */
+#define LEVEL_TOLERANCE_LU    0.5
 
 /* One pass over a file: the first measures, the second makes. */
 struct work {
@@ -35,14 +39,21 @@ struct work {
     struct ingest_sound sound;
     struct ingest_loudness loudness; /* of what `sound` makes */
     struct ingest_graph video;
-    bool is_interlaced;           /* one picture so far was, and the graph is for such */
-    enum ingest_afd afd;          /* of what comes out of the graph */
-    struct ingest_writer *writer; /* NULL: only measuring */
+    struct ingest_picture picture; /* what the graph is for */
+    enum ingest_afd afd;           /* of what comes out of the graph */
+    struct ingest_writer *writer;  /* NULL: only measuring */
     AVFrame *frame;
     double done_from; /* part of the whole work before this pass, and after it */
     double done_to;
     int64_t expected_us;
     int64_t frames; /* how long the asset will be */
+    /* The review looks once at everything: at sound in the first pass, at pictures in the second.
+     */
+    struct qc_sheet *sheet;
+    bool reviews_sound;
+    struct qc_sound *qc_sound;     /* NULL: not in this pass */
+    struct qc_picture *qc_picture; /* likewise */
+    struct qc_clock clock;
 };
 
 static int report(struct work *work, int64_t time_us)
@@ -60,17 +71,18 @@ static int report(struct work *work, int64_t time_us)
 static int open_video(struct work *work, const AVFrame *frame)
 {
     const struct video_profile *profile = &work->film->profile->video;
-    const struct ingest_picture picture = ingest_source_picture(&work->source, frame);
+    struct ingest_picture *picture = &work->picture;
     char chain[1024];
-    if (ingest_picture_needs_zscale(&picture) && avfilter_get_by_name("zscale") == NULL) {
+    *picture = ingest_source_picture(&work->source, frame);
+    if (ingest_picture_needs_zscale(picture) && avfilter_get_by_name("zscale") == NULL) {
         return ingest_fail(work->failure, AVERROR_FILTER_NOT_FOUND,
                            _("its colours are HDR, and the FFmpeg of this machine cannot convert "
                              "them (no zscale): export it in standard dynamic range"));
     }
     const double next_s =
         (double)ingest_writer_pictures(work->writer) / profile->pictures_per_second;
-    const int result = ingest_picture_chain(profile, &picture, next_s, chain, sizeof(chain));
-    work->afd = ingest_picture_afd(&picture);
+    const int result = ingest_picture_chain(profile, picture, next_s, chain, sizeof(chain));
+    work->afd = ingest_picture_afd(picture);
     return result < 0 ? result : ingest_graph_open(&work->video, frame, chain);
 }
 
@@ -78,7 +90,10 @@ static int drain_video(struct work *work)
 {
     int result = 0;
     while ((result = ingest_graph_get(&work->video, work->frame)) >= 0) {
-        result = ingest_writer_picture(work->writer, work->frame, work->afd);
+        result = work->qc_picture != NULL ? qc_picture_take(work->qc_picture, work->frame) : 0;
+        if (result >= 0) {
+            result = ingest_writer_picture(work->writer, work->frame, work->afd);
+        }
         av_frame_unref(work->frame);
         if (result < 0) {
             return result;
@@ -122,6 +137,9 @@ static int take(void *context, bool is_video, AVFrame *frame)
     if (!is_video) {
         result = ingest_sound_put(&work->sound, frame, take_sound, work);
     } else if (work->writer != NULL) {
+        if (work->qc_picture != NULL && frame != NULL) {
+            qc_clock_take(&work->clock, frame->pts);
+        }
         result = put_picture(work, frame);
     }
     return result < 0 || frame == NULL ? result : report(work, frame->pts);
@@ -151,6 +169,25 @@ static int measure_padding(struct work *work)
                : 0;
 }
 
+/* Mono goes to both sides with half of its power. */
+static double full_scale(const struct ingest_source *source)
+{
+    return source->audio != NULL && source->audio->codecpar->ch_layout.nb_channels == 1 ? M_SQRT1_2
+                                                                                        : 1;
+}
+
+/* Meters, and who looks at what they say. */
+static int open_meters(struct work *work)
+{
+    const int result = ingest_loudness_init(&work->loudness);
+    if (result == 0 && work->reviews_sound) {
+        work->qc_sound = qc_sound_create(&work->film->profile->qc, full_scale(&work->source));
+        work->loudness.qc = work->qc_sound;
+        return work->qc_sound != NULL ? 0 : AVERROR(ENOMEM);
+    }
+    return result;
+}
+
 /* One pass: decodes the file from end to end, into `writer` when there is one. */
 static int pass(struct work *work)
 {
@@ -164,7 +201,7 @@ static int pass(struct work *work)
     result =
         ingest_sound_init(&work->sound, &film->profile->audio, work->gain_db, work->is_limited);
     if (result == 0) {
-        result = ingest_loudness_init(&work->loudness);
+        result = open_meters(work);
     }
     if (result == 0) {
         result =
@@ -191,6 +228,10 @@ static void end_pass(struct work *work)
     ingest_graph_close(&work->video);
     ingest_writer_destroy(work->writer);
     work->writer = NULL;
+    qc_sound_destroy(work->qc_sound);
+    work->qc_sound = NULL;
+    qc_picture_destroy(work->qc_picture);
+    work->qc_picture = NULL;
 }
 
 static void work_finish(struct work *work)
@@ -225,11 +266,15 @@ static int settle_gain(struct work *work)
 /* Finds length, loudness and gain. */
 static int measure(struct work *work)
 {
+    work->reviews_sound = true;
     int result = pass(work);
+    work->reviews_sound = false;
     if (result == 0) {
+        qc_sound_end(work->qc_sound, work->loudness.lkfs, work->loudness.peak_dbtp, work->sheet);
         const int64_t video = work->source.video_end_us;
         const int64_t audio = work->source.audio_end_us;
         work->frames = whole_grid(work->film->profile, video > audio ? video : audio);
+        work->sheet->length_us = work->frames * US_PER_FRAME;
         result = settle_gain(work);
     }
     end_pass(work);
@@ -276,6 +321,33 @@ static int finish(struct work *work, struct proof_result *proof)
     return result;
 }
 
+/* Where the house loudness could not be had: too quiet, or so uneven that it would be heard. */
+static void review_level(const struct work *work)
+{
+    const double lkfs = work->loudness.lkfs;
+    const double off = fabs(lkfs - work->film->profile->audio.loudness_lkfs);
+    if (lkfs > INGEST_SILENCE_LKFS + 1 && off > LEVEL_TOLERANCE_LU) {
+        (void)qc_sheet_add(work->sheet, QC_LEVEL, 0, work->sheet->length_us, lkfs);
+    }
+}
+
+/* The first time that it is made the pictures are looked at. */
+static int make_reviewed(struct work *work)
+{
+    const struct profile *profile = work->film->profile;
+    work->qc_picture = qc_picture_create(profile, work->frames, work->sheet);
+    int result = work->qc_picture != NULL ? make(work, 100, 100) : AVERROR(ENOMEM);
+    if (result == 0) {
+        const struct ingest_picture *picture = &work->picture;
+        review_level(work);
+        qc_source_judge(&work->source, &work->clock, picture, profile, work->sheet);
+        qc_picture_end(work->qc_picture,
+                       ingest_fit(&profile->video, picture->width, picture->height, picture->aspect,
+                                  picture->rotation));
+    }
+    return result;
+}
+
 /* Encodes until the proof holds: each time that of the two tighter of which it did not. */
 static int make_until_proven(struct work *work)
 {
@@ -287,7 +359,7 @@ static int make_until_proven(struct work *work)
     work->done_to = 1;
     for (int attempt = 0; result == -EDOM && attempt < ATTEMPTS; attempt++) {
         end_pass(work);
-        result = make(work, video_percent, audio_percent);
+        result = attempt == 0 ? make_reviewed(work) : make(work, video_percent, audio_percent);
         if (result == 0) {
             result = finish(work, &proof);
         }
@@ -303,9 +375,9 @@ static int make_until_proven(struct work *work)
 }
 
 int ingest_film_make(const struct ingest_film *film, struct ingest_film_sound *sound,
-                     struct ingest_failure *failure)
+                     struct qc_sheet *sheet, struct ingest_failure *failure)
 {
-    struct work work = {.film = film, .failure = failure, .done_to = 0.1};
+    struct work work = {.film = film, .failure = failure, .done_to = 0.1, .sheet = sheet};
     work.frame = av_frame_alloc();
     int result =
         work.frame != NULL ? measure(&work) : ingest_fail(failure, -ENOMEM, _("out of memory"));

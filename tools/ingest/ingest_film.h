@@ -11,6 +11,7 @@
 #include "playout/asset.h"
 #include "playout/station.h"
 #include "tools/ingest/ingest_failure.h"
+#include "tools/ingest/qc_sheet.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -37,8 +38,11 @@ struct ingest_film_sound {
     double peak_dbtp;
 };
 
-/* Measures, encodes and proves.  0, or negative with the reason. */
+/*
+ * Measures, encodes and proves; what the review saw is put into a zeroed sheet.
+ * 0, or negative with the reason.
+ */
 int ingest_film_make(const struct ingest_film *film, struct ingest_film_sound *sound,
-                     struct ingest_failure *failure);
+                     struct qc_sheet *sheet, struct ingest_failure *failure);
 
 #endif

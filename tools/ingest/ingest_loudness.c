@@ -4,8 +4,10 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include <libavutil/avutil.h>
 #include <libavutil/dict.h>
 #include <libavutil/error.h>
+#include <libavutil/mathematics.h>
 #include <libavutil/samplefmt.h>
 
 enum { SILENCE_SAMPLES = 4800 };
@@ -34,6 +36,20 @@ static double read_number(const AVDictionary *metadata, const char *key, double 
     return isfinite(value) ? value : otherwise;
 }
 
+/* The filter gives a tenth of a second at a time, of the samples that it was given. */
+static void show(const struct ingest_loudness *loudness)
+{
+    const AVFrame *frame = loudness->frame;
+    const struct qc_block block = {
+        .samples = (const double *)(const void *)frame->data[0],
+        .count = frame->nb_samples,
+        .length_us = av_rescale(frame->nb_samples, AV_TIME_BASE, frame->sample_rate),
+        .short_lkfs = read_number(frame->metadata, "lavfi.r128.S", QC_CURVE_NOTHING),
+        .momentary_lkfs = read_number(frame->metadata, "lavfi.r128.M", QC_CURVE_NOTHING),
+    };
+    qc_sound_take(loudness->qc, &block);
+}
+
 /* The values so far come with each frame: the last ones are those of the whole. */
 static int collect(struct ingest_loudness *loudness)
 {
@@ -45,6 +61,9 @@ static int collect(struct ingest_loudness *loudness)
         peak = fmax(peak, read_number(metadata, "lavfi.r128.true_peaks_ch1", 0));
         if (peak > 0) {
             loudness->peak_dbtp = fmax(loudness->peak_dbtp, 20 * log10(peak));
+        }
+        if (loudness->qc != NULL) {
+            show(loudness);
         }
         av_frame_unref(loudness->frame);
     }

@@ -8,6 +8,7 @@
 #define TOOLS_INGEST_LOUDNESS_H
 
 #include "tools/ingest/ingest_graph.h"
+#include "tools/ingest/qc_sound.h"
 
 #define INGEST_SILENCE_LKFS (-70.0)
 #define INGEST_SILENCE_DBTP (-120.0)
@@ -15,8 +16,9 @@
 struct ingest_loudness {
     struct ingest_graph graph;
     AVFrame *frame;
-    double lkfs;      /* integrated; -70 for silence */
-    double peak_dbtp; /* true peak */
+    double lkfs;         /* integrated; -70 for silence */
+    double peak_dbtp;    /* true peak */
+    struct qc_sound *qc; /* is shown what was measured; NULL: nobody */
 };
 
 int ingest_loudness_init(struct ingest_loudness *loudness);

@@ -159,6 +159,10 @@ static void set_time(struct ingest_source *source, bool is_video)
     }
     frame->pts = time;
     frame->pkt_duration = length < 10 * AV_TIME_BASE ? length : 0;
+    if (!is_video) {
+        source->audio_start_us = source->audio_us == 0 ? time : source->audio_start_us;
+        source->audio_us += frame->pkt_duration;
+    }
     note_end(source, is_video, time + frame->pkt_duration);
 }
 
@@ -166,6 +170,13 @@ static void set_time(struct ingest_source *source, bool is_video)
 static bool is_too_late(const AVFrame *frame)
 {
     return frame->pts > LONGEST_HOURS * INT64_C(3600) * AV_TIME_BASE;
+}
+
+static void note_damage(struct ingest_source *source, bool is_video)
+{
+    if (source->damaged++ == 0) {
+        source->damaged_us = is_video ? source->video_end_us : source->audio_end_us;
+    }
 }
 
 static int drain(struct ingest_source *source, bool is_video, ingest_take *take, void *context)
@@ -177,11 +188,13 @@ static int drain(struct ingest_source *source, bool is_video, ingest_take *take,
             return 0;
         }
         if (result < 0) {
-            source->damaged++;
+            note_damage(source, is_video);
             return 0;
         }
-        source->damaged += (source->frame->flags & AV_FRAME_FLAG_CORRUPT) != 0 ||
-                           source->frame->decode_error_flags != 0;
+        if ((source->frame->flags & AV_FRAME_FLAG_CORRUPT) != 0 ||
+            source->frame->decode_error_flags != 0) {
+            note_damage(source, is_video);
+        }
         set_time(source, is_video);
         result = is_too_late(source->frame) ? AVERROR_INVALIDDATA : 0;
         if (result < 0) {
@@ -201,7 +214,7 @@ static int decode_packet(struct ingest_source *source, bool is_video, const AVPa
     AVCodecContext *decoder = is_video ? source->video_decoder : source->audio_decoder;
     const int result = avcodec_send_packet(decoder, packet);
     if (result < 0 && result != AVERROR_EOF) {
-        source->damaged++;
+        note_damage(source, is_video);
     }
     return drain(source, is_video, take, context);
 }

@@ -33,8 +33,11 @@ struct ingest_source {
     struct ingest_timeline timeline;
     int64_t packets;      /* of the two streams */
     int64_t damaged;      /* packets that could not be decoded, pictures with holes */
+    int64_t damaged_us;   /* where the first of them was */
     int64_t video_end_us; /* as far as decoded, from the origin */
     int64_t audio_end_us;
+    int64_t audio_start_us;
+    int64_t audio_us; /* how much sound there was, by its samples */
 };
 
 /* Takes a decoded frame: borrowed.  Negative stops the reading. */
