@@ -79,7 +79,19 @@ static const char *const step_1[] = {
     NULL,
 };
 
-static const char *const *const steps[] = {step_1};
+static const char *const step_2[] = {
+    "CREATE TABLE jobs ("
+    "id BIGINT PRIMARY KEY, submission BIGINT NOT NULL REFERENCES submissions, "
+    "profile TEXT NOT NULL, due_ms BIGINT NOT NULL, state TEXT NOT NULL "
+    "CHECK (state IN ('waiting', 'running', 'done', 'failed', 'cancelled')), "
+    "state_ms BIGINT NOT NULL, claim BIGINT NOT NULL, lost BIGINT NOT NULL, "
+    "worker TEXT NOT NULL, beat_ms BIGINT NOT NULL, progress BIGINT NOT NULL, "
+    "finding TEXT NOT NULL, UNIQUE (submission, profile))",
+    "CREATE INDEX jobs_by_time ON jobs (state, due_ms, id)",
+    NULL,
+};
+
+static const char *const *const steps[] = {step_1, step_2};
 
 enum { STEP_COUNT = sizeof(steps) / sizeof(steps[0]) };
 
@@ -105,6 +117,10 @@ const struct store_table store_tables[STORE_TABLES + 1] = {
     {"submissions",
      {I("id"), T("house_number"), T("file_name"), T("sha256"), T("school"), T("teacher"),
       I("received_ms"), T("state"), I("state_ms"), T("state_by"), T("finding")},
+     1},
+    {"jobs",
+     {I("id"), I("submission"), T("profile"), I("due_ms"), T("state"), I("state_ms"), I("claim"),
+      I("lost"), T("worker"), I("beat_ms"), I("progress"), T("finding")},
      1},
     {"approvals",
      {I("id"), T("house_number"), T("sha256"), T("run"), I("stage"), T("verdict"), T("approver"),

@@ -15,6 +15,7 @@
 #include "scheduler/store/store_asset.h"
 #include "scheduler/store/store_dump.h"
 #include "scheduler/store/store_freeze.h"
+#include "scheduler/store/store_job.h"
 #include "scheduler/store/store_lesson.h"
 #include "scheduler/store/store_revision.h"
 #include "scheduler/store/store_submission.h"
@@ -147,6 +148,47 @@ static int64_t count_submissions(struct store *store)
     store_rows_finish(&rows);
     MUST(moved == rows_of(store, "house_numbers"));
     return rows_of(store, "submissions") + moved;
+}
+
+/* A film is handed in, its job claimed, and ended. */
+static int write_job(struct store *store, int64_t n)
+{
+    const struct store_claim claim = {n / 3 + 1, 1};
+    struct store_rows rows;
+    int64_t id = 0;
+    if (n % 3 == 0) {
+        const struct store_submission film = {0, NULL, "a.mp4", "", "", "", n, SUBMISSION_RECEIVED,
+                                              n, "王", ""};
+        int result = store_begin(store);
+        if (result < 0) {
+            return result;
+        }
+        result = store_submission_add(store, &film, &id);
+        const struct store_job job = {.submission = id, .profile = "sd", .due_ms = n};
+        result = result < 0 ? result : store_job_add(store, &job, &id);
+        return store_end(store, result);
+    }
+    if (n % 3 == 1) {
+        const int result = store_job_claim(store, "worker", n, 0, &rows);
+        MUST(result < 0 || rows.count == 1);
+        store_rows_finish(&rows);
+        return result;
+    }
+    return store_job_end(store, claim, n, JOB_DONE, "");
+}
+
+static int64_t count_jobs(struct store *store)
+{
+    struct store_rows rows;
+    int64_t count = 0;
+    MUST(store_job_list(store, &rows) == 0);
+    for (size_t i = 0; i < rows.count; i++) {
+        const struct store_job job = store_job_at(&rows, i);
+        count += 1 + job.claim + (job.state == JOB_DONE);
+    }
+    MUST((int64_t)rows.count == rows_of(store, "submissions"));
+    store_rows_finish(&rows);
+    return count;
 }
 
 static int write_approval(struct store *store, int64_t n)
@@ -294,6 +336,7 @@ static const struct kind kinds[] = {
     {"house number", write_number, count_numbers},
     {"asset version", write_asset, count_assets},
     {"submission", write_submission, count_submissions},
+    {"job", write_job, count_jobs},
     {"approval", write_approval, count_approvals},
     {"edit of a day", write_edit, count_edits},
     {"freeze", write_freeze, count_freezes},

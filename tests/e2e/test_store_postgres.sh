@@ -35,7 +35,7 @@ moves_there_and_back() {
 
 postgres_start >"$TMP/start" 2>&1 # not in a subshell: it sets CONNINFO
 tap "a server starts" test $? -eq 0
-for test in store store_records store_approval store_dump store_rebuild store_follow signoff signoff_kept; do
+for test in store store_records store_jobs store_approval store_dump store_rebuild store_follow signoff signoff_kept; do
     tap "test_$test passes" on_postgres "$BUILD/tests/unit/test_$test"
 done
 tap "test_store_model passes" on_postgres env KETANG_STORIES=1 "$BUILD/tests/unit/test_store_model"

@@ -28,7 +28,7 @@ END
 postgres_start >"$TMP/start" 2>&1 # not in a subshell: it sets CONNINFO
 tap "a server starts" test $? -eq 0
 write_crash_script
-for test in store store_records store_approval store_dump store_rebuild store_follow signoff signoff_kept; do
+for test in store store_records store_jobs store_approval store_dump store_rebuild store_follow signoff signoff_kept; do
     tap "test_$test passes" on_postgres "$BUILD/tests/unit/test_$test"
 done
 tap "20 random stories are kept as they were told" \

@@ -4,6 +4,7 @@
  * that KETANG_TEST_STORE names.
  */
 #include "scheduler/store/store.h"
+#include "scheduler/store/store_job.h"
 
 #include "scheduler/store/store_day.h"
 #include "scheduler/store/store_inner.h"
@@ -98,6 +99,47 @@ static void a_store_of_a_newer_program_is_refused(void **state)
     assert_non_null(strstr(said, "version 99, of a newer program"));
 }
 
+static int put_lesson(struct store *store, const char *house_number, const char *title)
+{
+    const struct store_lesson lesson = {.house_number = house_number,
+                                        .grade = "四年级",
+                                        .subject = "语文",
+                                        .title = title,
+                                        .teacher = "示例教师01",
+                                        .school = "",
+                                        .channel = "zhangdian",
+                                        .changed_ms = 7,
+                                        .changed_by = "王"};
+    return store_lesson_put(store, &lesson);
+}
+
+static size_t count_lessons(struct store *store)
+{
+    struct store_rows rows;
+    assert_int_equal(store_lesson_list(store, &rows), 0);
+    const size_t count = rows.count;
+    store_rows_finish(&rows);
+    return count;
+}
+
+/* As the first release left it, with what was in it. */
+static void an_older_store_is_brought_up_to_date(void **state)
+{
+    const struct store_room *room = *state;
+    char said[256];
+    struct store_rows rows;
+    assert_int_equal(put_lesson(room->store, "KT-01", "荷花"), 0);
+    store_bench_run(&room->bench, "DROP TABLE jobs; DELETE FROM migrations WHERE step > 1");
+    assert_int_equal(open_and_listen(&room->bench, STORE_LOOK, said), -EPROTONOSUPPORT);
+    assert_non_null(strstr(said, "ketang store migrate"));
+    struct store *store = store_bench_open(&room->bench);
+    assert_int_equal(store_job_list(store, &rows), 0);
+    assert_int_equal(rows.count, 0);
+    store_rows_finish(&rows);
+    assert_int_equal(count_lessons(store), 1);
+    store_close(store);
+}
+
 static void a_file_that_is_no_database_is_refused(void **state)
 {
     (void)state;
@@ -140,29 +182,6 @@ static void many_may_open_a_new_store_at_once(void **state)
     assert_int_equal(version, store_schema_newest());
     store_close(store);
     store_bench_finish(&bench);
-}
-
-static int put_lesson(struct store *store, const char *house_number, const char *title)
-{
-    const struct store_lesson lesson = {.house_number = house_number,
-                                        .grade = "四年级",
-                                        .subject = "语文",
-                                        .title = title,
-                                        .teacher = "示例教师01",
-                                        .school = "",
-                                        .channel = "zhangdian",
-                                        .changed_ms = 7,
-                                        .changed_by = "王"};
-    return store_lesson_put(store, &lesson);
-}
-
-static size_t count_lessons(struct store *store)
-{
-    struct store_rows rows;
-    assert_int_equal(store_lesson_list(store, &rows), 0);
-    const size_t count = rows.count;
-    store_rows_finish(&rows);
-    return count;
 }
 
 static void a_transaction_takes_effect_as_a_whole_or_not_at_all(void **state)
@@ -382,6 +401,7 @@ int main(void)
         cmocka_unit_test(dates_that_exist_are_read_and_no_others),
         cmocka_unit_test(looking_makes_nothing_and_using_does),
         WITH_ROOM(a_store_of_a_newer_program_is_refused),
+        WITH_ROOM(an_older_store_is_brought_up_to_date),
         cmocka_unit_test(a_file_that_is_no_database_is_refused),
         cmocka_unit_test(many_may_open_a_new_store_at_once),
         WITH_ROOM(a_transaction_takes_effect_as_a_whole_or_not_at_all),

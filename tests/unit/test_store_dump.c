@@ -9,6 +9,7 @@
 #include "scheduler/store/store_as_run.h"
 #include "scheduler/store/store_asset.h"
 #include "scheduler/store/store_freeze.h"
+#include "scheduler/store/store_job.h"
 #include "scheduler/store/store_lesson.h"
 #include "scheduler/store/store_revision.h"
 #include "scheduler/store/store_schema.h"
@@ -66,6 +67,9 @@ static void fill(struct store *store)
     MUST(store_freeze_day(store, &edit, 3, files, 3, &version) == 0);
     MUST(store_amendment_order(store, &edit, &order, &id, &version) == 0);
     MUST(store_submission_add(store, &submission, &id) == 0);
+    const struct store_job job = {
+        .submission = id, .profile = "sd", .due_ms = JOB_NOT_PLANNED, .state_ms = 1};
+    MUST(store_job_add(store, &job, &id) == 0);
     MUST(store_user_put(store, &user) == 0);
 }
 

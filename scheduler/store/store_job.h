@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * store_job: what workers have to do, and who does it: a film that was handed
+ * in is to be made for a house format.
+ *
+ *     waiting ──claim──▶ running ──end──▶ done, failed
+ *        ▲                  │ │
+ *        ├──── release ─────┘ │ cancel (also while waiting) ──▶ cancelled
+ *        └── claim, when its worker was not heard of for long
+ *
+ * Writers of the store follow each other, so a job is claimed by one worker
+ * alone, on both engines.  Each claim has a number of its own, `claim`: who
+ * was taken for lost, and comes back, is told so by -ESTALE whatever it says,
+ * and publishes nothing.
+ */
+#ifndef SCHEDULER_STORE_STORE_JOB_H
+#define SCHEDULER_STORE_STORE_JOB_H
+
+#include "scheduler/store/store.h"
+
+enum {
+    JOB_LOST_MOST = 3, /* so many workers are lost over a job before it is given up */
+    JOB_WHOLE = 1000,  /* of `progress` */
+};
+
+/* When a film is first on the air that no timetable plans. */
+#define JOB_NOT_PLANNED INT64_MAX
+
+enum job_state { JOB_WAITING, JOB_RUNNING, JOB_DONE, JOB_FAILED, JOB_CANCELLED };
+
+struct store_job {
+    int64_t id;         /* given by the store, rising */
+    int64_t submission; /* whose film it is */
+    const char *profile;
+    int64_t due_ms; /* when it is first on the air, or JOB_NOT_PLANNED */
+    enum job_state state;
+    int64_t state_ms;    /* since when */
+    int64_t claim;       /* how often it was claimed: the number of the last claim */
+    int64_t lost;        /* workers that were taken for lost */
+    const char *worker;  /* who claimed it last; "" nobody yet */
+    int64_t beat_ms;     /* when that one was last heard of */
+    int64_t progress;    /* thousandths of the work */
+    const char *finding; /* why it failed or was cancelled; may be "" */
+};
+
+/* A claim: what a worker must say of itself. */
+struct store_claim {
+    int64_t job;
+    int64_t claim;
+};
+
+/*
+ * Adds one that waits, of `submission`, `profile`, `due_ms` and `state_ms`; fills in *id.
+ * -EEXIST: that submission is made for that profile already.
+ */
+int store_job_add(struct store *store, const struct store_job *job, int64_t *id);
+
+/*
+ * Gives a worker the job that is due soonest: of those that wait, and those
+ * whose worker was last heard of before `lost_ms`.  In *rows the job, none when
+ * there is nothing to do.  One over which too many workers were lost fails.
+ */
+int store_job_claim(struct store *store, const char *worker, int64_t now_ms, int64_t lost_ms,
+                    struct store_rows *rows);
+
+/*
+ * What the worker says: it is at it; it puts it back; it has ended it, done or
+ * failed.  -ESTALE: the job is not its own any more, because it was taken for lost,
+ * or it was cancelled.
+ */
+int store_job_beat(struct store *store, struct store_claim claim, int64_t now_ms, int64_t progress);
+int store_job_release(struct store *store, struct store_claim claim, int64_t now_ms);
+int store_job_end(struct store *store, struct store_claim claim, int64_t now_ms,
+                  enum job_state state, const char *finding);
+
+/* -ENOENT: there is none; -ESTALE: it has ended already. */
+int store_job_cancel(struct store *store, int64_t id, int64_t now_ms, const char *reason);
+
+/* All, the latest last; or those of a submission. */
+int store_job_list(struct store *store, struct store_rows *rows);
+int store_job_list_of(struct store *store, int64_t submission, struct store_rows *rows);
+struct store_job store_job_at(const struct store_rows *rows, size_t row);
+
+const char *job_state_name(enum job_state state);
+
+#endif

@@ -1,0 +1,338 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The queue of jobs: whatever workers do, are killed at, or come back from, each
+ * job is ended once, by the one who has it; the soonest goes first.
+ *
+ * On SQLite, or on the PostgreSQL that KETANG_TEST_STORE names.
+ */
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "scheduler/store/store_job.h"
+#include "scheduler/store/store_submission.h"
+#include "tests/support/dice.h"
+#include "tests/support/must.h"
+#include "tests/support/store_bench.h"
+
+enum { LOST_AFTER_MS = 30000, JOBS = 12, WORKERS = 4, STEPS = 600 };
+
+static int64_t add_submission(struct store *store, int number)
+{
+    const struct store_submission submission = {.file_name = "a.mp4",
+                                                .sha256 = store_bench_hash(number),
+                                                .school = "",
+                                                .teacher = "",
+                                                .state = SUBMISSION_RECEIVED,
+                                                .state_by = "王",
+                                                .finding = ""};
+    int64_t id = 0;
+    MUST(store_submission_add(store, &submission, &id) == 0);
+    return id;
+}
+
+static int64_t add_job(struct store *store, int64_t submission, int64_t due_ms)
+{
+    const struct store_job job = {
+        .submission = submission, .profile = "sd", .due_ms = due_ms, .state_ms = 1};
+    int64_t id = 0;
+    MUST(store_job_add(store, &job, &id) == 0);
+    return id;
+}
+
+/* Claims at `now_ms`: the job with its claim, or 0. */
+static struct store_claim claim(struct store *store, const char *worker, int64_t now_ms)
+{
+    struct store_rows rows;
+    struct store_claim claim = {0};
+    MUST(store_job_claim(store, worker, now_ms, now_ms - LOST_AFTER_MS, &rows) == 0);
+    if (rows.count > 0) {
+        const struct store_job job = store_job_at(&rows, 0);
+        claim = (struct store_claim){job.id, job.claim};
+        assert_int_equal(job.state, JOB_RUNNING);
+        assert_string_equal(job.worker, worker);
+    }
+    store_rows_finish(&rows);
+    return claim;
+}
+
+static struct store_job look(struct store *store, int64_t id, char finding[256])
+{
+    struct store_rows rows;
+    struct store_job job = {0};
+    MUST(store_job_list(store, &rows) == 0);
+    for (size_t i = 0; i < rows.count; i++) {
+        if (store_job_at(&rows, i).id == id) {
+            job = store_job_at(&rows, i);
+            snprintf(finding, 256, "%s", job.finding);
+        }
+    }
+    job.finding = finding;
+    job.worker = job.profile = "";
+    store_rows_finish(&rows);
+    return job;
+}
+
+static void the_soonest_goes_first(void **state)
+{
+    const struct store_room *room = *state;
+    const int64_t late = add_job(room->store, add_submission(room->store, 1), 9000);
+    const int64_t never = add_job(room->store, add_submission(room->store, 2), JOB_NOT_PLANNED);
+    const int64_t soon = add_job(room->store, add_submission(room->store, 3), 5000);
+    assert_int_equal(claim(room->store, "a", 10).job, soon);
+    assert_int_equal(claim(room->store, "b", 10).job, late);
+    assert_int_equal(claim(room->store, "a", 10).job, never);
+    assert_int_equal(claim(room->store, "a", 10).job, 0);
+}
+
+static void a_film_is_made_for_a_format_once(void **state)
+{
+    const struct store_room *room = *state;
+    const int64_t submission = add_submission(room->store, 1);
+    const struct store_job job = {.submission = submission, .profile = "sd"};
+    const struct store_job other = {.submission = submission, .profile = "hd"};
+    const struct store_job none = {.submission = submission + 7, .profile = "hd"};
+    const struct store_job nameless = {.submission = submission, .profile = ""};
+    int64_t id = 0;
+    assert_int_equal(store_job_add(room->store, &job, &id), 0);
+    assert_int_equal(store_job_add(room->store, &job, &id), -EEXIST);
+    assert_int_equal(store_job_add(room->store, &other, &id), 0);
+    assert_true(store_job_add(room->store, &none, &id) < 0);
+    assert_int_equal(store_job_add(room->store, &nameless, &id), -EINVAL);
+}
+
+static void who_is_not_heard_of_is_replaced_and_told(void **state)
+{
+    const struct store_room *room = *state;
+    char text[256];
+    const int64_t id = add_job(room->store, add_submission(room->store, 1), 1);
+    const struct store_claim first = claim(room->store, "a", 1000);
+    assert_int_equal(store_job_beat(room->store, first, 20000, 300), 0);
+    assert_int_equal(claim(room->store, "b", 20000 + LOST_AFTER_MS).job, 0);
+    const struct store_claim second = claim(room->store, "b", 20001 + LOST_AFTER_MS);
+    assert_int_equal(second.job, id);
+    assert_int_equal(store_job_beat(room->store, first, 60000, 400), -ESTALE);
+    assert_int_equal(store_job_end(room->store, first, 60000, JOB_DONE, ""), -ESTALE);
+    assert_int_equal(store_job_release(room->store, first, 60000), -ESTALE);
+    assert_int_equal(store_job_end(room->store, second, 60000, JOB_DONE, ""), 0);
+    assert_int_equal(store_job_end(room->store, second, 60000, JOB_FAILED, "x"), -ESTALE);
+    assert_int_equal(look(room->store, id, text).state, JOB_DONE);
+}
+
+static void what_loses_its_workers_is_given_up(void **state)
+{
+    const struct store_room *room = *state;
+    char text[256];
+    const int64_t bad = add_job(room->store, add_submission(room->store, 1), 1);
+    const int64_t good = add_job(room->store, add_submission(room->store, 2), 2);
+    int64_t now_ms = 0;
+    for (int i = 0; i < JOB_LOST_MOST; i++) {
+        now_ms += LOST_AFTER_MS + 1;
+        assert_int_equal(claim(room->store, "a", now_ms).job, bad);
+    }
+    now_ms += LOST_AFTER_MS + 1;
+    assert_int_equal(claim(room->store, "a", now_ms).job, good);
+    const struct store_job job = look(room->store, bad, text);
+    assert_int_equal(job.state, JOB_FAILED);
+    assert_int_equal(job.lost, JOB_LOST_MOST);
+    assert_true(strlen(job.finding) > 10);
+}
+
+static void what_is_put_back_was_not_lost(void **state)
+{
+    const struct store_room *room = *state;
+    char text[256];
+    const int64_t id = add_job(room->store, add_submission(room->store, 1), 1);
+    for (int i = 0; i < 2 * JOB_LOST_MOST; i++) {
+        const struct store_claim mine = claim(room->store, "a", i);
+        assert_int_equal(mine.job, id);
+        assert_int_equal(store_job_release(room->store, mine, i), 0);
+    }
+    assert_int_equal(look(room->store, id, text).lost, 0);
+}
+
+static void what_is_cancelled_stays_so(void **state)
+{
+    const struct store_room *room = *state;
+    char text[256];
+    const int64_t waits = add_job(room->store, add_submission(room->store, 1), 2);
+    const int64_t runs = add_job(room->store, add_submission(room->store, 2), 1);
+    const struct store_claim mine = claim(room->store, "a", 5);
+    assert_int_equal(mine.job, runs);
+    assert_int_equal(store_job_cancel(room->store, waits, 6, "handed in anew"), 0);
+    assert_int_equal(store_job_cancel(room->store, runs, 6, "handed in anew"), 0);
+    assert_int_equal(store_job_cancel(room->store, runs, 6, ""), -ESTALE);
+    assert_int_equal(store_job_cancel(room->store, 99, 6, ""), -ENOENT);
+    assert_int_equal(store_job_beat(room->store, mine, 7, 1), -ESTALE);
+    assert_int_equal(store_job_end(room->store, mine, 7, JOB_DONE, ""), -ESTALE);
+    assert_int_equal(claim(room->store, "b", 1000000).job, 0);
+    assert_string_equal(look(room->store, runs, text).finding, "handed in anew");
+}
+
+/* --- Any order of things -------------------------------------------------------------------- */
+
+/* What is known of a job without the store. */
+struct truth {
+    int64_t id;
+    int64_t due_ms;
+    enum job_state state;
+    int64_t claim;
+    int64_t beat_ms;
+    int lost;
+    int ends;
+};
+
+struct story {
+    struct store *store;
+    struct dice dice;
+    int64_t now_ms;
+    struct truth jobs[JOBS];
+    struct store_claim held[WORKERS]; /* what each believes to have; job 0: nothing */
+};
+
+static struct truth *truth_of(struct story *story, int64_t id)
+{
+    for (size_t i = 0; i < JOBS; i++) {
+        if (story->jobs[i].id == id) {
+            return &story->jobs[i];
+        }
+    }
+    MUST(false);
+    return NULL;
+}
+
+static bool is_lost(const struct story *story, const struct truth *job)
+{
+    return job->state == JOB_RUNNING && job->beat_ms < story->now_ms - LOST_AFTER_MS;
+}
+
+/* The job that must be claimed next, those before it that are given up taken into account. */
+static struct truth *expect_claim(struct story *story)
+{
+    for (;;) {
+        struct truth *next = NULL;
+        for (size_t i = 0; i < JOBS; i++) {
+            struct truth *job = &story->jobs[i];
+            const bool is_open = job->state == JOB_WAITING || is_lost(story, job);
+            if (is_open && (next == NULL || job->due_ms < next->due_ms ||
+                            (job->due_ms == next->due_ms && job->id < next->id))) {
+                next = job;
+            }
+        }
+        if (next == NULL || next->state == JOB_WAITING || next->lost + 1 < JOB_LOST_MOST) {
+            return next;
+        }
+        next->lost++;
+        next->state = JOB_FAILED;
+    }
+}
+
+static void claim_one(struct story *story, int worker)
+{
+    char name[16];
+    struct truth *expected = expect_claim(story);
+    snprintf(name, sizeof(name), "worker %d", worker);
+    const struct store_claim got = claim(story->store, name, story->now_ms);
+    assert_int_equal(got.job, expected != NULL ? expected->id : 0);
+    if (expected != NULL) {
+        expected->lost += expected->state == JOB_RUNNING;
+        expected->state = JOB_RUNNING;
+        expected->beat_ms = story->now_ms;
+        expected->claim++;
+        assert_int_equal(got.claim, expected->claim);
+        story->held[worker] = got;
+    }
+}
+
+/* Says something of what it believes to have. */
+static void work(struct story *story, int worker)
+{
+    struct store_claim *mine = &story->held[worker];
+    struct truth *job = truth_of(story, mine->job);
+    const bool holds = job->state == JOB_RUNNING && job->claim == mine->claim;
+    const int64_t what = dice_between(&story->dice, 0, 5);
+    int result = 0;
+    if (what <= 2) {
+        result = store_job_beat(story->store, *mine, story->now_ms, what * 100);
+        job->beat_ms = holds ? story->now_ms : job->beat_ms;
+    } else if (what == 3) {
+        result = store_job_release(story->store, *mine, story->now_ms);
+        job->state = holds ? JOB_WAITING : job->state;
+        mine->job = 0;
+    } else {
+        const enum job_state end = what == 4 ? JOB_DONE : JOB_FAILED;
+        result = store_job_end(story->store, *mine, story->now_ms, end, "");
+        job->state = holds ? end : job->state;
+        job->ends += holds;
+        mine->job = 0;
+    }
+    assert_int_equal(result, holds ? 0 : -ESTALE);
+}
+
+static void cancel_one(struct story *story)
+{
+    struct truth *job = &story->jobs[dice_between(&story->dice, 0, JOBS - 1)];
+    const bool is_open = job->state == JOB_WAITING || job->state == JOB_RUNNING;
+    assert_int_equal(store_job_cancel(story->store, job->id, story->now_ms, "x"),
+                     is_open ? 0 : -ESTALE);
+    job->state = is_open ? JOB_CANCELLED : job->state;
+}
+
+static void check_story(struct story *story)
+{
+    char text[256];
+    for (size_t i = 0; i < JOBS; i++) {
+        const struct truth *job = &story->jobs[i];
+        const struct store_job is = look(story->store, job->id, text);
+        assert_int_equal(is.state, job->state);
+        assert_int_equal(is.claim, job->claim);
+        assert_int_equal(is.lost, job->lost);
+        assert_true(job->ends <= 1);
+    }
+}
+
+static void in_any_order_each_job_is_ended_once(void **state)
+{
+    const struct store_room *room = *state;
+    struct story story = {.store = room->store, .dice = dice_seeded(), .now_ms = 1000000};
+    for (int i = 0; i < JOBS; i++) {
+        story.jobs[i].due_ms = dice_between(&story.dice, 1, 5);
+        story.jobs[i].id =
+            add_job(room->store, add_submission(room->store, i), story.jobs[i].due_ms);
+    }
+    for (int i = 0; i < STEPS; i++) {
+        const int worker = (int)dice_between(&story.dice, 0, WORKERS - 1);
+        story.now_ms += dice_between(&story.dice, 0, 12000);
+        if (dice_once_in(&story.dice, 60)) {
+            cancel_one(&story);
+        } else if (story.held[worker].job == 0 || dice_once_in(&story.dice, 12)) {
+            claim_one(&story, worker); /* also one that died, and forgot what it had */
+        } else {
+            work(&story, worker);
+        }
+    }
+    check_story(&story);
+}
+
+#define IN_ROOM(test) cmocka_unit_test_setup_teardown(test, store_room_set_up, store_room_tear_down)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        IN_ROOM(the_soonest_goes_first),
+        IN_ROOM(a_film_is_made_for_a_format_once),
+        IN_ROOM(who_is_not_heard_of_is_replaced_and_told),
+        IN_ROOM(what_loses_its_workers_is_given_up),
+        IN_ROOM(what_is_put_back_was_not_lost),
+        IN_ROOM(what_is_cancelled_stays_so),
+        IN_ROOM(in_any_order_each_job_is_ended_once),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
