@@ -67,12 +67,27 @@ static int64_t find_cut(const struct reviser *reviser, const struct plan_event *
     return -1;
 }
 
+/* The same of what an operator has put on: nothing that he did not order flashes up before it. */
+static struct line_event fill_with(const struct line_event *next, int64_t from, int64_t to)
+{
+    struct line_event filler = *next;
+    filler.event.start = from;
+    filler.event.duration = to - from;
+    filler.event.in_point = 0;
+    return filler;
+}
+
 /* Up to where the fresh line can be joined: the first filler, where it can be cut so short. */
-static struct line_event fill_up(const struct revise_input *input, int64_t from, int64_t to)
+static struct line_event fill_up(const struct reviser *reviser, int64_t from, int64_t to)
 {
     const char *reason = _("fills up to the next point at which a lesson can be joined");
+    const struct revise_input *input = reviser->input;
+    const struct line *fresh = &reviser->fresh;
+    const size_t index = line_find(fresh, to);
     struct line_event filler = line_slate(from, to, reason);
-    if (input->fresh->filler_count > 0) {
+    if (index < fresh->count && fresh->items[index].is_break_in) {
+        filler = fill_with(&fresh->items[index], from, to);
+    } else if (input->fresh->filler_count > 0) {
         const char *asset = input->fresh->fillers[0];
         const struct library_asset *known =
             input->library != NULL ? library_get(input->library, asset) : NULL;
@@ -94,7 +109,7 @@ static int join_after(struct reviser *reviser, int64_t end)
     }
     if (line_first_entry(fresh, cutter, end) != end) {
         const int64_t entry = line_first_entry(fresh, cutter, end + EVENT_MIN_FRAMES);
-        const struct line_event filler = fill_up(reviser->input, end, entry);
+        const struct line_event filler = fill_up(reviser, end, entry);
         if (line_append(&reviser->result, &filler) < 0) {
             return -ENOMEM;
         }

@@ -12,6 +12,7 @@ stories() {
     local seed=$1
     SEED=$seed "$BUILD/tests/unit/test_revise_stories" >"$TMP/said" 2>&1 && return 0
     echo "SEED=$seed"
+    grep -A 3 ERROR "$TMP/said"
     tail -n 12 "$TMP/said"
     return 1
 }

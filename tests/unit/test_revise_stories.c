@@ -660,6 +660,7 @@ static void stories_that_were_wrong_once_are_right(void **state)
         {1974884274u, "hd-720p50", true},
         {81000226u, "uhd", false},
         {4076112070u, "sd", false},
+        {181739316u, "sd", true},
     };
     for (size_t i = 0; i < sizeof(stories) / sizeof(stories[0]); i++) {
         profile = station_profile(station, stories[i].profile);
