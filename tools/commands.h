@@ -31,6 +31,7 @@ int cmd_check(int argc, char **argv);
 int cmd_explain(int argc, char **argv);
 int cmd_freeze(int argc, char **argv);
 int cmd_import(int argc, char **argv);
+int cmd_jobs(int argc, char **argv);
 int cmd_monitor(int argc, char **argv);
 int cmd_mute(int argc, char **argv);
 int cmd_plan(int argc, char **argv);
@@ -44,6 +45,7 @@ int cmd_schema(int argc, char **argv);
 int cmd_station(int argc, char **argv);
 int cmd_status(int argc, char **argv);
 int cmd_store(int argc, char **argv);
+int cmd_submit(int argc, char **argv);
 int cmd_take(int argc, char **argv); /* and the other orders of air control, by argv[0] */
 int cmd_verify(int argc, char **argv);
 

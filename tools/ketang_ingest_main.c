@@ -13,8 +13,9 @@
 #include "tools/ingest/ingest_codec.h"
 #include "tools/ingest/ingest_loudness.h"
 #include "tools/ingest/ingest_name.h"
+#include "tools/ingest/ingest_report.h"
+#include "tools/ingest/ingest_worker.h"
 #include "tools/ingest/qc_judge.h"
-#include "tools/ingest/qc_report.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -26,7 +27,13 @@
 
 #include <libavutil/log.h>
 
-enum { TITLE_SIZE = 512 };
+enum {
+    TITLE_SIZE = 512,
+    LOST_S = 60,
+    LOST_LEAST_S = 5,
+    LOST_MOST_S = 3600,
+    WORKER_NAME_SIZE = 100
+};
 
 static volatile sig_atomic_t is_interrupted;
 
@@ -46,12 +53,16 @@ struct options {
     enum asset_kind kind;
     bool makes_slate;
     bool is_new;
+    bool is_worker;
+    bool is_once;
+    int lost_s;
 };
 
 static void print_usage(FILE *out)
 {
     fputs(_("Usage: ketang ingest [OPTION]... FILE...\n"
             "       ketang ingest --slate [OPTION]...\n"
+            "       ketang ingest --worker [--once] [--lost-after S] [OPTION]...\n"
             "\n"
             "Makes films ready for the air: the house format, the right loudness, proven.\n"
             "\n"
@@ -63,7 +74,11 @@ static void print_usage(FILE *out)
             "  --kind KIND          lesson, filler or card; those two may be cut anywhere\n"
             "  --new                leave the film alone that has this house number already\n"
             "  --preset NAME        of the encoder (medium): slower is better and slower\n"
-            "  --slate              make the slate, which airs when nothing else can\n"),
+            "  --slate              make the slate, which airs when nothing else can\n"
+            "  --worker             make what was handed in by `ketang submit`, all day long,\n"
+            "                       when this machine has nothing better to do\n"
+            "  --once               end when there is nothing left to make\n"
+            "  --lost-after S       take over from workers not heard of for S seconds (60)\n"),
           out);
     fputs(_("\nExamples:\n"), out);
     fputs("  ketang ingest --house-number KT-42 --title \"语文 荷花\" lesson.mp4\n"
@@ -115,26 +130,11 @@ static void print_findings(const struct profile *profile, const struct qc_sheet 
 }
 
 /* The report of what was reviewed; that it cannot be kept stops nothing. */
-static void report_review(const struct ingest_request *request, const struct qc_sheet *sheet,
-                          const struct asset_record *record, const struct ingest_failure *failure)
+static void report_review(const struct ingest_request *request,
+                          const struct ingest_outcome *outcome)
 {
-    const char *slash = strrchr(request->path, '/');
-    char source[512];
-    char title[TITLE_SIZE];
     char *page = NULL;
-    const struct qc_report report = {
-        .media = request->media,
-        .profile = request->profile,
-        .house_number = request->house_number,
-        .title =
-            ingest_printable(request->title != NULL ? request->title : "", title, sizeof(title)),
-        .source =
-            ingest_printable(slash != NULL ? slash + 1 : request->path, source, sizeof(source)),
-        .sheet = sheet,
-        .record = record,
-        .refusal = failure->text,
-    };
-    const int result = qc_report_save(&report, &page);
+    const int result = ingest_report(request, outcome, &page);
     if (result == 0) {
         printf(_("  review: %s\n"), page);
     } else {
@@ -222,7 +222,7 @@ static int ingest_one(const struct options *options, struct ingest_request *requ
         request->path = path;
         request->house_number = house_number;
         request->progress = show_progress;
-        request->progress_context = &bar;
+        request->context = &bar;
         warn_of_number(named, house_number);
         warn_of_title(named, house_number, request->title);
         result = path != NULL ? ingest_file(request, &record, &sheet, &failure)
@@ -236,9 +236,10 @@ static int ingest_one(const struct options *options, struct ingest_request *requ
         fprintf(stderr, "%s: %s\n", name,
                 failure.text[0] != '\0' ? failure.text : strerror(ENOMEM));
     }
-    if (sheet != NULL && (result == 0 || qc_refusal(&request->profile->qc, sheet) != NULL)) {
+    const struct ingest_outcome outcome = {sheet, result == 0 ? &record : NULL, failure.text};
+    if (ingest_is_reviewed(request, &outcome)) {
         print_findings(request->profile, sheet);
-        report_review(request, sheet, result == 0 ? &record : NULL, &failure);
+        report_review(request, &outcome);
     }
     free(sheet);
     asset_record_finish(&record);
@@ -250,10 +251,14 @@ static int ingest_one(const struct options *options, struct ingest_request *requ
 static int check_options(const struct options *options, int files)
 {
     const char *sentence = NULL;
-    if (options->makes_slate && files > 0) {
+    if (options->is_worker && (files > 0 || options->makes_slate)) {
+        sentence = _("a worker makes what was handed in: leave files and --slate out");
+    } else if (options->makes_slate && files > 0) {
         sentence = _("a slate is made of no file: leave the file names out");
-    } else if (!options->makes_slate && files == 0) {
+    } else if (!options->makes_slate && !options->is_worker && files == 0) {
         sentence = _("name the files to ingest, or say --slate");
+    } else if (options->lost_s < LOST_LEAST_S || options->lost_s > LOST_MOST_S) {
+        sentence = _("--lost-after takes 5 to 3600 seconds");
     } else if (options->house_number != NULL && files > 1) {
         sentence = _("one house number cannot name several files: ingest them one by one");
     } else if (options->house_number != NULL && options->makes_slate) {
@@ -281,7 +286,20 @@ static bool parse_kind(const char *text, enum asset_kind *kind)
     return true;
 }
 
-enum option_value { STATION = 256, PROFILE, MEDIA, HOUSE_NUMBER, TITLE, KIND, PRESET, SLATE, NEW };
+enum option_value {
+    STATION = 256,
+    PROFILE,
+    MEDIA,
+    HOUSE_NUMBER,
+    TITLE,
+    KIND,
+    PRESET,
+    SLATE,
+    NEW,
+    WORKER,
+    ONCE,
+    LOST
+};
 
 /* False: there is no such option, or it cannot have this argument. */
 static bool take_option(struct options *options, int option, const char *argument)
@@ -313,6 +331,15 @@ static bool take_option(struct options *options, int option, const char *argumen
     case NEW:
         options->is_new = true;
         return true;
+    case WORKER:
+        options->is_worker = true;
+        return true;
+    case ONCE:
+        options->is_once = true;
+        return true;
+    case LOST:
+        options->lost_s = atoi(argument);
+        return true;
     default:
         return false;
     }
@@ -331,6 +358,9 @@ static int parse_options(int argc, char **argv, struct options *options)
         {"preset", required_argument, NULL, PRESET},
         {"slate", no_argument, NULL, SLATE},
         {"new", no_argument, NULL, NEW},
+        {"worker", no_argument, NULL, WORKER},
+        {"once", no_argument, NULL, ONCE},
+        {"lost-after", required_argument, NULL, LOST},
         {"help", no_argument, NULL, 'h'},
         {"version", no_argument, NULL, 'V'},
         {NULL, 0, NULL, 0},
@@ -349,6 +379,43 @@ static int parse_options(int argc, char **argv, struct options *options)
         }
     }
     return check_options(options, argc - optind);
+}
+
+/* Unlike that of any other worker at this time. */
+static void name_worker(char name[WORKER_NAME_SIZE])
+{
+    char host[64] = "";
+    (void)gethostname(host, sizeof(host) - 1);
+    snprintf(name, WORKER_NAME_SIZE, "%s:%d", host, (int)getpid());
+}
+
+static int work(const struct options *options, const struct station *station,
+                struct problems *problems)
+{
+    char name[WORKER_NAME_SIZE];
+    struct store *store = NULL;
+    struct log *log = log_create(stderr, getenv("JOURNAL_STREAM") != NULL);
+    int result =
+        log != NULL ? store_open(station->scheduler.store, STORE_USE, &store, problems) : -ENOMEM;
+    name_worker(name);
+    if (result == 0) {
+        const struct ingest_worker worker = {
+            .station = station,
+            .store = store,
+            .media = options->media != NULL ? options->media : station->media,
+            .name = name,
+            .preset = options->preset,
+            .log = log,
+            .lost_s = options->lost_s,
+            .is_once = options->is_once,
+            .is_stopped = &is_interrupted,
+        };
+        ingest_worker_stand_back();
+        result = ingest_worker_run(&worker);
+    }
+    store_close(store);
+    log_destroy(log);
+    return result == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
 static int run(const struct options *options, const struct station *station, int argc, char **argv)
@@ -383,8 +450,10 @@ static int run(const struct options *options, const struct station *station, int
 
 int main(int argc, char **argv)
 {
-    struct options options = {
-        .station = station_default_path(), .preset = "medium", .kind = ASSET_LESSON};
+    struct options options = {.station = station_default_path(),
+                              .preset = "medium",
+                              .kind = ASSET_LESSON,
+                              .lost_s = LOST_S};
     struct problems problems;
     struct station *station = NULL;
     intl_init();
@@ -406,7 +475,8 @@ int main(int argc, char **argv)
     problems_init(&problems);
     int status = EXIT_FAILURE;
     if (station_load(options.station, &station, &problems) == 0) {
-        status = run(&options, station, argc, argv);
+        status = options.is_worker ? work(&options, station, &problems)
+                                   : run(&options, station, argc, argv);
     }
     problems_print(&problems, stderr);
     problems_finish(&problems);

@@ -59,6 +59,8 @@ static const struct command commands[] = {
     {"backup", NULL, N_("the database; a backup of the station")},
     {"render", cmd_render, NULL},
     {"monitor", cmd_monitor, N_("write a stretch of a signal; judge a signal")},
+    {"submit", cmd_submit, NULL},
+    {"jobs", cmd_jobs, N_("hand films in; see what became of them")},
     {"ingest", NULL, N_("make lesson files ready for the air")},
     {"scheduler", NULL, NULL},
     {"playout", NULL, NULL},

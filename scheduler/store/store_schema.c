@@ -80,6 +80,10 @@ static const char *const step_1[] = {
 };
 
 static const char *const step_2[] = {
+    "ALTER TABLE submissions ADD COLUMN title TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE submissions ADD COLUMN kind TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE submissions ADD COLUMN consent TEXT NOT NULL DEFAULT ''",
+
     "CREATE TABLE jobs ("
     "id BIGINT PRIMARY KEY, submission BIGINT NOT NULL REFERENCES submissions, "
     "profile TEXT NOT NULL, due_ms BIGINT NOT NULL, state TEXT NOT NULL "
@@ -116,7 +120,8 @@ const struct store_table store_tables[STORE_TABLES + 1] = {
      2},
     {"submissions",
      {I("id"), T("house_number"), T("file_name"), T("sha256"), T("school"), T("teacher"),
-      I("received_ms"), T("state"), I("state_ms"), T("state_by"), T("finding")},
+      I("received_ms"), T("state"), I("state_ms"), T("state_by"), T("finding"), T("title"),
+      T("kind"), T("consent")},
      1},
     {"jobs",
      {I("id"), I("submission"), T("profile"), I("due_ms"), T("state"), I("state_ms"), I("claim"),

@@ -10,7 +10,7 @@
 
 #define COLUMNS                                                                                    \
     "id, house_number, file_name, sha256, school, teacher, received_ms, state, state_ms, "         \
-    "state_by, finding"
+    "state_by, finding, title, kind, consent"
 
 static const char *const names[] = {"received", "checking", "accepted", "rejected", "replaced"};
 
@@ -49,6 +49,11 @@ static int note_number(struct store *store, const struct store_submission *submi
                : 0;
 }
 
+static const char *or_nothing(const char *text)
+{
+    return text != NULL ? text : "";
+}
+
 static int add(struct store *store, const struct store_submission *submission, int64_t *id)
 {
     int result = note_number(store, submission);
@@ -61,13 +66,16 @@ static int add(struct store *store, const struct store_submission *submission, i
     }
     return store_run(store,
                      "INSERT INTO submissions (" COLUMNS ") "
-                     "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+                     "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
                      SQL_ARGS(sql_integer(*id), sql_text(submission->house_number),
                               sql_text(submission->file_name), sql_text(submission->sha256),
                               sql_text(submission->school), sql_text(submission->teacher),
                               sql_integer(submission->received_ms),
                               sql_text(names[submission->state]), sql_integer(submission->state_ms),
-                              sql_text(submission->state_by), sql_text(submission->finding)));
+                              sql_text(submission->state_by), sql_text(submission->finding),
+                              sql_text(or_nothing(submission->title)),
+                              sql_text(or_nothing(submission->kind)),
+                              sql_text(or_nothing(submission->consent))));
 }
 
 int store_submission_add(struct store *store, const struct store_submission *submission,
@@ -78,6 +86,14 @@ int store_submission_add(struct store *store, const struct store_submission *sub
     if (result == 0) {
         result =
             store_check_text(store, _("the file name"), submission->file_name, STORE_NOTE_MOST);
+    }
+    if (result == 0) {
+        result =
+            store_check_text(store, _("the title"), or_nothing(submission->title), STORE_NOTE_MOST);
+    }
+    if (result == 0) {
+        result = store_check_text(store, _("the consent"), or_nothing(submission->consent),
+                                  STORE_NOTE_MOST);
     }
     if (result < 0) {
         return result;
@@ -165,5 +181,8 @@ struct store_submission store_submission_at(const struct store_rows *rows, size_
                                      .state = state_of(values[7].text),
                                      .state_ms = values[8].integer,
                                      .state_by = values[9].text,
-                                     .finding = values[10].text};
+                                     .finding = values[10].text,
+                                     .title = values[11].text,
+                                     .kind = values[12].text,
+                                     .consent = values[13].text};
 }

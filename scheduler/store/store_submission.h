@@ -27,6 +27,9 @@ struct store_submission {
     int64_t state_ms; /* since when */
     const char *state_by;
     const char *finding; /* in plain language; may be "" */
+    const char *title;   /* this and the following may be "", and NULL where one is added */
+    const char *kind;    /* "lesson", "filler", "card"; "" is a lesson */
+    const char *consent; /* who says that it may be shown, and by what right */
 };
 
 /* Adds one, in its state; fills in *id. */

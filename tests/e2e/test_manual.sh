@@ -101,6 +101,7 @@ make_sandbox() {
     mkdir -p "$TMP/sandbox/backup" && cp -R schedules "$TMP/sandbox/" &&
         cp tests/media/phone-rotated.mov "$TMP/sandbox/lesson.mp4" &&
         cp tests/media/small-640x360.mp4 "$TMP/sandbox/other.mp4" &&
+        cp tests/media/small-640x360.mp4 "$TMP/sandbox/KT-05.mp4" &&
         printf '节次,时间,周一\n1,8:00-8:40,语文 甲\n' >"$TMP/sandbox/第3周.csv" &&
         sed -i 's/approval_stages = 0/approval_stages = 3/' "$TMP/sandbox/schedules/station.cfg" &&
         sed -i 's/^# calendar: zibo/calendar: zibo/' "$TMP"/sandbox/schedules/*.yaml &&
@@ -125,6 +126,7 @@ expected_exit() {
     case $1 in
     # nothing is on the air, or ever was
     'ketang status' | 'ketang verify '* | 'ketang remark '*) echo 1 ;;
+    'ketang jobs --cancel '*) echo 1 ;; # there is no number 12
     'ketang rehearse --compare '*) echo 1 ;; # that rehearsal was ended before its end
     'ketang ready '*) echo '0|3' ;; # 3: one of the hour, if there is any, is missing
     'ketang rehearse '* | 'ketang demo '*) echo 124 ;; # they take minutes,

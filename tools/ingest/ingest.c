@@ -74,8 +74,11 @@ static int compare_with_slate(const struct ingest_request *request, const struct
 static void fill_record(const struct ingest_request *request, const struct asset_index *index,
                         const struct ingest_film_sound *sound, struct asset_record *record)
 {
-    const char *slash = request->path != NULL ? strrchr(request->path, '/') : NULL;
-    const char *name = slash != NULL ? slash + 1 : request->path != NULL ? request->path : "";
+    const char *path = request->name != NULL   ? request->name
+                       : request->path != NULL ? request->path
+                                               : "";
+    const char *slash = strrchr(path, '/');
+    const char *name = slash != NULL ? slash + 1 : path;
     char printable[512];
     char title[512];
     struct timespec now;
@@ -150,6 +153,9 @@ static int publish(struct job *job, struct asset_record *record)
     }
     if (result == 0) {
         result = check_new(request, job->failure);
+    }
+    if (result == 0 && request->may_publish != NULL && !request->may_publish(request->context)) {
+        result = ingest_fail(job->failure, -ECANCELED, _("interrupted"));
     }
     if (result == 0) {
         fill_record(request, &index, &job->sound, &fresh);
@@ -246,8 +252,7 @@ static bool hear(void *context, const void *said)
         listener->last.failure.text[sizeof(listener->last.failure.text) - 1] = '\0';
     }
     return request->progress == NULL ||
-           request->progress(request->progress_context, listener->last.part,
-                             listener->last.time_us);
+           request->progress(request->context, listener->last.part, listener->last.time_us);
 }
 
 static int judge_end(struct job *job, enum ingest_sandbox_end end, const struct message *last)

@@ -18,6 +18,7 @@ struct ingest_request {
     const struct profile *profile;
     const char *media;        /* folder */
     const char *path;         /* NULL for a slate */
+    const char *name;         /* of the file as it was handed in; NULL: as in `path` */
     const char *house_number; /* see ingest_is_house_number() */
     const char *title;
     enum asset_kind kind;
@@ -29,7 +30,9 @@ struct ingest_request {
      * work.  May be NULL.
      */
     bool (*progress)(void *context, double part, int64_t time_us);
-    void *progress_context;
+    /* Asked once, when all is done but publishing; false: nothing is published.  May be NULL. */
+    bool (*may_publish)(void *context);
+    void *context;
 };
 
 /*

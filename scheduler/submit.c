@@ -1,0 +1,340 @@
+/* SPDX-License-Identifier: MIT */
+#include "scheduler/submit.h"
+
+#include "playout/durable.h"
+#include "playout/intl.h"
+#include "scheduler/store/store_job.h"
+#include "scheduler/store/store_submission.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <nettle/sha2.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { COPY_SIZE = 1 << 20, ENDING_MOST = 8 };
+
+__attribute__((format(printf, 3, 4))) static int complain(struct submit_answer *answer, int result,
+                                                          const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(answer->text, sizeof(answer->text), format, arguments);
+    va_end(arguments);
+    return result;
+}
+
+static int complain_of_store(struct submit_answer *answer, const struct store *store, int result)
+{
+    return complain(answer, result, "%s", store_error(store));
+}
+
+/* The ending of a file's name, a hint at what it is; nothing else of the name is used. */
+static void copy_ending(const char *name, char ending[ENDING_MOST + 2])
+{
+    const char *dot = strrchr(name, '.');
+    const size_t length = dot != NULL ? strlen(dot + 1) : 0;
+    ending[0] = '\0';
+    for (size_t i = 0; i < length; i++) {
+        const char c = dot[1 + i];
+        if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'))) {
+            return;
+        }
+    }
+    if (length > 0 && length <= ENDING_MOST) {
+        snprintf(ending, ENDING_MOST + 2, ".%s", dot + 1);
+    }
+}
+
+char *submit_path(const char *media, int64_t id, const char *name)
+{
+    char ending[ENDING_MOST + 2];
+    char *path = NULL;
+    copy_ending(name, ending);
+    return asprintf(&path, "%s/submitted/%lld%s", media, (long long)id, ending) < 0 ? NULL : path;
+}
+
+/* --- The copy ------------------------------------------------------------------------- */
+
+struct copy {
+    const struct submit_film *film;
+    struct submit_answer *answer;
+    int source;
+    int target;
+    char *path; /* of the target, while it has no number */
+    char sha256[SHA256_HEX_SIZE];
+};
+
+static int open_source(struct copy *copy, struct stat *status)
+{
+    copy->source = open(copy->film->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    if (copy->source < 0 || fstat(copy->source, status) < 0) {
+        return complain(copy->answer, -errno, "%s", strerror(errno));
+    }
+    if (!S_ISREG(status->st_mode)) {
+        return complain(copy->answer, -EINVAL, _("it is not an ordinary file"));
+    }
+    return status->st_size > 0 ? 0 : complain(copy->answer, -EINVAL, _("it is empty"));
+}
+
+static int open_target(struct copy *copy, const char *media)
+{
+    char *folder = NULL;
+    int result = -ENOMEM;
+    if (asprintf(&folder, "%s/submitted", media) < 0) {
+        return -ENOMEM;
+    }
+    if (asprintf(&copy->path, "%s/.new-%d-XXXXXX", folder, (int)getpid()) < 0) {
+        copy->path = NULL;
+        goto cleanup;
+    }
+    result = durable_make_folder(folder);
+    copy->target = result == 0 ? mkostemp(copy->path, O_CLOEXEC) : -1;
+    if (copy->target < 0) {
+        result = complain(copy->answer, result < 0 ? result : -errno,
+                          _("the media folder %s cannot be written: %s"), media,
+                          strerror(result < 0 ? -result : errno));
+        free(copy->path);
+        copy->path = NULL;
+    }
+
+cleanup:
+    free(folder);
+    return result;
+}
+
+static int write_all(int fd, const uint8_t *bytes, size_t size)
+{
+    while (size > 0) {
+        const ssize_t written = write(fd, bytes, size);
+        if (written < 0 && errno != EINTR) {
+            return -errno;
+        }
+        bytes += written > 0 ? written : 0;
+        size -= written > 0 ? (size_t)written : 0;
+    }
+    return 0;
+}
+
+static void set_hex(const uint8_t digest[SHA256_DIGEST_SIZE], char hex[SHA256_HEX_SIZE])
+{
+    for (size_t i = 0; i < SHA256_DIGEST_SIZE; i++) {
+        snprintf(hex + 2 * i, 3, "%02x", digest[i]);
+    }
+}
+
+/* What was read is what is hashed, and what lies there. */
+static int copy_bytes(struct copy *copy, int64_t size)
+{
+    const struct submit_film *film = copy->film;
+    uint8_t *bytes = malloc(COPY_SIZE);
+    uint8_t digest[SHA256_DIGEST_SIZE];
+    struct sha256_ctx hash;
+    int64_t done = 0;
+    int result = bytes != NULL ? 0 : -ENOMEM;
+    sha256_init(&hash);
+    while (result == 0) {
+        const ssize_t count = read(copy->source, bytes, COPY_SIZE);
+        if (count == 0) {
+            break;
+        }
+        if (count < 0) {
+            result = errno == EINTR ? 0 : complain(copy->answer, -errno, "%s", strerror(errno));
+            continue;
+        }
+        sha256_update(&hash, (size_t)count, bytes);
+        result = write_all(copy->target, bytes, (size_t)count);
+        done += count;
+        if (result == 0 && film->progress != NULL &&
+            !film->progress(film->progress_context, (double)done / (double)size)) {
+            result = complain(copy->answer, -ECANCELED, _("interrupted"));
+        }
+    }
+    sha256_digest(&hash, sizeof(digest), digest);
+    set_hex(digest, copy->sha256);
+    free(bytes);
+    return result;
+}
+
+/* Somebody still writes it: what was read of it is of no use. */
+static int check_still(struct copy *copy, const struct stat *before)
+{
+    struct stat now;
+    const bool is_same = fstat(copy->source, &now) == 0 && now.st_size == before->st_size &&
+                         now.st_mtim.tv_sec == before->st_mtim.tv_sec &&
+                         now.st_mtim.tv_nsec == before->st_mtim.tv_nsec;
+    return is_same ? 0
+                   : complain(copy->answer, -EAGAIN,
+                              _("it changed while it was read: is it still being copied?  Hand it "
+                                "in again when that is done"));
+}
+
+static int make_copy(struct copy *copy, const char *media)
+{
+    struct stat status;
+    int result = open_source(copy, &status);
+    result = result < 0 ? result : open_target(copy, media);
+    result = result < 0 ? result : copy_bytes(copy, status.st_size);
+    result = result < 0 ? result : check_still(copy, &status);
+    if (result == 0 && (fchmod(copy->target, 0444) < 0 || fsync(copy->target) < 0)) {
+        result = -errno;
+    }
+    if (result < 0 && copy->answer->text[0] == '\0') {
+        complain(copy->answer, result, _("it cannot be kept in %s: %s"), media, strerror(-result));
+    }
+    return result;
+}
+
+static void finish_copy(struct copy *copy)
+{
+    if (copy->source >= 0) {
+        close(copy->source);
+    }
+    if (copy->target >= 0) {
+        close(copy->target);
+    }
+    if (copy->path != NULL) {
+        unlink(copy->path);
+        free(copy->path);
+    }
+}
+
+/* --- The rows -------------------------------------------------------------------------- */
+
+static bool is_open(enum submission_state state)
+{
+    return state == SUBMISSION_RECEIVED || state == SUBMISSION_CHECKING;
+}
+
+static int cancel_jobs(struct store *store, int64_t submission, int64_t now_ms)
+{
+    struct store_rows rows;
+    int result = store_job_list_of(store, submission, &rows);
+    for (size_t i = 0; result == 0 && i < rows.count; i++) {
+        const struct store_job job = store_job_at(&rows, i);
+        if (job.state == JOB_WAITING || job.state == JOB_RUNNING) {
+            result = store_job_cancel(store, job.id, now_ms, _("a newer film was handed in"));
+        }
+    }
+    store_rows_finish(&rows);
+    return result;
+}
+
+static int replace(struct store *store, const struct submit_film *film,
+                   const struct store_submission *old)
+{
+    struct store_submission replaced = *old;
+    replaced.state = SUBMISSION_REPLACED;
+    replaced.state_ms = film->now_ms;
+    replaced.state_by = film->author;
+    replaced.finding = _("a newer film was handed in");
+    const int result = store_submission_move(store, &replaced, old->state);
+    return result < 0 ? result : cancel_jobs(store, old->id, film->now_ms);
+}
+
+/* In a transaction: the same film is known, or those before it that are not made yet go. */
+static int look_at_others(struct store *store, const struct copy *copy)
+{
+    const struct submit_film *film = copy->film;
+    struct submit_answer *answer = copy->answer;
+    struct store_rows rows;
+    int result = store_submission_list(store, &rows);
+    for (size_t i = 0; result == 0 && i < rows.count; i++) {
+        const struct store_submission other = store_submission_at(&rows, i);
+        if (other.house_number == NULL || strcmp(other.house_number, film->house_number) != 0) {
+            continue;
+        }
+        const bool is_same = strcmp(other.sha256, copy->sha256) == 0;
+        if (is_same && (is_open(other.state) || other.state == SUBMISSION_ACCEPTED)) {
+            answer->is_known = true;
+            answer->id = other.id;
+        }
+    }
+    for (size_t i = 0; result == 0 && !answer->is_known && i < rows.count; i++) {
+        const struct store_submission other = store_submission_at(&rows, i);
+        if (other.house_number != NULL && strcmp(other.house_number, film->house_number) == 0 &&
+            is_open(other.state)) {
+            result = replace(store, film, &other);
+            answer->replaced = other.id;
+        }
+    }
+    store_rows_finish(&rows);
+    return result;
+}
+
+static int add_rows(struct store *store, const struct copy *copy)
+{
+    const struct submit_film *film = copy->film;
+    const struct store_submission submission = {.house_number = film->house_number,
+                                                .file_name = film->name,
+                                                .sha256 = copy->sha256,
+                                                .school = film->school,
+                                                .teacher = film->teacher,
+                                                .received_ms = film->now_ms,
+                                                .state = SUBMISSION_RECEIVED,
+                                                .state_ms = film->now_ms,
+                                                .state_by = film->author,
+                                                .finding = "",
+                                                .title = film->title,
+                                                .kind = asset_kind_name(film->kind),
+                                                .consent = film->consent};
+    int result = store_submission_add(store, &submission, &copy->answer->id);
+    for (size_t i = 0; result == 0 && i < film->due_count; i++) {
+        const struct store_job job = {.submission = copy->answer->id,
+                                      .profile = film->dues[i].profile->name,
+                                      .due_ms = film->dues[i].due_ms,
+                                      .state_ms = film->now_ms};
+        int64_t id = 0;
+        result = store_job_add(store, &job, &id);
+    }
+    return result;
+}
+
+/* In a transaction: the film gets its name before its rows are there for others. */
+static int take(struct store *store, const char *media, struct copy *copy)
+{
+    int result = look_at_others(store, copy);
+    if (result < 0 || copy->answer->is_known) {
+        return result;
+    }
+    result = add_rows(store, copy);
+    if (result < 0) {
+        return result;
+    }
+    char *path = submit_path(media, copy->answer->id, copy->film->name);
+    if (path == NULL) {
+        return -ENOMEM;
+    }
+    result = rename(copy->path, path) == 0 ? durable_sync_folder(path) : -errno;
+    if (result < 0) {
+        complain(copy->answer, result, _("it cannot be kept in %s: %s"), media, strerror(-result));
+    } else {
+        free(copy->path);
+        copy->path = NULL;
+    }
+    free(path);
+    return result;
+}
+
+int submit_film(struct store *store, const char *media, const struct submit_film *film,
+                struct submit_answer *answer)
+{
+    struct copy copy = {.film = film, .answer = answer, .source = -1, .target = -1};
+    *answer = (struct submit_answer){0};
+    int result = make_copy(&copy, media);
+    if (result == 0) {
+        result = store_begin(store);
+        if (result == 0) {
+            result = store_end(store, take(store, media, &copy));
+        }
+        if (result < 0 && answer->text[0] == '\0') {
+            complain_of_store(answer, store, result);
+        }
+    }
+    finish_copy(&copy);
+    return result;
+}

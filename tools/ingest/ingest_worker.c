@@ -1,0 +1,390 @@
+/* SPDX-License-Identifier: MIT */
+#include "tools/ingest/ingest_worker.h"
+
+#include "playout/intl.h"
+#include "scheduler/store/store_asset.h"
+#include "scheduler/store/store_job.h"
+#include "scheduler/store/store_submission.h"
+#include "scheduler/submit.h"
+#include "tools/ingest/ingest_report.h"
+#include "tools/ingest/qc_judge.h"
+
+#include <errno.h>
+#include <sched.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+enum {
+    BEAT_MS = 2000,
+    IDLE_MS = 1000,
+    PAUSE_MS = 30000,     /* after what is no fault of a film */
+    STORE_PAUSE_MS = 5000 /* when the store cannot be used */
+};
+
+/* One job, and what is known of it. */
+struct work {
+    const struct ingest_worker *worker;
+    struct store_claim claim;
+    struct store_rows job_rows;
+    struct store_rows submission_rows;
+    struct store_job job;
+    struct store_submission submission;
+    int64_t asked_ms; /* when the store was last told, and when it last answered */
+    int64_t heard_ms;
+    bool is_lost; /* it is not ours any more, or nobody knows */
+};
+
+static int64_t utc_ms(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* A clock that is not set. */
+static int64_t rising_ms(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+static void rest(const struct ingest_worker *worker, int64_t ms)
+{
+    const int64_t until = rising_ms() + ms;
+    while (*worker->is_stopped == 0 && rising_ms() < until) {
+        const struct timespec moment = {.tv_nsec = 100000000};
+        nanosleep(&moment, NULL);
+    }
+}
+
+static void tell_store(const struct ingest_worker *worker, const char *doing, int result)
+{
+    const char *text = store_error(worker->store);
+    log_write(worker->log, LOG_LEVEL_WARNING, rising_ms(), "event=store doing=%s text=\"%s\"",
+              doing, log_quote(text[0] != '\0' ? text : strerror(-result)).text);
+}
+
+void ingest_worker_stand_back(void)
+{
+    enum { WHO_PROCESS = 1, CLASS_IDLE = 3, CLASS_SHIFT = 13, NICE_MOST = 19 };
+    const struct sched_param none = {0};
+    (void)setpriority(PRIO_PROCESS, 0, NICE_MOST);
+    (void)sched_setscheduler(0, SCHED_IDLE, &none);
+    (void)syscall(SYS_ioprio_set, WHO_PROCESS, 0, CLASS_IDLE << CLASS_SHIFT);
+}
+
+/* --- While at it ------------------------------------------------------------------------ */
+
+/* Says that it is at it: false when the job is another's by now, or nobody could be asked for long.
+ */
+static bool hold_on(struct work *work, double part)
+{
+    const struct ingest_worker *worker = work->worker;
+    const int64_t lost_ms = (int64_t)worker->lost_s * 1000;
+    const int64_t progress = (int64_t)(part * JOB_WHOLE);
+    work->asked_ms = rising_ms();
+    const int result = store_job_beat(worker->store, work->claim, utc_ms(), progress);
+    if (result == 0) {
+        work->heard_ms = work->asked_ms;
+        return true;
+    }
+    tell_store(worker, "beat", result);
+    work->is_lost = result == -ESTALE || rising_ms() - work->heard_ms > lost_ms;
+    return !work->is_lost;
+}
+
+static bool follow(void *context, double part, int64_t time_us)
+{
+    struct work *work = context;
+    (void)time_us;
+    if (*work->worker->is_stopped != 0 || work->is_lost) {
+        return false;
+    }
+    return rising_ms() - work->asked_ms < BEAT_MS || hold_on(work, part);
+}
+
+/* Asked once more right before: who was taken for lost publishes nothing. */
+static bool may_publish(void *context)
+{
+    struct work *work = context;
+    while (*work->worker->is_stopped == 0 && !work->is_lost) {
+        if (hold_on(work, 1) && work->heard_ms == work->asked_ms) {
+            return true;
+        }
+        rest(work->worker, IDLE_MS);
+    }
+    return false;
+}
+
+/* --- What came of it --------------------------------------------------------------------- */
+
+/* The warnings of the review in a few lines; returns `text`. */
+static const char *sum_up(const struct profile *profile, const struct qc_sheet *sheet,
+                          char text[STORE_NOTE_MOST])
+{
+    size_t used = 0;
+    text[0] = '\0';
+    for (int i = 0; sheet != NULL && i < sheet->finding_count; i++) {
+        const struct qc_finding *finding = &sheet->findings[i];
+        char time[QC_TIME_SIZE];
+        char sentence[QC_SENTENCE_SIZE];
+        const size_t room = STORE_NOTE_MOST - used;
+        if (qc_judge(&profile->qc, finding) != QC_WARNING ||
+            room < QC_TIME_SIZE + QC_SENTENCE_SIZE + 4) {
+            continue;
+        }
+        used +=
+            (size_t)snprintf(text + used, room, "%s%s  %s", used > 0 ? "\n" : "",
+                             qc_time_text(finding->from_us, time), qc_sentence(finding, sentence));
+    }
+    return text;
+}
+
+/* In a transaction: accepted when all its jobs are done, rejected when one has failed. */
+static int move_submission(struct work *work, const char *finding)
+{
+    struct store *store = work->worker->store;
+    struct store_rows rows;
+    bool is_open = false;
+    bool has_failed = false;
+    int result = store_job_list_of(store, work->submission.id, &rows);
+    for (size_t i = 0; result == 0 && i < rows.count; i++) {
+        const struct store_job job = store_job_at(&rows, i);
+        is_open = is_open || job.state == JOB_WAITING || job.state == JOB_RUNNING;
+        has_failed = has_failed || job.state == JOB_FAILED;
+    }
+    store_rows_finish(&rows);
+    if (result < 0 || is_open) {
+        return result;
+    }
+    struct store_submission moved = work->submission;
+    moved.state = has_failed ? SUBMISSION_REJECTED : SUBMISSION_ACCEPTED;
+    moved.state_ms = utc_ms();
+    moved.state_by = work->worker->name;
+    moved.finding = finding;
+    return store_submission_move(store, &moved, SUBMISSION_CHECKING);
+}
+
+static int put_asset(struct work *work, const struct asset_record *record)
+{
+    const struct store_asset asset = {.house_number = record->house_number,
+                                      .sha256 = record->sha256,
+                                      .profile = record->profile,
+                                      .kind = asset_kind_name(record->kind),
+                                      .created_ms = record->created_ms,
+                                      .duration_frames = record->duration_frames};
+    return store_asset_put(work->worker->store, &asset, work->worker->name);
+}
+
+/* One transaction: job, asset, submission. */
+static int end_job(struct work *work, const struct asset_record *record, const char *finding)
+{
+    struct store *store = work->worker->store;
+    int result = store_begin(store);
+    if (result < 0) {
+        return result;
+    }
+    result = store_job_end(store, work->claim, utc_ms(), record != NULL ? JOB_DONE : JOB_FAILED,
+                           finding);
+    if (result == 0 && record != NULL) {
+        result = put_asset(work, record);
+    }
+    if (result == 0) {
+        result = move_submission(work, finding);
+    }
+    return store_end(store, result);
+}
+
+/* As often as it takes: what it has done is not done again for a server that was restarted. */
+static void end_for_sure(struct work *work, const struct asset_record *record, const char *finding)
+{
+    const struct ingest_worker *worker = work->worker;
+    const int64_t since = rising_ms();
+    int result = end_job(work, record, finding);
+    while (result < 0 && result != -ESTALE && *worker->is_stopped == 0 &&
+           rising_ms() - since < (int64_t)worker->lost_s * 1000) {
+        tell_store(worker, "end", result);
+        rest(worker, IDLE_MS);
+        result = end_job(work, record, finding);
+    }
+    if (result < 0) {
+        tell_store(worker, "end", result);
+        return;
+    }
+    log_write(worker->log, LOG_LEVEL_INFO, rising_ms(),
+              "event=%s job=%lld house_number=\"%s\" profile=%s text=\"%s\"",
+              record != NULL ? "job_done" : "job_failed", (long long)work->claim.job,
+              log_quote(work->submission.house_number).text, work->job.profile,
+              log_quote(finding).text);
+}
+
+static void put_back(struct work *work, const char *reason)
+{
+    const int result = store_job_release(work->worker->store, work->claim, utc_ms());
+    if (result < 0) {
+        tell_store(work->worker, "release", result);
+    }
+    log_write(work->worker->log, LOG_LEVEL_WARNING, rising_ms(),
+              "event=job_put_back job=%lld house_number=\"%s\" text=\"%s\"",
+              (long long)work->claim.job, log_quote(work->submission.house_number).text,
+              log_quote(reason).text);
+}
+
+/* Another machine, or this one later, can make it: the film is not to blame. */
+static bool is_of_machine(int result)
+{
+    return result == -ENOSPC || result == -EDQUOT || result == -EROFS || result == -EACCES ||
+           result == -EXDEV;
+}
+
+/* --- A job --------------------------------------------------------------------------------- */
+
+/* The film is still the one that was handed in. */
+static int check_film(const struct work *work, const char *path, struct ingest_failure *failure)
+{
+    char sha256[SHA256_HEX_SIZE];
+    const int result = asset_hash_file(path, sha256);
+    if (result < 0) {
+        return ingest_fail(failure, result, _("the film that was handed in cannot be read: %s"),
+                           strerror(-result));
+    }
+    return strcmp(sha256, work->submission.sha256) == 0
+               ? 0
+               : ingest_fail(failure, -EBADMSG,
+                             _("the film is not the one that was handed in any more: hand it in "
+                               "again"));
+}
+
+static enum asset_kind kind_of(const struct work *work)
+{
+    enum asset_kind kind = ASSET_LESSON;
+    (void)asset_kind_parse(work->submission.kind, &kind);
+    return kind;
+}
+
+/* Makes it.  True: on with the next at once. */
+static bool make(struct work *work, const struct profile *profile, const char *path)
+{
+    const struct ingest_worker *worker = work->worker;
+    struct ingest_failure failure = {""};
+    struct asset_record record = {0};
+    struct qc_sheet *sheet = NULL;
+    char *page = NULL;
+    char finding[STORE_NOTE_MOST];
+    const struct ingest_request request = {.station = worker->station,
+                                           .profile = profile,
+                                           .media = worker->media,
+                                           .path = path,
+                                           .name = work->submission.file_name,
+                                           .house_number = work->submission.house_number,
+                                           .title = work->submission.title,
+                                           .kind = kind_of(work),
+                                           .preset = worker->preset,
+                                           .progress = follow,
+                                           .may_publish = may_publish,
+                                           .context = work};
+    int result = check_film(work, path, &failure);
+    result = result < 0 ? result : ingest_file(&request, &record, &sheet, &failure);
+    const struct ingest_outcome outcome = {sheet, result == 0 ? &record : NULL, failure.text};
+    if (result < 0 && (work->is_lost || *worker->is_stopped != 0 || is_of_machine(result))) {
+        put_back(work, failure.text);
+    } else {
+        if (ingest_is_reviewed(&request, &outcome)) {
+            (void)ingest_report(&request, &outcome, &page);
+        }
+        end_for_sure(work, outcome.record,
+                     result == 0 ? sum_up(profile, sheet, finding) : failure.text);
+    }
+    const bool goes_on = !is_of_machine(result);
+    free(page);
+    free(sheet);
+    asset_record_finish(&record);
+    return goes_on;
+}
+
+/* The submission of the claimed job, which ingest is at from now on. */
+static int take_submission(struct work *work)
+{
+    struct store *store = work->worker->store;
+    int result = store_submission_find(store, work->job.submission, &work->submission_rows);
+    if (result < 0) {
+        return result;
+    }
+    work->submission = store_submission_at(&work->submission_rows, 0);
+    if (work->submission.state == SUBMISSION_RECEIVED) {
+        struct store_submission moved = work->submission;
+        moved.state = SUBMISSION_CHECKING;
+        moved.state_ms = utc_ms();
+        moved.state_by = work->worker->name;
+        result = store_submission_move(store, &moved, SUBMISSION_RECEIVED);
+    }
+    return result == -ESTALE ? 0 : result; /* the job of its other format was faster */
+}
+
+static bool do_job(struct work *work)
+{
+    const struct ingest_worker *worker = work->worker;
+    const struct profile *profile = station_profile(worker->station, work->job.profile);
+    bool goes_on = true;
+    char *path = NULL;
+    const int result = take_submission(work);
+    if (result < 0) {
+        tell_store(worker, "take", result);
+        put_back(work, "");
+        return false;
+    }
+    log_write(worker->log, LOG_LEVEL_INFO, rising_ms(),
+              "event=job_begin job=%lld house_number=\"%s\" profile=%s", (long long)work->job.id,
+              log_quote(work->submission.house_number).text, work->job.profile);
+    path = submit_path(worker->media, work->submission.id, work->submission.file_name);
+    if (profile == NULL) {
+        end_for_sure(work, NULL, _("the station has no such house format any more"));
+    } else if (path != NULL) {
+        goes_on = make(work, profile, path);
+    }
+    free(path);
+    return goes_on;
+}
+
+/* 1: there was a job; 0: nothing to do; or -errno. */
+static int run_one(const struct ingest_worker *worker)
+{
+    struct work work = {.worker = worker, .asked_ms = rising_ms(), .heard_ms = rising_ms()};
+    const int64_t now_ms = utc_ms();
+    int result = store_job_claim(worker->store, worker->name, now_ms,
+                                 now_ms - (int64_t)worker->lost_s * 1000, &work.job_rows);
+    if (result < 0) {
+        tell_store(worker, "claim", result);
+    } else if (work.job_rows.count > 0) {
+        work.job = store_job_at(&work.job_rows, 0);
+        work.claim = (struct store_claim){work.job.id, work.job.claim};
+        result = 1;
+        if (!do_job(&work)) {
+            rest(worker, PAUSE_MS);
+        }
+    }
+    store_rows_finish(&work.job_rows);
+    store_rows_finish(&work.submission_rows);
+    return result;
+}
+
+int ingest_worker_run(const struct ingest_worker *worker)
+{
+    int result = 0;
+    while (*worker->is_stopped == 0) {
+        result = run_one(worker);
+        if (worker->is_once && result <= 0) {
+            return result;
+        }
+        log_tidy(worker->log, rising_ms());
+        if (result <= 0) {
+            rest(worker, result == 0 ? IDLE_MS : STORE_PAUSE_MS);
+        }
+    }
+    return 0;
+}

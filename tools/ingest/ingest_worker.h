@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * ingest_worker: takes jobs out of the queue of the store, one after the other.
+ *
+ * Any number of workers, on any number of machines that share store and media
+ * folder.  One that is stopped puts its job back; one that is killed, or cut
+ * off from the store, is not heard of any more, and another takes the job over;
+ * it publishes nothing then, when it comes back.  What is no fault of the film, as a
+ * full disk, ends no job: it is put back, and the worker waits.
+ *
+ * Logs what it does (log.h): job_begin, job_done, job_failed, job_put_back, store.
+ */
+#ifndef TOOLS_INGEST_WORKER_H
+#define TOOLS_INGEST_WORKER_H
+
+#include "playout/log.h"
+#include "playout/station.h"
+#include "scheduler/store/store.h"
+
+#include <signal.h>
+
+struct ingest_worker {
+    const struct station *station;
+    struct store *store;
+    const char *media; /* folder */
+    const char *name;  /* of this worker, unlike that of any other */
+    const char *preset;
+    struct log *log;
+    int lost_s;   /* a worker that was not heard of for so long is lost */
+    bool is_once; /* ends when there is nothing to do */
+    const volatile sig_atomic_t *is_stopped;
+};
+
+/* Until it is stopped.  0, or the error of a store that could not be used (is_once alone). */
+int ingest_worker_run(const struct ingest_worker *worker);
+
+/* Of this process and those that it starts: runs when nothing else wants to. */
+void ingest_worker_stand_back(void);
+
+#endif
