@@ -157,40 +157,55 @@ static void to_hex(const uint8_t digest[SHA256_SIZE], char hex[SHA256_HEX_SIZE])
     hex[SHA256_HEX_SIZE - 1] = '\0';
 }
 
-/* Reads by position, so that a file open for air is not disturbed. */
-static int hash_fd(int fd, char sha256[SHA256_HEX_SIZE])
+static bool for_ever(void *context)
 {
-    struct sha256_ctx context;
+    (void)context;
+    return true;
+}
+
+/* Reads by position, so that a file open for air is not disturbed. */
+static int hash_fd(int fd, bool (*goes_on)(void *context), void *context,
+                   char sha256[SHA256_HEX_SIZE])
+{
+    struct sha256_ctx hash;
     uint8_t digest[SHA256_SIZE];
     uint8_t *buffer = malloc(READ_SIZE);
     off_t offset = 0;
-    ssize_t got = buffer != NULL ? 1 : -1;
+    ssize_t got = 0;
+    int result = 0;
     if (buffer == NULL) {
         return -ENOMEM;
     }
-    sha256_init(&context);
-    while ((got = pread(fd, buffer, READ_SIZE, offset)) > 0) {
-        sha256_update(&context, (size_t)got, buffer);
+    sha256_init(&hash);
+    while (result == 0 && (got = pread(fd, buffer, READ_SIZE, offset)) > 0) {
+        sha256_update(&hash, (size_t)got, buffer);
         offset += got;
+        result = goes_on(context) ? 0 : -ECANCELED;
     }
-    const int result = got < 0 ? -errno : 0;
+    result = got < 0 ? -errno : result;
     free(buffer);
     if (result == 0) {
-        sha256_digest(&context, SHA256_SIZE, digest);
+        sha256_digest(&hash, SHA256_SIZE, digest);
         to_hex(digest, sha256);
     }
     return result;
 }
 
-int asset_hash_file(const char *path, char sha256[SHA256_HEX_SIZE])
+int asset_hash_file_while(const char *path, bool (*goes_on)(void *context), void *context,
+                          char sha256[SHA256_HEX_SIZE])
 {
     const int fd = open(path, O_RDONLY | O_CLOEXEC);
     if (fd < 0) {
         return -errno;
     }
-    const int result = hash_fd(fd, sha256);
+    const int result = hash_fd(fd, goes_on, context, sha256);
     close(fd);
     return result;
+}
+
+int asset_hash_file(const char *path, char sha256[SHA256_HEX_SIZE])
+{
+    return asset_hash_file_while(path, for_ever, NULL, sha256);
 }
 
 static int open_index(struct asset *asset, const char *media)
@@ -317,7 +332,7 @@ int asset_verify(const struct asset *asset)
         sha256_digest(&context, SHA256_SIZE, digest);
         to_hex(digest, sha256);
     } else {
-        const int result = hash_fd(asset->fd, sha256);
+        const int result = hash_fd(asset->fd, for_ever, NULL, sha256);
         if (result < 0) {
             return result;
         }

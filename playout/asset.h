@@ -57,6 +57,10 @@ char *asset_path(const char *media, const char *sha256, const char *suffix);
 /* SHA-256 of a whole file, as lower-case hex.  Blocks.  0 or -errno. */
 int asset_hash_file(const char *path, char sha256[SHA256_HEX_SIZE]);
 
+/* The same; `goes_on` is asked now and then: -ECANCELED when it does not. */
+int asset_hash_file_while(const char *path, bool (*goes_on)(void *context), void *context,
+                          char sha256[SHA256_HEX_SIZE]);
+
 /* True for 64 lower-case hexadecimal digits. */
 bool asset_is_sha256(const char *text);
 

@@ -3,6 +3,7 @@
 #ifndef SCHEDULER_DUE_H
 #define SCHEDULER_DUE_H
 
+#include "scheduler/named_numbers.h"
 #include "scheduler/ready.h"
 
 struct due {
@@ -11,10 +12,11 @@ struct due {
 };
 
 /*
- * The formats of the channels on whose board the house number is, each once, in the order
- * of the station.  `dues` has room for the station's profiles.  Returns how many.
+ * The formats of the channels whose timetables name the house number, each once, in the
+ * order of the station, with the times of the board.  `dues` has room for the station's
+ * profiles.  Returns how many.
  */
-size_t due_find(const struct ready_board *board, const struct station *station,
-                const char *house_number, struct due *dues);
+size_t due_find(const struct station *station, const struct named_numbers *named,
+                const struct ready_board *board, const char *house_number, struct due *dues);
 
 #endif

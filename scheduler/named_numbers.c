@@ -55,6 +55,16 @@ static const struct timetable *timetable_at(const struct named_numbers *named, s
     return planner_timetable(named->planner, station_service_at(named->station, service)->name);
 }
 
+bool named_numbers_on(const struct named_numbers *named, size_t n, const char *house_number)
+{
+    const struct timetable *timetable = timetable_at(named, n);
+    struct library *numbers = timetable != NULL ? library_create() : NULL;
+    const bool is_on = numbers != NULL && add_timetable(numbers, timetable) == 0 &&
+                       library_find(numbers, any, house_number) != NULL;
+    library_destroy(numbers);
+    return is_on;
+}
+
 struct named_numbers *named_numbers_read(const struct station *station)
 {
     struct named_numbers *named = calloc(1, sizeof(*named));

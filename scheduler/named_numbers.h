@@ -22,6 +22,9 @@ void named_numbers_destroy(struct named_numbers *named); /* accepts NULL */
 /* False: no timetable without mistakes names it.  Accepts none: true. */
 bool named_numbers_has(const struct named_numbers *named, const char *house_number);
 
+/* True when the timetable of service number `n` names it.  Of one with mistakes: false. */
+bool named_numbers_on(const struct named_numbers *named, size_t n, const char *house_number);
+
 /* The one that is likely meant; NULL: this one is named, or none is near.  Accepts none. */
 const char *named_numbers_suggest(const struct named_numbers *named, const char *house_number);
 

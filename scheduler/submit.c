@@ -149,6 +149,9 @@ static int copy_bytes(struct copy *copy, int64_t size)
         sha256_update(&hash, (size_t)count, bytes);
         result = write_all(copy->target, bytes, (size_t)count);
         done += count;
+        if (done > size) {
+            break; /* it grows: check_still() says so */
+        }
         if (result == 0 && film->progress != NULL &&
             !film->progress(film->progress_context, (double)done / (double)size)) {
             result = complain(copy->answer, -ECANCELED, _("interrupted"));
@@ -210,37 +213,43 @@ static bool is_open(enum submission_state state)
     return state == SUBMISSION_RECEIVED || state == SUBMISSION_CHECKING;
 }
 
-static int cancel_jobs(struct store *store, int64_t submission, int64_t now_ms)
+static int replace(struct store *store, const struct submit_film *film,
+                   const struct store_submission *old)
+{
+    const char *reason = _("a newer film was handed in");
+    struct store_submission replaced = *old;
+    int count = 0;
+    replaced.state = SUBMISSION_REPLACED;
+    replaced.state_ms = film->now_ms;
+    replaced.state_by = film->author;
+    replaced.finding = reason;
+    const int result = store_submission_move(store, &replaced, old->state);
+    return result < 0
+               ? result
+               : store_job_cancel(store, old->id, film->now_ms, film->author, reason, &count);
+}
+
+/* Of the formats in which it is wanted, those in which this film is made, or will be. */
+static int look_at_jobs(struct store *store, const struct submit_film *film, int64_t submission,
+                        bool *is_made)
 {
     struct store_rows rows;
-    int result = store_job_list_of(store, submission, &rows);
+    const int result = store_job_list_of(store, submission, &rows);
     for (size_t i = 0; result == 0 && i < rows.count; i++) {
         const struct store_job job = store_job_at(&rows, i);
-        if (job.state == JOB_WAITING || job.state == JOB_RUNNING) {
-            result = store_job_cancel(store, job.id, now_ms, _("a newer film was handed in"));
+        for (size_t k = 0; k < film->due_count; k++) {
+            is_made[k] = is_made[k] || (job.state != JOB_FAILED && job.state != JOB_CANCELLED &&
+                                        strcmp(job.profile, film->dues[k].profile->name) == 0);
         }
     }
     store_rows_finish(&rows);
     return result;
 }
 
-static int replace(struct store *store, const struct submit_film *film,
-                   const struct store_submission *old)
-{
-    struct store_submission replaced = *old;
-    replaced.state = SUBMISSION_REPLACED;
-    replaced.state_ms = film->now_ms;
-    replaced.state_by = film->author;
-    replaced.finding = _("a newer film was handed in");
-    const int result = store_submission_move(store, &replaced, old->state);
-    return result < 0 ? result : cancel_jobs(store, old->id, film->now_ms);
-}
-
-/* In a transaction: the same film is known, or those before it that are not made yet go. */
-static int look_at_others(struct store *store, const struct copy *copy)
+/* In a transaction: what is made of the same film already; others that are not made yet go. */
+static int look_at_others(struct store *store, const struct copy *copy, bool *is_made)
 {
     const struct submit_film *film = copy->film;
-    struct submit_answer *answer = copy->answer;
     struct store_rows rows;
     int result = store_submission_list(store, &rows);
     for (size_t i = 0; result == 0 && i < rows.count; i++) {
@@ -248,25 +257,22 @@ static int look_at_others(struct store *store, const struct copy *copy)
         if (other.house_number == NULL || strcmp(other.house_number, film->house_number) != 0) {
             continue;
         }
-        const bool is_same = strcmp(other.sha256, copy->sha256) == 0;
-        if (is_same && (is_open(other.state) || other.state == SUBMISSION_ACCEPTED)) {
-            answer->is_known = true;
-            answer->id = other.id;
-        }
-    }
-    for (size_t i = 0; result == 0 && !answer->is_known && i < rows.count; i++) {
-        const struct store_submission other = store_submission_at(&rows, i);
-        if (other.house_number != NULL && strcmp(other.house_number, film->house_number) == 0 &&
-            is_open(other.state)) {
+        if (strcmp(other.sha256, copy->sha256) == 0) {
+            copy->answer->id = other.id;
+            result = look_at_jobs(store, film, other.id, is_made);
+        } else if (is_open(other.state)) {
+            copy->answer->replaced = other.id;
             result = replace(store, film, &other);
-            answer->replaced = other.id;
+        } else if (other.state == SUBMISSION_ACCEPTED) {
+            memset(is_made, 0, film->due_count * sizeof(is_made[0])); /* another has come since */
         }
     }
     store_rows_finish(&rows);
     return result;
 }
 
-static int add_rows(struct store *store, const struct copy *copy)
+/* Jobs for the formats that are still missing. */
+static int add_rows(struct store *store, const struct copy *copy, const bool *is_made)
 {
     const struct submit_film *film = copy->film;
     const struct store_submission submission = {.house_number = film->house_number,
@@ -289,34 +295,44 @@ static int add_rows(struct store *store, const struct copy *copy)
                                       .due_ms = film->dues[i].due_ms,
                                       .state_ms = film->now_ms};
         int64_t id = 0;
-        result = store_job_add(store, &job, &id);
+        result = is_made[i] ? 0 : store_job_add(store, &job, &id);
     }
     return result;
 }
 
-/* In a transaction: the film gets its name before its rows are there for others. */
-static int take(struct store *store, const char *media, struct copy *copy)
+/* The film gets its name. */
+static int move_in(const char *media, struct copy *copy)
 {
-    int result = look_at_others(store, copy);
-    if (result < 0 || copy->answer->is_known) {
-        return result;
-    }
-    result = add_rows(store, copy);
-    if (result < 0) {
-        return result;
-    }
     char *path = submit_path(media, copy->answer->id, copy->film->name);
     if (path == NULL) {
         return -ENOMEM;
     }
-    result = rename(copy->path, path) == 0 ? durable_sync_folder(path) : -errno;
-    if (result < 0) {
-        complain(copy->answer, result, _("it cannot be kept in %s: %s"), media, strerror(-result));
-    } else {
+    const int result = rename(copy->path, path) == 0 ? 0 : -errno;
+    if (result == 0) {
         free(copy->path);
-        copy->path = NULL;
+        copy->path = path;
+        return durable_sync_folder(path);
     }
     free(path);
+    return complain(copy->answer, result, _("it cannot be kept in %s: %s"), media,
+                    strerror(-result));
+}
+
+/* In a transaction: the film has its name before its rows are there for others. */
+static int take(struct store *store, const char *media, struct copy *copy)
+{
+    bool *is_made = calloc(copy->film->due_count, sizeof(is_made[0]));
+    int result = is_made != NULL ? look_at_others(store, copy, is_made) : -ENOMEM;
+    bool is_known = true;
+    for (size_t i = 0; result == 0 && i < copy->film->due_count; i++) {
+        is_known = is_known && is_made[i];
+    }
+    copy->answer->is_known = is_known;
+    if (result == 0 && !is_known) {
+        result = add_rows(store, copy, is_made);
+        result = result < 0 ? result : move_in(media, copy);
+    }
+    free(is_made);
     return result;
 }
 
@@ -330,6 +346,10 @@ int submit_film(struct store *store, const char *media, const struct submit_film
         result = store_begin(store);
         if (result == 0) {
             result = store_end(store, take(store, media, &copy));
+        }
+        if ((result == 0 && !answer->is_known) || result == -EINPROGRESS) {
+            free(copy.path); /* it stays: its rows are there, or may be */
+            copy.path = NULL;
         }
         if (result < 0 && answer->text[0] == '\0') {
             complain_of_store(answer, store, result);

@@ -6,6 +6,7 @@
 #include "playout/options.h"
 #include "scheduler/store/store_job.h"
 #include "scheduler/store/store_submission.h"
+#include "tools/author_name.h"
 #include "tools/complaint.h"
 #include "tools/store_command.h"
 #include "tools/text_table.h"
@@ -25,12 +26,14 @@ struct request {
     bool is_json;
     int64_t cancelled; /* 0: none */
     const char *reason;
+    const char *by;
+    char author[AUTHOR_NAME_SIZE];
 };
 
 static void print_usage(FILE *out)
 {
     fputs(_("Usage: ketang jobs [--station FILE] [--all] [--json]\n"
-            "       ketang jobs [--station FILE] --cancel NUMBER [--reason TEXT]\n"
+            "       ketang jobs [--station FILE] --cancel NUMBER [--reason TEXT] [--by NAME]\n"
             "\n"
             "Lists what was handed in, and how far the ingest workers are with it: a line for\n"
             "each house format that a film is made for.  What ended more than a week ago is\n"
@@ -40,6 +43,7 @@ static void print_usage(FILE *out)
             "  --json             for programs\n"
             "  --cancel NUMBER    make nothing more of what was handed in under that number\n"
             "  --reason TEXT      why\n"
+            "  --by NAME          who; the user's name when left out\n"
             "  --station FILE     the station file (schedules/station.cfg)\n"),
           out);
     fputs(_("\nExamples:\n"), out);
@@ -77,6 +81,9 @@ static int take_option(int option, struct request *request)
     case 'r':
         request->reason = optarg;
         return 0;
+    case 'b':
+        request->by = optarg;
+        return 0;
     case 'h':
         print_usage(stdout);
         return 1;
@@ -87,20 +94,19 @@ static int take_option(int option, struct request *request)
 
 static int parse_options(int argc, char **argv, struct request *request)
 {
-    static const struct option OPTIONS[] = {{"station", required_argument, NULL, 's'},
-                                            {"all", no_argument, NULL, 'a'},
-                                            {"json", no_argument, NULL, 'j'},
-                                            {"cancel", required_argument, NULL, 'c'},
-                                            {"reason", required_argument, NULL, 'r'},
-                                            {"help", no_argument, NULL, 'h'},
-                                            {0}};
+    static const struct option OPTIONS[] = {
+        {"station", required_argument, NULL, 's'}, {"all", no_argument, NULL, 'a'},
+        {"json", no_argument, NULL, 'j'},          {"cancel", required_argument, NULL, 'c'},
+        {"reason", required_argument, NULL, 'r'},  {"by", required_argument, NULL, 'b'},
+        {"help", no_argument, NULL, 'h'},          {0}};
     for (int option; (option = options_next(argc, argv, "h", OPTIONS)) != -1;) {
         const int result = take_option(option, request);
         if (result != 0) {
             return result;
         }
     }
-    return complaint_stray("jobs", argc, argv, optind);
+    const int result = complaint_stray("jobs", argc, argv, optind);
+    return result < 0 ? result : author_name_read("jobs", request->by, request->author);
 }
 
 /* --- The list ----------------------------------------------------------------------------- */
@@ -128,6 +134,12 @@ static const char *state_text(const struct store_submission *submission,
 static bool has_ended(const struct store_job *job)
 {
     return job->state != JOB_WAITING && job->state != JOB_RUNNING;
+}
+
+/* What ended long ago is no news. */
+static bool is_shown(const struct request *request, const struct store_job *job, int64_t now_ms)
+{
+    return request->is_all || !has_ended(job) || now_ms - job->state_ms <= SHOWN_MS;
 }
 
 /* NULL: there is none, which the schema does not allow. */
@@ -178,7 +190,7 @@ static int print_table(const struct store_command *command, const struct request
         const struct store_job job = store_job_at(jobs, i);
         struct store_submission submission;
         if (find_submission(submissions, job.submission, &submission) == NULL ||
-            (!request->is_all && has_ended(&job) && now_ms - job.state_ms > SHOWN_MS)) {
+            !is_shown(request, &job, now_ms)) {
             continue;
         }
         struct row_texts *line = &lines[count];
@@ -203,13 +215,16 @@ static int print_table(const struct store_command *command, const struct request
     return 0;
 }
 
-/* Why something was not taken, and what else there is to say of it. */
-static void print_findings(const struct store_rows *submissions, const struct store_rows *jobs)
+/* Why something was not taken, and what a film that was taken has to be looked at for. */
+static void print_findings(const struct request *request, const struct store_rows *submissions,
+                           const struct store_rows *jobs)
 {
+    const int64_t now_ms = store_command_now_ms();
     for (size_t i = 0; i < jobs->count; i++) {
         const struct store_job job = store_job_at(jobs, i);
         struct store_submission submission;
-        if (job.state == JOB_FAILED &&
+        if ((job.state == JOB_FAILED || job.state == JOB_DONE) && job.finding[0] != '\0' &&
+            is_shown(request, &job, now_ms) &&
             find_submission(submissions, job.submission, &submission) != NULL &&
             submission.state != SUBMISSION_REPLACED) {
             printf("%lld, %s: %s\n", (long long)submission.id, submission.house_number,
@@ -265,7 +280,7 @@ static int list(const struct store_command *command, const struct request *reque
         result = print_json(&submissions, &jobs);
     } else {
         result = print_table(command, request, &submissions, &jobs);
-        print_findings(&submissions, &jobs);
+        print_findings(request, &submissions, &jobs);
     }
     store_rows_finish(&submissions);
     store_rows_finish(&jobs);
@@ -274,44 +289,22 @@ static int list(const struct store_command *command, const struct request *reque
 
 /* --- Cancelling ------------------------------------------------------------------------------ */
 
-static int cancel_jobs(struct store *store, const struct store_rows *jobs, int64_t now_ms,
-                       const char *reason, int *count)
-{
-    int result = 0;
-    for (size_t i = 0; result == 0 && i < jobs->count; i++) {
-        const struct store_job job = store_job_at(jobs, i);
-        if (!has_ended(&job)) {
-            result = store_job_cancel(store, job.id, now_ms, reason);
-            ++*count;
-        }
-    }
-    return result;
-}
-
 static int cancel(const struct store_command *command, const struct request *request)
 {
     const char *reason = request->reason != NULL ? request->reason : "";
-    struct store_rows jobs = {0};
     int count = 0;
-    int result = store_begin(command->store);
-    if (result == 0) {
-        result = store_job_list_of(command->store, request->cancelled, &jobs);
-        result = result < 0
-                     ? result
-                     : cancel_jobs(command->store, &jobs, store_command_now_ms(), reason, &count);
-        result = store_end(command->store, result);
-    }
+    int result = store_job_cancel(command->store, request->cancelled, store_command_now_ms(),
+                                  request->author, reason, &count);
     if (result < 0) {
-        store_command_complain(command, result);
-    } else if (count == 0) {
+        return store_command_complain(command, result);
+    }
+    if (count == 0) {
         fprintf(stderr, _("ketang jobs: of number %lld nothing waits and nothing is made.\n"),
                 (long long)request->cancelled);
-        result = -ENOENT;
-    } else {
-        printf(_("Cancelled: number %lld\n"), (long long)request->cancelled);
+        return -ENOENT;
     }
-    store_rows_finish(&jobs);
-    return result;
+    printf(_("Cancelled: number %lld\n"), (long long)request->cancelled);
+    return 0;
 }
 
 int cmd_jobs(int argc, char **argv)

@@ -134,14 +134,17 @@ static int take_option(int option, struct request *request)
     return 0;
 }
 
-static bool is_printable(const char *text)
+/* A name that is shown as it is written: whole characters that can be seen. */
+static bool is_plain(const char *text)
 {
-    for (const char *at = text; *at != '\0'; at++) {
-        if ((unsigned char)*at < ' ' || *at == 0x7f) {
-            return false;
-        }
-    }
-    return true;
+    wchar_t wide[NAME_COLUMNS + 1];
+    char shown[NAME_SIZE];
+    const size_t length = strlen(text);
+    const size_t count = screen_text(text, NAME_COLUMNS, wide, NAME_COLUMNS);
+    wide[count] = L'\0';
+    snprintf(shown, sizeof(shown), "%ls", wide);
+    return length > 0 && length <= HOUSE_NUMBER_MOST && strcmp(text, shown) == 0 &&
+           text[0] != ' ' && text[length - 1] != ' ';
 }
 
 static int check_request(const struct request *request, int files)
@@ -152,9 +155,9 @@ static int check_request(const struct request *request, int files)
         sentence = _("name the files to hand in");
     } else if (number != NULL && files > 1) {
         sentence = _("one house number cannot name several files: hand them in one by one");
-    } else if (number != NULL &&
-               (number[0] == '\0' || strlen(number) > HOUSE_NUMBER_MOST || !is_printable(number))) {
-        sentence = _("a house number has 1 to 64 bytes and no control characters");
+    } else if (number != NULL && !is_plain(number)) {
+        sentence = _("a house number has 1 to 64 bytes, no control characters, and no blank at "
+                     "either end");
     }
     if (sentence == NULL) {
         return 0;
@@ -254,7 +257,7 @@ static int find_number(const struct desk *desk, const char *path, char **number)
 static int find_dues(const struct desk *desk, const char *number)
 {
     const char *said = desk->request->profile;
-    size_t count = due_find(&desk->board, desk->station, number, desk->dues);
+    size_t count = due_find(desk->station, desk->named, &desk->board, number, desk->dues);
     if (said != NULL) {
         const struct profile *profile = station_profile(desk->station, said);
         int64_t due_ms = JOB_NOT_PLANNED;
@@ -345,7 +348,7 @@ static int read_board(struct desk *desk)
     struct planner *planner = NULL;
     struct problems problems;
     const int64_t now_ms = store_command_now_ms();
-    problems_init(&problems); /* `ketang check` tells them */
+    problems_init(&problems);
     int result = planner_create(desk->station, &planner);
     if (result == 0) {
         result = planner_load_timetables(planner, &problems);
@@ -353,6 +356,15 @@ static int read_board(struct desk *desk)
     for (size_t i = 0; result == 0 && i < station_service_count(desk->station); i++) {
         result = planner_ready(planner, station_service_at(desk->station, i), now_ms,
                                now_ms + DAYS_AHEAD * DAY_MS, &desk->board);
+    }
+    if (result < 0) {
+        problems_print(&problems, stderr);
+        fprintf(stderr, _("ketang submit: it is not known what is planned: %s.\n"),
+                strerror(-result));
+    } else if (problems.errors > 0) {
+        fputs(_("ketang submit: a timetable has mistakes (`ketang check` tells them): what it "
+                "wants is not known.\n"),
+              stderr);
     }
     problems_finish(&problems);
     planner_destroy(planner);

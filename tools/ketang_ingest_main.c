@@ -208,7 +208,7 @@ static void note_number(const struct named_numbers *named, const char *house_num
 static int ingest_one(const struct options *options, struct ingest_request *request,
                       const struct named_numbers *named, const char *path)
 {
-    struct ingest_failure failure = {""};
+    struct ingest_failure failure = {.text = ""};
     struct asset_record record = {0};
     struct qc_sheet *sheet = NULL;
     struct ingest_bar bar;
@@ -251,8 +251,14 @@ static int ingest_one(const struct options *options, struct ingest_request *requ
 static int check_options(const struct options *options, int files)
 {
     const char *sentence = NULL;
-    if (options->is_worker && (files > 0 || options->makes_slate)) {
-        sentence = _("a worker makes what was handed in: leave files and --slate out");
+    const bool names_film = files > 0 || options->makes_slate || options->is_new ||
+                            options->house_number != NULL || options->title != NULL ||
+                            options->profile != NULL;
+    if (options->is_worker && names_film) {
+        sentence = _("a worker makes what was handed in, as it was handed in: leave out files, "
+                     "--slate, --house-number, --title, --profile and --new");
+    } else if (options->is_once && !options->is_worker) {
+        sentence = _("--once is for --worker");
     } else if (options->makes_slate && files > 0) {
         sentence = _("a slate is made of no file: leave the file names out");
     } else if (!options->makes_slate && !options->is_worker && files == 0) {
@@ -275,6 +281,14 @@ static int check_options(const struct options *options, int files)
     }
     fprintf(stderr, "ketang ingest: %s\n", sentence);
     return -EINVAL;
+}
+
+/* -1: it is no number. */
+static int read_seconds(const char *text)
+{
+    char *end = NULL;
+    const long number = strtol(text, &end, 10);
+    return *text != '\0' && *end == '\0' && number >= 0 && number <= LOST_MOST_S ? (int)number : -1;
 }
 
 static bool parse_kind(const char *text, enum asset_kind *kind)
@@ -338,7 +352,7 @@ static bool take_option(struct options *options, int option, const char *argumen
         options->is_once = true;
         return true;
     case LOST:
-        options->lost_s = atoi(argument);
+        options->lost_s = read_seconds(argument);
         return true;
     default:
         return false;
@@ -410,7 +424,6 @@ static int work(const struct options *options, const struct station *station,
             .is_once = options->is_once,
             .is_stopped = &is_interrupted,
         };
-        ingest_worker_stand_back();
         result = ingest_worker_run(&worker);
     }
     store_close(store);

@@ -5,11 +5,12 @@
 #include "scheduler/store/store_inner.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 #define COLUMNS                                                                                    \
     "id, submission, profile, due_ms, state, state_ms, claim, lost, worker, beat_ms, progress, "   \
-    "finding"
+    "not_before_ms, finding"
 
 static const char *const names[] = {"waiting", "running", "done", "failed", "cancelled"};
 
@@ -42,7 +43,8 @@ struct store_job store_job_at(const struct store_rows *rows, size_t row)
                               .worker = values[8].text,
                               .beat_ms = values[9].integer,
                               .progress = values[10].integer,
-                              .finding = values[11].text};
+                              .not_before_ms = values[11].integer,
+                              .finding = values[12].text};
 }
 
 /* --- Added ------------------------------------------------------------------------------- */
@@ -63,11 +65,12 @@ static int add(struct store *store, const struct store_job *job, int64_t *id)
     if (result < 0) {
         return result;
     }
-    return store_run(
-        store, "INSERT INTO jobs (" COLUMNS ") VALUES ($1, $2, $3, $4, $5, $6, 0, 0, '', 0, 0, '')",
-        SQL_ARGS(sql_integer(*id), sql_integer(job->submission), sql_text(job->profile),
-                 sql_integer(job->due_ms), sql_text(names[JOB_WAITING]),
-                 sql_integer(job->state_ms)));
+    return store_run(store,
+                     "INSERT INTO jobs (" COLUMNS
+                     ") VALUES ($1, $2, $3, $4, $5, $6, 0, 0, '', 0, 0, 0, '')",
+                     SQL_ARGS(sql_integer(*id), sql_integer(job->submission),
+                              sql_text(job->profile), sql_integer(job->due_ms),
+                              sql_text(names[JOB_WAITING]), sql_integer(job->state_ms)));
 }
 
 int store_job_add(struct store *store, const struct store_job *job, int64_t *id)
@@ -89,26 +92,59 @@ int store_job_add(struct store *store, const struct store_job *job, int64_t *id)
     return result;
 }
 
+/* --- What becomes of the submission ------------------------------------------------------ */
+
+static int count_of(struct store *store, int64_t submission, const char *states, int64_t *count)
+{
+    char query[128];
+    snprintf(query, sizeof(query),
+             "SELECT COUNT(*) FROM jobs WHERE submission = $1 AND state IN (%s)", states);
+    return store_number(store, query, SQL_ARGS(sql_integer(submission)), count);
+}
+
+/* In the transaction that ends a job: if it was the last one, the submission ends. */
+static int settle(struct store *store, int64_t submission, int64_t now_ms, const char *author,
+                  const char *finding)
+{
+    int64_t open = 0;
+    int64_t failed = 0;
+    int64_t done = 0;
+    int result = count_of(store, submission, "'waiting', 'running'", &open);
+    result = result < 0 ? result : count_of(store, submission, "'failed'", &failed);
+    result = result < 0 ? result : count_of(store, submission, "'done'", &done);
+    if (result < 0 || open > 0) {
+        return result;
+    }
+    return store_run(store,
+                     "UPDATE submissions SET state = $1, state_ms = $2, state_by = $3, "
+                     "finding = $4 WHERE id = $5 AND state IN ('received', 'checking')",
+                     SQL_ARGS(sql_text(failed == 0 && done > 0 ? "accepted" : "rejected"),
+                              sql_integer(now_ms), sql_text(author), sql_text(finding),
+                              sql_integer(submission)));
+}
+
 /* --- Claimed ----------------------------------------------------------------------------- */
 
 /* The next one to do: no row when there is none. */
-static int find_next(struct store *store, int64_t lost_ms, struct store_rows *rows)
+static int find_next(struct store *store, int64_t now_ms, int64_t lost_ms, struct store_rows *rows)
 {
     return store_fetch(store,
-                       "SELECT " COLUMNS " FROM jobs WHERE state = 'waiting' OR "
-                       "(state = 'running' AND beat_ms < $1) ORDER BY due_ms, id LIMIT 1",
-                       SQL_ARGS(sql_integer(lost_ms)), rows);
+                       "SELECT " COLUMNS " FROM jobs WHERE "
+                       "(state = 'waiting' AND not_before_ms <= $1) OR "
+                       "(state = 'running' AND beat_ms < $2) ORDER BY due_ms, id LIMIT 1",
+                       SQL_ARGS(sql_integer(now_ms), sql_integer(lost_ms)), rows);
 }
 
 static int give_up(struct store *store, const struct store_job *job, int64_t now_ms)
 {
-    return store_run(store,
-                     "UPDATE jobs SET state = 'failed', state_ms = $1, lost = lost + 1, "
-                     "finding = $2 WHERE id = $3",
-                     SQL_ARGS(sql_integer(now_ms),
-                              sql_text(_("each worker that took it was lost: is the file larger "
-                                         "than the machines can take?")),
-                              sql_integer(job->id)));
+    const char *finding = _("each worker that took it was lost: is the file larger than the "
+                            "machines can take?");
+    const int result =
+        store_run(store,
+                  "UPDATE jobs SET state = 'failed', state_ms = $1, "
+                  "lost = lost + 1, finding = $2 WHERE id = $3",
+                  SQL_ARGS(sql_integer(now_ms), sql_text(finding), sql_integer(job->id)));
+    return result < 0 ? result : settle(store, job->submission, now_ms, job->worker, finding);
 }
 
 static int take(struct store *store, const struct store_job *job, const char *worker,
@@ -129,7 +165,7 @@ static int claim_next(struct store *store, const char *worker, int64_t now_ms, i
     for (;;) {
         struct store_rows rows;
         bool is_given_up = false;
-        int result = find_next(store, lost_ms, &rows);
+        int result = find_next(store, now_ms, lost_ms, &rows);
         *id = 0;
         if (result == 0 && rows.count > 0) {
             const struct store_job job = store_job_at(&rows, 0);
@@ -151,6 +187,14 @@ int store_job_claim(struct store *store, const char *worker, int64_t now_ms, int
     store_rows_init(rows);
     int result = store_check_name(store, _("the worker's name"), worker);
     if (result < 0) {
+        return result;
+    }
+    /* Who has nothing to do keeps nobody from writing. */
+    result = find_next(store, now_ms, lost_ms, rows);
+    const bool is_idle = rows->count == 0;
+    store_rows_finish(rows);
+    store_rows_init(rows);
+    if (result < 0 || is_idle) {
         return result;
     }
     result = store_begin(store);
@@ -208,12 +252,40 @@ int store_job_beat(struct store *store, struct store_claim claim, int64_t now_ms
         SQL_ARGS(sql_integer(now_ms), sql_integer(progress), sql_integer(claim.job)));
 }
 
-int store_job_release(struct store *store, struct store_claim claim, int64_t now_ms)
+int store_job_release(struct store *store, struct store_claim claim, int64_t now_ms,
+                      int64_t not_before_ms)
 {
     return run_claimed(
         store, claim,
-        "UPDATE jobs SET state = 'waiting', state_ms = $1, progress = 0 WHERE id = $2",
-        SQL_ARGS(sql_integer(now_ms), sql_integer(claim.job)));
+        "UPDATE jobs SET state = 'waiting', state_ms = $1, not_before_ms = $2, "
+        "progress = 0 WHERE id = $3",
+        SQL_ARGS(sql_integer(now_ms), sql_integer(not_before_ms), sql_integer(claim.job)));
+}
+
+static int end(struct store *store, struct store_claim claim, int64_t now_ms, enum job_state state,
+               const char *finding)
+{
+    struct store_rows rows;
+    int result = check_claim(store, claim);
+    if (result < 0) {
+        return result;
+    }
+    result = store_run(store,
+                       "UPDATE jobs SET state = $1, state_ms = $2, beat_ms = $3, finding = $4 "
+                       "WHERE id = $5",
+                       SQL_ARGS(sql_text(names[state]), sql_integer(now_ms), sql_integer(now_ms),
+                                sql_text(finding), sql_integer(claim.job)));
+    if (result < 0) {
+        return result;
+    }
+    result = store_fetch(store, "SELECT " COLUMNS " FROM jobs WHERE id = $1",
+                         SQL_ARGS(sql_integer(claim.job)), &rows);
+    if (result == 0) {
+        const struct store_job job = store_job_at(&rows, 0);
+        result = settle(store, job.submission, now_ms, job.worker, finding);
+    }
+    store_rows_finish(&rows);
+    return result;
 }
 
 int store_job_end(struct store *store, struct store_claim claim, int64_t now_ms,
@@ -222,44 +294,7 @@ int store_job_end(struct store *store, struct store_claim claim, int64_t now_ms,
     if (state != JOB_DONE && state != JOB_FAILED) {
         return store_complain(store, -EINVAL, _("a worker ends a job as done or failed"));
     }
-    const int result = store_check_text(store, _("the finding"), finding, STORE_NOTE_MOST);
-    return result < 0 ? result
-                      : run_claimed(store, claim,
-                                    "UPDATE jobs SET state = $1, state_ms = $2, beat_ms = $3, "
-                                    "finding = $4 WHERE id = $5",
-                                    SQL_ARGS(sql_text(names[state]), sql_integer(now_ms),
-                                             sql_integer(now_ms), sql_text(finding),
-                                             sql_integer(claim.job)));
-}
-
-/* --- Of operators -------------------------------------------------------------------------- */
-
-static int cancel(struct store *store, int64_t id, int64_t now_ms, const char *reason)
-{
-    struct store_rows rows;
-    int result = store_fetch(store, "SELECT " COLUMNS " FROM jobs WHERE id = $1",
-                             SQL_ARGS(sql_integer(id)), &rows);
-    if (result == 0 && rows.count == 0) {
-        result = store_complain(store, -ENOENT, _("there is no job %lld"), (long long)id);
-    }
-    if (result == 0) {
-        const struct store_job job = store_job_at(&rows, 0);
-        if (job.state != JOB_WAITING && job.state != JOB_RUNNING) {
-            result = store_complain(store, -ESTALE, _("job %lld is '%s' already"), (long long)id,
-                                    names[job.state]);
-        }
-    }
-    store_rows_finish(&rows);
-    return result < 0 ? result
-                      : store_run(store,
-                                  "UPDATE jobs SET state = 'cancelled', state_ms = $1, "
-                                  "finding = $2 WHERE id = $3",
-                                  SQL_ARGS(sql_integer(now_ms), sql_text(reason), sql_integer(id)));
-}
-
-int store_job_cancel(struct store *store, int64_t id, int64_t now_ms, const char *reason)
-{
-    int result = store_check_text(store, _("the reason"), reason, STORE_NOTE_MOST);
+    int result = store_check_text(store, _("the finding"), finding, STORE_NOTE_MOST);
     if (result < 0) {
         return result;
     }
@@ -267,8 +302,43 @@ int store_job_cancel(struct store *store, int64_t id, int64_t now_ms, const char
     if (result < 0) {
         return result;
     }
-    result = cancel(store, id, now_ms, reason);
+    result = end(store, claim, now_ms, state, finding);
     return store_end(store, result);
+}
+
+/* --- Of operators -------------------------------------------------------------------------- */
+
+int store_job_cancel(struct store *store, int64_t submission, int64_t now_ms, const char *author,
+                     const char *reason, int *count)
+{
+    int64_t open = 0;
+    int result = store_check_text(store, _("the reason"), reason, STORE_NOTE_MOST);
+    if (result == 0) {
+        result = store_check_name(store, _("the author's name"), author);
+    }
+    if (result < 0) {
+        return result;
+    }
+    result = store_begin(store);
+    if (result < 0) {
+        return result;
+    }
+    result = count_of(store, submission, "'waiting', 'running'", &open);
+    if (result == 0 && open > 0) {
+        result =
+            store_run(store,
+                      "UPDATE jobs SET state = 'cancelled', state_ms = $1, finding = $2 "
+                      "WHERE submission = $3 AND state IN ('waiting', 'running')",
+                      SQL_ARGS(sql_integer(now_ms), sql_text(reason), sql_integer(submission)));
+    }
+    if (result == 0 && open > 0) {
+        result = settle(store, submission, now_ms, author, reason);
+    }
+    result = store_end(store, result);
+    if (result == 0) {
+        *count = (int)open;
+    }
+    return result;
 }
 
 int store_job_list(struct store *store, struct store_rows *rows)

@@ -8,6 +8,9 @@
  *        ├──── release ─────┘ │ cancel (also while waiting) ──▶ cancelled
  *        └── claim, when its worker was not heard of for long
  *
+ * With its last job a submission ends, too, in the same transaction: accepted,
+ * or rejected when one of them failed or none is done.
+ *
  * Writers of the store follow each other, so a job is claimed by one worker
  * alone, on both engines.  Each claim has a number of its own, `claim`: who
  * was taken for lost, and comes back, is told so by -ESTALE whatever it says,
@@ -34,13 +37,14 @@ struct store_job {
     const char *profile;
     int64_t due_ms; /* when it is first on the air, or JOB_NOT_PLANNED */
     enum job_state state;
-    int64_t state_ms;    /* since when */
-    int64_t claim;       /* how often it was claimed: the number of the last claim */
-    int64_t lost;        /* workers that were taken for lost */
-    const char *worker;  /* who claimed it last; "" nobody yet */
-    int64_t beat_ms;     /* when that one was last heard of */
-    int64_t progress;    /* thousandths of the work */
-    const char *finding; /* why it failed or was cancelled; may be "" */
+    int64_t state_ms;      /* since when */
+    int64_t claim;         /* how often it was claimed: the number of the last claim */
+    int64_t lost;          /* workers that were taken for lost */
+    const char *worker;    /* who claimed it last; "" nobody yet */
+    int64_t beat_ms;       /* when that one was last heard of */
+    int64_t progress;      /* thousandths of the work */
+    int64_t not_before_ms; /* it is not claimed earlier: it was put back */
+    const char *finding;   /* why it failed or was cancelled; may be "" */
 };
 
 /* A claim: what a worker must say of itself. */
@@ -64,17 +68,22 @@ int store_job_claim(struct store *store, const char *worker, int64_t now_ms, int
                     struct store_rows *rows);
 
 /*
- * What the worker says: it is at it; it puts it back; it has ended it, done or
- * failed.  -ESTALE: the job is not its own any more, because it was taken for lost,
- * or it was cancelled.
+ * What the worker says: it is at it; it puts it back, for somebody to take it no
+ * earlier than then; it has ended it, done or failed.  -ESTALE: the job is not its own any more,
+ * because it was taken for lost, or it was cancelled.
  */
 int store_job_beat(struct store *store, struct store_claim claim, int64_t now_ms, int64_t progress);
-int store_job_release(struct store *store, struct store_claim claim, int64_t now_ms);
+int store_job_release(struct store *store, struct store_claim claim, int64_t now_ms,
+                      int64_t not_before_ms);
 int store_job_end(struct store *store, struct store_claim claim, int64_t now_ms,
                   enum job_state state, const char *finding);
 
-/* -ENOENT: there is none; -ESTALE: it has ended already. */
-int store_job_cancel(struct store *store, int64_t id, int64_t now_ms, const char *reason);
+/*
+ * Cancels what waits or runs of a submission, and counts it; `author` does it.
+ * 0, also when there is nothing.
+ */
+int store_job_cancel(struct store *store, int64_t submission, int64_t now_ms, const char *author,
+                     const char *reason, int *count);
 
 /* All, the latest last; or those of a submission. */
 int store_job_list(struct store *store, struct store_rows *rows);

@@ -90,7 +90,7 @@ static const char *const step_2[] = {
     "CHECK (state IN ('waiting', 'running', 'done', 'failed', 'cancelled')), "
     "state_ms BIGINT NOT NULL, claim BIGINT NOT NULL, lost BIGINT NOT NULL, "
     "worker TEXT NOT NULL, beat_ms BIGINT NOT NULL, progress BIGINT NOT NULL, "
-    "finding TEXT NOT NULL, UNIQUE (submission, profile))",
+    "not_before_ms BIGINT NOT NULL, finding TEXT NOT NULL, UNIQUE (submission, profile))",
     "CREATE INDEX jobs_by_time ON jobs (state, due_ms, id)",
     NULL,
 };
@@ -125,7 +125,7 @@ const struct store_table store_tables[STORE_TABLES + 1] = {
      1},
     {"jobs",
      {I("id"), I("submission"), T("profile"), I("due_ms"), T("state"), I("state_ms"), I("claim"),
-      I("lost"), T("worker"), I("beat_ms"), I("progress"), T("finding")},
+      I("lost"), T("worker"), I("beat_ms"), I("progress"), I("not_before_ms"), T("finding")},
      1},
     {"approvals",
      {I("id"), T("house_number"), T("sha256"), T("run"), I("stage"), T("verdict"), T("approver"),

@@ -17,9 +17,9 @@ film() { # NAME SECONDS TONE
         -f lavfi -i "sine=f=$3:d=$2" -c:v libx264 -preset ultrafast -c:a aac "$CLIPS/$1" </dev/null
 }
 
-worker() { exec ketang-ingest --worker --preset ultrafast --lost-after 5 "$@"; }
+worker() { exec ketang-ingest --worker --preset ultrafast "$@"; }
 
-work_off() { (worker --once) >"$TMP/work" 2>&1; }
+work_off() { (worker --once "$@") >"$TMP/work" 2>&1; }
 
 # jobs FIELD [NUMBER]: of each job, or those of a house number.
 jobs() {
@@ -82,6 +82,9 @@ is_left_out() {
     before=$(find "$MEDIA" | sort)
     for file in pipe.mp4 empty.mp4 none.mp4 .; do
         ketang submit --house-number KT-02 "$CLIPS/$file" 2>>"$TMP/err" && return 1
+    done
+    for number in " KT-2" "" $'A\e[31m' $'A\xc2\x9b' $'A\xff'; do
+        ketang submit --house-number "$number" "$CLIPS/KT-01.mp4" 2>>"$TMP/err" && return 1
     done
     cat "$TMP/err"
     after=$(find "$MEDIA" | sort)
@@ -147,10 +150,11 @@ is_made_once_though_killed() {
         kill -9 $child
         wait $child 2>/dev/null
     done
-    # Not before they have been silent for as long as that.
-    work_off
+    # Each had one of its own.
+    [ "$(cat "$TMP"/killed.* | sed -n 's/.*job_begin job=\([0-9]*\) .*/\1/p' | sort -u | wc -l)" -eq 10 ] || return 1
+    # Those that had time to end theirs took another; all are silent for six seconds then.
     sleep 6
-    work_off
+    work_off --lost-after 5
     cat "$TMP/work"
     for i in 1 2 3 4 5 6 7 8 9 10; do
         number=K-$i
@@ -179,12 +183,36 @@ is_cancelled() {
     child=$!
     wait_for 20 grep -q job_begin "$TMP/cancelled" || return 1
     ketang jobs --cancel "$(jobs number SLOW-1)" --reason 发错了 || return 1
-    wait_for 20 grep -q job_put_back "$TMP/cancelled"
+    wait_for 20 grep -q job_dropped "$TMP/cancelled"
     kill -TERM $child
     wait $child
     cat "$TMP/cancelled"
     [ "$(jobs state SLOW-1)" = cancelled ] && [ "$(assets_of SLOW-1)" -eq 0 ] && is_tidy &&
-        ketang jobs | grep -q 'SLOW-1 .* cancelled' && ! ketang jobs --cancel "$(jobs number SLOW-1)"
+        ketang jobs | grep -q 'SLOW-1 .* cancelled' && ! ketang jobs --cancel "$(jobs number SLOW-1)" &&
+        [ "$(jobs submission SLOW-1)" = rejected ]
+}
+
+# What was cancelled may be handed in again; so may one in a further format.
+is_taken_again() {
+    film AGAIN-1.mp4 2 1100
+    ketang submit --house-number AGAIN-1 --profile sd "$CLIPS/AGAIN-1.mp4" && ketang jobs --cancel "$(jobs number AGAIN-1)" &&
+        ketang submit --house-number AGAIN-1 --profile sd "$CLIPS/AGAIN-1.mp4" &&
+        ketang submit --house-number AGAIN-1 --profile hd-720p50 "$CLIPS/AGAIN-1.mp4" || return 1
+    jobs state AGAIN-1
+    [ "$(jobs state AGAIN-1 | tr '\n' ' ')" = "cancelled waiting waiting " ] && ketang ingest --slate --profile hd-720p50 &&
+        work_off && [ "$(jobs state AGAIN-1 | tr '\n' ' ')" = "cancelled done done " ] && [ "$(assets_of AGAIN-1)" -eq 2 ]
+}
+
+# The machine is to blame: put back, and no teacher is told that the film is bad.
+is_not_to_blame() {
+    film DISK-1.mp4 2 1200
+    ketang submit --house-number DISK-1 "$CLIPS/DISK-1.mp4" || return 1
+    mv "$MEDIA/submitted" "$MEDIA/away"
+    work_off
+    mv "$MEDIA/away" "$MEDIA/submitted"
+    cat "$TMP/work"
+    grep -q job_put_back "$TMP/work" && [ "$(jobs state DISK-1)" = waiting ] && [ "$(jobs submission DISK-1)" = checking ] &&
+        ketang jobs --cancel "$(jobs number DISK-1)"
 }
 
 # Somebody has put another file in its place.
@@ -209,5 +237,7 @@ tap "what airs soonest is made first" soonest_first
 tap "ten workers killed in the middle lose nothing and make nothing twice" is_made_once_though_killed
 tap "a worker that is stopped puts its job back" is_put_back
 tap "a job is cancelled while it is made" is_cancelled
+tap "what was cancelled is taken again, and in a further format" is_taken_again
+tap "what is wrong with the machine is not said of the film" is_not_to_blame
 tap "only the film that was handed in is made" is_not_another
 tap_done

@@ -108,7 +108,7 @@ static void names_are_clipped_to_columns(void **state)
 static void the_first_reason_is_kept(void **state)
 {
     (void)state;
-    struct ingest_failure failure = {""};
+    struct ingest_failure failure = {.text = ""};
     assert_int_equal(ingest_fail(&failure, -5, "first %d", 1), -5);
     assert_int_equal(ingest_fail(&failure, -6, "second"), -6);
     assert_string_equal(failure.text, "first 1");

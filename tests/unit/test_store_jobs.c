@@ -120,7 +120,7 @@ static void who_is_not_heard_of_is_replaced_and_told(void **state)
     assert_int_equal(second.job, id);
     assert_int_equal(store_job_beat(room->store, first, 60000, 400), -ESTALE);
     assert_int_equal(store_job_end(room->store, first, 60000, JOB_DONE, ""), -ESTALE);
-    assert_int_equal(store_job_release(room->store, first, 60000), -ESTALE);
+    assert_int_equal(store_job_release(room->store, first, 60000, 0), -ESTALE);
     assert_int_equal(store_job_end(room->store, second, 60000, JOB_DONE, ""), 0);
     assert_int_equal(store_job_end(room->store, second, 60000, JOB_FAILED, "x"), -ESTALE);
     assert_int_equal(look(room->store, id, text).state, JOB_DONE);
@@ -153,27 +153,84 @@ static void what_is_put_back_was_not_lost(void **state)
     for (int i = 0; i < 2 * JOB_LOST_MOST; i++) {
         const struct store_claim mine = claim(room->store, "a", i);
         assert_int_equal(mine.job, id);
-        assert_int_equal(store_job_release(room->store, mine, i), 0);
+        assert_int_equal(store_job_release(room->store, mine, i, 0), 0);
     }
     assert_int_equal(look(room->store, id, text).lost, 0);
+}
+
+static int cancel(struct store *store, int64_t submission)
+{
+    int count = 0;
+    assert_int_equal(store_job_cancel(store, submission, 6, "王", "handed in anew", &count), 0);
+    return count;
+}
+
+static enum submission_state state_of(struct store *store, int64_t submission)
+{
+    struct store_rows rows;
+    MUST(store_submission_find(store, submission, &rows) == 0 && rows.count == 1);
+    const enum submission_state state = store_submission_at(&rows, 0).state;
+    store_rows_finish(&rows);
+    return state;
 }
 
 static void what_is_cancelled_stays_so(void **state)
 {
     const struct store_room *room = *state;
     char text[256];
-    const int64_t waits = add_job(room->store, add_submission(room->store, 1), 2);
-    const int64_t runs = add_job(room->store, add_submission(room->store, 2), 1);
+    const int64_t waiting = add_submission(room->store, 1);
+    const int64_t running = add_submission(room->store, 2);
+    (void)add_job(room->store, waiting, 2);
+    const int64_t runs = add_job(room->store, running, 1);
     const struct store_claim mine = claim(room->store, "a", 5);
     assert_int_equal(mine.job, runs);
-    assert_int_equal(store_job_cancel(room->store, waits, 6, "handed in anew"), 0);
-    assert_int_equal(store_job_cancel(room->store, runs, 6, "handed in anew"), 0);
-    assert_int_equal(store_job_cancel(room->store, runs, 6, ""), -ESTALE);
-    assert_int_equal(store_job_cancel(room->store, 99, 6, ""), -ENOENT);
+    assert_int_equal(cancel(room->store, waiting), 1);
+    assert_int_equal(cancel(room->store, running), 1);
+    assert_int_equal(cancel(room->store, running), 0);
+    assert_int_equal(cancel(room->store, 99), 0);
+    assert_int_equal(state_of(room->store, running), SUBMISSION_REJECTED);
     assert_int_equal(store_job_beat(room->store, mine, 7, 1), -ESTALE);
     assert_int_equal(store_job_end(room->store, mine, 7, JOB_DONE, ""), -ESTALE);
     assert_int_equal(claim(room->store, "b", 1000000).job, 0);
     assert_string_equal(look(room->store, runs, text).finding, "handed in anew");
+}
+
+static void what_is_put_back_waits_its_time(void **state)
+{
+    const struct store_room *room = *state;
+    const int64_t first = add_job(room->store, add_submission(room->store, 1), 1);
+    const int64_t second = add_job(room->store, add_submission(room->store, 2), 2);
+    const struct store_claim mine = claim(room->store, "a", 1000);
+    assert_int_equal(mine.job, first);
+    assert_int_equal(store_job_release(room->store, mine, 1000, 5000), 0);
+    assert_int_equal(claim(room->store, "a", 4999).job, second);
+    assert_int_equal(claim(room->store, "a", 4999).job, 0);
+    assert_int_equal(claim(room->store, "a", 5000).job, first);
+}
+
+/* Of two formats: accepted when both are made, rejected when one is not. */
+static void a_submission_ends_with_its_last_job(void **state)
+{
+    static const struct {
+        enum job_state ends[2];
+        enum submission_state wanted;
+    } CASES[] = {{{JOB_DONE, JOB_DONE}, SUBMISSION_ACCEPTED},
+                 {{JOB_FAILED, JOB_DONE}, SUBMISSION_REJECTED},
+                 {{JOB_DONE, JOB_FAILED}, SUBMISSION_REJECTED}};
+    const struct store_room *room = *state;
+    for (size_t i = 0; i < sizeof(CASES) / sizeof(CASES[0]); i++) {
+        const int64_t submission = add_submission(room->store, (int)i);
+        const struct store_job hd = {.submission = submission, .profile = "hd", .due_ms = 2};
+        int64_t id = 0;
+        add_job(room->store, submission, 1);
+        assert_int_equal(store_job_add(room->store, &hd, &id), 0);
+        for (int k = 0; k < 2; k++) {
+            assert_int_equal(state_of(room->store, submission), SUBMISSION_RECEIVED);
+            const struct store_claim mine = claim(room->store, "a", 5);
+            assert_int_equal(store_job_end(room->store, mine, 5, CASES[i].ends[k], "x"), 0);
+        }
+        assert_int_equal(state_of(room->store, submission), CASES[i].wanted);
+    }
 }
 
 /* --- Any order of things -------------------------------------------------------------------- */
@@ -181,6 +238,7 @@ static void what_is_cancelled_stays_so(void **state)
 /* What is known of a job without the store. */
 struct truth {
     int64_t id;
+    int64_t submission;
     int64_t due_ms;
     enum job_state state;
     int64_t claim;
@@ -263,7 +321,7 @@ static void work(struct story *story, int worker)
         result = store_job_beat(story->store, *mine, story->now_ms, what * 100);
         job->beat_ms = holds ? story->now_ms : job->beat_ms;
     } else if (what == 3) {
-        result = store_job_release(story->store, *mine, story->now_ms);
+        result = store_job_release(story->store, *mine, story->now_ms, 0);
         job->state = holds ? JOB_WAITING : job->state;
         mine->job = 0;
     } else {
@@ -280,8 +338,7 @@ static void cancel_one(struct story *story)
 {
     struct truth *job = &story->jobs[dice_between(&story->dice, 0, JOBS - 1)];
     const bool is_open = job->state == JOB_WAITING || job->state == JOB_RUNNING;
-    assert_int_equal(store_job_cancel(story->store, job->id, story->now_ms, "x"),
-                     is_open ? 0 : -ESTALE);
+    assert_int_equal(cancel(story->store, job->submission), is_open);
     job->state = is_open ? JOB_CANCELLED : job->state;
 }
 
@@ -295,6 +352,11 @@ static void check_story(struct story *story)
         assert_int_equal(is.claim, job->claim);
         assert_int_equal(is.lost, job->lost);
         assert_true(job->ends <= 1);
+        assert_int_equal(state_of(story->store, job->submission),
+                         job->state == JOB_DONE ? SUBMISSION_ACCEPTED
+                         : job->state == JOB_FAILED || job->state == JOB_CANCELLED
+                             ? SUBMISSION_REJECTED
+                             : SUBMISSION_RECEIVED);
     }
 }
 
@@ -304,8 +366,8 @@ static void in_any_order_each_job_is_ended_once(void **state)
     struct story story = {.store = room->store, .dice = dice_seeded(), .now_ms = 1000000};
     for (int i = 0; i < JOBS; i++) {
         story.jobs[i].due_ms = dice_between(&story.dice, 1, 5);
-        story.jobs[i].id =
-            add_job(room->store, add_submission(room->store, i), story.jobs[i].due_ms);
+        story.jobs[i].submission = add_submission(room->store, i);
+        story.jobs[i].id = add_job(room->store, story.jobs[i].submission, story.jobs[i].due_ms);
     }
     for (int i = 0; i < STEPS; i++) {
         const int worker = (int)dice_between(&story.dice, 0, WORKERS - 1);
@@ -332,6 +394,8 @@ int main(void)
         IN_ROOM(what_loses_its_workers_is_given_up),
         IN_ROOM(what_is_put_back_was_not_lost),
         IN_ROOM(what_is_cancelled_stays_so),
+        IN_ROOM(what_is_put_back_waits_its_time),
+        IN_ROOM(a_submission_ends_with_its_last_job),
         IN_ROOM(in_any_order_each_job_is_ended_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -25,6 +25,7 @@
 
 enum {
     SILENT_S = 300,         /* a film whose time stands still for so long never ends */
+    SILENT_IDLE_S = 3600,   /* where others may keep all processors busy */
     CPU_S = 14 * 24 * 3600, /* twelve hours of uhd */
     SAY_EVERY_MS = 100,
 };
@@ -130,16 +131,30 @@ static int check_index(const struct job *job, const struct asset_index *index)
         header->join_grid_frames == wanted.join_grid_frames &&
         header->audio_per_grid == wanted.audio_per_grid && fstat(job->asset, &status) == 0 &&
         header->asset_size == (uint64_t)status.st_size && ingest_prove(index, profile, &proof) == 0;
-    return is_right ? 0
-                    : ingest_fail(job->failure, -EBADMSG,
+    return is_right
+               ? 0
+               : ingest_fail_film(job->failure, -EBADMSG,
                                   _("what was encoded is not of the house format: this is a defect "
                                     "of ours, please report it with the file"));
+}
+
+static bool goes_on(void *context)
+{
+    const struct ingest_request *request = context;
+    return request->progress == NULL || request->progress(request->context, 1, 0);
+}
+
+static bool may_publish(void *context)
+{
+    const struct ingest_request *request = context;
+    return request->may_publish == NULL || request->may_publish(request->context);
 }
 
 /* Record, and into the folder. */
 static int publish(struct job *job, struct asset_record *record)
 {
     const struct ingest_request *request = job->request;
+    const struct ingest_watcher watcher = {goes_on, may_publish, (void *)(uintptr_t)request};
     struct asset_index index = {0};
     struct asset_record fresh = {0};
     int result = asset_index_open(&index, job->index_path);
@@ -154,14 +169,12 @@ static int publish(struct job *job, struct asset_record *record)
     if (result == 0) {
         result = check_new(request, job->failure);
     }
-    if (result == 0 && request->may_publish != NULL && !request->may_publish(request->context)) {
-        result = ingest_fail(job->failure, -ECANCELED, _("interrupted"));
-    }
     if (result == 0) {
         fill_record(request, &index, &job->sound, &fresh);
         result = fresh.house_number != NULL && fresh.profile != NULL && fresh.title != NULL &&
                          fresh.source != NULL
-                     ? ingest_publish(request->media, job->asset_path, &index, &fresh, job->failure)
+                     ? ingest_publish(request->media, job->asset_path, &index, &fresh, &watcher,
+                                      job->failure)
                      : -ENOMEM;
     }
     asset_index_close(&index);
@@ -250,6 +263,8 @@ static bool hear(void *context, const void *said)
     if (said != NULL) {
         memcpy(&listener->last, said, sizeof(listener->last));
         listener->last.failure.text[sizeof(listener->last.failure.text) - 1] = '\0';
+        const double part = listener->last.part;
+        listener->last.part = part > 0 && part <= 1 ? part : 0; /* nor is it a number always */
     }
     return request->progress == NULL ||
            request->progress(request->context, listener->last.part, listener->last.time_us);
@@ -264,25 +279,32 @@ static int judge_end(struct job *job, enum ingest_sandbox_end end, const struct 
     case SANDBOX_STOPPED:
         return ingest_fail(job->failure, -ECANCELED, _("interrupted"));
     case SANDBOX_CRASHED:
-        return ingest_fail(job->failure, -EBADMSG,
-                           _("the decoder broke down at %.1f s of it: the file is damaged; export "
-                             "it again"),
-                           (double)last->time_us / 1e6);
+        return ingest_fail_film(
+            job->failure, -EBADMSG,
+            _("the decoder broke down at %.1f s of it: the file is damaged; export "
+              "it again"),
+            (double)last->time_us / 1e6);
     case SANDBOX_OUT_OF_TIME:
     case SANDBOX_SILENT:
-        return ingest_fail(job->failure, -ETIMEDOUT,
-                           _("its time stands still at %.1f s: the file is damaged; export it "
-                             "again"),
-                           (double)last->time_us / 1e6);
+        return ingest_fail_film(job->failure, -ETIMEDOUT,
+                                _("its time stands still at %.1f s: the file is damaged; export it "
+                                  "again"),
+                                (double)last->time_us / 1e6);
     }
     if (!last->is_last) {
-        return ingest_fail(job->failure, -EBADMSG, _("the decoder broke down: export it again"));
+        return ingest_fail_film(job->failure, -EBADMSG,
+                                _("the decoder broke down: export it again"));
     }
     job->sound = last->sound;
-    return last->result < 0
-               ? ingest_fail(job->failure, last->result, "%s",
-                             ingest_printable(last->failure.text, printable, sizeof(printable)))
-               : 0;
+    if (last->result == 0) {
+        return 0;
+    }
+    ingest_printable(last->failure.text, printable, sizeof(printable));
+    /* Whatever the child says: only a full disk is no fault of the film. */
+    return last->result == -ENOSPC
+               ? ingest_fail(job->failure, -ENOSPC, "%s", printable)
+               : ingest_fail_film(job->failure, last->result < 0 ? last->result : -EBADMSG, "%s",
+                                  printable);
 }
 
 static int64_t memory_most(void)
@@ -300,7 +322,9 @@ static int run_sandbox(struct job *job)
                                            .memory_bytes = memory_most(),
                                            .file_bytes = FILE_BYTES_MOST,
                                            .cpu_s = CPU_S,
-                                           .silent_s = SILENT_S,
+                                           .silent_s =
+                                               job->request->stands_back ? SILENT_IDLE_S : SILENT_S,
+                                           .stands_back = job->request->stands_back,
                                            .work = make_film,
                                            .work_context = job,
                                            .hear = hear,
@@ -320,6 +344,18 @@ static int run_sandbox(struct job *job)
 static int open_new(const char *path)
 {
     return open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+}
+
+/* In memory, and no larger than it must be: the child cannot make it grow. */
+static int open_sheet(void)
+{
+    const int fd = memfd_create("sheet", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+    if (fd >= 0 && (ftruncate(fd, (off_t)sizeof(struct qc_sheet)) < 0 ||
+                    fcntl(fd, F_ADD_SEALS, F_SEAL_GROW | F_SEAL_SHRINK | F_SEAL_SEAL) < 0)) {
+        close(fd);
+        return -1;
+    }
+    return fd;
 }
 
 /* A working folder in the media folder, and the files in it. */
@@ -343,7 +379,7 @@ static int job_open(struct job *job, const struct ingest_request *request,
     }
     job->asset = open_new(job->asset_path);
     job->index = open_new(job->index_path);
-    job->sheet = memfd_create("sheet", MFD_CLOEXEC);
+    job->sheet = open_sheet();
     return job->asset >= 0 && job->index >= 0 && job->sheet >= 0
                ? 0
                : ingest_fail(failure, -errno, _("the media folder %s cannot be written: %s"),
@@ -382,7 +418,8 @@ static int review(struct job *job, struct qc_sheet **sheet)
     char sentence[QC_SENTENCE_SIZE];
     *sheet = read_sheet(job);
     if (*sheet == NULL) {
-        return ingest_fail(job->failure, -EBADMSG, _("the decoder broke down: export it again"));
+        return ingest_fail_film(job->failure, -EBADMSG,
+                                _("the decoder broke down: export it again"));
     }
     const struct qc_finding *finding = qc_refusal(rules, *sheet);
     return finding == NULL
@@ -406,7 +443,7 @@ int ingest_file(const struct ingest_request *request, struct asset_record *recor
     result = job_open(&job, request, failure);
     job.source = source;
     if (result == 0) {
-        struct ingest_failure reason = {""};
+        struct ingest_failure reason = {.text = ""};
         job.failure = &reason;
         result = run_sandbox(&job);
         result = result < 0 ? result : review(&job, sheet);
@@ -414,7 +451,9 @@ int ingest_file(const struct ingest_request *request, struct asset_record *recor
         const int changed = ingest_file_still_is(request->path, &status, failure);
         result = changed < 0 ? changed : result;
         job.failure = failure;
-        if (result < 0) {
+        if (result < 0 && reason.is_of_film) {
+            ingest_fail_film(failure, result, "%s", reason.text);
+        } else if (result < 0) {
             ingest_fail(failure, result, "%s", reason.text);
         }
     }

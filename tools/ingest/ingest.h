@@ -24,6 +24,7 @@ struct ingest_request {
     enum asset_kind kind;
     bool is_new;        /* -EEXIST where a film of that number is there, or came meanwhile */
     const char *preset; /* see ingest_is_preset() */
+    bool stands_back;   /* makes it when nothing else wants the processors */
     /*
      * Called now and then with the part of all work that is done, from 0 to 1,
      * and the time of the film that this pass has come to; false stops the

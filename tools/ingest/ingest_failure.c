@@ -20,6 +20,18 @@ int ingest_fail(struct ingest_failure *failure, int error, const char *format, .
     return error;
 }
 
+int ingest_fail_film(struct ingest_failure *failure, int error, const char *format, ...)
+{
+    if (failure->text[0] == '\0') {
+        va_list arguments;
+        va_start(arguments, format);
+        vsnprintf(failure->text, sizeof(failure->text), format, arguments);
+        va_end(arguments);
+        failure->is_of_film = true;
+    }
+    return error;
+}
+
 int ingest_fail_av(struct ingest_failure *failure, int error, const char *what)
 {
     char reason[AV_ERROR_MAX_STRING_SIZE] = "";

@@ -181,7 +181,8 @@ static int open_meters(struct work *work)
 {
     const int result = ingest_loudness_init(&work->loudness);
     if (result == 0 && work->reviews_sound) {
-        work->qc_sound = qc_sound_create(&work->film->profile->qc, full_scale(&work->source));
+        work->qc_sound =
+            qc_sound_create(&work->film->profile->qc, full_scale(&work->source), work->sheet);
         work->loudness.qc = work->qc_sound;
         return work->qc_sound != NULL ? 0 : AVERROR(ENOMEM);
     }
@@ -270,7 +271,7 @@ static int measure(struct work *work)
     int result = pass(work);
     work->reviews_sound = false;
     if (result == 0) {
-        qc_sound_end(work->qc_sound, work->loudness.lkfs, work->loudness.peak_dbtp, work->sheet);
+        qc_sound_end(work->qc_sound, work->loudness.lkfs, work->loudness.peak_dbtp);
         const int64_t video = work->source.video_end_us;
         const int64_t audio = work->source.audio_end_us;
         work->frames = whole_grid(work->film->profile, video > audio ? video : audio);

@@ -17,6 +17,8 @@
 
 #define WORK_PREFIX ".ingest-"
 
+enum { PREFIX_SIZE = 160 };
+
 static int remove_entry(const char *path, const struct stat *status, int type, struct FTW *walk)
 {
     (void)status;
@@ -30,18 +32,34 @@ static void remove_tree(const char *folder)
     nftw(folder, remove_entry, 8, FTW_DEPTH | FTW_PHYS);
 }
 
+/* ".ingest-HOST-": several machines may share the folder, and have processes of the same number. */
+static void name_prefix(char prefix[PREFIX_SIZE])
+{
+    char host[PREFIX_SIZE / 2] = "";
+    (void)gethostname(host, sizeof(host) - 1);
+    snprintf(prefix, PREFIX_SIZE, WORK_PREFIX "%s-", host);
+}
+
+/* True for the folder of a process of this machine that is gone. */
+static bool is_left_over(const char *name, const char *prefix)
+{
+    int pid = 0;
+    return strncmp(name, prefix, strlen(prefix)) == 0 &&
+           sscanf(name + strlen(prefix), "%d-", &pid) == 1 && pid > 1 && kill(pid, 0) < 0 &&
+           errno == ESRCH;
+}
+
 /* Folders that a killed process has left behind. */
-static void remove_leftovers(const char *media)
+static void remove_leftovers(const char *media, const char *prefix)
 {
     DIR *directory = opendir(media);
     if (directory == NULL) {
         return;
     }
     for (const struct dirent *entry; (entry = readdir(directory)) != NULL;) {
-        int pid = 0;
         char *path = NULL;
-        if (sscanf(entry->d_name, WORK_PREFIX "%d-", &pid) == 1 && pid > 1 && kill(pid, 0) < 0 &&
-            errno == ESRCH && asprintf(&path, "%s/%s", media, entry->d_name) >= 0) {
+        if (is_left_over(entry->d_name, prefix) &&
+            asprintf(&path, "%s/%s", media, entry->d_name) >= 0) {
             remove_tree(path);
             free(path);
         }
@@ -51,6 +69,7 @@ static void remove_leftovers(const char *media)
 
 char *ingest_work_create(const char *media, struct ingest_failure *failure)
 {
+    char prefix[PREFIX_SIZE];
     char *folder = NULL;
     const int result = durable_make_folder(media);
     if (result < 0) {
@@ -58,8 +77,9 @@ char *ingest_work_create(const char *media, struct ingest_failure *failure)
                     strerror(-result));
         return NULL;
     }
-    remove_leftovers(media);
-    if (asprintf(&folder, "%s/" WORK_PREFIX "%d-XXXXXX", media, (int)getpid()) < 0) {
+    name_prefix(prefix);
+    remove_leftovers(media, prefix);
+    if (asprintf(&folder, "%s/%s%d-XXXXXX", media, prefix, (int)getpid()) < 0) {
         return NULL;
     }
     if (mkdtemp(folder) == NULL) {
@@ -141,7 +161,8 @@ static int check_number(const char *media, const struct asset_record *record,
     int result = path != NULL ? 0 : -ENOMEM;
     if (result == 0 && asset_record_load(path, &old) == 0 &&
         strcmp(old.house_number, record->house_number) != 0) {
-        result = ingest_fail(failure, -EEXIST,
+        result =
+            ingest_fail_film(failure, -EEXIST,
                              _("the same film is there already, as %s: plan it under that number. "
                                "To keep both numbers, ingest it with another --preset than last "
                                "time, as slow. If %s is a slip: rm '%s', and ingest again"),
@@ -153,14 +174,21 @@ static int check_number(const char *media, const struct asset_record *record,
 }
 
 int ingest_publish(const char *media, const char *path, const struct asset_index *index,
-                   struct asset_record *record, struct ingest_failure *failure)
+                   struct asset_record *record, const struct ingest_watcher *watcher,
+                   struct ingest_failure *failure)
 {
     int result = sync_path(path);
     if (result == 0) {
-        result = asset_hash_file(path, record->sha256);
+        result = asset_hash_file_while(path, watcher->goes_on, watcher->context, record->sha256);
     }
     if (result == 0) {
         result = check_number(media, record, failure);
+    }
+    if (result == 0 && !watcher->may_publish(watcher->context)) {
+        result = -ECANCELED;
+    }
+    if (result == -ECANCELED) {
+        return ingest_fail(failure, result, _("interrupted"));
     }
     if (result == 0) {
         result = move_in(media, path, index, record);

@@ -14,9 +14,11 @@
 #include "playout/station.h"
 #include "tools/ingest/ingest_failure.h"
 
+#include <stdbool.h>
+
 /*
- * Makes MEDIA/.ingest-PID-XXXXXX (and MEDIA itself), and removes those of
- * processes that are gone.  The path is allocated; NULL with the reason.
+ * Makes MEDIA/.ingest-HOST-PID-XXXXXX (and MEDIA itself), and removes those of
+ * processes of this machine that are gone.  The path is allocated; NULL with the reason.
  */
 char *ingest_work_create(const char *media, struct ingest_failure *failure);
 /* Removes it with all that is in it, and frees the path.  Accepts NULL. */
@@ -47,11 +49,19 @@ struct asset_index ingest_index_view(const struct ingest_index *index);
 int ingest_prove(const struct asset_index *index, const struct profile *profile,
                  struct proof_result *result);
 
+/* Whoever waits for an asset to be published. */
+struct ingest_watcher {
+    bool (*goes_on)(void *context);     /* asked now and then while it is read */
+    bool (*may_publish)(void *context); /* asked once, right before it is moved */
+    void *context;
+};
+
 /*
  * Moves `path` with its index and record (whose sha256 is filled in) into the
- * media folder and syncs it.
+ * media folder and syncs it; -ECANCELED when the watcher does not want it.
  */
 int ingest_publish(const char *media, const char *path, const struct asset_index *index,
-                   struct asset_record *record, struct ingest_failure *failure);
+                   struct asset_record *record, const struct ingest_watcher *watcher,
+                   struct ingest_failure *failure);
 
 #endif

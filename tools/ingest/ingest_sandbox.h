@@ -21,7 +21,8 @@ struct ingest_sandbox {
     int64_t memory_bytes;
     int64_t file_bytes; /* the most that it may write */
     int cpu_s;
-    int silent_s; /* without a message */
+    int silent_s;     /* without a message */
+    bool stands_back; /* runs when nothing else wants to */
     /* In the child: says what it has to say by ingest_sandbox_say(). */
     void (*work)(void *context, int parent);
     void *work_context;

@@ -10,19 +10,16 @@
 #include "tools/ingest/qc_judge.h"
 
 #include <errno.h>
-#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
-#include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 
 enum {
     BEAT_MS = 2000,
     IDLE_MS = 1000,
-    PAUSE_MS = 30000,     /* after what is no fault of a film */
-    STORE_PAUSE_MS = 5000 /* when the store cannot be used */
+    PAUSE_MS = 10000,    /* after what is no fault of a film, also of the store */
+    PUT_BACK_MS = 60000, /* so long others come first */
 };
 
 /* One job, and what is known of it. */
@@ -67,15 +64,6 @@ static void tell_store(const struct ingest_worker *worker, const char *doing, in
     const char *text = store_error(worker->store);
     log_write(worker->log, LOG_LEVEL_WARNING, rising_ms(), "event=store doing=%s text=\"%s\"",
               doing, log_quote(text[0] != '\0' ? text : strerror(-result)).text);
-}
-
-void ingest_worker_stand_back(void)
-{
-    enum { WHO_PROCESS = 1, CLASS_IDLE = 3, CLASS_SHIFT = 13, NICE_MOST = 19 };
-    const struct sched_param none = {0};
-    (void)setpriority(PRIO_PROCESS, 0, NICE_MOST);
-    (void)sched_setscheduler(0, SCHED_IDLE, &none);
-    (void)syscall(SYS_ioprio_set, WHO_PROCESS, 0, CLASS_IDLE << CLASS_SHIFT);
 }
 
 /* --- While at it ------------------------------------------------------------------------ */
@@ -145,31 +133,6 @@ static const char *sum_up(const struct profile *profile, const struct qc_sheet *
     return text;
 }
 
-/* In a transaction: accepted when all its jobs are done, rejected when one has failed. */
-static int move_submission(struct work *work, const char *finding)
-{
-    struct store *store = work->worker->store;
-    struct store_rows rows;
-    bool is_open = false;
-    bool has_failed = false;
-    int result = store_job_list_of(store, work->submission.id, &rows);
-    for (size_t i = 0; result == 0 && i < rows.count; i++) {
-        const struct store_job job = store_job_at(&rows, i);
-        is_open = is_open || job.state == JOB_WAITING || job.state == JOB_RUNNING;
-        has_failed = has_failed || job.state == JOB_FAILED;
-    }
-    store_rows_finish(&rows);
-    if (result < 0 || is_open) {
-        return result;
-    }
-    struct store_submission moved = work->submission;
-    moved.state = has_failed ? SUBMISSION_REJECTED : SUBMISSION_ACCEPTED;
-    moved.state_ms = utc_ms();
-    moved.state_by = work->worker->name;
-    moved.finding = finding;
-    return store_submission_move(store, &moved, SUBMISSION_CHECKING);
-}
-
 static int put_asset(struct work *work, const struct asset_record *record)
 {
     const struct store_asset asset = {.house_number = record->house_number,
@@ -181,7 +144,7 @@ static int put_asset(struct work *work, const struct asset_record *record)
     return store_asset_put(work->worker->store, &asset, work->worker->name);
 }
 
-/* One transaction: job, asset, submission. */
+/* One transaction: job, submission, asset. */
 static int end_job(struct work *work, const struct asset_record *record, const char *finding)
 {
     struct store *store = work->worker->store;
@@ -194,19 +157,23 @@ static int end_job(struct work *work, const struct asset_record *record, const c
     if (result == 0 && record != NULL) {
         result = put_asset(work, record);
     }
-    if (result == 0) {
-        result = move_submission(work, finding);
-    }
     return store_end(store, result);
 }
 
-/* As often as it takes: what it has done is not done again for a server that was restarted. */
+/* The store cannot be asked just now, or nobody knows what came of it. */
+static bool is_of_connection(int result)
+{
+    return result == -EBUSY || result == -ECONNRESET || result == -ECONNREFUSED ||
+           result == -ETIMEDOUT || result == -EINPROGRESS || result == -ENOSPC || result == -EIO;
+}
+
+/* As often as it takes: what was done is not done again for a server that was restarted. */
 static void end_for_sure(struct work *work, const struct asset_record *record, const char *finding)
 {
     const struct ingest_worker *worker = work->worker;
     const int64_t since = rising_ms();
     int result = end_job(work, record, finding);
-    while (result < 0 && result != -ESTALE && *worker->is_stopped == 0 &&
+    while (is_of_connection(result) && *worker->is_stopped == 0 &&
            rising_ms() - since < (int64_t)worker->lost_s * 1000) {
         tell_store(worker, "end", result);
         rest(worker, IDLE_MS);
@@ -223,41 +190,45 @@ static void end_for_sure(struct work *work, const struct asset_record *record, c
               log_quote(finding).text);
 }
 
+/* For this worker or another: at once when this one is stopped, else others come first. */
 static void put_back(struct work *work, const char *reason)
 {
-    const int result = store_job_release(work->worker->store, work->claim, utc_ms());
-    if (result < 0) {
-        tell_store(work->worker, "release", result);
+    const struct ingest_worker *worker = work->worker;
+    const int64_t now_ms = utc_ms();
+    const int64_t not_before_ms = *worker->is_stopped != 0 ? 0 : now_ms + PUT_BACK_MS;
+    const int result = work->is_lost
+                           ? -ESTALE
+                           : store_job_release(worker->store, work->claim, now_ms, not_before_ms);
+    if (result < 0 && result != -ESTALE) {
+        tell_store(worker, "release", result);
     }
-    log_write(work->worker->log, LOG_LEVEL_WARNING, rising_ms(),
-              "event=job_put_back job=%lld house_number=\"%s\" text=\"%s\"",
-              (long long)work->claim.job, log_quote(work->submission.house_number).text,
-              log_quote(reason).text);
-}
-
-/* Another machine, or this one later, can make it: the film is not to blame. */
-static bool is_of_machine(int result)
-{
-    return result == -ENOSPC || result == -EDQUOT || result == -EROFS || result == -EACCES ||
-           result == -EXDEV;
+    log_write(worker->log, LOG_LEVEL_WARNING, rising_ms(),
+              "event=%s job=%lld house_number=\"%s\" text=\"%s\"",
+              result == 0 ? "job_put_back" : "job_dropped", (long long)work->claim.job,
+              log_quote(work->submission.house_number).text, log_quote(reason).text);
 }
 
 /* --- A job --------------------------------------------------------------------------------- */
 
+static bool goes_on(void *context)
+{
+    return follow(context, 0, 0);
+}
+
 /* The film is still the one that was handed in. */
-static int check_film(const struct work *work, const char *path, struct ingest_failure *failure)
+static int check_film(struct work *work, const char *path, struct ingest_failure *failure)
 {
     char sha256[SHA256_HEX_SIZE];
-    const int result = asset_hash_file(path, sha256);
+    const int result = asset_hash_file_while(path, goes_on, work, sha256);
     if (result < 0) {
         return ingest_fail(failure, result, _("the film that was handed in cannot be read: %s"),
                            strerror(-result));
     }
     return strcmp(sha256, work->submission.sha256) == 0
                ? 0
-               : ingest_fail(failure, -EBADMSG,
-                             _("the film is not the one that was handed in any more: hand it in "
-                               "again"));
+               : ingest_fail_film(failure, -EBADMSG,
+                                  _("the film is not the one that was handed in any more: hand it "
+                                    "in again"));
 }
 
 static enum asset_kind kind_of(const struct work *work)
@@ -267,14 +238,27 @@ static enum asset_kind kind_of(const struct work *work)
     return kind;
 }
 
-/* Makes it.  True: on with the next at once. */
+static void write_report(struct work *work, const struct ingest_request *request,
+                         const struct ingest_outcome *outcome)
+{
+    char *page = NULL;
+    const int result =
+        ingest_is_reviewed(request, outcome) ? ingest_report(request, outcome, &page) : 0;
+    if (result < 0) {
+        log_write(work->worker->log, LOG_LEVEL_WARNING, rising_ms(),
+                  "event=no_review job=%lld folder=\"%s/reports\" text=\"%s\"",
+                  (long long)work->claim.job, log_quote(request->media).text, strerror(-result));
+    }
+    free(page);
+}
+
+/* Makes it.  False: something is wrong here, and it was put back. */
 static bool make(struct work *work, const struct profile *profile, const char *path)
 {
     const struct ingest_worker *worker = work->worker;
-    struct ingest_failure failure = {""};
+    struct ingest_failure failure = {.text = ""};
     struct asset_record record = {0};
     struct qc_sheet *sheet = NULL;
-    char *page = NULL;
     char finding[STORE_NOTE_MOST];
     const struct ingest_request request = {.station = worker->station,
                                            .profile = profile,
@@ -285,26 +269,24 @@ static bool make(struct work *work, const struct profile *profile, const char *p
                                            .title = work->submission.title,
                                            .kind = kind_of(work),
                                            .preset = worker->preset,
+                                           .stands_back = true,
                                            .progress = follow,
                                            .may_publish = may_publish,
                                            .context = work};
     int result = check_film(work, path, &failure);
     result = result < 0 ? result : ingest_file(&request, &record, &sheet, &failure);
     const struct ingest_outcome outcome = {sheet, result == 0 ? &record : NULL, failure.text};
-    if (result < 0 && (work->is_lost || *worker->is_stopped != 0 || is_of_machine(result))) {
-        put_back(work, failure.text);
-    } else {
-        if (ingest_is_reviewed(&request, &outcome)) {
-            (void)ingest_report(&request, &outcome, &page);
-        }
+    const bool has_ended = result == 0 || (failure.is_of_film && may_publish(work));
+    if (has_ended) {
+        write_report(work, &request, &outcome);
         end_for_sure(work, outcome.record,
                      result == 0 ? sum_up(profile, sheet, finding) : failure.text);
+    } else {
+        put_back(work, failure.text);
     }
-    const bool goes_on = !is_of_machine(result);
-    free(page);
     free(sheet);
     asset_record_finish(&record);
-    return goes_on;
+    return has_ended || work->is_lost || *worker->is_stopped != 0;
 }
 
 /* The submission of the claimed job, which ingest is at from now on. */
@@ -346,12 +328,14 @@ static bool do_job(struct work *work)
         end_for_sure(work, NULL, _("the station has no such house format any more"));
     } else if (path != NULL) {
         goes_on = make(work, profile, path);
+    } else {
+        put_back(work, strerror(ENOMEM));
     }
     free(path);
     return goes_on;
 }
 
-/* 1: there was a job; 0: nothing to do; or -errno. */
+/* 1: there was a job; 0: nothing to do; or -errno, also of a job that was put back. */
 static int run_one(const struct ingest_worker *worker)
 {
     struct work work = {.worker = worker, .asked_ms = rising_ms(), .heard_ms = rising_ms()};
@@ -363,10 +347,7 @@ static int run_one(const struct ingest_worker *worker)
     } else if (work.job_rows.count > 0) {
         work.job = store_job_at(&work.job_rows, 0);
         work.claim = (struct store_claim){work.job.id, work.job.claim};
-        result = 1;
-        if (!do_job(&work)) {
-            rest(worker, PAUSE_MS);
-        }
+        result = do_job(&work) ? 1 : -EAGAIN;
     }
     store_rows_finish(&work.job_rows);
     store_rows_finish(&work.submission_rows);
@@ -383,7 +364,7 @@ int ingest_worker_run(const struct ingest_worker *worker)
         }
         log_tidy(worker->log, rising_ms());
         if (result <= 0) {
-            rest(worker, result == 0 ? IDLE_MS : STORE_PAUSE_MS);
+            rest(worker, result == 0 ? IDLE_MS : PAUSE_MS);
         }
     }
     return 0;

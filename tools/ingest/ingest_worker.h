@@ -5,10 +5,13 @@
  * Any number of workers, on any number of machines that share store and media
  * folder.  One that is stopped puts its job back; one that is killed, or cut
  * off from the store, is not heard of any more, and another takes the job over;
- * it publishes nothing then, when it comes back.  What is no fault of the film, as a
- * full disk, ends no job: it is put back, and the worker waits.
+ * it publishes nothing then, when it comes back.  Who is heard of is told by the
+ * clocks of the machines, which must agree (NTP).  Only what is wrong with the
+ * film ends a job as failed: for a full disk, or a folder that is not there, it is
+ * put back for a minute.  What decodes and encodes runs when nothing else wants to.
  *
- * Logs what it does (log.h): job_begin, job_done, job_failed, job_put_back, store.
+ * Logs what it does (log.h): job_begin, job_done, job_failed, job_put_back,
+ * job_dropped (it was not its own any more), no_review, store.
  */
 #ifndef TOOLS_INGEST_WORKER_H
 #define TOOLS_INGEST_WORKER_H
@@ -31,10 +34,7 @@ struct ingest_worker {
     const volatile sig_atomic_t *is_stopped;
 };
 
-/* Until it is stopped.  0, or the error of a store that could not be used (is_once alone). */
+/* Until it is stopped.  0; is_once: or why there is something left to do. */
 int ingest_worker_run(const struct ingest_worker *worker);
-
-/* Of this process and those that it starts: runs when nothing else wants to. */
-void ingest_worker_stand_back(void);
 
 #endif

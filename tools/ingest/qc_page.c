@@ -166,6 +166,17 @@ static int write_all_findings(const struct qc_report *report, struct qc_jpeg *jp
     result = result < 0 ? result : write_findings(report, QC_WARNING, jpeg, out);
     result = result < 0 ? result : write_findings(report, QC_NOTE, jpeg, out);
     fputs("</table>\n", out);
+    if (report->sheet->left_out > 0) {
+        char text[128];
+        snprintf(text, sizeof(text),
+                 ngettext("One more of these kinds is left out.",
+                          "%d more of these kinds are left out.",
+                          (unsigned long)report->sheet->left_out),
+                 report->sheet->left_out);
+        fputs("<p class=\"note\">", out);
+        markup_text(out, text);
+        fputs("</p>\n", out);
+    }
     if (report->sheet->finding_count == 0) {
         markup_text(out, _("Nothing."));
     }

@@ -6,10 +6,18 @@
 #include <stddef.h>
 #include <unistd.h>
 
+/* Of whatever is counted or measured; what is not a number is more. */
+#define VALUE_MOST 1e6
+
 int qc_sheet_add(struct qc_sheet *sheet, enum qc_kind kind, int64_t from_us, int64_t to_us,
                  double value)
 {
-    if (sheet->finding_count == QC_FINDINGS_MOST) {
+    int same = 0;
+    for (int i = 0; i < sheet->finding_count; i++) {
+        same += sheet->findings[i].kind == (int32_t)kind;
+    }
+    if (same == QC_EACH_MOST) {
+        sheet->left_out++;
         return -1;
     }
     sheet->findings[sheet->finding_count] = (struct qc_finding){
@@ -27,7 +35,7 @@ static bool finding_is_sound(const struct qc_finding *finding, int picture_count
     return finding->kind >= 0 && finding->kind < QC_KINDS && finding->picture >= -1 &&
            finding->picture < picture_count && is_time(finding->from_us) &&
            is_time(finding->to_us) && finding->from_us <= finding->to_us &&
-           isfinite(finding->value);
+           fabs(finding->value) <= VALUE_MOST;
 }
 
 static bool is_between(int32_t value, int32_t least, int32_t most)
@@ -39,7 +47,7 @@ bool qc_sheet_is_sound(const struct qc_sheet *sheet)
 {
     bool is_sound =
         is_time(sheet->length_us) && isfinite(sheet->lkfs) && isfinite(sheet->peak_dbtp) &&
-        is_between(sheet->finding_count, 0, QC_FINDINGS_MOST) &&
+        is_between(sheet->finding_count, 0, QC_FINDINGS_MOST) && sheet->left_out >= 0 &&
         is_between(sheet->curve_count, 0, QC_CURVE_MOST) &&
         is_between(sheet->picture_count, 0, QC_PICTURES_MOST) &&
         is_between(sheet->picture_width, 2, QC_PICTURE_WIDTH_MOST) &&

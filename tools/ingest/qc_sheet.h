@@ -15,7 +15,8 @@
 #include <stdint.h>
 
 enum {
-    QC_FINDINGS_MOST = 64,
+    QC_EACH_MOST = 6, /* findings of a kind */
+    QC_FINDINGS_MOST = QC_KINDS * QC_EACH_MOST,
     QC_STRIP = 24,
     QC_CURVE_MOST = 600,
     QC_PICTURE_LINES = 108,
@@ -44,7 +45,8 @@ struct qc_sheet {
     int64_t length_us;
     double lkfs; /* as handed in; INGEST_SILENCE_LKFS: silent */
     double peak_dbtp;
-    int32_t finding_count; /* those beyond the most are left out */
+    int32_t finding_count;
+    int32_t left_out; /* findings beyond the most of their kind */
     int32_t curve_count;
     int32_t picture_count;
     int32_t picture_width;
@@ -55,7 +57,7 @@ struct qc_sheet {
     struct qc_still pictures[QC_PICTURES_MOST];
 };
 
-/* Adds one, with the picture that shows it.  Returns its place, or -1 when there is no room. */
+/* Adds one.  Returns its place, or -1 when there are enough of the kind: it is counted alone. */
 int qc_sheet_add(struct qc_sheet *sheet, enum qc_kind kind, int64_t from_us, int64_t to_us,
                  double value);
 

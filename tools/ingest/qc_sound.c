@@ -48,8 +48,7 @@ struct qc_sound {
     int64_t time_us;
     struct run runs[CONDITIONS];
     double momentary_lkfs;
-    struct qc_finding findings[QC_FINDINGS_MOST];
-    int finding_count;
+    struct qc_sheet *sheet;
     int second_count;
     float seconds[CURVE_SECONDS_MOST]; /* short-term loudness */
 };
@@ -62,10 +61,12 @@ struct power {
     int clipped;
 };
 
-struct qc_sound *qc_sound_create(const struct qc_rules *rules, double full_scale)
+struct qc_sound *qc_sound_create(const struct qc_rules *rules, double full_scale,
+                                 struct qc_sheet *sheet)
 {
     struct qc_sound *sound = calloc(1, sizeof(*sound));
     if (sound != NULL) {
+        sound->sheet = sheet;
         sound->full_scale = full_scale;
         sound->silent_least = rules->silence_s * BLOCKS_PER_S;
         sound->momentary_lkfs = QC_CURVE_NOTHING;
@@ -119,15 +120,7 @@ static enum verdict judge(const struct power *power, enum condition condition, d
 
 static void keep(struct qc_sound *sound, enum qc_kind kind, const struct run *run)
 {
-    if (sound->finding_count < QC_FINDINGS_MOST) {
-        sound->findings[sound->finding_count++] = (struct qc_finding){
-            .kind = (int32_t)kind,
-            .picture = -1,
-            .from_us = run->from_us,
-            .to_us = run->to_us,
-            .value = run->sum / run->blocks,
-        };
-    }
+    (void)qc_sheet_add(sound->sheet, kind, run->from_us, run->to_us, run->sum / run->blocks);
 }
 
 static void end_run(struct qc_sound *sound, enum condition condition)
@@ -207,8 +200,9 @@ static void end_silence(struct qc_sound *sound)
     *run = (struct run){0};
 }
 
-void qc_sound_end(struct qc_sound *sound, double lkfs, double peak_dbtp, struct qc_sheet *sheet)
+void qc_sound_end(struct qc_sound *sound, double lkfs, double peak_dbtp)
 {
+    struct qc_sheet *sheet = sound->sheet;
     const bool is_cut_off = lkfs > NOTHING_LKFS_MOST && sound->momentary_lkfs > CUT_OFF_LEAST &&
                             sound->momentary_lkfs > lkfs - CUT_OFF_BELOW_LU;
     end_silence(sound);
@@ -216,11 +210,6 @@ void qc_sound_end(struct qc_sound *sound, double lkfs, double peak_dbtp, struct 
         if (sound->runs[i].blocks > 0) {
             end_run(sound, (enum condition)i);
         }
-    }
-    for (int i = 0; i < sound->finding_count; i++) {
-        const struct qc_finding *finding = &sound->findings[i];
-        (void)qc_sheet_add(sheet, (enum qc_kind)finding->kind, finding->from_us, finding->to_us,
-                           finding->value);
     }
     if (is_cut_off) {
         (void)qc_sheet_add(sheet, QC_CUT_OFF, sound->time_us, sound->time_us, 0);

@@ -16,10 +16,11 @@
 struct qc_sound;
 
 /*
- * `full_scale`: what a sample of the recording comes to at most.  The caller
- * destroys it; NULL: out of memory.
+ * `full_scale`: what a sample of the recording comes to at most.  The sheet is
+ * borrowed to the end; the caller destroys this.  NULL: out of memory.
  */
-struct qc_sound *qc_sound_create(const struct qc_rules *rules, double full_scale);
+struct qc_sound *qc_sound_create(const struct qc_rules *rules, double full_scale,
+                                 struct qc_sheet *sheet);
 void qc_sound_destroy(struct qc_sound *sound); /* accepts NULL */
 
 /* The next block of sound, and its loudness (BS.1770: of the last 3 s, of the last 0.4 s). */
@@ -33,6 +34,6 @@ struct qc_block {
 void qc_sound_take(struct qc_sound *sound, const struct qc_block *block);
 
 /* At the end, silence up to the end of the film included: findings, loudness and its curve. */
-void qc_sound_end(struct qc_sound *sound, double lkfs, double peak_dbtp, struct qc_sheet *sheet);
+void qc_sound_end(struct qc_sound *sound, double lkfs, double peak_dbtp);
 
 #endif
