@@ -158,7 +158,7 @@ e2e_off_air := $(filter-out $(e2e_on_air),$(wildcard tests/e2e/test_*.sh))
 runner := KETANG_BUILD=$(abspath $(BUILD)) tests/run
 
 .PHONY: test
-test: tests ## build everything and run the tests: under 10 minutes
+test: tests ## build everything and run the tests: a quarter of an hour on two cores
 	@$(runner) -t 900 -j $(TEST_JOBS) $(unit_tests) $(fuzz_programs) $(e2e_off_air) -j 1 $(e2e_programs) $(e2e_on_air)
 
 .PHONY: test-unit
