@@ -67,7 +67,7 @@ static int64_t find_cut(const struct reviser *reviser, const struct plan_event *
     return -1;
 }
 
-/* The same of what an operator has put on: nothing that he did not order flashes up before it. */
+/* More of what an operator has put on: no filler that he did not order flashes up before it. */
 static struct line_event fill_with(const struct line_event *next, int64_t from, int64_t to)
 {
     struct line_event filler = *next;
