@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "playout/asset_index.h"
 
+#include "playout/durable.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -151,20 +153,6 @@ void asset_index_set_format(struct asset_index_header *header, const struct prof
         header->duration_frames / header->join_grid_frames * header->audio_per_grid;
 }
 
-static int put_all(int fd, const void *bytes, size_t size)
-{
-    const char *at = bytes;
-    while (size > 0) {
-        const ssize_t put = write(fd, at, size);
-        if (put < 0 && errno != EINTR) {
-            return -errno;
-        }
-        at += put > 0 ? put : 0;
-        size -= put > 0 ? (size_t)put : 0;
-    }
-    return 0;
-}
-
 int asset_index_put(int fd, struct asset_index_header *header, const struct au_entry *video,
                     const struct au_entry *audio)
 {
@@ -172,9 +160,10 @@ int asset_index_put(int fd, struct asset_index_header *header, const struct au_e
     header->max_video_size = largest(video, header->video_count);
     header->max_audio_size = largest(audio, header->audio_count);
     header->is_cut_anywhere = is_in_display_order(video, header->video_count);
-    int result = put_all(fd, header, sizeof(*header));
-    result = result < 0 ? result : put_all(fd, video, sizeof(*video) * header->video_count);
-    return result < 0 ? result : put_all(fd, audio, sizeof(*audio) * header->audio_count);
+    int result = durable_write_all(fd, header, sizeof(*header));
+    result =
+        result < 0 ? result : durable_write_all(fd, video, sizeof(*video) * header->video_count);
+    return result < 0 ? result : durable_write_all(fd, audio, sizeof(*audio) * header->audio_count);
 }
 
 int asset_index_write(const char *path, struct asset_index_header *header,

@@ -52,6 +52,20 @@ int durable_make_folder(const char *path)
     return result;
 }
 
+int durable_write_all(int fd, const void *bytes, size_t size)
+{
+    const char *at = bytes;
+    while (size > 0) {
+        const ssize_t put = write(fd, at, size);
+        if (put < 0 && errno != EINTR) {
+            return -errno;
+        }
+        at += put > 0 ? put : 0;
+        size -= put > 0 ? (size_t)put : 0;
+    }
+    return 0;
+}
+
 int durable_flush(FILE *file)
 {
     static const char page[4096];

@@ -17,6 +17,9 @@ int durable_sync_folder(const char *path);
 /* Makes a folder and those above it, which last.  Blocks.  0 or -errno. */
 int durable_make_folder(const char *path);
 
+/* Writes all of it where the open file stands, however often that is interrupted.  0 or -errno. */
+int durable_write_all(int fd, const void *bytes, size_t size);
+
 /*
  * Brings to the disk what was written to a file.  0, or -errno of why it is not
  * whole: the stream forgets why an earlier write failed, so that another one is

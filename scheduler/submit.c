@@ -107,19 +107,6 @@ cleanup:
     return result;
 }
 
-static int write_all(int fd, const uint8_t *bytes, size_t size)
-{
-    while (size > 0) {
-        const ssize_t written = write(fd, bytes, size);
-        if (written < 0 && errno != EINTR) {
-            return -errno;
-        }
-        bytes += written > 0 ? written : 0;
-        size -= written > 0 ? (size_t)written : 0;
-    }
-    return 0;
-}
-
 static void set_hex(const uint8_t digest[SHA256_DIGEST_SIZE], char hex[SHA256_HEX_SIZE])
 {
     for (size_t i = 0; i < SHA256_DIGEST_SIZE; i++) {
@@ -147,7 +134,7 @@ static int copy_bytes(struct copy *copy, int64_t size)
             continue;
         }
         sha256_update(&hash, (size_t)count, bytes);
-        result = write_all(copy->target, bytes, (size_t)count);
+        result = durable_write_all(copy->target, bytes, (size_t)count);
         done += count;
         if (done > size) {
             break; /* it grows: check_still() says so */

@@ -236,19 +236,6 @@ cleanup:
     return result;
 }
 
-static int write_all(int descriptor, const char *text, size_t size)
-{
-    while (size > 0) {
-        const ssize_t written = write(descriptor, text, size);
-        if (written < 0 && errno != EINTR) {
-            return -errno;
-        }
-        text += written > 0 ? written : 0;
-        size -= written > 0 ? (size_t)written : 0;
-    }
-    return 0;
-}
-
 /* Owner and group as far as we may; what the old group might do no other one may. */
 static int give_like(int descriptor, const struct stat *was)
 {
@@ -263,7 +250,7 @@ static int give_like(int descriptor, const struct stat *was)
 static int write_new(const char *path, const struct stat *was, const char *text, size_t size)
 {
     const int descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-    int result = descriptor >= 0 ? write_all(descriptor, text, size) : -errno;
+    int result = descriptor >= 0 ? durable_write_all(descriptor, text, size) : -errno;
     if (result == 0 && was != NULL) {
         result = give_like(descriptor, was);
     }
