@@ -147,7 +147,7 @@ int asset_record_save(const char *path, const struct asset_record *record)
     return result;
 }
 
-static void to_hex(const uint8_t digest[SHA256_SIZE], char hex[SHA256_HEX_SIZE])
+void asset_hex(const uint8_t digest[SHA256_SIZE], char hex[SHA256_HEX_SIZE])
 {
     static const char DIGITS[] = "0123456789abcdef";
     for (int i = 0; i < SHA256_SIZE; i++) {
@@ -186,7 +186,7 @@ static int hash_fd(int fd, bool (*goes_on)(void *context), void *context,
     free(buffer);
     if (result == 0) {
         sha256_digest(&hash, SHA256_SIZE, digest);
-        to_hex(digest, sha256);
+        asset_hex(digest, sha256);
     }
     return result;
 }
@@ -218,7 +218,7 @@ static int open_index(struct asset *asset, const char *media)
     free(path);
     if (result == 0) {
         char hex[SHA256_HEX_SIZE];
-        to_hex(asset->index.header->asset_sha256, hex);
+        asset_hex(asset->index.header->asset_sha256, hex);
         result = strcmp(hex, asset->sha256) == 0 ? 0 : -EBADMSG;
     }
     return result;
@@ -330,7 +330,7 @@ int asset_verify(const struct asset *asset)
         sha256_init(&context);
         sha256_update(&context, asset->index.header->asset_size, asset->bytes);
         sha256_digest(&context, SHA256_SIZE, digest);
-        to_hex(digest, sha256);
+        asset_hex(digest, sha256);
     } else {
         const int result = hash_fd(asset->fd, for_ever, NULL, sha256);
         if (result < 0) {

@@ -61,6 +61,9 @@ int asset_hash_file(const char *path, char sha256[SHA256_HEX_SIZE]);
 int asset_hash_file_while(const char *path, bool (*goes_on)(void *context), void *context,
                           char sha256[SHA256_HEX_SIZE]);
 
+/* A digest as such names have it. */
+void asset_hex(const uint8_t digest[SHA256_SIZE], char hex[SHA256_HEX_SIZE]);
+
 /* True for 64 lower-case hexadecimal digits. */
 bool asset_is_sha256(const char *text);
 

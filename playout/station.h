@@ -16,6 +16,7 @@
 #ifndef PLAYOUT_STATION_H
 #define PLAYOUT_STATION_H
 
+#include "playout/conform_rules.h"
 #include "playout/problems.h"
 #include "playout/qc_rules.h"
 
@@ -88,6 +89,7 @@ struct profile {
     struct video_profile video;
     struct audio_profile audio;
     struct qc_rules qc;
+    struct conform_rules conform;
 };
 
 enum output_protocol {

@@ -270,13 +270,14 @@ static void check_sound(const struct settings *place, const struct profile *prof
 
 void station_read_profile(const struct settings *place, struct profile *profile)
 {
-    static const char *const KEYS[] = {"name", "video", "audio", "qc", NULL};
+    static const char *const KEYS[] = {"name", "video", "audio", "qc", "conform", NULL};
     const int before = (int)place->problems->errors;
     settings_check_keys(place, KEYS);
     profile->name = settings_text(place, "name");
     read_video(place, &profile->video);
     read_audio(place, &profile->audio);
     qc_rules_read(place, &profile->qc);
+    conform_rules_read(place, &profile->conform);
     if ((int)place->problems->errors == before) {
         derive(profile);
         check_level(place, profile);

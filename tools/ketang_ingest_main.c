@@ -117,6 +117,9 @@ static void print_result(const struct asset_record *record)
 /* What whoever hands it in must know; the rest is in the report. */
 static void print_findings(const struct profile *profile, const struct qc_sheet *sheet)
 {
+    for (int i = 0; qc_remark(sheet, i) != NULL; i++) {
+        printf("  %s\n", qc_remark(sheet, i));
+    }
     for (int i = 0; i < sheet->finding_count; i++) {
         const struct qc_finding *finding = &sheet->findings[i];
         char time[QC_TIME_SIZE];

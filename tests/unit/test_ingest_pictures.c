@@ -12,38 +12,38 @@
 #include "tools/ingest/ingest_graph.h"
 #include "tools/ingest/ingest_picture.h"
 
-static const struct video_profile SD = {.codec = VIDEO_H264,
-                                        .width = 720,
-                                        .height = 576,
-                                        .aspect_num = 16,
-                                        .aspect_den = 11,
-                                        .pictures_per_second = 25};
-static const struct video_profile SD_INTERLACED = {.codec = VIDEO_MPEG2,
-                                                   .width = 720,
-                                                   .height = 576,
-                                                   .aspect_num = 16,
-                                                   .aspect_den = 11,
-                                                   .pictures_per_second = 25,
-                                                   .is_interlaced = true};
-static const struct video_profile HD = {.codec = VIDEO_H264,
-                                        .width = 1920,
-                                        .height = 1080,
-                                        .aspect_num = 1,
-                                        .aspect_den = 1,
-                                        .pictures_per_second = 25,
-                                        .is_interlaced = true};
-static const struct video_profile HD_FAST = {.codec = VIDEO_H264,
-                                             .width = 1280,
-                                             .height = 720,
+static const struct profile SD = {.video = {.codec = VIDEO_H264,
+                                            .width = 720,
+                                            .height = 576,
+                                            .aspect_num = 16,
+                                            .aspect_den = 11,
+                                            .pictures_per_second = 25}};
+static const struct profile SD_INTERLACED = {.video = {.codec = VIDEO_MPEG2,
+                                                       .width = 720,
+                                                       .height = 576,
+                                                       .aspect_num = 16,
+                                                       .aspect_den = 11,
+                                                       .pictures_per_second = 25,
+                                                       .is_interlaced = true}};
+static const struct profile HD = {.video = {.codec = VIDEO_H264,
+                                            .width = 1920,
+                                            .height = 1080,
+                                            .aspect_num = 1,
+                                            .aspect_den = 1,
+                                            .pictures_per_second = 25,
+                                            .is_interlaced = true}};
+static const struct profile HD_FAST = {.video = {.codec = VIDEO_H264,
+                                                 .width = 1280,
+                                                 .height = 720,
+                                                 .aspect_num = 1,
+                                                 .aspect_den = 1,
+                                                 .pictures_per_second = 50}};
+static const struct profile UHD = {.video = {.codec = VIDEO_HEVC,
+                                             .width = 3840,
+                                             .height = 2160,
                                              .aspect_num = 1,
                                              .aspect_den = 1,
-                                             .pictures_per_second = 50};
-static const struct video_profile UHD = {.codec = VIDEO_HEVC,
-                                         .width = 3840,
-                                         .height = 2160,
-                                         .aspect_num = 1,
-                                         .aspect_den = 1,
-                                         .pictures_per_second = 50};
+                                             .pictures_per_second = 50}};
 
 enum { PROGRESSIVE, TOP_FIRST, BOTTOM_FIRST };
 
@@ -64,7 +64,7 @@ static struct ingest_picture picture_of(int width, int height, int rate, int fie
 
 struct scan_case {
     const char *what;
-    const struct video_profile *profile;
+    const struct profile *profile;
     int source[4];          /* as picture_of() takes them */
     const char *with[3];    /* what the chain must have, */
     const char *without[3]; /* and must not */
@@ -193,7 +193,25 @@ static void a_turned_picture_keeps_no_fields(void **state)
     assert_null(strstr(chain, "bwdif"));
     source.rotation = 90;
     assert_int_equal(ingest_picture_chain(&HD, &source, 0, chain, sizeof(chain)), 0);
-    assert_non_null(strstr(chain, "bwdif=mode=send_field:deint=interlaced,transpose=clock,"));
+    assert_non_null(strstr(chain, "bwdif=mode=send_field:deint=interlaced,fps=50:start_time=0.000:round=near,transpose=clock,"));
+}
+
+static void an_upright_picture_gets_sides_as_the_station_wants(void **state)
+{
+    (void)state;
+    const struct ingest_picture wide = picture_of(1920, 1080, 25, PROGRESSIVE);
+    struct ingest_picture turned = wide;
+    struct profile blurred = SD;
+    char chain[1024];
+    turned.rotation = 90;
+    blurred.conform.sides = CONFORM_BLURRED;
+    assert_int_equal(ingest_picture_chain(&SD, &turned, 0, chain, sizeof(chain)), 0);
+    assert_non_null(strstr(chain, "pad="));
+    assert_int_equal(ingest_picture_chain(&blurred, &turned, 0, chain, sizeof(chain)), 0);
+    assert_non_null(strstr(chain, "boxblur="));
+    assert_null(strstr(chain, "pad="));
+    assert_int_equal(ingest_picture_chain(&blurred, &wide, 0, chain, sizeof(chain)), 0);
+    assert_null(strstr(chain, "boxblur="));
 }
 
 static void colours_are_those_of_the_format(void **state)
@@ -259,8 +277,7 @@ static void a_chain_without_room_is_no_chain(void **state)
 static void ffmpeg_understands_every_chain(void **state)
 {
     (void)state;
-    static const struct video_profile *const PROFILES[] = {&SD, &SD_INTERLACED, &HD, &HD_FAST,
-                                                           &UHD};
+    static const struct profile *const PROFILES[] = {&SD, &SD_INTERLACED, &HD, &HD_FAST, &UHD};
     static const enum AVColorTransferCharacteristic TRANSFERS[] = {
         AVCOL_TRC_UNSPECIFIED, AVCOL_TRC_SMPTE2084, AVCOL_TRC_ARIB_STD_B67};
     for (size_t i = 0; i < sizeof(PROFILES) / sizeof(PROFILES[0]) * 3 * 3 * 2; i++) {
@@ -268,14 +285,15 @@ static void ffmpeg_understands_every_chain(void **state)
             picture_of(1920, i % 2 == 0 ? 1080 : 576, i / 2 % 3 == 0 ? 25 : 50, (int)(i / 2 % 3));
         source.transfer = TRANSFERS[i / 6 % 3];
         source.rotation = i % 4 == 3 ? 90 : 0;
-        const struct video_profile *profile = PROFILES[i / 18];
+        struct profile profile = *PROFILES[i / 18];
+        profile.conform.sides = i % 8 == 3 ? CONFORM_BLURRED : CONFORM_BLACK;
         const AVFrame like = {.width = source.width,
                               .height = source.height,
                               .format = AV_PIX_FMT_YUV420P,
                               .sample_aspect_ratio = source.aspect};
         struct ingest_graph graph = {0};
         char chain[1024];
-        assert_int_equal(ingest_picture_chain(profile, &source, 1.5, chain, sizeof(chain)), 0);
+        assert_int_equal(ingest_picture_chain(&profile, &source, 1.5, chain, sizeof(chain)), 0);
         if (ingest_graph_open(&graph, &like, chain) < 0) {
             fail_msg("FFmpeg does not understand %s", chain);
         }
@@ -290,6 +308,7 @@ int main(void)
         cmocka_unit_test(pictures_become_fields_of_an_interlaced_format),
         cmocka_unit_test(fields_stay_fields_where_size_and_rate_allow),
         cmocka_unit_test(a_turned_picture_keeps_no_fields),
+        cmocka_unit_test(an_upright_picture_gets_sides_as_the_station_wants),
         cmocka_unit_test(colours_are_those_of_the_format),
         cmocka_unit_test(afd_says_what_of_the_frame_is_picture),
         cmocka_unit_test(a_chain_without_room_is_no_chain),

@@ -44,6 +44,9 @@ struct job {
     int asset;
     int index;
     int sheet;
+    int spare;
+    uint8_t house_sets[SHA256_SIZE]; /* the hash of the parameter sets that the slate has */
+    bool has_house_sets;             /* there is a slate */
     struct ingest_film_sound sound;
 };
 
@@ -52,24 +55,30 @@ struct job {
  * join: all must have the same.  They change only with the encoder library or
  * the profile; the slate stands for the library.
  */
-static int compare_with_slate(const struct ingest_request *request, const struct asset_index *index,
-                              struct ingest_failure *failure)
+static void read_house_sets(struct job *job)
 {
+    const struct ingest_request *request = job->request;
     struct asset *slate = NULL;
     if (request->kind == ASSET_SLATE ||
         media_open_slate(request->media, request->profile->name, &slate) < 0) {
-        return 0;
+        return;
     }
-    const bool is_same = memcmp(asset_index_of(slate)->header->parameter_sets_sha256,
-                                index->header->parameter_sets_sha256, SHA256_SIZE) == 0;
+    memcpy(job->house_sets, asset_index_of(slate)->header->parameter_sets_sha256, SHA256_SIZE);
+    job->has_house_sets = true;
     asset_unref(slate);
-    return is_same ? 0
-                   : ingest_fail(failure, -EXDEV,
-                                 _("the encoder on this machine, or the profile, is not the one "
-                                   "that made the slate in %s, so the two cannot follow each "
-                                   "other: make the slate and all lessons anew, or ingest on a "
-                                   "machine like the first"),
-                                 request->media);
+}
+
+static int compare_with_slate(const struct job *job, const struct asset_index *index)
+{
+    return !job->has_house_sets ||
+                   memcmp(job->house_sets, index->header->parameter_sets_sha256, SHA256_SIZE) == 0
+               ? 0
+               : ingest_fail(job->failure, -EXDEV,
+                             _("the encoder on this machine, or the profile, is not the one "
+                               "that made the slate in %s, so the two cannot follow each "
+                               "other: make the slate and all lessons anew, or ingest on a "
+                               "machine like the first"),
+                             job->request->media);
 }
 
 static void fill_record(const struct ingest_request *request, const struct asset_index *index,
@@ -164,7 +173,7 @@ static int publish(struct job *job, struct asset_record *record)
     }
     result = check_index(job, &index);
     if (result == 0) {
-        result = compare_with_slate(request, &index, job->failure);
+        result = compare_with_slate(job, &index);
     }
     if (result == 0) {
         result = check_new(request, job->failure);
@@ -235,6 +244,8 @@ static void make_film(void *context, int parent)
                                      .source = job->source,
                                      .asset = job->asset,
                                      .index = job->index,
+                                     .spare = job->spare,
+                                     .parameter_sets = job->has_house_sets ? job->house_sets : NULL,
                                      .progress = say_progress,
                                      .progress_context = &speaker};
     struct qc_sheet *sheet = calloc(1, sizeof(*sheet));
@@ -315,7 +326,7 @@ static int64_t memory_most(void)
 
 static int run_sandbox(struct job *job)
 {
-    const int files[] = {job->source, job->asset, job->index, job->sheet};
+    const int files[] = {job->source, job->asset, job->index, job->sheet, job->spare};
     struct listener listener = {.request = job->request};
     const struct ingest_sandbox sandbox = {.files = files,
                                            .file_count = sizeof(files) / sizeof(files[0]),
@@ -367,7 +378,8 @@ static int job_open(struct job *job, const struct ingest_request *request,
                         .source = -1,
                         .asset = -1,
                         .index = -1,
-                        .sheet = -1};
+                        .sheet = -1,
+                        .spare = -1};
     job->folder = ingest_work_create(request->media, failure);
     if (job->folder == NULL || asprintf(&job->asset_path, "%s/asset.mp4", job->folder) < 0) {
         job->asset_path = NULL;
@@ -380,7 +392,9 @@ static int job_open(struct job *job, const struct ingest_request *request,
     job->asset = open_new(job->asset_path);
     job->index = open_new(job->index_path);
     job->sheet = open_sheet();
-    return job->asset >= 0 && job->index >= 0 && job->sheet >= 0
+    job->spare = open(job->folder, O_RDWR | O_TMPFILE | O_CLOEXEC, 0600);
+    read_house_sets(job);
+    return job->asset >= 0 && job->index >= 0 && job->sheet >= 0 && job->spare >= 0
                ? 0
                : ingest_fail(failure, -errno, _("the media folder %s cannot be written: %s"),
                              request->media, strerror(errno));
@@ -388,7 +402,7 @@ static int job_open(struct job *job, const struct ingest_request *request,
 
 static void job_close(struct job *job)
 {
-    const int files[] = {job->source, job->asset, job->index, job->sheet};
+    const int files[] = {job->source, job->asset, job->index, job->sheet, job->spare};
     for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
         if (files[i] >= 0) {
             close(files[i]);

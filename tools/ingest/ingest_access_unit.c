@@ -10,6 +10,7 @@
 
 enum {
     START_CODE = 3, /* 00 00 01, and then the byte that says what follows */
+    NAL_LENGTH = 4,
     NAL_SEI = 6,
     SEI_PICTURE_TIMING = 1,
     MPEG2_SEQUENCE = 0xb3,
@@ -134,4 +135,31 @@ int ingest_access_unit_finish(const struct video_profile *profile, AVPacket *pac
     };
     const int result = av_packet_make_writable(packet);
     return result < 0 ? result : FINISH[profile->codec](profile, packet, afd);
+}
+
+/* Lengths of four bytes become start codes of four bytes. */
+static int restore_units(AVPacket *packet)
+{
+    uint8_t *bytes = packet->data;
+    const size_t size = (size_t)packet->size;
+    size_t at = 0;
+    while (size - at > NAL_LENGTH) {
+        const size_t length = (size_t)bytes[at] << 24 | (size_t)bytes[at + 1] << 16 |
+                              (size_t)bytes[at + 2] << 8 | bytes[at + 3];
+        if (length == 0 || length > size - at - NAL_LENGTH) {
+            return AVERROR_INVALIDDATA;
+        }
+        memcpy(bytes + at, (const uint8_t[NAL_LENGTH]){0, 0, 0, 1}, NAL_LENGTH);
+        at += NAL_LENGTH + length;
+    }
+    return at == size ? 0 : AVERROR_INVALIDDATA;
+}
+
+int ingest_access_unit_restore(const struct video_profile *profile, AVPacket *packet)
+{
+    if (profile->codec == VIDEO_MPEG2) {
+        return 0; /* it has them */
+    }
+    const int result = av_packet_make_writable(packet);
+    return result < 0 ? result : restore_units(packet);
 }

@@ -34,6 +34,12 @@ int ingest_access_unit_finish(const struct video_profile *profile, AVPacket *pac
                               enum ingest_afd afd);
 
 /*
+ * Takes one as it is in an asset, and gives its units start codes again.  0 or
+ * an FFmpeg error.
+ */
+int ingest_access_unit_restore(const struct video_profile *profile, AVPacket *packet);
+
+/*
  * Finds the first start code (00 00 01) in `bytes`: returns its offset, or
  * `size` when there is none.
  */

@@ -3,389 +3,372 @@
 
 #include "playout/intl.h"
 #include "playout/proof.h"
-#include "tools/ingest/ingest_graph.h"
-#include "tools/ingest/ingest_loudness.h"
-#include "tools/ingest/ingest_picture.h"
+#include "tools/ingest/ingest_copy.h"
+#include "tools/ingest/ingest_pass.h"
 #include "tools/ingest/ingest_publish.h"
-#include "tools/ingest/ingest_sound.h"
-#include "tools/ingest/ingest_source.h"
-#include "tools/ingest/ingest_writer.h"
-#include "tools/ingest/qc_picture.h"
-#include "tools/ingest/qc_sound.h"
-#include "tools/ingest/qc_source.h"
 
 #include <errno.h>
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum {
     ATTEMPTS = 6,
+    REPAIRS = 4,
     STEP_PERCENT = 10,
     GAIN_PASSES = 4,
     US_PER_FRAME = 40000,
+    WHOLE_PERCENT = 95, /* of what can be heard: from beginning to end */
+    COPY_BYTES = 1 << 20,
 };
 
 #define LOUDNESS_TOLERANCE_DB 0.2
 #define LIMITED_GAIN_MOST_DB  6.0 /* more would be heard as pumping */
 #define LEVEL_TOLERANCE_LU    0.5
+#define PEAK_TOLERANCE_DB     1.0 /* what coding adds to the peaks of an asset */
 
-/* One pass over a file: the first measures, the second makes. */
-struct work {
-    const struct ingest_film *film;
-    struct ingest_failure *failure;
-    struct ingest_source source;
-    double gain_db;
-    bool is_limited;
-    struct ingest_sound sound;
-    struct ingest_loudness loudness; /* of what `sound` makes */
-    struct ingest_graph video;
-    struct ingest_picture picture; /* what the graph is for */
-    enum ingest_afd afd;           /* of what comes out of the graph */
-    struct ingest_writer *writer;  /* NULL: only measuring */
-    AVFrame *frame;
-    double done_from; /* part of the whole work before this pass, and after it */
-    double done_to;
-    int64_t expected_us;
-    int64_t frames; /* how long the asset will be */
-    /* The review looks once at everything: at sound in the first pass, at pictures in the second.
-     */
-    struct qc_sheet *sheet;
-    bool reviews_sound;
-    struct qc_sound *qc_sound;     /* NULL: not in this pass */
-    struct qc_picture *qc_picture; /* likewise */
-    struct qc_clock clock;
-};
-
-static int report(struct work *work, int64_t time_us)
-{
-    const struct ingest_film *film = work->film;
-    double part = work->expected_us > 0 ? (double)time_us / (double)work->expected_us : 0;
-    part = part > 1 ? 1 : part;
-    const double whole = work->done_from + part * (work->done_to - work->done_from);
-    return film->progress(film->progress_context, whole, time_us)
-               ? 0
-               : ingest_fail(work->failure, AVERROR_EXIT, _("interrupted"));
-}
-
-/* A chain for pictures like this one, from where the asset has come to. */
-static int open_video(struct work *work, const AVFrame *frame)
-{
-    const struct video_profile *profile = &work->film->profile->video;
-    struct ingest_picture *picture = &work->picture;
-    char chain[1024];
-    *picture = ingest_source_picture(&work->source, frame);
-    if (ingest_picture_needs_zscale(picture) && avfilter_get_by_name("zscale") == NULL) {
-        return ingest_fail(work->failure, AVERROR_FILTER_NOT_FOUND,
-                           _("its colours are HDR, and the FFmpeg of this machine cannot convert "
-                             "them (no zscale): export it in standard dynamic range"));
-    }
-    const double next_s =
-        (double)ingest_writer_pictures(work->writer) / profile->pictures_per_second;
-    const int result = ingest_picture_chain(profile, picture, next_s, chain, sizeof(chain));
-    work->afd = ingest_picture_afd(picture);
-    return result < 0 ? result : ingest_graph_open(&work->video, frame, chain);
-}
-
-static int drain_video(struct work *work)
-{
-    int result = 0;
-    while ((result = ingest_graph_get(&work->video, work->frame)) >= 0) {
-        result = work->qc_picture != NULL ? qc_picture_take(work->qc_picture, work->frame) : 0;
-        if (result >= 0) {
-            result = ingest_writer_picture(work->writer, work->frame, work->afd);
-        }
-        av_frame_unref(work->frame);
-        if (result < 0) {
-            return result;
-        }
-    }
-    return result == AVERROR(EAGAIN) || result == AVERROR_EOF ? 0 : result;
-}
-
-static int put_picture(struct work *work, AVFrame *frame)
-{
-    int result = 0;
-    if (frame != NULL && (!ingest_graph_fits(&work->video, frame) ||
-                          (frame->interlaced_frame && !work->source.is_interlaced))) {
-        /* The first picture, or a file that changes its size on the way. */
-        if (work->video.graph != NULL) {
-            result = ingest_graph_put(&work->video, NULL);
-            result = result < 0 ? result : drain_video(work);
-            ingest_graph_close(&work->video);
-        }
-        result = result < 0 ? result : open_video(work, frame);
-    }
-    if (result < 0 || work->video.graph == NULL) {
-        return result;
-    }
-    result = ingest_graph_put(&work->video, frame);
-    return result < 0 ? result : drain_video(work);
-}
-
-/* Sound as it will be: measured, and written in the last pass. */
-static int take_sound(void *context, AVFrame *frame)
-{
-    struct work *work = context;
-    const int result = ingest_loudness_take(&work->loudness, frame);
-    return result < 0 || work->writer == NULL ? result : ingest_writer_sound(work->writer, frame);
-}
-
-static int take(void *context, bool is_video, AVFrame *frame)
-{
-    struct work *work = context;
-    int result = 0;
-    if (!is_video) {
-        result = ingest_sound_put(&work->sound, frame, take_sound, work);
-    } else if (work->writer != NULL) {
-        if (work->qc_picture != NULL && frame != NULL) {
-            qc_clock_take(&work->clock, frame->pts);
-        }
-        result = put_picture(work, frame);
-    }
-    return result < 0 || frame == NULL ? result : report(work, frame->pts);
-}
-
-/* Up to the next frame of the join grid; half a millisecond is no frame. */
-static int64_t whole_grid(const struct profile *profile, int64_t time_us)
-{
-    enum { ROUNDING_US = 500 };
-    const int64_t step_us = (int64_t)profile->join_grid_frames * US_PER_FRAME;
-    const int64_t steps = (time_us + step_us - 1 - ROUNDING_US) / step_us;
-    const int64_t frames = steps * profile->join_grid_frames;
-    return frames < EVENT_MIN_FRAMES ? EVENT_MIN_FRAMES : frames;
-}
-
-/* The silence that will follow up to the join grid is part of the programme, and of its loudness.
- */
-static int measure_padding(struct work *work)
-{
-    const int rate = work->film->profile->audio.sample_rate;
-    const int64_t video = work->source.video_end_us;
-    const int64_t audio = work->source.audio_end_us;
-    const int64_t frames = whole_grid(work->film->profile, video > audio ? video : audio);
-    const int64_t samples = frames * rate / FRAMES_PER_SECOND - work->sound.samples;
-    return work->source.audio != NULL && samples > 0
-               ? ingest_loudness_silence(&work->loudness, samples)
-               : 0;
-}
-
-/* Mono goes to both sides with half of its power. */
-static double full_scale(const struct ingest_source *source)
-{
-    return source->audio != NULL && source->audio->codecpar->ch_layout.nb_channels == 1 ? M_SQRT1_2
-                                                                                        : 1;
-}
-
-/* Meters, and who looks at what they say. */
-static int open_meters(struct work *work)
-{
-    const int result = ingest_loudness_init(&work->loudness);
-    if (result == 0 && work->reviews_sound) {
-        work->qc_sound =
-            qc_sound_create(&work->film->profile->qc, full_scale(&work->source), work->sheet);
-        work->loudness.qc = work->qc_sound;
-        return work->qc_sound != NULL ? 0 : AVERROR(ENOMEM);
-    }
-    return result;
-}
-
-/* One pass: decodes the file from end to end, into `writer` when there is one. */
-static int pass(struct work *work)
-{
-    const struct ingest_film *film = work->film;
-    int result = ingest_source_open(&work->source, film->source, film->name, work->failure);
-    if (result < 0) {
-        return result;
-    }
-    work->expected_us =
-        work->frames > 0 ? work->frames * US_PER_FRAME : work->source.format->duration;
-    result =
-        ingest_sound_init(&work->sound, &film->profile->audio, work->gain_db, work->is_limited);
-    if (result == 0) {
-        result = open_meters(work);
-    }
-    if (result == 0) {
-        result =
-            ingest_source_decode(&work->source, work->writer != NULL, take, work, work->failure);
-    }
-    if (result == 0) {
-        result = ingest_source_judge(&work->source, work->failure);
-    }
-    if (result == 0) {
-        result = measure_padding(work);
-    }
-    if (result == 0) {
-        result = ingest_loudness_take(&work->loudness, NULL);
-    }
-    return result;
-}
-
-/* What a pass opened; what it found out stays. */
-static void end_pass(struct work *work)
-{
-    ingest_source_close(&work->source);
-    ingest_sound_finish(&work->sound);
-    ingest_loudness_finish(&work->loudness);
-    ingest_graph_close(&work->video);
-    ingest_writer_destroy(work->writer);
-    work->writer = NULL;
-    qc_sound_destroy(work->qc_sound);
-    work->qc_sound = NULL;
-    qc_picture_destroy(work->qc_picture);
-    work->qc_picture = NULL;
-}
-
-static void work_finish(struct work *work)
-{
-    end_pass(work);
-    av_frame_free(&work->frame);
-}
+/* --- Sound ------------------------------------------------------------------------------- */
 
 /*
  * Where the gain would drive peaks over the limit, limiting costs loudness:
  * the gain is raised by what is missing, as often as it takes.
  */
-static int settle_gain(struct work *work)
+static int settle_gain(struct ingest_pass *pass)
 {
-    const struct audio_profile *profile = &work->film->profile->audio;
-    work->gain_db = ingest_loudness_gain(work->loudness.lkfs, profile->loudness_lkfs);
-    work->is_limited = work->loudness.peak_dbtp + work->gain_db > profile->true_peak_dbtp;
-    const double most = work->gain_db + LIMITED_GAIN_MOST_DB;
+    const struct audio_profile *profile = &pass->film->profile->audio;
+    struct ingest_sound_settings *with = &pass->with;
+    with->gain_db = ingest_loudness_gain(pass->loudness.lkfs, profile->loudness_lkfs);
+    with->is_limited = pass->loudness.peak_dbtp + with->gain_db > profile->true_peak_dbtp;
+    const double most = with->gain_db + LIMITED_GAIN_MOST_DB;
     int result = 0;
-    for (int i = 0; result == 0 && work->is_limited && i < GAIN_PASSES; i++) {
-        end_pass(work);
-        result = pass(work);
-        const double missing = profile->loudness_lkfs - work->loudness.lkfs;
-        if (missing < LOUDNESS_TOLERANCE_DB || work->gain_db >= most) {
+    for (int i = 0; result == 0 && with->is_limited && i < GAIN_PASSES; i++) {
+        ingest_pass_end(pass);
+        result = ingest_pass_run(pass);
+        const double missing = profile->loudness_lkfs - pass->loudness.lkfs;
+        if (missing < LOUDNESS_TOLERANCE_DB || with->gain_db >= most) {
             break;
         }
-        work->gain_db = fmin(work->gain_db + missing, most);
+        with->gain_db = fmin(with->gain_db + missing, most);
     }
     return result;
+}
+
+/* A fault of the sides that lasts from beginning to end. */
+static enum ingest_sides find_sides(const struct qc_sides *sides)
+{
+    const int most = sides->audible * WHOLE_PERCENT / 100;
+    return sides->audible == 0        ? SIDES_RIGHT
+           : sides->left_only > most  ? SIDES_LEFT_ONLY
+           : sides->right_only > most ? SIDES_RIGHT_ONLY
+           : sides->opposed > most    ? SIDES_OPPOSED
+                                      : SIDES_RIGHT;
+}
+
+/* What is wrong from beginning to end is mended, and measured again. */
+static int mend_sides(struct ingest_pass *pass)
+{
+    const struct qc_sides sides = qc_sound_sides(pass->qc_sound);
+    pass->with.sides = pass->film->profile->conform.mends_sound ? find_sides(&sides) : SIDES_RIGHT;
+    if (pass->with.sides == SIDES_RIGHT) {
+        return 0;
+    }
+    pass->sheet->mended_sides = 1;
+    ingest_pass_end(pass);
+    return ingest_pass_run(pass);
 }
 
 /* Finds length, loudness and gain. */
-static int measure(struct work *work)
+static int measure(struct ingest_pass *pass)
 {
-    work->reviews_sound = true;
-    int result = pass(work);
-    work->reviews_sound = false;
+    pass->reviews_sound = true;
+    int result = ingest_pass_run(pass);
+    pass->reviews_sound = false;
     if (result == 0) {
-        qc_sound_end(work->qc_sound, work->loudness.lkfs, work->loudness.peak_dbtp);
-        const int64_t video = work->source.video_end_us;
-        const int64_t audio = work->source.audio_end_us;
-        work->frames = whole_grid(work->film->profile, video > audio ? video : audio);
-        work->sheet->length_us = work->frames * US_PER_FRAME;
-        result = settle_gain(work);
+        qc_sound_end(pass->qc_sound, pass->loudness.lkfs, pass->loudness.peak_dbtp);
+        pass->frames = ingest_pass_length(pass);
+        pass->sheet->length_us = pass->frames * US_PER_FRAME;
+        result = mend_sides(pass);
+        result = result < 0 ? result : settle_gain(pass);
     }
-    end_pass(work);
+    ingest_pass_end(pass);
     return result;
 }
 
-/* Decodes again and writes the asset. */
-static int make(struct work *work, int video_percent, int audio_percent)
+/* Where the house loudness could not be had: too quiet, or so uneven that it would be heard. */
+static bool is_off_level(const struct ingest_pass *pass)
 {
-    const struct ingest_writer_settings settings = {
-        .encoder = {.profile = work->film->profile,
-                    .preset = work->film->preset,
+    const double lkfs = pass->loudness.lkfs;
+    const double off = fabs(lkfs - pass->film->profile->audio.loudness_lkfs);
+    return lkfs > INGEST_SILENCE_LKFS + 1 && off > LEVEL_TOLERANCE_LU;
+}
+
+/* --- Pictures ----------------------------------------------------------------------------- */
+
+static struct ingest_writer_settings settings_for(const struct ingest_pass *pass, int video_percent,
+                                                  int audio_percent)
+{
+    return (struct ingest_writer_settings){
+        .encoder = {.profile = pass->film->profile,
+                    .preset = pass->film->preset,
                     .video_percent = video_percent,
                     .audio_percent = audio_percent},
-        .kind = work->film->kind,
-        .frames = work->frames,
+        .kind = pass->film->kind,
+        .frames = pass->frames,
     };
-    int result = ingest_writer_open(&work->writer, work->film->asset, &settings, work->failure);
+}
+
+/* Decodes again and writes the asset. */
+static int make(struct ingest_pass *pass, int video_percent, int audio_percent)
+{
+    const struct ingest_writer_settings settings = settings_for(pass, video_percent, audio_percent);
+    int result = ingest_writer_open(&pass->writer, pass->film->asset, &settings, pass->failure);
     if (result == 0) {
-        result = pass(work);
+        result = ingest_pass_run(pass);
     }
-    if (result == 0 && ingest_writer_pictures(work->writer) == 0) {
-        result = ingest_fail(work->failure, AVERROR_INVALIDDATA,
+    if (result == 0 && pass->pictures == 0) {
+        result = ingest_fail(pass->failure, AVERROR_INVALIDDATA,
                              _("not one picture of it can be decoded"));
     }
-    return result == 0 ? ingest_writer_close(work->writer, work->failure) : result;
+    return result == 0 ? ingest_writer_close(pass->writer, pass->failure) : result;
+}
+
+/* What the picture fills of the house format's. */
+static struct ingest_geometry filled(const struct ingest_pass *pass)
+{
+    const struct ingest_picture *picture = &pass->picture;
+    return ingest_fit(&pass->film->profile->video, picture->width, picture->height, picture->aspect,
+                      picture->rotation);
+}
+
+/* The first time that it is made the pictures are looked at. */
+static int make_reviewed(struct ingest_pass *pass)
+{
+    const struct profile *profile = pass->film->profile;
+    struct qc_sheet *sheet = pass->sheet;
+    pass->qc_picture = qc_picture_create(profile, pass->frames, sheet);
+    const int result = pass->qc_picture != NULL ? make(pass, 100, 100) : AVERROR(ENOMEM);
+    if (result == 0) {
+        if (is_off_level(pass)) {
+            (void)qc_sheet_add(sheet, QC_LEVEL, 0, sheet->length_us, pass->loudness.lkfs);
+        }
+        qc_source_judge(&pass->source, &pass->clock, &pass->picture, profile, sheet);
+        qc_picture_end(pass->qc_picture, filled(pass));
+    }
+    return result;
+}
+
+/* --- The proof ------------------------------------------------------------------------------ */
+
+/* What is known of an asset that was made. */
+struct made {
+    struct proof_result proof;
+    bool *is_weak; /* GOPs that keep it from being proven; NULL: none */
+};
+
+static int64_t gop_count(const struct ingest_pass *pass)
+{
+    return (pass->frames + GOP_FRAMES - 1) / GOP_FRAMES;
+}
+
+static int find_weak(const struct ingest_pass *pass, const struct asset_index *index,
+                     struct made *made)
+{
+    made->is_weak = calloc((size_t)gop_count(pass), sizeof(made->is_weak[0]));
+    if (made->is_weak == NULL) {
+        return -ENOMEM;
+    }
+    (void)ingest_find_weak(index, pass->film->profile, made->is_weak);
+    return -EDOM;
 }
 
 /* The index of what was made, and the proof: 0, or -EDOM when that fails. */
-static int finish(struct work *work, struct proof_result *proof)
+static int finish(struct ingest_pass *pass, struct made *made, struct ingest_failure *failure)
 {
-    const struct ingest_film *film = work->film;
+    const struct ingest_film *film = pass->film;
     struct ingest_index index = {0};
-    int result = ingest_index_build(&index, film->asset, film->profile, work->failure);
+    free(made->is_weak);
+    *made = (struct made){0};
+    int result = ingest_index_build(&index, film->asset, film->profile, failure);
     if (result == 0) {
         const struct asset_index view = ingest_index_view(&index);
-        result = ingest_prove(&view, film->profile, proof);
+        result = ingest_prove(&view, film->profile, &made->proof);
+        if (result == -EDOM && made->proof.is_video) {
+            result = find_weak(pass, &view, made);
+        }
     }
     if (result == 0 && asset_index_put(film->index, &index.header, index.video, index.audio) < 0) {
-        result =
-            ingest_fail(work->failure, -EIO, _("the asset cannot be written: is the disk full?"));
+        result = ingest_fail(failure, -EIO, _("the asset cannot be written: is the disk full?"));
     }
     ingest_index_finish(&index);
     return result;
 }
 
-/* Where the house loudness could not be had: too quiet, or so uneven that it would be heard. */
-static void review_level(const struct work *work)
+/* The whole of one open file into another. */
+static int copy_file(int from, int to)
 {
-    const double lkfs = work->loudness.lkfs;
-    const double off = fabs(lkfs - work->film->profile->audio.loudness_lkfs);
-    if (lkfs > INGEST_SILENCE_LKFS + 1 && off > LEVEL_TOLERANCE_LU) {
-        (void)qc_sheet_add(work->sheet, QC_LEVEL, 0, work->sheet->length_us, lkfs);
+    char *bytes = malloc(COPY_BYTES);
+    ssize_t got = bytes != NULL && lseek(from, 0, SEEK_SET) == 0 && lseek(to, 0, SEEK_SET) == 0 &&
+                          ftruncate(to, 0) == 0
+                      ? 1
+                      : -1;
+    while (got > 0) {
+        got = read(from, bytes, COPY_BYTES);
+        for (ssize_t done = 0; got > 0 && done < got;) {
+            const ssize_t put = write(to, bytes + done, (size_t)(got - done));
+            if (put < 0) {
+                got = -1;
+            }
+            done += put;
+        }
     }
+    free(bytes);
+    return got < 0 ? AVERROR(EIO) : 0;
 }
 
-/* The first time that it is made the pictures are looked at. */
-static int make_reviewed(struct work *work)
+/* The asset with the GOPs of the patch in it. */
+static int put_patch(struct ingest_pass *pass, const struct ingest_patch *patch)
 {
-    const struct profile *profile = work->film->profile;
-    work->qc_picture = qc_picture_create(profile, work->frames, work->sheet);
-    int result = work->qc_picture != NULL ? make(work, 100, 100) : AVERROR(ENOMEM);
-    if (result == 0) {
-        const struct ingest_picture *picture = &work->picture;
-        review_level(work);
-        qc_source_judge(&work->source, &work->clock, picture, profile, work->sheet);
-        qc_picture_end(work->qc_picture,
-                       ingest_fit(&profile->video, picture->width, picture->height, picture->aspect,
-                                  picture->rotation));
+    const struct ingest_film *film = pass->film;
+    const struct ingest_writer_settings settings = settings_for(pass, 100, 100);
+    struct ingest_writer *writer = NULL;
+    int result = ingest_writer_open(&writer, film->spare, &settings, pass->failure);
+    if (result < 0) {
+        return result;
+    }
+    result = ingest_copy_patched(film->asset, patch, writer);
+    if (result >= 0) {
+        result = ingest_writer_close(writer, pass->failure);
+    }
+    ingest_writer_destroy(writer);
+    result = result < 0 ? result : copy_file(film->spare, film->asset);
+    return result < 0 ? ingest_fail_av(pass->failure, result, _("the asset cannot be written")) : 0;
+}
+
+/* Encodes the weak GOPs again, and nothing else. */
+static int repair(struct ingest_pass *pass, bool *is_weak, int video_percent)
+{
+    const struct ingest_writer_settings settings = settings_for(pass, video_percent, 100);
+    const int64_t pictures = pass->frames * profile_pictures_per_frame(pass->film->profile);
+    struct ingest_patch patch;
+    ingest_pass_end(pass);
+    int result = ingest_patch_init(&patch, &settings.encoder, settings.kind, is_weak, pictures);
+    if (result >= 0) {
+        pass->patch = &patch;
+        result = ingest_pass_run(pass);
+        pass->patch = NULL;
+    }
+    if (result >= 0) {
+        result = put_patch(pass, &patch);
+    }
+    ingest_patch_finish(&patch);
+    return result;
+}
+
+/* Where pictures alone are to blame, the GOPs to blame; tighter each time. */
+static int repair_until_proven(struct ingest_pass *pass, struct made *made)
+{
+    int result = -EDOM;
+    for (int i = 1; result == -EDOM && made->is_weak != NULL && i <= REPAIRS; i++) {
+        result = repair(pass, made->is_weak, 100 - i * STEP_PERCENT);
+        result = result < 0 ? result : finish(pass, made, pass->failure);
     }
     return result;
 }
 
 /* Encodes until the proof holds: each time that of the two tighter of which it did not. */
-static int make_until_proven(struct work *work)
+static int make_until_proven(struct ingest_pass *pass)
 {
-    struct proof_result proof = {0};
+    struct made made = {0};
     int video_percent = 100;
     int audio_percent = 100;
     int result = -EDOM;
-    work->done_from = 0.1;
-    work->done_to = 1;
+    pass->done_from = 0.1;
+    pass->done_to = 1;
     for (int attempt = 0; result == -EDOM && attempt < ATTEMPTS; attempt++) {
-        end_pass(work);
-        result = attempt == 0 ? make_reviewed(work) : make(work, video_percent, audio_percent);
-        if (result == 0) {
-            result = finish(work, &proof);
-        }
-        *(proof.is_video ? &video_percent : &audio_percent) -= STEP_PERCENT;
+        ingest_pass_end(pass);
+        result = attempt == 0 ? make_reviewed(pass) : make(pass, video_percent, audio_percent);
+        result = result < 0 ? result : finish(pass, &made, pass->failure);
+        result = result == -EDOM ? repair_until_proven(pass, &made) : result;
+        *(made.proof.is_video ? &video_percent : &audio_percent) -= STEP_PERCENT;
     }
     if (result == -EDOM) {
-        ingest_fail(work->failure, result,
+        ingest_fail(pass->failure, result,
                     _("it could not be made air-ready (%s): this is a defect of ours, please "
                       "report it with the file"),
-                    proof_verdict_text(proof.verdict));
+                    proof_verdict_text(made.proof.verdict));
     }
+    free(made.is_weak);
     return result;
+}
+
+/* --- Assets that were handed in --------------------------------------------------------------- */
+
+/* Its pictures can follow those of the house. */
+static bool has_house_sets(const struct ingest_film *film)
+{
+    struct asset_index_header header;
+    return film->parameter_sets == NULL ||
+           (pread(film->index, &header, sizeof(header), 0) == (ssize_t)sizeof(header) &&
+            memcmp(header.parameter_sets_sha256, film->parameter_sets, SHA256_SIZE) == 0);
+}
+
+/* All of its sound, and a picture of each GOP. */
+static int look(struct ingest_pass *pass)
+{
+    struct qc_sheet *sheet = pass->sheet;
+    sheet->length_us = pass->frames * US_PER_FRAME;
+    pass->reviews_sound = true;
+    pass->looks_at_keys = true;
+    pass->qc_picture = qc_picture_create(pass->film->profile, pass->frames, sheet);
+    const int result = pass->qc_picture != NULL ? ingest_pass_run(pass) : AVERROR(ENOMEM);
+    if (result == 0) {
+        qc_sound_end(pass->qc_sound, pass->loudness.lkfs, pass->loudness.peak_dbtp);
+        qc_source_judge(&pass->source, &pass->clock, &pass->picture, pass->film->profile, sheet);
+        qc_picture_end(pass->qc_picture, filled(pass));
+    }
+    pass->reviews_sound = false;
+    pass->looks_at_keys = false;
+    return result;
+}
+
+/* 1: the film is an asset, and is one here now; 0: it is not, or not by today's rules. */
+static int take_export(struct ingest_pass *pass)
+{
+    const struct audio_profile *audio = &pass->film->profile->audio;
+    struct ingest_failure why_not = {.text = ""};
+    struct made made = {0};
+    int result = ingest_copy_export(pass->film, &pass->frames, pass->failure);
+    if (result <= 0) {
+        pass->frames = 0;
+        return result;
+    }
+    result = finish(pass, &made, &why_not) == 0 && has_house_sets(pass->film) ? look(pass) : 1;
+    free(made.is_weak);
+    if (result == 0 && !is_off_level(pass) &&
+        pass->loudness.peak_dbtp <= audio->true_peak_dbtp + PEAK_TOLERANCE_DB) {
+        pass->sheet->is_copy = 1;
+        return 1;
+    }
+    ingest_pass_end(pass);
+    memset(pass->sheet, 0, sizeof(*pass->sheet));
+    pass->frames = 0;
+    return result < 0 ? result : 0;
 }
 
 int ingest_film_make(const struct ingest_film *film, struct ingest_film_sound *sound,
                      struct qc_sheet *sheet, struct ingest_failure *failure)
 {
-    struct work work = {.film = film, .failure = failure, .done_to = 0.1, .sheet = sheet};
-    work.frame = av_frame_alloc();
+    struct ingest_pass pass = {.film = film, .failure = failure, .done_to = 0.1, .sheet = sheet};
+    pass.frame = av_frame_alloc();
     int result =
-        work.frame != NULL ? measure(&work) : ingest_fail(failure, -ENOMEM, _("out of memory"));
+        pass.frame != NULL ? take_export(&pass) : ingest_fail(failure, -ENOMEM, _("out of memory"));
     if (result == 0) {
-        result = make_until_proven(&work);
+        result = measure(&pass);
+        result = result == 0 ? make_until_proven(&pass) : result;
     }
-    *sound = (struct ingest_film_sound){work.loudness.lkfs, work.loudness.peak_dbtp};
-    work_finish(&work);
-    return result;
+    *sound = (struct ingest_film_sound){pass.loudness.lkfs, pass.loudness.peak_dbtp};
+    ingest_pass_end(&pass);
+    av_frame_free(&pass.frame);
+    return result < 0 ? result : 0;
 }

@@ -19,11 +19,13 @@
 struct ingest_film {
     const struct profile *profile;
     enum asset_kind kind;
-    const char *preset; /* see ingest_is_preset() */
-    const char *name;   /* of the file that was handed in: a hint at what it is */
-    int source;         /* open files: the film, */
-    int asset;          /* what is made of it, */
-    int index;          /* and the index of that, without its hash */
+    const char *preset;            /* see ingest_is_preset() */
+    const char *name;              /* of the file that was handed in: a hint at what it is */
+    int source;                    /* open files: the film, */
+    int asset;                     /* what is made of it, */
+    int index;                     /* the index of that, without its hash, */
+    int spare;                     /* and one to work with, empty */
+    const uint8_t *parameter_sets; /* the hash of those that the house has; NULL: of none yet */
     /*
      * Called now and then with the part of all work that is done, from 0 to 1,
      * and the time of the film that this pass has come to; false stops the work.
@@ -39,7 +41,8 @@ struct ingest_film_sound {
 };
 
 /*
- * Measures, encodes and proves; what the review saw is put into a zeroed sheet.
+ * Measures, encodes and proves; or copies, where the film is an asset that was made
+ * here or elsewhere (ingest_seal.h); what the review saw is put into a zeroed sheet.
  * 0, or negative with the reason.
  */
 int ingest_film_make(const struct ingest_film *film, struct ingest_film_sound *sound,

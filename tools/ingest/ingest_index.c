@@ -166,23 +166,54 @@ struct asset_index ingest_index_view(const struct ingest_index *index)
         .header = &index->header, .video = index->video, .audio = index->audio};
 }
 
+/*
+ * From a GOP on, and no further than half a minute: what lies beyond was proven
+ * with the whole.
+ */
+static int prove_from(const struct asset_index *index, const struct profile *profile, int64_t in,
+                      struct proof_result *result)
+{
+    const int64_t rest = index->header->duration_frames - in;
+    const int64_t most = INT64_C(30) * GOP_FRAMES;
+    const int64_t frames = in == 0 || rest < most ? rest : most;
+    const int verdict = proof_check(profile, index, in, frames, result);
+    /* Shorter than B / (Rs - R): looked at when a plan asks for it. */
+    return in > 0 && rest < 6 * FRAMES_PER_SECOND ? 0 : verdict;
+}
+
 int ingest_prove(const struct asset_index *index, const struct profile *profile,
                  struct proof_result *result)
 {
     const int64_t frames = index->header->duration_frames;
-    int verdict = proof_check(profile, index, 0, frames, result);
+    int verdict = prove_from(index, profile, 0, result);
     struct proof_result cut;
-    /* From every GOP on for half a minute: what lies beyond was proven with the whole. */
     for (int64_t in = GOP_FRAMES; verdict == 0 && in + EVENT_MIN_FRAMES <= frames;
          in += GOP_FRAMES) {
-        const int64_t rest = frames - in;
-        const int64_t most = INT64_C(30) * GOP_FRAMES;
-        verdict = proof_check(profile, index, in, rest < most ? rest : most, &cut);
-        if (verdict < 0 && rest < 6 * FRAMES_PER_SECOND) {
-            verdict = 0; /* shorter than B / (Rs - R): looked at when a plan asks for it */
-        } else if (verdict < 0) {
+        verdict = prove_from(index, profile, in, &cut);
+        if (verdict < 0) {
             *result = cut;
         }
     }
     return verdict;
+}
+
+size_t ingest_find_weak(const struct asset_index *index, const struct profile *profile,
+                        bool *is_weak)
+{
+    const int64_t frames = index->header->duration_frames;
+    size_t count = 0;
+    for (int64_t in = 0; in + EVENT_MIN_FRAMES <= frames; in += GOP_FRAMES) {
+        struct proof_result proof;
+        if (prove_from(index, profile, in, &proof) == 0 || !proof.is_video) {
+            continue;
+        }
+        /* What is late there has been sent within the greatest lead, which is about a GOP. */
+        const int64_t first = in / GOP_FRAMES;
+        const int64_t gop = first + proof.au / (GOP_FRAMES * profile_pictures_per_frame(profile));
+        for (int64_t i = gop > first ? gop - 1 : gop; i <= gop && i * GOP_FRAMES < frames; i++) {
+            count += !is_weak[i];
+            is_weak[i] = true;
+        }
+    }
+    return count;
 }

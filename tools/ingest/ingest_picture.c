@@ -11,7 +11,7 @@
 
 #include <libavutil/pixdesc.h>
 
-enum { HD_LINES = 720 };
+enum { HD_LINES = 720, BLUR_GRID = 8, BLUR_RADIUS = 4 };
 
 #define FAST_RATE      40.0 /* pictures a second: above, each is a field of its own */
 #define SHAPE_MOST_OFF 0.03 /* of an aspect ratio */
@@ -41,6 +41,17 @@ struct ingest_geometry ingest_fit(const struct video_profile *profile, int width
     }
     const double fitting_height = profile->width * canvas_pixel / shape;
     return (struct ingest_geometry){profile->width, even(fitting_height, profile->height)};
+}
+
+bool ingest_picture_is_portrait(const struct ingest_picture *source)
+{
+    return shape_of(source->width, source->height, source->aspect, source->rotation) < 1;
+}
+
+static bool has_blurred_sides(const struct conform_rules *rules,
+                              const struct ingest_picture *source)
+{
+    return rules->sides == CONFORM_BLURRED && ingest_picture_is_portrait(source);
 }
 
 enum ingest_afd ingest_picture_afd(const struct ingest_picture *source)
@@ -158,37 +169,71 @@ static void add_size(struct text *text, const struct video_profile *profile,
                      struct ingest_geometry fit, bool keeps, bool from_bt709)
 {
     add(text,
-        "scale=%d:%d:flags=lanczos+accurate_rnd:interl=%d%s:out_color_matrix=%s:out_range=tv,"
-        "pad=%d:%d:(ow-iw)/2:(oh-ih)/2:black,setsar=%d/%d,",
+        "scale=%d:%d:flags=lanczos+accurate_rnd:interl=%d%s:out_color_matrix=%s:out_range=tv,",
         fit.width, fit.height, keeps ? 1 : 0, from_bt709 ? ":in_color_matrix=bt709" : "",
-        ingest_is_standard_definition(profile) ? "bt470bg" : "bt709", profile->width,
-        profile->height, profile->aspect_num, profile->aspect_den);
+        ingest_is_standard_definition(profile) ? "bt470bg" : "bt709");
 }
 
-static void add_rate(struct text *text, const struct video_profile *profile,
-                     const struct ingest_picture *source, bool keeps, double starts_s)
+/*
+ * What the picture leaves free: black, or the picture itself once more, so large
+ * that it covers all, made on a small grid, which blurs it cheaply.
+ */
+static void add_surround(struct text *text, const struct video_profile *profile,
+                         struct ingest_geometry fit, bool is_blurred)
+{
+    if (is_blurred) {
+        const int width = even((double)profile->width / BLUR_GRID, profile->width);
+        const int height = even((double)profile->height / BLUR_GRID, profile->height);
+        /* The strip of the picture that has the shape of the whole. */
+        const int strip = even((double)fit.width * fit.width / profile->width, fit.height);
+        add(text,
+            "split[front][back];[back]crop=%d:%d,scale=%d:%d:flags=area,boxblur=%d:2,"
+            "lutyuv=y='minval+(val-minval)*0.5',scale=%d:%d:flags=bicubic[sides];"
+            "[sides][front]overlay=(W-w)/2:(H-h)/2:format=%s,",
+            fit.width, strip, width, height, BLUR_RADIUS, profile->width, profile->height,
+            profile->codec == VIDEO_HEVC ? "yuv420p10" : "yuv420");
+    } else {
+        add(text, "pad=%d:%d:(ow-iw)/2:(oh-ih)/2:black,", profile->width, profile->height);
+    }
+    add(text, "setsar=%d/%d,", profile->aspect_num, profile->aspect_den);
+}
+
+/* Nothing below black and above white. */
+static void add_limits(struct text *text, const struct video_profile *profile)
+{
+    const int scale = profile->codec == VIDEO_HEVC ? 4 : 1; /* 10 bits */
+    add(text, "limiter=min=%d:max=%d:planes=1,limiter=min=%d:max=%d:planes=6,", 16 * scale,
+        235 * scale, 16 * scale, 240 * scale);
+}
+
+/* The two fields of one picture are made of two. */
+static bool is_interlacing(const struct video_profile *profile, const struct ingest_picture *source,
+                           bool keeps)
 {
     const bool has_motion = source->is_interlaced || rate_of(source) >= FAST_RATE;
-    const bool is_interlacing = profile->is_interlaced && !keeps && has_motion;
-    const int rate = is_interlacing ? 2 * FRAMES_PER_SECOND : profile->pictures_per_second;
-    add(text, "fps=%d:start_time=%.3f:round=near,", rate, starts_s);
-    if (is_interlacing) {
-        add(text, "interlace=scan=tff:lowpass=complex,");
-    }
+    return profile->is_interlaced && !keeps && has_motion;
 }
 
-int ingest_picture_chain(const struct video_profile *profile, const struct ingest_picture *source,
+int ingest_picture_chain(const struct profile *house, const struct ingest_picture *source,
                          double starts_s, char *chain, size_t size)
 {
+    const struct video_profile *profile = &house->video;
     struct text text = {.at = chain, .room = size};
     const struct ingest_geometry fit =
         ingest_fit(profile, source->width, source->height, source->aspect, source->rotation);
     const bool keeps = keeps_fields(profile, source, fit);
+    const bool interlaces = is_interlacing(profile, source, keeps);
     add_deinterlacer(&text, profile, source, keeps);
+    /* First: what is left out need not be scaled. */
+    add(&text, "fps=%d:start_time=%.3f:round=near,",
+        interlaces ? 2 * FRAMES_PER_SECOND : profile->pictures_per_second, starts_s);
     add_rotation(&text, source->rotation);
     const bool is_mapped = add_tone_map(&text, source);
     add_size(&text, profile, fit, keeps, is_mapped || is_bt709(source));
-    add_rate(&text, profile, source, keeps, starts_s);
-    add(&text, "format=%s", av_get_pix_fmt_name(ingest_pixel_format(profile)));
+    add(&text, "format=%s,", av_get_pix_fmt_name(ingest_pixel_format(profile)));
+    add_limits(&text, profile);
+    add_surround(&text, profile, fit, has_blurred_sides(&house->conform, source));
+    add(&text, "%sformat=%s", interlaces ? "interlace=scan=tff:lowpass=complex," : "",
+        av_get_pix_fmt_name(ingest_pixel_format(profile)));
     return text.is_short ? -ENOSPC : 0;
 }

@@ -13,6 +13,11 @@
  *               else deinterlaced and           fields of their own, with the
  *               interlaced anew                 vertical filter
  *
+ * A picture that is higher than wide has itself, blurred and darkened, at its
+ * sides, where the station wants that.  Nothing leaves the legal range of the
+ * signal, scaling's overshoot included.  Rates are changed by repeating or
+ * leaving out whole pictures: those of slides stay as sharp as they came.
+ *
  * An interlaced format has the top field first; sources that have not are
  * moved by a line.
  */
@@ -55,8 +60,11 @@ struct ingest_picture {
  * Writes the chain into `chain`; its first picture is shown at the time
  * `starts_s`.  Returns 0, or -ENOSPC.
  */
-int ingest_picture_chain(const struct video_profile *profile, const struct ingest_picture *source,
+int ingest_picture_chain(const struct profile *profile, const struct ingest_picture *source,
                          double starts_s, char *chain, size_t size);
+
+/* Higher than wide, as it is looked at. */
+bool ingest_picture_is_portrait(const struct ingest_picture *source);
 
 /* Its colours are wider than the formats', so that the chain needs FFmpeg's zscale. */
 bool ingest_picture_needs_zscale(const struct ingest_picture *source);

@@ -49,6 +49,13 @@ struct asset_index ingest_index_view(const struct ingest_index *index);
 int ingest_prove(const struct asset_index *index, const struct profile *profile,
                  struct proof_result *result);
 
+/*
+ * Marks the GOPs that keep it from being proven, as far as pictures do, in a
+ * table with an entry for each.  Returns how many it has marked.
+ */
+size_t ingest_find_weak(const struct asset_index *index, const struct profile *profile,
+                        bool *is_weak);
+
 /* Whoever waits for an asset to be published. */
 struct ingest_watcher {
     bool (*goes_on)(void *context);     /* asked now and then while it is read */

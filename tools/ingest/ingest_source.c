@@ -132,6 +132,15 @@ void ingest_source_close(struct ingest_source *source)
     av_frame_free(&source->frame);
 }
 
+void ingest_source_mute(struct ingest_source *source)
+{
+    if (source->audio != NULL) {
+        source->audio->discard = AVDISCARD_ALL;
+        source->audio = NULL;
+    }
+    avcodec_free_context(&source->audio_decoder);
+}
+
 static void note_end(struct ingest_source *source, bool is_video, int64_t end_us)
 {
     int64_t *end = is_video ? &source->video_end_us : &source->audio_end_us;
@@ -247,9 +256,19 @@ static void straighten(struct ingest_source *source, bool is_video)
     packet->pts += packet->pts != AV_NOPTS_VALUE ? offset : 0;
 }
 
+/* True for a packet that is to be decoded; if not, it is counted. */
+static bool is_wanted(struct ingest_source *source, bool is_video, enum ingest_pictures pictures)
+{
+    if (!is_video || pictures == INGEST_ALL_PICTURES) {
+        return true;
+    }
+    count_picture(source);
+    return pictures == INGEST_KEY_PICTURES && (source->packet->flags & AV_PKT_FLAG_KEY) != 0;
+}
+
 /* Reads to the end; what `take` returns is told apart from what reading returns. */
-static int read_packets(struct ingest_source *source, bool wants_video, ingest_take *take,
-                        void *context, struct ingest_failure *failure)
+static int read_packets(struct ingest_source *source, enum ingest_pictures pictures,
+                        ingest_take *take, void *context, struct ingest_failure *failure)
 {
     int result = 0;
     while ((result = av_read_frame(source->format, source->packet)) >= 0) {
@@ -259,9 +278,7 @@ static int read_packets(struct ingest_source *source, bool wants_video, ingest_t
         if (is_video || (source->audio != NULL && index == source->audio->index)) {
             source->packets++;
             straighten(source, is_video);
-            if (is_video && !wants_video) {
-                count_picture(source);
-            } else {
+            if (is_wanted(source, is_video, pictures)) {
                 taken = decode_packet(source, is_video, source->packet, take, context);
             }
         }
@@ -275,17 +292,20 @@ static int read_packets(struct ingest_source *source, bool wants_video, ingest_t
                : ingest_fail_av(failure, result, _("it cannot be read to its end"));
 }
 
-int ingest_source_decode(struct ingest_source *source, bool wants_video, ingest_take *take,
-                         void *context, struct ingest_failure *failure)
+int ingest_source_decode(struct ingest_source *source, enum ingest_pictures pictures,
+                         ingest_take *take, void *context, struct ingest_failure *failure)
 {
-    int result = read_packets(source, wants_video, take, context, failure);
+    int result = read_packets(source, pictures, take, context, failure);
     if (result >= 0 && source->audio != NULL) {
         result = decode_packet(source, false, NULL, take, context);
         result = result < 0 ? result : take(context, false, NULL);
     }
-    if (result >= 0 && wants_video) {
+    if (result >= 0 && pictures != INGEST_NO_PICTURES) {
         result = decode_packet(source, true, NULL, take, context);
         result = result < 0 ? result : take(context, true, NULL);
+    }
+    if (result == INGEST_ENOUGH) {
+        return 0;
     }
     if (result == AVERROR(ENOSPC)) {
         return ingest_fail(failure, result,

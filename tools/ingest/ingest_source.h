@@ -12,6 +12,7 @@
 #include "tools/ingest/ingest_picture.h"
 #include "tools/ingest/ingest_timeline.h"
 
+#include <errno.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -40,6 +41,9 @@ struct ingest_source {
     int64_t audio_us; /* how much sound there was, by its samples */
 };
 
+/* From ingest_take: the rest is not needed. */
+#define INGEST_ENOUGH AVERROR(ECANCELED)
+
 /* Takes a decoded frame: borrowed.  Negative stops the reading. */
 typedef int ingest_take(void *context, bool is_video, AVFrame *frame);
 
@@ -48,17 +52,22 @@ int ingest_source_open(struct ingest_source *source, int fd, const char *name,
                        struct ingest_failure *failure);
 void ingest_source_close(struct ingest_source *source); /* accepts a zeroed one */
 
+/* From now on there is no sound in it; times stay what they were. */
+void ingest_source_mute(struct ingest_source *source);
+
 /* How long the file says that it is, in microseconds; 0 when it does not say. */
 int64_t ingest_source_declared_us(const struct ingest_source *source);
+
+/* Which pictures are decoded; the others are counted by their packets. */
+enum ingest_pictures { INGEST_NO_PICTURES, INGEST_KEY_PICTURES, INGEST_ALL_PICTURES };
 
 /*
  * Decodes from the beginning to the end and gives each frame to `take`, with
  * its pts in microseconds from the origin (stream time base AV_TIME_BASE_Q).
- * Without `wants_video` only sound is decoded, and pictures are counted by
- * their packets.  `take` is called once more per stream with NULL at the end.
+ * `take` is called once more per stream that was decoded, with NULL at the end.
  */
-int ingest_source_decode(struct ingest_source *source, bool wants_video, ingest_take *take,
-                         void *context, struct ingest_failure *failure);
+int ingest_source_decode(struct ingest_source *source, enum ingest_pictures pictures,
+                         ingest_take *take, void *context, struct ingest_failure *failure);
 
 /* What a decoded picture is; its interlace is that of the stream, or of any picture before. */
 struct ingest_picture ingest_source_picture(struct ingest_source *source, const AVFrame *frame);

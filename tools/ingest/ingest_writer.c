@@ -3,6 +3,8 @@
 
 #include "playout/intl.h"
 #include "tools/ingest/ingest_io.h"
+#include "tools/ingest/ingest_seal.h"
+#include "tools/ingest/ingest_video.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -12,17 +14,19 @@
 #include <libavformat/avformat.h>
 #include <libavutil/audio_fifo.h>
 
+/* Streams of the file. */
+enum { VIDEO, AUDIO };
+
 struct ingest_writer {
     struct ingest_writer_settings settings;
     AVFormatContext *format;
-    AVCodecContext *video;
+    struct ingest_video video;
     AVCodecContext *audio;
     AVAudioFifo *fifo;
     AVPacket *packet;
-    AVFrame *last_picture;
+    struct ingest_seal seal;
+    char sealed[INGEST_SEAL_SIZE]; /* "" before the end */
     AVFrame *sound;
-    uint8_t *afds;           /* of each picture, in display order */
-    int64_t pictures;        /* given to the encoder */
     int64_t samples_to_drop; /* the encoder's delay */
     int64_t sounds;          /* audio frames given to the encoder */
     int64_t video_written;
@@ -55,11 +59,11 @@ static int open_file(struct ingest_writer *writer, int fd)
     if (video == NULL || audio == NULL) {
         return AVERROR(ENOMEM);
     }
-    video->time_base = writer->video->time_base;
+    video->time_base = writer->video.codec->time_base;
     audio->time_base = writer->audio->time_base;
-    video->avg_frame_rate = writer->video->framerate;
-    video->sample_aspect_ratio = writer->video->sample_aspect_ratio;
-    result = avcodec_parameters_from_context(video->codecpar, writer->video);
+    video->avg_frame_rate = writer->video.codec->framerate;
+    video->sample_aspect_ratio = writer->video.codec->sample_aspect_ratio;
+    result = avcodec_parameters_from_context(video->codecpar, writer->video.codec);
     if (result >= 0) {
         result = avcodec_parameters_from_context(audio->codecpar, writer->audio);
         audio->codecpar->initial_padding = 0; /* it was left out */
@@ -72,16 +76,40 @@ static int open_file(struct ingest_writer *writer, int fd)
     return result < 0 ? result : avformat_write_header(writer->format, NULL);
 }
 
-static int allocate(struct ingest_writer *writer)
+/* Its time stamps are in units of the encoder. */
+static int write_packet(struct ingest_writer *writer, AVPacket *packet, int stream)
 {
-    writer->packet = av_packet_alloc();
-    writer->last_picture = av_frame_alloc();
-    writer->sound = av_frame_alloc();
-    writer->afds = calloc((size_t)writer->video_wanted, sizeof(*writer->afds));
-    return writer->packet != NULL && writer->last_picture != NULL && writer->sound != NULL &&
-                   writer->afds != NULL
-               ? 0
-               : AVERROR(ENOMEM);
+    const AVRational base = (stream == VIDEO ? writer->video.codec : writer->audio)->time_base;
+    packet->stream_index = stream;
+    (stream == VIDEO ? ingest_seal_add_video : ingest_seal_add_audio)(&writer->seal, packet->data,
+                                                                      (size_t)packet->size);
+    av_packet_rescale_ts(packet, base, writer->format->streams[stream]->time_base);
+    return av_interleaved_write_frame(writer->format, packet);
+}
+
+/* An access unit in its final form, with its pts. */
+static int write_picture(struct ingest_writer *writer, AVPacket *unit)
+{
+    /* The rank in decoding order, less the reorder delay. */
+    unit->dts = writer->video_written - writer->settings.encoder.profile->video.es.reorder_units;
+    unit->duration = 1;
+    writer->video_written++;
+    return write_packet(writer, unit, VIDEO);
+}
+
+static int take_unit(void *context, AVPacket *unit)
+{
+    return write_picture(context, unit);
+}
+
+static int open_video(struct ingest_writer *writer)
+{
+    const struct ingest_writer_settings *settings = &writer->settings;
+    const int result =
+        ingest_video_init(&writer->video, &settings->encoder, settings->kind, writer->video_wanted);
+    writer->video.take = take_unit;
+    writer->video.context = writer;
+    return result;
 }
 
 int ingest_writer_open(struct ingest_writer **writer, int fd,
@@ -97,8 +125,11 @@ int ingest_writer_open(struct ingest_writer **writer, int fd,
     fresh->video_wanted = settings->frames * profile_pictures_per_frame(profile);
     fresh->audio_wanted =
         settings->frames / profile->join_grid_frames * profile->audio.es.units_per_grid;
-    int result = allocate(fresh);
-    result = result < 0 ? result : ingest_video_open(&fresh->video, &settings->encoder);
+    ingest_seal_init(&fresh->seal);
+    fresh->packet = av_packet_alloc();
+    fresh->sound = av_frame_alloc();
+    int result = fresh->packet != NULL && fresh->sound != NULL ? 0 : AVERROR(ENOMEM);
+    result = result < 0 ? result : open_video(fresh);
     result = result < 0 ? result : open_audio(fresh);
     result = result < 0 ? result : open_file(fresh, fd);
     if (result < 0) {
@@ -114,13 +145,11 @@ void ingest_writer_destroy(struct ingest_writer *writer)
     if (writer == NULL) {
         return;
     }
-    avcodec_free_context(&writer->video);
+    ingest_video_finish(&writer->video);
     avcodec_free_context(&writer->audio);
     av_audio_fifo_free(writer->fifo);
     av_packet_free(&writer->packet);
-    av_frame_free(&writer->last_picture);
     av_frame_free(&writer->sound);
-    free(writer->afds);
     if (writer->format != NULL) {
         (void)ingest_io_close(&writer->format->pb);
         avformat_free_context(writer->format);
@@ -130,68 +159,21 @@ void ingest_writer_destroy(struct ingest_writer *writer)
 
 int64_t ingest_writer_pictures(const struct ingest_writer *writer)
 {
-    return writer->pictures;
-}
-
-static int write_packet(struct ingest_writer *writer, int stream, AVRational base)
-{
-    writer->packet->stream_index = stream;
-    av_packet_rescale_ts(writer->packet, base, writer->format->streams[stream]->time_base);
-    return av_interleaved_write_frame(writer->format, writer->packet);
-}
-
-/* Takes what the encoder has ready into the file, in its final form. */
-static int drain_video(struct ingest_writer *writer)
-{
-    const struct video_profile *profile = &writer->settings.encoder.profile->video;
-    AVPacket *packet = writer->packet;
-    int result = 0;
-    while ((result = avcodec_receive_packet(writer->video, packet)) >= 0) {
-        if (packet->pts < 0 || packet->pts >= writer->video_wanted) {
-            return AVERROR_BUG;
-        }
-        const enum ingest_afd afd = (enum ingest_afd)writer->afds[packet->pts];
-        result = ingest_access_unit_finish(profile, packet, afd);
-        /* The rank in decoding order, less the reorder delay. */
-        packet->dts = writer->video_written - profile->es.reorder_units;
-        packet->duration = 1;
-        writer->video_written++;
-        if (result < 0 || (result = write_packet(writer, 0, writer->video->time_base)) < 0) {
-            return result;
-        }
-    }
-    return result == AVERROR(EAGAIN) || result == AVERROR_EOF ? 0 : result;
-}
-
-static int encode_picture(struct ingest_writer *writer, AVFrame *picture, enum ingest_afd afd)
-{
-    const bool is_first = writer->pictures % writer->video->gop_size == 0;
-    const bool is_cut_anywhere = writer->settings.kind != ASSET_LESSON;
-    writer->afds[writer->pictures] = (uint8_t)afd;
-    picture->pts = writer->pictures++;
-    picture->pict_type = is_first          ? AV_PICTURE_TYPE_I
-                         : is_cut_anywhere ? AV_PICTURE_TYPE_P
-                                           : AV_PICTURE_TYPE_NONE;
-    const int result = avcodec_send_frame(writer->video, picture);
-    return result < 0 ? result : drain_video(writer);
+    return writer->video.pictures;
 }
 
 int ingest_writer_picture(struct ingest_writer *writer, const AVFrame *picture, enum ingest_afd afd)
 {
-    const bool is_interlaced = writer->settings.encoder.profile->video.is_interlaced;
-    if (writer->pictures >= writer->video_wanted) {
-        return 0;
-    }
-    av_frame_unref(writer->last_picture);
-    int result = av_frame_ref(writer->last_picture, picture);
-    if (result < 0) {
-        return result;
-    }
-    av_frame_remove_side_data(writer->last_picture, AV_FRAME_DATA_A53_CC);
-    /* The two fields of one picture are fields too, and shown in the same order. */
-    writer->last_picture->interlaced_frame = is_interlaced;
-    writer->last_picture->top_field_first = is_interlaced;
-    return encode_picture(writer, writer->last_picture, afd);
+    return ingest_video_put(&writer->video, picture, afd);
+}
+
+static int write_sound(struct ingest_writer *writer)
+{
+    writer->packet->pts = writer->audio_written * writer->audio->frame_size;
+    writer->packet->dts = writer->packet->pts;
+    writer->packet->duration = writer->audio->frame_size;
+    writer->audio_written++;
+    return write_packet(writer, writer->packet, AUDIO);
 }
 
 static int drain_audio(struct ingest_writer *writer)
@@ -202,11 +184,7 @@ static int drain_audio(struct ingest_writer *writer)
             av_packet_unref(writer->packet);
             continue;
         }
-        writer->packet->pts = writer->audio_written * writer->audio->frame_size;
-        writer->packet->dts = writer->packet->pts;
-        writer->packet->duration = writer->audio->frame_size;
-        writer->audio_written++;
-        if ((result = write_packet(writer, 1, writer->audio->time_base)) < 0) {
+        if ((result = write_sound(writer)) < 0) {
             return result;
         }
     }
@@ -254,17 +232,6 @@ int ingest_writer_sound(struct ingest_writer *writer, const AVFrame *sound)
     return result < 0 ? result : 0;
 }
 
-static int end_video(struct ingest_writer *writer)
-{
-    int result = 0;
-    while (result >= 0 && writer->pictures < writer->video_wanted) {
-        result = encode_picture(writer, writer->last_picture,
-                                (enum ingest_afd)writer->afds[writer->pictures - 1]);
-    }
-    result = result < 0 ? result : avcodec_send_frame(writer->video, NULL);
-    return result < 0 ? result : drain_video(writer);
-}
-
 static int end_audio(struct ingest_writer *writer)
 {
     int result = 0;
@@ -276,11 +243,58 @@ static int end_audio(struct ingest_writer *writer)
     return result < 0 ? result : drain_audio(writer);
 }
 
+int ingest_writer_copy(struct ingest_writer *writer, bool is_video, const AVPacket *packet)
+{
+    AVPacket *own = writer->packet;
+    const bool is_room = is_video ? writer->video_written < writer->video_wanted
+                                  : writer->audio_written < writer->audio_wanted;
+    if (!is_room || packet->pts < 0 || (is_video && packet->pts >= writer->video_wanted)) {
+        return AVERROR_INVALIDDATA;
+    }
+    int result = av_packet_ref(own, packet);
+    if (result >= 0 && is_video) {
+        result = ingest_access_unit_restore(&writer->settings.encoder.profile->video, own);
+    }
+    if (result >= 0) {
+        result = is_video ? write_picture(writer, own) : write_sound(writer);
+    }
+    av_packet_unref(own);
+    return result;
+}
+
+int ingest_writer_patch(struct ingest_writer *writer, const AVPacket *unit)
+{
+    const int result = av_packet_ref(writer->packet, unit);
+    return result < 0 ? result : write_picture(writer, writer->packet);
+}
+
+/* The encoders give what they have left, where they were used. */
+static int end_encoders(struct ingest_writer *writer)
+{
+    if (writer->video.pictures == 0) {
+        return 0;
+    }
+    const int result = ingest_video_end(&writer->video);
+    return result < 0 ? result : end_audio(writer);
+}
+
+/* The seal is part of what comes last, the table of samples. */
+static int end_file(struct ingest_writer *writer)
+{
+    ingest_seal_end(&writer->seal, writer->settings.kind, writer->sealed);
+    const int result = av_dict_set(&writer->format->metadata, INGEST_SEAL_KEY, writer->sealed, 0);
+    return result < 0 ? result : av_write_trailer(writer->format);
+}
+
+const char *ingest_writer_seal(const struct ingest_writer *writer)
+{
+    return writer->sealed;
+}
+
 int ingest_writer_close(struct ingest_writer *writer, struct ingest_failure *failure)
 {
-    int result = end_video(writer);
-    result = result < 0 ? result : end_audio(writer);
-    result = result < 0 ? result : av_write_trailer(writer->format);
+    int result = end_encoders(writer);
+    result = result < 0 ? result : end_file(writer);
     if (result < 0) {
         return ingest_fail_av(failure, result, _("the asset cannot be written"));
     }

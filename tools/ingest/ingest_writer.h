@@ -14,8 +14,10 @@
 #include "tools/ingest/ingest_codec.h"
 #include "tools/ingest/ingest_failure.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
+#include <libavcodec/packet.h>
 #include <libavutil/frame.h>
 
 struct ingest_writer;
@@ -41,6 +43,16 @@ int ingest_writer_picture(struct ingest_writer *writer, const AVFrame *picture,
                           enum ingest_afd afd);
 int ingest_writer_sound(struct ingest_writer *writer, const AVFrame *sound);
 
+/*
+ * Instead: takes an access unit that such an encoder has made, as it is in an
+ * asset; all of a stream, or none.  Of a picture pts says when it is shown, in
+ * pictures.  `packet` is borrowed.
+ */
+int ingest_writer_copy(struct ingest_writer *writer, bool is_video, const AVPacket *packet);
+
+/* The same of a picture as ingest_video.h gives it. */
+int ingest_writer_patch(struct ingest_writer *writer, const AVPacket *unit);
+
 /* Pictures taken so far. */
 int64_t ingest_writer_pictures(const struct ingest_writer *writer);
 
@@ -49,5 +61,8 @@ int64_t ingest_writer_pictures(const struct ingest_writer *writer);
  * far as needed.
  */
 int ingest_writer_close(struct ingest_writer *writer, struct ingest_failure *failure);
+
+/* The seal that the closed file has (ingest_seal.h): the writer's. */
+const char *ingest_writer_seal(const struct ingest_writer *writer);
 
 #endif

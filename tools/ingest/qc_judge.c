@@ -112,6 +112,20 @@ const char *qc_time_text(int64_t time_us, char text[QC_TIME_SIZE])
     return text;
 }
 
+const char *qc_remark(const struct qc_sheet *sheet, int i)
+{
+    const char *remarks[3] = {NULL};
+    int count = 0;
+    if (sheet->is_copy) {
+        remarks[count++] = _("taken as it is: it has the house format already, as our own assets "
+                             "have, and was not encoded again; one picture a second was looked at");
+    }
+    if (sheet->mended_sides) {
+        remarks[count++] = _("its sound was mended: both sides carry it now");
+    }
+    return remarks[i];
+}
+
 const char *qc_severity_text(enum qc_severity severity)
 {
     switch (severity) {

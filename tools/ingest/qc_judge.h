@@ -15,6 +15,9 @@ const char *qc_sentence(const struct qc_finding *finding, char text[QC_SENTENCE_
 /* "0:12:05".  Returns `text`. */
 const char *qc_time_text(int64_t time_us, char text[QC_TIME_SIZE]);
 
+/* What was done to the film that whoever hands it in should know: line `i`, or NULL. */
+const char *qc_remark(const struct qc_sheet *sheet, int i);
+
 /* "warning", in the reader's language. */
 const char *qc_severity_text(enum qc_severity severity);
 

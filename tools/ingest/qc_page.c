@@ -110,6 +110,9 @@ static void write_facts(const struct qc_report *report, FILE *out)
         describe_sound(record->loudness_lkfs, record->true_peak_dbtp, sound);
         write_fact(out, _("sound on air"), sound);
     }
+    for (int i = 0; qc_remark(sheet, i) != NULL; i++) {
+        write_fact(out, _("remark"), qc_remark(sheet, i));
+    }
     fputs("</dl>\n", out);
 }
 

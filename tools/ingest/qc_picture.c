@@ -292,6 +292,11 @@ int qc_picture_take(struct qc_picture *qc, AVFrame *picture)
     return result;
 }
 
+void qc_picture_skip(struct qc_picture *qc, int pictures)
+{
+    qc->taken += pictures;
+}
+
 static int by_time(const void *a, const void *b)
 {
     const struct qc_finding *one = a;

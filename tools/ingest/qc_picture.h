@@ -29,6 +29,9 @@ void qc_picture_destroy(struct qc_picture *qc); /* accepts NULL */
 /* The next picture of the profile's kind: borrowed.  0 or an FFmpeg error. */
 int qc_picture_take(struct qc_picture *qc, AVFrame *picture);
 
+/* So many pictures that nobody looks at. */
+void qc_picture_skip(struct qc_picture *qc, int pictures);
+
 /* At the end: bars within what the film fills of a picture; all findings in order of time. */
 void qc_picture_end(struct qc_picture *qc, struct ingest_geometry filled);
 

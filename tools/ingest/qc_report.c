@@ -50,13 +50,14 @@ static json_t *report_json(const struct qc_report *report)
 {
     const struct qc_sheet *sheet = report->sheet;
     const struct asset_record *record = report->record;
-    json_t *object = json_pack(
-        "{s:s, s:s, s:s, s:s, s:b, s:f, s:{s:f, s:f, s:i, s:o}, s:o, s:i}", "house_number",
-        report->house_number, "profile", report->profile->name, "title", report->title, "source",
-        report->source, "ready", record != NULL, "length_s", seconds_of(sheet->length_us), "sound",
-        "lkfs", sheet->lkfs, "true_peak_dbtp", sheet->peak_dbtp, "curve_step_s",
-        sheet->curve_step_s, "curve_lkfs", curve_json(sheet), "findings", findings_json(report),
-        "left_out", sheet->left_out);
+    json_t *object =
+        json_pack("{s:s, s:s, s:s, s:s, s:b, s:f, s:{s:f, s:f, s:b, s:i, s:o}, s:b, s:o, s:i}",
+                  "house_number", report->house_number, "profile", report->profile->name, "title",
+                  report->title, "source", report->source, "ready", record != NULL, "length_s",
+                  seconds_of(sheet->length_us), "sound", "lkfs", sheet->lkfs, "true_peak_dbtp",
+                  sheet->peak_dbtp, "mended", sheet->mended_sides, "curve_step_s",
+                  sheet->curve_step_s, "curve_lkfs", curve_json(sheet), "taken_as_is",
+                  sheet->is_copy, "findings", findings_json(report), "left_out", sheet->left_out);
     if (object != NULL && record != NULL) {
         json_object_set_new(object, "asset",
                             json_pack("{s:s, s:f, s:f}", "sha256", record->sha256, "lkfs",

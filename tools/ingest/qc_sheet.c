@@ -52,7 +52,8 @@ bool qc_sheet_is_sound(const struct qc_sheet *sheet)
         is_between(sheet->picture_count, 0, QC_PICTURES_MOST) &&
         is_between(sheet->picture_width, 2, QC_PICTURE_WIDTH_MOST) &&
         sheet->picture_width % 2 == 0 && is_between(sheet->strip_count, 0, sheet->picture_count) &&
-        is_between(sheet->curve_step_s, 1, 3600);
+        is_between(sheet->curve_step_s, 1, 3600) && is_between(sheet->is_copy, 0, 1) &&
+        is_between(sheet->mended_sides, 0, 1);
     for (int i = 0; is_sound && i < sheet->finding_count; i++) {
         is_sound = finding_is_sound(&sheet->findings[i], sheet->picture_count);
     }

@@ -52,6 +52,8 @@ struct qc_sheet {
     int32_t picture_width;
     int32_t strip_count;  /* pictures at equal distances: the first ones */
     int32_t curve_step_s; /* of the short-term loudness */
+    int32_t is_copy;      /* 1: an asset that was taken as it is, looked at once a second */
+    int32_t mended_sides; /* 1: one side was missing throughout, or against the other */
     struct qc_finding findings[QC_FINDINGS_MOST];
     float curve[QC_CURVE_MOST];
     struct qc_still pictures[QC_PICTURES_MOST];

@@ -48,6 +48,7 @@ struct qc_sound {
     int64_t time_us;
     struct run runs[CONDITIONS];
     double momentary_lkfs;
+    struct qc_sides sides;
     struct qc_sheet *sheet;
     int second_count;
     float seconds[CURVE_SECONDS_MOST]; /* short-term loudness */
@@ -97,22 +98,30 @@ static struct power measure(const struct qc_block *block, double full_scale)
     return power;
 }
 
+static bool is_quiet(const struct power *power)
+{
+    return power->left < AUDIBLE_POWER && power->right < AUDIBLE_POWER;
+}
+
+static bool is_opposed(const struct power *power)
+{
+    return power->product < PHASE_MOST * sqrt(power->left * power->right + 1e-30);
+}
+
 /* What a block says of a condition, and a number with it. */
 static enum verdict judge(const struct power *power, enum condition condition, double *number)
 {
-    const bool is_quiet = power->left < AUDIBLE_POWER && power->right < AUDIBLE_POWER;
-    const double correlation = power->product / sqrt(power->left * power->right + 1e-30);
     *number = 0;
     switch (condition) {
     case SILENT:
         return power->left < SILENT_POWER && power->right < SILENT_POWER ? HOLDS : CONTRADICTS;
     case ONE_SIDED:
         *number = power->right > power->left;
-        return is_quiet                                                    ? SAYS_NOTHING
+        return is_quiet(power)                                             ? SAYS_NOTHING
                : power->left < SILENT_POWER || power->right < SILENT_POWER ? HOLDS
                                                                            : CONTRADICTS;
     case OUT_OF_PHASE:
-        return is_quiet ? SAYS_NOTHING : correlation < PHASE_MOST ? HOLDS : CONTRADICTS;
+        return is_quiet(power) ? SAYS_NOTHING : is_opposed(power) ? HOLDS : CONTRADICTS;
     default:
         return power->clipped >= CLIPPED_LEAST ? HOLDS : SAYS_NOTHING;
     }
@@ -153,6 +162,22 @@ static void follow(struct qc_sound *sound, enum condition condition, const struc
     }
 }
 
+static void count_sides(struct qc_sides *sides, const struct power *power)
+{
+    if (is_quiet(power)) {
+        return;
+    }
+    sides->audible++;
+    sides->left_only += power->right < SILENT_POWER;
+    sides->right_only += power->left < SILENT_POWER;
+    sides->opposed += is_opposed(power);
+}
+
+struct qc_sides qc_sound_sides(const struct qc_sound *sound)
+{
+    return sound->sides;
+}
+
 void qc_sound_take(struct qc_sound *sound, const struct qc_block *block)
 {
     if (block->count == 0) {
@@ -163,6 +188,7 @@ void qc_sound_take(struct qc_sound *sound, const struct qc_block *block)
     for (size_t i = 0; i < CONDITIONS; i++) {
         follow(sound, (enum condition)i, &power, end_us);
     }
+    count_sides(&sound->sides, &power);
     sound->time_us = end_us;
     sound->momentary_lkfs = block->momentary_lkfs;
     if (end_us >= (int64_t)(sound->second_count + 1) * 1000000 &&

@@ -33,6 +33,15 @@ struct qc_block {
 };
 void qc_sound_take(struct qc_sound *sound, const struct qc_block *block);
 
+/* How many blocks that can be heard there were, and how many of them were such. */
+struct qc_sides {
+    int audible;
+    int left_only;
+    int right_only;
+    int opposed; /* left against right */
+};
+struct qc_sides qc_sound_sides(const struct qc_sound *sound);
+
 /* At the end, silence up to the end of the film included: findings, loudness and its curve. */
 void qc_sound_end(struct qc_sound *sound, double lkfs, double peak_dbtp);
 
