@@ -7,7 +7,7 @@
 #
 #   playout/X.c                   build/libplayout.a
 #   scheduler/X.c, scheduler/*/X.c  build/libscheduler.a
-#   tools/ingest/X.c              build/libingest.a     (may use libav*)
+#   tools/ingest/X.c              build/libingest.a     (may use libav*, libass)
 #   tools/demo_X.c                build/libdemo.a       (may use libav*)
 #   tools/meter/X.c               build/libmeter.a      (includes nothing of ours)
 #   tools/X.c                     build/libtools.a
@@ -68,7 +68,7 @@ tmpfilesdir := $(prefix)/lib/tmpfiles.d
 PACKAGES_playout := libconfig yaml-0.1 jansson nettle
 PACKAGES_scheduler := sqlite3 libpq libzip libxml-2.0 xlsxwriter
 PACKAGES_daemon := libsystemd
-PACKAGES_av := libavformat libavcodec libavfilter libswscale libswresample libavutil libseccomp
+PACKAGES_av := libavformat libavcodec libavfilter libswscale libswresample libavutil libseccomp libass fontconfig
 PACKAGES_screen := ncursesw
 PACKAGES_test := cmocka libdvbpsi
 package_groups := playout scheduler daemon av screen test

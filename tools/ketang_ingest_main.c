@@ -50,6 +50,7 @@ struct options {
     const char *house_number;
     const char *title;
     const char *preset;
+    const char *subtitles;
     enum asset_kind kind;
     bool makes_slate;
     bool is_new;
@@ -73,6 +74,8 @@ static void print_usage(FILE *out)
             "  --title TEXT         for people\n"
             "  --kind KIND          lesson, filler or card; those two may be cut anywhere\n"
             "  --new                leave the film alone that has this house number already\n"
+            "  --subtitles FILE     to be drawn into it (that of its name with .ass or .srt);\n"
+            "                       none: leave them out\n"
             "  --preset NAME        of the encoder (medium): slower is better and slower\n"
             "  --slate              make the slate, which airs when nothing else can\n"
             "  --worker             make what was handed in by `ketang submit`, all day long,\n"
@@ -256,7 +259,7 @@ static int check_options(const struct options *options, int files)
     const char *sentence = NULL;
     const bool names_film = files > 0 || options->makes_slate || options->is_new ||
                             options->house_number != NULL || options->title != NULL ||
-                            options->profile != NULL;
+                            options->profile != NULL || options->subtitles != NULL;
     if (options->is_worker && names_film) {
         sentence = _("a worker makes what was handed in, as it was handed in: leave out files, "
                      "--slate, --house-number, --title, --profile and --new");
@@ -268,6 +271,8 @@ static int check_options(const struct options *options, int files)
         sentence = _("name the files to ingest, or say --slate");
     } else if (options->lost_s < LOST_LEAST_S || options->lost_s > LOST_MOST_S) {
         sentence = _("--lost-after takes 5 to 3600 seconds");
+    } else if (options->subtitles != NULL && files != 1) {
+        sentence = _("subtitles are those of one film: ingest films with --subtitles one by one");
     } else if (options->house_number != NULL && files > 1) {
         sentence = _("one house number cannot name several files: ingest them one by one");
     } else if (options->house_number != NULL && options->makes_slate) {
@@ -311,6 +316,7 @@ enum option_value {
     TITLE,
     KIND,
     PRESET,
+    SUBTITLES,
     SLATE,
     NEW,
     WORKER,
@@ -341,6 +347,9 @@ static bool take_option(struct options *options, int option, const char *argumen
         return parse_kind(argument, &options->kind);
     case PRESET:
         options->preset = argument;
+        return true;
+    case SUBTITLES:
+        options->subtitles = strcmp(argument, "none") == 0 ? "" : argument;
         return true;
     case SLATE:
         options->makes_slate = true;
@@ -373,6 +382,7 @@ static int parse_options(int argc, char **argv, struct options *options)
         {"title", required_argument, NULL, TITLE},
         {"kind", required_argument, NULL, KIND},
         {"preset", required_argument, NULL, PRESET},
+        {"subtitles", required_argument, NULL, SUBTITLES},
         {"slate", no_argument, NULL, SLATE},
         {"new", no_argument, NULL, NEW},
         {"worker", no_argument, NULL, WORKER},
@@ -445,6 +455,7 @@ static int run(const struct options *options, const struct station *station, int
         .kind = options->makes_slate ? ASSET_SLATE : options->kind,
         .is_new = options->is_new,
         .preset = options->preset,
+        .subtitles = options->subtitles,
     };
     if (request.profile == NULL) {
         char text[STATION_NAMES_SIZE];

@@ -20,7 +20,9 @@ make_clip() { # NAME ffmpeg-argument...
     }
 }
 
-ingest() { nice ketang-ingest --station schedules/station.cfg --media "$MEDIA" --preset veryfast "$@"; }
+# Sides of upright pictures are left black, so that where a picture lies can be seen.
+awk '{ print } /name = "sd";/ { print "        conform: { sides = \"black\"; };" }' schedules/station.cfg >"$TMP/station.cfg"
+ingest() { nice ketang-ingest --station "$TMP/station.cfg" --media "$MEDIA" --preset veryfast "$@"; }
 
 field() { # JSON-FILE NAME: a number or a string of a record
     sed -n "s/^ *\"$2\": *\"\{0,1\}\([^\",]*\)\"\{0,1\},\{0,1\}$/\1/p" "$1"

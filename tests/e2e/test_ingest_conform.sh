@@ -83,6 +83,43 @@ tap "unless the station leaves it as it is" one_side
 tells() { grep -q 'mended' "$TMP/left" && grep -q 'mended' "$TMP/opposed" && ! grep -q 'mended' "$TMP/raw"; }
 tap "whoever hands it in is told" tells
 
+# --- Subtitles -----------------------------------------------------------------
+
+printf '1\n00:00:00,500 --> 00:00:01,500\n三年级语文：荷花\n' | iconv -t GB18030 >"$CLIPS/said.srt"
+printf '%s\n' '[Script Info]' 'PlayResX: 720' 'PlayResY: 576' '[V4+ Styles]' \
+    'Format: Name, Fontname, Fontsize, PrimaryColour, Bold, Alignment, MarginL, MarginR, MarginV' \
+    'Style: Default,楷体,60,&H00FFFFFF,0,8,10,10,40' '[Events]' 'Format: Start, End, Style, Text' \
+    'Dialogue: 0:00:00.20,0:00:02.00,Default,荷花' >"$CLIPS/top.ass"
+for name in said top plain; do
+    clip "$name.mp4" -f lavfi -i color=c=0x303030:s=640x360:r=25:d=2 -f lavfi -i sine=d=2 -c:v libx264 -preset ultrafast -c:a aac
+done
+ingest --house-number SAID "$CLIPS/said.mp4" >"$TMP/out" 2>&1 || cat "$TMP/out"
+ingest --house-number TOP --subtitles "$CLIPS/top.ass" "$CLIPS/plain.mp4" >"$TMP/out" 2>&1 || cat "$TMP/out"
+ingest --house-number UNSAID --subtitles none "$CLIPS/said.mp4" >"$TMP/out" 2>&1 || cat "$TMP/out"
+# brightest NUMBER TIME Y HEIGHT: the brightest luma of so many lines.
+brightest() {
+    ffprobe -v error -f lavfi -i "movie=$(asset "$1").mp4,select='gte(t,$2)',trim=end_frame=1,crop=720:$4:0:$3,signalstats" \
+        -show_entries frame_tags=lavfi.signalstats.YMAX -of csv=p=0 | cut -d. -f1
+}
+said_in_time() { # below, in the safe area, while they last
+    is_between "$(brightest SAID 1 440 100)" 200 255 && is_between "$(brightest SAID 1 0 400)" 0 70 &&
+        is_between "$(brightest SAID 1 548 28)" 0 70 && is_between "$(brightest SAID 0.2 0 576)" 0 70 &&
+        is_between "$(brightest SAID 1.7 0 576)" 0 70
+}
+tap "subtitles beside the film, in GBK, are read in their time and place" said_in_time
+as_laid_out() { is_between "$(brightest TOP 1 40 80)" 200 255 && is_between "$(brightest TOP 1 200 376)" 0 70; }
+tap "those in ASS stand where their author put them" as_laid_out
+unsaid() { is_between "$(brightest UNSAID 1 0 576)" 0 70; }
+tap "or nowhere, when asked" unsaid
+printf 'no subtitles\n' >"$CLIPS/empty.srt"
+refused() { # FILE WORDS
+    ! ingest --house-number BAD --subtitles "$1" "$CLIPS/plain.mp4" >"$TMP/out" 2>"$TMP/err" || return 1
+    cat "$TMP/err"
+    grep -q "$2" "$TMP/err" && ! grep -q BAD "$MEDIA"/*.json
+}
+tap "what is no subtitles is told" refused "$CLIPS/empty.srt" 'nothing that can be shown'
+tap "so is what is no text" refused "$CLIPS/upright.mp4" 'neither in UTF-8'
+
 # --- An asset, handed in again ---------------------------------------------------
 
 clip lesson.mp4 -f lavfi -i testsrc2=s=640x360:r=25:d=4 -f lavfi -i sine=d=4 -c:v libx264 -preset ultrafast -c:a aac

@@ -76,8 +76,9 @@ film silence.mkv "" "volume=0:enable='between(t,2,6)'"
 film ends.mkv "" "volume=0:enable='gt(t,5)'"
 film mute.mkv "" "volume=0"
 clip soundless.mkv -i "$CLIPS/clean.mkv" -an -vf negate -c:v libx264 -preset ultrafast
-film left.mkv "" "pan=stereo|c0=c0|c1=0*c0"
-film opposed.mkv "" "pan=stereo|c0=c0|c1=-1*c0"
+# Made whole, each must be another film than those beside it.
+film left.mkv "negate" "pan=stereo|c0=c0|c1=0*c0"
+film opposed.mkv "hflip" "pan=stereo|c0=c0|c1=-1*c0"
 film loud.mkv "" "volume=30dB:enable='between(t,3,5)'"
 film black.mkv "drawbox=c=black:t=fill:enable='between(t,3,4.96)'" ""
 film flashes.mkv "drawbox=c=white:t=fill:enable='between(t,3,5)*lt(mod(t,0.2),0.1)',drawbox=c=black:t=fill:enable='between(t,3,5)*gte(mod(t,0.2),0.1)'" ""

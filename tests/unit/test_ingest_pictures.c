@@ -193,7 +193,8 @@ static void a_turned_picture_keeps_no_fields(void **state)
     assert_null(strstr(chain, "bwdif"));
     source.rotation = 90;
     assert_int_equal(ingest_picture_chain(&HD, &source, 0, chain, sizeof(chain)), 0);
-    assert_non_null(strstr(chain, "bwdif=mode=send_field:deint=interlaced,fps=50:start_time=0.000:round=near,transpose=clock,"));
+    assert_non_null(strstr(chain, "bwdif=mode=send_field:deint=interlaced,fps=50:start_time=0.000:"
+                                  "round=near,transpose=clock,"));
 }
 
 static void an_upright_picture_gets_sides_as_the_station_wants(void **state)

@@ -270,6 +270,8 @@ static void open_room(struct room *room, int source)
                                    .asset = open_file(),
                                    .index = open_file(),
                                    .spare = open_file(),
+                                   .subtitles = -1,
+                                   .font = -1,
                                    .progress = goes_on},
                           .sheet = calloc(1, sizeof(struct qc_sheet))};
     assert_non_null(room->sheet);

@@ -12,6 +12,7 @@
 #include "tools/ingest/ingest_sandbox.h"
 #include "tools/ingest/ingest_slate.h"
 #include "tools/ingest/qc_judge.h"
+#include "tools/ingest/subtitle_file.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -45,6 +46,8 @@ struct job {
     int index;
     int sheet;
     int spare;
+    int subtitles;
+    int font;
     uint8_t house_sets[SHA256_SIZE]; /* the hash of the parameter sets that the slate has */
     bool has_house_sets;             /* there is a slate */
     struct ingest_film_sound sound;
@@ -245,6 +248,8 @@ static void make_film(void *context, int parent)
                                      .asset = job->asset,
                                      .index = job->index,
                                      .spare = job->spare,
+                                     .subtitles = job->subtitles,
+                                     .font = job->font,
                                      .parameter_sets = job->has_house_sets ? job->house_sets : NULL,
                                      .progress = say_progress,
                                      .progress_context = &speaker};
@@ -326,7 +331,8 @@ static int64_t memory_most(void)
 
 static int run_sandbox(struct job *job)
 {
-    const int files[] = {job->source, job->asset, job->index, job->sheet, job->spare};
+    const int files[] = {job->source, job->asset,     job->index, job->sheet,
+                         job->spare,  job->subtitles, job->font};
     struct listener listener = {.request = job->request};
     const struct ingest_sandbox sandbox = {.files = files,
                                            .file_count = sizeof(files) / sizeof(files[0]),
@@ -379,7 +385,9 @@ static int job_open(struct job *job, const struct ingest_request *request,
                         .asset = -1,
                         .index = -1,
                         .sheet = -1,
-                        .spare = -1};
+                        .spare = -1,
+                        .subtitles = -1,
+                        .font = -1};
     job->folder = ingest_work_create(request->media, failure);
     if (job->folder == NULL || asprintf(&job->asset_path, "%s/asset.mp4", job->folder) < 0) {
         job->asset_path = NULL;
@@ -402,7 +410,8 @@ static int job_open(struct job *job, const struct ingest_request *request,
 
 static void job_close(struct job *job)
 {
-    const int files[] = {job->source, job->asset, job->index, job->sheet, job->spare};
+    const int files[] = {job->source, job->asset,     job->index, job->sheet,
+                         job->spare,  job->subtitles, job->font};
     for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
         if (files[i] >= 0) {
             close(files[i]);
@@ -411,6 +420,22 @@ static void job_close(struct job *job)
     ingest_work_destroy(job->folder);
     free(job->asset_path);
     free(job->index_path);
+}
+
+/* Those that were named, or lie beside the film. */
+static int open_subtitles(struct job *job)
+{
+    const struct ingest_request *request = job->request;
+    char *path = request->subtitles != NULL ? strdup(request->subtitles)
+                                            : subtitle_file_beside(request->path);
+    int result = 0;
+    if (path != NULL && path[0] != '\0' && request->profile->conform.burns_subtitles) {
+        job->subtitles = subtitle_file_open(path, job->failure);
+        job->font = job->subtitles >= 0 ? subtitle_font_open(job->failure) : -1;
+        result = job->font < 0 ? -ENOENT : 0;
+    }
+    free(path);
+    return result;
 }
 
 /* What the child says that it saw; NULL when that is of no use. */
@@ -459,7 +484,8 @@ int ingest_file(const struct ingest_request *request, struct asset_record *recor
     if (result == 0) {
         struct ingest_failure reason = {.text = ""};
         job.failure = &reason;
-        result = run_sandbox(&job);
+        result = open_subtitles(&job);
+        result = result < 0 ? result : run_sandbox(&job);
         result = result < 0 ? result : review(&job, sheet);
         /* What is still being copied looks damaged. */
         const int changed = ingest_file_still_is(request->path, &status, failure);

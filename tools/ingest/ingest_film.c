@@ -356,13 +356,24 @@ static int take_export(struct ingest_pass *pass)
     return result < 0 ? result : 0;
 }
 
+static int open_subtitles(struct ingest_pass *pass)
+{
+    const struct ingest_film *film = pass->film;
+    return film->subtitles < 0 ? 0
+                               : subtitle_track_open(&pass->subtitles, &film->profile->video,
+                                                     film->subtitles, film->font, pass->failure);
+}
+
 int ingest_film_make(const struct ingest_film *film, struct ingest_film_sound *sound,
                      struct qc_sheet *sheet, struct ingest_failure *failure)
 {
     struct ingest_pass pass = {.film = film, .failure = failure, .done_to = 0.1, .sheet = sheet};
     pass.frame = av_frame_alloc();
-    int result =
-        pass.frame != NULL ? take_export(&pass) : ingest_fail(failure, -ENOMEM, _("out of memory"));
+    int result = pass.frame != NULL ? open_subtitles(&pass)
+                                    : ingest_fail(failure, -ENOMEM, _("out of memory"));
+    if (result == 0 && pass.subtitles == NULL) {
+        result = take_export(&pass);
+    }
     if (result == 0) {
         result = measure(&pass);
         result = result == 0 ? make_until_proven(&pass) : result;
@@ -370,5 +381,6 @@ int ingest_film_make(const struct ingest_film *film, struct ingest_film_sound *s
     *sound = (struct ingest_film_sound){pass.loudness.lkfs, pass.loudness.peak_dbtp};
     ingest_pass_end(&pass);
     av_frame_free(&pass.frame);
+    subtitle_track_close(pass.subtitles);
     return result < 0 ? result : 0;
 }

@@ -24,6 +24,8 @@ struct ingest_film {
     int source;                    /* open files: the film, */
     int asset;                     /* what is made of it, */
     int index;                     /* the index of that, without its hash, */
+    int subtitles;                 /* to be drawn into the pictures, in UTF-8; -1: none */
+    int font;                      /* to write them with */
     int spare;                     /* and one to work with, empty */
     const uint8_t *parameter_sets; /* the hash of those that the house has; NULL: of none yet */
     /*

@@ -39,7 +39,14 @@ static int open_video(struct ingest_pass *pass, const AVFrame *frame)
 /* A picture of the house format, to whoever wants it. */
 static int give_picture(struct ingest_pass *pass)
 {
-    pass->pictures++;
+    const int64_t time_ms =
+        pass->pictures++ * 1000 / pass->film->profile->video.pictures_per_second;
+    if (pass->subtitles != NULL) {
+        const int drawn = subtitle_track_draw(pass->subtitles, time_ms, pass->frame);
+        if (drawn < 0) {
+            return drawn;
+        }
+    }
     if (pass->patch != NULL) {
         const int result = ingest_patch_put(pass->patch, pass->frame, pass->afd);
         return result >= 0 && ingest_patch_is_full(pass->patch) ? INGEST_ENOUGH : result;

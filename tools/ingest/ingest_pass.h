@@ -19,6 +19,7 @@
 #include "tools/ingest/qc_picture.h"
 #include "tools/ingest/qc_sound.h"
 #include "tools/ingest/qc_source.h"
+#include "tools/ingest/subtitle_track.h"
 
 struct ingest_pass {
     const struct ingest_film *film;
@@ -30,7 +31,8 @@ struct ingest_pass {
     struct ingest_patch *patch;   /* borrowed; sound is not decoded then */
     bool looks_at_keys;           /* the review sees key pictures alone, as they are */
     struct ingest_sound_settings with;
-    double done_from; /* part of the whole work before this pass, and after it */
+    struct subtitle_track *subtitles; /* borrowed; NULL: none */
+    double done_from;                 /* part of the whole work before this pass, and after it */
     double done_to;
 
     /* The review looks once at everything: at sound in the first pass, at pictures in the
