@@ -18,6 +18,7 @@ static const struct {
     [QC_LEVEL] = {"level", QC_WARNING},
     [QC_CUT_OFF] = {"cut_off", QC_NOTE},
     [QC_DRIFT] = {"drift", QC_NOTE},
+    [QC_OFFSET] = {"offset", QC_NOTE},
     [QC_BLACK] = {"black", QC_WARNING},
     [QC_STILL] = {"still", QC_NOTE},
     [QC_FLASHING] = {"flashing", QC_WARNING},
@@ -28,6 +29,8 @@ static const struct {
     [QC_SLOW] = {"slow", QC_NOTE},
     [QC_VARIABLE_RATE] = {"variable_rate", QC_NOTE},
     [QC_DAMAGE] = {"damage", QC_WARNING},
+    [QC_TOO_LONG] = {"too_long", QC_WARNING},
+    [QC_TOO_SHORT] = {"too_short", QC_NOTE},
 };
 
 static const char *const SEVERITIES[] = {"ignore", "note", "warning", "refuse", NULL};

@@ -21,6 +21,7 @@ enum qc_kind {
     QC_LEVEL,        /* so quiet, or so uneven, that the house loudness is not reached */
     QC_CUT_OFF,      /* ends in the middle of a sound */
     QC_DRIFT,        /* runs faster or slower than the picture */
+    QC_OFFSET,       /* begins earlier or later than the picture */
     /* picture */
     QC_BLACK,
     QC_STILL,
@@ -32,7 +33,9 @@ enum qc_kind {
     QC_SLOW,          /* fewer pictures a second than the house format */
     QC_VARIABLE_RATE, /* pictures at no regular times */
     /* file */
-    QC_DAMAGE, /* parts of it cannot be decoded */
+    QC_DAMAGE,    /* parts of it cannot be decoded */
+    QC_TOO_LONG,  /* for its slot */
+    QC_TOO_SHORT, /* likewise, by more than half */
     QC_KINDS
 };
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* compile_warn: what a timetable will meet in today's library. */
 #include "scheduler/compile.h"
+#include "scheduler/lesson_room.h"
 
 #include "playout/intl.h"
 
@@ -83,25 +84,6 @@ static void warn_of_missing(const struct timetable *timetable, const struct libr
     free(names);
 }
 
-/* The shortest place that a lesson has, and where it is. */
-static int shortest_place(const struct timetable *timetable, const struct lesson *lesson,
-                          const struct period **where)
-{
-    int shortest = 0;
-    for (size_t i = 0; i < timetable->layer_count; i++) {
-        for (size_t k = 0; k < timetable->period_count * DAYS_PER_WEEK; k++) {
-            const struct period *period = &timetable->periods[k / DAYS_PER_WEEK];
-            const int room = period->end - period->start;
-            if (timetable->layers[i].cells[k].lesson == lesson &&
-                period->fit.overrun != OVERRUN_RIPPLE && (shortest == 0 || room < shortest)) {
-                shortest = room;
-                *where = period;
-            }
-        }
-    }
-    return shortest;
-}
-
 /* By how many seconds media is longer than its place, rounded up; 0: it fits, or is not there. */
 static long long too_long_by(const struct library *library, const struct profile *profile,
                              const struct lesson *lesson, int room)
@@ -129,7 +111,7 @@ static void warn_of_long(const struct timetable *timetable, const struct library
     for (size_t i = 0; i < timetable->lesson_count; i++) {
         const struct lesson *lesson = &timetable->lessons[i];
         const struct period *period = NULL;
-        const int room = shortest_place(timetable, lesson, &period);
+        const int room = lesson_room(timetable, lesson, &period);
         if (period != NULL) {
             warn_if_long(timetable, period, lesson, &lesson->place,
                          too_long_by(library, profile, lesson, room), problems);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "scheduler/named_numbers.h"
 
+#include "scheduler/lesson_room.h"
 #include "scheduler/library.h"
 #include "scheduler/planner.h"
 #include "scheduler/title_match.h"
@@ -103,6 +104,33 @@ void named_numbers_destroy(struct named_numbers *named)
 bool named_numbers_has(const struct named_numbers *named, const char *house_number)
 {
     return named == NULL || library_find(named->numbers, any, house_number) != NULL;
+}
+
+static int room_in(const struct timetable *timetable, const char *house_number)
+{
+    int shortest = 0;
+    for (size_t i = 0; timetable != NULL && i < timetable->lesson_count; i++) {
+        const struct lesson *lesson = &timetable->lessons[i];
+        const struct period *where = NULL;
+        const int room =
+            lesson->house_number != NULL && strcmp(lesson->house_number, house_number) == 0
+                ? lesson_room(timetable, lesson, &where)
+                : 0;
+        shortest = room > 0 && (shortest == 0 || room < shortest) ? room : shortest;
+    }
+    return shortest;
+}
+
+int named_numbers_room(const struct named_numbers *named, const struct profile *profile,
+                       const char *house_number)
+{
+    int shortest = 0;
+    for (size_t i = 0; named != NULL && i < station_service_count(named->station); i++) {
+        const bool is_wanted = station_service_at(named->station, i)->profile == profile;
+        const int room = is_wanted ? room_in(timetable_at(named, i), house_number) : 0;
+        shortest = room > 0 && (shortest == 0 || room < shortest) ? room : shortest;
+    }
+    return shortest;
 }
 
 const char *named_numbers_suggest(const struct named_numbers *named, const char *house_number)

@@ -25,6 +25,13 @@ bool named_numbers_has(const struct named_numbers *named, const char *house_numb
 /* True when the timetable of service number `n` names it.  Of one with mistakes: false. */
 bool named_numbers_on(const struct named_numbers *named, size_t n, const char *house_number);
 
+/*
+ * The shortest time in seconds that the timetables of a house format give a lesson of that house
+ * number (lesson_room.h); 0: none is known.  Accepts none.
+ */
+int named_numbers_room(const struct named_numbers *named, const struct profile *profile,
+                       const char *house_number);
+
 /* The one that is likely meant; NULL: this one is named, or none is near.  Accepts none. */
 const char *named_numbers_suggest(const struct named_numbers *named, const char *house_number);
 

@@ -227,6 +227,7 @@ static int ingest_one(const struct options *options, struct ingest_request *requ
     if (house_number != NULL) {
         request->path = path;
         request->house_number = house_number;
+        request->room_s = named_numbers_room(named, request->profile, house_number);
         request->progress = show_progress;
         request->context = &bar;
         warn_of_number(named, house_number);

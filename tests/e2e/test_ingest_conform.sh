@@ -155,4 +155,19 @@ damage
 tap "one with a damaged byte is decoded and encoded, like any film" as_film damaged
 tap "one that is to be a filler, too" as_film export --kind filler
 
+# --- Its length, and its slot ------------------------------------------------------
+
+mkdir "$TMP/timetables"
+sed "s|timetables = \"schedules\"|timetables = \"$TMP/timetables\"|" schedules/station.cfg >"$TMP/short.cfg"
+cp -r schedules/calendars "$TMP/timetables/"
+sed -e 's|^  - {name: 第一节, .*|  - {name: 第一节, start: 08:00, end: 08:01}|' schedules/zhangdian.yaml >"$TMP/timetables/zhangdian.yaml"
+clip minute.mp4 -f lavfi -i testsrc=s=160x90:r=5:d=63 -f lavfi -i sine=d=63 -c:v libx264 -preset ultrafast -c:a aac
+finds() { # NUMBER FILE KIND WORDS
+    STATION=$TMP/short.cfg ingest --house-number "$1" "$CLIPS/$2" >"$TMP/out" 2>&1
+    cat "$TMP/out"
+    grep -q "\"kind\": \"$3\"" "$MEDIA/reports/$1.sd.json" && grep -q "$4" "$MEDIA/reports/$1.sd.html"
+}
+tap "what is longer than its slot is told, with the time at which it is cut" finds KT-01 minute.mp4 too_long '3 s too long'
+tap "what fills less than half of it, too" finds KT-02 top.mp4 too_short 'less than half'
+
 tap_done

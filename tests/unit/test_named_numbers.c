@@ -54,6 +54,18 @@ static void a_title_of_another_lesson_is_told_with_the_place(void **state)
     assert_null(named_numbers_other_lesson(NULL, "KT-07", "语文 荷花"));
 }
 
+static void the_room_of_a_lesson_is_its_shortest_period(void **state)
+{
+    (void)state;
+    enum { PERIOD_S = 40 * 60 };
+    const struct profile *sd = station_profile(station, "sd");
+    assert_int_equal(named_numbers_room(named, sd, "KT-07"), PERIOD_S);
+    assert_int_equal(named_numbers_room(named, station_profile(station, "uhd"), "KT-07"), 0);
+    assert_int_equal(named_numbers_room(named, sd, "KT-42"), 0);
+    assert_int_equal(named_numbers_room(named, sd, "FILL-01"), 0);
+    assert_int_equal(named_numbers_room(NULL, sd, "KT-07"), 0);
+}
+
 static void the_number_of_a_title_is_told_when_there_is_one(void **state)
 {
     (void)state;
@@ -88,6 +100,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_number_that_is_nearly_one_of_a_timetable_is_told),
         cmocka_unit_test(a_title_of_another_lesson_is_told_with_the_place),
+        cmocka_unit_test(the_room_of_a_lesson_is_its_shortest_period),
         cmocka_unit_test(the_number_of_a_title_is_told_when_there_is_one),
     };
     return cmocka_run_group_tests_name("named_numbers", tests, set_up, clean_up);

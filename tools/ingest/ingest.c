@@ -449,6 +449,19 @@ static struct qc_sheet *read_sheet(const struct job *job)
     return sheet;
 }
 
+/* Its length against that of its slot. */
+static void compare_with_room(const struct ingest_request *request, struct qc_sheet *sheet)
+{
+    const int64_t room_us = (int64_t)request->room_s * 1000000;
+    const double off_s = (double)(sheet->length_us - room_us) / 1e6;
+    if (room_us > 0 && sheet->length_us > room_us) {
+        (void)qc_sheet_add(sheet, QC_TOO_LONG, room_us, sheet->length_us, off_s);
+    } else if (room_us > 0 && sheet->length_us < room_us / 2) {
+        (void)qc_sheet_add(sheet, QC_TOO_SHORT, sheet->length_us, sheet->length_us, -off_s);
+    }
+    qc_sheet_sort(sheet);
+}
+
 /* The review, and what in it keeps the film from being taken. */
 static int review(struct job *job, struct qc_sheet **sheet)
 {
@@ -460,6 +473,7 @@ static int review(struct job *job, struct qc_sheet **sheet)
         return ingest_fail_film(job->failure, -EBADMSG,
                                 _("the decoder broke down: export it again"));
     }
+    compare_with_room(job->request, *sheet);
     const struct qc_finding *finding = qc_refusal(rules, *sheet);
     return finding == NULL
                ? 0

@@ -23,6 +23,7 @@ struct ingest_request {
     const char *house_number; /* see ingest_is_house_number() */
     const char *title;
     enum asset_kind kind;
+    int room_s;         /* how long its slot is; 0: not known */
     bool is_new;        /* -EEXIST where a film of that number is there, or came meanwhile */
     const char *preset; /* see ingest_is_preset() */
     bool stands_back;   /* makes it when nothing else wants the processors */

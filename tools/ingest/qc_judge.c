@@ -3,6 +3,7 @@
 
 #include "playout/intl.h"
 
+#include <math.h>
 #include <stddef.h>
 #include <stdio.h>
 
@@ -71,6 +72,25 @@ const char *qc_sentence(const struct qc_finding *finding, char text[QC_SENTENCE_
                  _("sound and picture drift apart by %.2f s; they were put in step: check the lips "
                    "near the end"),
                  value < 0 ? -value : value);
+        break;
+    case QC_OFFSET:
+        snprintf(text, size,
+                 value > 0
+                     ? _("the sound begins %.1f s after the picture: do lips and voice agree?")
+                     : _("the picture begins %.1f s after the sound: do lips and voice agree?"),
+                 fabs(value));
+        break;
+    case QC_TOO_LONG:
+        snprintf(text, size,
+                 _("%.0f s too long for its slot: what comes from here on will be cut; shorten it, "
+                   "or ask for more time"),
+                 value);
+        break;
+    case QC_TOO_SHORT:
+        snprintf(text, size,
+                 _("it fills less than half of its slot; something else airs for %.0f s: is it "
+                   "whole?"),
+                 value);
         break;
     case QC_BLACK:
         snprintf(text, size, _("black for %.1f s"), seconds);

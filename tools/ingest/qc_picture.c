@@ -297,13 +297,6 @@ void qc_picture_skip(struct qc_picture *qc, int pictures)
     qc->taken += pictures;
 }
 
-static int by_time(const void *a, const void *b)
-{
-    const struct qc_finding *one = a;
-    const struct qc_finding *other = b;
-    return (one->from_us > other->from_us) - (one->from_us < other->from_us);
-}
-
 void qc_picture_end(struct qc_picture *qc, struct ingest_geometry filled)
 {
     struct qc_sheet *sheet = qc->sheet;
@@ -323,5 +316,5 @@ void qc_picture_end(struct qc_picture *qc, struct ingest_geometry filled)
             sheet->findings[i].picture = sheet->strip_count - 1;
         }
     }
-    qsort(sheet->findings, (size_t)sheet->finding_count, sizeof(sheet->findings[0]), by_time);
+    qc_sheet_sort(sheet);
 }

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <math.h>
 #include <stddef.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 /* Of whatever is counted or measured; what is not a number is more. */
@@ -41,6 +42,18 @@ static bool finding_is_sound(const struct qc_finding *finding, int picture_count
 static bool is_between(int32_t value, int32_t least, int32_t most)
 {
     return value >= least && value <= most;
+}
+
+static int by_time(const void *a, const void *b)
+{
+    const struct qc_finding *one = a;
+    const struct qc_finding *other = b;
+    return (one->from_us > other->from_us) - (one->from_us < other->from_us);
+}
+
+void qc_sheet_sort(struct qc_sheet *sheet)
+{
+    qsort(sheet->findings, (size_t)sheet->finding_count, sizeof(sheet->findings[0]), by_time);
 }
 
 bool qc_sheet_is_sound(const struct qc_sheet *sheet)

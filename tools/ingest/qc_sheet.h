@@ -63,6 +63,9 @@ struct qc_sheet {
 int qc_sheet_add(struct qc_sheet *sheet, enum qc_kind kind, int64_t from_us, int64_t to_us,
                  double value);
 
+/* Findings in order of time. */
+void qc_sheet_sort(struct qc_sheet *sheet);
+
 /* True when every number is what it may be: to be asked before anything else is read. */
 bool qc_sheet_is_sound(const struct qc_sheet *sheet);
 

@@ -9,6 +9,7 @@ enum {
     IRREGULAR_PERCENT = 25,
     VARIABLE_PERCENT = 5,
     DRIFT_US = 100000,
+    OFFSET_US = 200000,
 };
 
 #define SLOW_RATE  20.0 /* pictures a second: below, movement is seen to jump */
@@ -77,6 +78,10 @@ void qc_source_judge(const struct ingest_source *source, const struct qc_clock *
     judge_times(clock, sheet);
     if (source->audio_us > 0 && llabs(drift_us) > DRIFT_US) {
         (void)qc_sheet_add(sheet, QC_DRIFT, 0, sheet->length_us, (double)drift_us / 1e6);
+    }
+    const int64_t offset_us = source->audio_start_us - clock->first_us;
+    if (source->audio_us > 0 && clock->pictures > 0 && llabs(offset_us) > OFFSET_US) {
+        (void)qc_sheet_add(sheet, QC_OFFSET, 0, llabs(offset_us), (double)offset_us / 1e6);
     }
     if (source->damaged > 0) {
         const int64_t from_us = source->damaged_us < sheet->length_us ? source->damaged_us : 0;
