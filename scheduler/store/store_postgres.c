@@ -296,6 +296,8 @@ static const struct sql_ops ops = {
     /* Not to_regclass(): it may answer from a cache older than the writer's lock. */
     .has_table = "SELECT 1 FROM pg_catalog.pg_class WHERE relname = $1 AND "
                  "pg_catalog.pg_table_is_visible(oid)",
+    /* Not now(), which is when the transaction began: it may have waited for a writer. */
+    .clock_ms = "SELECT CAST(FLOOR(EXTRACT(EPOCH FROM clock_timestamp()) * 1000) AS BIGINT)",
     .begin = begin,
     .commit = commit,
     .rollback = rollback,

@@ -67,6 +67,7 @@ struct sql {
 struct sql_ops {
     const char *text_type; /* what stands for TEXT in CREATE TABLE: compared byte by byte */
     const char *has_table; /* a statement: a row when there is a table called $1 */
+    const char *clock_ms;  /* a statement: milliseconds since the epoch, by the engine's clock */
 
     /*
      * Begins a transaction.  A connection that was lost before is made anew,
