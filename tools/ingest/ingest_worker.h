@@ -6,9 +6,9 @@
  * folder.  One that is stopped puts its job back; one that is killed, or cut
  * off from the store, is not heard of any more, and another takes the job over;
  * it publishes nothing then, when it comes back.  Who is heard of is told by the
- * clocks of the machines, which must agree (NTP).  Only what is wrong with the
- * film ends a job as failed: for a full disk, or a folder that is not there, it is
- * put back for a minute.  What decodes and encodes runs when nothing else wants to.
+ * store's clock, and how long by this machine's that nobody sets.  Only what is
+ * wrong with the film ends a job as failed, also that it is gone: for a full disk, or
+ * a folder that is not there, it is put back for a minute.  What decodes and encodes runs when nothing else wants to.
  *
  * Logs what it does (log.h): job_begin, job_done, job_failed, job_put_back,
  * job_dropped (it was not its own any more), no_review, store.
