@@ -193,6 +193,7 @@ static int open_meters(struct work *work)
 static int pass(struct work *work)
 {
     const struct ingest_film *film = work->film;
+    work->source.threads = film->threads;
     int result = ingest_source_open(&work->source, film->source, film->name, work->failure);
     if (result < 0) {
         return result;

@@ -329,6 +329,7 @@ static bool make(struct work *work, const struct profile *profile, const char *p
                                            .title = work->submission.title,
                                            .kind = kind_of(work),
                                            .preset = worker->preset,
+                                           .threads = worker->threads,
                                            .stands_back = true,
                                            .progress = follow,
                                            .may_publish = may_publish,
@@ -415,6 +416,13 @@ static int run_one(const struct ingest_worker *worker)
     store_rows_finish(&work.job_rows);
     store_rows_finish(&work.submission_rows);
     return result;
+}
+
+void ingest_worker_name(char name[INGEST_WORKER_NAME_SIZE])
+{
+    char host[64] = "";
+    (void)gethostname(host, sizeof(host) - 1);
+    snprintf(name, INGEST_WORKER_NAME_SIZE, "%s:%d", host, (int)getpid());
 }
 
 int ingest_worker_run(const struct ingest_worker *worker)
