@@ -19,7 +19,7 @@ enum {
     SQL_WAIT_MS = 10000,   /* for another writer */
     SQL_LIMIT_MS = 60000,  /* for a statement that writes */
     SQL_CONNECT_S = 10,    /* for a server */
-    SQL_SILENCE_MS = 20000 /* until a silent server is given up */
+    SQL_SILENCE_MS = 20000 /* until a silent server is given up, and a silent writer by it */
 };
 
 enum sql_type { SQL_NULL, SQL_INTEGER, SQL_TEXT };
