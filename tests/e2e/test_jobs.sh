@@ -77,13 +77,18 @@ is_made_by_one() {
 
 # Whatever the moment: what has a row has its film, whole; and it can be handed in again.
 is_whole_or_not_there() {
-    local i child number
+    local i child number began whole_ms
     film KILL.mp4 2 480 || return 1
+    { cat "$CLIPS/KILL.mp4" && head -c 12000000 /dev/urandom; } >"$CLIPS/KILL-0.mp4"
+    began=$(date +%s%3N)
+    ketang submit --house-number KILL-0 "$CLIPS/KILL-0.mp4" || return 1
+    whole_ms=$(($(date +%s%3N) - began))
+    ketang jobs --cancel "$(jobs number KILL-0)" || return 1
     for i in 1 2 3 4 5 6 7 8 9 10; do
         { cat "$CLIPS/KILL.mp4" && head -c 12000000 /dev/urandom; } >"$CLIPS/KILL-$i.mp4"
         ketang submit --house-number "KILL-$i" "$CLIPS/KILL-$i.mp4" >/dev/null 2>&1 &
         child=$!
-        sleep "0.0$((2 + 7 * i / 10))$((RANDOM % 10))"
+        sleep "$(awk -v ms=$((whole_ms * (2 * i + 1) / 20 + RANDOM % 5)) 'BEGIN { print ms / 1000 }')"
         kill -9 $child
         wait $child 2>/dev/null
         number=$(jobs number "KILL-$i")

@@ -183,4 +183,9 @@ if [ "$(nproc)" -lt 2 ] || [ "$others" -gt 10 ]; then
 else
     tap "two workers make 1.6 times what one makes" scales
 fi
+# Also where others use the processors: a film costs no more for being made beside another.
+costs_no_more() {
+    paste -d' ' "$TMP/measured.1" "$TMP/measured.2" | awk '{ print; exit !($6 < 1.25 * $3) }'
+}
+tap "a film takes no more of the processors when two are made" costs_no_more
 tap_done
