@@ -20,7 +20,7 @@
 #   tests/long/test_X.{c,sh}      run by `make test-long`
 #   tests/bench/bench_X.c         a program that tests/bench/bench.sh runs
 #   tools/ketang-X                a script that is installed as it is
-#   tools/systemd/X.{service,timer}, man/X.N, man/LANGUAGE/X.N   installed
+#   tools/systemd/X.{service,timer,slice}, man/X.N, man/LANGUAGE/X.N   installed
 #
 # Tests called test_ingest_* and test_demo_*, and bench_mux, may use libav* too.
 
@@ -236,7 +236,7 @@ help: ## this list
 
 # --- Installing -------------------------------------------------------------
 
-unit_files := $(wildcard tools/systemd/*.service tools/systemd/*.timer)
+unit_files := $(wildcard tools/systemd/*.service tools/systemd/*.timer tools/systemd/*.slice)
 man_pages := $(wildcard man/*.[158] man/*/*.[158])
 # man/ketang.1 goes to man1/ketang.1, man/zh_CN/ketang.1 to zh_CN/man1/ketang.1.
 man_place = $(patsubst ./%,%,$(patsubst man/%,%,$(dir $(1)))man$(patsubst .%,%,$(suffix $(1)))/$(notdir $(1)))

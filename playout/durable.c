@@ -66,6 +66,25 @@ int durable_write_all(int fd, const void *bytes, size_t size)
     return 0;
 }
 
+/* Where slices cannot be written by themselves, the last fsync() does it all. */
+int durable_sync_while(int fd, bool (*goes_on)(void *context), void *context)
+{
+    enum { SLICE_BYTES = 8 << 20 };
+    struct stat status;
+    if (fstat(fd, &status) < 0) {
+        return -errno;
+    }
+    for (off_t at = 0; at < status.st_size; at += SLICE_BYTES) {
+        if (!goes_on(context)) {
+            return -ECANCELED;
+        }
+        (void)sync_file_range(fd, at, SLICE_BYTES,
+                              SYNC_FILE_RANGE_WAIT_BEFORE | SYNC_FILE_RANGE_WRITE |
+                                  SYNC_FILE_RANGE_WAIT_AFTER);
+    }
+    return fsync(fd) < 0 ? -errno : 0;
+}
+
 int durable_flush(FILE *file)
 {
     static const char page[4096];

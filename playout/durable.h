@@ -5,6 +5,7 @@
 
 #include <jansson.h>
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 
@@ -19,6 +20,12 @@ int durable_make_folder(const char *path);
 
 /* Writes all of it where the open file stands, however often that is interrupted.  0 or -errno. */
 int durable_write_all(int fd, const void *bytes, size_t size);
+
+/*
+ * Brings an open file to the disk, slice by slice, and asks before each whether to go on: gigabytes
+ * take minutes.  Blocks.  0, -ECANCELED, or -errno.
+ */
+int durable_sync_while(int fd, bool (*goes_on)(void *context), void *context);
 
 /*
  * Brings to the disk what was written to a file.  0, or -errno of why it is not

@@ -155,6 +155,7 @@ void daemon_reload(struct daemon *daemon)
 static void set_dirty(struct daemon *daemon)
 {
     ready_desk_invalidate(daemon->ready);
+    daemon->has_news_of_dues = true;
     for (size_t i = 0; i < station_service_count(daemon->station); i++) {
         daemon->channels[i].is_dirty = true;
     }
@@ -461,6 +462,7 @@ static void plan(struct daemon *daemon)
     }
     if (daemon->has_read_media) {
         ready_desk_turn(daemon->ready, daemon->now_ms);
+        daemon_tell_dues(daemon);
     }
 }
 

@@ -53,6 +53,8 @@ struct daemon {
     int64_t now_ms;
     int64_t engine_asked_ms;
     int64_t reviewed_ms;
+    bool has_news_of_dues; /* when films are wanted may have changed */
+    int64_t dues_ms;       /* when it was told last */
     bool has_read;
 };
 
@@ -65,6 +67,9 @@ const char *daemon_media_trouble(const struct daemon *daemon);
 
 /* Takes what the keeper of the store has heard. */
 void daemon_hear_store(struct daemon *daemon);
+
+/* daemon_dues.c: tells the store when films are wanted, if that may have changed. */
+void daemon_tell_dues(struct daemon *daemon);
 
 /* How long planning takes is counted: see planner_note_planning(). */
 int64_t daemon_start_planning(struct daemon *daemon);

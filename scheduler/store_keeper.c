@@ -86,6 +86,7 @@ void keeper_destroy(struct keeper *keeper)
     problems_finish(&keeper->unclosed);
     signoff_destroy(keeper->news.signoff);
     problems_finish(&keeper->news.told);
+    due_list_destroy(keeper->dues);
     pthread_cond_destroy(&keeper->wake);
     pthread_cond_destroy(&keeper->passed);
     pthread_mutex_destroy(&keeper->lock);
@@ -306,6 +307,43 @@ static void follow(struct keeper *keeper, int64_t now_ms)
     keeper->follow_ms = result == 0 && has_more ? now_ms : now_ms + FOLLOW_MS;
 }
 
+void keeper_take_dues(struct keeper *keeper, struct due_list *list)
+{
+    pthread_mutex_lock(&keeper->lock);
+    struct due_list *old = keeper->dues;
+    keeper->dues = list;
+    pthread_mutex_unlock(&keeper->lock);
+    due_list_destroy(old);
+}
+
+static struct due_list *fetch_dues(struct keeper *keeper)
+{
+    pthread_mutex_lock(&keeper->lock);
+    struct due_list *list = keeper->dues;
+    keeper->dues = NULL;
+    pthread_mutex_unlock(&keeper->lock);
+    return list;
+}
+
+/* What the store does not take now is for the next pass, unless there is newer by then. */
+static void tell_dues(struct keeper *keeper)
+{
+    struct due_list *list = fetch_dues(keeper);
+    int changed = 0;
+    if (list == NULL) {
+        return;
+    }
+    if (store_job_reorder(keeper->store, list->dues, list->count, &changed) < 0) {
+        pthread_mutex_lock(&keeper->lock);
+        if (keeper->dues == NULL) {
+            keeper->dues = list;
+            list = NULL;
+        }
+        pthread_mutex_unlock(&keeper->lock);
+    }
+    due_list_destroy(list);
+}
+
 bool keeper_pass(struct keeper *keeper, int64_t now_ms, bool is_asked)
 {
     if (now_ms < keeper->last_ms) { /* the clock was set back: nothing waits for the old one */
@@ -337,6 +375,7 @@ bool keeper_pass(struct keeper *keeper, int64_t now_ms, bool is_asked)
     }
     keeper->wait_ms = 0;
     follow(keeper, now_ms);
+    tell_dues(keeper);
     note_answer(keeper, "");
     return true;
 }

@@ -6,6 +6,7 @@
  *     store ──▶ approvals, closed days ──▶ news ──▶ planner
  *     store ◀── tomorrow's lists, closed at the hour of the station file
  *     store ◀── plans, orders and as-run lines, as their files appear
+ *     store ◀── when the films that wait in the queue of ingest are wanted
  *
  * When the store is gone it is tried again and again; what was known of it
  * last holds, also over a new start: it is kept in the state folder.
@@ -19,6 +20,7 @@
 
 #include "playout/problems.h"
 #include "playout/station.h"
+#include "scheduler/due_list.h"
 #include "scheduler/signoff.h"
 
 #include <stdbool.h>
@@ -56,6 +58,12 @@ int keeper_start(struct keeper *keeper, int64_t (*clock_ms)(void));
  * True: it answered, and what it has acknowledged is in the next news.
  */
 bool keeper_ask(struct keeper *keeper, int wait_ms);
+
+/*
+ * Tells when films are wanted, for the order of the jobs in the store; takes `list` over, for its
+ * next pass.
+ */
+void keeper_take_dues(struct keeper *keeper, struct due_list *list);
 
 /* What has happened since the last call. */
 void keeper_fetch(struct keeper *keeper, struct keeper_news *news);

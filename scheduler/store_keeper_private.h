@@ -47,6 +47,7 @@ struct keeper {
     uint64_t done;  /* the last one that a pass has dealt with */
     uint64_t heard; /* the last one that the store has answered */
     struct keeper_news news;
+    struct due_list *dues; /* not told yet; NULL: nothing new */
 };
 
 /* Tells the problems that are not among `known` (may be NULL). */

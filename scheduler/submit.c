@@ -163,6 +163,21 @@ static int check_still(struct copy *copy, const struct stat *before)
                                 "in again when that is done"));
 }
 
+static bool goes_on(void *context)
+{
+    const struct submit_film *film = context;
+    return film->progress == NULL || film->progress(film->progress_context, 1);
+}
+
+static int keep_copy(struct copy *copy)
+{
+    const int result =
+        fchmod(copy->target, 0444) < 0
+            ? -errno
+            : durable_sync_while(copy->target, goes_on, (void *)(uintptr_t)copy->film);
+    return result == -ECANCELED ? complain(copy->answer, result, _("interrupted")) : result;
+}
+
 static int make_copy(struct copy *copy, const char *media)
 {
     struct stat status;
@@ -170,9 +185,7 @@ static int make_copy(struct copy *copy, const char *media)
     result = result < 0 ? result : open_target(copy, media);
     result = result < 0 ? result : copy_bytes(copy, status.st_size);
     result = result < 0 ? result : check_still(copy, &status);
-    if (result == 0 && (fchmod(copy->target, 0444) < 0 || fsync(copy->target) < 0)) {
-        result = -errno;
-    }
+    result = result < 0 ? result : keep_copy(copy);
     if (result < 0 && copy->answer->text[0] == '\0') {
         complain(copy->answer, result, _("it cannot be kept in %s: %s"), media, strerror(-result));
     }

@@ -10,6 +10,7 @@
 #include "tools/complaint.h"
 #include "tools/store_command.h"
 #include "tools/text_table.h"
+#include "tools/time_left.h"
 
 #include <jansson.h>
 
@@ -18,7 +19,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { COLUMNS = 7, WIDEST = 40, SHOWN_MS = 7 * 24 * 3600 * 1000 };
+enum { COLUMNS = 7, WIDEST = 40, PROGRESS_SIZE = 80, SHOWN_MS = 7 * 24 * 3600 * 1000 };
 
 struct request {
     const char *station_path;
@@ -37,7 +38,7 @@ static void print_usage(FILE *out)
             "\n"
             "Lists what was handed in, and how far the ingest workers are with it: a line for\n"
             "each house format that a film is made for.  What ended more than a week ago is\n"
-            "left out.\n"
+            "left out; --json, too, tells of it only with --all.\n"
             "\n"
             "  --all              everything\n"
             "  --json             for programs\n"
@@ -131,26 +132,19 @@ static const char *state_text(const struct store_submission *submission,
     }
 }
 
-static bool has_ended(const struct store_job *job)
-{
-    return job->state != JOB_WAITING && job->state != JOB_RUNNING;
-}
-
-/* What ended long ago is no news. */
-static bool is_shown(const struct request *request, const struct store_job *job, int64_t now_ms)
-{
-    return request->is_all || !has_ended(job) || now_ms - job->state_ms <= SHOWN_MS;
-}
-
-/* NULL: there is none, which the schema does not allow. */
+/* Rows are in the order of ids.  NULL: there is none, which the schema does not allow. */
 static const struct store_submission *find_submission(const struct store_rows *rows, int64_t id,
                                                       struct store_submission *found)
 {
-    for (size_t i = 0; i < rows->count; i++) {
-        *found = store_submission_at(rows, i);
+    size_t first = 0;
+    for (size_t end = rows->count; first < end;) {
+        const size_t middle = first + (end - first) / 2;
+        *found = store_submission_at(rows, middle);
         if (found->id == id) {
             return found;
         }
+        first = found->id < id ? middle + 1 : first;
+        end = found->id < id ? end : middle;
     }
     return NULL;
 }
@@ -159,24 +153,36 @@ static const struct store_submission *find_submission(const struct store_rows *r
 struct row_texts {
     char id[24];
     char time[STORE_COMMAND_TIME_SIZE];
-    char progress[48];
+    char progress[PROGRESS_SIZE];
 };
 
-static const char *progress_text(const struct store_job *job, char text[48])
+/* Both times are the store's; the work began with the claim. */
+static double left_s(const struct store_job *job)
 {
+    return job->state == JOB_RUNNING ? time_left_s((double)job->progress / JOB_WHOLE,
+                                                   (double)(job->beat_ms - job->state_ms) / 1000)
+                                     : TIME_LEFT_UNKNOWN;
+}
+
+static const char *progress_text(const struct store_job *job, char text[PROGRESS_SIZE])
+{
+    const int percent = (int)(job->progress * 100 / JOB_WHOLE);
+    const int left = (int)left_s(job);
     text[0] = '\0';
-    if (job->state == JOB_RUNNING) {
-        snprintf(text, 48, "%lld %%", (long long)(job->progress * 100 / JOB_WHOLE));
+    if (job->state == JOB_RUNNING && left >= 0) {
+        /* TRANSLATORS: percent, minutes and seconds */
+        snprintf(text, PROGRESS_SIZE, _("%d %%, %d:%02d left"), percent, left / 60, left % 60);
+    } else if (job->state == JOB_RUNNING) {
+        snprintf(text, PROGRESS_SIZE, "%d %%", percent);
     }
     return text;
 }
 
-static int print_table(const struct store_command *command, const struct request *request,
-                       const struct store_rows *submissions, const struct store_rows *jobs)
+static int print_table(const struct store_command *command, const struct store_rows *submissions,
+                       const struct store_rows *jobs)
 {
     const char **cells = calloc((jobs->count + 1) * COLUMNS, sizeof(*cells));
     struct row_texts *lines = calloc(jobs->count + 1, sizeof(*lines));
-    const int64_t now_ms = store_command_now_ms();
     size_t count = 0;
     if (cells == NULL || lines == NULL) {
         free(cells);
@@ -189,8 +195,7 @@ static int print_table(const struct store_command *command, const struct request
     for (size_t i = 0; i < jobs->count; i++) {
         const struct store_job job = store_job_at(jobs, i);
         struct store_submission submission;
-        if (find_submission(submissions, job.submission, &submission) == NULL ||
-            !is_shown(request, &job, now_ms)) {
+        if (find_submission(submissions, job.submission, &submission) == NULL) {
             continue;
         }
         struct row_texts *line = &lines[count];
@@ -216,15 +221,12 @@ static int print_table(const struct store_command *command, const struct request
 }
 
 /* Why something was not taken, and what a film that was taken has to be looked at for. */
-static void print_findings(const struct request *request, const struct store_rows *submissions,
-                           const struct store_rows *jobs)
+static void print_findings(const struct store_rows *submissions, const struct store_rows *jobs)
 {
-    const int64_t now_ms = store_command_now_ms();
     for (size_t i = 0; i < jobs->count; i++) {
         const struct store_job job = store_job_at(jobs, i);
         struct store_submission submission;
         if ((job.state == JOB_FAILED || job.state == JOB_DONE) && job.finding[0] != '\0' &&
-            is_shown(request, &job, now_ms) &&
             find_submission(submissions, job.submission, &submission) != NULL &&
             submission.state != SUBMISSION_REPLACED) {
             printf("%lld, %s: %s\n", (long long)submission.id, submission.house_number,
@@ -254,7 +256,14 @@ static int print_json(const struct store_rows *submissions, const struct store_r
         struct store_submission submission;
         if (find_submission(submissions, job.submission, &submission) != NULL) {
             json_t *object = job_json(&submission, &job);
+            const double left = left_s(&job);
             json_object_set_new(object, "profile", json_string(job.profile));
+            json_object_set_new(object, "left_s", left < 0 ? json_null() : json_real(left));
+            json_object_set_new(object, "claims", json_integer(job.claim));
+            json_object_set_new(object, "lost", json_integer(job.lost));
+            json_object_set_new(object, "due_ms",
+                                job.due_ms == JOB_NOT_PLANNED ? json_null()
+                                                              : json_integer(job.due_ms));
             json_array_append_new(list, object);
         }
     }
@@ -264,23 +273,38 @@ static int print_json(const struct store_rows *submissions, const struct store_r
     return result;
 }
 
+/* What ended long ago is no news. */
+static int fetch(struct store *store, const struct request *request, struct store_rows *submissions,
+                 struct store_rows *jobs)
+{
+    int64_t now_ms = 0;
+    int result = store_begin_reading(store);
+    if (result < 0) {
+        return result;
+    }
+    result = store_clock_ms(store, &now_ms);
+    const int64_t since_ms = request->is_all ? INT64_MIN : now_ms - SHOWN_MS;
+    if (result == 0) {
+        result = store_submission_list_since(store, since_ms, submissions);
+    }
+    if (result == 0) {
+        result = store_job_list_since(store, since_ms, jobs);
+    }
+    return store_end(store, result);
+}
+
 static int list(const struct store_command *command, const struct request *request)
 {
     struct store_rows submissions = {0};
     struct store_rows jobs = {0};
-    int result = store_begin_reading(command->store);
-    if (result == 0) {
-        result = store_submission_list(command->store, &submissions);
-        result = result < 0 ? result : store_job_list(command->store, &jobs);
-        result = store_end(command->store, result);
-    }
+    int result = fetch(command->store, request, &submissions, &jobs);
     if (result < 0) {
         store_command_complain(command, result);
     } else if (request->is_json) {
         result = print_json(&submissions, &jobs);
     } else {
-        result = print_table(command, request, &submissions, &jobs);
-        print_findings(request, &submissions, &jobs);
+        result = print_table(command, &submissions, &jobs);
+        print_findings(&submissions, &jobs);
     }
     store_rows_finish(&submissions);
     store_rows_finish(&jobs);

@@ -13,6 +13,7 @@
 #include "tools/ingest/ingest_codec.h"
 #include "tools/ingest/ingest_loudness.h"
 #include "tools/ingest/ingest_name.h"
+#include "tools/ingest/ingest_progress.h"
 #include "tools/ingest/ingest_report.h"
 #include "tools/ingest/ingest_worker.h"
 #include "tools/ingest/qc_judge.h"
@@ -32,7 +33,6 @@ enum {
     LOST_S = 60,
     LOST_LEAST_S = 5,
     LOST_MOST_S = 3600,
-    WORKER_NAME_SIZE = 100
 };
 
 static volatile sig_atomic_t is_interrupted;
@@ -56,7 +56,15 @@ struct options {
     bool is_new;
     bool is_worker;
     bool is_once;
+    bool tells_programs; /* of its progress */
     int lost_s;
+    int threads;
+};
+
+/* Whoever waits for a film. */
+struct audience {
+    struct ingest_bar bar;
+    struct ingest_progress programs;
 };
 
 static void print_usage(FILE *out)
@@ -77,6 +85,8 @@ static void print_usage(FILE *out)
             "  --subtitles FILE     to be drawn into it (that of its name with .ass or .srt);\n"
             "                       none: leave them out\n"
             "  --preset NAME        of the encoder (medium): slower is better and slower\n"
+            "  --threads N          decode with N threads (2); another one encodes\n"
+            "  --progress json      tell programs on standard error how far it is\n"
             "  --slate              make the slate, which airs when nothing else can\n"
             "  --worker             make what was handed in by `ketang submit`, all day long,\n"
             "                       when this machine has nothing better to do\n"
@@ -99,7 +109,9 @@ static double now_s(void)
 
 static bool show_progress(void *context, double part, int64_t time_us)
 {
-    ingest_bar_show(context, part, time_us, now_s());
+    struct audience *audience = context;
+    ingest_bar_show(&audience->bar, part, time_us, now_s());
+    ingest_progress_show(&audience->programs, part, time_us, now_s());
     return is_interrupted == 0;
 }
 
@@ -217,25 +229,31 @@ static int ingest_one(const struct options *options, struct ingest_request *requ
     struct ingest_failure failure = {.text = ""};
     struct asset_record record = {0};
     struct qc_sheet *sheet = NULL;
-    struct ingest_bar bar;
+    struct audience audience;
     char printable[512];
     const char *name =
         path != NULL ? ingest_printable(path, printable, sizeof(printable)) : _("slate");
     char *house_number = choose_house_number(options, request->profile, path);
     int result = -ENOMEM;
-    ingest_bar_init(&bar, isatty(STDERR_FILENO) ? stderr : NULL, name, now_s());
+    ingest_bar_init(&audience.bar,
+                    isatty(STDERR_FILENO) && !options->tells_programs ? stderr : NULL, name,
+                    now_s());
+    ingest_progress_init(&audience.programs, options->tells_programs ? stderr : NULL, name,
+                         now_s());
     if (house_number != NULL) {
         request->path = path;
         request->house_number = house_number;
         request->room_s = named_numbers_room(named, request->profile, house_number);
         request->progress = show_progress;
-        request->context = &bar;
+        request->context = &audience;
+        audience.programs.house_number = house_number;
         warn_of_number(named, house_number);
         warn_of_title(named, house_number, request->title);
         result = path != NULL ? ingest_file(request, &record, &sheet, &failure)
                               : ingest_slate(request, &record, &failure);
     }
-    ingest_bar_clear(&bar);
+    ingest_bar_clear(&audience.bar);
+    ingest_progress_end(&audience.programs, result == 0 ? record.sha256 : NULL, failure.text);
     if (result == 0) {
         print_result(&record);
         note_number(named, house_number);
@@ -274,6 +292,11 @@ static int check_options(const struct options *options, int files)
         sentence = _("--lost-after takes 5 to 3600 seconds");
     } else if (options->subtitles != NULL && files != 1) {
         sentence = _("subtitles are those of one film: ingest films with --subtitles one by one");
+    } else if (options->threads < 1 || options->threads > INGEST_THREADS_MOST) {
+        sentence = _("--threads takes 1 to 16");
+    } else if (options->is_worker && options->tells_programs) {
+        sentence = _("how far workers are is in the store: leave --progress out, and ask "
+                     "`ketang jobs --json`");
     } else if (options->house_number != NULL && files > 1) {
         sentence = _("one house number cannot name several files: ingest them one by one");
     } else if (options->house_number != NULL && options->makes_slate) {
@@ -293,7 +316,7 @@ static int check_options(const struct options *options, int files)
 }
 
 /* -1: it is no number. */
-static int read_seconds(const char *text)
+static int read_count(const char *text)
 {
     char *end = NULL;
     const long number = strtol(text, &end, 10);
@@ -309,6 +332,15 @@ static bool parse_kind(const char *text, enum asset_kind *kind)
     return true;
 }
 
+static bool parse_progress(const char *text)
+{
+    const bool is_known = strcmp(text, "json") == 0;
+    if (!is_known) {
+        fprintf(stderr, _("ketang ingest: --progress takes json, not '%s'\n"), text);
+    }
+    return is_known;
+}
+
 enum option_value {
     STATION = 256,
     PROFILE,
@@ -322,7 +354,9 @@ enum option_value {
     NEW,
     WORKER,
     ONCE,
-    LOST
+    LOST,
+    THREADS,
+    PROGRESS
 };
 
 /* False: there is no such option, or it cannot have this argument. */
@@ -365,8 +399,14 @@ static bool take_option(struct options *options, int option, const char *argumen
         options->is_once = true;
         return true;
     case LOST:
-        options->lost_s = read_seconds(argument);
+        options->lost_s = read_count(argument);
         return true;
+    case THREADS:
+        options->threads = read_count(argument);
+        return true;
+    case PROGRESS:
+        options->tells_programs = true;
+        return parse_progress(argument);
     default:
         return false;
     }
@@ -389,6 +429,8 @@ static int parse_options(int argc, char **argv, struct options *options)
         {"worker", no_argument, NULL, WORKER},
         {"once", no_argument, NULL, ONCE},
         {"lost-after", required_argument, NULL, LOST},
+        {"threads", required_argument, NULL, THREADS},
+        {"progress", required_argument, NULL, PROGRESS},
         {"help", no_argument, NULL, 'h'},
         {"version", no_argument, NULL, 'V'},
         {NULL, 0, NULL, 0},
@@ -409,23 +451,15 @@ static int parse_options(int argc, char **argv, struct options *options)
     return check_options(options, argc - optind);
 }
 
-/* Unlike that of any other worker at this time. */
-static void name_worker(char name[WORKER_NAME_SIZE])
-{
-    char host[64] = "";
-    (void)gethostname(host, sizeof(host) - 1);
-    snprintf(name, WORKER_NAME_SIZE, "%s:%d", host, (int)getpid());
-}
-
 static int work(const struct options *options, const struct station *station,
                 struct problems *problems)
 {
-    char name[WORKER_NAME_SIZE];
+    char name[INGEST_WORKER_NAME_SIZE];
     struct store *store = NULL;
     struct log *log = log_create(stderr, getenv("JOURNAL_STREAM") != NULL);
     int result =
         log != NULL ? store_open(station->scheduler.store, STORE_USE, &store, problems) : -ENOMEM;
-    name_worker(name);
+    ingest_worker_name(name);
     if (result == 0) {
         const struct ingest_worker worker = {
             .station = station,
@@ -433,6 +467,7 @@ static int work(const struct options *options, const struct station *station,
             .media = options->media != NULL ? options->media : station->media,
             .name = name,
             .preset = options->preset,
+            .threads = options->threads,
             .log = log,
             .lost_s = options->lost_s,
             .is_once = options->is_once,
@@ -457,6 +492,7 @@ static int run(const struct options *options, const struct station *station, int
         .is_new = options->is_new,
         .preset = options->preset,
         .subtitles = options->subtitles,
+        .threads = options->threads,
     };
     if (request.profile == NULL) {
         char text[STATION_NAMES_SIZE];
@@ -481,7 +517,8 @@ int main(int argc, char **argv)
     struct options options = {.station = station_default_path(),
                               .preset = "medium",
                               .kind = ASSET_LESSON,
-                              .lost_s = LOST_S};
+                              .lost_s = LOST_S,
+                              .threads = INGEST_THREADS};
     struct problems problems;
     struct station *station = NULL;
     intl_init();

@@ -149,6 +149,11 @@ int store_begin(struct store *store)
     return enter(store, SQL_WRITE);
 }
 
+int store_clock_ms(struct store *store, int64_t *now_ms)
+{
+    return store_number(store, store->sql->ops->clock_ms, NULL, 0, now_ms);
+}
+
 int store_begin_reading(struct store *store)
 {
     return enter(store, SQL_READ);

@@ -27,8 +27,7 @@
  * that is not legal; -EIO; -ENOMEM.
  *
  * Texts passed in are borrowed for the call.  Dates are civil days since
- * 1970-01-01, times milliseconds since the epoch; the caller tells them, the
- * store has no clock.
+ * 1970-01-01, times milliseconds since the epoch; the caller tells them.
  *
  * Thread: one.  Not to be used across fork().
  */
@@ -112,6 +111,12 @@ int store_unmark(struct store *store, bool is_kept);
 
 /* The same for reading: all calls in between see one moment. */
 int store_begin_reading(struct store *store);
+
+/*
+ * Now, by the one clock that all who use the store have in common: the server's, whatever the
+ * clocks of their machines say; with SQLite that of the machine.  0, or as for what reads.
+ */
+int store_clock_ms(struct store *store, int64_t *now_ms);
 
 /* "2020-02-17" of a civil day; returns `text`.  Years 1 to 9999. */
 const char *store_date_text(int64_t date, char text[STORE_DATE_SIZE]);

@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define COLUMNS                                                                                    \
@@ -339,6 +340,76 @@ int store_job_cancel(struct store *store, int64_t submission, int64_t now_ms, co
         *count = (int)open;
     }
     return result;
+}
+
+/* --- When they are wanted ------------------------------------------------------------------ */
+
+int job_due_compare(const void *a, const void *b)
+{
+    const struct job_due *one = a;
+    const struct job_due *other = b;
+    const int order = strcmp(one->house_number, other->house_number);
+    return order != 0 ? order : strcmp(one->profile, other->profile);
+}
+
+/* Of a row of id, house number, profile, due_ms: by when it is wanted now. */
+static int64_t due_of(const struct sql_value *row, const struct job_due *dues, size_t count)
+{
+    const struct job_due key = {.house_number = row[1].text, .profile = row[2].text};
+    const struct job_due *due = key.house_number != NULL && count > 0
+                                    ? bsearch(&key, dues, count, sizeof(dues[0]), job_due_compare)
+                                    : NULL;
+    return due != NULL ? due->due_ms : JOB_NOT_PLANNED;
+}
+
+/* In a transaction that writes as soon as there is news: who has none keeps nobody waiting. */
+static int reorder(struct store *store, const struct store_rows *rows, const struct job_due *dues,
+                   size_t count, int *changed)
+{
+    int result = 0;
+    for (size_t i = 0; result == 0 && i < rows->count; i++) {
+        const struct sql_value *row = store_rows_at(rows, i);
+        const int64_t due_ms = due_of(row, dues, count);
+        if (due_ms == row[3].integer) {
+            continue;
+        }
+        result = *changed == 0 ? store_begin(store) : 0;
+        if (result < 0) {
+            return result;
+        }
+        (*changed)++;
+        result = store_run(store,
+                           "UPDATE jobs SET due_ms = $1 WHERE id = $2 AND "
+                           "state IN ('waiting', 'running')",
+                           SQL_ARGS(sql_integer(due_ms), sql_integer(row[0].integer)));
+    }
+    return *changed > 0 ? store_end(store, result) : result;
+}
+
+int store_job_reorder(struct store *store, const struct job_due *dues, size_t count, int *changed)
+{
+    struct store_rows rows;
+    *changed = 0;
+    int result = store_fetch(store,
+                             "SELECT jobs.id, house_number, profile, due_ms FROM jobs "
+                             "JOIN submissions ON submissions.id = jobs.submission "
+                             "WHERE jobs.state IN ('waiting', 'running') ORDER BY jobs.id",
+                             NULL, 0, &rows);
+    if (result == 0) {
+        result = reorder(store, &rows, dues, count, changed);
+    }
+    store_rows_finish(&rows);
+    return result;
+}
+
+/* --- Lists ----------------------------------------------------------------------------------- */
+
+int store_job_list_since(struct store *store, int64_t since_ms, struct store_rows *rows)
+{
+    return store_fetch(store,
+                       "SELECT " COLUMNS " FROM jobs WHERE state IN ('waiting', 'running') OR "
+                       "state_ms >= $1 ORDER BY id",
+                       SQL_ARGS(sql_integer(since_ms)), rows);
 }
 
 int store_job_list(struct store *store, struct store_rows *rows)

@@ -11,6 +11,9 @@
  * With its last job a submission ends, too, in the same transaction: accepted,
  * or rejected when one of them failed or none is done.
  *
+ * Times are arguments; several machines take them from store_clock_ms(), so that
+ * nobody is taken for lost by a clock that is wrong.
+ *
  * Writers of the store follow each other, so a job is claimed by one worker
  * alone, on both engines.  Each claim has a number of its own, `claim`: who
  * was taken for lost, and comes back, is told so by -ESTALE whatever it says,
@@ -85,8 +88,27 @@ int store_job_end(struct store *store, struct store_claim claim, int64_t now_ms,
 int store_job_cancel(struct store *store, int64_t submission, int64_t now_ms, const char *author,
                      const char *reason, int *count);
 
-/* All, the latest last; or those of a submission. */
+/* When a film is first on the air in a house format. */
+struct job_due {
+    const char *house_number;
+    const char *profile;
+    int64_t due_ms;
+};
+
+/*
+ * Tells what waits or runs anew by when it is wanted.  `dues` are sorted by job_due_compare(),
+ * each house number and format once; what is not among them is JOB_NOT_PLANNED.  Counts in
+ * *changed the jobs for which that is news.
+ */
+int store_job_reorder(struct store *store, const struct job_due *dues, size_t count, int *changed);
+int job_due_compare(const void *a, const void *b);
+
+/*
+ * The latest last: all; those that wait, run, or have changed since a time; those of a
+ * submission.
+ */
 int store_job_list(struct store *store, struct store_rows *rows);
+int store_job_list_since(struct store *store, int64_t since_ms, struct store_rows *rows);
 int store_job_list_of(struct store *store, int64_t submission, struct store_rows *rows);
 struct store_job store_job_at(const struct store_rows *rows, size_t row);
 

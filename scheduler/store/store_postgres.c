@@ -5,7 +5,9 @@
  * Who writes holds one advisory lock from the beginning of a transaction to
  * its end, so that writers follow each other as they do in SQLite: what a
  * transaction has read stays true until it commits, and none ever has to be
- * repeated.  Readers see the moment at which they began.
+ * repeated.  One that says nothing for SQL_SILENCE_MS, as when its machine was cut
+ * off, is ended by the server, for all others wait for it.  Readers see the moment at
+ * which they began.
  */
 #include "scheduler/store/store_sql.h"
 
@@ -222,10 +224,14 @@ static int begin_once(struct sql *sql, enum sql_mode mode)
     static const char *const writing[] = {"BEGIN", "SELECT pg_advisory_xact_lock(" WRITER_LOCK ")",
                                           NULL};
     char limit[64];
+    char silence[80];
     snprintf(limit, sizeof(limit), "SET LOCAL statement_timeout = %d", SQL_LIMIT_MS);
+    snprintf(silence, sizeof(silence), "SET LOCAL idle_in_transaction_session_timeout = %d",
+             SQL_SILENCE_MS);
+    const char *const limits[] = {limit, silence, NULL};
     int result = run_all(sql, mode == SQL_WRITE ? writing : reading);
     if (result == 0 && mode == SQL_WRITE) {
-        result = run(sql, limit, NULL, 0, NULL);
+        result = run_all(sql, limits);
     }
     return result;
 }
@@ -296,6 +302,8 @@ static const struct sql_ops ops = {
     /* Not to_regclass(): it may answer from a cache older than the writer's lock. */
     .has_table = "SELECT 1 FROM pg_catalog.pg_class WHERE relname = $1 AND "
                  "pg_catalog.pg_table_is_visible(oid)",
+    /* Not now(), which is when the transaction began: it may have waited for a writer. */
+    .clock_ms = "SELECT CAST(FLOOR(EXTRACT(EPOCH FROM clock_timestamp()) * 1000) AS BIGINT)",
     .begin = begin,
     .commit = commit,
     .rollback = rollback,

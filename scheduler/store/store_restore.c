@@ -235,6 +235,8 @@ int store_restore(struct store *store, FILE *in, int64_t *rows)
     if (restoring.line == NULL) {
         return -ENOMEM;
     }
+    /* Others wait from here on: not for somebody who still types a password. */
+    (void)ungetc(getc(in), in);
     int result = store_begin(store);
     if (result == 0) {
         result = check_emptiness(store);

@@ -19,7 +19,7 @@ enum {
     SQL_WAIT_MS = 10000,   /* for another writer */
     SQL_LIMIT_MS = 60000,  /* for a statement that writes */
     SQL_CONNECT_S = 10,    /* for a server */
-    SQL_SILENCE_MS = 20000 /* until a silent server is given up */
+    SQL_SILENCE_MS = 20000 /* until a silent server is given up, and a silent writer by it */
 };
 
 enum sql_type { SQL_NULL, SQL_INTEGER, SQL_TEXT };
@@ -67,6 +67,7 @@ struct sql {
 struct sql_ops {
     const char *text_type; /* what stands for TEXT in CREATE TABLE: compared byte by byte */
     const char *has_table; /* a statement: a row when there is a table called $1 */
+    const char *clock_ms;  /* a statement: milliseconds since the epoch, by the engine's clock */
 
     /*
      * Begins a transaction.  A connection that was lost before is made anew,

@@ -206,6 +206,8 @@ static bool has_moved(struct sql *sql)
 static const struct sql_ops ops = {
     .text_type = "TEXT",
     .has_table = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = $1",
+    /* unixepoch() has no milliseconds before 3.42. */
+    .clock_ms = "SELECT CAST(ROUND((julianday('now') - 2440587.5) * 86400000) AS INTEGER)",
     .begin = begin,
     .commit = commit,
     .rollback = rollback,

@@ -162,6 +162,15 @@ int store_submission_list(struct store *store, struct store_rows *rows)
     return store_fetch(store, "SELECT " COLUMNS " FROM submissions ORDER BY id", NULL, 0, rows);
 }
 
+int store_submission_list_since(struct store *store, int64_t since_ms, struct store_rows *rows)
+{
+    return store_fetch(store,
+                       "SELECT " COLUMNS " FROM submissions WHERE id IN (SELECT submission "
+                       "FROM jobs WHERE state IN ('waiting', 'running') OR state_ms >= $1) "
+                       "ORDER BY id",
+                       SQL_ARGS(sql_integer(since_ms)), rows);
+}
+
 int store_submission_find(struct store *store, int64_t id, struct store_rows *rows)
 {
     return store_fetch(store, "SELECT " COLUMNS " FROM submissions WHERE id = $1",

@@ -44,8 +44,9 @@ int store_submission_add(struct store *store, const struct store_submission *sub
 int store_submission_move(struct store *store, const struct store_submission *submission,
                           enum submission_state was);
 
-/* All, the latest last. */
+/* The latest last: all; those of which store_job_list_since() has a job. */
 int store_submission_list(struct store *store, struct store_rows *rows);
+int store_submission_list_since(struct store *store, int64_t since_ms, struct store_rows *rows);
 /* One: no row when it is unknown. */
 int store_submission_find(struct store *store, int64_t id, struct store_rows *rows);
 struct store_submission store_submission_at(const struct store_rows *rows, size_t row);

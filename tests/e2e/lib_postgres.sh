@@ -9,6 +9,7 @@
 # The newest that is installed; empty: none.
 POSTGRES_BIN=$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | tail -n 1)
 POSTGRES_HOME=
+POSTGRES_INSIDE=() # a command that runs others elsewhere: ip netns exec NAME
 
 # Whom the server runs as: it refuses root.
 postgres_user() {
@@ -23,9 +24,9 @@ postgres_user() {
 
 postgres_run() {
     if [ "$(id -u)" -ne 0 ]; then
-        (cd "$POSTGRES_HOME" && "$@")
+        (cd "$POSTGRES_HOME" && "${POSTGRES_INSIDE[@]}" "$@")
     else
-        (cd "$POSTGRES_HOME" && setpriv --reuid "$(postgres_user)" --regid "$(id -g "$(postgres_user)")" \
+        (cd "$POSTGRES_HOME" && "${POSTGRES_INSIDE[@]}" setpriv --reuid "$(postgres_user)" --regid "$(id -g "$(postgres_user)")" \
             --clear-groups env HOME="$POSTGRES_HOME" "$@")
     fi
 }

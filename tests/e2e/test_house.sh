@@ -63,7 +63,7 @@ units_are_valid() {
     for unit in "$TMP"/units/usr/lib/systemd/system/*.service; do
         sed -i 's|/usr/bin/ketang-[a-z]*|/bin/true|' "$unit"
     done
-    systemd-analyze verify "$TMP"/units/usr/lib/systemd/system/*.service 2>&1 |
+    systemd-analyze verify "$TMP"/units/usr/lib/systemd/system/*.service "$TMP"/units/usr/lib/systemd/system/*.slice 2>&1 |
         grep -F "$TMP" >"$TMP/complaints"
     cat "$TMP/complaints"
     [ ! -s "$TMP/complaints" ]
@@ -77,7 +77,7 @@ package_needs_what_we_need() {
 
 units_name_pages_that_exist() {
     local page
-    for page in $(sed -n 's/^Documentation=//p' tools/systemd/*.service tools/systemd/*.timer |
+    for page in $(sed -n 's/^Documentation=//p' tools/systemd/*.service tools/systemd/*.timer tools/systemd/*.slice |
         sed -E 's/man:([a-z-]+)\(([0-9])\)/man\/\1.\2/g'); do
         [ -s "$page" ] || { echo "no $page"; return 1; }
     done

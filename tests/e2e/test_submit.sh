@@ -5,44 +5,11 @@
 # film is made once, and what is not taken is told why.
 . "$(dirname "$0")/../tap.sh"
 . tests/e2e/lib_station.sh
+. tests/e2e/lib_jobs.sh
 export LC_ALL=C.UTF-8 LANGUAGE=
 
-CLIPS=$TMP/clips
-mkdir -p "$CLIPS"
 station_make && cp schedules/*.yaml "$TMP/schedules/" || exit 1
 export KETANG_STATION=$STATION
-
-film() { # NAME SECONDS TONE
-    nice ffmpeg -v error -nostdin -y -f lavfi -i "testsrc2=s=320x240:r=25:d=$2" \
-        -f lavfi -i "sine=f=$3:d=$2" -c:v libx264 -preset ultrafast -c:a aac "$CLIPS/$1" </dev/null
-}
-
-worker() { exec ketang-ingest --worker --preset ultrafast "$@"; }
-
-work_off() { (worker --once "$@") >"$TMP/work" 2>&1; }
-
-# jobs FIELD [NUMBER]: of each job, or those of a house number.
-jobs() {
-    ketang jobs --json | python3 -c '
-import json, sys
-for job in json.load(sys.stdin):
-    if len(sys.argv) < 3 or job["house_number"] == sys.argv[2]:
-        print(job[sys.argv[1]])' "$@"
-}
-
-assets_of() {
-    { grep -lF "\"house_number\": \"$1\"" "$MEDIA"/*.json; } 2>/dev/null | wc -l
-}
-
-# Nothing is there by half, and nobody's working folder.
-is_tidy() {
-    local record
-    for record in "$MEDIA"/*.json; do
-        [ -s "${record%.json}.mp4" ] && [ -s "${record%.json}.idx" ] || { echo "half: $record"; return 1; }
-    done
-    [ "$(find "$MEDIA" -maxdepth 1 -name '*.mp4' | wc -l)" -eq "$(find "$MEDIA" -maxdepth 1 -name '*.json' | wc -l)" ] &&
-        ! compgen -G "$MEDIA/submitted/.new-*"
-}
 
 is_made() {
     film KT-01.mp4 2 400 || return 1

@@ -107,7 +107,8 @@ becomes_a_station() {
 units_are_valid() {
     in_root systemd-analyze verify --man=no /lib/systemd/system/ketang-playout.service \
         /lib/systemd/system/ketang-scheduler.service /lib/systemd/system/ketang-backup.service \
-        /lib/systemd/system/ketang-backup.timer 2>&1 | grep ketang >"$TMP/complaints"
+        /lib/systemd/system/ketang-backup.timer /lib/systemd/system/ketang-ingest@.service \
+        /lib/systemd/system/ketang-ingest.slice 2>&1 | grep ketang >"$TMP/complaints"
     cat "$TMP/complaints"
     [ ! -s "$TMP/complaints" ]
 }

@@ -265,6 +265,7 @@ static void open_room(struct room *room, int source)
     *room = (struct room){.film = {.profile = &station->profiles[0],
                                    .kind = ASSET_LESSON,
                                    .preset = "ultrafast",
+                                   .threads = 1,
                                    .name = "film.mp4",
                                    .source = source,
                                    .asset = open_file(),

@@ -237,6 +237,19 @@ static void cut_connections(const struct store_bench *bench)
     store_bench_run(bench, statement);
 }
 
+/* A machine that is cut off while it writes keeps nobody else from writing for long. */
+static void a_writer_that_says_nothing_is_ended(void **state)
+{
+    const struct store_room *room = *state;
+    struct store_rows rows;
+    assert_int_equal(store_begin(room->store), 0);
+    assert_int_equal(
+        store_fetch(room->store, "SHOW idle_in_transaction_session_timeout", NULL, 0, &rows), 0);
+    assert_string_equal(store_rows_at(&rows, 0)[0].text, "20s");
+    store_rows_finish(&rows);
+    assert_int_equal(store_end(room->store, 0), 0);
+}
+
 static void a_lost_connection_is_made_anew_between_transactions_only(void **state)
 {
     const struct store_room *room = *state;
@@ -416,6 +429,7 @@ int main(void)
     };
     const struct CMUnitTest of_connections[] = {
         WITH_ROOM(a_lost_connection_is_made_anew_between_transactions_only),
+        WITH_ROOM(a_writer_that_says_nothing_is_ended),
     };
     int failed = cmocka_run_group_tests_name("store", tests, NULL, NULL);
     if (getenv("KETANG_TEST_STORE") != NULL) {

@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include <cmocka.h>
 
@@ -24,9 +25,10 @@
 
 enum { LOST_AFTER_MS = 30000, JOBS = 12, WORKERS = 4, STEPS = 600 };
 
-static int64_t add_submission(struct store *store, int number)
+static int64_t add_film(struct store *store, int number, const char *house_number)
 {
-    const struct store_submission submission = {.file_name = "a.mp4",
+    const struct store_submission submission = {.house_number = house_number,
+                                                .file_name = "a.mp4",
                                                 .sha256 = store_bench_hash(number),
                                                 .school = "",
                                                 .teacher = "",
@@ -36,6 +38,11 @@ static int64_t add_submission(struct store *store, int number)
     int64_t id = 0;
     MUST(store_submission_add(store, &submission, &id) == 0);
     return id;
+}
+
+static int64_t add_submission(struct store *store, int number)
+{
+    return add_film(store, number, NULL);
 }
 
 static int64_t add_job(struct store *store, int64_t submission, int64_t due_ms)
@@ -206,6 +213,80 @@ static void what_is_put_back_waits_its_time(void **state)
     assert_int_equal(claim(room->store, "a", 4999).job, second);
     assert_int_equal(claim(room->store, "a", 4999).job, 0);
     assert_int_equal(claim(room->store, "a", 5000).job, first);
+}
+
+static void what_the_timetables_say_anew_is_the_order(void **state)
+{
+    const struct store_room *room = *state;
+    const struct job_due dues[] = {
+        {"KT-01", "hd", 700}, {"KT-01", "sd", 9000}, {"KT-03", "sd", 300}, {"KT-04", "hd", 5}};
+    const size_t count = sizeof(dues) / sizeof(dues[0]);
+    char text[256];
+    int changed = 0;
+    const int64_t first = add_job(room->store, add_film(room->store, 1, "KT-01"), 1000);
+    const int64_t second = add_job(room->store, add_film(room->store, 2, "KT-02"), 2000);
+    const int64_t third = add_job(room->store, add_film(room->store, 3, "KT-03"), 3000);
+    const int64_t nameless = add_job(room->store, add_submission(room->store, 4), 4000);
+    assert_int_equal(store_job_reorder(room->store, dues, count, &changed), 0);
+    assert_int_equal(changed, 4);
+    assert_int_equal(look(room->store, first, text).due_ms, 9000);
+    assert_int_equal(look(room->store, second, text).due_ms, JOB_NOT_PLANNED);
+    assert_int_equal(look(room->store, nameless, text).due_ms, JOB_NOT_PLANNED);
+    assert_int_equal(store_job_reorder(room->store, dues, count, &changed), 0);
+    assert_int_equal(changed, 0);
+    const struct store_claim mine = claim(room->store, "a", 10);
+    assert_int_equal(mine.job, third);
+    assert_int_equal(claim(room->store, "a", 10).job, first);
+    assert_int_equal(store_job_end(room->store, mine, 11, JOB_DONE, ""), 0);
+    assert_int_equal(store_job_reorder(room->store, NULL, 0, &changed), 0);
+    assert_int_equal(changed, 1); /* what is done stays as it is */
+    assert_int_equal(look(room->store, third, text).due_ms, 300);
+    assert_int_equal(look(room->store, first, text).due_ms, JOB_NOT_PLANNED);
+}
+
+/* Jobs and their submissions go together. */
+static void lists_begin_where_they_are_asked_to(void **state)
+{
+    const struct store_room *room = *state;
+    struct store_rows jobs;
+    struct store_rows submissions;
+    for (int i = 0; i < 4; i++) {
+        (void)add_job(room->store, add_film(room->store, i, "KT-01"), 1);
+    }
+    for (int i = 0; i < 3; i++) { /* ended at 1000, 2000, 3000 */
+        const struct store_claim mine = claim(room->store, "a", 10);
+        assert_int_equal(store_job_end(room->store, mine, 1000 * (i + 1), JOB_DONE, ""), 0);
+    }
+    (void)add_submission(room->store, 9); /* without a job */
+    assert_int_equal(store_job_list_since(room->store, 2000, &jobs), 0);
+    assert_int_equal(store_submission_list_since(room->store, 2000, &submissions), 0);
+    assert_int_equal(jobs.count, 3);
+    assert_int_equal(submissions.count, 3);
+    for (size_t i = 0; i < 3; i++) {
+        assert_int_equal(store_job_at(&jobs, i).submission,
+                         store_submission_at(&submissions, i).id);
+        assert_int_equal(store_job_at(&jobs, i).id, i + 2);
+    }
+    store_rows_finish(&jobs);
+    store_rows_finish(&submissions);
+}
+
+/* Also in the transaction that it is the time of. */
+static void the_store_has_a_clock(void **state)
+{
+    const struct store_room *room = *state;
+    struct timespec now;
+    int64_t before = 0;
+    int64_t after = 0;
+    assert_int_equal(store_clock_ms(room->store, &before), 0);
+    assert_int_equal(store_begin(room->store), 0);
+    const struct timespec moment = {.tv_nsec = 20000000};
+    nanosleep(&moment, NULL);
+    assert_int_equal(store_clock_ms(room->store, &after), 0);
+    assert_int_equal(store_end(room->store, 0), 0);
+    clock_gettime(CLOCK_REALTIME, &now);
+    assert_true(after >= before + 19);
+    assert_true(llabs((long long)now.tv_sec * 1000 - after) < 60000);
 }
 
 /* Of two formats: accepted when both are made, rejected when one is not. */
@@ -395,6 +476,9 @@ int main(void)
         IN_ROOM(what_is_put_back_was_not_lost),
         IN_ROOM(what_is_cancelled_stays_so),
         IN_ROOM(what_is_put_back_waits_its_time),
+        IN_ROOM(what_the_timetables_say_anew_is_the_order),
+        IN_ROOM(lists_begin_where_they_are_asked_to),
+        IN_ROOM(the_store_has_a_clock),
         IN_ROOM(a_submission_ends_with_its_last_job),
         IN_ROOM(in_any_order_each_job_is_ended_once),
     };

@@ -3,9 +3,11 @@
 #include "scheduler/store_keeper.h"
 
 #include "playout/durable.h"
+#include "scheduler/planner_ready.h"
 #include "scheduler/store/store_amendment.h"
 #include "scheduler/store/store_freeze.h"
 #include "scheduler/store/store_revision.h"
+#include "scheduler/store/store_submission.h"
 #include "tests/support/must.h"
 #include "tests/support/signoff_desk.h"
 
@@ -99,6 +101,58 @@ static void a_list_that_cannot_be_kept_is_not_a_store_that_is_lost(void **state)
     MUST(unlink(path) == 0);
     assert_int_equal(desk_pass(&desk, EVENING_MS + 30000, NULL, NULL), 0); /* just changed */
     assert_int_equal(desk_pass(&desk, EVENING_MS + 31000, NULL, NULL), 1);
+    desk_clean_up(&desk);
+}
+
+static int64_t due_of_first_job(struct store *store)
+{
+    struct store_rows rows;
+    MUST(store_job_list(store, &rows) == 0 && rows.count == 1);
+    const int64_t due_ms = store_job_at(&rows, 0).due_ms;
+    store_rows_finish(&rows);
+    return due_ms;
+}
+
+static void add_waiting_film(struct store *store)
+{
+    const struct store_submission film = {.house_number = "A",
+                                          .file_name = "a.mp4",
+                                          .sha256 = store_bench_hash(1),
+                                          .school = "",
+                                          .teacher = "",
+                                          .state = SUBMISSION_RECEIVED,
+                                          .state_by = "王",
+                                          .finding = ""};
+    struct store_job job = {.profile = "sd", .due_ms = 5, .state_ms = 1};
+    int64_t id = 0;
+    MUST(store_submission_add(store, &film, &job.submission) == 0);
+    MUST(store_job_add(store, &job, &id) == 0);
+}
+
+/* Told once, to a store that may be gone at first; the newest list counts. */
+static void what_is_wanted_when_is_told_to_the_queue(void **state)
+{
+    (void)state;
+    struct desk desk;
+    struct due_list *lists[2];
+    set_up_freezing(&desk);
+    struct store *store = store_bench_open(&desk.bench);
+    add_waiting_film(store);
+    for (int i = 0; i < 2; i++) {
+        struct ready_board board = {0};
+        MUST(planner_ready(desk.planner, desk.service, MORNING_MS + i * 8 * HOUR_MS,
+                           MORNING_MS + 3 * DAY_MS, &board) == 0);
+        MUST(due_list_create(desk.station, &board, &lists[i]) == 0);
+    }
+    keeper_take_dues(desk.keeper, lists[0]);
+    assert_int_equal(due_of_first_job(store), 5);
+    desk_pass(&desk, MORNING_MS, NULL, NULL);
+    assert_int_equal(due_of_first_job(store), MORNING_MS + 8 * HOUR_MS); /* its repeat */
+    keeper_take_dues(desk.keeper, NULL);
+    keeper_take_dues(desk.keeper, lists[1]);
+    desk_pass(&desk, MORNING_MS + 9 * HOUR_MS, NULL, NULL);
+    assert_in_range(due_of_first_job(store), MORNING_MS + 8 * HOUR_MS, MORNING_MS + 22 * HOUR_MS);
+    store_close(store);
     desk_clean_up(&desk);
 }
 
@@ -476,6 +530,7 @@ int main(void)
         cmocka_unit_test(lists_are_closed_at_their_hour_and_only_once),
         cmocka_unit_test(a_broken_timetable_is_not_closed_until_it_is_mended),
         cmocka_unit_test(a_list_that_cannot_be_kept_is_not_a_store_that_is_lost),
+        cmocka_unit_test(what_is_wanted_when_is_told_to_the_queue),
         cmocka_unit_test(a_clock_that_is_set_back_holds_nothing_up),
         cmocka_unit_test(many_warnings_are_bounded_and_told_once),
         cmocka_unit_test(what_is_planned_and_ordered_is_noted_in_the_store),

@@ -243,6 +243,8 @@ static void make_film(void *context, int parent)
     const struct ingest_film film = {.profile = request->profile,
                                      .kind = request->kind,
                                      .preset = request->preset,
+                                     .threads =
+                                         request->threads > 0 ? request->threads : INGEST_THREADS,
                                      .name = request->path,
                                      .source = job->source,
                                      .asset = job->asset,

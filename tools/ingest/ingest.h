@@ -13,6 +13,8 @@
 
 #include <stdbool.h>
 
+enum { INGEST_THREADS = 2, INGEST_THREADS_MOST = 16 };
+
 struct ingest_request {
     const struct station *station;
     const struct profile *profile;
@@ -26,6 +28,7 @@ struct ingest_request {
     int room_s;         /* how long its slot is; 0: not known */
     bool is_new;        /* -EEXIST where a film of that number is there, or came meanwhile */
     const char *preset; /* see ingest_is_preset() */
+    int threads;        /* that decode; 0: INGEST_THREADS.  Encoding is done by one */
     bool stands_back;   /* makes it when nothing else wants the processors */
     /*
      * Called now and then with the part of all work that is done, from 0 to 1,

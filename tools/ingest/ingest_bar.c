@@ -4,6 +4,7 @@
 #include "playout/intl.h"
 #include "tools/ingest/ingest_failure.h"
 #include "tools/ingest/ingest_name.h"
+#include "tools/time_left.h"
 
 #include <string.h>
 
@@ -53,8 +54,8 @@ void ingest_bar_show(struct ingest_bar *bar, double part, int64_t time_us, doubl
     part = part < 0 ? 0 : part > 1 ? 1 : part;
     const double spent = now_s - bar->started_s;
     const double in_pass = now_s - bar->pass_started_s;
-    const double left = part > 0.01 ? spent / part * (1 - part) : 0;
-    draw(bar, part, in_pass > 0 ? (double)time_us / 1e6 / in_pass : 0, (int)left);
+    const double left = time_left_s(part, spent);
+    draw(bar, part, in_pass > 0 ? (double)time_us / 1e6 / in_pass : 0, left > 0 ? (int)left : 0);
 }
 
 void ingest_bar_clear(const struct ingest_bar *bar)

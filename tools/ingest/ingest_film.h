@@ -20,6 +20,7 @@ struct ingest_film {
     const struct profile *profile;
     enum asset_kind kind;
     const char *preset;            /* see ingest_is_preset() */
+    int threads;                   /* that decode; encoding is done by one */
     const char *name;              /* of the file that was handed in: a hint at what it is */
     int source;                    /* open files: the film, */
     int asset;                     /* what is made of it, */

@@ -211,6 +211,7 @@ static int run(struct ingest_pass *pass)
 int ingest_pass_run(struct ingest_pass *pass)
 {
     const struct ingest_film *film = pass->film;
+    pass->source.threads = film->threads;
     const int result = ingest_source_open(&pass->source, film->source, film->name, pass->failure);
     if (result < 0) {
         return result;

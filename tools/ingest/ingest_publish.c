@@ -99,13 +99,14 @@ void ingest_work_destroy(char *folder)
     }
 }
 
-static int sync_path(const char *path)
+static int sync_path(const char *path, const struct ingest_watcher *watcher)
 {
     const int fd = open(path, O_RDONLY | O_CLOEXEC);
-    const int result = fd < 0 || fsync(fd) < 0 ? -errno : 0;
-    if (fd >= 0) {
-        close(fd);
+    if (fd < 0) {
+        return -errno;
     }
+    const int result = durable_sync_while(fd, watcher->goes_on, watcher->context);
+    close(fd);
     return result;
 }
 
@@ -177,7 +178,7 @@ int ingest_publish(const char *media, const char *path, const struct asset_index
                    struct asset_record *record, const struct ingest_watcher *watcher,
                    struct ingest_failure *failure)
 {
-    int result = sync_path(path);
+    int result = sync_path(path, watcher);
     if (result == 0) {
         result = asset_hash_file_while(path, watcher->goes_on, watcher->context, record->sha256);
     }

@@ -58,7 +58,7 @@ size_t ingest_find_weak(const struct asset_index *index, const struct profile *p
 
 /* Whoever waits for an asset to be published. */
 struct ingest_watcher {
-    bool (*goes_on)(void *context);     /* asked now and then while it is read */
+    bool (*goes_on)(void *context);     /* asked now and then while it is synced and read */
     bool (*may_publish)(void *context); /* asked once, right before it is moved */
     void *context;
 };

@@ -19,7 +19,8 @@ enum {
     STRAY_US = 60000000, /* beyond twice the declared length */
 };
 
-static int open_decoder(AVStream *stream, AVCodecContext **decoder, struct ingest_failure *failure)
+static int open_decoder(const AVStream *stream, int threads, AVCodecContext **decoder,
+                        struct ingest_failure *failure)
 {
     const AVCodec *codec = avcodec_find_decoder(stream->codecpar->codec_id);
     if (codec == NULL) {
@@ -33,7 +34,7 @@ static int open_decoder(AVStream *stream, AVCodecContext **decoder, struct inges
     }
     int result = avcodec_parameters_to_context(*decoder, stream->codecpar);
     (*decoder)->pkt_timebase = stream->time_base;
-    (*decoder)->thread_count = 2;
+    (*decoder)->thread_count = threads;
     if (result >= 0) {
         result = avcodec_open2(*decoder, codec, NULL);
     }
@@ -100,16 +101,16 @@ static int choose_streams(struct ingest_source *source, struct ingest_failure *f
 int ingest_source_open(struct ingest_source *source, int fd, const char *name,
                        struct ingest_failure *failure)
 {
-    *source = (struct ingest_source){0};
+    *source = (struct ingest_source){.threads = source->threads};
     int result = ingest_file_open(fd, name, &source->format, &source->io, failure);
     if (result == 0) {
         result = choose_streams(source, failure);
     }
     if (result == 0) {
-        result = open_decoder(source->video, &source->video_decoder, failure);
+        result = open_decoder(source->video, source->threads, &source->video_decoder, failure);
     }
     if (result == 0 && source->audio != NULL) {
-        result = open_decoder(source->audio, &source->audio_decoder, failure);
+        result = open_decoder(source->audio, 1, &source->audio_decoder, failure);
     }
     source->packet = av_packet_alloc();
     source->frame = av_frame_alloc();

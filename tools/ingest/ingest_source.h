@@ -20,6 +20,7 @@
 #include <libavformat/avformat.h>
 
 struct ingest_source {
+    int threads; /* that decode pictures; set by the caller before it is opened */
     AVFormatContext *format;
     AVIOContext *io; /* the only file that is opened */
     AVStream *video;

@@ -9,6 +9,7 @@
 #include "tools/ingest/ingest_report.h"
 #include "tools/ingest/qc_judge.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -35,14 +36,7 @@ struct work {
     bool is_lost; /* it is not ours any more, or nobody knows */
 };
 
-static int64_t utc_ms(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_REALTIME, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
-/* A clock that is not set. */
+/* A clock that is not set, of this machine alone. */
 static int64_t rising_ms(void)
 {
     struct timespec now;
@@ -66,7 +60,30 @@ static void tell_store(const struct ingest_worker *worker, const char *doing, in
               doing, log_quote(text[0] != '\0' ? text : strerror(-result)).text);
 }
 
+/*
+ * Begins a transaction and takes its time, by the clock that all workers share: that of this
+ * machine may be wrong.
+ */
+static int begin_at(struct store *store, int64_t *now_ms)
+{
+    const int result = store_begin(store);
+    if (result < 0) {
+        return result;
+    }
+    const int read = store_clock_ms(store, now_ms);
+    return read < 0 ? store_end(store, read) : 0;
+}
+
 /* --- While at it ------------------------------------------------------------------------ */
+
+static int beat(const struct work *work, int64_t progress)
+{
+    struct store *store = work->worker->store;
+    int64_t now_ms = 0;
+    const int result = begin_at(store, &now_ms);
+    return result < 0 ? result
+                      : store_end(store, store_job_beat(store, work->claim, now_ms, progress));
+}
 
 /* Says that it is at it: false when the job is another's by now, or nobody could be asked for long.
  */
@@ -76,7 +93,7 @@ static bool hold_on(struct work *work, double part)
     const int64_t lost_ms = (int64_t)worker->lost_s * 1000;
     const int64_t progress = (int64_t)(part * JOB_WHOLE);
     work->asked_ms = rising_ms();
-    const int result = store_job_beat(worker->store, work->claim, utc_ms(), progress);
+    const int result = beat(work, progress);
     if (result == 0) {
         work->heard_ms = work->asked_ms;
         return true;
@@ -148,12 +165,13 @@ static int put_asset(struct work *work, const struct asset_record *record)
 static int end_job(struct work *work, const struct asset_record *record, const char *finding)
 {
     struct store *store = work->worker->store;
-    int result = store_begin(store);
+    int64_t now_ms = 0;
+    int result = begin_at(store, &now_ms);
     if (result < 0) {
         return result;
     }
-    result = store_job_end(store, work->claim, utc_ms(), record != NULL ? JOB_DONE : JOB_FAILED,
-                           finding);
+    result =
+        store_job_end(store, work->claim, now_ms, record != NULL ? JOB_DONE : JOB_FAILED, finding);
     if (result == 0 && record != NULL) {
         result = put_asset(work, record);
     }
@@ -190,15 +208,24 @@ static void end_for_sure(struct work *work, const struct asset_record *record, c
               log_quote(finding).text);
 }
 
+static int release(const struct work *work)
+{
+    const struct ingest_worker *worker = work->worker;
+    struct store *store = worker->store;
+    int64_t now_ms = 0;
+    const int result = begin_at(store, &now_ms);
+    if (result < 0) {
+        return result;
+    }
+    const int64_t not_before_ms = *worker->is_stopped != 0 ? 0 : now_ms + PUT_BACK_MS;
+    return store_end(store, store_job_release(store, work->claim, now_ms, not_before_ms));
+}
+
 /* For this worker or another: at once when this one is stopped, else others come first. */
 static void put_back(struct work *work, const char *reason)
 {
     const struct ingest_worker *worker = work->worker;
-    const int64_t now_ms = utc_ms();
-    const int64_t not_before_ms = *worker->is_stopped != 0 ? 0 : now_ms + PUT_BACK_MS;
-    const int result = work->is_lost
-                           ? -ESTALE
-                           : store_job_release(worker->store, work->claim, now_ms, not_before_ms);
+    const int result = work->is_lost ? -ESTALE : release(work);
     if (result < 0 && result != -ESTALE) {
         tell_store(worker, "release", result);
     }
@@ -215,11 +242,44 @@ static bool goes_on(void *context)
     return follow(context, 0, 0);
 }
 
+/*
+ * True when its folder is there, and the film is not in it.  Listed, for a share may remember for
+ * a while of a name alone that it was not there.
+ */
+static bool is_gone(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    char *folder = strndup(path, (size_t)(slash - path));
+    DIR *directory = folder != NULL ? opendir(folder) : NULL;
+    bool is_there = false;
+    int error = directory == NULL ? EIO : 0;
+    while (error == 0 && !is_there) {
+        errno = 0;
+        const struct dirent *entry = readdir(directory);
+        if (entry == NULL) {
+            error = errno;
+            break;
+        }
+        is_there = strcmp(entry->d_name, slash + 1) == 0;
+    }
+    if (directory != NULL) {
+        closedir(directory);
+    }
+    free(folder);
+    return error == 0 && !is_there;
+}
+
 /* The film is still the one that was handed in. */
 static int check_film(struct work *work, const char *path, struct ingest_failure *failure)
 {
     char sha256[SHA256_HEX_SIZE];
     const int result = asset_hash_file_while(path, goes_on, work, sha256);
+    if (result == -ENOENT && is_gone(path)) {
+        return ingest_fail_film(
+            failure, result,
+            _("the film that was handed in is not in the folder 'submitted' any "
+              "more: hand it in again"));
+    }
     if (result < 0) {
         return ingest_fail(failure, result, _("the film that was handed in cannot be read: %s"),
                            strerror(-result));
@@ -269,6 +329,7 @@ static bool make(struct work *work, const struct profile *profile, const char *p
                                            .title = work->submission.title,
                                            .kind = kind_of(work),
                                            .preset = worker->preset,
+                                           .threads = worker->threads,
                                            .stands_back = true,
                                            .progress = follow,
                                            .may_publish = may_publish,
@@ -301,7 +362,7 @@ static int take_submission(struct work *work)
     if (work->submission.state == SUBMISSION_RECEIVED) {
         struct store_submission moved = work->submission;
         moved.state = SUBMISSION_CHECKING;
-        moved.state_ms = utc_ms();
+        moved.state_ms = work->job.state_ms;
         moved.state_by = work->worker->name;
         result = store_submission_move(store, &moved, SUBMISSION_RECEIVED);
     }
@@ -339,9 +400,12 @@ static bool do_job(struct work *work)
 static int run_one(const struct ingest_worker *worker)
 {
     struct work work = {.worker = worker, .asked_ms = rising_ms(), .heard_ms = rising_ms()};
-    const int64_t now_ms = utc_ms();
-    int result = store_job_claim(worker->store, worker->name, now_ms,
+    int64_t now_ms = 0;
+    int result = store_clock_ms(worker->store, &now_ms);
+    if (result == 0) {
+        result = store_job_claim(worker->store, worker->name, now_ms,
                                  now_ms - (int64_t)worker->lost_s * 1000, &work.job_rows);
+    }
     if (result < 0) {
         tell_store(worker, "claim", result);
     } else if (work.job_rows.count > 0) {
@@ -352,6 +416,13 @@ static int run_one(const struct ingest_worker *worker)
     store_rows_finish(&work.job_rows);
     store_rows_finish(&work.submission_rows);
     return result;
+}
+
+void ingest_worker_name(char name[INGEST_WORKER_NAME_SIZE])
+{
+    char host[64] = "";
+    (void)gethostname(host, sizeof(host) - 1);
+    snprintf(name, INGEST_WORKER_NAME_SIZE, "%s:%d", host, (int)getpid());
 }
 
 int ingest_worker_run(const struct ingest_worker *worker)
