@@ -45,7 +45,7 @@ static void remember(struct card_art *art, xmlNode *node, const struct card_box 
     if (art->seen_count == SEEN_MOST) {
         return;
     }
-    xmlChar *id = xmlGetProp(node, BAD_CAST "id");
+    xmlChar *id = xmlGetProp(node, (const xmlChar *)"id");
     const size_t at = art->seen_count++;
     snprintf(art->ids[at], sizeof(art->ids[at]), "%s", id != NULL ? (const char *)id : "");
     xmlFree(id);
@@ -74,10 +74,10 @@ static void copy_looks(const xmlNode *from, xmlNode *to)
 /* In place of the box; the next search goes on from what is returned. */
 static xmlNode *replace(xmlNode *node, const char *path)
 {
-    xmlNode *outline = xmlNewDocNode(node->doc, node->ns, BAD_CAST "path", NULL);
+    xmlNode *outline = xmlNewDocNode(node->doc, node->ns, (const xmlChar *)"path", NULL);
     if (outline != NULL) {
         copy_looks(node, outline);
-        xmlSetProp(outline, BAD_CAST "d", BAD_CAST path);
+        xmlSetProp(outline, (const xmlChar *)"d", (const xmlChar *)path);
         xmlReplaceNode(node, outline);
         xmlFreeNode(node);
     }
@@ -107,7 +107,7 @@ static int explain(const struct card_art *art, int result, const char *whole,
 /* A box without a text is not left behind. */
 static xmlNode *empty(xmlNode *node)
 {
-    xmlNode *nothing = xmlNewDocText(node->doc, BAD_CAST "");
+    xmlNode *nothing = xmlNewDocText(node->doc, (const xmlChar *)"");
     if (nothing != NULL) {
         xmlReplaceNode(node, nothing);
         xmlFreeNode(node);
@@ -148,7 +148,7 @@ static void set_number(xmlNode *node, const char *name, double number)
 {
     char text[40];
     snprintf(text, sizeof(text), "%.3f", number);
-    xmlSetProp(node, BAD_CAST name, BAD_CAST text);
+    xmlSetProp(node, (const xmlChar *)name, (const xmlChar *)text);
 }
 
 /* As much of its width as is left of the time, full in the first second. */
@@ -353,12 +353,13 @@ static void set_view(const struct card_art *art, xmlNode *root)
     char view[160];
     snprintf(view, sizeof(view), "%.4f %.4f %.4f %.4f", (CARD_UNITS_WIDE - wide) / 2,
              (CARD_UNITS_HIGH - high) / 2, wide, high);
-    xmlSetProp(root, BAD_CAST "viewBox", BAD_CAST view);
-    xmlSetProp(root, BAD_CAST "preserveAspectRatio", BAD_CAST "none");
+    xmlSetProp(root, (const xmlChar *)"viewBox", (const xmlChar *)view);
+    xmlSetProp(root, (const xmlChar *)"preserveAspectRatio", (const xmlChar *)"none");
     set_number(root, "width", video->width);
     set_number(root, "height", video->height);
-    xmlSetProp(root, BAD_CAST "class",
-               BAD_CAST(art->settings.card->band[0] != '\0' ? art->settings.card->band : "all"));
+    xmlSetProp(
+        root, (const xmlChar *)"class",
+        (const xmlChar *)(art->settings.card->band[0] != '\0' ? art->settings.card->band : "all"));
 }
 
 static bool find_motion(xmlNode *root)

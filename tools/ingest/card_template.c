@@ -19,7 +19,7 @@ xmlDoc *card_template_read(const char *path)
 
 static char *attribute(xmlNode *node, const char *name)
 {
-    xmlChar *value = xmlGetProp(node, BAD_CAST name);
+    xmlChar *value = xmlGetProp(node, (const xmlChar *)name);
     char *copy = value != NULL ? strdup((const char *)value) : NULL;
     xmlFree(value);
     return copy;
@@ -27,7 +27,7 @@ static char *attribute(xmlNode *node, const char *name)
 
 static bool has(xmlNode *node, const char *name)
 {
-    return xmlHasProp(node, BAD_CAST name) != NULL;
+    return xmlHasProp(node, (const xmlChar *)name) != NULL;
 }
 
 static bool is_word(xmlNode *node, const char *name, const char *word)

@@ -369,10 +369,10 @@ static const char *find_pause(const char *text)
     const char *best = NULL;
     glong best_off = length / 6 + 1;
     const char *at = text;
-    for (glong i = 1; i < length; i++, at = g_utf8_next_char(at)) {
+    for (glong i = 1; i < length; i++, at = g_utf8_find_next_char(at, NULL)) {
         const glong off = labs(2 * i - length) / 2;
         if (pauses(g_utf8_get_char(at)) && off < best_off) {
-            best = g_utf8_next_char(at);
+            best = g_utf8_find_next_char(at, NULL);
             best_off = off;
         }
     }
