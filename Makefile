@@ -7,7 +7,7 @@
 #
 #   playout/X.c                   build/libplayout.a
 #   scheduler/X.c, scheduler/*/X.c  build/libscheduler.a
-#   tools/ingest/X.c              build/libingest.a     (may use libav*, libass)
+#   tools/ingest/X.c              build/libingest.a     (may use libav*, libass, librsvg, Pango)
 #   tools/demo_X.c                build/libdemo.a       (may use libav*)
 #   tools/meter/X.c               build/libmeter.a      (includes nothing of ours)
 #   tools/X.c                     build/libtools.a
@@ -69,9 +69,10 @@ PACKAGES_playout := libconfig yaml-0.1 jansson nettle
 PACKAGES_scheduler := sqlite3 libpq libzip libxml-2.0 xlsxwriter
 PACKAGES_daemon := libsystemd
 PACKAGES_av := libavformat libavcodec libavfilter libswscale libswresample libavutil libseccomp libass fontconfig
+PACKAGES_cards := librsvg-2.0 pangocairo
 PACKAGES_screen := ncursesw
 PACKAGES_test := cmocka libdvbpsi
-package_groups := playout scheduler daemon av screen test
+package_groups := playout scheduler daemon av cards screen test
 
 goals_without_packages := deps deps-ci help clean format check-format uninstall deb
 needs_packages := $(filter-out $(goals_without_packages),$(or $(MAKECMDGOALS),all))
@@ -247,7 +248,7 @@ man_links := man1/ketang-ingest.1 man1/ketang-demo.1
 .PHONY: install
 install: all ## install under $(DESTDIR)$(prefix)
 	install -d $(DESTDIR)$(bindir) $(DESTDIR)$(unitdir) $(DESTDIR)$(sysusersdir) \
-	    $(DESTDIR)$(tmpfilesdir) $(DESTDIR)$(completiondir) $(DESTDIR)$(datadir)/ketang/schedules
+	    $(DESTDIR)$(tmpfilesdir) $(DESTDIR)$(completiondir) $(DESTDIR)$(datadir)/ketang/schedules $(DESTDIR)$(datadir)/ketang/cards
 	install -m 755 $(programs) $(scripts) $(DESTDIR)$(bindir)
 	$(Q)set -e; for unit in $(notdir $(unit_files)); do \
 	    sed 's|@bindir@|$(bindir)|g' tools/systemd/$$unit >$(DESTDIR)$(unitdir)/$$unit; \
@@ -259,6 +260,7 @@ install: all ## install under $(DESTDIR)$(prefix)
 	$(Q)$(foreach link,$(man_links),ln -sf ketang.1 $(DESTDIR)$(mandir)/$(link) &&) :
 	$(Q)set -e; for mo in $(catalogues:$(BUILD)/locale/%=%); do \
 	    install -D -m 644 $(BUILD)/locale/$$mo $(DESTDIR)$(localedir)/$$mo; done
+	install -m 644 templates/cards/* $(DESTDIR)$(datadir)/ketang/cards
 	$(if $(wildcard schedules/*),cp -R schedules/. $(DESTDIR)$(datadir)/ketang/schedules)
 	$(Q)sed -i -e 's|"var/media"|"/var/lib/ketang/media"|' -e 's|"var/state"|"/var/lib/ketang/state"|' \
 	    -e 's|timetables = "schedules"|timetables = "/var/lib/ketang/timetables"|' \
@@ -350,7 +352,7 @@ $(foreach library,$(libraries),$(eval $(call library_rule,$(library))))
 # those to its right.
 link = $(Q)$(CC) $(all_ldflags) -o $@ $(filter %.o,$^) $(filter %.a,$^)
 below_tools := $(call lib,tools meter scheduler playout)
-libs_all = $(libs_av) $(libs_of_scheduler)
+libs_all = $(libs_av) $(libs_cards) $(libs_of_scheduler)
 
 define program_rule
 $(BUILD)/$(subst _,-,$(patsubst %_main.c,%,$(notdir $(1)))): $(call object,$(1)) $(version_object) $(2)

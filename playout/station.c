@@ -38,6 +38,7 @@ void station_destroy(struct station *station)
     free(station->network.name);
     free(station->network.bouquet);
     free(station->scheduler.store);
+    free(station->scheduler.cards.templates);
     free(station->settings);
     free(station->path);
     free(station->name);

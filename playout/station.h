@@ -148,8 +148,14 @@ struct cable_delivery {
     int64_t symbol_rate; /* a second */
 };
 
+/* Of the cards (字幕卡) that are drawn by ingest. */
+struct card_rules {
+    char *templates; /* folder of the station's own; NULL: those that came with the programs */
+};
+
 /* What the scheduler alone looks at; the engine does not. */
 struct scheduler_settings {
+    struct card_rules cards;
     char *store;           /* a path, or PostgreSQL's conninfo: scheduler/store/store.h */
     int approval_stages;   /* 0: nothing needs approval */
     bool is_alone_allowed; /* one person may sign several stages */

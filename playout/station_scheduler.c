@@ -33,10 +33,20 @@ static void read_freeze(const struct settings *place, struct scheduler_settings 
     free(text);
 }
 
+static void read_cards(const struct settings *place, struct card_rules *cards)
+{
+    static const char *const KEYS[] = {"templates", NULL};
+    settings_check_keys(place, KEYS);
+    if (settings_has(place, "templates")) {
+        cards->templates = settings_text(place, "templates");
+    }
+}
+
 static void read_group(const struct settings *place, struct scheduler_settings *scheduler)
 {
-    static const char *const KEYS[] = {"store",  "approval_stages", "approval_alone",
-                                       "freeze", "cutoff_minutes",  NULL};
+    static const char *const KEYS[] = {
+        "store", "approval_stages", "approval_alone", "freeze", "cutoff_minutes", "cards", NULL};
+    struct settings cards;
     settings_check_keys(place, KEYS);
     if (settings_has(place, "store")) {
         scheduler->store = settings_text(place, "store");
@@ -46,6 +56,9 @@ static void read_group(const struct settings *place, struct scheduler_settings *
     scheduler->is_alone_allowed = settings_switch_or(place, "approval_alone", true);
     scheduler->cutoff_minutes =
         (int)settings_integer_or(place, "cutoff_minutes", 0, CUTOFF_MOST, CUTOFF_MINUTES);
+    if (settings_has(place, "cards") && settings_descend(place, "cards", &cards)) {
+        read_cards(&cards, &scheduler->cards);
+    }
     if (settings_has(place, "freeze")) {
         read_freeze(place, scheduler);
     }

@@ -6,6 +6,7 @@
 #include "playout/options.h"
 #include "playout/station_names.h"
 #include "playout/version.h"
+#include "scheduler/card_file.h"
 #include "scheduler/named_numbers.h"
 #include "scheduler/text_width.h"
 #include "tools/ingest/ingest.h"
@@ -118,7 +119,9 @@ static bool show_progress(void *context, double part, int64_t time_us)
 static void print_result(const struct asset_record *record)
 {
     char sound[64];
-    if (record->kind != ASSET_SLATE && record->loudness_lkfs < INGEST_SILENCE_LKFS + 1) {
+    if (record->kind == ASSET_SLATE || card_file_is_path(record->source)) {
+        snprintf(sound, sizeof(sound), "%s", _("silent"));
+    } else if (record->loudness_lkfs < INGEST_SILENCE_LKFS + 1) {
         snprintf(sound, sizeof(sound), "%s", _("WITHOUT SOUND"));
     } else {
         snprintf(sound, sizeof(sound), "%.1f LKFS", record->loudness_lkfs);
@@ -162,13 +165,28 @@ static void report_review(const struct ingest_request *request,
     free(page);
 }
 
+/* That of a card is made from its content; of one that cannot be read, from its name as of others.
+ */
+static char *card_number(const char *path)
+{
+    char number[CARD_HOUSE_NUMBER_SIZE];
+    char why[CARD_WHY_SIZE];
+    struct card_file card;
+    const bool has_number =
+        card_file_read(path, &card, why) == 0 && card_file_house_number(&card, number) == 0;
+    card_file_finish(&card);
+    return has_number ? strdup(number) : ingest_house_number(path);
+}
+
 /* Given, or made from the file's name, or that of the slate: allocated. */
 static char *choose_house_number(const struct options *options, const struct profile *profile,
                                  const char *path)
 {
+    if (path != NULL && options->house_number != NULL) {
+        return strdup(options->house_number);
+    }
     if (path != NULL) {
-        return options->house_number != NULL ? strdup(options->house_number)
-                                             : ingest_house_number(path);
+        return card_file_is_path(path) ? card_number(path) : ingest_house_number(path);
     }
     char *house_number = NULL;
     return asprintf(&house_number, "SLATE-%s", profile->name) < 0 ? NULL : house_number;
@@ -256,7 +274,9 @@ static int ingest_one(const struct options *options, struct ingest_request *requ
     ingest_progress_end(&audience.programs, result == 0 ? record.sha256 : NULL, failure.text);
     if (result == 0) {
         print_result(&record);
-        note_number(named, house_number);
+        if (path != NULL && !card_file_is_path(path)) { /* a card's number is only its content */
+            note_number(named, house_number);
+        }
     } else {
         fprintf(stderr, "%s: %s\n", name,
                 failure.text[0] != '\0' ? failure.text : strerror(ENOMEM));

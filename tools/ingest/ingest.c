@@ -5,6 +5,7 @@
 #include "playout/media.h"
 #include "playout/proof.h"
 #include "scheduler/library.h"
+#include "tools/ingest/card_make.h"
 #include "tools/ingest/ingest_file.h"
 #include "tools/ingest/ingest_film.h"
 #include "tools/ingest/ingest_loudness.h"
@@ -484,12 +485,76 @@ static int review(struct job *job, struct qc_sheet **sheet)
                              qc_time_text(finding->from_us, time), qc_sentence(finding, sentence));
 }
 
+/* --- Cards, the slate among them ----------------------------------------------------------- */
+
+static int make_card(struct job *job, const struct card_file *card, struct asset_record *record)
+{
+    const struct ingest_request *request = job->request;
+    char *folder = card_templates(request->station);
+    const struct card_making making = {.profile = request->profile,
+                                       .preset = request->preset,
+                                       .folder = folder,
+                                       .kind = request->kind,
+                                       .stands_back = request->stands_back,
+                                       .asset = job->asset,
+                                       .index = job->index,
+                                       .progress = request->progress,
+                                       .context = request->context};
+    int result = folder != NULL ? card_make(&making, card, job->failure) : -ENOMEM;
+    if (result == 0) {
+        job->sound = (struct ingest_film_sound){INGEST_SILENCE_LKFS, INGEST_SILENCE_DBTP};
+        result = publish(job, record);
+    }
+    free(folder);
+    return result;
+}
+
+static int ingest_drawn(const struct ingest_request *request, const struct card_file *card,
+                        struct asset_record *record, struct ingest_failure *failure)
+{
+    struct job job;
+    int result = check_new(request, failure);
+    if (result < 0) {
+        return result;
+    }
+    result = job_open(&job, request, failure);
+    result = result < 0 ? result : make_card(&job, card, record);
+    job_close(&job);
+    return result;
+}
+
+static int ingest_card(const struct ingest_request *request, struct asset_record *record,
+                       struct ingest_failure *failure)
+{
+    struct card_file card;
+    char why[CARD_WHY_SIZE] = "";
+    char title[512];
+    struct ingest_request drawn = *request;
+    const int read = card_file_read(request->path, &card, why);
+    if (read < 0) {
+        return read == -EBADMSG ? ingest_fail_film(failure, read, "%s", why)
+                                : ingest_fail(failure, read, "%s", why);
+    }
+    if (drawn.title == NULL || drawn.title[0] == '\0') {
+        drawn.title = card_file_title(&card, title, sizeof(title));
+    }
+    drawn.kind = ASSET_CARD;
+    const int result = ingest_drawn(&drawn, &card, record, failure);
+    card_file_finish(&card);
+    return result;
+}
+
+/* --- Anything -------------------------------------------------------------------------------- */
+
 int ingest_file(const struct ingest_request *request, struct asset_record *record,
                 struct qc_sheet **sheet, struct ingest_failure *failure)
 {
     struct job job;
     struct stat status;
     *sheet = NULL;
+    if (card_file_is_path(request->path)) {
+        return ingest_card(request, record, failure);
+    }
     int result = check_new(request, failure);
     const int source = result == 0 ? ingest_file_take(request->path, &status, failure) : result;
     if (source < 0) {
@@ -523,16 +588,9 @@ int ingest_file(const struct ingest_request *request, struct asset_record *recor
 int ingest_slate(const struct ingest_request *request, struct asset_record *record,
                  struct ingest_failure *failure)
 {
-    struct job job;
-    int result = job_open(&job, request, failure);
-    if (result == 0) {
-        result = ingest_slate_make(request->profile, request->preset, request->station->name,
-                                   job.asset, job.index, failure);
-    }
-    if (result == 0) {
-        job.sound = (struct ingest_film_sound){INGEST_SILENCE_LKFS, INGEST_SILENCE_DBTP};
-        result = publish(&job, record);
-    }
-    job_close(&job);
+    struct card_file card;
+    int result = ingest_slate_card(request->station, request->profile, &card);
+    result = result < 0 ? result : ingest_drawn(request, &card, record, failure);
+    card_file_finish(&card);
     return result;
 }

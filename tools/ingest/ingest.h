@@ -42,14 +42,15 @@ struct ingest_request {
 };
 
 /*
- * Makes an asset.  0 with the record (which the caller finishes), or a
+ * Makes an asset: of a film, or of a file that ends in `.card` (scheduler/card_file.h),
+ * which is drawn and has no review.  0 with the record (which the caller finishes), or a
  * negative code with the reason.  In *sheet what the review saw, for the
  * caller to free(); NULL when it did not get so far.
  */
 int ingest_file(const struct ingest_request *request, struct asset_record *record,
                 struct qc_sheet **sheet, struct ingest_failure *failure);
 
-/* Makes the slate of the profile: a still picture with the station's name, and silence. */
+/* Makes the slate of the profile: a card with the station's name, and silence. */
 int ingest_slate(const struct ingest_request *request, struct asset_record *record,
                  struct ingest_failure *failure);
 

@@ -1,16 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* ingest_slate: the picture that airs when nothing else can, drawn by FFmpeg's filters. */
+/* ingest_slate: the picture that airs when nothing else can, a card like others. */
 #ifndef TOOLS_INGEST_SLATE_H
 #define TOOLS_INGEST_SLATE_H
 
 #include "playout/station.h"
-#include "tools/ingest/ingest_failure.h"
+#include "scheduler/card_file.h"
 
-/*
- * Makes the slate, with the station's name (UTF-8), and its index, into open
- * files.  0, or negative with the reason.
- */
-int ingest_slate_make(const struct profile *profile, const char *preset, const char *station,
-                      int asset, int index, struct ingest_failure *failure);
+/* The card of the slate, with the station's name; the caller finishes it.  0 or -ENOMEM. */
+int ingest_slate_card(const struct station *station, const struct profile *profile,
+                      struct card_file *card);
 
 #endif
