@@ -91,7 +91,8 @@ struct copy {
 
 static int open_source(struct copy *copy, struct stat *status)
 {
-    copy->source = open(copy->from, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    const int links = copy->film->is_strangers ? O_NOFOLLOW : 0;
+    copy->source = open(copy->from, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY | links);
     if (copy->source < 0 || fstat(copy->source, status) < 0) {
         return complain(copy->answer, -errno, "%s", strerror(errno));
     }

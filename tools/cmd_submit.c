@@ -88,7 +88,7 @@ static void print_usage(FILE *out)
     fputs("  ketang submit KT-42.mp4\n"
           "  ketang submit --house-number KT-42 --school 示例学校A lesson.mp4\n"
           "  ketang submit --slot \"zhangdian tomorrow 第一节\" lesson.mp4\n"
-          "  ketang submit --batch 第2周 --manifest 第2周/清单.xlsx\n",
+          "  ketang submit --batch 第2周 --manifest 第2周/清单.csv\n",
           out);
 }
 
@@ -264,7 +264,7 @@ static void hand_in(struct session *session, const struct submit_item *item)
     if (taking->outcome == SUBMIT_FAILED) {
         submit_text_failed(stderr, taking);
     } else if (taking->outcome == SUBMIT_ASKED) {
-        submit_text_asked(stderr, session->desk, taking);
+        submit_text_asked(stderr, session->desk, taking, SUBMIT_COMMAND);
     } else {
         submit_text_taken(stdout, taking);
     }

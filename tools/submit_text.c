@@ -52,11 +52,36 @@ void submit_text_taken(FILE *out, const struct submit_taking *taking)
     }
 }
 
+/* The folder and ending of the file, and its house number between them. */
+static void print_renamed(FILE *out, const char *house_number, const char *path)
+{
+    const char *name = base_name(path);
+    const char *dot = strrchr(name, '.');
+    char *to = NULL;
+    if (asprintf(&to, "%.*s%s%s", (int)(name - path), path, house_number, dot != NULL ? dot : "") <
+        0) {
+        return;
+    }
+    fputs("      mv -n ", out);
+    shell_word_print(out, path);
+    fputc(' ', out);
+    shell_word_print(out, to);
+    fputc('\n', out);
+    free(to);
+}
+
 /* Somebody pastes the command: a name that is not shown as it is written is none for it. */
-static void print_command(FILE *out, const char *house_number, const char *path)
+static void print_command(FILE *out, const char *house_number, const char *path,
+                          enum submit_way way)
 {
     char name[SUBMIT_NAME_SIZE];
     if (strcmp(submit_name(path, name), base_name(path)) != 0) {
+        return;
+    }
+    if (way == SUBMIT_RENAME) {
+        if (strchr(house_number, '/') == NULL) {
+            print_renamed(out, house_number, path);
+        }
         return;
     }
     fputs("      ketang submit --house-number ", out);
@@ -66,7 +91,8 @@ static void print_command(FILE *out, const char *house_number, const char *path)
     fputc('\n', out);
 }
 
-static void print_candidate(FILE *out, const struct film_candidate *candidate, const char *path)
+static void print_candidate(FILE *out, const struct film_candidate *candidate, const char *path,
+                            enum submit_way way)
 {
     const struct film_lesson *lesson = candidate->lesson;
     char signs[FILM_SIGNS_SIZE];
@@ -82,11 +108,11 @@ static void print_candidate(FILE *out, const struct film_candidate *candidate, c
         fprintf(out, _("; against it: %s"), film_signs_text(candidate->con, signs));
     }
     fputc('\n', out);
-    print_command(out, lesson->house_number, path);
+    print_command(out, lesson->house_number, path, way);
 }
 
 void submit_text_asked(FILE *out, const struct submit_desk *desk,
-                       const struct submit_taking *taking)
+                       const struct submit_taking *taking, enum submit_way way)
 {
     const char *path = taking->film.path;
     char name[SUBMIT_NAME_SIZE];
@@ -100,6 +126,11 @@ void submit_text_asked(FILE *out, const struct submit_desk *desk,
     submit_name(path, name);
     if (taking->match.count > 0) {
         fprintf(out, _("%s: which lesson is it?  It may be\n"), name);
+    } else if (way == SUBMIT_RENAME) {
+        fprintf(out,
+                _("%s: which lesson is it?  No timetable names a house number or a title like "
+                  "that: call it by its house number%s%s.\n"),
+                name, meant != NULL ? ", " : "", meant != NULL ? meant : "");
     } else if (meant != NULL) {
         fprintf(out, _("%s: no timetable names it; is it %s?  Then say --house-number %s.\n"), name,
                 meant, meant);
@@ -110,7 +141,7 @@ void submit_text_asked(FILE *out, const struct submit_desk *desk,
                 name);
     }
     for (size_t i = 0; i < taking->match.count; i++) {
-        print_candidate(out, &taking->match.candidates[i], path);
+        print_candidate(out, &taking->match.candidates[i], path, way);
     }
     free(stem);
 }

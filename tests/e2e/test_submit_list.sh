@@ -90,6 +90,18 @@ is_listed() {
         cmp "$folder/IMG_0001.srt" "$MEDIA/submitted/$(jobs number KT-03).srt"
 }
 
+# The batch of the list, what went wrong first.
+is_followed() {
+    local one
+    one=$(jobs number KT-04)
+    ketang jobs --batch 第2周 | tee "$TMP/out"
+    grep -q "^第2周  \[-*\] 0 %" "$TMP/out" && grep -q "0 not taken, 0 are made, 2 wait, 0 ready" "$TMP/out" || return 1
+    ketang jobs --cancel "$one" >"$TMP/said" && ketang jobs --batch 第2周 --json | tee "$TMP/out"
+    grep -q '"waiting":1,.*"cancelled":1,"left_ms":null' "$TMP/out" || return 1
+    ! ketang jobs --batch 第3周 2>"$TMP/err" && grep -q "nothing was handed in as batch" "$TMP/err" &&
+        ! ketang jobs --watch 2>"$TMP/err"
+}
+
 # The same film with other subtitles is a new version.
 is_another_with_subtitles() {
     local folder=$TMP/list before
@@ -118,6 +130,7 @@ tap "films are known by their names" is_known_by_name
 tap "what is not sure is asked about, with the command that takes it" is_asked_about
 tap "a slot says the lesson that is planned in it" is_in_a_slot
 tap "each row of a list is taken by itself" is_listed
+tap "a batch is followed" is_followed
 tap "a film with other subtitles is a new version" is_another_with_subtitles
 tap "what is no list is told" is_no_list
 tap_done
