@@ -373,6 +373,12 @@ static int take(struct store *store, const char *media, struct handing *handing)
         is_known = is_known && is_made[i];
     }
     handing->answer->is_known = is_known;
+    if (result == 0 && handing->answer->id == 0 && handing->film->aired != NULL) {
+        result = complain(handing->answer, -EEXIST,
+                          _("%s had its first run on %s: another film of it needs a house number "
+                            "of its own, so that no repeat differs from what was approved"),
+                          handing->film->house_number, handing->film->aired);
+    }
     if (result == 0 && !is_known) {
         result = add_rows(store, handing, is_made);
         result = result < 0 ? result : move_in(media, handing);

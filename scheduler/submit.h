@@ -31,6 +31,7 @@ struct submit_film {
     const char *batch;          /* what it was handed in with; may be "" */
     const char *subtitles;      /* path of its .srt or .ass; NULL: it has none */
     const char *subtitles_name; /* of that file, for people; NULL: likewise */
+    const char *aired;          /* its first run: only the same film is taken; NULL: any is */
     bool is_strangers;          /* others may write its folder: links are not followed */
     const struct due *dues;
     size_t due_count; /* at least one */

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "scheduler/submit_take.h"
 
+#include "scheduler/store/store_as_run.h"
+#include "scheduler/when.h"
+
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -58,6 +61,25 @@ static char *find_subtitles(const char *path)
     return NULL;
 }
 
+enum { AIRED_SIZE = 200 };
+
+/* "2026-11-27, zhangdian", when it has had its first run, and else "". */
+static int find_first_run(const struct submit_request *request, const char *house_number,
+                          char aired[AIRED_SIZE])
+{
+    struct store_rows rows = {0};
+    const int result =
+        request->insists ? 0 : store_as_run_first(request->store, house_number, &rows);
+    aired[0] = '\0';
+    if (result == 0 && rows.count > 0) {
+        const struct store_as_run_line line = store_as_run_at(&rows, 0);
+        char date[WHEN_TEXT_SIZE];
+        snprintf(aired, AIRED_SIZE, "%s, %s", when_date_text(line.date, date), line.channel);
+    }
+    store_rows_finish(&rows);
+    return result;
+}
+
 void submit_take(struct submit_desk *desk, const struct submit_request *request,
                  struct submit_taking *taking)
 {
@@ -84,10 +106,20 @@ void submit_take(struct submit_desk *desk, const struct submit_request *request,
     }
     film->house_number = taking->house_number;
     film->due_count = submit_desk_dues(desk, taking->house_number, request->only, &film->dues);
-    taking->error = submit_film(request->store, request->media, film, &taking->answer);
+    char aired[AIRED_SIZE];
+    taking->error = find_first_run(request, taking->house_number, aired);
+    film->aired = aired[0] != '\0' ? aired : NULL;
+    if (taking->error < 0) {
+        snprintf(taking->answer.text, sizeof(taking->answer.text), "%s",
+                 store_error(request->store));
+    }
+    taking->error = taking->error < 0
+                        ? taking->error
+                        : submit_film(request->store, request->media, film, &taking->answer);
     taking->outcome = taking->error < 0         ? SUBMIT_FAILED
                       : taking->answer.is_known ? SUBMIT_KNOWN
                                                 : SUBMIT_TAKEN;
-    film->subtitles = NULL; /* its path goes with this call */
+    film->subtitles = NULL; /* these go with this call */
+    film->aired = NULL;
     free(subtitles);
 }

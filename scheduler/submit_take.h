@@ -24,6 +24,7 @@ struct submit_request {
     const char *media;
     const char *house_number;   /* said by the operator; NULL: find it */
     const struct film_row *row; /* of a list; NULL: there is none */
+    bool insists; /* a film that has had its first run may be another one all the same */
     const struct profile *only; /* NULL: the formats of the channels that plan it */
     struct submit_film film;    /* path, name and what is known; the rest is filled in */
 };

@@ -8,6 +8,7 @@
 #include "scheduler/submit_take.h"
 #include "tools/author_name.h"
 #include "tools/complaint.h"
+#include "tools/receipt.h"
 #include "tools/screen_text.h"
 #include "tools/store_command.h"
 #include "tools/submit_list.h"
@@ -39,6 +40,8 @@ struct request {
     const char *manifest; /* the list that was sent with the films */
     const char *profile;  /* NULL: those of the channels that plan it */
     const char *by;
+    const char *receipt; /* where to write what was taken; NULL: nowhere */
+    bool insists;
     struct submit_film film; /* what is the same of all films */
     char author[AUTHOR_NAME_SIZE];
 };
@@ -46,6 +49,9 @@ struct request {
 /* What handing in goes by, and what came of it. */
 struct session {
     struct submit_desk *desk;
+    const struct zone *zone;
+    FILE *receipt; /* NULL: none is wanted */
+    bool is_html;
     struct submit_request take;  /* what is the same of all films */
     char name[SUBMIT_NAME_SIZE]; /* of the film that is handed in */
     size_t number;               /* of it, from 1 */
@@ -105,6 +111,8 @@ enum option_value {
     SCHOOL,
     TEACHER,
     CONSENT,
+    AFTER_FIRST_RUN,
+    RECEIPT,
     BY
 };
 
@@ -130,11 +138,16 @@ static int take_option(int option, struct request *request)
                         : option == SCHOOL       ? &request->film.school
                         : option == TEACHER      ? &request->film.teacher
                         : option == CONSENT      ? &request->film.consent
+                        : option == RECEIPT      ? &request->receipt
                         : option == BY           ? &request->by
                                                  : NULL;
     if (option == 'h') {
         print_usage(stdout);
         return 1;
+    }
+    if (option == AFTER_FIRST_RUN) {
+        request->insists = true;
+        return 0;
     }
     if (option == KIND) {
         return take_kind(optarg, &request->film.kind);
@@ -205,6 +218,8 @@ static int parse_options(int argc, char **argv, struct request *request)
         {"school", required_argument, NULL, SCHOOL},
         {"teacher", required_argument, NULL, TEACHER},
         {"consent", required_argument, NULL, CONSENT},
+        {"after-first-run", no_argument, NULL, AFTER_FIRST_RUN},
+        {"receipt", required_argument, NULL, RECEIPT},
         {"by", required_argument, NULL, BY},
         {"help", no_argument, NULL, 'h'},
         {0},
@@ -241,6 +256,21 @@ static void clear_progress(void)
     }
 }
 
+static void write_receipt(const struct session *session, int64_t id)
+{
+    struct store_rows rows;
+    if (session->receipt == NULL) {
+        return;
+    }
+    if (store_submission_find(session->take.store, id, &rows) == 0 && rows.count > 0) {
+        const struct store_submission submission = store_submission_at(&rows, 0);
+        receipt_write(session->receipt, session->is_html, &submission, session->desk,
+                      session->zone);
+        fputc('\n', session->receipt);
+    }
+    store_rows_finish(&rows);
+}
+
 static void hand_in(struct session *session, const struct submit_item *item)
 {
     struct submit_taking *taking = calloc(1, sizeof(*taking));
@@ -267,6 +297,7 @@ static void hand_in(struct session *session, const struct submit_item *item)
         submit_text_asked(stderr, session->desk, taking, SUBMIT_COMMAND);
     } else {
         submit_text_taken(stdout, taking);
+        write_receipt(session, taking->answer.id);
     }
     session->results[taking->outcome]++;
     free(taking);
@@ -373,18 +404,45 @@ static int find_slot(struct session *session, const struct request *request)
     return 0;
 }
 
+static int open_receipt(struct session *session, const char *path)
+{
+    const char *dot = path != NULL ? strrchr(path, '.') : NULL;
+    session->is_html = dot != NULL && strcmp(dot, ".html") == 0;
+    session->receipt = path != NULL ? fopen(path, "we") : NULL;
+    if (path != NULL && session->receipt == NULL) {
+        const int result = -errno;
+        fprintf(stderr, _("ketang submit: the receipt %s cannot be written: %s.\n"), path,
+                strerror(-result));
+        return result;
+    }
+    return 0;
+}
+
 static int open_session(struct session *session, const struct request *request,
                         const struct store_command *command)
 {
     session->take = (struct submit_request){
         .store = command->store,
         .media = request->media != NULL ? request->media : command->station->media,
+        .insists = request->insists,
         .film = request->film,
     };
+    session->zone = command->zone;
     session->take.film.author = request->author;
     int result = find_profile(session, request, command);
     result = result < 0 ? result : open_desk(session, command);
-    return result < 0 ? result : find_slot(session, request);
+    result = result < 0 ? result : find_slot(session, request);
+    return result < 0 ? result : open_receipt(session, request->receipt);
+}
+
+static int close_receipt(struct session *session, const char *path)
+{
+    if (session->receipt == NULL || fclose(session->receipt) == 0) {
+        return 0;
+    }
+    fprintf(stderr, _("ketang submit: the receipt %s cannot be written: %s.\n"), path,
+            strerror(errno));
+    return -EIO;
 }
 
 int cmd_submit(int argc, char **argv)
@@ -416,6 +474,8 @@ int cmd_submit(int argc, char **argv)
                      ? hand_in_list(&session, request.manifest, optind < argc ? argv[optind] : NULL)
                      : hand_in_files(&session, argv + optind, argc - optind);
     }
+    const int written = close_receipt(&session, request.receipt);
+    result = result < 0 ? result : written;
     submit_desk_destroy(session.desk);
     store_command_close(&command);
     return result == 0 && is_interrupted == 0 ? COMMAND_DONE : COMMAND_FAILED;

@@ -195,7 +195,7 @@ static int hand_in(struct school *school, struct inbox_file *file)
         submit_text_failed(school->asked, taking);
         school->counts->asked++;
         result = taking->error == -EINVAL || taking->error == -EAGAIN || taking->error == -ELOOP ||
-                         taking->error == -EFBIG
+                         taking->error == -EFBIG || taking->error == -EEXIST
                      ? 0 /* it is the film's own fault */
                      : taking->error;
         file->is_told = result == 0;

@@ -115,6 +115,26 @@ is_another_with_subtitles() {
         ! compgen -G "$MEDIA/submitted/.new-*"
 }
 
+# A lesson that has aired is not changed under its house number.
+is_refused_after_its_first_run() {
+    local day
+    day=$(TZ=Asia/Shanghai date -d yesterday +%Y-%m-%d)
+    film "$FILMS/KT-07.mp4"
+    ketang submit "$FILMS/KT-07.mp4" >"$TMP/out" || return 1
+    mkdir -p "$STATE/asrun/zhangdian"
+    printf '%s\n' '{"seq":1,"kind":"lesson","house_number":"KT-07","title":"示例","asset":"","planned_start":1,"planned_duration":2,"start":1,"duration":2,"start_time":"x","end_time":"x"}' \
+        '{"seq":2,"kind":"repeat","house_number":"KT-08","title":"示例","asset":"","planned_start":3,"planned_duration":2,"start":3,"duration":2,"start_time":"x","end_time":"x"}' \
+        >"$STATE/asrun/zhangdian/$day.jsonl"
+    ketang store rebuild || return 1
+    ketang submit "$FILMS/KT-07.mp4" | grep -q "handed in before" || return 1
+    film "$FILMS/KT-07.mp4"
+    film "$FILMS/KT-08.mp4"
+    ketang submit "$FILMS/KT-07.mp4" 2>"$TMP/err" && return 1
+    cat "$TMP/err"
+    grep -q "KT-07 had its first run on $day, zhangdian" "$TMP/err" && ketang submit "$FILMS/KT-08.mp4" &&
+        ketang submit --after-first-run --receipt "$TMP/receipt.html" "$FILMS/KT-07.mp4" && grep -q "<td>KT-07</td>" "$TMP/receipt.html"
+}
+
 is_no_list() {
     echo 'a,b' >"$TMP/none.csv"
     head -c 1000 /dev/urandom >"$TMP/none.xlsx"
@@ -132,5 +152,6 @@ tap "a slot says the lesson that is planned in it" is_in_a_slot
 tap "each row of a list is taken by itself" is_listed
 tap "a batch is followed" is_followed
 tap "a film with other subtitles is a new version" is_another_with_subtitles
+tap "after its first run a lesson is not changed" is_refused_after_its_first_run
 tap "what is no list is told" is_no_list
 tap_done
