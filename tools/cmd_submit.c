@@ -11,6 +11,7 @@
 #include "tools/receipt.h"
 #include "tools/screen_text.h"
 #include "tools/store_command.h"
+#include "tools/submit_limits.h"
 #include "tools/submit_list.h"
 #include "tools/submit_text.h"
 
@@ -42,6 +43,7 @@ struct request {
     const char *by;
     const char *receipt; /* where to write what was taken; NULL: nowhere */
     bool insists;
+    bool is_limits;          /* the sheet for teachers, and nothing else */
     struct submit_film film; /* what is the same of all films */
     char author[AUTHOR_NAME_SIZE];
 };
@@ -61,35 +63,39 @@ struct session {
 
 static void print_usage(FILE *out)
 {
-    fputs(
-        _("Usage: ketang submit [OPTION]... FILE...\n"
-          "       ketang submit [OPTION]... --manifest LIST [FOLDER]\n"
-          "\n"
-          "Hands films in: each is copied into the media folder and queued for the ingest\n"
-          "workers, those that air soonest first, for each house format that the timetables\n"
-          "want it in.  `ketang jobs` tells what becomes of them.\n"
-          "\n"
-          "Which lesson a film is, its name says: by the house number, KT-42.mp4, the title,\n"
-          "the slot, 第2周_周一_第1节_一年级_语文.mp4.  Where that is not sure it is asked about\n"
-          "and not taken.  Subtitles beside it, KT-42.srt or .ass, are taken along.  A later\n"
-          "film of the same number replaces one that has not been made ready yet.\n"
-          "\n"
-          "  --house-number N   of the lesson, where the name does not say it\n"
-          "  --slot SLOT        \"CHANNEL DATE PERIOD\", or a time: the lesson planned there\n"
-          "  --manifest LIST    hand in the films that a list names (CSV, .xlsx): columns\n"
-          "                     文件 (file), 节目代码, 课题, 年级, 学科, 日期, 节次, 学校, 教师,\n"
-          "                     版权 in any order; FILE is their folder, the list's if left out\n"
-          "  --batch NAME       what they are handed in with: `ketang jobs --batch NAME`\n"
-          "  --title TEXT       for people\n"
-          "  --kind KIND        lesson, filler or card; those two may be cut anywhere\n"
-          "  --profile NAME     house format, when another one than timetables want\n"
-          "  --school TEXT      who made it\n"
-          "  --teacher TEXT     likewise\n"
-          "  --consent TEXT     who says that it may be shown, and by what right\n"
-          "  --by NAME          who hands it in; the user's name when left out\n"
-          "  --media FOLDER     where films are kept (the station's)\n"
-          "  --station FILE     the station file (schedules/station.cfg)\n"),
-        out);
+    fputs(_("Usage: ketang submit [OPTION]... FILE...\n"
+            "       ketang submit [OPTION]... --manifest LIST [FOLDER]\n"
+            "       ketang submit --limits [--profile NAME] [FILE]\n"
+            "\n"
+            "Hands films in: each is copied into the media folder and queued for the ingest\n"
+            "workers, those that air soonest first, for each house format that the timetables\n"
+            "want it in.  `ketang jobs` tells what becomes of them.\n"
+            "\n"
+            "Which lesson a film is, its name says: by house number, KT-42.mp4, by title, or\n"
+            "by slot, 第2周_周一_第1节_一年级_语文.mp4.  Where that is not sure it is asked\n"
+            "about, not taken.  Subtitles beside it, KT-42.srt or .ass, are taken along.  A\n"
+            "later film of the same number replaces one that was not made ready yet.\n"
+            "\n"
+            "  --house-number N   of the lesson, where the name does not say it\n"
+            "  --slot SLOT        \"CHANNEL DATE PERIOD\", or a time: the lesson there\n"
+            "  --manifest LIST    the films that a list names (CSV, .xlsx), with columns 文件\n"
+            "                     (file), 节目代码, 课题, 年级, 学科, 日期, 节次, 学校,\n"
+            "                     教师, 版权 in any order, in FOLDER, or else beside it\n"
+            "  --batch NAME       what they are handed in with: `ketang jobs --batch NAME`\n"
+            "  --title TEXT       for people\n"
+            "  --kind KIND        lesson, filler or card; those two may be cut anywhere\n"
+            "  --profile NAME     house format, when another one than timetables want\n"
+            "  --school TEXT      who made it\n"
+            "  --teacher TEXT     likewise\n"
+            "  --consent TEXT     who says that it may be shown, and by what right\n"
+            "  --after-first-run  take another film of a lesson that has aired already\n"
+            "  --receipt FILE     write a receipt of what was taken, text or .html\n"
+            "  --limits           write a sheet for teachers, what to hand in and what is not\n"
+            "                     taken, as text or as a page, FILE.html\n"
+            "  --by NAME          who hands it in; the user's name when left out\n"
+            "  --media FOLDER     where films are kept (the station's)\n"
+            "  --station FILE     the station file (schedules/station.cfg)\n"),
+          out);
     fputs(_("\nExamples:\n"), out);
     fputs("  ketang submit KT-42.mp4\n"
           "  ketang submit --house-number KT-42 --school 示例学校A lesson.mp4\n"
@@ -113,6 +119,7 @@ enum option_value {
     CONSENT,
     AFTER_FIRST_RUN,
     RECEIPT,
+    LIMITS,
     BY
 };
 
@@ -149,6 +156,10 @@ static int take_option(int option, struct request *request)
         request->insists = true;
         return 0;
     }
+    if (option == LIMITS) {
+        request->is_limits = true;
+        return 0;
+    }
     if (option == KIND) {
         return take_kind(optarg, &request->film.kind);
     }
@@ -176,7 +187,9 @@ static int check_request(const struct request *request, int files)
 {
     const char *number = request->house_number;
     const char *sentence = NULL;
-    if (request->manifest != NULL && (number != NULL || request->slot != NULL)) {
+    if (request->is_limits) {
+        sentence = files > 1 ? _("the sheet goes into one file") : NULL;
+    } else if (request->manifest != NULL && (number != NULL || request->slot != NULL)) {
         sentence = _("a list says which lessons its films are: no --house-number or --slot "
                      "beside --manifest");
     } else if (request->manifest != NULL && files > 1) {
@@ -220,6 +233,7 @@ static int parse_options(int argc, char **argv, struct request *request)
         {"consent", required_argument, NULL, CONSENT},
         {"after-first-run", no_argument, NULL, AFTER_FIRST_RUN},
         {"receipt", required_argument, NULL, RECEIPT},
+        {"limits", no_argument, NULL, LIMITS},
         {"by", required_argument, NULL, BY},
         {"help", no_argument, NULL, 'h'},
         {0},
@@ -445,6 +459,34 @@ static int close_receipt(struct session *session, const char *path)
     return -EIO;
 }
 
+/* --- The sheet for teachers --------------------------------------------------------------------
+ */
+
+static int write_limits(const struct request *request, const char *path)
+{
+    struct store_command command = {.name = "ketang submit"};
+    struct session session = {.number = 0};
+    int result = store_command_station(&command, request->station_path);
+    result = result < 0 ? result : find_profile(&session, request, &command);
+    if (result == 0) {
+        const char *dot = path != NULL ? strrchr(path, '.') : NULL;
+        const struct profile *profile =
+            session.take.only != NULL ? session.take.only : &command.station->profiles[0];
+        FILE *out = path != NULL ? fopen(path, "we") : stdout;
+        if (out != NULL) {
+            submit_limits_write(out, dot != NULL && strcmp(dot, ".html") == 0, command.station,
+                                profile);
+        }
+        if (out == NULL || (out != stdout ? fclose(out) : fflush(out)) != 0) {
+            result = -errno;
+            fprintf(stderr, _("ketang submit: the sheet cannot be written: %s.\n"),
+                    strerror(-result));
+        }
+    }
+    store_command_close(&command);
+    return result;
+}
+
 int cmd_submit(int argc, char **argv)
 {
     struct request request = {
@@ -461,6 +503,10 @@ int cmd_submit(int argc, char **argv)
     const int parsed = parse_options(argc, argv, &request);
     if (parsed != 0) {
         return parsed > 0 ? COMMAND_DONE : complaint_usage("submit");
+    }
+    if (request.is_limits) {
+        return write_limits(&request, optind < argc ? argv[optind] : NULL) == 0 ? COMMAND_DONE
+                                                                                : COMMAND_FAILED;
     }
     const struct sigaction action = {.sa_handler = on_signal};
     sigaction(SIGINT, &action, NULL);

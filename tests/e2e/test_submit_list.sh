@@ -135,6 +135,14 @@ is_refused_after_its_first_run() {
         ketang submit --after-first-run --receipt "$TMP/receipt.html" "$FILMS/KT-07.mp4" && grep -q "<td>KT-07</td>" "$TMP/receipt.html"
 }
 
+has_limits() {
+    ketang submit --limits >"$TMP/limits" && ketang submit --limits --profile hd "$TMP/limits.html" || return 1
+    cat "$TMP/limits"
+    grep -q "这样的不收" "$TMP/limits" && grep -q "576 线以上，每秒 25 帧" "$TMP/limits" && grep -q "KT-42.mp4" "$TMP/limits" &&
+        grep -q "1080 线以上" "$TMP/limits.html" && ! grep -q "(null)" "$TMP/limits" "$TMP/limits.html" &&
+        ! ketang submit --limits --profile none 2>"$TMP/err"
+}
+
 is_no_list() {
     echo 'a,b' >"$TMP/none.csv"
     head -c 1000 /dev/urandom >"$TMP/none.xlsx"
@@ -153,5 +161,6 @@ tap "each row of a list is taken by itself" is_listed
 tap "a batch is followed" is_followed
 tap "a film with other subtitles is a new version" is_another_with_subtitles
 tap "after its first run a lesson is not changed" is_refused_after_its_first_run
+tap "a sheet tells teachers what to hand in" has_limits
 tap "what is no list is told" is_no_list
 tap_done
