@@ -138,7 +138,7 @@ is_refused_after_its_first_run() {
 has_limits() {
     ketang submit --limits >"$TMP/limits" && ketang submit --limits --profile hd "$TMP/limits.html" || return 1
     cat "$TMP/limits"
-    grep -q "这样的不收" "$TMP/limits" && grep -q "576 线以上，每秒 25 帧" "$TMP/limits" && grep -q "KT-42.mp4" "$TMP/limits" &&
+    grep -q "这样的会提醒" "$TMP/limits" && grep -q "576 线以上，每秒 25 帧" "$TMP/limits" && grep -q "KT-42.mp4" "$TMP/limits" &&
         grep -q "1080 线以上" "$TMP/limits.html" && ! grep -q "(null)" "$TMP/limits" "$TMP/limits.html" &&
         ! ketang submit --limits --profile none 2>"$TMP/err"
 }
