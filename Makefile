@@ -66,7 +66,7 @@ tmpfilesdir := $(prefix)/lib/tmpfiles.d
 # packages first; make then starts over with it.
 
 PACKAGES_playout := libconfig yaml-0.1 jansson nettle
-PACKAGES_scheduler := sqlite3 libpq libzip libxml-2.0 xlsxwriter
+PACKAGES_scheduler := sqlite3 libpq libzip libxml-2.0 xlsxwriter icu-uc
 PACKAGES_daemon := libsystemd
 PACKAGES_av := libavformat libavcodec libavfilter libswscale libswresample libavutil libseccomp libass fontconfig
 PACKAGES_cards := librsvg-2.0 pangocairo

@@ -13,10 +13,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { COPY_SIZE = 1 << 20, ENDING_MOST = 8 };
+enum { COPY_SIZE = 1 << 20, ENDING_MOST = 8, SUBTITLES_BYTES_MOST = 8 << 20 };
 
 __attribute__((format(printf, 3, 4))) static int complain(struct submit_answer *answer, int result,
                                                           const char *format, ...)
@@ -58,11 +59,30 @@ char *submit_path(const char *media, int64_t id, const char *name)
     return asprintf(&path, "%s/submitted/%lld%s", media, (long long)id, ending) < 0 ? NULL : path;
 }
 
+bool submit_is_subtitles(const char *name)
+{
+    const char *dot = strrchr(name, '.');
+    return dot != NULL && (strcasecmp(dot, ".srt") == 0 || strcasecmp(dot, ".ass") == 0);
+}
+
+char *submit_subtitles_path(const char *media, int64_t id, const char *name)
+{
+    const char *dot = strrchr(name, '.');
+    char *path = NULL;
+    if (!submit_is_subtitles(name)) {
+        return NULL;
+    }
+    const char *ending = strcasecmp(dot, ".srt") == 0 ? "srt" : "ass";
+    return asprintf(&path, "%s/submitted/%lld.%s", media, (long long)id, ending) < 0 ? NULL : path;
+}
+
 /* --- The copy ------------------------------------------------------------------------- */
 
 struct copy {
     const struct submit_film *film;
     struct submit_answer *answer;
+    const char *from;
+    bool is_subtitles;
     int source;
     int target;
     char *path; /* of the target, while it has no number */
@@ -71,14 +91,23 @@ struct copy {
 
 static int open_source(struct copy *copy, struct stat *status)
 {
-    copy->source = open(copy->film->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    const int links = copy->film->is_strangers ? O_NOFOLLOW : 0;
+    copy->source = open(copy->from, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY | links);
     if (copy->source < 0 || fstat(copy->source, status) < 0) {
         return complain(copy->answer, -errno, "%s", strerror(errno));
     }
     if (!S_ISREG(status->st_mode)) {
         return complain(copy->answer, -EINVAL, _("it is not an ordinary file"));
     }
-    return status->st_size > 0 ? 0 : complain(copy->answer, -EINVAL, _("it is empty"));
+    if (copy->is_subtitles && status->st_size > SUBTITLES_BYTES_MOST) {
+        return complain(copy->answer, -EFBIG, _("its subtitles are too large (%d MB are the most)"),
+                        SUBTITLES_BYTES_MOST >> 20);
+    }
+    if (status->st_size > 0) {
+        return 0;
+    }
+    return complain(copy->answer, -EINVAL,
+                    copy->is_subtitles ? _("its subtitles are empty") : _("it is empty"));
 }
 
 static int open_target(struct copy *copy, const char *media)
@@ -139,7 +168,7 @@ static int copy_bytes(struct copy *copy, int64_t size)
         if (done > size) {
             break; /* it grows: check_still() says so */
         }
-        if (result == 0 && film->progress != NULL &&
+        if (result == 0 && film->progress != NULL && !copy->is_subtitles &&
             !film->progress(film->progress_context, (double)done / (double)size)) {
             result = complain(copy->answer, -ECANCELED, _("interrupted"));
         }
@@ -169,7 +198,7 @@ static bool goes_on(void *context)
     return film->progress == NULL || film->progress(film->progress_context, 1);
 }
 
-static int keep_copy(struct copy *copy)
+static int settle_copy(struct copy *copy)
 {
     const int result =
         fchmod(copy->target, 0444) < 0
@@ -178,14 +207,18 @@ static int keep_copy(struct copy *copy)
     return result == -ECANCELED ? complain(copy->answer, result, _("interrupted")) : result;
 }
 
+/* Nothing to do where there are no subtitles. */
 static int make_copy(struct copy *copy, const char *media)
 {
     struct stat status;
+    if (copy->from == NULL) {
+        return 0;
+    }
     int result = open_source(copy, &status);
     result = result < 0 ? result : open_target(copy, media);
     result = result < 0 ? result : copy_bytes(copy, status.st_size);
     result = result < 0 ? result : check_still(copy, &status);
-    result = result < 0 ? result : keep_copy(copy);
+    result = result < 0 ? result : settle_copy(copy);
     if (result < 0 && copy->answer->text[0] == '\0') {
         complain(copy->answer, result, _("it cannot be kept in %s: %s"), media, strerror(-result));
     }
@@ -205,6 +238,14 @@ static void finish_copy(struct copy *copy)
         free(copy->path);
     }
 }
+
+/* Film and subtitles of one that is handed in. */
+struct handing {
+    const struct submit_film *film;
+    struct submit_answer *answer;
+    struct copy copy;
+    struct copy subtitles; /* `from` is NULL: there are none */
+};
 
 /* --- The rows -------------------------------------------------------------------------- */
 
@@ -247,9 +288,10 @@ static int look_at_jobs(struct store *store, const struct submit_film *film, int
 }
 
 /* In a transaction: what is made of the same film already; others that are not made yet go. */
-static int look_at_others(struct store *store, const struct copy *copy, bool *is_made)
+static int look_at_others(struct store *store, const struct handing *handing, bool *is_made)
 {
-    const struct submit_film *film = copy->film;
+    const struct submit_film *film = handing->film;
+    struct submit_answer *answer = handing->answer;
     struct store_rows rows;
     int result = store_submission_list(store, &rows);
     for (size_t i = 0; result == 0 && i < rows.count; i++) {
@@ -257,11 +299,12 @@ static int look_at_others(struct store *store, const struct copy *copy, bool *is
         if (other.house_number == NULL || strcmp(other.house_number, film->house_number) != 0) {
             continue;
         }
-        if (strcmp(other.sha256, copy->sha256) == 0) {
-            copy->answer->id = other.id;
+        if (strcmp(other.sha256, handing->copy.sha256) == 0 &&
+            strcmp(other.subtitles_sha256, handing->subtitles.sha256) == 0) {
+            answer->id = other.id;
             result = look_at_jobs(store, film, other.id, is_made);
         } else if (is_open(other.state)) {
-            copy->answer->replaced = other.id;
+            answer->replaced = other.id;
             result = replace(store, film, &other);
         } else if (other.state == SUBMISSION_ACCEPTED) {
             memset(is_made, 0, film->due_count * sizeof(is_made[0])); /* another has come since */
@@ -272,12 +315,12 @@ static int look_at_others(struct store *store, const struct copy *copy, bool *is
 }
 
 /* Jobs for the formats that are still missing. */
-static int add_rows(struct store *store, const struct copy *copy, const bool *is_made)
+static int add_rows(struct store *store, const struct handing *handing, const bool *is_made)
 {
-    const struct submit_film *film = copy->film;
+    const struct submit_film *film = handing->film;
     const struct store_submission submission = {.house_number = film->house_number,
                                                 .file_name = film->name,
-                                                .sha256 = copy->sha256,
+                                                .sha256 = handing->copy.sha256,
                                                 .school = film->school,
                                                 .teacher = film->teacher,
                                                 .received_ms = film->now_ms,
@@ -287,10 +330,13 @@ static int add_rows(struct store *store, const struct copy *copy, const bool *is
                                                 .finding = "",
                                                 .title = film->title,
                                                 .kind = asset_kind_name(film->kind),
-                                                .consent = film->consent};
-    int result = store_submission_add(store, &submission, &copy->answer->id);
+                                                .consent = film->consent,
+                                                .batch = film->batch,
+                                                .subtitles = film->subtitles_name,
+                                                .subtitles_sha256 = handing->subtitles.sha256};
+    int result = store_submission_add(store, &submission, &handing->answer->id);
     for (size_t i = 0; result == 0 && i < film->due_count; i++) {
-        const struct store_job job = {.submission = copy->answer->id,
+        const struct store_job job = {.submission = handing->answer->id,
                                       .profile = film->dues[i].profile->name,
                                       .due_ms = film->dues[i].due_ms,
                                       .state_ms = film->now_ms};
@@ -300,10 +346,9 @@ static int add_rows(struct store *store, const struct copy *copy, const bool *is
     return result;
 }
 
-/* The film gets its name. */
-static int move_in(const char *media, struct copy *copy)
+/* The copy gets its name, which it takes over. */
+static int move_to(struct copy *copy, const char *media, char *path)
 {
-    char *path = submit_path(media, copy->answer->id, copy->film->name);
     if (path == NULL) {
         return -ENOMEM;
     }
@@ -318,43 +363,81 @@ static int move_in(const char *media, struct copy *copy)
                     strerror(-result));
 }
 
-/* In a transaction: the film has its name before its rows are there for others. */
-static int take(struct store *store, const char *media, struct copy *copy)
+static int move_in(const char *media, struct handing *handing)
 {
-    bool *is_made = calloc(copy->film->due_count, sizeof(is_made[0]));
-    int result = is_made != NULL ? look_at_others(store, copy, is_made) : -ENOMEM;
+    const struct submit_film *film = handing->film;
+    const int64_t id = handing->answer->id;
+    int result = 0;
+    if (handing->subtitles.path != NULL) {
+        result = move_to(&handing->subtitles, media,
+                         submit_subtitles_path(media, id, film->subtitles_name));
+    }
+    return result < 0 ? result : move_to(&handing->copy, media, submit_path(media, id, film->name));
+}
+
+/* In a transaction: the film has its name before its rows are there for others. */
+static int take(struct store *store, const char *media, struct handing *handing)
+{
+    const size_t count = handing->film->due_count;
+    bool *is_made = calloc(count, sizeof(is_made[0]));
+    int result = is_made != NULL ? look_at_others(store, handing, is_made) : -ENOMEM;
     bool is_known = true;
-    for (size_t i = 0; result == 0 && i < copy->film->due_count; i++) {
+    for (size_t i = 0; result == 0 && i < count; i++) {
         is_known = is_known && is_made[i];
     }
-    copy->answer->is_known = is_known;
+    handing->answer->is_known = is_known;
+    if (result == 0 && handing->answer->id == 0 && handing->film->aired != NULL) {
+        result = complain(handing->answer, -EEXIST,
+                          _("%s had its first run on %s: another film of it needs a house number "
+                            "of its own, so that no repeat differs from what was approved"),
+                          handing->film->house_number, handing->film->aired);
+    }
     if (result == 0 && !is_known) {
-        result = add_rows(store, copy, is_made);
-        result = result < 0 ? result : move_in(media, copy);
+        result = add_rows(store, handing, is_made);
+        result = result < 0 ? result : move_in(media, handing);
     }
     free(is_made);
     return result;
 }
 
+static void keep_copy(struct copy *copy)
+{
+    free(copy->path);
+    copy->path = NULL;
+}
+
 int submit_film(struct store *store, const char *media, const struct submit_film *film,
                 struct submit_answer *answer)
 {
-    struct copy copy = {.film = film, .answer = answer, .source = -1, .target = -1};
+    struct handing handing = {
+        .film = film,
+        .answer = answer,
+        .copy = {.film = film, .answer = answer, .from = film->path, .source = -1, .target = -1},
+        .subtitles = {.film = film,
+                      .answer = answer,
+                      .from = film->subtitles,
+                      .is_subtitles = true,
+                      .source = -1,
+                      .target = -1},
+    };
     *answer = (struct submit_answer){0};
-    int result = make_copy(&copy, media);
+    int result = make_copy(&handing.subtitles, media);
+    result = result < 0 ? result : make_copy(&handing.copy, media);
     if (result == 0) {
+        snprintf(answer->sha256, sizeof(answer->sha256), "%s", handing.copy.sha256);
         result = store_begin(store);
         if (result == 0) {
-            result = store_end(store, take(store, media, &copy));
+            result = store_end(store, take(store, media, &handing));
         }
         if ((result == 0 && !answer->is_known) || result == -EINPROGRESS) {
-            free(copy.path); /* it stays: its rows are there, or may be */
-            copy.path = NULL;
+            keep_copy(&handing.copy); /* it stays: its rows are there, or may be */
+            keep_copy(&handing.subtitles);
         }
         if (result < 0 && answer->text[0] == '\0') {
             complain_of_store(answer, store, result);
         }
     }
-    finish_copy(&copy);
+    finish_copy(&handing.copy);
+    finish_copy(&handing.subtitles);
     return result;
 }

@@ -4,12 +4,12 @@
 #include "scheduler/full_width.h"
 
 #include <ctype.h>
-#include <stddef.h>
 #include <string.h>
 
 /* Bytes of a sign that is no part of a name: U+2000 to U+206F, U+3000 to U+303F, U+00B7; or 0. */
-static size_t sign_length(const unsigned char *at)
+size_t title_match_sign(const char *text)
 {
+    const unsigned char *at = (const unsigned char *)text;
     const bool is_general = at[0] == 0xe2 && (at[1] == 0x80 || (at[1] == 0x81 && at[2] < 0xb0));
     if (is_general || (at[0] == 0xe3 && at[1] == 0x80)) {
         return at[2] != 0 ? 3 : 0;
@@ -25,7 +25,7 @@ static void fold(const char *text, char folded[TITLE_MATCH_SIZE])
     while (*at != '\0' && length + 1 < TITLE_MATCH_SIZE) {
         const char narrow = full_width_sign((const char *)at);
         const unsigned char byte = narrow != 0 ? (unsigned char)narrow : *at;
-        const size_t sign = sign_length(at);
+        const size_t sign = title_match_sign((const char *)at);
         if (sign == 0 && (byte >= 0x80 || isalnum(byte))) {
             folded[length++] = (char)(byte < 0x80 ? tolower(byte) : byte);
         }

@@ -4,6 +4,7 @@
 #define SCHEDULER_TITLE_MATCH_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 enum { TITLE_MATCH_SIZE = 512 }; /* of a title, in bytes; what is beyond is not compared */
 
@@ -13,5 +14,8 @@ enum { TITLE_MATCH_SIZE = 512 }; /* of a title, in bytes; what is beyond is not 
  * it stands in any.  Both are UTF-8.
  */
 bool title_match_has(const char *title, const char *part);
+
+/* The bytes of such a sign beyond ASCII, in UTF-8, that a text begins with, or 0. */
+size_t title_match_sign(const char *text);
 
 #endif

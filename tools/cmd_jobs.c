@@ -8,6 +8,7 @@
 #include "scheduler/store/store_submission.h"
 #include "tools/author_name.h"
 #include "tools/complaint.h"
+#include "tools/jobs_batch.h"
 #include "tools/store_command.h"
 #include "tools/text_table.h"
 #include "tools/time_left.h"
@@ -25,6 +26,8 @@ struct request {
     const char *station_path;
     bool is_all;
     bool is_json;
+    const char *batch; /* NULL: not one alone */
+    bool is_watch;
     int64_t cancelled; /* 0: none */
     const char *reason;
     const char *by;
@@ -34,6 +37,7 @@ struct request {
 static void print_usage(FILE *out)
 {
     fputs(_("Usage: ketang jobs [--station FILE] [--all] [--json]\n"
+            "       ketang jobs [--station FILE] --batch NAME [--watch] [--json]\n"
             "       ketang jobs [--station FILE] --cancel NUMBER [--reason TEXT] [--by NAME]\n"
             "\n"
             "Lists what was handed in, and how far the ingest workers are with it: a line for\n"
@@ -42,6 +46,8 @@ static void print_usage(FILE *out)
             "\n"
             "  --all              everything\n"
             "  --json             for programs\n"
+            "  --batch NAME       how far a batch is, what went wrong first\n"
+            "  --watch            until all of it is made or not taken\n"
             "  --cancel NUMBER    make nothing more of what was handed in under that number\n"
             "  --reason TEXT      why\n"
             "  --by NAME          who; the user's name when left out\n"
@@ -49,6 +55,7 @@ static void print_usage(FILE *out)
           out);
     fputs(_("\nExamples:\n"), out);
     fputs("  ketang jobs\n"
+          "  ketang jobs --batch 第2周 --watch\n"
           "  ketang jobs --cancel 12 --reason 发错文件\n",
           out);
 }
@@ -77,6 +84,12 @@ static int take_option(int option, struct request *request)
     case 'j':
         request->is_json = true;
         return 0;
+    case 'B':
+        request->batch = optarg;
+        return 0;
+    case 'w':
+        request->is_watch = true;
+        return 0;
     case 'c':
         return read_number(optarg, &request->cancelled);
     case 'r':
@@ -97,7 +110,8 @@ static int parse_options(int argc, char **argv, struct request *request)
 {
     static const struct option OPTIONS[] = {
         {"station", required_argument, NULL, 's'}, {"all", no_argument, NULL, 'a'},
-        {"json", no_argument, NULL, 'j'},          {"cancel", required_argument, NULL, 'c'},
+        {"json", no_argument, NULL, 'j'},          {"batch", required_argument, NULL, 'B'},
+        {"watch", no_argument, NULL, 'w'},         {"cancel", required_argument, NULL, 'c'},
         {"reason", required_argument, NULL, 'r'},  {"by", required_argument, NULL, 'b'},
         {"help", no_argument, NULL, 'h'},          {0}};
     for (int option; (option = options_next(argc, argv, "h", OPTIONS)) != -1;) {
@@ -105,6 +119,10 @@ static int parse_options(int argc, char **argv, struct request *request)
         if (result != 0) {
             return result;
         }
+    }
+    if (request->is_watch && request->batch == NULL) {
+        fputs(_("ketang jobs: --watch is of a batch: say --batch NAME.\n"), stderr);
+        return -EINVAL;
     }
     const int result = complaint_stray("jobs", argc, argv, optind);
     return result < 0 ? result : author_name_read("jobs", request->by, request->author);
@@ -342,7 +360,10 @@ int cmd_jobs(int argc, char **argv)
     int result = store_command_open(&command, request.station_path,
                                     request.cancelled > 0 ? STORE_USE : STORE_LOOK);
     if (result == 0) {
-        result = request.cancelled > 0 ? cancel(&command, &request) : list(&command, &request);
+        result = request.cancelled > 0 ? cancel(&command, &request)
+                 : request.batch != NULL
+                     ? jobs_batch_show(&command, request.batch, request.is_watch, request.is_json)
+                     : list(&command, &request);
     }
     store_command_close(&command);
     return result == 0 ? COMMAND_DONE : COMMAND_FAILED;

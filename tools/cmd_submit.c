@@ -5,15 +5,15 @@
 #include "playout/intl.h"
 #include "playout/options.h"
 #include "playout/station_names.h"
-#include "scheduler/named_numbers.h"
-#include "scheduler/planner.h"
-#include "scheduler/planner_ready.h"
-#include "scheduler/store/store_job.h"
-#include "scheduler/submit.h"
+#include "scheduler/submit_take.h"
 #include "tools/author_name.h"
 #include "tools/complaint.h"
+#include "tools/receipt.h"
 #include "tools/screen_text.h"
 #include "tools/store_command.h"
+#include "tools/submit_limits.h"
+#include "tools/submit_list.h"
+#include "tools/submit_text.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -23,9 +23,7 @@
 #include <unistd.h>
 #include <wchar.h>
 
-enum { DAYS_AHEAD = 14, HOUSE_NUMBER_MOST = 64, NAME_COLUMNS = 120, NAME_SIZE = 512 };
-
-#define DAY_MS 86400000LL
+enum { HOUSE_NUMBER_MOST = 64, NAME_COLUMNS = 120 };
 
 static volatile sig_atomic_t is_interrupted;
 
@@ -39,42 +37,61 @@ struct request {
     const char *station_path;
     const char *media; /* NULL: the station's */
     const char *house_number;
-    const char *profile; /* NULL: those of the channels that plan it */
+    const char *slot;     /* the house number's, in its place */
+    const char *manifest; /* the list that was sent with the films */
+    const char *profile;  /* NULL: those of the channels that plan it */
     const char *by;
-    struct submit_film film; /* what is the same of all files */
+    const char *receipt; /* where to write what was taken; NULL: nowhere */
+    bool insists;
+    bool is_limits;          /* the sheet for teachers, and nothing else */
+    struct submit_film film; /* what is the same of all films */
     char author[AUTHOR_NAME_SIZE];
 };
 
-/* What is known of the coming days. */
-struct desk {
-    const struct request *request;
-    const struct station *station;
-    const char *media;
-    struct store *store;
-    struct named_numbers *named;
-    struct ready_board board;
-    struct due *dues; /* room for the station's profiles */
+/* What handing in goes by, and what came of it. */
+struct session {
+    struct submit_desk *desk;
+    const struct zone *zone;
+    FILE *receipt; /* NULL: none is wanted */
+    bool is_html;
+    struct submit_request take;  /* what is the same of all films */
+    char name[SUBMIT_NAME_SIZE]; /* of the film that is handed in */
+    size_t number;               /* of it, from 1 */
+    size_t count;                /* of all of them */
+    size_t results[SUBMIT_FAILED + 1];
 };
 
 static void print_usage(FILE *out)
 {
     fputs(_("Usage: ketang submit [OPTION]... FILE...\n"
+            "       ketang submit [OPTION]... --manifest LIST [FOLDER]\n"
+            "       ketang submit --limits [--profile NAME] [FILE]\n"
             "\n"
             "Hands films in: each is copied into the media folder and queued for the ingest\n"
             "workers, those that air soonest first, for each house format that the timetables\n"
             "want it in.  `ketang jobs` tells what becomes of them.\n"
             "\n"
-            "A file is for the house number that it is called by, KT-42.mp4, or for the only\n"
-            "lesson whose title is its name.  A later film of the same number replaces one\n"
-            "that has not been made ready yet.\n"
+            "Which lesson a film is, its name says: by house number, KT-42.mp4, by title, or\n"
+            "by slot, 第2周_周一_第1节_一年级_语文.mp4.  Where that is not sure it is asked\n"
+            "about, not taken.  Subtitles beside it, KT-42.srt or .ass, are taken along.  A\n"
+            "later film of the same number replaces one that was not made ready yet.\n"
             "\n"
             "  --house-number N   of the lesson, where the name does not say it\n"
+            "  --slot SLOT        \"CHANNEL DATE PERIOD\", or a time: the lesson there\n"
+            "  --manifest LIST    the films that a list names (CSV, .xlsx), with columns 文件\n"
+            "                     (file), 节目代码, 课题, 年级, 学科, 日期, 节次, 学校,\n"
+            "                     教师, 版权 in any order, in FOLDER, or else beside it\n"
+            "  --batch NAME       what they are handed in with: `ketang jobs --batch NAME`\n"
             "  --title TEXT       for people\n"
             "  --kind KIND        lesson, filler or card; those two may be cut anywhere\n"
             "  --profile NAME     house format, when another one than timetables want\n"
             "  --school TEXT      who made it\n"
             "  --teacher TEXT     likewise\n"
             "  --consent TEXT     who says that it may be shown, and by what right\n"
+            "  --after-first-run  take another film of a lesson that has aired already\n"
+            "  --receipt FILE     write a receipt of what was taken, text or .html\n"
+            "  --limits           write a sheet for teachers, what to hand in and what is not\n"
+            "                     taken, as text or as a page, FILE.html\n"
             "  --by NAME          who hands it in; the user's name when left out\n"
             "  --media FOLDER     where films are kept (the station's)\n"
             "  --station FILE     the station file (schedules/station.cfg)\n"),
@@ -82,7 +99,8 @@ static void print_usage(FILE *out)
     fputs(_("\nExamples:\n"), out);
     fputs("  ketang submit KT-42.mp4\n"
           "  ketang submit --house-number KT-42 --school 示例学校A lesson.mp4\n"
-          "  ketang submit batch1/*.mp4\n",
+          "  ketang submit --slot \"zhangdian tomorrow 第一节\" lesson.mp4\n"
+          "  ketang submit --batch 第2周 --manifest 第2周/清单.csv\n",
           out);
 }
 
@@ -90,12 +108,18 @@ enum option_value {
     STATION = 256,
     MEDIA,
     HOUSE_NUMBER,
+    SLOT,
+    MANIFEST,
+    BATCH,
     TITLE,
     KIND,
     PROFILE,
     SCHOOL,
     TEACHER,
     CONSENT,
+    AFTER_FIRST_RUN,
+    RECEIPT,
+    LIMITS,
     BY
 };
 
@@ -113,16 +137,28 @@ static int take_option(int option, struct request *request)
     const char **text = option == STATION        ? &request->station_path
                         : option == MEDIA        ? &request->media
                         : option == HOUSE_NUMBER ? &request->house_number
+                        : option == SLOT         ? &request->slot
+                        : option == MANIFEST     ? &request->manifest
+                        : option == BATCH        ? &request->film.batch
                         : option == TITLE        ? &request->film.title
                         : option == PROFILE      ? &request->profile
                         : option == SCHOOL       ? &request->film.school
                         : option == TEACHER      ? &request->film.teacher
                         : option == CONSENT      ? &request->film.consent
+                        : option == RECEIPT      ? &request->receipt
                         : option == BY           ? &request->by
                                                  : NULL;
     if (option == 'h') {
         print_usage(stdout);
         return 1;
+    }
+    if (option == AFTER_FIRST_RUN) {
+        request->insists = true;
+        return 0;
+    }
+    if (option == LIMITS) {
+        request->is_limits = true;
+        return 0;
     }
     if (option == KIND) {
         return take_kind(optarg, &request->film.kind);
@@ -138,7 +174,7 @@ static int take_option(int option, struct request *request)
 static bool is_plain(const char *text)
 {
     wchar_t wide[NAME_COLUMNS + 1];
-    char shown[NAME_SIZE];
+    char shown[SUBMIT_NAME_SIZE];
     const size_t length = strlen(text);
     const size_t count = screen_text(text, NAME_COLUMNS, wide, NAME_COLUMNS);
     wide[count] = L'\0';
@@ -151,12 +187,26 @@ static int check_request(const struct request *request, int files)
 {
     const char *number = request->house_number;
     const char *sentence = NULL;
-    if (files == 0) {
+    if (request->is_limits) {
+        sentence = files > 1 ? _("the sheet goes into one file") : NULL;
+    } else if (request->manifest != NULL && (number != NULL || request->slot != NULL)) {
+        sentence = _("a list says which lessons its films are: no --house-number or --slot "
+                     "beside --manifest");
+    } else if (request->manifest != NULL && files > 1) {
+        sentence = _("a list has its films in one folder");
+    } else if (request->manifest == NULL && files == 0) {
         sentence = _("name the files to hand in");
+    } else if (number != NULL && request->slot != NULL) {
+        sentence = _("say the house number or the slot, not both");
     } else if (number != NULL && files > 1) {
         sentence = _("one house number cannot name several files: hand them in one by one");
+    } else if (request->slot != NULL && files > 1) {
+        sentence = _("one slot is not that of several files: hand them in one by one");
     } else if (number != NULL && !is_plain(number)) {
         sentence = _("a house number has 1 to 64 bytes, no control characters, and no blank at "
+                     "either end");
+    } else if (request->film.batch[0] != '\0' && !is_plain(request->film.batch)) {
+        sentence = _("a batch's name has 1 to 64 bytes, no control characters, and no blank at "
                      "either end");
     }
     if (sentence == NULL) {
@@ -172,12 +222,18 @@ static int parse_options(int argc, char **argv, struct request *request)
         {"station", required_argument, NULL, STATION},
         {"media", required_argument, NULL, MEDIA},
         {"house-number", required_argument, NULL, HOUSE_NUMBER},
+        {"slot", required_argument, NULL, SLOT},
+        {"manifest", required_argument, NULL, MANIFEST},
+        {"batch", required_argument, NULL, BATCH},
         {"title", required_argument, NULL, TITLE},
         {"kind", required_argument, NULL, KIND},
         {"profile", required_argument, NULL, PROFILE},
         {"school", required_argument, NULL, SCHOOL},
         {"teacher", required_argument, NULL, TEACHER},
         {"consent", required_argument, NULL, CONSENT},
+        {"after-first-run", no_argument, NULL, AFTER_FIRST_RUN},
+        {"receipt", required_argument, NULL, RECEIPT},
+        {"limits", no_argument, NULL, LIMITS},
         {"by", required_argument, NULL, BY},
         {"help", no_argument, NULL, 'h'},
         {0},
@@ -192,94 +248,17 @@ static int parse_options(int argc, char **argv, struct request *request)
     return result < 0 ? result : author_name_read("submit", request->by, request->author);
 }
 
-/* The name of a file that somebody else has given it, fit to print.  Returns `text`. */
-static const char *plain(const char *path, char text[NAME_SIZE])
-{
-    wchar_t wide[NAME_COLUMNS + 1];
-    const char *slash = strrchr(path, '/');
-    const size_t count =
-        screen_text(slash != NULL ? slash + 1 : path, NAME_COLUMNS, wide, NAME_COLUMNS);
-    wide[count] = L'\0';
-    snprintf(text, NAME_SIZE, "%ls", wide);
-    return text;
-}
-
-/* --- Which lesson ------------------------------------------------------------------------ */
-
-/* The file's name without folder and ending: allocated. */
-static char *stem_of(const char *path)
-{
-    const char *slash = strrchr(path, '/');
-    const char *name = slash != NULL ? slash + 1 : path;
-    const char *dot = strrchr(name, '.');
-    return dot != NULL && dot > name ? strndup(name, (size_t)(dot - name)) : strdup(name);
-}
-
-static int complain_of_name(const struct desk *desk, const char *path, const char *stem)
-{
-    char name[NAME_SIZE];
-    const char *meant = named_numbers_suggest(desk->named, stem);
-    if (meant != NULL) {
-        fprintf(stderr, _("%s: no timetable names it; is it %s?  Then say --house-number %s.\n"),
-                plain(path, name), meant, meant);
-    } else {
-        fprintf(stderr,
-                _("%s: which lesson is it?  No timetable names a house number or a title like "
-                  "that: say --house-number N.\n"),
-                plain(path, name));
-    }
-    return -ENOENT;
-}
-
-/* The house number that a file is for; allocated. */
-static int find_number(const struct desk *desk, const char *path, char **number)
-{
-    const char *said = desk->request->house_number;
-    char *stem = said != NULL ? strdup(said) : stem_of(path);
-    if (stem == NULL) {
-        return -ENOMEM;
-    }
-    if (said == NULL && !named_numbers_has(desk->named, stem)) {
-        const char *titled = named_numbers_titled(desk->named, stem);
-        if (titled == NULL) {
-            const int result = complain_of_name(desk, path, stem);
-            free(stem);
-            return result;
-        }
-        free(stem);
-        stem = strdup(titled);
-    }
-    *number = stem;
-    return stem != NULL ? 0 : -ENOMEM;
-}
-
-/* In which formats and by when it is wanted; the number of them, or negative. */
-static int find_dues(const struct desk *desk, const char *number)
-{
-    const char *said = desk->request->profile;
-    size_t count = due_find(desk->station, desk->named, &desk->board, number, desk->dues);
-    if (said != NULL) {
-        const struct profile *profile = station_profile(desk->station, said);
-        int64_t due_ms = JOB_NOT_PLANNED;
-        for (size_t i = 0; i < count; i++) {
-            due_ms = desk->dues[i].profile == profile ? desk->dues[i].due_ms : due_ms;
-        }
-        desk->dues[0] = (struct due){profile, due_ms};
-        count = 1;
-    } else if (count == 0) {
-        desk->dues[0] = (struct due){&desk->station->profiles[0], JOB_NOT_PLANNED};
-        count = 1;
-    }
-    return (int)count;
-}
-
 /* --- Handing in --------------------------------------------------------------------------- */
 
 static bool show_progress(void *context, double part)
 {
-    const char *name = context;
+    const struct session *session = context;
     if (isatty(STDERR_FILENO)) {
-        fprintf(stderr, "\r%s  %3d %%\033[K", name, (int)(part * 100));
+        if (session->count > 1) {
+            fprintf(stderr, "\r%zu/%zu  ", session->number, session->count);
+        }
+        fprintf(stderr, "%s%s  %3d %%\033[K", session->count > 1 ? "" : "\r", session->name,
+                (int)(part * 100));
     }
     return is_interrupted == 0;
 }
@@ -291,72 +270,109 @@ static void clear_progress(void)
     }
 }
 
-static void print_answer(const struct submit_film *film, const struct submit_answer *answer)
+static void write_receipt(const struct session *session, int64_t id)
 {
-    if (answer->is_known) {
-        printf(_("%s: handed in before, as number %lld for %s: nothing to do\n"), film->name,
-               (long long)answer->id, film->house_number);
+    struct store_rows rows;
+    if (session->receipt == NULL) {
         return;
     }
-    printf(_("%s: number %lld, for %s, in"), film->name, (long long)answer->id, film->house_number);
-    for (size_t i = 0; i < film->due_count; i++) {
-        printf(" %s", film->dues[i].profile->name);
+    if (store_submission_find(session->take.store, id, &rows) == 0 && rows.count > 0) {
+        const struct store_submission submission = store_submission_at(&rows, 0);
+        receipt_write(session->receipt, session->is_html, &submission, session->desk,
+                      session->zone);
+        fputc('\n', session->receipt);
     }
-    putchar('\n');
-    if (answer->replaced > 0) {
-        printf(_("  it replaces number %lld, which was not ready yet\n"),
-               (long long)answer->replaced);
+    store_rows_finish(&rows);
+}
+
+static void hand_in(struct session *session, const struct submit_item *item)
+{
+    struct submit_taking *taking = calloc(1, sizeof(*taking));
+    if (taking == NULL) {
+        session->results[SUBMIT_FAILED]++;
+        return;
+    }
+    session->number++;
+    session->take.row = item->row;
+    session->take.film.path = item->path;
+    session->take.film.name = submit_name(item->path, session->name);
+    session->take.film.now_ms = store_command_now_ms();
+    session->take.film.progress = show_progress;
+    session->take.film.progress_context = session;
+    submit_take(session->desk, &session->take, taking);
+    clear_progress();
+    if (item->row != NULL) {
+        FILE *out = taking->outcome <= SUBMIT_KNOWN ? stdout : stderr;
+        fprintf(out, _("row %d: "), item->row->row);
+    }
+    if (taking->outcome == SUBMIT_FAILED) {
+        submit_text_failed(stderr, taking);
+    } else if (taking->outcome == SUBMIT_ASKED) {
+        submit_text_asked(stderr, session->desk, taking, SUBMIT_COMMAND);
+    } else {
+        submit_text_taken(stdout, taking);
+        write_receipt(session, taking->answer.id);
+    }
+    session->results[taking->outcome]++;
+    free(taking);
+}
+
+static void print_results(const struct session *session)
+{
+    const size_t *results = session->results;
+    if (session->count > 1) {
+        printf(_("%zu films: %zu taken, %zu handed in before, %zu asked about, %zu not taken\n"),
+               session->count, results[SUBMIT_TAKEN], results[SUBMIT_KNOWN], results[SUBMIT_ASKED],
+               results[SUBMIT_FAILED] + session->count - session->number);
     }
 }
 
-static int submit_one(const struct desk *desk, const char *path)
+/* 0, or -ECANCELED: not everything was taken, and why has been said. */
+static int hand_in_all(struct session *session, const struct submit_items *items)
 {
-    struct submit_film film = desk->request->film;
-    struct submit_answer answer;
-    char name[NAME_SIZE];
-    char *number = NULL;
-    int result = find_number(desk, path, &number);
-    if (result < 0) {
-        return result;
+    session->count = items->count;
+    for (size_t i = 0; i < items->count && is_interrupted == 0; i++) {
+        hand_in(session, &items->items[i]);
     }
-    film.path = path;
-    film.name = plain(path, name);
-    film.house_number = number;
-    film.author = desk->request->author;
-    film.dues = desk->dues;
-    film.due_count = (size_t)find_dues(desk, number);
-    film.now_ms = store_command_now_ms();
-    film.progress = show_progress;
-    film.progress_context = name;
-    result = submit_film(desk->store, desk->media, &film, &answer);
-    clear_progress();
-    if (result == 0) {
-        print_answer(&film, &answer);
-    } else {
-        fprintf(stderr, "%s: %s.\n", name,
-                answer.text[0] != '\0' ? answer.text : strerror(-result));
+    print_results(session);
+    return session->results[SUBMIT_ASKED] + session->results[SUBMIT_FAILED] + items->problems == 0
+               ? 0
+               : -ECANCELED;
+}
+
+static int hand_in_files(struct session *session, char **files, int count)
+{
+    struct submit_items items = {.items = calloc((size_t)count + 1, sizeof(items.items[0]))};
+    if (items.items == NULL) {
+        return -ENOMEM;
     }
-    free(number);
+    for (int i = 0; i < count; i++) {
+        items.items[i].path = files[i];
+    }
+    items.count = (size_t)count;
+    const int result = hand_in_all(session, &items);
+    free(items.items);
+    return result;
+}
+
+static int hand_in_list(struct session *session, const char *list, const char *folder)
+{
+    struct submit_items items;
+    int result = submit_items_read(&items, list, folder);
+    result = result < 0 ? result : hand_in_all(session, &items);
+    submit_items_finish(&items);
     return result;
 }
 
 /* --- What is wanted -------------------------------------------------------------------------- */
 
-/* The board of the coming days; of timetables with mistakes nothing is known. */
-static int read_board(struct desk *desk)
+/* Of timetables with mistakes nothing is known. */
+static int open_desk(struct session *session, const struct store_command *command)
 {
-    struct planner *planner = NULL;
     struct problems problems;
-    const int64_t now_ms = store_command_now_ms();
     problems_init(&problems);
-    int result = planner_create(desk->station, &planner);
-    if (result == 0) {
-        result = planner_load_timetables(planner, &problems);
-    }
-    for (size_t i = 0; result == 0 && i < station_service_count(desk->station); i++) {
-        result = planner_ready(planner, station_service_at(desk->station, i), now_ms,
-                               now_ms + DAYS_AHEAD * DAY_MS, &desk->board);
-    }
+    const int result =
+        submit_desk_create(command->station, store_command_now_ms(), &session->desk, &problems);
     if (result < 0) {
         problems_print(&problems, stderr);
         fprintf(stderr, _("ketang submit: it is not known what is planned: %s.\n"),
@@ -367,60 +383,146 @@ static int read_board(struct desk *desk)
               stderr);
     }
     problems_finish(&problems);
-    planner_destroy(planner);
     return result;
 }
 
-static int open_desk(struct desk *desk, const struct request *request,
-                     const struct store_command *command)
+static int find_profile(struct session *session, const struct request *request,
+                        const struct store_command *command)
 {
     const struct station *station = command->station;
-    *desk = (struct desk){.request = request,
-                          .station = station,
-                          .media = request->media != NULL ? request->media : station->media,
-                          .store = command->store};
-    if (request->profile != NULL && station_profile(station, request->profile) == NULL) {
+    if (request->profile == NULL) {
+        return 0;
+    }
+    session->take.only = station_profile(station, request->profile);
+    if (session->take.only == NULL) {
         char text[STATION_NAMES_SIZE];
         fprintf(stderr, "ketang submit: %s.\n",
                 station_names_complain_profile(station, request->profile, text));
         return -ENOENT;
     }
-    desk->named = named_numbers_read(station);
-    desk->dues = calloc(station->profile_count + 1, sizeof(desk->dues[0]));
-    return desk->named != NULL && desk->dues != NULL ? read_board(desk) : -ENOMEM;
+    return 0;
 }
 
-static void close_desk(struct desk *desk)
+static int find_slot(struct session *session, const struct request *request)
 {
-    named_numbers_destroy(desk->named);
-    ready_finish(&desk->board);
-    free(desk->dues);
+    char complaint[ORDER_WHEN_TEXT_SIZE];
+    session->take.house_number = request->house_number;
+    if (request->slot == NULL) {
+        return 0;
+    }
+    session->take.house_number = submit_desk_slot(session->desk, request->slot, complaint);
+    if (session->take.house_number == NULL) {
+        fprintf(stderr, "ketang submit: --slot: %s.\n", complaint);
+        return -ENOENT;
+    }
+    return 0;
+}
+
+static int open_receipt(struct session *session, const char *path)
+{
+    const char *dot = path != NULL ? strrchr(path, '.') : NULL;
+    session->is_html = dot != NULL && strcmp(dot, ".html") == 0;
+    session->receipt = path != NULL ? fopen(path, "we") : NULL;
+    if (path != NULL && session->receipt == NULL) {
+        const int result = -errno;
+        fprintf(stderr, _("ketang submit: the receipt %s cannot be written: %s.\n"), path,
+                strerror(-result));
+        return result;
+    }
+    return 0;
+}
+
+static int open_session(struct session *session, const struct request *request,
+                        const struct store_command *command)
+{
+    session->take = (struct submit_request){
+        .store = command->store,
+        .media = request->media != NULL ? request->media : command->station->media,
+        .insists = request->insists,
+        .film = request->film,
+    };
+    session->zone = command->zone;
+    session->take.film.author = request->author;
+    int result = find_profile(session, request, command);
+    result = result < 0 ? result : open_desk(session, command);
+    result = result < 0 ? result : find_slot(session, request);
+    return result < 0 ? result : open_receipt(session, request->receipt);
+}
+
+static int close_receipt(struct session *session, const char *path)
+{
+    if (session->receipt == NULL || fclose(session->receipt) == 0) {
+        return 0;
+    }
+    fprintf(stderr, _("ketang submit: the receipt %s cannot be written: %s.\n"), path,
+            strerror(errno));
+    return -EIO;
+}
+
+/* --- The sheet for teachers --------------------------------------------------------------------
+ */
+
+static int write_limits(const struct request *request, const char *path)
+{
+    struct store_command command = {.name = "ketang submit"};
+    struct session session = {.number = 0};
+    int result = store_command_station(&command, request->station_path);
+    result = result < 0 ? result : find_profile(&session, request, &command);
+    if (result == 0) {
+        const char *dot = path != NULL ? strrchr(path, '.') : NULL;
+        const struct profile *profile =
+            session.take.only != NULL ? session.take.only : &command.station->profiles[0];
+        FILE *out = path != NULL ? fopen(path, "we") : stdout;
+        if (out != NULL) {
+            submit_limits_write(out, dot != NULL && strcmp(dot, ".html") == 0, command.station,
+                                profile);
+        }
+        if (out == NULL || (out != stdout ? fclose(out) : fflush(out)) != 0) {
+            result = -errno;
+            fprintf(stderr, _("ketang submit: the sheet cannot be written: %s.\n"),
+                    strerror(-result));
+        }
+    }
+    store_command_close(&command);
+    return result;
 }
 
 int cmd_submit(int argc, char **argv)
 {
     struct request request = {
         .station_path = DEFAULT_STATION,
-        .film = {.kind = ASSET_LESSON, .title = "", .school = "", .teacher = "", .consent = ""},
+        .film = {.kind = ASSET_LESSON,
+                 .title = "",
+                 .school = "",
+                 .teacher = "",
+                 .consent = "",
+                 .batch = ""},
     };
     struct store_command command = {.name = "ketang submit"};
-    struct desk desk = {0};
+    struct session session = {.number = 0};
     const int parsed = parse_options(argc, argv, &request);
     if (parsed != 0) {
         return parsed > 0 ? COMMAND_DONE : complaint_usage("submit");
+    }
+    if (request.is_limits) {
+        return write_limits(&request, optind < argc ? argv[optind] : NULL) == 0 ? COMMAND_DONE
+                                                                                : COMMAND_FAILED;
     }
     const struct sigaction action = {.sa_handler = on_signal};
     sigaction(SIGINT, &action, NULL);
     sigaction(SIGTERM, &action, NULL);
     int result = store_command_open(&command, request.station_path, STORE_USE);
     if (result == 0) {
-        result = open_desk(&desk, &request, &command);
+        result = open_session(&session, &request, &command);
     }
-    int failed = result < 0;
-    for (int i = optind; result == 0 && i < argc && is_interrupted == 0; i++) {
-        failed += submit_one(&desk, argv[i]) < 0;
+    if (result == 0) {
+        result = request.manifest != NULL
+                     ? hand_in_list(&session, request.manifest, optind < argc ? argv[optind] : NULL)
+                     : hand_in_files(&session, argv + optind, argc - optind);
     }
-    close_desk(&desk);
+    const int written = close_receipt(&session, request.receipt);
+    result = result < 0 ? result : written;
+    submit_desk_destroy(session.desk);
     store_command_close(&command);
-    return failed == 0 && is_interrupted == 0 ? COMMAND_DONE : COMMAND_FAILED;
+    return result == 0 && is_interrupted == 0 ? COMMAND_DONE : COMMAND_FAILED;
 }

@@ -31,6 +31,7 @@ int cmd_check(int argc, char **argv);
 int cmd_explain(int argc, char **argv);
 int cmd_freeze(int argc, char **argv);
 int cmd_import(int argc, char **argv);
+int cmd_inbox(int argc, char **argv);
 int cmd_jobs(int argc, char **argv);
 int cmd_monitor(int argc, char **argv);
 int cmd_mute(int argc, char **argv);

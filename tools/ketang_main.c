@@ -60,6 +60,7 @@ static const struct command commands[] = {
     {"render", cmd_render, NULL},
     {"monitor", cmd_monitor, N_("write a stretch of a signal; judge a signal")},
     {"submit", cmd_submit, NULL},
+    {"inbox", cmd_inbox, NULL},
     {"jobs", cmd_jobs, N_("hand films in; see what became of them")},
     {"ingest", NULL, N_("make lesson files ready for the air")},
     {"scheduler", NULL, NULL},

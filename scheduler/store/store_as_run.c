@@ -4,7 +4,11 @@
 #include "playout/intl.h"
 #include "scheduler/store/store_inner.h"
 
+#include <jansson.h>
+
 #include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define COLUMNS "channel, date, number, line, chain"
@@ -84,6 +88,48 @@ int store_as_run_list(struct store *store, const char *channel, int64_t date, in
         "number > $3 ORDER BY number",
         SQL_ARGS(sql_text(channel), sql_text(store_date_text(date, text)), sql_integer(after)),
         rows);
+}
+
+/* `"house_number":"KT-42"` as lines have it, for LIKE; allocated, NULL: out of memory. */
+static char *pattern_of(const char *house_number)
+{
+    json_t *string = json_string(house_number);
+    char *quoted = string != NULL ? json_dumps(string, JSON_ENCODE_ANY) : NULL;
+    char *pattern = NULL;
+    size_t size = 0;
+    FILE *out = quoted != NULL ? open_memstream(&pattern, &size) : NULL;
+    if (out != NULL) {
+        fputs("%\"kind\":\"lesson\"%\"house!_number\":", out);
+        for (const char *at = quoted; *at != '\0'; at++) {
+            if (strchr("%_!", *at) != NULL) {
+                fputc('!', out);
+            }
+            fputc(*at, out);
+        }
+        fputc('%', out);
+        if (fclose(out) != 0) {
+            free(pattern);
+            pattern = NULL;
+        }
+    }
+    free(quoted);
+    json_decref(string);
+    return pattern;
+}
+
+int store_as_run_first(struct store *store, const char *house_number, struct store_rows *rows)
+{
+    char *pattern = pattern_of(house_number);
+    if (pattern == NULL) {
+        return -ENOMEM;
+    }
+    const int result = store_fetch(
+        store,
+        "SELECT " COLUMNS " FROM as_run WHERE line LIKE $1 ESCAPE '!' ORDER BY date, number "
+        "LIMIT 1",
+        SQL_ARGS(sql_text(pattern)), rows);
+    free(pattern);
+    return result;
 }
 
 struct store_as_run_line store_as_run_at(const struct store_rows *rows, size_t row)

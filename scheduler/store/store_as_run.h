@@ -32,6 +32,9 @@ int store_as_run_newest(struct store *store, const char *channel, int64_t *date)
 /* Of a channel's day, in order, after number `after` (0: all). */
 int store_as_run_list(struct store *store, const char *channel, int64_t date, int64_t after,
                       struct store_rows *rows);
+/* The line of the first run of a house number, the earliest that is known; no row: it has had none.
+ */
+int store_as_run_first(struct store *store, const char *house_number, struct store_rows *rows);
 struct store_as_run_line store_as_run_at(const struct store_rows *rows, size_t row);
 
 #endif

@@ -95,7 +95,14 @@ static const char *const step_2[] = {
     NULL,
 };
 
-static const char *const *const steps[] = {step_1, step_2};
+static const char *const step_3[] = {
+    "ALTER TABLE submissions ADD COLUMN batch TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE submissions ADD COLUMN subtitles TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE submissions ADD COLUMN subtitles_sha256 TEXT NOT NULL DEFAULT ''",
+    NULL,
+};
+
+static const char *const *const steps[] = {step_1, step_2, step_3};
 
 enum { STEP_COUNT = sizeof(steps) / sizeof(steps[0]) };
 
@@ -121,7 +128,7 @@ const struct store_table store_tables[STORE_TABLES + 1] = {
     {"submissions",
      {I("id"), T("house_number"), T("file_name"), T("sha256"), T("school"), T("teacher"),
       I("received_ms"), T("state"), I("state_ms"), T("state_by"), T("finding"), T("title"),
-      T("kind"), T("consent")},
+      T("kind"), T("consent"), T("batch"), T("subtitles"), T("subtitles_sha256")},
      1},
     {"jobs",
      {I("id"), I("submission"), T("profile"), I("due_ms"), T("state"), I("state_ms"), I("claim"),

@@ -10,7 +10,7 @@
 
 #define COLUMNS                                                                                    \
     "id, house_number, file_name, sha256, school, teacher, received_ms, state, state_ms, "         \
-    "state_by, finding, title, kind, consent"
+    "state_by, finding, title, kind, consent, batch, subtitles, subtitles_sha256"
 
 static const char *const names[] = {"received", "checking", "accepted", "rejected", "replaced"};
 
@@ -64,18 +64,39 @@ static int add(struct store *store, const struct store_submission *submission, i
     if (result < 0) {
         return result;
     }
-    return store_run(store,
-                     "INSERT INTO submissions (" COLUMNS ") "
-                     "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
-                     SQL_ARGS(sql_integer(*id), sql_text(submission->house_number),
-                              sql_text(submission->file_name), sql_text(submission->sha256),
-                              sql_text(submission->school), sql_text(submission->teacher),
-                              sql_integer(submission->received_ms),
-                              sql_text(names[submission->state]), sql_integer(submission->state_ms),
-                              sql_text(submission->state_by), sql_text(submission->finding),
-                              sql_text(or_nothing(submission->title)),
-                              sql_text(or_nothing(submission->kind)),
-                              sql_text(or_nothing(submission->consent))));
+    return store_run(
+        store,
+        "INSERT INTO submissions (" COLUMNS ") "
+        "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)",
+        SQL_ARGS(sql_integer(*id), sql_text(submission->house_number),
+                 sql_text(submission->file_name), sql_text(submission->sha256),
+                 sql_text(submission->school), sql_text(submission->teacher),
+                 sql_integer(submission->received_ms), sql_text(names[submission->state]),
+                 sql_integer(submission->state_ms), sql_text(submission->state_by),
+                 sql_text(submission->finding), sql_text(or_nothing(submission->title)),
+                 sql_text(or_nothing(submission->kind)), sql_text(or_nothing(submission->consent)),
+                 sql_text(or_nothing(submission->batch)),
+                 sql_text(or_nothing(submission->subtitles)),
+                 sql_text(or_nothing(submission->subtitles_sha256))));
+}
+
+static int check_texts(struct store *store, const struct store_submission *submission)
+{
+    const struct {
+        const char *what;
+        const char *text;
+    } texts[] = {
+        {_("the file name"), submission->file_name},
+        {_("the title"), submission->title},
+        {_("the consent"), submission->consent},
+        {_("the name of the batch"), submission->batch},
+        {_("the name of the subtitles"), submission->subtitles},
+    };
+    int result = 0;
+    for (size_t i = 0; result == 0 && i < sizeof(texts) / sizeof(texts[0]); i++) {
+        result = store_check_text(store, texts[i].what, or_nothing(texts[i].text), STORE_NOTE_MOST);
+    }
+    return result;
 }
 
 int store_submission_add(struct store *store, const struct store_submission *submission,
@@ -83,18 +104,7 @@ int store_submission_add(struct store *store, const struct store_submission *sub
 {
     int64_t fresh = 0;
     int result = check(store, submission);
-    if (result == 0) {
-        result =
-            store_check_text(store, _("the file name"), submission->file_name, STORE_NOTE_MOST);
-    }
-    if (result == 0) {
-        result =
-            store_check_text(store, _("the title"), or_nothing(submission->title), STORE_NOTE_MOST);
-    }
-    if (result == 0) {
-        result = store_check_text(store, _("the consent"), or_nothing(submission->consent),
-                                  STORE_NOTE_MOST);
-    }
+    result = result < 0 ? result : check_texts(store, submission);
     if (result < 0) {
         return result;
     }
@@ -193,5 +203,8 @@ struct store_submission store_submission_at(const struct store_rows *rows, size_
                                      .finding = values[10].text,
                                      .title = values[11].text,
                                      .kind = values[12].text,
-                                     .consent = values[13].text};
+                                     .consent = values[13].text,
+                                     .batch = values[14].text,
+                                     .subtitles = values[15].text,
+                                     .subtitles_sha256 = values[16].text};
 }

@@ -26,10 +26,13 @@ struct store_submission {
     enum submission_state state;
     int64_t state_ms; /* since when */
     const char *state_by;
-    const char *finding; /* in plain language; may be "" */
-    const char *title;   /* this and the following may be "", and NULL where one is added */
-    const char *kind;    /* "lesson", "filler", "card"; "" is a lesson */
-    const char *consent; /* who says that it may be shown, and by what right */
+    const char *finding;   /* in plain language; may be "" */
+    const char *title;     /* this and the following may be "", and NULL where one is added */
+    const char *kind;      /* "lesson", "filler", "card"; "" is a lesson */
+    const char *consent;   /* who says that it may be shown, and by what right */
+    const char *batch;     /* what it was handed in with */
+    const char *subtitles; /* the name of the file of its subtitles; "": it has none */
+    const char *subtitles_sha256; /* of that file; "": likewise */
 };
 
 /* Adds one, in its state; fills in *id. */

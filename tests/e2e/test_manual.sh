@@ -102,6 +102,8 @@ make_sandbox() {
         cp tests/media/phone-rotated.mov "$TMP/sandbox/lesson.mp4" &&
         cp tests/media/small-640x360.mp4 "$TMP/sandbox/other.mp4" &&
         cp tests/media/small-640x360.mp4 "$TMP/sandbox/KT-05.mp4" &&
+        mkdir -p "$TMP/sandbox/第2周" "$TMP/sandbox/inbox/示例学校A" && cp tests/media/small-640x360.mp4 "$TMP/sandbox/第2周/KT-06.mp4" &&
+        printf '文件,教师\nKT-06.mp4,示例教师06\n' >"$TMP/sandbox/第2周/清单.csv" &&
         printf '节次,时间,周一\n1,8:00-8:40,语文 甲\n' >"$TMP/sandbox/第3周.csv" &&
         sed -i 's/approval_stages = 0/approval_stages = 3/' "$TMP/sandbox/schedules/station.cfg" &&
         sed -i 's/^# calendar: zibo/calendar: zibo/' "$TMP"/sandbox/schedules/*.yaml &&

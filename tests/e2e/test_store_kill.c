@@ -124,8 +124,9 @@ static int64_t count_assets(struct store *store)
 /* Handed in, taken by a worker, handed in ... */
 static int write_submission(struct store *store, int64_t n)
 {
-    struct store_submission record = {n / 2 + 1,           NULL, "a.mp4", "", "", "", n,
-                                      SUBMISSION_RECEIVED, n,    "王",    "", "", "", ""};
+    struct store_submission record = {n / 2 + 1, NULL, "a.mp4", "", "", "", n,  SUBMISSION_RECEIVED,
+                                      n,         "王", "",      "", "", "", "", "",
+                                      ""};
     int64_t id = 0;
     if (n % 2 == 0) {
         return store_submission_add(store, &record, &id);
@@ -157,8 +158,9 @@ static int write_job(struct store *store, int64_t n)
     struct store_rows rows;
     int64_t id = 0;
     if (n % 3 == 0) {
-        const struct store_submission film = {0, NULL, "a.mp4", "", "", "", n, SUBMISSION_RECEIVED,
-                                              n, "王", "",      "", "", ""};
+        const struct store_submission film = {0, NULL, "a.mp4", "", "", "", n,  SUBMISSION_RECEIVED,
+                                              n, "王", "",      "", "", "", "", "",
+                                              ""};
         int result = store_begin(store);
         if (result < 0) {
             return result;

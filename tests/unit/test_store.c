@@ -132,6 +132,9 @@ static void an_older_store_is_brought_up_to_date(void **state)
     store_bench_run(&room->bench, "DROP TABLE jobs; ALTER TABLE submissions DROP COLUMN title; "
                                   "ALTER TABLE submissions DROP COLUMN kind; "
                                   "ALTER TABLE submissions DROP COLUMN consent; "
+                                  "ALTER TABLE submissions DROP COLUMN batch; "
+                                  "ALTER TABLE submissions DROP COLUMN subtitles; "
+                                  "ALTER TABLE submissions DROP COLUMN subtitles_sha256; "
                                   "DELETE FROM migrations WHERE step > 1");
     assert_int_equal(open_and_listen(&room->bench, STORE_LOOK, said), -EPROTONOSUPPORT);
     assert_non_null(strstr(said, "ketang store migrate"));

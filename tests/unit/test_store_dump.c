@@ -61,8 +61,8 @@ static void fill(struct store *store)
     }
     const struct store_amendment order = {
         .kind = "slate", .from_frame = 1, .is_open = true, .mode = "", .reason = text};
-    const struct store_submission submission = {0, NULL, text, "", "", "", 1, SUBMISSION_RECEIVED,
-                                                1, "王", "",   "", "", ""};
+    const struct store_submission submission = {
+        0, NULL, text, "", "", "", 1, SUBMISSION_RECEIVED, 1, "王", "", "", "", "", "", "", ""};
     const struct store_user user = {"wang", "operator", text, NULL, true, 1, "王"};
     MUST(store_freeze_day(store, &edit, 3, files, 3, &version) == 0);
     MUST(store_amendment_order(store, &edit, &order, &id, &version) == 0);

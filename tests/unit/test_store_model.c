@@ -269,8 +269,8 @@ static void step_submission(struct story *story)
 {
     struct model *model = &story->model;
     const bool is_new = model->submission_count < SUBMISSIONS && dice_once_in(&story->dice, 3);
-    struct store_submission record = {0, NULL, "a.mp4", "", "", "", 1, SUBMISSION_RECEIVED,
-                                      1, "王", "",      "", "", ""};
+    struct store_submission record = {
+        0, NULL, "a.mp4", "", "", "", 1, SUBMISSION_RECEIVED, 1, "王", "", "", "", "", "", "", ""};
     if (is_new) {
         assert_int_equal(store_submission_add(story->store, &record, &record.id), 0);
         model->submissions[model->submission_count++].state = SUBMISSION_RECEIVED;
