@@ -326,6 +326,7 @@ static int submit_one(const struct desk *desk, const char *path)
     film.dues = desk->dues;
     film.due_count = (size_t)find_dues(desk, number);
     film.now_ms = store_command_now_ms();
+    film.reserve_bytes = desk->station->keeping.reserve_bytes;
     film.progress = show_progress;
     film.progress_context = name;
     result = submit_film(desk->store, desk->media, &film, &answer);

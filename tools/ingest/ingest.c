@@ -5,6 +5,7 @@
 #include "playout/media.h"
 #include "playout/proof.h"
 #include "scheduler/library.h"
+#include "scheduler/media_room.h"
 #include "tools/ingest/ingest_file.h"
 #include "tools/ingest/ingest_film.h"
 #include "tools/ingest/ingest_loudness.h"
@@ -44,6 +45,7 @@ struct job {
     int asset;
     int index;
     int sheet;
+    int64_t room_bytes; /* that it may take */
     struct ingest_film_sound sound;
 };
 
@@ -235,6 +237,7 @@ static void make_film(void *context, int parent)
                                      .source = job->source,
                                      .asset = job->asset,
                                      .index = job->index,
+                                     .room_bytes = job->room_bytes,
                                      .progress = say_progress,
                                      .progress_context = &speaker};
     struct qc_sheet *sheet = calloc(1, sizeof(*sheet));
@@ -358,6 +361,20 @@ static int open_sheet(void)
     return fd;
 }
 
+/* A slate is made all the same: it is small, and without one nothing airs. */
+static int take_room(struct job *job)
+{
+    const struct ingest_request *request = job->request;
+    const int64_t reserve = request->station->keeping.reserve_bytes;
+    const int64_t room = media_room_free(request->media);
+    char text[MEDIA_ROOM_TEXT];
+    job->room_bytes = room < 0 ? INT64_MAX : room - reserve;
+    if (request->path != NULL && media_room_check(request->media, 0, reserve, text) < 0) {
+        return ingest_fail(job->failure, -ENOSPC, "%s", text);
+    }
+    return 0;
+}
+
 /* A working folder in the media folder, and the files in it. */
 static int job_open(struct job *job, const struct ingest_request *request,
                     struct ingest_failure *failure)
@@ -368,6 +385,10 @@ static int job_open(struct job *job, const struct ingest_request *request,
                         .asset = -1,
                         .index = -1,
                         .sheet = -1};
+    const int result = take_room(job);
+    if (result < 0) {
+        return result;
+    }
     job->folder = ingest_work_create(request->media, failure);
     if (job->folder == NULL || asprintf(&job->asset_path, "%s/asset.mp4", job->folder) < 0) {
         job->asset_path = NULL;

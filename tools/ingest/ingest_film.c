@@ -3,6 +3,7 @@
 
 #include "playout/intl.h"
 #include "playout/proof.h"
+#include "scheduler/media_room.h"
 #include "tools/ingest/ingest_graph.h"
 #include "tools/ingest/ingest_loudness.h"
 #include "tools/ingest/ingest_picture.h"
@@ -382,6 +383,13 @@ int ingest_film_make(const struct ingest_film *film, struct ingest_film_sound *s
     work.frame = av_frame_alloc();
     int result =
         work.frame != NULL ? measure(&work) : ingest_fail(failure, -ENOMEM, _("out of memory"));
+    if (result == 0 && media_room_of_asset(film->profile, work.frames) > film->room_bytes) {
+        result = ingest_fail(failure, -ENOSPC,
+                             _("there is no room for it: %.1f GB are wanted, and %.1f GB are free "
+                               "beyond the reserve: make room there"),
+                             (double)media_room_of_asset(film->profile, work.frames) / 1e9,
+                             (double)film->room_bytes / 1e9);
+    }
     if (result == 0) {
         result = make_until_proven(&work);
     }

@@ -24,6 +24,7 @@ struct ingest_film {
     int source;         /* open files: the film, */
     int asset;          /* what is made of it, */
     int index;          /* and the index of that, without its hash */
+    int64_t room_bytes; /* an asset that would be larger is not begun: -ENOSPC */
     /*
      * Called now and then with the part of all work that is done, from 0 to 1,
      * and the time of the film that this pass has come to; false stops the work.
