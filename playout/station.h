@@ -164,6 +164,12 @@ struct scheduler_settings {
     int cutoff_minutes;    /* files that come later before their slot do not go into it */
 };
 
+/* How media are kept (group `media`); the engine does not look at it. */
+struct media_settings {
+    int64_t reserve_bytes; /* whatever is written leaves so much free on the disk of the media */
+    int64_t warn_bytes;    /* below that it is warned of; no less than the reserve */
+};
+
 struct transport;
 
 /* A channel: one programme of a transport. */
@@ -205,11 +211,12 @@ struct station {
     int as_run_days;  /* how long as-run files are kept */
     struct network network;
     struct scheduler_settings scheduler;
+    struct media_settings keeping;
     struct profile *profiles;
     size_t profile_count;
     struct transport *transports;
     size_t transport_count;
-    char *settings; /* the file as libconfig writes it, without outputs and `scheduler` */
+    char *settings; /* the file as libconfig writes it, without outputs, `scheduler` and `media` */
 };
 
 /*
@@ -250,8 +257,9 @@ const char *video_codec_name(enum video_codec codec);
 const char *audio_codec_name(enum audio_codec codec);
 
 /*
- * What a reload would need a restart for: the first setting, outputs and
- * `scheduler` apart, in which the two differ, or NULL when a running engine may take `fresh`.
+ * What a reload would need a restart for: the first setting, outputs,
+ * `scheduler` and `media` apart, in which the two differ, or NULL when a running engine may take
+ * `fresh`.
  */
 const char *station_restart_reason(const struct station *running, const struct station *fresh);
 

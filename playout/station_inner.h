@@ -19,6 +19,9 @@ void station_read_cable(const struct settings *place, struct cable_delivery *cab
 /* station_scheduler.c: the group `scheduler`, which may be missing.  0 or -ENOMEM. */
 int station_read_scheduler(const struct settings *root, struct station *station);
 
+/* station_media.c: the group `media`, which may be missing. */
+void station_read_media(const struct settings *root, struct station *station);
+
 /* station_outputs.c: the list `outputs` of a transport. */
 void station_read_outputs(const struct settings *place, const struct network *network,
                           struct transport *transport);

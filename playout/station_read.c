@@ -282,8 +282,8 @@ static int read_lists(const struct settings *root, struct station *station)
 
 static int read_station(const struct settings *root, struct station *station)
 {
-    static const char *const KEYS[] = {"format",   "station",    "network", "scheduler",
-                                       "profiles", "transports", NULL};
+    static const char *const KEYS[] = {"format", "station",  "network",    "scheduler",
+                                       "media",  "profiles", "transports", NULL};
     struct settings network;
     settings_check_keys(root, KEYS);
     settings_integer(root, "format", FORMAT_VERSION, FORMAT_VERSION);
@@ -291,6 +291,7 @@ static int read_station(const struct settings *root, struct station *station)
     if (settings_descend(root, "network", &network)) {
         station_read_network(&network, &station->network);
     }
+    station_read_media(root, station);
     int result = station_read_scheduler(root, station);
     if (result == 0) {
         result = read_lists(root, station);
@@ -312,8 +313,11 @@ static int keep_settings(config_t *config, struct station *station)
     for (int i = 0; i < config_setting_length(list); i++) {
         config_setting_remove(config_setting_get_elem(list, (unsigned)i), "outputs");
     }
-    if (config_lookup(config, "scheduler") != NULL) {
-        config_setting_remove(config_root_setting(config), "scheduler");
+    static const char *const OTHERS[] = {"scheduler", "media"};
+    for (size_t i = 0; i < sizeof(OTHERS) / sizeof(OTHERS[0]); i++) {
+        if (config_lookup(config, OTHERS[i]) != NULL) {
+            config_setting_remove(config_root_setting(config), OTHERS[i]);
+        }
     }
     FILE *file = open_memstream(&station->settings, &size);
     if (file == NULL) {

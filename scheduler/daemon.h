@@ -12,8 +12,8 @@
  *     {"command":"status"}                             "channel":.. narrows not_ready
  *         {"ok":true,"channels":[{"name":..,"revision":N,"timetable":"zhangdian.yaml",
  *          "adopted":N,"refused":..,"plan_trouble":"why there is no new one"}],
- *          "errors":2,"problems":["file:line: ..."],"media_trouble":"","store_trouble":"",
- *          "store_unnoted":"","store_lost":"","station_changed":false,
+ *          "errors":2,"problems":["file:line: ..."],"media_trouble":"","media_room":"",
+ *          "store_trouble":"","store_unnoted":"","store_lost":"","station_changed":false,
  *          "not_ready":as ready_desk_tell(),"tomorrow":as ready_desk_lists()}
  *     otherwise {"ok":false,"error":"a sentence"}
  *

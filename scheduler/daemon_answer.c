@@ -4,6 +4,7 @@
 
 #include "playout/intl.h"
 #include "playout/station_names.h"
+#include "scheduler/media_room.h"
 #include "scheduler/order_desk.h"
 #include "scheduler/planner_failure.h"
 #include "scheduler/text_width.h"
@@ -210,12 +211,14 @@ static json_t *tell_status(const struct daemon *daemon, const json_t *request)
     begun[SECOND_AT] = '\0';
     /* Who has just saved the file asks now, maybe before it is looked at again. */
     const bool is_changed = watch_file(daemon->station->path) != daemon->station_file;
-    return json_pack("{s:b, s:b, s:s, s:o, s:I, s:o, s:s, s:s, s:s, s:s, s:o, s:o}", "ok", 1,
+    char room[MEDIA_ROOM_TEXT];
+    return json_pack("{s:b, s:b, s:s, s:o, s:I, s:o, s:s, s:s, s:s, s:s, s:s, s:o, s:o}", "ok", 1,
                      "station_changed", is_changed, "begun", begun, "channels", channels, "errors",
                      (json_int_t)daemon->problems.errors, "problems",
                      list_problems(&daemon->problems), "media_trouble",
-                     daemon_media_trouble(daemon), "store_trouble", daemon->trouble,
-                     "store_unnoted", daemon->unnoted, "store_lost", daemon->lost, "not_ready",
+                     daemon_media_trouble(daemon), "store_trouble", daemon->trouble, "media_room",
+                     media_room_warning(daemon->station, room), "store_unnoted", daemon->unnoted,
+                     "store_lost", daemon->lost, "not_ready",
                      ready_desk_tell(daemon->ready, only, daemon->now_ms), "tomorrow",
                      ready_desk_lists(daemon->ready, daemon->now_ms));
 }

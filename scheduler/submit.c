@@ -3,6 +3,7 @@
 
 #include "playout/durable.h"
 #include "playout/intl.h"
+#include "scheduler/media_room.h"
 #include "scheduler/store/store_job.h"
 #include "scheduler/store/store_submission.h"
 
@@ -211,10 +212,15 @@ static int settle_copy(struct copy *copy)
 static int make_copy(struct copy *copy, const char *media)
 {
     struct stat status;
+    char full[MEDIA_ROOM_TEXT];
     if (copy->from == NULL) {
         return 0;
     }
     int result = open_source(copy, &status);
+    if (result == 0 &&
+        media_room_check(media, status.st_size, copy->film->reserve_bytes, full) < 0) {
+        result = complain(copy->answer, -ENOSPC, "%s", full);
+    }
     result = result < 0 ? result : open_target(copy, media);
     result = result < 0 ? result : copy_bytes(copy, status.st_size);
     result = result < 0 ? result : check_still(copy, &status);

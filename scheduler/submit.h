@@ -36,6 +36,7 @@ struct submit_film {
     const struct due *dues;
     size_t due_count; /* at least one */
     int64_t now_ms;
+    int64_t reserve_bytes; /* so much stays free: media_room.h */
     /* Called now and then with the part that is done; false stops it.  May be NULL. */
     bool (*progress)(void *context, double part);
     void *progress_context;

@@ -319,3 +319,8 @@ const struct ready_row *submit_desk_airing(const struct submit_desk *desk, const
     }
     return found;
 }
+
+int64_t submit_desk_reserve_bytes(const struct submit_desk *desk)
+{
+    return desk->station->keeping.reserve_bytes;
+}

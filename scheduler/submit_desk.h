@@ -52,4 +52,7 @@ size_t submit_desk_dues(struct submit_desk *desk, const char *house_number,
 const struct ready_row *submit_desk_airing(const struct submit_desk *desk,
                                            const char *house_number);
 
+/* What must stay free on the disk of the media folder (media_room.h). */
+int64_t submit_desk_reserve_bytes(const struct submit_desk *desk);
+
 #endif

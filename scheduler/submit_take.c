@@ -104,6 +104,7 @@ void submit_take(struct submit_desk *desk, const struct submit_request *request,
         film->subtitles = subtitles;
         film->subtitles_name = taking->subtitles;
     }
+    film->reserve_bytes = submit_desk_reserve_bytes(desk);
     film->house_number = taking->house_number;
     film->due_count = submit_desk_dues(desk, taking->house_number, request->only, &film->dues);
     char aired[AIRED_SIZE];

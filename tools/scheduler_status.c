@@ -150,6 +150,16 @@ static size_t print_media(FILE *out, const json_t *answer)
     return 1;
 }
 
+/* Before the disk is full. */
+static size_t print_room(FILE *out, const json_t *answer)
+{
+    const char *warning = text_of(answer, "media_room");
+    if (warning[0] != '\0') {
+        fprintf(out, "! %s\n", warning);
+    }
+    return warning[0] != '\0';
+}
+
 static size_t print_problems(FILE *out, const json_t *answer)
 {
     const json_t *problems = json_object_get(answer, "problems");
@@ -335,6 +345,7 @@ void scheduler_status_print_rest(FILE *out, const json_t *answer, size_t wrong)
     if (!is_answer(answer)) {
         return;
     }
+    wrong += print_room(out, answer);
     wrong += print_store(out, answer);
     wrong += print_station_file(out, answer);
     wrong += print_problems(out, answer);

@@ -273,6 +273,7 @@ static void open_room(struct room *room, int source)
                                    .spare = open_file(),
                                    .subtitles = -1,
                                    .font = -1,
+                                   .room_bytes = INT64_MAX,
                                    .progress = goes_on},
                           .sheet = calloc(1, sizeof(struct qc_sheet))};
     assert_non_null(room->sheet);

@@ -5,6 +5,7 @@
 #include "playout/media.h"
 #include "playout/proof.h"
 #include "scheduler/library.h"
+#include "scheduler/media_room.h"
 #include "tools/ingest/card_make.h"
 #include "tools/ingest/ingest_file.h"
 #include "tools/ingest/ingest_film.h"
@@ -51,6 +52,7 @@ struct job {
     int font;
     uint8_t house_sets[SHA256_SIZE]; /* the hash of the parameter sets that the slate has */
     bool has_house_sets;             /* there is a slate */
+    int64_t room_bytes;              /* that it may take */
     struct ingest_film_sound sound;
 };
 
@@ -254,6 +256,7 @@ static void make_film(void *context, int parent)
                                      .subtitles = job->subtitles,
                                      .font = job->font,
                                      .parameter_sets = job->has_house_sets ? job->house_sets : NULL,
+                                     .room_bytes = job->room_bytes,
                                      .progress = say_progress,
                                      .progress_context = &speaker};
     struct qc_sheet *sheet = calloc(1, sizeof(*sheet));
@@ -378,6 +381,20 @@ static int open_sheet(void)
     return fd;
 }
 
+/* A slate is made all the same: it is small, and without one nothing airs. */
+static int take_room(struct job *job)
+{
+    const struct ingest_request *request = job->request;
+    const int64_t reserve = request->station->keeping.reserve_bytes;
+    const int64_t room = media_room_free(request->media);
+    char text[MEDIA_ROOM_TEXT];
+    job->room_bytes = room < 0 ? INT64_MAX : room - reserve;
+    if (request->path != NULL && media_room_check(request->media, 0, reserve, text) < 0) {
+        return ingest_fail(job->failure, -ENOSPC, "%s", text);
+    }
+    return 0;
+}
+
 /* A working folder in the media folder, and the files in it. */
 static int job_open(struct job *job, const struct ingest_request *request,
                     struct ingest_failure *failure)
@@ -391,6 +408,10 @@ static int job_open(struct job *job, const struct ingest_request *request,
                         .spare = -1,
                         .subtitles = -1,
                         .font = -1};
+    const int result = take_room(job);
+    if (result < 0) {
+        return result;
+    }
     job->folder = ingest_work_create(request->media, failure);
     if (job->folder == NULL || asprintf(&job->asset_path, "%s/asset.mp4", job->folder) < 0) {
         job->asset_path = NULL;

@@ -3,6 +3,7 @@
 
 #include "playout/intl.h"
 #include "playout/proof.h"
+#include "scheduler/media_room.h"
 #include "tools/ingest/ingest_copy.h"
 #include "tools/ingest/ingest_pass.h"
 #include "tools/ingest/ingest_publish.h"
@@ -78,6 +79,19 @@ static int mend_sides(struct ingest_pass *pass)
     return ingest_pass_run(pass);
 }
 
+/* Before it is begun. */
+static int check_room(const struct ingest_pass *pass)
+{
+    const struct ingest_film *film = pass->film;
+    const int64_t wanted = media_room_of_asset(film->profile, pass->frames);
+    return wanted <= film->room_bytes
+               ? 0
+               : ingest_fail(pass->failure, -ENOSPC,
+                             _("there is no room for it: %.1f GB are wanted, and %.1f GB are free "
+                               "beyond the reserve: make room there"),
+                             (double)wanted / 1e9, (double)film->room_bytes / 1e9);
+}
+
 /* Finds length, loudness and gain. */
 static int measure(struct ingest_pass *pass)
 {
@@ -88,7 +102,8 @@ static int measure(struct ingest_pass *pass)
         qc_sound_end(pass->qc_sound, pass->loudness.lkfs, pass->loudness.peak_dbtp);
         pass->frames = ingest_pass_length(pass);
         pass->sheet->length_us = pass->frames * US_PER_FRAME;
-        result = mend_sides(pass);
+        result = check_room(pass);
+        result = result < 0 ? result : mend_sides(pass);
         result = result < 0 ? result : settle_gain(pass);
     }
     ingest_pass_end(pass);

@@ -28,6 +28,7 @@ struct ingest_film {
     int subtitles;                 /* to be drawn into the pictures, in UTF-8; -1: none */
     int font;                      /* to write them with */
     int spare;                     /* and one to work with, empty */
+    int64_t room_bytes;            /* an asset that would be larger is not begun: -ENOSPC */
     const uint8_t *parameter_sets; /* the hash of those that the house has; NULL: of none yet */
     /*
      * Called now and then with the part of all work that is done, from 0 to 1,
