@@ -16,7 +16,7 @@ enum {
     TRUNCATED_PERCENT = 98, /* of the declared length: less is a truncated file */
     SHORTEST_US = 1000000,
     LONGEST_HOURS = 12,
-    STRAY_US = 60000000, /* beyond twice the declared length */
+    STRAY_US = 60000000, /* beyond twice the declared length, or PTS from DTS */
 };
 
 static int open_decoder(AVStream *stream, AVCodecContext **decoder, struct ingest_failure *failure)
@@ -231,6 +231,28 @@ static void count_picture(struct ingest_source *source)
     }
 }
 
+/*
+ * Pictures wait in a decoder, but not for so long: one of the two time stamps is broken.  The one
+ * that is nearer to what came last is kept, or a second of film would last until the other.
+ */
+static void mend_stray(const struct ingest_source *source, bool is_video)
+{
+    AVPacket *packet = source->packet;
+    const AVRational base = (is_video ? source->video : source->audio)->time_base;
+    const int64_t end = is_video ? source->video_end_us : source->audio_end_us;
+    const int64_t next = av_rescale_q(
+        end + source->origin_us - source->timeline.offset_us[is_video], AV_TIME_BASE_Q, base);
+    if (packet->pts == AV_NOPTS_VALUE || packet->dts == AV_NOPTS_VALUE ||
+        fabs((double)packet->pts - (double)packet->dts) * av_q2d(base) < STRAY_US / 1e6) {
+        return;
+    }
+    if (fabs((double)packet->pts - (double)next) < fabs((double)packet->dts - (double)next)) {
+        packet->dts = packet->pts;
+    } else {
+        packet->pts = AV_NOPTS_VALUE; /* the decoder makes it up from those around */
+    }
+}
+
 /* Moves the time stamps of a packet onto one line, where the format lets them start over. */
 static void straighten(struct ingest_source *source, bool is_video)
 {
@@ -258,6 +280,7 @@ static int read_packets(struct ingest_source *source, bool wants_video, ingest_t
         int taken = 0;
         if (is_video || (source->audio != NULL && index == source->audio->index)) {
             source->packets++;
+            mend_stray(source, is_video);
             straighten(source, is_video);
             if (is_video && !wants_video) {
                 count_picture(source);
