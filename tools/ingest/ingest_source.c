@@ -13,7 +13,8 @@
 enum {
     SIZE_MOST = 16384,      /* pixels across */
     DAMAGE_PERCENT = 10,    /* of the packets: more is a damaged file */
-    TRUNCATED_PERCENT = 98, /* of the declared length: less is a truncated file */
+    TRUNCATED_PERCENT = 98, /* of the declared length: less is a truncated file, */
+    TRUNCATED_US = 100000,  /* but for what muxers add to the length of sound */
     SHORTEST_US = 1000000,
     LONGEST_HOURS = 12,
     STRAY_US = 60000000, /* beyond twice the declared length, or PTS from DTS */
@@ -341,7 +342,7 @@ struct ingest_picture ingest_source_picture(struct ingest_source *source, const 
 
 bool ingest_is_truncated(int64_t declared_us, int64_t real_us)
 {
-    return real_us < declared_us / 100 * TRUNCATED_PERCENT;
+    return real_us < declared_us / 100 * TRUNCATED_PERCENT && real_us < declared_us - TRUNCATED_US;
 }
 
 int64_t ingest_source_declared_us(const struct ingest_source *source)
