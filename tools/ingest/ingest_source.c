@@ -220,15 +220,15 @@ static int decode_packet(struct ingest_source *source, bool is_video, const AVPa
     return drain(source, is_video, take, context);
 }
 
-/* Pictures that are not decoded in this pass are known by their packets. */
+/* Pictures that are not decoded in this pass are known by their packets; AVI tells no PTS. */
 static void count_picture(struct ingest_source *source)
 {
     const AVPacket *packet = source->packet;
-    if (packet->pts != AV_NOPTS_VALUE) {
+    const int64_t time = packet->pts != AV_NOPTS_VALUE ? packet->pts : packet->dts;
+    if (time != AV_NOPTS_VALUE) {
         const AVRational base = source->video->time_base;
         note_end(source, true,
-                 av_rescale_q(packet->pts + packet->duration, base, AV_TIME_BASE_Q) -
-                     source->origin_us);
+                 av_rescale_q(time + packet->duration, base, AV_TIME_BASE_Q) - source->origin_us);
     }
 }
 
