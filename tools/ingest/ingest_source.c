@@ -400,7 +400,9 @@ int ingest_source_judge(const struct ingest_source *source, struct ingest_failur
                              "on to %.1f s; export it again"),
                            (double)declared / AV_TIME_BASE, (double)real / AV_TIME_BASE);
     }
-    int result = judge_length(declared, real, failure);
+    /* In Matroska the length counts from 0, wherever the film begins. */
+    const int64_t before = source->origin_us > 0 ? source->origin_us : 0;
+    int result = judge_length(declared, real + before, failure);
     if (result == 0) {
         result = judge_picture_length(source, failure);
     }
