@@ -248,7 +248,7 @@ judge_ready() {
     if [ "$(is "$what" sound yes)" = none ]; then
         within lkfs -80 -69
     else
-        within lkfs -24.5 -23.5
+        within lkfs "$(calculate "$(is "$what" lkfs -24) - 0.5")" "$(calculate "$(is "$what" lkfs -24) + 0.5")"
         within dbtp -90 -2
     fi
 }
