@@ -171,7 +171,7 @@ test-e2e: tests ## run the end-to-end tests alone
 	@$(runner) -t 900 -j $(TEST_JOBS) $(e2e_off_air) -j 1 $(e2e_programs) $(e2e_on_air)
 
 .PHONY: test-long
-test-long: tests ## run the tests that take longer: under an hour
+test-long: tests ## run the tests that take longer: some hours
 	@$(runner) -t 3600 -j 1 $(long_programs) $(wildcard tests/long/test_*.sh)
 
 .PHONY: fuzz

@@ -62,6 +62,8 @@ static void a_film_may_be_short_of_two_percent_of_what_it_says(void **state)
     assert_false(ingest_is_truncated(100000000, 98000000));
     assert_true(ingest_is_truncated(100000000, 97999999));
     assert_true(ingest_is_truncated(100000000, 0));
+    assert_false(ingest_is_truncated(3000000, 2900000)); /* less than 98 %, but not by more */
+    assert_true(ingest_is_truncated(3000000, 2899999));
     assert_false(ingest_is_truncated(0, 5)); /* says nothing */
     assert_false(ingest_is_truncated(100, 200));
     assert_true(ingest_is_truncated(INT64_MAX, INT64_MAX / 2));

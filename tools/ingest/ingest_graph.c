@@ -9,6 +9,8 @@
 #include <libavutil/opt.h>
 #include <libavutil/pixdesc.h>
 
+enum { LAST_US = 40000 }; /* a picture is on the air for so long at least */
+
 /* Mono and stereo files often name no layout: the default for their number of channels. */
 static void describe_layout(const AVFrame *like, char *text, size_t size)
 {
@@ -112,8 +114,17 @@ bool ingest_graph_fits(const struct ingest_graph *graph, const AVFrame *frame)
            graph->channels == frame->ch_layout.nb_channels;
 }
 
+/* Where no end is told, the fps filter leaves the last picture out: the last slide of a lesson. */
 int ingest_graph_put(struct ingest_graph *graph, AVFrame *frame)
 {
+    const bool is_picture = graph->sample_rate == 0;
+    if (is_picture && frame == NULL) {
+        return av_buffersrc_close(graph->source, graph->end_us, 0);
+    }
+    if (is_picture && frame->pts != AV_NOPTS_VALUE) {
+        graph->end_us =
+            frame->pts + (frame->pkt_duration > LAST_US ? frame->pkt_duration : LAST_US);
+    }
     return av_buffersrc_add_frame_flags(graph->source, frame, AV_BUFFERSRC_FLAG_KEEP_REF);
 }
 

@@ -18,6 +18,7 @@ struct ingest_graph {
     int format;
     int sample_rate;
     int channels;
+    int64_t end_us; /* of the picture that was given last */
 };
 
 /*

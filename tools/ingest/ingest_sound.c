@@ -60,8 +60,10 @@ static int open_graph(struct ingest_sound *sound, const AVFrame *like)
                  profile->sample_rate * OVERSAMPLING, profile->true_peak_dbtp,
                  profile->sample_rate);
     }
+    /* flags=res: a resampler that is only called for by a time that is off starts over, at
+     * first_pts, and puts in as much silence as there was sound before. */
     snprintf(chain, sizeof(chain),
-             "aresample=%d:async=1000:min_hard_comp=0.05:first_pts=%" PRId64 ","
+             "aresample=%d:async=1000:min_hard_comp=0.05:flags=res:first_pts=%" PRId64 ","
              "aformat=sample_fmts=fltp:channel_layouts=stereo,%svolume=%.3fdB:precision=float,"
              "%saformat=sample_fmts=%s:channel_layouts=stereo",
              profile->sample_rate, sound->samples, repairs, sound->settings.gain_db, limiter,

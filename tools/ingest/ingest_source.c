@@ -13,10 +13,11 @@
 enum {
     SIZE_MOST = 16384,      /* pixels across */
     DAMAGE_PERCENT = 10,    /* of the packets: more is a damaged file */
-    TRUNCATED_PERCENT = 98, /* of the declared length: less is a truncated file */
+    TRUNCATED_PERCENT = 98, /* of the declared length: less is a truncated file, */
+    TRUNCATED_US = 100000,  /* but for what muxers add to the length of sound */
     SHORTEST_US = 1000000,
     LONGEST_HOURS = 12,
-    STRAY_US = 60000000, /* beyond twice the declared length */
+    STRAY_US = 60000000, /* beyond twice the declared length, or PTS from DTS */
 };
 
 static int open_decoder(const AVStream *stream, int threads, AVCodecContext **decoder,
@@ -229,15 +230,37 @@ static int decode_packet(struct ingest_source *source, bool is_video, const AVPa
     return drain(source, is_video, take, context);
 }
 
-/* Pictures that are not decoded in this pass are known by their packets. */
+/* Pictures that are not decoded in this pass are known by their packets; AVI tells no PTS. */
 static void count_picture(struct ingest_source *source)
 {
     const AVPacket *packet = source->packet;
-    if (packet->pts != AV_NOPTS_VALUE) {
+    const int64_t time = packet->pts != AV_NOPTS_VALUE ? packet->pts : packet->dts;
+    if (time != AV_NOPTS_VALUE) {
         const AVRational base = source->video->time_base;
         note_end(source, true,
-                 av_rescale_q(packet->pts + packet->duration, base, AV_TIME_BASE_Q) -
-                     source->origin_us);
+                 av_rescale_q(time + packet->duration, base, AV_TIME_BASE_Q) - source->origin_us);
+    }
+}
+
+/*
+ * Pictures wait in a decoder, but not for so long: one of the two time stamps is broken.  The one
+ * that is nearer to what came last is kept, or a second of film would last until the other.
+ */
+static void mend_stray(const struct ingest_source *source, bool is_video)
+{
+    AVPacket *packet = source->packet;
+    const AVRational base = (is_video ? source->video : source->audio)->time_base;
+    const int64_t end = is_video ? source->video_end_us : source->audio_end_us;
+    const int64_t next = av_rescale_q(
+        end + source->origin_us - source->timeline.offset_us[is_video], AV_TIME_BASE_Q, base);
+    if (packet->pts == AV_NOPTS_VALUE || packet->dts == AV_NOPTS_VALUE ||
+        fabs((double)packet->pts - (double)packet->dts) * av_q2d(base) < STRAY_US / 1e6) {
+        return;
+    }
+    if (fabs((double)packet->pts - (double)next) < fabs((double)packet->dts - (double)next)) {
+        packet->dts = packet->pts;
+    } else {
+        packet->pts = AV_NOPTS_VALUE; /* the decoder makes it up from those around */
     }
 }
 
@@ -278,6 +301,7 @@ static int read_packets(struct ingest_source *source, enum ingest_pictures pictu
         int taken = 0;
         if (is_video || (source->audio != NULL && index == source->audio->index)) {
             source->packets++;
+            mend_stray(source, is_video);
             straighten(source, is_video);
             if (is_wanted(source, is_video, pictures)) {
                 taken = decode_packet(source, is_video, source->packet, take, context);
@@ -339,7 +363,7 @@ struct ingest_picture ingest_source_picture(struct ingest_source *source, const 
 
 bool ingest_is_truncated(int64_t declared_us, int64_t real_us)
 {
-    return real_us < declared_us / 100 * TRUNCATED_PERCENT;
+    return real_us < declared_us / 100 * TRUNCATED_PERCENT && real_us < declared_us - TRUNCATED_US;
 }
 
 int64_t ingest_source_declared_us(const struct ingest_source *source)
@@ -397,7 +421,9 @@ int ingest_source_judge(const struct ingest_source *source, struct ingest_failur
                              "on to %.1f s; export it again"),
                            (double)declared / AV_TIME_BASE, (double)real / AV_TIME_BASE);
     }
-    int result = judge_length(declared, real, failure);
+    /* In Matroska the length counts from 0, wherever the film begins. */
+    const int64_t before = source->origin_us > 0 ? source->origin_us : 0;
+    int result = judge_length(declared, real + before, failure);
     if (result == 0) {
         result = judge_picture_length(source, failure);
     }

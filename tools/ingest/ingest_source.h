@@ -79,7 +79,7 @@ struct ingest_picture ingest_source_picture(struct ingest_source *source, const 
  */
 int ingest_source_judge(const struct ingest_source *source, struct ingest_failure *failure);
 
-/* The rule by itself: true when `real_us` is less than 98 % of `declared_us`. */
+/* The rule by itself: true when `real_us` is less than 98 % of `declared_us`, and by 0.1 s. */
 bool ingest_is_truncated(int64_t declared_us, int64_t real_us);
 
 #endif
