@@ -21,6 +21,9 @@ static const struct {
     [QC_LEVEL] = {"声音太小或忽大忽小", "too quiet, or very uneven"},
     [QC_CUT_OFF] = {"话没说完就结束了", "ends in the middle of a word"},
     [QC_DRIFT] = {"声音和画面越来越对不上", "sound and picture drift apart"},
+    [QC_OFFSET] = {"声音和画面不同时开始", "sound and picture do not begin together"},
+    [QC_TOO_LONG] = {"比播出时段长", "longer than its slot"},
+    [QC_TOO_SHORT] = {"不到播出时段的一半", "fills less than half of its slot"},
     [QC_FLASHING] = {"强烈闪烁，可能伤害光敏性癫痫患者",
                      "flashing that is dangerous in photosensitive epilepsy"},
     [QC_BARS] = {"四周有黑边", "black bars within the picture"},
@@ -32,6 +35,7 @@ static const struct {
                           "pictures at no regular times (screen recorders)"},
     [QC_DAMAGE] = {"文件有损坏，部分不能播放", "damaged: parts cannot be played"},
 };
+_Static_assert(QC_KINDS == 22, "a new kind of finding needs its line here");
 
 struct sheet {
     FILE *out;

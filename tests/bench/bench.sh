@@ -7,7 +7,7 @@
 #   BENCH_SECONDS   of each measurement (20)
 #   BENCH_RUNS      rounds; in each, every contender has its turn (5)
 #   BENCH_CHANNELS  numbers of channels (1 5 20 100 400)
-#   BENCH_PARTS     what is measured (cpu lateness evenness rendering start compile)
+#   BENCH_PARTS     what is measured (cpu lateness evenness rendering start compile ingest)
 #   BENCH_PEERS     the most channels of one of the others (20: they cost a process each)
 #
 # A round takes one contender after the other, so that a machine that is
@@ -25,7 +25,7 @@ SECONDS_EACH=${BENCH_SECONDS:-20}
 RUNS=${BENCH_RUNS:-5}
 CHANNELS=${BENCH_CHANNELS:-1 5 20 100 400}
 PEERS_MOST=${BENCH_PEERS:-20}
-PARTS=${BENCH_PARTS:-cpu lateness evenness rendering start compile}
+PARTS=${BENCH_PARTS:-cpu lateness evenness rendering start compile ingest}
 RATE=4000000
 K=2650 # RATE / 1504, a multiple of 25
 MUX_RATE=$((K * 1504))
@@ -339,6 +339,47 @@ part_compile() {
     result compile_s ours 100 "$(awk '{ print $2 }' "$TMP/compile")"
     result compile_year_s ours 1 "$(awk '{ print $4 }' "$TMP/compile")"
     result compile_mb ours 100 "$(awk '{ print $6 }' "$TMP/compile")"
+}
+
+# What ingest does to the film, by the ffmpeg program: the sound is measured first, then all of it
+# is made.  It reviews and proves nothing, and does not look again at what its limiter took.
+FFMPEG_SOUND="aresample=48000:async=1000:min_hard_comp=0.05:flags=res:first_pts=0,aformat=sample_fmts=fltp:channel_layouts=stereo"
+FFMPEG_LIMITER="aresample=192000,alimiter=limit=-3dB:level=false:attack=5:release=50:latency=true,aresample=48000"
+FFMPEG_PICTURE="fps=25:start_time=0:round=near,scale=704:576:flags=lanczos+accurate_rnd:in_color_matrix=bt709:out_color_matrix=bt470bg:out_range=tv,format=yuv420p,limiter=min=16:max=235:planes=1,limiter=min=16:max=240:planes=6,pad=720:576:(ow-iw)/2:(oh-ih)/2:black,setsar=16/11"
+FFMPEG_X264="scenecut=0:open-gop=0:b-pyramid=none:weightp=1:weightb=1:stitchable=1:aud=1:cabac=1:8x8dct=1:subme=6:trellis=1:psy-rd=1.0,0.0:nal-hrd=none:force-cfr=1"
+ffmpeg_ingest() { # FILM RESULT
+    ffmpeg -v quiet -nostdin -threads 2 -i "$1" -vn -af "$FFMPEG_SOUND,ebur128=peak=true" -f null - &&
+        ffmpeg -v quiet -nostdin -y -threads 2 -filter_threads 1 -i "$1" -vf "$FFMPEG_PICTURE" \
+            -af "$FFMPEG_SOUND,volume=0dB:precision=float,$FFMPEG_LIMITER,ebur128=peak=true" \
+            -c:v libx264 -threads:v 1 -preset medium -crf 20 -maxrate 2500k -bufsize 1250k -g 24 \
+            -keyint_min 24 -bf 2 -refs 3 -profile:v high -level 3.0 -x264-params "$FFMPEG_X264" \
+            -c:a mp2 -b:a 192k -ar 48000 -ac 2 "$2"
+}
+
+our_ingest() { # FILM
+    ketang ingest --media "$TMP/ingest" --house-number BENCH "$1"
+}
+
+# measure_ingest CONTENDER COMMAND...: processor seconds.
+measure_ingest() {
+    local contender=$1 TIMEFORMAT='%U %S' times
+    shift
+    { times=$( { time "$@" >/dev/null 2>&1; } 2>&1); } || return 1
+    result ingest_cpu_s "$contender" 1 "$(echo "$times" | awk '{ print $1 + $2 }')"
+}
+
+part_ingest() {
+    local film=$MATERIAL/half.mp4 TIMEFORMAT=%R real
+    [ -e "$film" ] || ffmpeg -v error -nostdin -i "$MATERIAL/source.mp4" -t 50 -c copy "$film" || return
+    rm -rf "$TMP/ingest"
+    measure_ingest ours our_ingest "$film"
+    measure_ingest ffmpeg ffmpeg_ingest "$film" "$TMP/ffmpeg.mp4"
+    # An asset of 100 s that is handed in again.
+    cp "$MATERIAL/lesson.mp4" "$TMP/export.mp4"
+    rm -rf "$TMP/ingest"
+    { real=$( { time our_ingest "$TMP/export.mp4" >"$TMP/copied" 2>&1; } 2>&1); } || return
+    grep -q 'taken as it is' "$TMP/copied" || say "the asset was encoded again"
+    result ingest_copy_times ours 1 "$(echo "$real" | awk '{ print 100 / $1 }')"
 }
 
 part_cpu() {

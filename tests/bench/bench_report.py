@@ -49,6 +49,8 @@ METRICS = {
     "compile_s": "compiling a week, s",
     "compile_year_s": "compiling a year, s",
     "compile_mb": "  memory, MB",
+    "ingest_cpu_s": "ingest of 50 s of film, s of CPU",
+    "ingest_copy_times": "taking an asset as it is, times real time",
 }
 
 
@@ -136,6 +138,9 @@ def budgets(medians):
     at_most("compiling a week of 100 channels, s", get("compile_s", "ours", 100), 1)
     at_most("compiling a year of one, s", get("compile_year_s", "ours", 1), 1)
     at_most("  memory, MB", get("compile_mb", "ours", 100), 200)
+    ingest = quotient(get("ingest_cpu_s", "ours", 1), get("ingest_cpu_s", "ffmpeg", 1))
+    at_most("ingest, processor time of ffmpeg's", ingest, 1.05)
+    at_least("taking an asset as it is, times real time", get("ingest_copy_times", "ours", 1), 50)
     return rows
 
 

@@ -161,6 +161,7 @@ mkdir "$TMP/timetables"
 sed "s|timetables = \"schedules\"|timetables = \"$TMP/timetables\"|" schedules/station.cfg >"$TMP/short.cfg"
 cp -r schedules/calendars "$TMP/timetables/"
 sed -e 's|^  - {name: 第一节, .*|  - {name: 第一节, start: 08:00, end: 08:01}|' schedules/zhangdian.yaml >"$TMP/timetables/zhangdian.yaml"
+clip brief.mp4 -f lavfi -i testsrc=s=320x180:r=25:d=2 -f lavfi -i sine=f=500:d=2 -c:v libx264 -preset ultrafast -c:a aac
 clip minute.mp4 -f lavfi -i testsrc=s=160x90:r=5:d=63 -f lavfi -i sine=d=63 -c:v libx264 -preset ultrafast -c:a aac
 finds() { # NUMBER FILE KIND WORDS
     STATION=$TMP/short.cfg ingest --house-number "$1" "$CLIPS/$2" >"$TMP/out" 2>&1
@@ -168,6 +169,6 @@ finds() { # NUMBER FILE KIND WORDS
     grep -q "\"kind\": \"$3\"" "$MEDIA/reports/$1.sd.json" && grep -q "$4" "$MEDIA/reports/$1.sd.html"
 }
 tap "what is longer than its slot is told, with the time at which it is cut" finds KT-01 minute.mp4 too_long '3 s too long'
-tap "what fills less than half of it, too" finds KT-02 top.mp4 too_short 'less than half'
+tap "what fills less than half of it, too" finds KT-02 brief.mp4 too_short 'less than half'
 
 tap_done

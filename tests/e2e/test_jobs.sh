@@ -26,6 +26,16 @@ is_told_gone() {
         ketang jobs | grep -q "GONE-1: the film that was handed in is not in the folder 'submitted' any more"
 }
 
+# What the station does not take for what the review found is not tried again and again.
+is_refused_once() {
+    nice ffmpeg -v error -nostdin -y -f lavfi -i testsrc2=s=320x240:r=25:d=2 -c:v libx264 -preset ultrafast "$CLIPS/MUTE-1.mp4" </dev/null
+    awk '{ print } /name = "sd";/ { print "        qc: { no_sound = \"refuse\"; };" }' "$STATION" >"$TMP/strict.cfg"
+    ketang submit --house-number MUTE-1 "$CLIPS/MUTE-1.mp4" && work_off --station "$TMP/strict.cfg"
+    ketang jobs
+    [ "$(jobs state MUTE-1)" = failed ] && [ "$(jobs submission MUTE-1)" = rejected ] &&
+        ketang jobs | grep "MUTE-1: .*there is no sound in it"
+}
+
 is_listed_for_a_week() {
     film OLD-1.mp4 2 420 && ketang submit --house-number OLD-1 "$CLIPS/OLD-1.mp4" || return 1
     ketang jobs --cancel "$(jobs number OLD-1)" || return 1
@@ -155,6 +165,7 @@ order_follows() {
     [ "$(sed -n 's/.*job_begin.*house_number="\([^"]*\)".*/\1/p' "$TMP/work" | tr '\n' ' ')" = "$late $soon " ]
 }
 
+tap "a film that the station does not take is not made again and again" is_refused_once
 tap "a slate is made" ketang ingest --slate
 tap "a film that is gone is told of, not tried for ever" is_told_gone
 tap "what ended long ago is listed only when all is asked for" is_listed_for_a_week

@@ -7,11 +7,11 @@
 #include "scheduler/library.h"
 #include "scheduler/media_room.h"
 #include "tools/ingest/card_make.h"
+#include "tools/ingest/ingest_child.h"
 #include "tools/ingest/ingest_file.h"
 #include "tools/ingest/ingest_film.h"
 #include "tools/ingest/ingest_loudness.h"
 #include "tools/ingest/ingest_publish.h"
-#include "tools/ingest/ingest_sandbox.h"
 #include "tools/ingest/ingest_slate.h"
 #include "tools/ingest/qc_judge.h"
 #include "tools/ingest/subtitle_file.h"
@@ -26,42 +26,12 @@
 #include <time.h>
 #include <unistd.h>
 
-enum {
-    SILENT_S = 300,         /* a film whose time stands still for so long never ends */
-    SILENT_IDLE_S = 3600,   /* where others may keep all processors busy */
-    CPU_S = 14 * 24 * 3600, /* twelve hours of uhd */
-    SAY_EVERY_MS = 100,
-};
-
-#define FILE_BYTES_MOST    (INT64_C(128) << 30)
-#define MEMORY_BYTES_LEAST (INT64_C(4) << 30)
-
-/* What is made, before it is an asset. */
-struct job {
-    const struct ingest_request *request;
-    struct ingest_failure *failure;
-    char *folder;
-    char *asset_path;
-    char *index_path;
-    int source; /* open files; -1 */
-    int asset;
-    int index;
-    int sheet;
-    int spare;
-    int subtitles;
-    int font;
-    uint8_t house_sets[SHA256_SIZE]; /* the hash of the parameter sets that the slate has */
-    bool has_house_sets;             /* there is a slate */
-    int64_t room_bytes;              /* that it may take */
-    struct ingest_film_sound sound;
-};
-
 /*
  * Pictures of one asset are decoded with the parameter sets of another after a
  * join: all must have the same.  They change only with the encoder library or
  * the profile; the slate stands for the library.
  */
-static void read_house_sets(struct job *job)
+static void read_house_sets(struct ingest_job *job)
 {
     const struct ingest_request *request = job->request;
     struct asset *slate = NULL;
@@ -74,7 +44,7 @@ static void read_house_sets(struct job *job)
     asset_unref(slate);
 }
 
-static int compare_with_slate(const struct job *job, const struct asset_index *index)
+static int compare_with_slate(const struct ingest_job *job, const struct asset_index *index)
 {
     return !job->has_house_sets ||
                    memcmp(job->house_sets, index->header->parameter_sets_sha256, SHA256_SIZE) == 0
@@ -132,7 +102,7 @@ static int check_new(const struct ingest_request *request, struct ingest_failure
 }
 
 /* Whatever wrote the index: it is that of this asset and of the profile, and the proof holds. */
-static int check_index(const struct job *job, const struct asset_index *index)
+static int check_index(const struct ingest_job *job, const struct asset_index *index)
 {
     const struct profile *profile = job->request->profile;
     const struct asset_index_header *header = index->header;
@@ -166,7 +136,7 @@ static bool may_publish(void *context)
 }
 
 /* Record, and into the folder. */
-static int publish(struct job *job, struct asset_record *record)
+static int publish(struct ingest_job *job, struct asset_record *record)
 {
     const struct ingest_request *request = job->request;
     const struct ingest_watcher watcher = {goes_on, may_publish, (void *)(uintptr_t)request};
@@ -201,167 +171,6 @@ static int publish(struct job *job, struct asset_record *record)
     return 0;
 }
 
-/* --- A film, in the sandbox --------------------------------------------------------------- */
-
-/* What the child says: how far it is, and at last what came of it. */
-struct message {
-    bool is_last;
-    int result;
-    double part;
-    int64_t time_us;
-    struct ingest_film_sound sound;
-    struct ingest_failure failure;
-};
-
-/* In the child. */
-struct speaker {
-    int parent;
-    struct message message;
-    struct timespec said;
-};
-
-/* A time that stands still is not told. */
-static bool say_progress(void *context, double part, int64_t time_us)
-{
-    struct speaker *speaker = context;
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    const int64_t ms = (int64_t)(now.tv_sec - speaker->said.tv_sec) * 1000 +
-                       (now.tv_nsec - speaker->said.tv_nsec) / 1000000;
-    if (time_us == speaker->message.time_us || ms < SAY_EVERY_MS) {
-        return true;
-    }
-    speaker->said = now;
-    speaker->message.part = part;
-    speaker->message.time_us = time_us;
-    return ingest_sandbox_say(speaker->parent, &speaker->message, sizeof(speaker->message));
-}
-
-static void make_film(void *context, int parent)
-{
-    const struct job *job = context;
-    const struct ingest_request *request = job->request;
-    struct speaker speaker = {.parent = parent};
-    struct message *message = &speaker.message;
-    const struct ingest_film film = {.profile = request->profile,
-                                     .kind = request->kind,
-                                     .preset = request->preset,
-                                     .threads =
-                                         request->threads > 0 ? request->threads : INGEST_THREADS,
-                                     .name = request->path,
-                                     .source = job->source,
-                                     .asset = job->asset,
-                                     .index = job->index,
-                                     .spare = job->spare,
-                                     .subtitles = job->subtitles,
-                                     .font = job->font,
-                                     .parameter_sets = job->has_house_sets ? job->house_sets : NULL,
-                                     .room_bytes = job->room_bytes,
-                                     .progress = say_progress,
-                                     .progress_context = &speaker};
-    struct qc_sheet *sheet = calloc(1, sizeof(*sheet));
-    message->result = sheet == NULL
-                          ? -ENOMEM
-                          : ingest_film_make(&film, &message->sound, sheet, &message->failure);
-    if (message->result == 0 && qc_sheet_put(sheet, job->sheet) < 0) {
-        message->result = ingest_fail(&message->failure, -EIO,
-                                      _("the review cannot be written: is the disk full?"));
-    }
-    free(sheet);
-    message->is_last = true;
-    (void)ingest_sandbox_say(parent, message, sizeof(*message));
-}
-
-/* In the parent. */
-struct listener {
-    const struct ingest_request *request;
-    struct message last;
-};
-
-static bool hear(void *context, const void *said)
-{
-    struct listener *listener = context;
-    const struct ingest_request *request = listener->request;
-    if (said != NULL) {
-        memcpy(&listener->last, said, sizeof(listener->last));
-        listener->last.failure.text[sizeof(listener->last.failure.text) - 1] = '\0';
-        const double part = listener->last.part;
-        listener->last.part = part > 0 && part <= 1 ? part : 0; /* nor is it a number always */
-    }
-    return request->progress == NULL ||
-           request->progress(request->context, listener->last.part, listener->last.time_us);
-}
-
-static int judge_end(struct job *job, enum ingest_sandbox_end end, const struct message *last)
-{
-    char printable[sizeof(last->failure.text)];
-    switch (end) {
-    case SANDBOX_DONE:
-        break;
-    case SANDBOX_STOPPED:
-        return ingest_fail(job->failure, -ECANCELED, _("interrupted"));
-    case SANDBOX_CRASHED:
-        return ingest_fail_film(
-            job->failure, -EBADMSG,
-            _("the decoder broke down at %.1f s of it: the file is damaged; export "
-              "it again"),
-            (double)last->time_us / 1e6);
-    case SANDBOX_OUT_OF_TIME:
-    case SANDBOX_SILENT:
-        return ingest_fail_film(job->failure, -ETIMEDOUT,
-                                _("its time stands still at %.1f s: the file is damaged; export it "
-                                  "again"),
-                                (double)last->time_us / 1e6);
-    }
-    if (!last->is_last) {
-        return ingest_fail_film(job->failure, -EBADMSG,
-                                _("the decoder broke down: export it again"));
-    }
-    job->sound = last->sound;
-    if (last->result == 0) {
-        return 0;
-    }
-    ingest_printable(last->failure.text, printable, sizeof(printable));
-    /* Whatever the child says: only a full disk is no fault of the film. */
-    return last->result == -ENOSPC
-               ? ingest_fail(job->failure, -ENOSPC, "%s", printable)
-               : ingest_fail_film(job->failure, last->result < 0 ? last->result : -EBADMSG, "%s",
-                                  printable);
-}
-
-static int64_t memory_most(void)
-{
-    const int64_t half = (int64_t)sysconf(_SC_PHYS_PAGES) / 2 * sysconf(_SC_PAGESIZE);
-    return half > MEMORY_BYTES_LEAST ? half : MEMORY_BYTES_LEAST;
-}
-
-static int run_sandbox(struct job *job)
-{
-    const int files[] = {job->source, job->asset,     job->index, job->sheet,
-                         job->spare,  job->subtitles, job->font};
-    struct listener listener = {.request = job->request};
-    const struct ingest_sandbox sandbox = {.files = files,
-                                           .file_count = sizeof(files) / sizeof(files[0]),
-                                           .memory_bytes = memory_most(),
-                                           .file_bytes = FILE_BYTES_MOST,
-                                           .cpu_s = CPU_S,
-                                           .silent_s =
-                                               job->request->stands_back ? SILENT_IDLE_S : SILENT_S,
-                                           .stands_back = job->request->stands_back,
-                                           .work = make_film,
-                                           .work_context = job,
-                                           .hear = hear,
-                                           .hear_context = &listener,
-                                           .message_size = sizeof(struct message)};
-    enum ingest_sandbox_end end = SANDBOX_DONE;
-    (void)_("interrupted"); /* the first message loads the catalogue, and the child cannot */
-    const int result = ingest_sandbox_run(&sandbox, &end);
-    return result < 0 ? ingest_fail(job->failure, result,
-                                    _("it cannot be decoded in safety on this machine: %s"),
-                                    strerror(-result))
-                      : judge_end(job, end, &listener.last);
-}
-
 /* --- Jobs ----------------------------------------------------------------------------------- */
 
 static int open_new(const char *path)
@@ -382,7 +191,7 @@ static int open_sheet(void)
 }
 
 /* A slate is made all the same: it is small, and without one nothing airs. */
-static int take_room(struct job *job)
+static int take_room(struct ingest_job *job)
 {
     const struct ingest_request *request = job->request;
     const int64_t reserve = request->station->keeping.reserve_bytes;
@@ -396,18 +205,18 @@ static int take_room(struct job *job)
 }
 
 /* A working folder in the media folder, and the files in it. */
-static int job_open(struct job *job, const struct ingest_request *request,
+static int job_open(struct ingest_job *job, const struct ingest_request *request,
                     struct ingest_failure *failure)
 {
-    *job = (struct job){.request = request,
-                        .failure = failure,
-                        .source = -1,
-                        .asset = -1,
-                        .index = -1,
-                        .sheet = -1,
-                        .spare = -1,
-                        .subtitles = -1,
-                        .font = -1};
+    *job = (struct ingest_job){.request = request,
+                               .failure = failure,
+                               .source = -1,
+                               .asset = -1,
+                               .index = -1,
+                               .sheet = -1,
+                               .spare = -1,
+                               .subtitles = -1,
+                               .font = -1};
     const int result = take_room(job);
     if (result < 0) {
         return result;
@@ -432,7 +241,7 @@ static int job_open(struct job *job, const struct ingest_request *request,
                              request->media, strerror(errno));
 }
 
-static void job_close(struct job *job)
+static void job_close(struct ingest_job *job)
 {
     const int files[] = {job->source, job->asset,     job->index, job->sheet,
                          job->spare,  job->subtitles, job->font};
@@ -447,7 +256,7 @@ static void job_close(struct job *job)
 }
 
 /* Those that were named, or lie beside the film. */
-static int open_subtitles(struct job *job)
+static int open_subtitles(struct ingest_job *job)
 {
     const struct ingest_request *request = job->request;
     char *path = request->subtitles != NULL ? strdup(request->subtitles)
@@ -463,7 +272,7 @@ static int open_subtitles(struct job *job)
 }
 
 /* What the child says that it saw; NULL when that is of no use. */
-static struct qc_sheet *read_sheet(const struct job *job)
+static struct qc_sheet *read_sheet(const struct ingest_job *job)
 {
     struct qc_sheet *sheet = malloc(sizeof(*sheet));
     if (sheet != NULL && qc_sheet_get(sheet, job->sheet) < 0) {
@@ -487,7 +296,7 @@ static void compare_with_room(const struct ingest_request *request, struct qc_sh
 }
 
 /* The review, and what in it keeps the film from being taken. */
-static int review(struct job *job, struct qc_sheet **sheet)
+static int review(struct ingest_job *job, struct qc_sheet **sheet)
 {
     const struct qc_rules *rules = &job->request->profile->qc;
     char time[QC_TIME_SIZE];
@@ -499,16 +308,17 @@ static int review(struct job *job, struct qc_sheet **sheet)
     }
     compare_with_room(job->request, *sheet);
     const struct qc_finding *finding = qc_refusal(rules, *sheet);
-    return finding == NULL
-               ? 0
-               : ingest_fail(job->failure, -EPERM,
-                             _("%s: %s.  The station does not take such films"),
-                             qc_time_text(finding->from_us, time), qc_sentence(finding, sentence));
+    return finding == NULL ? 0
+                           : ingest_fail_film(job->failure, -EPERM,
+                                              _("%s: %s.  The station does not take such films"),
+                                              qc_time_text(finding->from_us, time),
+                                              qc_sentence(finding, sentence));
 }
 
 /* --- Cards, the slate among them ----------------------------------------------------------- */
 
-static int make_card(struct job *job, const struct card_file *card, struct asset_record *record)
+static int make_card(struct ingest_job *job, const struct card_file *card,
+                     struct asset_record *record)
 {
     const struct ingest_request *request = job->request;
     char *folder = card_templates(request->station);
@@ -533,7 +343,7 @@ static int make_card(struct job *job, const struct card_file *card, struct asset
 static int ingest_drawn(const struct ingest_request *request, const struct card_file *card,
                         struct asset_record *record, struct ingest_failure *failure)
 {
-    struct job job;
+    struct ingest_job job;
     int result = check_new(request, failure);
     if (result < 0) {
         return result;
@@ -570,7 +380,7 @@ static int ingest_card(const struct ingest_request *request, struct asset_record
 int ingest_file(const struct ingest_request *request, struct asset_record *record,
                 struct qc_sheet **sheet, struct ingest_failure *failure)
 {
-    struct job job;
+    struct ingest_job job;
     struct stat status;
     *sheet = NULL;
     if (card_file_is_path(request->path)) {
@@ -587,7 +397,7 @@ int ingest_file(const struct ingest_request *request, struct asset_record *recor
         struct ingest_failure reason = {.text = ""};
         job.failure = &reason;
         result = open_subtitles(&job);
-        result = result < 0 ? result : run_sandbox(&job);
+        result = result < 0 ? result : ingest_child_run(&job);
         result = result < 0 ? result : review(&job, sheet);
         /* What is still being copied looks damaged. */
         const int changed = ingest_file_still_is(request->path, &status, failure);

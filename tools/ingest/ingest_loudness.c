@@ -72,13 +72,16 @@ static int collect(struct ingest_loudness *loudness)
 
 int ingest_loudness_take(struct ingest_loudness *loudness, AVFrame *frame)
 {
-    static const char CHAIN[] = "aformat=sample_fmts=dbl:channel_layouts=stereo,"
-                                "ebur128=peak=true:metadata=1";
+    static const char WITH_PEAKS[] = "aformat=sample_fmts=dbl:channel_layouts=stereo,"
+                                     "ebur128=peak=true:metadata=1";
+    static const char WITHOUT[] = "aformat=sample_fmts=dbl:channel_layouts=stereo,"
+                                  "ebur128=metadata=1";
     if (loudness->graph.graph == NULL) {
         if (frame == NULL) {
             return 0;
         }
-        const int result = ingest_graph_open(&loudness->graph, frame, CHAIN);
+        const int result = ingest_graph_open(&loudness->graph, frame,
+                                             loudness->leaves_peaks ? WITHOUT : WITH_PEAKS);
         if (result < 0) {
             return result;
         }

@@ -10,6 +10,8 @@
 #include "tools/ingest/ingest_graph.h"
 #include "tools/ingest/qc_sound.h"
 
+#include <stdbool.h>
+
 #define INGEST_SILENCE_LKFS (-70.0)
 #define INGEST_SILENCE_DBTP (-120.0)
 
@@ -18,6 +20,7 @@ struct ingest_loudness {
     AVFrame *frame;
     double lkfs;         /* integrated; -70 for silence */
     double peak_dbtp;    /* true peak */
+    bool leaves_peaks;   /* are not measured, which costs about as much as the rest */
     struct qc_sound *qc; /* is shown what was measured; NULL: nobody */
 };
 

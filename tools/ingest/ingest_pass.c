@@ -166,6 +166,7 @@ static double full_scale(const struct ingest_source *source)
 static int open_meters(struct ingest_pass *pass)
 {
     const int result = ingest_loudness_init(&pass->loudness);
+    pass->loudness.leaves_peaks = pass->with.is_limited && pass->writer == NULL;
     if (result == 0 && pass->reviews_sound) {
         pass->qc_sound =
             qc_sound_create(&pass->film->profile->qc, full_scale(&pass->source), pass->sheet);

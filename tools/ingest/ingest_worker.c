@@ -2,6 +2,7 @@
 #include "tools/ingest/ingest_worker.h"
 
 #include "playout/intl.h"
+#include "scheduler/named_numbers.h"
 #include "scheduler/store/store_asset.h"
 #include "scheduler/store/store_job.h"
 #include "scheduler/store/store_submission.h"
@@ -312,6 +313,15 @@ static void write_report(struct work *work, const struct ingest_request *request
     free(page);
 }
 
+/* By the timetables as they are now. */
+static int room_of(const struct work *work, const struct profile *profile)
+{
+    struct named_numbers *named = named_numbers_read(work->worker->station);
+    const int room_s = named_numbers_room(named, profile, work->submission.house_number);
+    named_numbers_destroy(named);
+    return room_s;
+}
+
 /* Makes it.  False: something is wrong here, and it was put back. */
 static bool make(struct work *work, const struct profile *profile, const char *path)
 {
@@ -322,6 +332,7 @@ static bool make(struct work *work, const struct profile *profile, const char *p
     char finding[STORE_NOTE_MOST];
     const struct ingest_request request = {.station = worker->station,
                                            .profile = profile,
+                                           .room_s = room_of(work, profile),
                                            .media = worker->media,
                                            .path = path,
                                            .name = work->submission.file_name,
