@@ -253,7 +253,8 @@ static bool has_part(const struct film_said *said, const char *title)
 
 static bool says_slot(const struct film_said *said)
 {
-    return (said->period[0] != '\0' || said->clock >= 0) && (said->has_date || said->day >= 0);
+    return (said->period[0] != '\0' || said->clock >= 0) &&
+           (said->has_date || (said->day >= 0 && said->week > 0));
 }
 
 static bool is_date(const struct film_said *said, int64_t date)
@@ -339,8 +340,10 @@ static bool has_rest(const struct film_said *said, const struct known *known,
         const struct film_piece *piece = &said->pieces[i];
         const bool is_of_title = i >= run.first && i < run.first + run.count;
         const bool is_of_people =
-            piece->kind == FILM_PIECE_PERSON || piece->kind == FILM_PIECE_SCHOOL ||
-            strcmp(piece->text, known->teacher) == 0 || strcmp(piece->text, known->school) == 0;
+            (piece->kind == FILM_PIECE_PERSON &&
+             (known->teacher[0] == '\0' || !is_other_teacher(piece->text, known->teacher))) ||
+            piece->kind == FILM_PIECE_SCHOOL || strcmp(piece->text, known->teacher) == 0 ||
+            strcmp(piece->text, known->school) == 0;
         if (piece->kind == FILM_PIECE_KNOWN || piece->kind == FILM_PIECE_NOISE || is_of_title ||
             is_of_people || (has_number && strstr(number, piece->text) != NULL)) {
             continue;

@@ -77,6 +77,20 @@ char *submit_subtitles_path(const char *media, int64_t id, const char *name)
     return asprintf(&path, "%s/submitted/%lld.%s", media, (long long)id, ending) < 0 ? NULL : path;
 }
 
+bool submit_is_film(const char *name)
+{
+    static const char *const ENDINGS[] = {
+        "mp4", "m4v", "mov",  "qt",  "mkv", "webm", "avi", "divx", "flv", "f4v", "wmv",
+        "asf", "ts",  "m2ts", "mts", "mpg", "mpeg", "mpe", "m2v",  "vob", "dat", "3gp",
+        "3g2", "mxf", "dv",   "ogv", "ogg", "ogm",  "rm",  "rmvb", "gif", "card"};
+    const char *dot = strrchr(name, '.');
+    bool is_one = dot == NULL || dot == name;
+    for (size_t i = 0; !is_one && i < sizeof(ENDINGS) / sizeof(ENDINGS[0]); i++) {
+        is_one = strcasecmp(dot + 1, ENDINGS[i]) == 0;
+    }
+    return is_one;
+}
+
 /* --- The copy ------------------------------------------------------------------------- */
 
 struct copy {
@@ -313,7 +327,9 @@ static int look_at_others(struct store *store, const struct handing *handing, bo
             answer->replaced = other.id;
             result = replace(store, film, &other);
         } else if (other.state == SUBMISSION_ACCEPTED) {
-            memset(is_made, 0, film->due_count * sizeof(is_made[0])); /* another has come since */
+            /* Another has come since. */
+            memset(is_made, 0, film->due_count * sizeof(is_made[0]));
+            answer->id = 0;
         }
     }
     store_rows_finish(&rows);

@@ -64,6 +64,12 @@ char *submit_path(const char *media, int64_t id, const char *name);
  */
 char *submit_subtitles_path(const char *media, int64_t id, const char *name);
 
+/*
+ * True for what may be a film or a card by its name: one with the ending of such, or without any.
+ * What lies beside a film, slides above all, must never take its place.
+ */
+bool submit_is_film(const char *name);
+
 /* True for the name of a file of subtitles: .srt, .ass. */
 bool submit_is_subtitles(const char *name);
 

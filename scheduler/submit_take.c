@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "scheduler/submit_take.h"
 
+#include "playout/intl.h"
 #include "scheduler/store/store_as_run.h"
 #include "scheduler/when.h"
 
@@ -42,7 +43,7 @@ static void take_row(const struct film_row *row, struct submit_film *film)
 /* The subtitles beside a film have its name but for the ending.  Allocated; NULL: none. */
 static char *find_subtitles(const char *path)
 {
-    static const char *const endings[] = {".srt", ".ass", ".SRT", ".ASS"};
+    static const char *const endings[] = {".ass", ".ASS", ".srt", ".SRT"};
     const char *slash = strrchr(path, '/');
     const char *name = slash != NULL ? slash + 1 : path;
     const char *dot = strrchr(name, '.');
@@ -80,11 +81,25 @@ static int find_first_run(const struct submit_request *request, const char *hous
     return result;
 }
 
+static const char *name_of(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash != NULL ? slash + 1 : path;
+}
+
 void submit_take(struct submit_desk *desk, const struct submit_request *request,
                  struct submit_taking *taking)
 {
     memset(taking, 0, sizeof(*taking));
     taking->film = request->film;
+    if (!submit_is_film(name_of(request->film.path))) {
+        taking->outcome = SUBMIT_FAILED;
+        taking->error = -EINVAL;
+        snprintf(taking->answer.text, sizeof(taking->answer.text), "%s",
+                 _("by its name it is no film: export it as MP4, or give it the ending it should "
+                   "have"));
+        return;
+    }
     if (request->house_number != NULL) {
         snprintf(taking->house_number, sizeof(taking->house_number), "%s", request->house_number);
     } else if (!find_number(desk, request, taking)) {

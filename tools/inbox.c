@@ -158,6 +158,37 @@ static void ask(struct school *school, const struct submit_taking *taking)
     school->counts->asked++;
 }
 
+/* Not the film's own fault: the next one would fare no better. */
+static bool is_of_station(int error)
+{
+    static const int OURS[] = {ENOMEM,    ENOSPC,     EDQUOT,       EROFS,       EBUSY,
+                               ETIMEDOUT, ECONNRESET, ECONNREFUSED, EINPROGRESS, ECANCELED};
+    for (size_t i = 0; i < sizeof(OURS) / sizeof(OURS[0]); i++) {
+        if (error == -OURS[i]) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Into the match list; what the film itself is refused for is not tried again while it is as it
+ * is: that would copy it each time. */
+static void refuse(struct school *school, struct inbox_file *file,
+                   const struct submit_taking *taking)
+{
+    FILE *out = fmemopen(file->refusal, sizeof(file->refusal) - 1, "w");
+    memset(file->refusal, 0, sizeof(file->refusal));
+    if (out != NULL) {
+        submit_text_failed(out, taking);
+        fclose(out);
+    }
+    fputs(file->refusal, school->asked);
+    school->counts->asked++;
+    if (!file->is_told) {
+        file->refusal[0] = '\0';
+    }
+}
+
 static int hand_in(struct school *school, struct inbox_file *file)
 {
     struct submit_taking *taking = calloc(1, sizeof(*taking));
@@ -192,13 +223,9 @@ static int hand_in(struct school *school, struct inbox_file *file)
     } else if (taking->outcome == SUBMIT_ASKED) {
         ask(school, taking);
     } else {
-        submit_text_failed(school->asked, taking);
-        school->counts->asked++;
-        result = taking->error == -EINVAL || taking->error == -EAGAIN || taking->error == -ELOOP ||
-                         taking->error == -EFBIG || taking->error == -EEXIST
-                     ? 0 /* it is the film's own fault */
-                     : taking->error;
+        result = is_of_station(taking->error) ? taking->error : 0;
         file->is_told = result == 0;
+        refuse(school, file, taking);
         if (result < 0) {
             submit_text_failed(stderr, taking);
         }
@@ -233,6 +260,9 @@ static int hand_in_all(struct school *school)
         }
         if (film_list_is_called(file->name) || submit_is_subtitles(file->name)) {
             file->is_told = file->is_still; /* with its films */
+        } else if (file->is_told && file->refusal[0] != '\0') {
+            fputs(file->refusal, school->asked);
+            school->counts->asked++;
         } else if (waits_for(school, file)) {
             school->counts->waiting++;
         } else {
@@ -325,9 +355,7 @@ int inbox_work(struct inbox *inbox, const struct store_command *command, int64_t
         if (of_school < 0) {
             fprintf(stderr, "ketang inbox: %s: %s.\n", submit_name(school.name, name),
                     strerror(-of_school));
-            result = of_school == -ENOTDIR || of_school == -ELOOP || of_school == -EACCES
-                         ? 0 /* of that school alone */
-                         : of_school;
+            result = is_of_station(of_school) ? of_school : 0; /* else of that school alone */
         }
     }
     store_rows_finish(&submissions);

@@ -99,6 +99,7 @@ static void see(struct inbox_file *file, const struct stat *status, int64_t now_
         file->ctime_ms = ctime_ms;
         file->since_ms = now_ms;
         file->is_told = false;
+        file->refusal[0] = '\0';
     }
     file->is_there = true;
 }

@@ -18,6 +18,8 @@
 
 enum { INBOX_FILES_MOST = 5000, INBOX_SCHOOLS_MOST = 500 };
 
+enum { INBOX_REFUSAL_SIZE = 900 };
+
 struct inbox_file {
     char school[NAME_MAX + 1];
     char name[NAME_MAX + 1];
@@ -28,6 +30,7 @@ struct inbox_file {
     bool is_still;
     bool is_told; /* handed in or asked about, as it is */
     bool is_there;
+    char refusal[INBOX_REFUSAL_SIZE]; /* as it is in the match list; "": none */
 };
 
 struct inbox_files {

@@ -221,19 +221,15 @@ static int set_up(struct sql *sql)
 static int begin_once(struct sql *sql, enum sql_mode mode)
 {
     static const char *const reading[] = {"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", NULL};
-    static const char *const writing[] = {"BEGIN", "SELECT pg_advisory_xact_lock(" WRITER_LOCK ")",
-                                          NULL};
     char limit[64];
     char silence[80];
+    /* The silence first: who is cut off while it waits for the lock must not keep it. */
+    const char *const writing[] = {"BEGIN", silence,
+                                   "SELECT pg_advisory_xact_lock(" WRITER_LOCK ")", limit, NULL};
     snprintf(limit, sizeof(limit), "SET LOCAL statement_timeout = %d", SQL_LIMIT_MS);
     snprintf(silence, sizeof(silence), "SET LOCAL idle_in_transaction_session_timeout = %d",
              SQL_SILENCE_MS);
-    const char *const limits[] = {limit, silence, NULL};
-    int result = run_all(sql, mode == SQL_WRITE ? writing : reading);
-    if (result == 0 && mode == SQL_WRITE) {
-        result = run_all(sql, limits);
-    }
-    return result;
+    return run_all(sql, mode == SQL_WRITE ? writing : reading);
 }
 
 static void rollback(struct sql *sql)

@@ -90,9 +90,9 @@ monday_in() {
     TZ=Asia/Shanghai date -d "$(TZ=Asia/Shanghai date +%F) -$(($(TZ=Asia/Shanghai date +%u) - 1)) days +$1 weeks +${2:-0} days" +%F
 }
 
-# The dates of the page, as if it were of this week.
+# The dates of the page, as if it were of this week; none is tomorrow, which the page freezes too.
 of_this_week() {
-    sed "s/2026-11-23/$(monday_in -1)/g; s/2026-11-24/$(monday_in -1 1)/g; s/2026-11-30/$(monday_in 1)/g" <<<"$1"
+    sed "s/2026-11-23/$(monday_in -1)/g; s/2026-11-24/$(monday_in -1 1)/g; s/2026-11-30/$(monday_in 1 1)/g" <<<"$1"
 }
 
 # A station of its own in the midst of a term, and the files that the examples name.

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Which lesson a film is by its name: sure ones are right, and what could be two is asked about. */
 #include "scheduler/film_match.h"
+#include "scheduler/submit.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -106,6 +107,7 @@ static void names_are_matched(void **state)
         {"春夏秋冬 第3课时.mp4", "?ZD-W02-1-1"},    /* of which nobody knows */
         {"五年级语文春夏秋冬.mp4", "?ZD-W02-1-1"},  /* another grade */
         {"春夏秋冬_示例教师09.mp4", "?ZD-W02-1-1"}, /* another teacher */
+        {"春夏秋冬_张小明.mp4", "?ZD-W02-1-1"},
         {"第2周_周一_第2节_春夏秋冬.mp4", "?ZD-W02-1-1"},
         {"第2周_周一_第1节_望庐山瀑布.mp4", "?ZD-W02-1-1"}, /* the slot has another title */
 
@@ -265,6 +267,22 @@ static void any_bytes_are_a_name(void **state)
     film_matcher_destroy(matcher);
 }
 
+static void what_lies_beside_a_film_is_none(void **state)
+{
+    (void)state;
+    static const char *const FILMS[] = {"KT-42.mp4", "a.b.MOV",  "KT-42",
+                                        ".mp4",      "荷花.Mkv", "x.card"};
+    static const char *const OTHERS[] = {"KT-42.pptx", "KT-42.pdf", "KT-42.mp4.crdownload",
+                                         "KT-42.docx", "KT-42.",    "KT-42.mp3",
+                                         "KT-42.jpg"};
+    for (size_t i = 0; i < sizeof(FILMS) / sizeof(FILMS[0]); i++) {
+        assert_true(submit_is_film(FILMS[i]));
+    }
+    for (size_t i = 0; i < sizeof(OTHERS) / sizeof(OTHERS[0]); i++) {
+        assert_false(submit_is_film(OTHERS[i]));
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -273,6 +291,7 @@ int main(void)
         cmocka_unit_test(a_version_is_read),
         cmocka_unit_test(parts_in_any_order_never_name_another),
         cmocka_unit_test(any_bytes_are_a_name),
+        cmocka_unit_test(what_lies_beside_a_film_is_none),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -166,6 +166,10 @@ static int fill(struct card_art *art, xmlDoc *document, bool fills_moving,
     xmlNode *root = xmlDocGetRootElement(document);
     xmlNode *node = card_template_next(root, NULL);
     int result = 0;
+    if (root == node && node != NULL) { /* what is emptied would be all there is */
+        return ingest_fail(failure, -EINVAL,
+                           _("the outermost element of a template cannot be a box"));
+    }
     while (node != NULL && result == 0) {
         const enum card_motion motion = card_template_motion(node);
         if ((motion != CARD_STILL) != fills_moving) {

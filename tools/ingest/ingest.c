@@ -178,6 +178,15 @@ static int open_new(const char *path)
     return open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 }
 
+/* Goes with the folder. */
+static int open_spare(const char *folder)
+{
+    char *path = NULL;
+    const int fd = asprintf(&path, "%s/spare.mp4", folder) >= 0 ? open_new(path) : -1;
+    free(path);
+    return fd;
+}
+
 /* In memory, and no larger than it must be: the child cannot make it grow. */
 static int open_sheet(void)
 {
@@ -233,8 +242,7 @@ static int job_open(struct ingest_job *job, const struct ingest_request *request
     job->asset = open_new(job->asset_path);
     job->index = open_new(job->index_path);
     job->sheet = open_sheet();
-    job->spare = open(job->folder, O_RDWR | O_TMPFILE | O_CLOEXEC, 0600);
-    read_house_sets(job);
+    job->spare = open_spare(job->folder);
     return job->asset >= 0 && job->index >= 0 && job->sheet >= 0 && job->spare >= 0
                ? 0
                : ingest_fail(failure, -errno, _("the media folder %s cannot be written: %s"),
@@ -354,6 +362,21 @@ static int ingest_drawn(const struct ingest_request *request, const struct card_
     return result;
 }
 
+/* A card airs under its own number, or where one was asked for: never in the place of a lesson. */
+static int check_card(const struct ingest_request *request, const struct card_file *card,
+                      struct ingest_failure *failure)
+{
+    char number[CARD_HOUSE_NUMBER_SIZE];
+    const int result = card_file_house_number(card, number);
+    return result < 0 ? ingest_fail(failure, result, _("out of memory"))
+           : request->kind == ASSET_CARD || strcmp(number, request->house_number) == 0
+               ? 0
+               : ingest_fail_film(failure, -EINVAL,
+                                  _("it is a card, and no lesson: hand it in as %s, or with --kind "
+                                    "card"),
+                                  number);
+}
+
 static int ingest_card(const struct ingest_request *request, struct asset_record *record,
                        struct ingest_failure *failure)
 {
@@ -365,6 +388,11 @@ static int ingest_card(const struct ingest_request *request, struct asset_record
     if (read < 0) {
         return read == -EBADMSG ? ingest_fail_film(failure, read, "%s", why)
                                 : ingest_fail(failure, read, "%s", why);
+    }
+    const int meant = check_card(request, &card, failure);
+    if (meant < 0) {
+        card_file_finish(&card);
+        return meant;
     }
     if (drawn.title == NULL || drawn.title[0] == '\0') {
         drawn.title = card_file_title(&card, title, sizeof(title));
@@ -396,6 +424,7 @@ int ingest_file(const struct ingest_request *request, struct asset_record *recor
     if (result == 0) {
         struct ingest_failure reason = {.text = ""};
         job.failure = &reason;
+        read_house_sets(&job);
         result = open_subtitles(&job);
         result = result < 0 ? result : ingest_child_run(&job);
         result = result < 0 ? result : review(&job, sheet);

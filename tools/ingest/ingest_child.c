@@ -141,10 +141,10 @@ static int judge_end(struct ingest_job *job, enum ingest_sandbox_end end,
     }
     ingest_printable(last->failure.text, printable, sizeof(printable));
     /* Whatever the child says: only a full disk is no fault of the film. */
-    return last->result == -ENOSPC
-               ? ingest_fail(job->failure, -ENOSPC, "%s", printable)
-               : ingest_fail_film(job->failure, last->result < 0 ? last->result : -EBADMSG, "%s",
-                                  printable);
+    const bool is_full = last->result == -ENOSPC || last->result == -EDQUOT;
+    return is_full ? ingest_fail(job->failure, last->result, "%s", printable)
+                   : ingest_fail_film(job->failure, last->result < 0 ? last->result : -EBADMSG,
+                                      "%s", printable);
 }
 
 static int64_t memory_most(void)

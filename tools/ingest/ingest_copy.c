@@ -2,6 +2,7 @@
 #include "tools/ingest/ingest_copy.h"
 
 #include "playout/intl.h"
+#include "scheduler/media_room.h"
 #include "tools/ingest/ingest_file.h"
 #include "tools/ingest/ingest_io.h"
 #include "tools/ingest/ingest_seal.h"
@@ -174,6 +175,10 @@ static int copy_sealed(struct copy *copy, struct ingest_failure *failure)
         .frames = copy->frames,
     };
     struct ingest_failure of_no_use = {.text = ""};
+    if (media_room_of_asset(copy->profile, copy->frames) > copy->film->room_bytes) {
+        return ingest_fail(failure, -ENOSPC,
+                           _("the disk of the media folder is full: make room, then ingest again"));
+    }
     int result = ingest_writer_open(&copy->writer, copy->film->asset, &settings, failure);
     if (result < 0) {
         return result;

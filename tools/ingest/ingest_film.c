@@ -80,10 +80,10 @@ static int mend_sides(struct ingest_pass *pass)
 }
 
 /* Before it is begun. */
-static int check_room(const struct ingest_pass *pass)
+static int check_room(const struct ingest_pass *pass, int copies)
 {
     const struct ingest_film *film = pass->film;
-    const int64_t wanted = media_room_of_asset(film->profile, pass->frames);
+    const int64_t wanted = copies * media_room_of_asset(film->profile, pass->frames);
     return wanted <= film->room_bytes
                ? 0
                : ingest_fail(pass->failure, -ENOSPC,
@@ -102,7 +102,7 @@ static int measure(struct ingest_pass *pass)
         qc_sound_end(pass->qc_sound, pass->loudness.lkfs, pass->loudness.peak_dbtp);
         pass->frames = ingest_pass_length(pass);
         pass->sheet->length_us = pass->frames * US_PER_FRAME;
-        result = check_room(pass);
+        result = check_room(pass, 1);
         result = result < 0 ? result : mend_sides(pass);
         result = result < 0 ? result : settle_gain(pass);
     }
@@ -212,8 +212,10 @@ static int finish(struct ingest_pass *pass, struct made *made, struct ingest_fai
             result = find_weak(pass, &view, made);
         }
     }
-    if (result == 0 && asset_index_put(film->index, &index.header, index.video, index.audio) < 0) {
-        result = ingest_fail(failure, -EIO, _("the asset cannot be written: is the disk full?"));
+    const int put =
+        result == 0 ? asset_index_put(film->index, &index.header, index.video, index.audio) : 0;
+    if (put < 0) {
+        result = ingest_fail(failure, put, _("the asset cannot be written: is the disk full?"));
     }
     ingest_index_finish(&index);
     return result;
@@ -237,8 +239,9 @@ static int copy_file(int from, int to)
             done += put;
         }
     }
+    const int error = errno;
     free(bytes);
-    return got < 0 ? AVERROR(EIO) : 0;
+    return got < 0 ? AVERROR(error) : 0;
 }
 
 /* The asset with the GOPs of the patch in it. */
@@ -247,7 +250,9 @@ static int put_patch(struct ingest_pass *pass, const struct ingest_patch *patch)
     const struct ingest_film *film = pass->film;
     const struct ingest_writer_settings settings = settings_for(pass, 100, 100);
     struct ingest_writer *writer = NULL;
-    int result = ingest_writer_open(&writer, film->spare, &settings, pass->failure);
+    int result = check_room(pass, 2);
+    result =
+        result < 0 ? result : ingest_writer_open(&writer, film->spare, &settings, pass->failure);
     if (result < 0) {
         return result;
     }

@@ -185,7 +185,7 @@ static void add_surround(struct text *text, const struct video_profile *profile,
         const int width = even((double)profile->width / BLUR_GRID, profile->width);
         const int height = even((double)profile->height / BLUR_GRID, profile->height);
         /* The strip of the picture that has the shape of the whole. */
-        const int strip = even((double)fit.width * fit.width / profile->width, fit.height);
+        const int strip = even((double)fit.width * profile->height / profile->width, fit.height);
         add(text,
             "split[front][back];[back]crop=%d:%d,scale=%d:%d:flags=area,boxblur=%d:2,"
             "lutyuv=y='minval+(val-minval)*0.5',scale=%d:%d:flags=bicubic[sides];"

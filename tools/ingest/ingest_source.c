@@ -136,10 +136,7 @@ void ingest_source_close(struct ingest_source *source)
 
 void ingest_source_mute(struct ingest_source *source)
 {
-    if (source->audio != NULL) {
-        source->audio->discard = AVDISCARD_ALL;
-        source->audio = NULL;
-    }
+    source->is_muted = true;
     avcodec_free_context(&source->audio_decoder);
 }
 
@@ -303,7 +300,7 @@ static int read_packets(struct ingest_source *source, enum ingest_pictures pictu
             source->packets++;
             mend_stray(source, is_video);
             straighten(source, is_video);
-            if (is_wanted(source, is_video, pictures)) {
+            if ((is_video || !source->is_muted) && is_wanted(source, is_video, pictures)) {
                 taken = decode_packet(source, is_video, source->packet, take, context);
             }
         }
@@ -321,7 +318,7 @@ int ingest_source_decode(struct ingest_source *source, enum ingest_pictures pict
                          ingest_take *take, void *context, struct ingest_failure *failure)
 {
     int result = read_packets(source, pictures, take, context, failure);
-    if (result >= 0 && source->audio != NULL) {
+    if (result >= 0 && source->audio != NULL && !source->is_muted) {
         result = decode_packet(source, false, NULL, take, context);
         result = result < 0 ? result : take(context, false, NULL);
     }

@@ -25,6 +25,7 @@ struct ingest_source {
     AVIOContext *io; /* the only file that is opened */
     AVStream *video;
     AVStream *audio; /* NULL: none */
+    bool is_muted;   /* its packets are looked at for their times alone */
     AVCodecContext *video_decoder;
     AVCodecContext *audio_decoder;
     double rotation;    /* degrees clockwise that the picture must be turned */
@@ -53,7 +54,7 @@ int ingest_source_open(struct ingest_source *source, int fd, const char *name,
                        struct ingest_failure *failure);
 void ingest_source_close(struct ingest_source *source); /* accepts a zeroed one */
 
-/* From now on there is no sound in it; times stay what they were. */
+/* From now on no sound comes out of it; times stay what they were. */
 void ingest_source_mute(struct ingest_source *source);
 
 /* How long the file says that it is, in microseconds; 0 when it does not say. */

@@ -292,6 +292,31 @@ static int check_film(struct work *work, const char *path, struct ingest_failure
                                     "in again"));
 }
 
+/* The subtitles of the submission, and no others that lie there: allocated, "" for none. */
+static char *subtitles_of(const struct work *work)
+{
+    const struct store_submission *submission = &work->submission;
+    return submission->subtitles[0] != '\0'
+               ? submit_subtitles_path(work->worker->media, submission->id, submission->subtitles)
+               : strdup("");
+}
+
+static int check_subtitles(struct work *work, const char *path, struct ingest_failure *failure)
+{
+    char sha256[SHA256_HEX_SIZE] = "";
+    const int result = path[0] != '\0' ? asset_hash_file_while(path, goes_on, work, sha256) : 0;
+    if (result == -ENOENT ||
+        (result == 0 && strcmp(sha256, work->submission.subtitles_sha256) != 0)) {
+        return ingest_fail_film(failure, -EBADMSG,
+                                _("the subtitles that were handed in with it are gone or changed: "
+                                  "hand it in again"));
+    }
+    return result < 0
+               ? ingest_fail(failure, result, _("the film that was handed in cannot be read: %s"),
+                             strerror(-result))
+               : 0;
+}
+
 static enum asset_kind kind_of(const struct work *work)
 {
     enum asset_kind kind = ASSET_LESSON;
@@ -330,7 +355,9 @@ static bool make(struct work *work, const struct profile *profile, const char *p
     struct asset_record record = {0};
     struct qc_sheet *sheet = NULL;
     char finding[STORE_NOTE_MOST];
+    char *subtitles = subtitles_of(work);
     const struct ingest_request request = {.station = worker->station,
+                                           .subtitles = subtitles,
                                            .profile = profile,
                                            .room_s = room_of(work, profile),
                                            .media = worker->media,
@@ -345,7 +372,8 @@ static bool make(struct work *work, const struct profile *profile, const char *p
                                            .progress = follow,
                                            .may_publish = may_publish,
                                            .context = work};
-    int result = check_film(work, path, &failure);
+    int result = subtitles != NULL ? check_film(work, path, &failure) : -ENOMEM;
+    result = result < 0 ? result : check_subtitles(work, subtitles, &failure);
     result = result < 0 ? result : ingest_file(&request, &record, &sheet, &failure);
     const struct ingest_outcome outcome = {sheet, result == 0 ? &record : NULL, failure.text};
     const bool has_ended = result == 0 || (failure.is_of_film && may_publish(work));
@@ -356,6 +384,7 @@ static bool make(struct work *work, const struct profile *profile, const char *p
     } else {
         put_back(work, failure.text);
     }
+    free(subtitles);
     free(sheet);
     asset_record_finish(&record);
     return has_ended || work->is_lost || *worker->is_stopped != 0;

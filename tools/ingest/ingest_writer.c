@@ -298,8 +298,9 @@ int ingest_writer_close(struct ingest_writer *writer, struct ingest_failure *fai
     if (result < 0) {
         return ingest_fail_av(failure, result, _("the asset cannot be written"));
     }
-    if (ingest_io_close(&writer->format->pb) < 0) {
-        return ingest_fail(failure, -EIO, _("the asset cannot be written: is the disk full?"));
+    result = ingest_io_close(&writer->format->pb);
+    if (result < 0) {
+        return ingest_fail(failure, result, _("the asset cannot be written: is the disk full?"));
     }
     if (writer->video_written != writer->video_wanted ||
         writer->audio_written != writer->audio_wanted) {

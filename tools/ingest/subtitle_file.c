@@ -16,7 +16,7 @@
 
 #include <fontconfig/fontconfig.h>
 
-enum { BYTES_MOST = 4 << 20 };
+enum { BYTES_MOST = 8 << 20, CHINESE = 0x8bfe /* any of them: 课 */ };
 
 char *subtitle_file_beside(const char *film)
 {
@@ -114,7 +114,10 @@ int subtitle_font_open(struct ingest_failure *failure)
         FcDefaultSubstitute(wanted);
         found = FcFontMatch(NULL, wanted, &verdict);
     }
-    if (found != NULL && FcPatternGetString(found, FC_FILE, 0, &path) == FcResultMatch) {
+    FcCharSet *letters = NULL;
+    if (found != NULL && FcPatternGetCharSet(found, FC_CHARSET, 0, &letters) == FcResultMatch &&
+        FcCharSetHasChar(letters, CHINESE) &&
+        FcPatternGetString(found, FC_FILE, 0, &path) == FcResultMatch) {
         fd = open((const char *)path, O_RDONLY | O_CLOEXEC);
     }
     const int result = fd < 0 ? -errno : fd;

@@ -7,7 +7,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { WIDE_FROM = 0x1100, FAR = 1000, PER_COLUMN = 2, AFTER_MARK = -24, AT_BLANK = -16 };
+enum {
+    WIDE_FROM = 0x1100,
+    FAR = 1000,
+    PER_COLUMN = 2,
+    AFTER_MARK = -24,
+    AT_BLANK = -16,
+    TEXT_MOST = 4000
+};
 
 /* A character: its code, what it takes, and where the next one is. */
 struct letter {
@@ -141,8 +148,9 @@ char *subtitle_lines_break(const char *text)
     /* A line end at most behind each byte. */
     char *broken = malloc(3 * strlen(text) + 1);
     char *out = broken;
-    if (broken == NULL) {
-        return NULL;
+    if (broken == NULL || strlen(text) > TEXT_MOST) { /* no reader would get through it */
+        free(broken);
+        return broken != NULL ? strdup(text) : NULL;
     }
     for (;;) {
         const char *end = strstr(text, "\\N");
