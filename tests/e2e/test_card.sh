@@ -101,13 +101,13 @@ has_its_own_look() {
     mkdir "$TMP/look" && cp templates/cards/* "$TMP/look/" || return 1
     sed -i 's/class="ground"/style="fill: #ffffff"/' "$TMP/look/next.svg"
     sed "s#^scheduler: {#scheduler: { cards: { templates = \"$TMP/look\"; };#" "$STATION" >"$TMP/look.cfg"
-    ingest --station "$TMP/look.cfg" --house-number WHITE "$CARDS/next.card" || return 1
+    ingest --station "$TMP/look.cfg" --kind card --house-number WHITE "$CARDS/next.card" || return 1
     [ "$(bright "$(asset_of WHITE)" | cut -d' ' -f2)" -eq 0 ]
 }
 
 is_made_by_a_worker() {
     sed 's/荷花/荷叶/' "$CARDS/next.card" >"$CARDS/KT-02.card"
-    ketang submit --house-number KT-02 "$CARDS/KT-02.card" || return 1
+    ketang submit --kind card --house-number KT-02 "$CARDS/KT-02.card" || return 1
     nice ketang-ingest --worker --once --preset ultrafast 2>"$TMP/work" </dev/null || return 1
     cat "$TMP/work"
     grep -q job_done "$TMP/work" && grep -q '"kind": "card"' "$(asset_of KT-02).json"
