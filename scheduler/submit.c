@@ -91,6 +91,27 @@ bool submit_is_film(const char *name)
     return is_one;
 }
 
+char *submit_subtitles_beside(const char *path)
+{
+    static const char *const endings[] = {".ass", ".ASS", ".srt", ".SRT"};
+    const char *slash = strrchr(path, '/');
+    const char *name = slash != NULL ? slash + 1 : path;
+    const char *dot = strrchr(name, '.');
+    const int stem = (int)(dot != NULL && dot > name ? dot - path : (ptrdiff_t)strlen(path));
+    for (size_t i = 0; i < sizeof(endings) / sizeof(endings[0]); i++) {
+        struct stat status;
+        char *found = NULL;
+        if (asprintf(&found, "%.*s%s", stem, path, endings[i]) < 0) {
+            return NULL;
+        }
+        if (strcmp(found, path) != 0 && lstat(found, &status) == 0 && S_ISREG(status.st_mode)) {
+            return found;
+        }
+        free(found);
+    }
+    return NULL;
+}
+
 /* --- The copy ------------------------------------------------------------------------- */
 
 struct copy {

@@ -70,6 +70,9 @@ char *submit_subtitles_path(const char *media, int64_t id, const char *name);
  */
 bool submit_is_film(const char *name);
 
+/* The ordinary file beside a film that has its name but for the ending: allocated; NULL: none. */
+char *submit_subtitles_beside(const char *path);
+
 /* True for the name of a file of subtitles: .srt, .ass. */
 bool submit_is_subtitles(const char *name);
 

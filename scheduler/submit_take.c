@@ -9,7 +9,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 /* By the file's own name and its row. */
 static bool find_number(const struct submit_desk *desk, const struct submit_request *request,
@@ -38,28 +37,6 @@ static void take_row(const struct film_row *row, struct submit_film *film)
     for (size_t i = 0; i < sizeof(said) / sizeof(said[0]); i++) {
         *texts[i] = (*texts[i])[0] == '\0' ? said[i] : *texts[i];
     }
-}
-
-/* The subtitles beside a film have its name but for the ending.  Allocated; NULL: none. */
-static char *find_subtitles(const char *path)
-{
-    static const char *const endings[] = {".ass", ".ASS", ".srt", ".SRT"};
-    const char *slash = strrchr(path, '/');
-    const char *name = slash != NULL ? slash + 1 : path;
-    const char *dot = strrchr(name, '.');
-    const int stem = (int)(dot != NULL && dot > name ? dot - path : (ptrdiff_t)strlen(path));
-    for (size_t i = 0; i < sizeof(endings) / sizeof(endings[0]); i++) {
-        struct stat status;
-        char *found = NULL;
-        if (asprintf(&found, "%.*s%s", stem, path, endings[i]) < 0) {
-            return NULL;
-        }
-        if (strcmp(found, path) != 0 && lstat(found, &status) == 0 && S_ISREG(status.st_mode)) {
-            return found;
-        }
-        free(found);
-    }
-    return NULL;
 }
 
 enum { AIRED_SIZE = 200 };
@@ -111,7 +88,7 @@ void submit_take(struct submit_desk *desk, const struct submit_request *request,
         take_row(request->row, film);
     }
     char *subtitles =
-        film->subtitles != NULL ? strdup(film->subtitles) : find_subtitles(film->path);
+        film->subtitles != NULL ? strdup(film->subtitles) : submit_subtitles_beside(film->path);
     if (subtitles != NULL) {
         const char *slash = strrchr(subtitles, '/');
         snprintf(taking->subtitles, sizeof(taking->subtitles), "%s",

@@ -6,6 +6,7 @@
 #include "playout/proof.h"
 #include "scheduler/library.h"
 #include "scheduler/media_room.h"
+#include "scheduler/submit.h"
 #include "tools/ingest/card_make.h"
 #include "tools/ingest/ingest_child.h"
 #include "tools/ingest/ingest_file.h"
@@ -268,7 +269,7 @@ static int open_subtitles(struct ingest_job *job)
 {
     const struct ingest_request *request = job->request;
     char *path = request->subtitles != NULL ? strdup(request->subtitles)
-                                            : subtitle_file_beside(request->path);
+                                            : submit_subtitles_beside(request->path);
     int result = 0;
     if (path != NULL && path[0] != '\0' && request->profile->conform.burns_subtitles) {
         job->subtitles = subtitle_file_open(path, job->failure);

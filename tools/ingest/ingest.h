@@ -21,7 +21,7 @@ struct ingest_request {
     const char *media;        /* folder */
     const char *path;         /* NULL for a slate */
     const char *name;         /* of the file as it was handed in; NULL: as in `path` */
-    const char *subtitles;    /* a file; NULL: that beside `path` (subtitle_file.h); "": none */
+    const char *subtitles;    /* a file; NULL: that beside `path` (scheduler/submit.h); "": none */
     const char *house_number; /* see ingest_is_house_number() */
     const char *title;
     enum asset_kind kind;

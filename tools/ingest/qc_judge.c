@@ -37,6 +37,37 @@ static const char *plain_sentence(enum qc_kind kind)
     }
 }
 
+/* When it begins, and how long it is. */
+static void describe_time(const struct qc_finding *finding, char text[QC_SENTENCE_SIZE])
+{
+    const double value = finding->value;
+    const size_t size = QC_SENTENCE_SIZE;
+    switch ((enum qc_kind)finding->kind) {
+    case QC_OFFSET:
+        snprintf(text, size,
+                 value > 0
+                     ? _("the sound begins %.1f s after the picture: do lips and voice agree?")
+                     : _("the picture begins %.1f s after the sound: do lips and voice agree?"),
+                 fabs(value));
+        break;
+    case QC_TOO_LONG:
+        snprintf(text, size,
+                 _("%.0f s too long for its slot: what comes from here on will be cut; shorten it, "
+                   "or ask for more time"),
+                 value);
+        break;
+    case QC_TOO_SHORT:
+        snprintf(text, size,
+                 _("it fills less than half of its slot; something else airs for %.0f s: is it "
+                   "whole?"),
+                 value);
+        break;
+    default:
+        text[0] = '\0';
+        break;
+    }
+}
+
 /* The value is: the side, a share or per cent, seconds, lines, pictures a second, a number. */
 const char *qc_sentence(const struct qc_finding *finding, char text[QC_SENTENCE_SIZE])
 {
@@ -74,23 +105,9 @@ const char *qc_sentence(const struct qc_finding *finding, char text[QC_SENTENCE_
                  value < 0 ? -value : value);
         break;
     case QC_OFFSET:
-        snprintf(text, size,
-                 value > 0
-                     ? _("the sound begins %.1f s after the picture: do lips and voice agree?")
-                     : _("the picture begins %.1f s after the sound: do lips and voice agree?"),
-                 fabs(value));
-        break;
     case QC_TOO_LONG:
-        snprintf(text, size,
-                 _("%.0f s too long for its slot: what comes from here on will be cut; shorten it, "
-                   "or ask for more time"),
-                 value);
-        break;
     case QC_TOO_SHORT:
-        snprintf(text, size,
-                 _("it fills less than half of its slot; something else airs for %.0f s: is it "
-                   "whole?"),
-                 value);
+        describe_time(finding, text);
         break;
     case QC_BLACK:
         snprintf(text, size, _("black for %.1f s"), seconds);

@@ -18,26 +18,6 @@
 
 enum { BYTES_MOST = 8 << 20, CHINESE = 0x8bfe /* any of them: 课 */ };
 
-char *subtitle_file_beside(const char *film)
-{
-    static const char *const ENDINGS[] = {"ass", "ASS", "srt", "SRT"};
-    const char *slash = strrchr(film, '/');
-    const char *dot = strrchr(film, '.');
-    const size_t stem =
-        dot != NULL && (slash == NULL || dot > slash + 1) ? (size_t)(dot - film) : strlen(film);
-    for (size_t i = 0; i < sizeof(ENDINGS) / sizeof(ENDINGS[0]); i++) {
-        char *path = NULL;
-        if (asprintf(&path, "%.*s.%s", (int)stem, film, ENDINGS[i]) < 0) {
-            return NULL;
-        }
-        if (strcmp(path, film) != 0 && access(path, F_OK) == 0) {
-            return path;
-        }
-        free(path);
-    }
-    return NULL;
-}
-
 /* All of it; allocated. */
 static int read_whole(int fd, char **bytes, size_t *size)
 {

@@ -9,12 +9,6 @@
 #include "tools/ingest/ingest_failure.h"
 
 /*
- * The file beside a film that has its name and the ending .ass or .srt, in
- * any case: allocated.  NULL when there is none.
- */
-char *subtitle_file_beside(const char *film);
-
-/*
  * Reads subtitles and gives them in UTF-8, whatever they were written in
  * (UTF-8, UTF-16, GB18030).  A descriptor of the caller's, or negative with
  * the reason.
